@@ -1,0 +1,41 @@
+"""Every knob, in one place. Each is read from the environment as OSINT_INGEST_<NAME>."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Profile = Literal["live", "sample"]
+
+
+class Settings(BaseSettings):
+    """Settings of a run. Constructor arguments win over the environment, the environment over defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="OSINT_INGEST_", frozen=True)
+
+    raw: str = Field("raw", description="Folder (or fsspec URL) of the captures")
+    curated: str = Field("curated", description="Folder (or fsspec URL) of the releases")
+    profile: Profile = Field("live", description="`live` reads the real sources, `sample` the embedded site")
+    sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
+    limit: int | None = Field(None, description="Fetch at most this many documents a source")
+    force: bool = Field(False, description="Process every document again, even an unchanged one")
+    workers: int = Field(2, ge=1, description="Processes that read documents")
+    batch_bytes: int = Field(4_000_000, ge=1, description="About this many bytes of documents make a batch")
+    contact: str = Field(
+        "https://github.com/osint-ingest/osint-ingest",
+        description="How a site's owner can reach who runs this; part of the User-Agent",
+    )
+    request_timeout: float = Field(60.0, gt=0, description="Seconds for a whole request")
+    max_body_bytes: int = Field(200_000_000, gt=0, description="A larger answer is refused")
+    max_pages: int = Field(2000, gt=0, description="Pages of one PDF that are read")
+    keep_personal_data: bool = Field(
+        False, description="Keep e-mail addresses and telephone numbers instead of masking them"
+    )
+    max_shrink: float = Field(
+        0.3, ge=0, le=1, description="A table that loses more than this share of its rows holds the release back"
+    )
+    accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
+    keep_releases: int = Field(10, ge=1, description="Releases that are kept")
+    use_models: bool = Field(True, description="Use the statistical models that are installed; else rules alone")

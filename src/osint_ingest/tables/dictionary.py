@@ -1,0 +1,150 @@
+"""The form in which tables are declared: a frozen dataclass a table, a described annotation a column.
+
+From a declaration come its Arrow schema, the checks before a release, the data dictionary and
+`datapackage.json`; rows are instances of it. Sources declare their own tables in the same form.
+
+    @table("osor_policies", key=("document_id", "ordinal"), description="Policies and legal acts of a report.")
+    class Policy:
+        document_id: Annotated[str, column("The report", references="documents")]
+        year: Annotated[int | None, column("Year in which the act was made")]
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated, Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+Row = TypeVar("Row")
+
+ARROW_TYPES: Mapping[type[Any], pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a declaration says of a column beside its type."""
+
+    description: str
+    unit: str | None = None
+    vocabulary: tuple[str, ...] | None = None
+    references: str | None = None
+    personal: bool = False
+
+
+def column(
+    description: str,
+    *,
+    unit: str | None = None,
+    vocabulary: Iterable[str] | None = None,
+    references: str | None = None,
+    personal: bool = False,
+) -> Described:
+    """Describes a column. `references` names the table whose single-column key it holds;
+    `personal` marks a column that can hold the name of a private person."""
+    return Described(description, unit, tuple(vocabulary) if vocabulary else None, references, personal)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: name, type, nullability and what is said of it."""
+
+    name: str
+    type: type[Any]
+    nullable: bool
+    described: Described
+
+    @property
+    def arrow(self) -> pa.Field:
+        return pa.field(
+            self.name,
+            ARROW_TYPES[self.type],
+            nullable=self.nullable,
+            metadata={"description": self.described.description},
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table. `history` tables tell of time and are left out of byte comparisons."""
+
+    name: str
+    key: tuple[str, ...]
+    description: str
+    row: type[Any]
+    history: bool = False
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        hints = get_type_hints(self.row, include_extras=True)
+        return tuple(_column(self.name, f.name, hints[f.name]) for f in fields(self.row))
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, with the table's and the columns' descriptions as metadata."""
+        return pa.schema([c.arrow for c in self.columns], metadata={"description": self.description})
+
+    def arrow(self, rows: Iterable[object]) -> pa.Table:
+        """Rows (instances of the declaring dataclass) -> Arrow table with the declared schema."""
+        listed = list(rows)
+        arrays = [
+            pa.array([getattr(row, c.name) for row in listed], type=ARROW_TYPES[c.type]) for c in self.columns
+        ]
+        return pa.Table.from_arrays(arrays, schema=self.schema)
+
+
+def _column(table_name: str, name: str, hint: object) -> Column:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"{table_name}.{name} has no column(...) description; annotate it")
+    bare, described = get_args(hint)[:2]
+    nullable = False
+    if get_origin(bare) in (Union, types.UnionType):
+        bare = next(a for a in get_args(bare) if a is not type(None))
+        nullable = True
+    if bare not in ARROW_TYPES:
+        raise TypeError(f"{table_name}.{name} is {bare}; a column holds one of {[t.__name__ for t in ARROW_TYPES]}")
+    return Column(name, bare, nullable, described)
+
+
+_declared: dict[str, Table] = {}
+_by_row: dict[type[Any], Table] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def table(
+    name: str, *, key: tuple[str, ...], description: str, history: bool = False
+) -> Callable[[type[Row]], type[Row]]:
+    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows."""
+
+    def declare(cls: type[Row]) -> type[Row]:
+        row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)
+        declared = Table(name, key, description, row, history)
+        _declared[name] = declared
+        _by_row[row] = declared
+        return row
+
+    return declare
+
+
+def declared_tables() -> Mapping[str, Table]:
+    """All tables declared so far, by name, in the order of their declaration."""
+    return dict(_declared)
+
+
+def table_of(row: object) -> Table:
+    """The table that a row (or a row's class) belongs to."""
+    cls = row if isinstance(row, type) else type(row)
+    if not is_dataclass(cls) or cls not in _by_row:
+        raise TypeError(f"{cls.__name__} is not declared as a table's row")
+    return _by_row[cls]

@@ -1,0 +1,67 @@
+"""Tables of named things: where they are mentioned, under which names, with which homepage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from osint_ingest.tables.dictionary import column, table
+
+LABELS = ("ORG", "PERSON", "GPE", "LOC", "LAW", "SOFTWARE", "EVENT", "PROGRAM", "LICENCE")
+NAME_KINDS = ("name", "native", "acronym", "alias")
+
+
+@table("entities", key=("entity_id",), description="Named things, resolved over all documents of a release.")
+class EntityRow:
+    entity_id: Annotated[str, column("Readable slug of label, country and name; does not depend on history")]
+    label: Annotated[str, column("What kind of thing it is", vocabulary=LABELS)]
+    name: Annotated[str, column("Its fullest English name, else its fullest name")]
+    acronym: Annotated[str | None, column("Its acronym")]
+    native_name: Annotated[str | None, column("Its name in the language of its country")]
+    country_code: Annotated[str | None, column("Its country, ISO 3166-1 alpha-3, where the documents tell")]
+    homepage: Annotated[str | None, column("The site that most references to it agree on")]
+    mention_count: Annotated[int, column("Number of its mentions")]
+    document_count: Annotated[int, column("Number of documents that mention it")]
+
+
+@table("entity_names", key=("entity_id", "name", "kind"), description="All names under which an entity is mentioned.")
+class EntityNameRow:
+    entity_id: Annotated[str, column("The entity", references="entities")]
+    name: Annotated[str, column("The name, as printed")]
+    kind: Annotated[str, column("What this name is to the entity", vocabulary=NAME_KINDS)]
+    language: Annotated[str | None, column("Language of the name, ISO 639-1, where it is known")]
+
+
+@table("mentions", key=("mention_id",), description="Each place where a named thing is named.")
+class MentionRow:
+    mention_id: Annotated[str, column("`<document_id>#m<ordinal>`")]
+    entity_id: Annotated[str | None, column("The entity that it was resolved to", references="entities")]
+    document_id: Annotated[str, column("The document that it stands in", references="documents")]
+    passage_id: Annotated[str, column("The passage that it stands in", references="passages")]
+    char_start: Annotated[int, column("First character in passages.text", unit="code points")]
+    char_end: Annotated[int, column("One past its last character", unit="code points")]
+    text: Annotated[str, column("The name as it stands there")]
+    label: Annotated[str, column("What kind of thing it names", vocabulary=LABELS)]
+    method: Annotated[str, column("The rule or model that found it")]
+    score: Annotated[float, column("How sure the method is", unit="0 to 1")]
+
+
+@table(
+    "name_pairs",
+    key=("document_id", "ordinal"),
+    description="Two mentions that the text itself says are one thing, as in `National Office (ONTI)`.",
+)
+class NamePairRow:
+    document_id: Annotated[str, column("The document", references="documents")]
+    ordinal: Annotated[int, column("Place in reading order, from 1")]
+    first_mention_id: Annotated[str, column("The mention with the fuller name", references="mentions")]
+    second_mention_id: Annotated[str, column("The mention with its other name", references="mentions")]
+    kind: Annotated[str, column("What the second name is to the first", vocabulary=NAME_KINDS[1:])]
+    rule: Annotated[str, column("The rule that ties them")]
+
+
+@table("entity_links", key=("entity_id", "url", "ref_id"), description="Evidence that a URL belongs to an entity.")
+class EntityLinkRow:
+    entity_id: Annotated[str, column("The entity", references="entities")]
+    url: Annotated[str, column("The URL, as in links.url")]
+    ref_id: Annotated[str, column("The reference whose phrase names the entity", references="footnote_refs")]
+    link_id: Annotated[str, column("The link in the note", references="links")]

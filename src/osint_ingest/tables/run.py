@@ -1,0 +1,73 @@
+"""Tables that tell of time and of what needs a look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from osint_ingest.tables.dictionary import column, table
+
+SEVERITIES = ("error", "warning", "info")
+STAGES = ("discover", "fetch", "read", "extract", "release")
+
+
+@table(
+    "history",
+    key=("document_id", "field", "first_captured_at"),
+    history=True,
+    description="How the field values of a page moved from capture to capture.",
+)
+class HistoryRow:
+    document_id: Annotated[str, column("The page")]
+    field: Annotated[str, column("The field, as in ogp_commitment_values.field")]
+    first_captured_at: Annotated[datetime, column("First capture with this value", unit="UTC")]
+    value: Annotated[str | None, column("The value as printed; several values joined by ' | '")]
+    last_captured_at: Annotated[datetime, column("Last capture with this value", unit="UTC")]
+
+
+@table(
+    "link_checks",
+    key=("url", "checked_at"),
+    history=True,
+    description="What the URLs of the documents answered when they were asked.",
+)
+class LinkCheckRow:
+    url: Annotated[str, column("The URL, as in links.url")]
+    checked_at: Annotated[datetime, column("When it was asked", unit="UTC")]
+    http_status: Annotated[int | None, column("HTTP status; null when nothing answered")]
+    final_url: Annotated[str | None, column("The address after redirects")]
+    error: Annotated[str | None, column("Why nothing answered")]
+    first_failed_at: Annotated[datetime | None, column("Since when it fails", unit="UTC")]
+    archived_url: Annotated[str | None, column("A kept copy elsewhere")]
+
+
+@table(
+    "changes",
+    key=("table_name", "row_key", "column_name"),
+    history=True,
+    description="What is new, gone or different since the previous release, in the tables of records.",
+)
+class ChangeRow:
+    table_name: Annotated[str, column("The table")]
+    row_key: Annotated[str, column("The row's key, its columns joined by ' | '")]
+    column_name: Annotated[str, column("The column; empty for a whole row")]
+    change: Annotated[str, column("What happened", vocabulary=("added", "removed", "modified"))]
+    before: Annotated[str | None, column("The value before")]
+    after: Annotated[str | None, column("The value now")]
+
+
+@table(
+    "issues",
+    key=("issue_id",),
+    history=True,
+    description="What went wrong or needs a look, where, and what to do.",
+)
+class IssueRow:
+    issue_id: Annotated[str, column("Hash of stage, code, place and message: the same issue keeps its id")]
+    severity: Annotated[str, column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)]
+    stage: Annotated[str, column("The step that noticed it", vocabulary=STAGES)]
+    code: Annotated[str, column("Short code, as `no_text`, `encrypted`, `orphan_marker`")]
+    document_id: Annotated[str | None, column("The document, where one could be told")]
+    url: Annotated[str | None, column("The address or file")]
+    message: Annotated[str, column("What was found, and where")]
+    hint: Annotated[str | None, column("What to do")]
