@@ -1,0 +1,58 @@
+"""What bytes are, by their first characters: a name or a header can be wrong, bytes cannot."""
+
+from __future__ import annotations
+
+import re
+
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)[\s>]", re.I)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
+_MAGIC = {b"\x1f\x8b": "application/gzip", b"WARC/": "application/warc", b"PK\x03\x04": "application/zip"}
+_XML = (b"<?xml", b"<urlset", b"<sitemapindex", b"<feed", b"<rss")
+_HEAD = 4096
+
+
+def media_type_of(data: bytes, declared: str | None = None) -> str:
+    """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell.
+
+    PDF readers take a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here.
+    """
+    told = _told_by_bytes(data[:_HEAD])
+    if told:
+        return told
+    if declared and declared not in ("application/pdf", "text/html"):
+        return declared
+    if not _is_text(data[:_HEAD]):
+        return "application/octet-stream"
+    return declared if declared == "text/html" else "text/plain"
+
+
+def charset_of(data: bytes) -> str | None:
+    """Character set that an HTML page declares in its first bytes, lower case; a byte order mark wins."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    found = _CHARSET.search(data[:_HEAD])
+    return found.group(1).decode("ascii").lower() if found else None
+
+
+def _told_by_bytes(head: bytes) -> str | None:
+    if b"%PDF-" in head[:1024]:
+        return "application/pdf"
+    for start, media_type in _MAGIC.items():
+        if head.startswith(start):
+            return media_type
+    # UTF-16 has a NUL beside each letter of a tag
+    if _HTML.search(head) or _HTML.search(head.replace(b"\x00", b"")):
+        return "text/html"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return "application/xml" if start.startswith(_XML) else None
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        # a character may be cut at the end of the head
+        text = head.decode("utf-8", errors="strict" if len(head) < _HEAD else "ignore")
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and "\x00" not in text

@@ -1,0 +1,109 @@
+"""The sidecar of a capture: how its bytes came, as JSON beside them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from osint_ingest.model import Capture
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One hop on the way: `url` answered `status` and pointed to `location`."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureDetails:
+    """What is known of how bytes came, beyond what a table needs. `seconds`: the whole request."""
+
+    way: str = "file"
+    """`http`, `file` (a file at hand) or `warc` (taken over from a web archive file)."""
+    method: str | None = None
+    request_headers: Headers = ()
+    response_headers: Headers = ()
+    redirects: tuple[Redirect, ...] = ()
+    requested_at: datetime | None = None
+    seconds: float | None = None
+    server_address: str | None = None
+    tls: str | None = None
+    """Protocol version of the checked TLS connection; None over plain HTTP."""
+
+
+def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
+    """Capture and details -> JSON bytes: UTF-8, indented, fixed order of keys, a new line at the end."""
+    known = {
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "status": capture.http_status,
+        "captured_at": _written(capture.captured_at),
+        "sha256": capture.content_sha256,
+        "bytes": capture.size_bytes,
+        "source": capture.source,
+        "licence": capture.licence,
+        "media_type": capture.media_type,
+        "charset": capture.charset,
+        "etag": capture.etag,
+        "last_modified": capture.last_modified,
+        **asdict(details),
+        "requested_at": _written(details.requested_at),
+    }
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
+    """The way back. ValueError says what a damaged sidecar lacks."""
+    try:
+        known: dict[str, Any] = json.loads(data)
+        capture = Capture(
+            url=known["url"],
+            captured_at=moment_of(known["captured_at"]),
+            content_sha256=known["sha256"],
+            size_bytes=known["bytes"],
+            source=known.get("source"),
+            final_url=known.get("final_url"),
+            http_status=known.get("status"),
+            media_type=known.get("media_type"),
+            charset=known.get("charset"),
+            etag=known.get("etag"),
+            last_modified=known.get("last_modified"),
+            raw_path=raw_path,
+            licence=known.get("licence"),
+        )
+        requested = known.get("requested_at")
+        details = CaptureDetails(
+            way=known.get("way") or "file",
+            method=known.get("method"),
+            request_headers=_pairs(known.get("request_headers")),
+            response_headers=_pairs(known.get("response_headers")),
+            redirects=tuple(Redirect(**hop) for hop in known.get("redirects") or ()),
+            requested_at=moment_of(requested) if requested else None,
+            seconds=known.get("seconds"),
+            server_address=known.get("server_address"),
+            tls=known.get("tls"),
+        )
+    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})") from error
+    return capture, details
+
+
+def moment_of(text: str) -> datetime:
+    """An ISO 8601 moment in UTC; one without a zone is taken as UTC. ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
+
+
+def _pairs(listed: object) -> Headers:
+    return tuple((str(name), str(value)) for name, value in listed or ())  # type: ignore[attr-defined]

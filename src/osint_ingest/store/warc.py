@@ -1,0 +1,165 @@
+"""WARC, the format of web archives (ISO 28500): captures out, and archives made elsewhere in."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from osint_ingest.model import Capture
+from osint_ingest.store.media import charset_of, media_type_of
+from osint_ingest.store.raw import RawStore, capture_of
+from osint_ingest.store.sidecar import CaptureDetails, moment_of
+
+_READABLE = frozenset({"application/pdf", "text/html"})
+# the kept bytes are the decoded ones, so these headers no longer tell of them
+_OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_KEPT_AS = "X-Archive-Orig-"
+MAX_RECORD = 200_000_000
+
+
+class WarcDamaged(Exception):
+    """A WARC file that cannot be read further."""
+
+
+def is_warc(path: Path) -> bool:
+    """Does this file start as a WARC file, plain or gzipped?"""
+    try:
+        with path.open("rb") as file:
+            head = file.read(2)
+            file.seek(0)
+            if head == b"\x1f\x8b":
+                with gzip.GzipFile(fileobj=file) as unzipped:
+                    return unzipped.read(5) == b"WARC/"
+            return file.read(5) == b"WARC/"
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
+    """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone.
+
+    An answer larger than `max_bytes` is passed over. WarcDamaged where the file breaks off.
+    """
+    with path.open("rb") as file:
+        try:
+            for record in ArchiveIterator(file):
+                taken = _from_record(record, max_bytes)
+                if taken:
+                    yield taken
+        except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError) as error:
+            raise WarcDamaged(f"breaks off: {error}") from error
+
+
+def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDetails] | None:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    date = record.rec_headers.get_header("WARC-Date")
+    answer = record.http_headers if record.rec_type == "response" else None
+    if record.rec_type not in ("response", "resource") or not url or not date:
+        return None
+    url = url.strip("<>")
+    if not url.startswith(("http://", "https://", "file:")):
+        return None
+    if answer is not None and answer.get_statuscode() != "200":
+        return None
+    data = bytes(record.content_stream().read(max_bytes + 1))
+    if len(data) > max_bytes or media_type_of(data) not in _READABLE:
+        return None
+    headers = tuple((str(name), str(value)) for name, value in answer.headers) if answer else ()
+    named = {name.lower(): value for name, value in headers}
+    capture = replace(
+        capture_of(url, moment_of(date), data),
+        final_url=url,
+        http_status=200 if answer else None,
+        etag=named.get("etag"),
+        last_modified=named.get("last-modified"),
+        charset=_charset(named.get("content-type", "")) or charset_of(data),
+    )
+    address = record.rec_headers.get_header("WARC-IP-Address")
+    return capture, data, CaptureDetails(way="warc", response_headers=headers, server_address=address)
+
+
+def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, software: str) -> int:
+    """Writes captures as gzipped WARC 1.1: a response (and its request) each, or a resource for a file
+    at hand. Returns how many. Headers of the wire that no longer fit the bytes are kept with a prefix."""
+    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
+    writer.write_record(
+        writer.create_warcinfo_record(
+            None, {"software": software, "format": "WARC File Format 1.1", "isPartOf": "raw captures"}
+        )
+    )
+    count = 0
+    for capture in captures:
+        _write_capture(writer, capture, store.read(capture), store.details(capture))
+        count += 1
+    return count
+
+
+def _write_capture(writer: Any, capture: Capture, data: bytes, details: CaptureDetails) -> None:
+    moment = capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    warc_headers = {"WARC-Date": moment}
+    if details.server_address:
+        warc_headers["WARC-IP-Address"] = details.server_address
+    if not details.response_headers:
+        writer.write_record(
+            writer.create_warc_record(
+                capture.url,
+                "resource",
+                payload=io.BytesIO(data),
+                length=len(data),
+                warc_content_type=capture.media_type or "application/octet-stream",
+                warc_headers_dict=warc_headers,
+            )
+        )
+        return
+    status = capture.http_status or 200
+    headers = [
+        (f"{_KEPT_AS}{name}" if name.lower() in _OF_THE_WIRE else name, value)
+        for name, value in details.response_headers
+    ]
+    headers.append(("Content-Length", str(len(data))))
+    response = writer.create_warc_record(
+        capture.url,
+        "response",
+        payload=io.BytesIO(data),
+        http_headers=StatusAndHeaders(f"{status} {_phrase(status)}", headers, protocol="HTTP/1.1"),
+        warc_headers_dict=warc_headers,
+    )
+    if not details.request_headers:
+        writer.write_record(response)
+        return
+    target = capture.url.split("://", 1)[-1].partition("/")[2]
+    request = writer.create_warc_record(
+        capture.url,
+        "request",
+        http_headers=StatusAndHeaders(
+            f"{details.method or 'GET'} /{target} HTTP/1.1",
+            list(details.request_headers),
+            is_http_request=True,
+        ),
+        warc_headers_dict={"WARC-Date": moment},
+    )
+    writer.write_request_response_pair(request, response)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _charset(content_type: str) -> str | None:
+    _, found, charset = content_type.lower().partition("charset=")
+    return charset.strip(" \"';") or None if found else None
