@@ -13,7 +13,16 @@ from datetime import date, datetime
 from typing import Literal
 
 PassageKind = Literal[
-    "title", "heading", "paragraph", "list_item", "field", "caption", "table_cell", "footnote", "header", "footer"
+    "title",
+    "heading",
+    "paragraph",
+    "list_item",
+    "field",
+    "caption",
+    "table_cell",
+    "footnote",
+    "header",
+    "footer",
 ]
 LinkOrigin = Literal["footnote", "body", "href", "annotation"]
 Severity = Literal["error", "warning", "info"]
@@ -214,16 +223,17 @@ class FoundAddress:
     """False when the address is only recorded: it is known to exist but not wanted."""
 
 
-@dataclass(frozen=True)
 class UnreadableDocument(Exception):
     """Bytes that are no readable document. `code` is one of the codes of the `issues` table."""
 
-    code: str
-    message: str
-    hint: str
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(code, message, hint)
+        self.code = code
+        self.message = message
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
+        return f"{self.message} ({self.hint})"
 
 
 @dataclass(frozen=True, slots=True)

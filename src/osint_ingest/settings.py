@@ -34,8 +34,13 @@ class Settings(BaseSettings):
         False, description="Keep e-mail addresses and telephone numbers instead of masking them"
     )
     max_shrink: float = Field(
-        0.3, ge=0, le=1, description="A table that loses more than this share of its rows holds the release back"
+        0.3,
+        ge=0,
+        le=1,
+        description="A table that loses more than this share of its rows holds the release back",
     )
     accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
     keep_releases: int = Field(10, ge=1, description="Releases that are kept")
-    use_models: bool = Field(True, description="Use the statistical models that are installed; else rules alone")
+    use_models: bool = Field(
+        True, description="Use the statistical models that are installed; else rules alone"
+    )

@@ -1,0 +1,1 @@
+"""Releases: assemble, resolve, check, compare, write, switch."""

@@ -10,19 +10,7 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """A bound on a release: under `min` it is held back, over `max` it warns.
-
-    `measure` is `rows`, `rows where column=value`, `filled column` (share) or `countries`.
-    """
-
-    table: str
-    measure: str
-    min: float | None = None
-    max: float | None = None
+from osint_ingest.tables.assertion import Assertion
 
 
 @dataclass(frozen=True, slots=True)

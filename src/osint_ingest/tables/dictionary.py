@@ -113,7 +113,9 @@ def _column(table_name: str, name: str, hint: object) -> Column:
         bare = next(a for a in get_args(bare) if a is not type(None))
         nullable = True
     if bare not in ARROW_TYPES:
-        raise TypeError(f"{table_name}.{name} is {bare}; a column holds one of {[t.__name__ for t in ARROW_TYPES]}")
+        raise TypeError(
+            f"{table_name}.{name} is {bare}; a column holds one of {[t.__name__ for t in ARROW_TYPES]}"
+        )
     return Column(name, bare, nullable, described)
 
 

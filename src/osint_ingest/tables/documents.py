@@ -71,7 +71,9 @@ class AddressRow:
 
 @table("documents", key=("document_id",), description="One row a document: a report or a page.")
 class DocumentRow:
-    document_id: Annotated[str, column("Readable id, as `osor:ARG:2021`, `ogp:AR0090@es`, `pdf:<sha256[:12]>`")]
+    document_id: Annotated[
+        str, column("Readable id, as `osor:ARG:2021`, `ogp:AR0090@es`, `pdf:<sha256[:12]>`")
+    ]
     source: Annotated[str, column("The source that it belongs to")]
     kind: Annotated[str, column("What kind of document it is", vocabulary=DOCUMENT_KINDS)]
     parent_document_id: Annotated[str | None, column("The document of the page that leads to this file")]
@@ -81,19 +83,29 @@ class DocumentRow:
     member_slug: Annotated[str | None, column("Member of the Open Government Partnership, as in its address")]
     language: Annotated[str | None, column("Main language, ISO 639-1")]
     year: Annotated[int | None, column("Year that it is of, as its title or cover says")]
-    published: Annotated[date | None, column("Date of publication or update; the first of a month that has no day")]
+    published: Annotated[
+        date | None, column("Date of publication or update; the first of a month that has no day")
+    ]
     url: Annotated[str | None, column("Its address")]
     captured_at: Annotated[datetime, column("When the bytes behind this row were taken", unit="UTC")]
     content_sha256: Annotated[str, column("SHA-256 of the bytes behind this row")]
     page_count: Annotated[int | None, column("Number of pages; null for HTML", unit="pages")]
-    status: Annotated[str, column("`partial` when a page could not be read", vocabulary=("complete", "partial"))]
-    coverage: Annotated[float | None, column("Share of the visible content text that is in some table", unit="0 to 1")]
+    status: Annotated[
+        str, column("`partial` when a page could not be read", vocabulary=("complete", "partial"))
+    ]
+    coverage: Annotated[
+        float | None, column("Share of the visible content text that is in some table", unit="0 to 1")
+    ]
     licence: Annotated[str | None, column("Licence under which it may be used")]
     masked: Annotated[int, column("E-mail addresses and telephone numbers that were masked in it")]
     fingerprint: Annotated[str, column("Version of the readers, models and schema that read it")]
 
 
-@table("passages", key=("passage_id",), description="Headings, paragraphs, bullets, fields, notes ... in reading order.")
+@table(
+    "passages",
+    key=("passage_id",),
+    description="Headings, paragraphs, bullets, fields, notes ... in reading order.",
+)
 class PassageRow:
     passage_id: Annotated[str, column("`<document_id>#p<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
@@ -101,7 +113,9 @@ class PassageRow:
     kind: Annotated[str, column("What it is on the page", vocabulary=PASSAGE_KINDS)]
     level: Annotated[int | None, column("Level of a heading (1 is the highest), depth of a bullet")]
     section: Annotated[str | None, column("Headings above it, joined by ' > '")]
-    text: Annotated[str, column("Its text: markers removed, words and lines rejoined; a field is `Label: value`")]
+    text: Annotated[
+        str, column("Its text: markers removed, words and lines rejoined; a field is `Label: value`")
+    ]
     language: Annotated[str | None, column("Language of this passage, ISO 639-1")]
     page: Annotated[int | None, column("Page where it starts, from 1; null for HTML")]
     selector: Annotated[str | None, column("CSS selector of its element in the HTML; null for PDF")]
@@ -120,7 +134,11 @@ class SpanRow:
     bottom: Annotated[float, column("Lower edge", unit="PDF points from the page's top")]
 
 
-@table("footnotes", key=("footnote_id",), description="Notes: at the foot of a page, at the end, in a list of notes.")
+@table(
+    "footnotes",
+    key=("footnote_id",),
+    description="Notes: at the foot of a page, at the end, in a list of notes.",
+)
 class FootnoteRow:
     footnote_id: Annotated[str, column("`<document_id>#n<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
@@ -141,27 +159,37 @@ class FootnoteRefRow:
     passage_id: Annotated[str, column("The passage that it stands in", references="passages")]
     char_offset: Annotated[int, column("Where the marker stood in passages.text", unit="code points")]
     anchor_text: Annotated[str | None, column("The phrase that it supports")]
-    anchor_start: Annotated[int | None, column("First character of the phrase in passages.text", unit="code points")]
+    anchor_start: Annotated[
+        int | None, column("First character of the phrase in passages.text", unit="code points")
+    ]
     anchor_end: Annotated[int | None, column("One past its last character", unit="code points")]
     page: Annotated[int | None, column("Page of the marker, from 1; null for HTML")]
     x0: Annotated[float | None, column("Left edge of the marker", unit="PDF points from the page's left")]
     top: Annotated[float | None, column("Upper edge of the marker", unit="PDF points from the page's top")]
     x1: Annotated[float | None, column("Right edge of the marker", unit="PDF points from the page's left")]
     bottom: Annotated[float | None, column("Lower edge of the marker", unit="PDF points from the page's top")]
-    confidence: Annotated[float, column("How sure it is that this is a reference to this note", unit="0 to 1")]
+    confidence: Annotated[
+        float, column("How sure it is that this is a reference to this note", unit="0 to 1")
+    ]
 
 
-@table("links", key=("link_id",), description="Every URL: in notes, in the body, behind words. One row a URL.")
+@table(
+    "links", key=("link_id",), description="Every URL: in notes, in the body, behind words. One row a URL."
+)
 class LinkRow:
     link_id: Annotated[str, column("`<document_id>#l<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
     passage_id: Annotated[str | None, column("The passage that it stands in", references="passages")]
     footnote_id: Annotated[str | None, column("The note that it stands in", references="footnotes")]
-    char_start: Annotated[int | None, column("First character in passages.text; null without text", unit="code points")]
+    char_start: Annotated[
+        int | None, column("First character in passages.text; null without text", unit="code points")
+    ]
     char_end: Annotated[int | None, column("One past its last character", unit="code points")]
     anchor_text: Annotated[str | None, column("The text that carries the link")]
     url_raw: Annotated[str | None, column("The URL as printed, its lines rejoined")]
-    url: Annotated[str, column("Where it leads: annotation or href if there is one, else as printed; normalised")]
+    url: Annotated[
+        str, column("Where it leads: annotation or href if there is one, else as printed; normalised")
+    ]
     host: Annotated[str | None, column("Host of the URL")]
     registered_domain: Annotated[str | None, column("Registered domain of the host (public suffix list)")]
     origin: Annotated[str, column("Where it was found", vocabulary=LINK_ORIGINS)]

@@ -23,7 +23,11 @@ class EntityRow:
     document_count: Annotated[int, column("Number of documents that mention it")]
 
 
-@table("entity_names", key=("entity_id", "name", "kind"), description="All names under which an entity is mentioned.")
+@table(
+    "entity_names",
+    key=("entity_id", "name", "kind"),
+    description="All names under which an entity is mentioned.",
+)
 class EntityNameRow:
     entity_id: Annotated[str, column("The entity", references="entities")]
     name: Annotated[str, column("The name, as printed")]
@@ -59,7 +63,11 @@ class NamePairRow:
     rule: Annotated[str, column("The rule that ties them")]
 
 
-@table("entity_links", key=("entity_id", "url", "ref_id"), description="Evidence that a URL belongs to an entity.")
+@table(
+    "entity_links",
+    key=("entity_id", "url", "ref_id"),
+    description="Evidence that a URL belongs to an entity.",
+)
 class EntityLinkRow:
     entity_id: Annotated[str, column("The entity", references="entities")]
     url: Annotated[str, column("The URL, as in links.url")]

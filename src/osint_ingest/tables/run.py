@@ -64,7 +64,9 @@ class ChangeRow:
 )
 class IssueRow:
     issue_id: Annotated[str, column("Hash of stage, code, place and message: the same issue keeps its id")]
-    severity: Annotated[str, column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)]
+    severity: Annotated[
+        str, column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)
+    ]
     stage: Annotated[str, column("The step that noticed it", vocabulary=STAGES)]
     code: Annotated[str, column("Short code, as `no_text`, `encrypted`, `orphan_marker`")]
     document_id: Annotated[str | None, column("The document, where one could be told")]

@@ -1,0 +1,68 @@
+# Everything that people and machines do with this project. `make` alone says what there is.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak lock clean
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: $(READY) ## the virtual environment, from the lock file, with the language models
+
+$(READY): requirements/dev.lock pyproject.toml src/osint_ingest/entities/models.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "osint-ingest needs Python 3.11 or newer, this is %d.%d; say which: make PYTHON=python3.11 ..." % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing from requirements/dev.lock (some minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(MAKE) --no-print-directory models
+	@touch $(READY)
+
+# the models are data under their own licences; everything runs without them, on rules alone
+models:
+	@$(BIN)/python -m osint_ingest.entities.models > $(VENV)/models.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/models.lock \
+	  || echo "the language models could not be installed: entities are found by rules alone (try again: make models)"
+
+demo: $(READY) ## a release of the embedded sample site, fetched over HTTP, read and published
+	@$(BIN)/python flows/refresh.py --profile sample --raw raw/demo --curated curated/demo
+
+refresh: $(READY) ## the same from the live sources
+	@$(BIN)/python flows/refresh.py --profile live
+
+test: $(READY) ## everything that is tested
+	@$(BIN)/python -m pytest -q -n 2
+
+lint: $(READY) ## format, lint, types, floors of the house
+	@$(BIN)/ruff format --check src flows tests
+	@$(BIN)/ruff check src flows tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## puts the code in form
+	@$(BIN)/ruff format src flows tests
+	@$(BIN)/ruff check --fix src flows tests
+
+eval: $(READY) ## how well documents with truth are read, against the pinned floors
+	@$(BIN)/python -m tests.eval
+
+bench: $(READY) ## time and memory, end to end and by stage
+	@$(BIN)/python -m tests.bench
+
+bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
+	@$(BIN)/python -m tests.bench.pdf_peers
+
+soak: $(READY) ## the long tests: 20,000 mutated pages, 30 killed runs
+	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill"
+
+lock: ## makes the lock files anew, for every platform (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
+	  --extra flows -o requirements/runtime.lock pyproject.toml
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
+	  --extra flows --group dev -o requirements/dev.lock pyproject.toml
+
+clean: ## removes the environment, caches, demo captures and releases
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache raw/demo curated/demo

@@ -1,0 +1,65 @@
+"""Progress of long work: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+class Ticker(Protocol):
+    """Counts finished pieces of one step."""
+
+    def __call__(self, done: int = 1) -> None: ...
+
+
+class Reporter:
+    """Tells people what is going on, on standard error. `quiet` says nothing but warnings."""
+
+    def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
+        self.console = console or Console(stderr=True)
+        self.quiet = quiet
+
+    def say(self, line: str) -> None:
+        """One plain line."""
+        if not self.quiet:
+            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def warn(self, line: str) -> None:
+        """One line that is shown even when quiet."""
+        self.console.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def step(self, name: str, total: int) -> Iterator[Ticker]:
+        """A step of `total` pieces; call what it yields for each piece that is done."""
+        if self.quiet or not total:
+            yield lambda done=1: None
+        elif self.console.is_terminal:
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
+            with Progress(*columns, console=self.console, transient=True) as bar:
+                task = bar.add_task(name, total=total)
+                yield lambda done=1: bar.advance(task, done)
+        else:
+            yield self._plain(name, total)
+
+    def _plain(self, name: str, total: int) -> Ticker:
+        done_so_far = 0
+        last_tenth = -1
+
+        def tick(done: int = 1) -> None:
+            nonlocal done_so_far, last_tenth
+            done_so_far += done
+            tenth = done_so_far * 10 // total
+            if tenth != last_tenth:
+                last_tenth = tenth
+                self.say(f"{name}: {done_so_far} of {total}")
+
+        return tick

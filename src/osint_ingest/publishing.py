@@ -1,0 +1,228 @@
+"""Rows become a release: assemble, resolve, check, compare, write, switch."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest import __version__
+from osint_ingest.merging import merge
+from osint_ingest.model import Capture, Finding
+from osint_ingest.planning import Plan
+from osint_ingest.process import Batch, Outcome, to_arrow
+from osint_ingest.release.assemble import conform
+from osint_ingest.release.changes import changes_since
+from osint_ingest.release.check import assertion_findings, contract_findings, drift_findings
+from osint_ingest.release.describe import Attribution, datapackage, readme
+from osint_ingest.release.entities import with_entities
+from osint_ingest.release.folder import Release, Releases, release_name
+from osint_ingest.settings import Settings
+from osint_ingest.sources import all_sources
+from osint_ingest.tables import declared_tables
+from osint_ingest.tables.flatten import capture_row, issue_row
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """What a run made. `release` is None when nothing changed or the release was held back."""
+
+    release: Release | None
+    held: Release | None = None
+    unchanged: bool = False
+    processed: int = 0
+    carried: int = 0
+    failed: int = 0
+    documents: int = 0
+    findings: tuple[Finding, ...] = ()
+    issues: Mapping[str, int] = field(default_factory=dict)
+    """Issues by severity."""
+    failures: tuple[tuple[str, str, str], ...] = ()
+    """(address, code, message) of each document that failed."""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """Changes by `<table> <change>`."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 all went well; 1 nothing could be read; 3 published, some documents failed; 4 held back."""
+        if self.held:
+            return 4
+        if not self.failed:
+            return 0
+        return 3 if self.documents else 1
+
+
+def publish(
+    plan: Plan,
+    batches: Sequence[Batch],
+    captures: Iterable[Capture],
+    settings: Settings,
+    *,
+    addresses: pa.Table | None = None,
+    findings: Sequence[tuple[Finding, str | None]] = (),
+) -> Recap:
+    """Builds a release from what was read and what is carried over, and leads `latest` to it.
+
+    `findings` are those of the earlier steps with the address that each is about. Nothing is written
+    when no table says anything new.
+    """
+    releases = Releases(settings.curated)
+    previous = releases.latest()
+    outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
+    loose = [issue_row(finding, url=url) for finding, url in findings]
+    tables, more = merge(plan, batches, outcomes, previous)
+    loose += more
+    tables = with_entities(tables)
+    tables["captures"] = to_arrow([capture_row(c) for c in captures]).get("captures", _empty("captures"))
+    tables["addresses"] = addresses if addresses is not None else _carry_whole(previous, "addresses")
+    for name in ("history", "link_checks"):
+        tables[name] = _carry_whole(previous, name)
+    tables["issues"] = _issues(batches, plan, previous, loose)
+    tables["changes"] = changes_since(previous, tables)
+    tables = {name: tables[name] for name in declared_tables()}
+
+    recap = _recap(plan, outcomes, tables)
+    digest = _digest(tables)
+    if previous is not None and previous.run().get("digest") == digest:
+        return Recap(None, unchanged=True, **recap)
+    checked = _checks(tables, previous, settings)
+    errors = [f for f in checked if f.severity == "error"]
+    tables["issues"] = _with_issues(tables["issues"], [issue_row(f) for f in checked])
+    run = {
+        "version": __version__,
+        "python": platform.python_version(),
+        "made_at": datetime.now(UTC).isoformat(),
+        "digest": digest,
+        "fingerprint": plan.fingerprint,
+        "previous": previous.name if previous else None,
+        "rows": {name: len(rows) for name, rows in tables.items()},
+        "processed": plan.size,
+        "carried": len(plan.carried),
+        "accepted_shrink": settings.accept_shrink,
+        "held_back_by": [f.message for f in errors],
+        "outcomes": sorted([o.url, o.content_sha256, o.document_id, o.failed] for o in outcomes),
+    }
+    attributions = _attributions(tables)
+    name = release_name(digest)
+    texts = {
+        "datapackage.json": datapackage(tables, attributions),
+        "README.md": readme(name, tables, attributions),
+    }
+    written = releases.write(tables, run, texts, name=name, held=bool(errors))
+    if errors:
+        return Recap(None, held=written, **{**recap, "findings": tuple(checked)})
+    releases.switch(written)
+    releases.retire(settings.keep_releases)
+    return Recap(written, **{**recap, "findings": tuple(checked)})
+
+
+def _empty(name: str) -> pa.Table:
+    return declared_tables()[name].schema.empty_table()
+
+
+def _carry_whole(previous: Release | None, name: str) -> pa.Table:
+    if previous is None or not (previous.path / f"{name}.parquet").exists():
+        return _empty(name)
+    return conform(declared_tables()[name], previous.table(name))
+
+
+def _issues(
+    batches: Sequence[Batch], plan: Plan, previous: Release | None, loose: Sequence[object]
+) -> pa.Table:
+    """Issues of this run, and those of unchanged captures, which the last release names."""
+    parts = [b.tables["issues"] for b in batches if "issues" in b.tables]
+    before = _carry_whole(previous, "issues")
+    unchanged = pa.array(sorted({o.url for o in plan.remembered}), pa.string())
+    parts.append(
+        before.filter(
+            pc.and_(pc.equal(before["stage"], "read"), pc.is_in(before["url"], value_set=unchanged))
+        )
+    )
+    return _with_issues(pa.concat_tables(parts), loose)
+
+
+def _with_issues(issues: pa.Table, more: Sequence[object]) -> pa.Table:
+    """Issues together, each once, in a fixed order."""
+    both = pa.concat_tables([issues, to_arrow(more).get("issues", _empty("issues"))])
+    rows = {row["issue_id"]: row for row in both.to_pylist()}
+    ordered = sorted(
+        rows.values(),
+        key=lambda r: (r["stage"], r["code"], r["document_id"] or "", r["url"] or "", r["issue_id"]),
+    )
+    return pa.Table.from_pylist(ordered, schema=declared_tables()["issues"].schema)
+
+
+def _digest(tables: Mapping[str, pa.Table]) -> str:
+    """Hash of what the tables say: those of time and the columns of time apart, the issues by their ids."""
+    digest = hashlib.sha256()
+    for name, table in sorted(declared_tables().items()):
+        rows = tables[name].select(["issue_id"]) if name == "issues" else tables[name]
+        if table.history and name not in ("issues", "link_checks", "history"):
+            continue
+        if "captured_at" in rows.column_names:
+            rows = rows.drop_columns(["captured_at"])
+        digest.update(name.encode())
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, rows.schema) as stream:
+            stream.write_table(rows.combine_chunks())
+        digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def _checks(tables: Mapping[str, pa.Table], previous: Release | None, settings: Settings) -> list[Finding]:
+    present = set(pc.unique(tables["documents"]["source"]).to_pylist())
+    asserted = [
+        (source.config.name, a)
+        for source in all_sources()
+        if source.config.name in present
+        for a in source.config.assertions
+    ]
+    before = previous.row_counts() if previous else {}
+    return [
+        *contract_findings(tables),
+        *assertion_findings(tables, asserted),
+        *drift_findings(tables, before, settings.max_shrink, settings.accept_shrink),
+    ]
+
+
+def _attributions(tables: Mapping[str, pa.Table]) -> list[Attribution]:
+    present = set(pc.unique(tables["documents"]["source"]).to_pylist())
+    return [
+        Attribution(c.name, c.publisher, c.licence, c.licence_url)
+        for c in (source.config for source in all_sources())
+        if c.name in present
+    ]
+
+
+def _recap(plan: Plan, outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]) -> dict[str, Any]:
+    issues = tables["issues"].to_pylist()
+    changes = Counter(
+        f"{t} {c}"
+        for t, c in zip(
+            tables["changes"]["table_name"].to_pylist(), tables["changes"]["change"].to_pylist(), strict=True
+        )
+    )
+    failures = tuple(
+        (i["url"] or i["document_id"] or "", i["code"], i["message"])
+        for i in issues
+        if i["severity"] == "error"
+    )
+    return {
+        "processed": plan.size,
+        "carried": len(plan.carried),
+        "failed": sum(o.failed for o in outcomes)
+        + sum(i["severity"] == "error" and i["stage"] == "discover" for i in issues),
+        "documents": len(tables["documents"]),
+        "issues": dict(Counter(i["severity"] for i in issues)),
+        "failures": failures,
+        "rows": {name: len(rows) for name, rows in tables.items()},
+        "changes": dict(changes),
+    }

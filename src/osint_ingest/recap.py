@@ -1,0 +1,90 @@
+"""What a run made and where to look, for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from osint_ingest.publishing import Recap
+from osint_ingest.settings import Settings
+
+SHOWN_FAILURES = 10
+
+
+def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
+    """Prints a recap: failures first, then what was made, then where to look."""
+
+    def say(line: str, style: str = "") -> None:
+        console.print(line, style=style or None, highlight=False, markup=False, soft_wrap=True)
+
+    for place, code, message in recap.failures[:SHOWN_FAILURES]:
+        say(f"{code}: {place}: {message}", "yellow")
+    if len(recap.failures) > SHOWN_FAILURES:
+        say(f"... and {len(recap.failures) - SHOWN_FAILURES} more; see the table `issues`", "yellow")
+    if recap.held:
+        say(f"the release was held back; it stays for inspection in {recap.held.path}", "red")
+        for finding in recap.findings:
+            if finding.severity == "error":
+                say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")
+        return
+    say(f"{recap.processed} read, {recap.carried} carried over, {recap.failed} failed")
+    if recap.unchanged or recap.release is None:
+        say("nothing changed: the last release stays")
+        return
+    if console.is_terminal:
+        table = Table("table", "rows")
+        for name, rows in recap.rows.items():
+            if rows:
+                table.add_row(name, f"{rows:,}")
+        console.print(table)
+    else:
+        for line in recap_lines(recap):
+            say(line)
+    say(f"published {recap.release.name}")
+    say(f"look at   {Path(settings.curated) / 'latest'}  (README.md there says what each table is)")
+    say(
+        "try       osint-ingest show footnote_refs --limit 5"
+        + ("" if settings.curated == "curated" else f" --curated {settings.curated}")
+    )
+
+
+def recap_lines(recap: Recap) -> list[str]:
+    """The filled tables and their row counts, a line each."""
+    return [f"{name:24} {rows:>8,}" for name, rows in recap.rows.items() if rows]
+
+
+def recap_markdown(recap: Recap) -> str:
+    """The recap as Markdown, for the artifact of a flow run."""
+    state = (
+        "held back"
+        if recap.held
+        else "nothing changed"
+        if recap.release is None
+        else f"published `{recap.release.name}`"
+    )
+    lines = [
+        f"# {state}",
+        "",
+        f"{recap.processed} read, {recap.carried} carried over, {recap.failed} failed.",
+        "",
+        "| table | rows |",
+        "|---|---|",
+        *(f"| {name} | {rows:,} |" for name, rows in recap.rows.items() if rows),
+    ]
+    if recap.changes:
+        lines += [
+            "",
+            "| change | rows |",
+            "|---|---|",
+            *(f"| {name} | {n:,} |" for name, n in sorted(recap.changes.items())),
+        ]
+    if recap.failures:
+        lines += [
+            "",
+            "## Failed",
+            "",
+            *(f"- `{code}` {place}: {message}" for place, code, message in recap.failures),
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,163 @@
+"""Checks before the switch: the contract, the sources' assertions, the drift. All findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.model import Finding
+from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables.assertion import Assertion
+
+MIN_ROWS_FOR_DRIFT = 20
+"""A smaller table may move by any share: a few documents make it."""
+
+
+def _held(code: str, message: str, hint: str) -> Finding:
+    return Finding("error", "release", code, message, hint)
+
+
+def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    """Schema, keys, nulls, vocabularies, foreign keys, offsets. Each finding holds the release back."""
+    for name, table in declared_tables().items():
+        rows = tables.get(name)
+        if rows is None:
+            yield _held(
+                "missing_table", f"{name}: the table is missing", "a defect of osint-ingest: report it"
+            )
+            continue
+        if not rows.schema.equals(table.schema):
+            yield _held(
+                "schema", f"{name}: the schema is not the declared one", "a defect of osint-ingest: report it"
+            )
+            continue
+        yield from _column_findings(table, rows)
+        yield from _key_findings(table, rows)
+        yield from _reference_findings(table, rows, tables)
+    yield from _offset_findings(tables)
+
+
+def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
+    for c in table.columns:
+        values = rows[c.name]
+        if not c.nullable and values.null_count:
+            yield _held(
+                "null", f"{table.name}.{c.name}: {values.null_count} nulls where none may be", "see `issues`"
+            )
+        if c.described.vocabulary:
+            allowed = pa.array(c.described.vocabulary)
+            strange = (
+                values.filter(pc.invert(pc.is_in(values, value_set=allowed))).drop_null().unique().to_pylist()
+            )
+            if strange:
+                yield _held(
+                    "vocabulary",
+                    f"{table.name}.{c.name}: {strange[:5]} not in the vocabulary",
+                    "see the dictionary",
+                )
+
+
+def _key_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
+    distinct = len(rows.select(list(table.key)).group_by(list(table.key)).aggregate([]))
+    if distinct != len(rows):
+        yield _held(
+            "key",
+            f"{table.name}: {len(rows) - distinct} rows repeat the key {', '.join(table.key)}",
+            "two documents or records share an id; `issues` may name them",
+        )
+
+
+def _reference_findings(table: Table, rows: pa.Table, tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    for c in table.columns:
+        if not c.described.references or c.described.references not in tables:
+            continue
+        target = declared_tables()[c.described.references]
+        known = tables[target.name][target.key[0]].combine_chunks()
+        values = rows[c.name].drop_null()
+        lost = values.filter(pc.invert(pc.is_in(values, value_set=known))).unique().to_pylist()
+        if lost:
+            yield _held(
+                "foreign_key",
+                f"{table.name}.{c.name}: {len(lost)} ids are not in {target.name}, as {lost[0]!r}",
+                "a defect of osint-ingest: report it",
+            )
+
+
+def _offset_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    """The text at the recorded offsets is the recorded text."""
+    if not {"passages", "links", "mentions", "footnote_refs"} <= set(tables):
+        return
+    passages = tables["passages"]
+    text = dict(zip(passages["passage_id"].to_pylist(), passages["text"].to_pylist(), strict=True))
+    checked = (
+        ("links", "char_start", "char_end", "anchor_text"),
+        ("mentions", "char_start", "char_end", "text"),
+        ("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
+    )
+    for name, start, end, recorded in checked:
+        rows = tables[name]
+        wrong = [
+            row
+            for row in zip(*(rows[c].to_pylist() for c in ("passage_id", start, end, recorded)), strict=True)
+            if row[1] is not None and row[3] is not None and text.get(row[0], "")[row[1] : row[2]] != row[3]
+        ]
+        if wrong:
+            yield _held(
+                "offset",
+                f"{name}: {len(wrong)} rows whose offsets do not lead to their text, as {wrong[0]}",
+                "a defect of osint-ingest: report it",
+            )
+
+
+def assertion_findings(
+    tables: Mapping[str, pa.Table], assertions: Sequence[tuple[str, Assertion]]
+) -> Iterator[Finding]:
+    """What the sources assert: under `min` is an error (held back), over `max` a warning."""
+    for source, a in assertions:
+        rows = tables[a.table]
+        if a.where:
+            name, _, wanted = a.where.partition("=")
+            rows = rows.filter(pc.equal(rows[name], wanted))
+        if a.measure == "rows":
+            found: float = len(rows)
+        elif a.measure == "distinct":
+            found = len(rows[a.column].drop_null().unique())
+        else:
+            filled = rows[a.column]
+            found = 1 - filled.null_count / len(rows) if len(rows) else 1.0
+        column = f".{a.column}" if a.column else ""
+        what = f"{source}: {a.measure} of {a.table}{column}{' where ' + a.where if a.where else ''}"
+        if a.min is not None and found < a.min:
+            yield _held(
+                "assertion",
+                f"{what} is {found:g}, expected at least {a.min:g}",
+                "has the site or a reader changed?",
+            )
+        if a.max is not None and found > a.max:
+            yield Finding(
+                "warning",
+                "release",
+                "assertion",
+                f"{what} is {found:g}, expected at most {a.max:g}",
+                "is the bound out of date?",
+            )
+
+
+def drift_findings(
+    tables: Mapping[str, pa.Table], before: Mapping[str, int], max_shrink: float, accepted: str | None
+) -> Iterator[Finding]:
+    """A table that lost more than `max_shrink` of its rows since the last release holds the new one back."""
+    for name, count in before.items():
+        if name not in tables or declared_tables()[name].history or count < MIN_ROWS_FOR_DRIFT:
+            continue
+        lost = 1 - len(tables[name]) / count
+        if lost > max_shrink:
+            message = f"{name} shrinks from {count} to {len(tables[name])} rows ({lost:.0%})"
+            if accepted:
+                yield Finding(
+                    "warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None
+                )
+            else:
+                yield _held("shrink", message, 'if that is right, say so: --accept-shrink "why"')

@@ -1,0 +1,158 @@
+"""What a release says of itself: `datapackage.json` (Frictionless) and its README, from the dictionary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from osint_ingest.tables import Column, Table, declared_tables
+
+FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    date: "date",
+    datetime: "datetime",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whom a release has to name for a source."""
+
+    source: str
+    publisher: str
+    licence: str
+    licence_url: str
+
+
+def datapackage(tables: Mapping[str, pa.Table], attributions: Sequence[Attribution]) -> str:
+    """`datapackage.json`: every table and column with type, key, foreign keys and description."""
+    package = {
+        "name": "osint-ingest-release",
+        "title": "Country intelligence reports and open government pages as tables",
+        "licenses": [
+            {"name": a.licence.replace(" ", "-"), "path": a.licence_url, "title": a.licence}
+            for a in _once(attributions)
+        ],
+        "sources": [{"title": a.publisher, "path": a.licence_url} for a in attributions],
+        "resources": [_resource(declared_tables()[name]) for name in tables],
+    }
+    return json.dumps(package, indent=1, ensure_ascii=False)
+
+
+def _once(attributions: Sequence[Attribution]) -> list[Attribution]:
+    return list({a.licence: a for a in attributions}.values())
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    references = [c for c in table.columns if c.described.references]
+    return {
+        "name": table.name.replace("_", "-"),
+        "path": f"{table.name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": table.description,
+        "schema": {
+            "fields": [_field(c) for c in table.columns],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {
+                    "fields": [c.name],
+                    "reference": {
+                        "resource": ""
+                        if c.described.references == table.name
+                        else str(c.described.references).replace("_", "-"),
+                        "fields": [declared_tables()[str(c.described.references)].key[0]],
+                    },
+                }
+                for c in references
+            ],
+        },
+    }
+
+
+def _field(c: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if not c.nullable:
+        constraints["required"] = True
+    if c.described.vocabulary:
+        constraints["enum"] = list(c.described.vocabulary)
+    field: dict[str, Any] = {
+        "name": c.name,
+        "type": FRICTIONLESS_TYPES[c.type],
+        "description": c.described.description,
+    }
+    if c.described.unit:
+        field["unit"] = c.described.unit
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def readme(name: str, tables: Mapping[str, pa.Table], attributions: Sequence[Attribution]) -> str:
+    """README of a release: what it holds, whom to name, and the data dictionary."""
+    lines = [
+        f"# Release {name}",
+        "",
+        "Tables in Parquet; every row leads back to its place in the captured bytes.",
+        "`datapackage.json` describes them for machines.",
+        "",
+        "## Whom to name",
+        "",
+        *(
+            f"- {a.publisher} ({a.source}), {a.licence}, <{a.licence_url}>. The text was taken apart into tables."
+            for a in attributions
+        ),
+        "",
+        "## Tables",
+        "",
+        "| table | rows | what a row is |",
+        "|---|---|---|",
+        *(f"| {t} | {len(rows):,} | {declared_tables()[t].description} |" for t, rows in tables.items()),
+        "",
+        dictionary_page([declared_tables()[t] for t in tables]),
+    ]
+    return "\n".join(lines)
+
+
+def dictionary_page(tables: Sequence[Table]) -> str:
+    """The data dictionary as Markdown, one section a table."""
+    sections = []
+    for table in tables:
+        rows = [_dictionary_line(table, c) for c in table.columns]
+        sections += [
+            f"## {table.name}",
+            "",
+            table.description,
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    return "\n".join(sections)
+
+
+def _dictionary_line(table: Table, c: Column) -> str:
+    key = " (key)" if c.name in table.key else ""
+    required = "" if c.nullable else ", required"
+    return f"| {c.name}{key} | {FRICTIONLESS_TYPES[c.type]}{required} | {_meaning(c)} |"
+
+
+def _meaning(c: Column) -> str:
+    described = c.described
+    text = described.description
+    if described.unit:
+        text += f" [{described.unit}]"
+    if described.vocabulary:
+        text += f"; one of {', '.join(described.vocabulary)}"
+    if described.references:
+        text += f" -> {described.references}"
+    return text.replace("|", "\\|")

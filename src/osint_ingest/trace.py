@@ -1,0 +1,167 @@
+"""The way back from a row to its page, its boxes and its bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.compute as pc
+
+from osint_ingest.release.folder import Release
+
+ID_TABLES = {
+    "p": ("passages", "passage_id"),
+    "n": ("footnotes", "footnote_id"),
+    "r": ("footnote_refs", "ref_id"),
+    "l": ("links", "link_id"),
+    "m": ("mentions", "mention_id"),
+}
+RANGES = {
+    "footnote_refs": ("anchor_start", "anchor_end"),
+    "links": ("char_start", "char_end"),
+    "mentions": ("char_start", "char_end"),
+}
+_CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlm])\d+$")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way back: a table, the row, and in words what it says."""
+
+    table: str
+    row_id: str
+    text: str
+
+
+def trace(release: Release, row_id: str) -> list[Step]:
+    """The steps from a row to its bytes: phrase -> note -> URL -> passage -> page and boxes -> capture.
+
+    `row_id` is the id of a passage, footnote, reference, link, mention, entity or document.
+    KeyError says what ids look like.
+    """
+    child = _CHILD.match(row_id)
+    if child:
+        table, key = ID_TABLES[child["letter"]]
+        row = _one(release, table, key, row_id)
+        return [*_from_row(release, table, row_id, row), *_document(release, child["document"])]
+    if _find(release, "documents", "document_id", row_id):
+        return list(_document(release, row_id))
+    if found := _find(release, "entities", "entity_id", row_id):
+        return list(_entity(release, found[0]))
+    raise KeyError(
+        f"no row {row_id!r} in release {release.name}; ids look like osor:ARG:2021#l3 (#p passage, #n footnote, "
+        "#r reference, #l link, #m mention), osor:ARG:2021 (document) or org-arg-... (entity)"
+    )
+
+
+def _find(release: Release, table: str, column: str, value: str) -> list[Row]:
+    rows = release.table(table)
+    found: list[Row] = rows.filter(pc.equal(rows[column], value)).to_pylist()
+    return found
+
+
+def _one(release: Release, table: str, column: str, value: str) -> Row:
+    found = _find(release, table, column, value)
+    if not found:
+        raise KeyError(f"no row {value!r} in {table} of release {release.name}")
+    return found[0]
+
+
+def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[Step]:
+    if table == "footnote_refs":
+        phrase = row["anchor_text"]
+        yield Step(
+            table,
+            row_id,
+            f"the marker {row['marker']} supports “{phrase}”, confidence {row['confidence']:.2f}",
+        )
+        if row["footnote_id"]:
+            yield from _note(release, row["footnote_id"])
+    elif table == "footnotes":
+        yield from _note(release, row_id)
+    elif table == "links":
+        printed = f", printed as {row['url_raw']}" if row["url_raw"] not in (None, row["url"]) else ""
+        yield Step(table, row_id, f"{row['url']} ({row['origin']}{printed})")
+        if row["footnote_id"]:
+            for ref in _find(release, "footnote_refs", "footnote_id", row["footnote_id"]):
+                yield Step(
+                    "footnote_refs",
+                    ref["ref_id"],
+                    f"cited by marker {ref['marker']} after “{ref['anchor_text']}”",
+                )
+    elif table == "mentions":
+        yield Step(
+            table,
+            row_id,
+            f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})",
+        )
+        if row["entity_id"]:
+            entity = _one(release, "entities", "entity_id", row["entity_id"])
+            yield Step(
+                "entities",
+                row["entity_id"],
+                f"{entity['name']}, homepage {entity['homepage'] or 'not known'}",
+            )
+    if row.get("passage_id"):
+        start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
+        yield from _passage(release, row["passage_id"], start, end)
+
+
+def _note(release: Release, footnote_id: str) -> Iterator[Step]:
+    note = _one(release, "footnotes", "footnote_id", footnote_id)
+    yield Step("footnotes", footnote_id, f"note {note['marker']}: {note['text']}")
+    if note["refers_to"]:
+        yield from _note(release, note["refers_to"])
+    for link in _find(release, "links", "footnote_id", footnote_id):
+        yield Step("links", link["link_id"], link["url"])
+
+
+def _passage(release: Release, passage_id: str, start: int | None, end: int | None) -> Iterator[Step]:
+    passage = _one(release, "passages", "passage_id", passage_id)
+    place = f"{passage['kind']} in “{passage['section'] or '-'}”"
+    if start is not None and end is not None:
+        place += f", characters {start} to {end}: “{passage['text'][start:end]}”"
+    if passage["selector"]:
+        place += f", element {passage['selector']}"
+    yield Step("passages", passage_id, place)
+    for span in _find(release, "spans", "passage_id", passage_id):
+        touched = start is None or end is None or (span["char_start"] < end and span["char_end"] > start)
+        if touched:
+            corners = ", ".join(f"{span[c]:.1f}" for c in ("x0", "top", "x1", "bottom"))
+            yield Step(
+                "spans",
+                f"{passage_id} line {span['ordinal']}",
+                f"page {span['page']}, box ({corners}) in points",
+            )
+
+
+def _entity(release: Release, entity: Row) -> Iterator[Step]:
+    yield Step(
+        "entities",
+        entity["entity_id"],
+        f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}",
+    )
+    for name in _find(release, "entity_names", "entity_id", entity["entity_id"]):
+        yield Step("entity_names", entity["entity_id"], f"{name['kind']}: {name['name']}")
+    for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
+        yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})")
+
+
+def _document(release: Release, document_id: str) -> Iterator[Step]:
+    document = _one(release, "documents", "document_id", document_id)
+    yield Step(
+        "documents",
+        document_id,
+        f"{document['title'] or document_id} ({document['kind']}), {document['url']}",
+    )
+    captures = _find(release, "captures", "content_sha256", document["content_sha256"])
+    for capture in captures[-1:]:
+        yield Step(
+            "captures",
+            capture["url"],
+            f"raw/{capture['raw_path']}, {capture['size_bytes']} bytes, sha256 {capture['content_sha256']}, "
+            f"taken {capture['captured_at']:%Y-%m-%d %H:%M:%S} UTC",
+        )
