@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
+# NULs, control characters and lone surrogates, which no table can hold; soft hyphens
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
 
 
 def clean(text: str) -> str:
@@ -13,11 +15,4 @@ def clean(text: str) -> str:
 
     Soft hyphens go, and so do NULs, control characters and lone surrogates, which no table can hold.
     """
-    kept = "".join(
-        c for c in unicodedata.normalize("NFC", text) if c != "\u00ad" and (c in "\n\t\r" or not _unwanted(c))
-    )
-    return _SPACE.sub(" ", kept).strip()
-
-
-def _unwanted(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs")
+    return _SPACE.sub(" ", _UNWANTED.sub("", unicodedata.normalize("NFC", text))).strip()

@@ -1,0 +1,36 @@
+"""The phrase that a marker supports: the words that end where the marker stood."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 240
+"""A phrase is cut at a word when it grows longer, in code points."""
+
+# where a phrase can begin: after a sentence, or after a clause that a semicolon or colon closes
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(¿¡]*[A-ZÀ-ÖØ-Þ0-9])|[;:]\s+")
+# words that a full stop shortens and does not end
+_SHORTENED = re.compile(
+    r"(?:\b(?:No|Nos|Nr|Art|Arts|Dr|Dra|Sr|Sra|Mr|Mrs|Ms|St|cf|Cf|vs|Inc|Ltd|[A-Z])|N[º°])\.\s+$"
+)
+_CLOSING = " \t\n,.;:"
+
+
+def anchor_span(text: str, offset: int) -> tuple[int, int]:
+    """Where the phrase that ends at `offset` of `text` starts and ends, as half-open code points.
+
+    It begins after the last sentence, semicolon or colon before the offset, and is at most `LONGEST` long.
+    White space and punctuation at its end do not belong to it. An offset at the text's start gives an
+    empty span there.
+    """
+    end = offset
+    while end > 0 and text[end - 1] in _CLOSING:
+        end -= 1
+    start = max(0, end - LONGEST)
+    cut = start > 0
+    for match in _SENTENCE.finditer(text, start, end):
+        if not _SHORTENED.search(text, start, match.end()):
+            start, cut = match.end(), False
+    if cut and (space := text.find(" ", start, end)) >= 0:
+        start = space + 1
+    return min(start, end), end
