@@ -9,7 +9,8 @@ from collections.abc import Callable
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # written so that no machine reads it: `name [at] office (dot) org`
 _SPELLED = re.compile(
-    r"[\w.+-]{1,64} ?[\[(] ?(?:at|arroba|chez|a) ?[\])] ?[\w-]{1,63}(?:(?:\.| ?[\[(] ?(?:dot|punto|point) ?[\])] ?)[\w-]{1,63})+",
+    r"[\w.+-]{1,64} ?[\[(] ?(?:at|arroba|chez|a) ?[\])] ?[\w-]{1,63}"
+    r"(?:(?:\.| ?[\[(] ?(?:dot|punto|point) ?[\])] ?)[\w-]{1,63})+",
     re.I,
 )
 # what Cloudflare leaves of one
@@ -24,7 +25,8 @@ _CALLED = re.compile(
 )
 # with its country before it: +54 11 ..., 0054 11 ...
 _INTERNATIONAL = re.compile(
-    r"(?<![\w/=.+])(?P<number>(?:\+\s?\(?|00[ .-]?(?=[1-9]\d{0,2}[ .()-]))[1-9]\d{0,2}\)?(?:[\s.()\-\u2010-\u2013]{0,3}\d){6,13})(?![\w/%])"
+    r"(?<![\w/=.+])(?P<number>(?:\+\s?\(?|00[ .-]?(?=[1-9]\d{0,2}[ .()-]))[1-9]\d{0,2}\)?"
+    r"(?:[\s.()\-\u2010-\u2013]{0,3}\d){6,13})(?![\w/%])"
 )
 # with its area in parentheses: (011) 4321-5678
 _AREA = re.compile(r"(?<![\w(])(?P<number>\((?!(?:19|20)\d\d\))0?\d{2,4}\) ?\d{3,4}[ -]\d{4})(?![\w-])")
