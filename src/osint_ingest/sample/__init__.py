@@ -1,0 +1,11 @@
+"""The embedded sample site: a made-up country's report and pages, served on loopback.
+
+    with SampleSite() as site:
+        site.base_urls  # {"osor": "http://127.0.0.1:40001", "ogp": "http://127.0.0.1:40002"}
+
+Each source has a site of its own, so that the paths are the real ones.
+"""
+
+from osint_ingest.sample.server import LoggedRequest, SampleSite
+
+__all__ = ["LoggedRequest", "SampleSite"]

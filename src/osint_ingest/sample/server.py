@@ -1,0 +1,169 @@
+"""Serves the sample site's files on loopback, with the manners of a real site: ETag, 304, redirects, a log."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, unquote, urlsplit
+
+SOURCES = ("osor", "ogp")
+LAST_MODIFIED = "Mon, 10 Mar 2025 08:00:00 GMT"
+"""One date for all files: the real dates of installed files tell nothing."""
+
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".xml": "application/xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+_TEMPLATES = (".xml", ".txt")
+"""In these `{base}` stands for the site's own address, because sitemaps hold whole addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A request that was answered: seconds since the epoch, source, method, path as asked, status, body bytes."""
+
+    time: float
+    source: str
+    method: str
+    path: str
+    status: int
+    sent: int
+
+
+class SampleSite:
+    """A context manager that serves the site of each source on a loopback port of its own.
+
+    `port` 0 takes free ports; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self.log: list[LoggedRequest] = []
+        self.base_urls: dict[str, str] = {}
+        self._port = port
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        root = files("osint_ingest.sample").joinpath("site")
+        for number, source in enumerate(SOURCES):
+            port = self._port + number if self._port else 0
+            serving = _serving(source, root.joinpath(source), port, self.log)
+            self.base_urls[source] = self._stack.enter_context(serving)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+
+@contextmanager
+def _serving(source: str, root: Traversable, port: int, log: list[LoggedRequest]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, source, root, log))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"sample-{source}", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "osint-ingest-sample"
+    sys_version = ""
+    timeout = 10
+
+    def __init__(self, source: str, root: Traversable, log: list[LoggedRequest], *args: object) -> None:
+        self._source, self._root, self._log = source, root, log
+        super().__init__(*args)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        found = _find(self._root, path)
+        if found is None:
+            self._answer(
+                HTTPStatus.NOT_FOUND, b"<!doctype html><title>Not found</title><h1>Not found</h1>\n", ".html"
+            )
+        elif isinstance(found, str):
+            self._answer(HTTPStatus.MOVED_PERMANENTLY, b"", ".html", {"Location": quote(found)})
+        else:
+            self._send_file(found)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _send_file(self, file: Traversable) -> None:
+        suffix = posixpath.splitext(file.name)[1]
+        body = file.read_bytes()
+        if suffix in _TEMPLATES:
+            assert isinstance(self.server, ThreadingHTTPServer)
+            body = body.replace(b"{base}", f"http://127.0.0.1:{self.server.server_port}".encode())
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        headers = {"ETag": etag, "Last-Modified": LAST_MODIFIED}
+        known = self.headers.get("If-None-Match")
+        # the date is asked only where no ETag is (RFC 9110, 13.1.3)
+        fresh = etag in known if known else self.headers.get("If-Modified-Since") == LAST_MODIFIED
+        if fresh:
+            self._answer(HTTPStatus.NOT_MODIFIED, b"", suffix, headers)
+        else:
+            self._answer(HTTPStatus.OK, body, suffix, headers)
+
+    def _answer(
+        self, status: HTTPStatus, body: bytes, suffix: str, headers: dict[str, str] | None = None
+    ) -> None:
+        sent = 0 if self.command == "HEAD" else len(body)
+        self._log.append(LoggedRequest(time.time(), self._source, self.command, self.path, int(status), sent))
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Type", MEDIA_TYPES[suffix])
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if sent:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing on the terminal: the log is in `SampleSite.log`."""
+
+
+def _find(root: Traversable, path: str) -> Traversable | str | None:
+    """The file behind a path, the path to redirect to, or None.
+
+    As on the real sites, a page's address ends with a slash or has no ending, and case does not matter.
+    """
+    at = root
+    parts = [part for part in path.split("/") if part]
+    for index, part in enumerate(parts):
+        names = {entry.name.lower(): entry for entry in at.iterdir()}
+        last = index == len(parts) - 1
+        entry = names.get(part.lower()) or (names.get(f"{part.lower()}.html") if last else None)
+        if entry is None or (not last and not entry.is_dir()):
+            return None
+        at = entry
+        parts[index] = entry.name if entry.is_dir() or part.lower() == entry.name.lower() else part.lower()
+    if at.is_dir():
+        page = at.joinpath("index.html")
+        if not page.is_file():
+            return None
+        right = "/".join(["", *parts, ""])
+        return page if path == right else right
+    right = "/" + "/".join(parts)
+    return at if path == right else right
