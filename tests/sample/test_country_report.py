@@ -37,7 +37,7 @@ def test_the_pdf_holds_the_text() -> None:
         printed = squash("".join(page.extract_text() for page in pdf.pages))
         assert len(pdf.pages) >= 10
     for style, text in truth.blocks:
-        assert squash(text)[:8] in printed, (style, text)
+        assert squash(text.rstrip(" 0123456789"))[:8] in printed, (style, text)
 
 
 def test_the_report_has_the_traps_of_its_kind() -> None:
