@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -29,6 +30,7 @@ Curated = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ReleaseName = Annotated[str, typer.Option("--release", help="A release's name, or the start of it.")]
+ExportForm = Literal["csv", "sqlite"]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
 
@@ -200,6 +202,7 @@ def diff(
     import osint_ingest.sources
     from osint_ingest.release.changes import changes_between
 
+    all_sources()  # declares the sources' tables
     rows = changes_between(osint_ingest.release(a, curated), osint_ingest.release(b, curated))
     _print(rows.to_pylist(), as_json, rows.column_names)
 
@@ -219,6 +222,28 @@ def rollback(
     chosen = folder.named(to) if to else folder.before_latest()
     folder.switch(chosen)
     out.print(f"latest is now {chosen.name}", highlight=False)
+
+
+@app.command()
+def export(
+    form: Annotated[ExportForm, typer.Argument(help="csv: a folder of files; sqlite: one database.")],
+    to: Annotated[Path, typer.Argument(help="The folder or file to write.")],
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+) -> None:
+    """A release for other tools.
+
+    Example: osint-ingest export sqlite release.db
+    """
+    from osint_ingest.release.export import export_csv, export_sqlite
+    from osint_ingest.sources import all_sources
+
+    all_sources()  # declares the sources' tables
+    found = osint_ingest.release(release, curated)
+    if form == "csv":
+        out.print(f"{len(export_csv(found, to))} files in {to}", highlight=False)
+    else:
+        out.print(f"{export_sqlite(found, to)}", highlight=False)
 
 
 @app.command()
