@@ -1,0 +1,16 @@
+"""Fetching: the only room that opens sockets. Polite to a site's owner, traceable for an investigator."""
+
+from osint_ingest.fetch.crawl import crawl
+from osint_ingest.fetch.limits import Budget, Limits, Politeness
+from osint_ingest.fetch.outcome import AddressFinding, AddressSeen, CrawlReport, Progress
+
+__all__ = [
+    "AddressFinding",
+    "AddressSeen",
+    "Budget",
+    "CrawlReport",
+    "Limits",
+    "Politeness",
+    "Progress",
+    "crawl",
+]

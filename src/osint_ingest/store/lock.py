@@ -14,13 +14,14 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from osint_ingest.model import RefusedRun
 from osint_ingest.store.folder import is_remote
 
 LOCK = ".writer.lock"
 HOLDER = ".writer.json"
 
 
-class LockedByAnother(Exception):
+class LockedByAnother(RefusedRun):
     """Another process writes to the folder. The message says who and since when."""
 
 

@@ -78,6 +78,11 @@ class RawStore:
         with self._lock:
             return {url: captures[-1] for url, captures in sorted(self._index().items()) if captures}
 
+    def first(self) -> dict[str, Capture]:
+        """The oldest whole capture of each url, in the order of the urls."""
+        with self._lock:
+            return {url: captures[0] for url, captures in sorted(self._index().items()) if captures}
+
     def read(self, capture: Capture) -> bytes:
         """The bytes of a capture; FileNotFoundError where they are gone."""
         return self._folder.read(_path(capture))

@@ -1,0 +1,121 @@
+"""Asking a host with patience: its pace, its Retry-After, another attempt after a passing failure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.limits import Politeness
+from osint_ingest.fetch.pace import Pace, backoff, retry_after
+from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.spending import Spending
+
+_LATER_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_HOST_CODES = frozenset(
+    {"cannot_resolve", "cannot_connect", "timeout", "rate_limited", "server_error", "challenge"}
+)
+
+
+class HostLost(Exception):
+    """A host that is left alone for the rest of the run; the message says why."""
+
+    def __init__(self, why: str, code: str = "host_left_alone") -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class Asker:
+    """Asks for addresses, each host at its pace."""
+
+    def __init__(self, client: Client, politeness: Politeness, spending: Spending) -> None:
+        self._client = client
+        self._politeness = politeness
+        self._spending = spending
+        self._lock = threading.Lock()
+        self._paces: dict[str, Pace] = {}
+        self._answered: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._lost: dict[str, str] = {}
+
+    def pace(self, address: Address) -> Pace:
+        """The pace of the address's host."""
+        with self._lock:
+            if address.host not in self._paces:
+                p = self._politeness
+                self._paces[address.host] = Pace(p.requests_per_second, p.jitter)
+            return self._paces[address.host]
+
+    def ask(
+        self, address: Address, *, headers: Sequence[tuple[str, str]] = (), method: str = "GET"
+    ) -> Answer:
+        """An answer that is no passing failure, after as many attempts as politeness allows.
+
+        FetchFailed, Refused, BudgetOver, or HostLost when the host asked to be left alone for long.
+        """
+        for attempt in range(1, self._politeness.attempts + 1):
+            last = attempt == self._politeness.attempts
+            try:
+                answer = self._once(address, headers, method)
+            except FetchFailed as error:
+                first_contact = not error.reached and address.host not in self._answered
+                if last or first_contact or not error.again:
+                    raise
+                wait = backoff(attempt, self._politeness.backoff_seconds)
+            else:
+                self._answered.add(address.host)
+                if answer.status not in _LATER_STATUS:
+                    return answer
+                asked = retry_after(answer.header("retry-after"))
+                if last:
+                    raise _unwilling(answer)
+                wait = asked if asked is not None else backoff(attempt, self._politeness.backoff_seconds)
+                if wait > self._politeness.most_patience:
+                    self._lose(address.host, f"{address.host} asks to be left alone for {wait:.0f} s")
+            # the whole host rests: whatever troubles it is not helped by asking for something else
+            self._spending.can_wait(wait)
+            self.pace(address).pause(wait)
+        raise AssertionError("politeness.attempts is at least 1")
+
+    def _once(self, address: Address, headers: Sequence[tuple[str, str]], method: str) -> Answer:
+        self.check(address)
+        pace = self.pace(address)
+        pace.wait()
+        self.check(address)
+        self._spending.request()
+        answer = self._client.ask(address, method=method, headers=headers, before_send=pace.sending)
+        self._spending.received(answer.wire_bytes)
+        return answer
+
+    def check(self, address: Address) -> None:
+        """HostLost when the address's host is left alone."""
+        with self._lock:
+            why = self._lost.get(address.host)
+        if why:
+            raise HostLost(why)
+
+    def went_well(self, address: Address) -> None:
+        """An answer of the host was of use."""
+        with self._lock:
+            self._failures[address.host] = 0
+
+    def went_wrong(self, address: Address, code: str) -> None:
+        """A failure that may be the whole host's. After so many in a row the host is left alone."""
+        if code not in _HOST_CODES and code != "refused_by_site":
+            return
+        with self._lock:
+            count = self._failures[address.host] = self._failures.get(address.host, 0) + 1
+            if count >= self._politeness.lost_after:
+                self._lost[address.host] = f"{count} requests in a row failed at {address.host} ({code})"
+
+    def _lose(self, host: str, why: str) -> None:
+        with self._lock:
+            self._lost[host] = why
+        raise HostLost(why)
+
+
+def _unwilling(answer: Answer) -> FetchFailed:
+    code = "rate_limited" if answer.status == 429 else "server_error"
+    message = f"{answer.address.url}: it answered {answer.status} to every attempt"
+    return FetchFailed(code, message, LATER)

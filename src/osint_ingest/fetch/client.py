@@ -1,0 +1,211 @@
+"""One request, one answer: no redirect is followed here, nothing is retried, everything is bounded."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+import httpcore
+
+from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of
+from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve, start_exchange
+from osint_ingest.fetch.limits import Limits
+from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.site import Site
+from osint_ingest.store.sidecar import Headers
+
+ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
+_SMALL = 262_144
+"""An answer that is no 200 is read only so far: it is looked at, not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, whole: `body` is decompressed, `wire_bytes` is what was transferred with headers."""
+
+    address: Address
+    status: int
+    headers: Headers
+    body: bytes
+    wire_bytes: int
+    body_wire_bytes: int
+    request_headers: Headers
+    requested_at: datetime
+    received_at: datetime
+    seconds: float
+    server_address: str | None
+    tls: str | None
+
+    def header(self, name: str) -> str | None:
+        """The first header of a name, in any case."""
+        return next((value for known, value in self.headers if known.lower() == name), None)
+
+
+class Client:
+    """Asks for addresses over guarded connections. Safe to share by threads."""
+
+    def __init__(
+        self,
+        user_agent: str,
+        limits: Limits | None = None,
+        *,
+        site: Site | None = None,
+        connections: int = 4,
+        resolver: Resolver = resolve,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._site = site
+        self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
+        exceptions = [(site.host, site.port)] if site else []
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_tls(),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=30,
+            network_backend=GuardedBackend(exceptions, resolver, self._limits.connect_seconds),
+        )
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._pool.close()
+
+    def ask(
+        self,
+        address: Address,
+        *,
+        method: str = "GET",
+        headers: Iterable[tuple[str, str]] = (),
+        before_send: Callable[[], None] = lambda: None,
+    ) -> Answer:
+        """Sends a request and reads the answer. FetchFailed or Refused say why there is none.
+
+        `before_send` is called when the connection stands, right before the request is written.
+        """
+        sent = (("Host", address.origin.partition("://")[2]), *self._headers, *headers)
+        exchange = Exchange(self._limits.request_seconds, before_send)
+        start_exchange(exchange)
+        requested_at, started = datetime.now(UTC), time.monotonic()
+        wire = self._site.wire_url(address) if self._site else address.url
+        request = httpcore.Request(
+            method,
+            wire,
+            headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
+            extensions={
+                "timeout": {
+                    "connect": self._limits.connect_seconds,
+                    "read": self._limits.silence_seconds,
+                    "write": self._limits.silence_seconds,
+                    "pool": self._limits.request_seconds * 2,
+                }
+            },
+        )
+        try:
+            response = self._pool.handle_request(request)
+            try:
+                body, wire_body = self._body(response, method)
+                server, tls = _connection(response)
+            finally:
+                response.close()
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            raise failure_of(address.host, address.url, error) from error
+        received = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers)
+        _check_length(address, exchange, received, method)
+        return Answer(
+            address=address,
+            status=response.status,
+            headers=received,
+            body=body,
+            wire_bytes=exchange.received,
+            body_wire_bytes=wire_body,
+            request_headers=sent,
+            requested_at=requested_at,
+            received_at=datetime.now(UTC),
+            seconds=round(time.monotonic() - started, 6),
+            server_address=server,
+            tls=tls,
+        )
+
+    def _body(self, response: httpcore.Response, method: str) -> tuple[bytes, int]:
+        named = {name.lower(): value for name, value in response.headers}
+        wanted = response.status == 200 and method == "GET"
+        most = self._limits.body_bytes if wanted else _SMALL
+        length = named.get(b"content-length", b"").strip()
+        if wanted and length.isdigit() and int(length) > most:
+            raise _too_large(int(length), most)
+        encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
+        if wanted and encoding not in _ENCODINGS:
+            message = f"the answer comes in the encoding {encoding!r}, which was not asked for"
+            raise FetchFailed("unknown_encoding", message, "nothing can be done here; save the page by hand")
+        window = _ENCODINGS.get(encoding)
+        unzip = zlib.decompressobj(window) if window is not None and method == "GET" else None
+        body, wire = bytearray(), 0
+        try:
+            for chunk in response.iter_stream():
+                wire += len(chunk)
+                body += unzip.decompress(chunk, most + 1 - len(body)) if unzip else chunk
+                if len(body) > most or wire > most:
+                    if wanted:
+                        raise _too_large(None, most)
+                    break
+        except zlib.error as error:
+            if wanted:
+                raise FetchFailed(
+                    "truncated",
+                    f"the compressed body is damaged ({error})",
+                    LATER,
+                    again=True,
+                ) from error
+        if wanted and unzip and wire and not unzip.eof:
+            raise FetchFailed("truncated", "the compressed body breaks off", LATER, again=True)
+        return bytes(body), wire
+
+
+_ENCODINGS = {"identity": None, "": None, "gzip": 31, "x-gzip": 31, "deflate": 47}
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    context = httpcore.default_ssl_context()
+    own = os.environ.get("SSL_CERT_FILE")
+    if own:
+        context.load_verify_locations(own)
+    return context
+
+
+def _too_large(length: int | None, most: int) -> FetchFailed:
+    size = f"{length:,} bytes" if length else "more"
+    return FetchFailed(
+        "too_large",
+        f"the body has {size}; at most {most:,} bytes are taken",
+        "raise max_body_bytes if it is wanted",
+    )
+
+
+def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
+    """The server's address and the TLS version."""
+    stream = response.extensions.get("network_stream")
+    if stream is None:
+        return None, None
+    peer, tls = stream.get_extra_info("server_addr"), stream.get_extra_info("ssl_object")
+    return (f"{peer[0]}:{peer[1]}" if peer else None), (tls.version() if tls else None)
+
+
+def _check_length(address: Address, exchange: Exchange, headers: Headers, method: str) -> None:
+    """More bytes than Content-Length promises: the body that was read is only its beginning."""
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    if method != "GET" or not length.strip().isdigit() or exchange.head_length is None:
+        return
+    surplus = exchange.received - exchange.head_length - int(length)
+    if surplus > 0:
+        raise FetchFailed(
+            "wrong_length",
+            f"{address.url}: at least {surplus} bytes came beyond the Content-Length of {length}",
+            f"the server is at fault; {LATER}",
+            again=True,
+        )

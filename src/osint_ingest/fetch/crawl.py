@@ -1,0 +1,114 @@
+"""A crawl of one source: what exists there is found, what is new or changed is fetched and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from osint_ingest.fetch.asking import Asker
+from osint_ingest.fetch.client import Client
+from osint_ingest.fetch.guard import Resolver, resolve
+from osint_ingest.fetch.ledger import Ledger
+from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
+from osint_ingest.fetch.round import Round
+from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.spending import Spending
+from osint_ingest.fetch.visit import Visitor
+from osint_ingest.settings import Settings
+from osint_ingest.sources.source import Source, SourceConfig
+from osint_ingest.store import RawStore
+from osint_ingest.store.journal import Journal
+
+
+def crawl(
+    source: Source,
+    store: RawStore,
+    settings: Settings,
+    *,
+    base_url: str | None = None,
+    known: Iterable[AddressSeen] = (),
+    budget: Budget | None = None,
+    politeness: Politeness | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    resolver: Resolver = resolve,
+) -> CrawlReport:
+    """Fetches what is new or changed at a source into the store, politely, and tells what it found.
+
+    `base_url`: a site on loopback that stands in for the source's hosts (see `Site`). `known`: the
+    `addresses` of the last release. `progress` is called after each address, by any thread.
+    Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be
+    written raises (OSError). Call it while holding `one_writer` of the store.
+    """
+    config = source.config
+    now = datetime.now(UTC)
+    site = Site(base_url, _public_origin(config)) if base_url else None
+    politeness = politeness or Politeness.of(config)
+    limits = limits or Limits.of(settings)
+    spending = Spending(budget or Budget())
+    agent = user_agent(settings.contact)
+    client = Client(agent, limits, site=site, connections=politeness.connections, resolver=resolver)
+    asker = Asker(client, politeness, spending)
+    store.heal()
+    journal = Journal(store.root, config.name, now=now)
+    ledger = Ledger(config.name, known, now)
+
+    def tell(host: str, waiting: int) -> None:
+        spent = (spending.requests, spending.bytes, spending.seconds)
+        progress(Progress(config.name, host, ledger.looked, waiting, *spent))
+
+    current = Round(
+        source,
+        Visitor(config, store, asker),
+        asker,
+        journal,
+        ledger,
+        site=site,
+        most_pages=min(config.max_documents, settings.limit or config.max_documents),
+        most_redirects=limits.redirects,
+        connections=politeness.connections,
+        progress=tell,
+    )
+    try:
+        current.run()
+    finally:
+        journal.close(finished=current.complete)
+        client.close()
+    return _report(config.name, store, current, ledger, spending)
+
+
+def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: Spending) -> CrawlReport:
+    rows = ledger.addresses(store.first())
+    findings = ledger.findings()
+    return CrawlReport(
+        source=name,
+        reachable=current.reached,
+        finished=current.left is None,
+        message=_message(name, current, rows, sum(f.finding.severity == "error" for f in findings)),
+        captures=ledger.captures(),
+        addresses=rows,
+        findings=findings,
+        requests=spending.requests,
+        bytes=spending.bytes,
+        seconds=spending.seconds,
+    )
+
+
+def _message(name: str, current: Round, rows: tuple[AddressSeen, ...], failed: int) -> str:
+    if not current.reached:
+        return f"{name} cannot be read: {current.trouble or 'it has no start page that answers'}"
+    states = [row.state for row in rows]
+    counted = [f"{states.count(s)} {s.replace('_', ' ')}" for s in sorted(set(states))]
+    text = ", ".join([*counted, f"{failed} failed"])
+    rest = f". The rest is left for the next run: {current.left}" if current.left else ""
+    return f"{name}: {text}{rest}"
+
+
+def _public_origin(config: SourceConfig) -> str:
+    """What stands before the paths of a site on loopback: scheme and host of the first start page."""
+    for url in (*config.start, *config.sitemaps):
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"https://{config.hosts[0]}"

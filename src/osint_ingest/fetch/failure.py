@@ -1,0 +1,76 @@
+"""Why a request gave nothing to keep, as codes and hints of the `issues` table."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpcore
+
+from osint_ingest.fetch.guard import CannotResolve
+from osint_ingest.model import Finding, Severity
+
+LATER = "it is tried again next time"
+TELL = "tell the site's owner"
+
+
+@dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
+class FetchFailed(Exception):
+    """A request that gave no answer to keep. `code` and `hint` as in the `issues` table.
+
+    `again`: whether another attempt can help. `reached`: whether the host answered at all. `status`: with
+    what, where that is the failure.
+    """
+
+    code: str
+    message: str
+    hint: str
+    again: bool = False
+    reached: bool = True
+    status: int | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def finding(self) -> Finding:
+        """What `issues` says of it."""
+        return Finding(self.severity, "fetch", self.code, self.message, self.hint)
+
+
+def failure_of(host: str, url: str, error: Exception) -> FetchFailed:
+    """What a failure of the connection (an exception of httpcore) means."""
+    text = str(error) or type(error).__name__
+    untrusted = next((c for c in _causes(error) if isinstance(c, ssl.SSLCertVerificationError)), None)
+    if untrusted:
+        message = f"{host}: its certificate is not valid ({untrusted.verify_message})"
+        return FetchFailed("tls_invalid", message, f"an untrusted connection is not used; {TELL}")
+    if isinstance(error, CannotResolve):
+        return FetchFailed("cannot_resolve", text, "check the network connection and the name", reached=False)
+    if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+        message = f"{host} cannot be reached ({text})"
+        return FetchFailed(
+            "cannot_connect", message, "check the network connection", again=True, reached=False
+        )
+    code, hint, again = _after_connecting(error, text)
+    return FetchFailed(code, f"{url}: {text}", hint, again)
+
+
+def _after_connecting(error: Exception, text: str) -> tuple[str, str, bool]:
+    if isinstance(error, httpcore.TimeoutException):
+        return "timeout", LATER, True
+    if "complete message body" in text or "incomplete chunked" in text:
+        return "truncated", LATER, True
+    if "Receive buffer too long" in text:
+        return "headers_too_large", TELL, False
+    if isinstance(error, httpcore.ProtocolError) and "disconnected" not in text:
+        return "bad_answer", TELL, False
+    return "connection_lost", LATER, True
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

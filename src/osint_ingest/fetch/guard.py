@@ -1,0 +1,174 @@
+"""The only way to a socket: names are resolved here, what they resolve to is checked, and exactly the
+checked address is connected to, so that a name cannot mean one host to the check and another to the
+connection. Every read and write is held to the end of its whole request.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import httpcore
+
+from osint_ingest.fetch.safety import Refused, is_public
+
+Resolver = Callable[[str, int], Sequence[str]]
+"""Host and port -> IP addresses, the best first. OSError where the name does not resolve."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """IP addresses of a host by the system's resolver."""
+    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+class CannotResolve(httpcore.ConnectError):
+    """A host whose name leads to no address."""
+
+
+@dataclass
+class Exchange:
+    """One request and its answer, while it runs. `deadline`: of `time.monotonic`, set when it is sent."""
+
+    seconds: float
+    before_send: Callable[[], None] = lambda: None
+    deadline: float | None = None
+    received: int = 0
+    """Bytes off the wire, headers and all."""
+    head: bytearray = field(default_factory=bytearray)
+    head_length: int | None = None
+
+    def sending(self) -> None:
+        if self.deadline is None:
+            self.before_send()
+            self.deadline = time.monotonic() + self.seconds
+
+    def got(self, data: bytes) -> None:
+        """Counts bytes, and finds where the headers end."""
+        self.received += len(data)
+        if self.head_length is None:
+            self.head += data
+            end = self.head.find(b"\r\n\r\n")
+            if end >= 0:
+                self.head_length = end + 4
+                self.head.clear()
+
+    def left(self, timeout: float | None) -> float:
+        """Seconds that an operation may take. httpcore.ReadTimeout when the time is over."""
+        if self.deadline is None:
+            return timeout if timeout is not None else self.seconds
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"the whole request took more than {self.seconds:g} s")
+        return min(left, timeout) if timeout is not None else left
+
+
+_running = threading.local()
+
+
+def start_exchange(exchange: Exchange) -> None:
+    """From here on, what this thread reads and writes belongs to `exchange`."""
+    _running.exchange = exchange
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Connects to public addresses, and to the loopback `exceptions` (host, port) that were named."""
+
+    def __init__(
+        self,
+        exceptions: Iterable[tuple[str, int]] = (),
+        resolver: Resolver = resolve,
+        resolve_seconds: float = 10,
+    ) -> None:
+        self._exceptions = frozenset(exceptions)
+        self._resolver = resolver
+        self._resolve_seconds = resolve_seconds
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A connection to the first checked address that answers."""
+        allowed = [host] if (host, port) in self._exceptions else self._checked(host, port)
+        error: Exception | None = None
+        for address in allowed[:4]:
+            try:
+                stream = self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _TimedStream(stream)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                error = error or failed
+        raise error or CannotResolve(f"{host} has no address")
+
+    def _checked(self, host: str, port: int) -> Sequence[str]:
+        try:
+            found = _in_time(lambda: self._resolver(host, port), self._resolve_seconds)
+        except TimeoutError:
+            raise CannotResolve(f"the name {host} is not resolved in {self._resolve_seconds:g} s") from None
+        except (OSError, UnicodeError) as error:
+            raise CannotResolve(f"the name {host} does not resolve ({error})") from error
+        # one private address among public ones is what a rebinding attack looks like
+        private = [address for address in found if not is_public(address)]
+        if private:
+            raise Refused(
+                "private_address", host, f"it resolves to {private[0]}, which is not a public address"
+            )
+        return found
+
+
+def _in_time(resolving: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
+    """A resolver takes no timeout: a slow one is left behind in a thread that keeps nothing alive."""
+    answered: SimpleQueue[Sequence[str] | Exception] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answered.put(resolving())
+        except Exception as error:
+            answered.put(error)
+
+    threading.Thread(target=run, name="resolve", daemon=True).start()
+    try:
+        found = answered.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+class _TimedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        exchange: Exchange = _running.exchange
+        data = self._stream.read(max_bytes, exchange.left(timeout))
+        exchange.got(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        exchange: Exchange = _running.exchange
+        if buffer:
+            exchange.sending()
+        self._stream.write(buffer, exchange.left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,119 @@
+"""What a crawl learns as it goes, kept in order for its report."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from osint_ingest.fetch.outcome import AddressFinding, AddressSeen, AddressState
+from osint_ingest.model import Capture, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    listed_by: str | None
+    document_id: str | None
+
+
+class Ledger:
+    """Addresses named and looked at, captures written, findings. Shared by the threads of a crawl."""
+
+    def __init__(self, source: str, known: Iterable[AddressSeen], now: datetime) -> None:
+        self._source = source
+        self._now = now
+        self._before = {seen.url: seen for seen in known if seen.source == source}
+        self._lock = threading.Lock()
+        self._named: dict[str, _Named] = {}
+        self._states: dict[str, AddressState] = {}
+        self._aliases: dict[str, str] = {}
+        self._captures: list[Capture] = []
+        self._findings: dict[tuple[str, str], AddressFinding] = {}
+        self.looked = 0
+
+    def last_look(self, url: str) -> datetime | None:
+        """When the address was seen before this crawl."""
+        seen = self._before.get(url)
+        return seen.last_seen if seen else None
+
+    def named(self, url: str, listed_by: str | None, document_id: str | None) -> None:
+        """A page, sitemap or start list names the address; the first one to do so is kept."""
+        with self._lock:
+            earlier = self._named.get(url)
+            if earlier is None:
+                self._named[url] = _Named(listed_by, document_id)
+            elif earlier.document_id is None and document_id is not None:
+                self._named[url] = _Named(earlier.listed_by, document_id)
+
+    def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
+        """A look at the address found this. `leads_to`: where an alias leads."""
+        with self._lock:
+            self.looked += 1
+            self._states[url] = state
+            if leads_to and state == "alias":
+                self._aliases[url] = leads_to
+            else:
+                self._aliases.pop(url, None)
+
+    def wrote(self, capture: Capture) -> None:
+        """A capture was written."""
+        with self._lock:
+            self._captures.append(capture)
+
+    def found(self, url: str, finding: Finding) -> None:
+        """Something to know about an address; the same code twice at one address counts once."""
+        with self._lock:
+            named = self._named.get(url)
+            document_id = named.document_id if named else None
+            self._findings.setdefault((url, finding.code), AddressFinding(url, finding, document_id))
+
+    def captures(self) -> tuple[Capture, ...]:
+        """What was written, by url."""
+        return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))
+
+    def findings(self) -> tuple[AddressFinding, ...]:
+        """By url, then code."""
+        return tuple(finding for _, finding in sorted(self._findings.items()))
+
+    def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressSeen, ...]:
+        """A row for each address that was named or looked at, by url. `captured`: their first captures.
+
+        One that was not looked at keeps the state of the last look, if it ever was captured.
+        """
+        for url in self._circles():
+            self._states[url] = "listed_only"
+            message = f"{url}: its redirects lead round in a circle and to no page"
+            self.found(url, Finding("error", "fetch", "redirect_loop", message, "look at it in a browser"))
+        return tuple(
+            self._row(url, captured.get(url)) for url in sorted(self._named.keys() | self._states.keys())
+        )
+
+    def _row(self, url: str, capture: Capture | None) -> AddressSeen:
+        before, named, state = self._before.get(url), self._named.get(url), self._states.get(url)
+        if state is None:
+            state = (before.state if before else "unchanged") if capture else "listed_only"
+        first = before.first_seen if before else None
+        answered = state in ("new", "changed", "unchanged", "alias") and url in self._states
+        last = before.last_seen if before else (capture.captured_at if capture else None)
+        return AddressSeen(
+            url=url,
+            source=self._source,
+            state=state,
+            document_id=(named.document_id if named else None) or (before.document_id if before else None),
+            first_seen=first or (capture.captured_at if capture else self._now),
+            last_seen=self._now if named or answered else last,
+            listed_by=(named.listed_by if named else None) or (before.listed_by if before else None),
+        )
+
+    def _circles(self) -> list[str]:
+        """Aliases that lead to no end."""
+        circling = []
+        for url in self._aliases:
+            seen, at = {url}, self._aliases[url]
+            while at in self._aliases and at not in seen:
+                seen.add(at)
+                at = self._aliases[at]
+            if at in seen:
+                circling.append(url)
+        return circling

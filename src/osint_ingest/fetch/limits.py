@@ -1,0 +1,65 @@
+"""How much, how long, how fast: the bounds of a request, of a run, and of what a host is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from osint_ingest import __version__
+from osint_ingest.settings import Settings
+from osint_ingest.sources.source import SourceConfig
+
+ROBOT = "osint-ingest"
+"""The name that robots.txt knows this robot by."""
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and how to reach them: `osint-ingest/0.1.0 (+https://...)`."""
+    return f"{ROBOT}/{__version__} (+{contact})"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request. A body counts both as sent and as decompressed."""
+
+    body_bytes: int = 200_000_000
+    redirects: int = 5
+    request_seconds: float = 60.0
+    connect_seconds: float = 10.0
+    silence_seconds: float = 30.0
+    """How long a server may say nothing in the middle of an answer."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """As the settings say."""
+        return cls(body_bytes=settings.max_body_bytes, request_seconds=settings.request_timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Bounds of one run over one source; None: no bound. What is left is for the next run."""
+
+    requests: int | None = None
+    bytes: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """What one host is asked for. `jitter`: share of the wait that may be added at random.
+
+    `requests_per_second` None is no rate at all. `most_patience`: a longer Retry-After ends the run
+    for this host. `lost_after`: so many failures in a row mean that the host is better left alone.
+    """
+
+    requests_per_second: float | None = 1.0
+    connections: int = 1
+    jitter: float = 0.2
+    attempts: int = 4
+    backoff_seconds: float = 1.0
+    most_patience: float = 300.0
+    lost_after: int = 10
+
+    @classmethod
+    def of(cls, config: SourceConfig) -> Politeness:
+        """As a source asks for."""
+        return cls(requests_per_second=config.requests_per_second)

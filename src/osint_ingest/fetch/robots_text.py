@@ -1,0 +1,41 @@
+"""How a host's robots.txt is got: kept as a capture like any other, so that it can be shown later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from osint_ingest.fetch.asking import HostLost
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.ledger import Ledger
+from osint_ingest.fetch.robots import RobotsText
+from osint_ingest.fetch.safety import Address, Refused, checked_address
+from osint_ingest.fetch.visit import Visitor
+
+_HOPS = 5
+
+
+def robots_text(visitor: Visitor, ledger: Ledger, address: Address, hosts: Collection[str]) -> RobotsText:
+    """The robots.txt of the address's host, through up to five redirects (RFC 9309).
+
+    A 4xx means that there are no rules; anything else without a text means that nothing may be asked.
+    """
+    url = f"{address.origin}/robots.txt"
+    try:
+        for _ in range(_HOPS):
+            visit = visitor.look(checked_address(url, hosts), page=False)
+            if visit.written and visit.capture:
+                ledger.wrote(visit.capture)
+            if visit.leads_to is None:
+                return (
+                    RobotsText(visit.data.decode("utf-8", "replace"))
+                    if visit.data
+                    else RobotsText(None, absent=True)
+                )
+            url = visit.leads_to
+    except FetchFailed as failed:
+        if failed.status is not None and 400 <= failed.status < 500 and failed.status != 429:
+            return RobotsText(None, absent=True)
+        return RobotsText(None, why=str(failed))
+    except (Refused, HostLost) as refused:
+        return RobotsText(None, why=str(refused))
+    return RobotsText(None, absent=True)

@@ -1,0 +1,256 @@
+"""One round through a source: its frontier, the threads that work it off, and where each look leads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from osint_ingest.fetch.acceptance import BY_HAND
+from osint_ingest.fetch.asking import Asker, HostLost
+from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.frontier import Frontier, Role, Wanted
+from osint_ingest.fetch.ledger import Ledger
+from osint_ingest.fetch.robots import Robots
+from osint_ingest.fetch.robots_text import robots_text
+from osint_ingest.fetch.safety import Refused, checked_address
+from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.spending import BudgetOver
+from osint_ingest.fetch.unzip import unzipped
+from osint_ingest.fetch.visit import Visit, Visitor
+from osint_ingest.model import Capture, Finding, FoundAddress
+from osint_ingest.sources.source import Source
+from osint_ingest.store.journal import Journal, Look
+
+_LEADING: tuple[Role, ...] = ("start", "sitemap")
+_RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
+_NEVER_CAPTURED = 1
+_SITEMAP_NAMES = (".xml", ".xml.gz")
+_MOST_SITEMAP_BYTES = 100_000_000
+
+
+class Round:
+    """Works off start pages, what they lead to, and last the captures that nothing names any more."""
+
+    def __init__(
+        self,
+        source: Source,
+        visitor: Visitor,
+        asker: Asker,
+        journal: Journal,
+        ledger: Ledger,
+        *,
+        site: Site | None,
+        most_pages: int,
+        most_redirects: int,
+        connections: int,
+        progress: Callable[[str, int], None],
+    ) -> None:
+        self._source = source
+        self._config = source.config
+        self._visitor = visitor
+        self._asker = asker
+        self._journal = journal
+        self._ledger = ledger
+        self._site = site
+        self._most_pages = most_pages
+        self._most_redirects = most_redirects
+        self._connections = connections
+        self._progress = progress
+        self._robots = Robots(lambda address: robots_text(visitor, ledger, address, self._config.hosts))
+        self._frontier = Frontier()
+        self._lock = threading.Lock()
+        self._pages = 0
+        self.reached = False
+        """A start page or sitemap could be read."""
+        self.complete = False
+        """Nothing is left for a run that would go on with the journal of this one."""
+        self.left: str | None = None
+        """Why addresses were left for the next run."""
+        self.trouble: str | None = None
+        """The first thing that went wrong at a start page or sitemap."""
+
+    def run(self) -> None:
+        """Fetches until nothing is left or the budget is used up."""
+        for url in self._config.start:
+            self._want(FoundAddress(url, listed_by="source.toml"), "start")
+        for url in self._config.sitemaps:
+            self._want(FoundAddress(url, listed_by="source.toml"), "sitemap")
+        self._work_off()
+        if self.reached and self.left is None:
+            for url in self._visitor.captured():
+                self._want(FoundAddress(url, listed_by=""), "known")
+            self._work_off()
+        self.complete = not self._frontier.closed
+
+    def _work_off(self) -> None:
+        with ThreadPoolExecutor(self._connections, thread_name_prefix="fetch") as threads:
+            working = [threads.submit(self._work) for _ in range(self._connections)]
+            try:
+                for thread in working:
+                    thread.result()
+            except BaseException:
+                self._frontier.close()
+                raise
+
+    def _work(self) -> None:
+        while wanted := self._frontier.take():
+            try:
+                self._look(wanted)
+            except BudgetOver as over:
+                self.left = str(over)
+                self._frontier.close()
+            except BaseException:
+                self._frontier.close()
+                raise
+            finally:
+                self._frontier.done()
+            self._progress(wanted.address.host, len(self._frontier))
+
+    def _look(self, wanted: Wanted) -> None:
+        try:
+            visit = self._remembered(wanted) or self._asked(wanted)
+        except HostLost as lost:
+            # not looked at: the address keeps the state of its last look
+            self.left = self.left or str(lost)
+            self._failed(
+                wanted, Finding("error", "fetch", lost.code, str(lost), LATER), at=wanted.address.origin
+            )
+        except FetchFailed as failed:
+            self._ledger.saw(wanted.url, "listed_only")
+            self._failed(wanted, failed.finding)
+        except Refused as refused:
+            self._ledger.saw(wanted.url, "listed_only")
+            self._failed(wanted, refused.finding)
+        else:
+            self._take_in(wanted, visit)
+
+    def _remembered(self, wanted: Wanted) -> Visit | None:
+        """What the run that this one goes on with found there: nothing is asked twice."""
+        look = self._journal.looks.get(wanted.url)
+        capture = self._visitor.latest(wanted.url)
+        if look and look.state == "alias":
+            return Visit("alias", leads_to=look.leads_to)
+        if look and look.state == "gone":
+            return Visit("gone", capture)
+        if capture and (look or capture.captured_at >= self._journal.began):
+            kept = self._visitor.kept(wanted.url)
+            return replace(kept, state=look.state if look else "new") if kept else None
+        return None
+
+    def _asked(self, wanted: Wanted) -> Visit:
+        rules = self._robots.rules(wanted.address)
+        if not rules.told:
+            raise HostLost(rules.why or "its robots.txt cannot be read", "robots_unreachable")
+        if not rules.allow(wanted.address):
+            message = f"{wanted.url}: robots.txt does not allow it"
+            raise FetchFailed("robots_disallow", message, BY_HAND, severity="warning")
+        self._asker.pace(wanted.address).slow_down(rules.seconds_between)
+        if self._visitor.unchanged_by_sitemap(wanted, self._journal.began) and (
+            kept := self._visitor.kept(wanted.url)
+        ):
+            return kept
+        return self._visitor.look(wanted.address, wanted.redirects)
+
+    def _take_in(self, wanted: Wanted, visit: Visit) -> None:
+        self._ledger.saw(wanted.url, visit.state, leads_to=self._public(visit.leads_to))
+        if visit.written and visit.capture:
+            self._ledger.wrote(visit.capture)
+        if visit.leads_to:
+            self._follow(wanted, visit)
+        elif visit.capture is not None and visit.data is not None:
+            if wanted.role in _LEADING:
+                self.reached = True
+            for found in self._named_by(visit.capture, visit.data):
+                self._want(found, _role(found.url, wanted.role))
+        else:
+            last = "its last capture is kept" if visit.capture else "it was never captured"
+            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}")
+            self._failed(wanted, finding)
+        # last: what a page names is queued again by the run that goes on, so nothing is lost before this
+        self._journal.note(Look(wanted.url, visit.state, visit.leads_to))
+
+    def _follow(self, wanted: Wanted, visit: Visit) -> None:
+        """Queues where a redirect leads, if it is one of the source's own pages."""
+        target = self._public(visit.leads_to) or ""
+        chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
+        try:
+            address = checked_address(target, self._config.hosts)
+            if wanted.address.scheme == "https" and address.scheme == "http":
+                raise Refused("redirect_downgrade", target, "it leads from https to http")
+            if len(chain) > self._most_redirects:
+                raise Refused("too_many_redirects", target, f"it is redirect number {len(chain)} in a row")
+            if wanted.role not in _LEADING and not self._is_page(address.url):
+                raise Refused(
+                    "redirected_away", target, "it is none of the pages that are wanted of this source"
+                )
+        except Refused as refused:
+            self._ledger.saw(wanted.url, "listed_only")
+            why = f"{wanted.url} leads to {refused}"
+            self._failed(wanted, Finding("error", "fetch", refused.code, why, "look at it in a browser"))
+            return
+        follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
+        self._ledger.named(address.url, wanted.url, wanted.document_id)
+        self._frontier.add(follow, (0, ""))
+
+    def _named_by(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        try:
+            return list(self._source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
+        except Exception as error:  # a source's defect must not end the crawl
+            message = f"{capture.url}: its addresses could not be read ({type(error).__name__}: {error})"
+            hint = "this is a defect of osint-ingest: please report it with the page"
+            self._ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
+            return []
+
+    def _want(self, found: FoundAddress, role: Role) -> None:
+        """Queues an address that is one of the source's own and wanted of it; records the others."""
+        try:
+            address = checked_address(self._public(found.url) or "", self._config.hosts)
+        except Refused as refused:
+            self._ledger.found(found.url, replace(refused.finding, severity="warning"))
+            return
+        if role == "known":
+            if address.url in self._frontier:
+                return
+        else:
+            self._ledger.named(address.url, found.listed_by, found.document_id)
+        if not found.fetch or (role not in _LEADING and not self._is_page(address.url)):
+            return
+        capture = self._visitor.latest(address.url)
+        if role not in _LEADING and not self._has_room(address.url):
+            return
+        wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
+        if capture is None:
+            self._frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
+        else:
+            last = max(filter(None, (self._ledger.last_look(address.url), capture.captured_at)))
+            self._frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
+
+    def _has_room(self, url: str) -> bool:
+        with self._lock:
+            if url in self._frontier:
+                return True
+            if self._pages >= self._most_pages:
+                return False
+            self._pages += 1
+            return True
+
+    def _is_page(self, url: str) -> bool:
+        include, exclude = self._config.include, self._config.exclude
+        wanted = not include or any(pattern.search(url) for pattern in include)
+        return wanted and not any(pattern.search(url) for pattern in exclude)
+
+    def _public(self, url: str | None) -> str | None:
+        return self._site.public_url(url) if self._site and url else url
+
+    def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
+        self._ledger.found(at or wanted.url, finding)
+        if wanted.role in _LEADING:
+            self.trouble = self.trouble or finding.message
+
+
+def _role(url: str, of: Role) -> Role:
+    """A sitemap that a sitemap names leads on; everything else is a page."""
+    return "sitemap" if of == "sitemap" and urlsplit(url).path.lower().endswith(_SITEMAP_NAMES) else "page"

@@ -1,0 +1,141 @@
+"""Which addresses may be asked at all: by their form before the name is resolved, by their IP after.
+
+An address that one parser reads as host A and another as host B is how checks are got around, so
+whatever is unusual in form (backslashes, user names, encoded dots in a path) is refused, not repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from osint_ingest.model import Finding
+from osint_ingest.text.urls import normalise_url
+
+MAX_LENGTH = 4000
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+_HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.?)+$|^\[[0-9a-f:.]+\]$")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_COMPATIBLE = IPv6Network("::/96")
+
+
+@dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
+class Refused(Exception):
+    """An address that is not asked. `code` as in the `issues` table."""
+
+    code: str
+    url: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.url}, which is refused: {self.why}"
+
+    @property
+    def finding(self) -> Finding:
+        """What `issues` says of it."""
+        return Finding("error", "fetch", self.code, f"{self.url}: refused, because {self.why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that may be asked: normalised, without its fragment. `target`: path and query."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as a URL without a path."""
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+
+def checked_address(url: str, hosts: Collection[str] | None) -> Address:
+    """An address in its normal form. `hosts`: the only ones allowed, on default ports; None: any host.
+
+    Refused names what is wrong: the scheme, credentials, the host, the form, or the path.
+    """
+    if len(url) > MAX_LENGTH or _UNPRINTABLE.search(url.strip()):
+        raise Refused("address_refused", url[:200], "it is too long or has characters that no address has")
+    if urlsplit_or_none(url) is None or urlsplit(url.strip()).scheme.lower() not in DEFAULT_PORTS:
+        raise Refused("scheme_refused", url, "only http and https addresses are fetched")
+    if "@" in urlsplit(url.strip()).netloc:
+        raise Refused("credentials_refused", _without_user(url), "it carries a user name or password")
+    parts = urlsplit_or_none(normalise_url(url))
+    if parts is None or not parts.hostname or "@" in parts.netloc:
+        raise Refused("address_refused", url, "its host cannot be told")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if not _HOST.match(host):
+        raise Refused("host_refused", url, f"{host!r} is no host name")
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
+    if hosts is not None and (host not in hosts or port != DEFAULT_PORTS[parts.scheme]):
+        raise Refused(
+            "host_refused", url, f"{parts.netloc} is not a host of this source ({', '.join(hosts)})"
+        )
+    if _climbs(parts.path):
+        raise Refused("path_refused", url, "its path climbs out of where it starts")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Address(parts._replace(fragment="").geturl(), parts.scheme, host, port, target)
+
+
+def urlsplit_or_none(url: str) -> SplitResult | None:
+    """The parts of a URL; None where it cannot be split or its port is no number."""
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def is_public(address: str) -> bool:
+    """Is this IP address one of the public internet, itself and whatever address it stands for?
+
+    An IPv6 address can stand for an IPv4 one: mapped, 6to4, Teredo, NAT64. Zone ids are refused.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        if ip.scope_id is not None:
+            return False
+        inner = _inner(ip)
+        if inner is not None:
+            return _is_public_v4(inner)
+        return ip.is_global and not ip.is_multicast and ip not in _COMPATIBLE
+    return _is_public_v4(ip)
+
+
+def _is_public_v4(ip: IPv4Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _inner(ip: IPv6Address) -> IPv4Address | None:
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    if ip.teredo is not None:
+        return ip.teredo[1]
+    return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
+
+
+def _climbs(path: str) -> bool:
+    for _ in range(4):
+        if ".." in re.split(r"[/\\]", path) or "\x00" in path:
+            return True
+        path = unquote(path)
+    return False
+
+
+def _without_user(url: str) -> str:
+    return re.sub(r"//[^/?#]*@", "//***@", url)

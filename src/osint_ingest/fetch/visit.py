@@ -1,0 +1,178 @@
+"""A look at one address: what it answered, what that means, and the capture that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from osint_ingest.fetch.acceptance import BY_HAND, accept, challenge
+from osint_ingest.fetch.asking import Asker
+from osint_ingest.fetch.client import Answer
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.frontier import Wanted
+from osint_ingest.fetch.safety import Address
+from osint_ingest.model import Capture
+from osint_ingest.sources.source import SourceConfig
+from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
+from osint_ingest.store.journal import LookState
+from osint_ingest.store.media import charset_of, media_type_of
+from osint_ingest.store.sidecar import moment_of
+
+TRUSTED_FOR = timedelta(days=30)
+"""A page that a sitemap calls unchanged is not asked for, unless its last capture is older than this."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a look found. `data`: the bytes that count now, from the answer or from the store."""
+
+    state: LookState
+    capture: Capture | None = None
+    data: bytes | None = None
+    written: bool = False
+    leads_to: str | None = None
+    redirect: Redirect | None = None
+
+
+class Visitor:
+    """Looks at the addresses of one source and keeps what they answer."""
+
+    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker) -> None:
+        self._config = config
+        self._store = store
+        self._asker = asker
+        self._latest = store.latest()
+
+    def latest(self, url: str) -> Capture | None:
+        """The newest capture of an address before this crawl."""
+        return self._latest.get(url)
+
+    def captured(self) -> list[str]:
+        """Every address with a capture of this source from before this crawl, robots.txt apart."""
+        mine = (c.url for c in self._latest.values() if c.source == self._config.name)
+        return [url for url in mine if url.startswith("http") and not url.endswith("/robots.txt")]
+
+    def kept(self, url: str) -> Visit | None:
+        """The look that needs no request: the bytes of the last capture. None where they are gone."""
+        capture = self._latest.get(url)
+        data = self._bytes(capture) if capture else None
+        return Visit("unchanged", capture, data) if data is not None else None
+
+    def unchanged_by_sitemap(self, wanted: Wanted, now: datetime) -> bool:
+        """Does the sitemap say that nothing changed since the last capture, and is that recent?"""
+        capture = self._latest.get(wanted.url)
+        if capture is None or wanted.last_modified is None:
+            return False
+        try:
+            modified = moment_of(wanted.last_modified.strip())
+        except ValueError:
+            return False
+        # a date without a time means some moment of that day
+        slack = timedelta(days=1) if len(wanted.last_modified.strip()) <= len("2026-01-31") else timedelta()
+        return modified + slack < capture.captured_at and now - capture.captured_at < TRUSTED_FOR
+
+    def look(self, address: Address, redirects: Sequence[Redirect] = (), *, page: bool = True) -> Visit:
+        """Asks for an address. `page` False: a robots.txt, which need not look like a page.
+
+        FetchFailed says why nothing was kept; Refused, BudgetOver and HostLost pass through.
+        """
+        previous = self._latest.get(address.url)
+        kept = self._bytes(previous) if previous else None
+        answer = self._asker.ask(address, headers=_conditions(previous) if kept is not None else ())
+        try:
+            visit = self._judged(answer, previous, kept, redirects, page)
+        except FetchFailed as error:
+            self._asker.went_wrong(address, error.code)
+            raise
+        self._asker.went_well(address)
+        return visit
+
+    def _judged(
+        self,
+        answer: Answer,
+        previous: Capture | None,
+        kept: bytes | None,
+        redirects: Sequence[Redirect],
+        page: bool,
+    ) -> Visit:
+        url, status = answer.address.url, answer.status
+        if status == 304 and kept is not None:
+            return Visit("unchanged", previous, kept)
+        if status in _REDIRECTS and (location := answer.header("location")):
+            hop = Redirect(url, status, location)
+            return Visit("alias", leads_to=urljoin(url, location), redirect=hop)
+        if status in (404, 410):
+            return Visit("gone", previous)
+        if status != 200:
+            raise _refusal(answer)
+        if not page and media_type_of(answer.body) == "text/html":
+            return Visit("gone", previous)  # a site without a robots.txt that answers everything with a page
+        media_type = accept(answer, self._config.must_contain) if page else "text/plain"
+        return self._keep(answer, media_type, previous, redirects)
+
+    def _keep(
+        self, answer: Answer, media_type: str, previous: Capture | None, redirects: Sequence[Redirect]
+    ) -> Visit:
+        url = answer.address.url
+        charset = _charset(answer.header("content-type") or "")
+        capture = replace(
+            capture_of(url, answer.received_at, answer.body),
+            source=self._config.name,
+            final_url=url,
+            http_status=answer.status,
+            media_type=media_type,
+            charset=charset or (charset_of(answer.body) if media_type == "text/html" else None),
+            etag=answer.header("etag"),
+            last_modified=answer.header("last-modified"),
+            licence=self._config.licence,
+        )
+        if previous and previous.content_sha256 == capture.content_sha256:
+            return Visit("unchanged", previous, answer.body)
+        details = CaptureDetails(
+            way="http",
+            method="GET",
+            request_headers=answer.request_headers,
+            response_headers=answer.headers,
+            redirects=tuple(redirects),
+            requested_at=answer.requested_at,
+            seconds=answer.seconds,
+            server_address=answer.server_address,
+            tls=answer.tls,
+        )
+        put = self._store.put(capture, answer.body, details=details)
+        return Visit("changed" if previous else "new", put, answer.body, written=True)
+
+    def _bytes(self, capture: Capture) -> bytes | None:
+        try:
+            return self._store.read(capture)
+        except FileNotFoundError:
+            return None
+
+
+def _conditions(previous: Capture | None) -> list[tuple[str, str]]:
+    if previous is None:
+        return []
+    told = (("If-None-Match", previous.etag), ("If-Modified-Since", previous.last_modified))
+    return [(name, value) for name, value in told if value]
+
+
+def _refusal(answer: Answer) -> FetchFailed:
+    url, status = answer.address.url, answer.status
+    guard = challenge(answer)
+    if guard:
+        message = f"{url}: a page of the site's guard came instead ({guard})"
+        return FetchFailed("challenge", message, BY_HAND, status=status)
+    if status in (401, 402, 403, 407, 451):
+        message = f"{url}: the site refuses it (status {status})"
+        return FetchFailed("refused_by_site", message, BY_HAND, status=status)
+    message = f"{url}: it answered with status {status}"
+    return FetchFailed("unexpected_status", message, "look at it in a browser", status=status)
+
+
+def _charset(content_type: str) -> str | None:
+    _, found, rest = content_type.lower().partition("charset=")
+    return rest.partition(";")[0].strip(" \"'") or None if found else None
