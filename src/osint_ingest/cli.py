@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 import osint_ingest
+from osint_ingest.model import RefusedRun
 from osint_ingest.progress import Reporter
 from osint_ingest.settings import Profile, Settings
 
@@ -127,7 +128,7 @@ def query(
     try:
         found = osint_ingest.connect(release, curated).sql(sql)
     except duckdb.Error as error:
-        raise BadInput(f"the query failed: {error}") from error
+        raise RefusedRun(f"the query failed: {error}") from error
     if found is not None:
         rows = found.to_arrow_table()
         _print(rows.to_pylist(), as_json, rows.column_names)
@@ -201,6 +202,7 @@ def diff(
     """
     import osint_ingest.sources
     from osint_ingest.release.changes import changes_between
+    from osint_ingest.sources import all_sources
 
     all_sources()  # declares the sources' tables
     rows = changes_between(osint_ingest.release(a, curated), osint_ingest.release(b, curated))
@@ -278,10 +280,6 @@ def doctor(raw: Raw = "raw", curated: Curated = "curated", as_json: AsJson = Fal
         raise typer.Exit(1)
 
 
-class BadInput(Exception):
-    """Something that the person who typed the command can put right."""
-
-
 def _finish(recap: Any, settings: Settings) -> None:
     from osint_ingest.recap import print_recap
 
@@ -309,7 +307,7 @@ def main() -> None:
     """Runs the command line; bad input ends with one line on standard error and exit code 1."""
     try:
         app()
-    except (BadInput, FileNotFoundError, KeyError, PermissionError, ValueError) as error:
+    except (RefusedRun, FileNotFoundError, KeyError, PermissionError, ValueError) as error:
         text = error.args[0] if isinstance(error, KeyError) and error.args else error
         Console(stderr=True).print(
             f"osint-ingest: {text}", style="red", highlight=False, markup=False, soft_wrap=True

@@ -223,6 +223,10 @@ class FoundAddress:
     """False when the address is only recorded: it is known to exist but not wanted."""
 
 
+class RefusedRun(Exception):
+    """A run cannot go on and has changed nothing; the message says why and what to do."""
+
+
 class UnreadableDocument(Exception):
     """Bytes that are no readable document. `code` is one of the codes of the `issues` table."""
 

@@ -7,25 +7,30 @@ functions as its tasks.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from osint_ingest.model import Capture, Finding
+from osint_ingest.fetch.crawl import crawl
+from osint_ingest.fetch.outcome import AddressSeen, CrawlReport
+from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.planning import Plan, make_plan
 from osint_ingest.process import Batch, prepare_worker, process_batch
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
+from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
-from osint_ingest.sources import all_sources, source_for
+from osint_ingest.sources import all_sources, source_for, source_named
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import NotTaken, files_at_hand
 from osint_ingest.store.lock import one_writer
+from osint_ingest.tables import table_of
+from osint_ingest.tables.documents import AddressRow
 
 PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
@@ -35,6 +40,91 @@ def process_pool(settings: Settings) -> ProcessPoolExecutor:
     """The executor that reads documents on this machine. Spawned, so that no lock of this process is copied."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=prepare_worker)
+
+
+class NothingToDo(RefusedRun):
+    """No source answered and no capture is at hand. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the crawls of a run brought, besides the captures in raw/."""
+
+    reports: tuple[CrawlReport, ...]
+
+    @property
+    def addresses(self) -> pa.Table:
+        """The table `addresses` of these crawls."""
+        rows = [
+            AddressRow(**{f.name: getattr(seen, f.name) for f in fields(seen)})
+            for r in self.reports
+            for seen in r.addresses
+        ]
+        return table_of(AddressRow).arrow(sorted(rows, key=lambda row: row.url))
+
+    @property
+    def findings(self) -> list[PlacedFinding]:
+        """What went wrong at which address."""
+        return [(found.finding, found.url) for r in self.reports for found in r.findings]
+
+
+def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
+    """Discovers, fetches, reads and publishes, in this process and its workers.
+
+    A source that cannot be reached is named and the rest goes on. Raises `NothingToDo` where none can be
+    reached and raw/ is empty, `LockedByAnother` while another run writes to the same folders.
+    """
+    reporter = reporter or Reporter(quiet=True)
+    with writing(settings), site_of(settings) as base_urls:
+        reports = [
+            fetch_source(name, settings, base_urls.get(name), reporter) for name in source_names(settings)
+        ]
+        fetched = Fetched(tuple(reports))
+        check_reached(fetched, settings, reporter)
+        return read_and_publish(settings, reporter, addresses=fetched.addresses, findings=fetched.findings)
+
+
+def source_names(settings: Settings) -> list[str]:
+    """The sources of a run that have pages to start from. KeyError names the known ones."""
+    chosen = [source_named(name) for name in settings.sources] or all_sources()
+    return [s.config.name for s in chosen if s.config.start or s.config.sitemaps]
+
+
+@contextmanager
+def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
+    """Where sources are asked instead of at their hosts: the sample site on loopback, or nowhere else."""
+    if settings.profile == "sample":
+        with SampleSite() as site:
+            yield site.base_urls
+    else:
+        yield {}
+
+
+def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:
+    """Fetches what is new or changed at a source into raw/. Call it while `writing`."""
+    last = Releases(settings.curated).latest()
+    known = last.table("addresses").to_pylist() if last else []
+    with reporter.counting(f"fetching {name}") as tell:
+        report = crawl(
+            source_named(name),
+            RawStore(settings.raw),
+            settings,
+            base_url=base_url,
+            known=[AddressSeen(**row) for row in known if row["source"] == name],
+            progress=lambda p: tell(p.done, p.done + p.waiting),
+        )
+    (reporter.say if report.reachable else reporter.warn)(report.message)
+    return report
+
+
+def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> None:
+    """Says in one message that no source answered; raises `NothingToDo` where raw/ holds nothing either."""
+    if any(report.reachable for report in fetched.reports):
+        return
+    lost = "no source could be reached; the last release stays as it is. To see it all without network: make demo"
+    if next(iter(RawStore(settings.raw).captures()), None) is None:
+        raise NothingToDo(lost)
+    reporter.warn(f"{lost}\nreading what {settings.raw} already holds")
 
 
 def ingest(
@@ -98,8 +188,8 @@ def read_and_publish(
 
 def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     """What has to be read, and all captures that there are."""
-    store = RawStore(settings.raw)
-    return make_plan(store.latest(), Releases(settings.curated).latest(), settings), list(store.captures())
+    captures = list(RawStore(settings.raw).captures())
+    return make_plan(captures, Releases(settings.curated).latest(), settings), captures
 
 
 def process_all(plan: Plan, settings: Settings, executor: Executor | None, reporter: Reporter) -> list[Batch]:

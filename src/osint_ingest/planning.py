@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture
-from osint_ingest.process import Outcome
+from osint_ingest.process import Outcome, Work, age
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
 
@@ -21,7 +21,7 @@ MAX_BATCH = 64
 class Plan:
     """What a run has to read. `carried` are documents whose rows come from the last release."""
 
-    batches: tuple[tuple[Capture, ...], ...]
+    batches: tuple[tuple[Work, ...], ...]
     carried: frozenset[str]
     remembered: tuple[Outcome, ...]
     """Outcomes of unchanged captures, as the last release tells them."""
@@ -29,16 +29,17 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """Captures that are to be read."""
-        return sum(len(b) for b in self.batches)
+        """Captures whose documents are to be read; older captures are not counted."""
+        return sum(not item.older for b in self.batches for item in b)
 
 
-def make_plan(captures: Mapping[str, Capture], previous: Release | None, settings: Settings) -> Plan:
+def make_plan(captures: Sequence[Capture], previous: Release | None, settings: Settings) -> Plan:
     """Compares the newest capture of each address with what the last release rests on.
 
     A document is read again when its bytes or the fingerprint (readers, models, settings) changed, or
-    when `settings.force` says so.
+    when `settings.force` says so; then the older captures of its address are read for their history.
     """
+    newest = {c.url: c for c in sorted(captures, key=age)}
     mark = fingerprint(settings)
     before = {} if settings.force else _outcomes(previous, mark)
     winners = _winners(previous) if before else {}
@@ -46,7 +47,7 @@ def make_plan(captures: Mapping[str, Capture], previous: Release | None, setting
     losers: list[tuple[Capture, Outcome]] = []
     remembered: list[Outcome] = []
     carried: set[str] = set()
-    for capture in captures.values():
+    for capture in newest.values():
         outcome = before.get((capture.url, capture.content_sha256))
         if outcome is None:
             todo.append(capture)
@@ -61,7 +62,10 @@ def make_plan(captures: Mapping[str, Capture], previous: Release | None, setting
             remembered.append(outcome)
         else:
             todo.append(capture)
-    return Plan(tuple(_batched(todo, settings.batch_bytes)), frozenset(carried), tuple(remembered), mark)
+    read_again = {c.url for c in todo}
+    work = [Work(c) for c in todo]
+    work += [Work(c, older=True) for c in captures if c.url in read_again and c is not newest[c.url]]
+    return Plan(tuple(_batched(work, settings.batch_bytes)), frozenset(carried), tuple(remembered), mark)
 
 
 def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outcome]:
@@ -86,16 +90,17 @@ def cost(capture: Capture) -> int:
     return capture.size_bytes * (PDF_COST if is_pdf else 1) + 1
 
 
-def _batched(captures: Iterable[Capture], batch_bytes: int) -> Iterator[tuple[Capture, ...]]:
+def _batched(work: Iterable[Work], batch_bytes: int) -> Iterator[tuple[Work, ...]]:
     """The dearest first, so that no long one is left for the end; batches of about equal cost."""
-    batch: list[Capture] = []
+    batch: list[Work] = []
     filled = 0
-    for capture in sorted(captures, key=lambda c: (-cost(c), c.url)):
-        if batch and (filled + cost(capture) > batch_bytes or len(batch) == MAX_BATCH):
+    for item in sorted(work, key=lambda w: (-cost(w.capture), w.capture.url, w.capture.captured_at)):
+        dear = cost(item.capture)
+        if batch and (filled + dear > batch_bytes or len(batch) == MAX_BATCH):
             yield tuple(batch)
             batch, filled = [], 0
-        batch.append(capture)
-        filled += cost(capture)
+        batch.append(item)
+        filled += dear
     if batch:
         yield tuple(batch)
 

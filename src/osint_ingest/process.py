@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.release.history import OBSERVATIONS, observed
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore
@@ -33,10 +34,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of the documents of a batch, by table name, and what became of each capture."""
+    """The rows of the documents of a batch, by table name, and what became of each capture.
+
+    `observations` tell what each capture said, the older ones too (see `release.history`).
+    """
 
     tables: Mapping[str, pa.Table]
     outcomes: tuple[Outcome, ...]
+    observations: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A capture to be read. Of an `older` one of its address only the observations are kept."""
+
+    capture: Capture
+    older: bool = False
 
 
 def prepare_worker() -> None:
@@ -53,7 +66,7 @@ def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
     return Annotator(use_models=use_models)
 
 
-def process_batch(captures: Sequence[Capture], settings: Settings) -> Batch:
+def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
     """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on.
 
     Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named.
@@ -63,8 +76,13 @@ def process_batch(captures: Sequence[Capture], settings: Settings) -> Batch:
     kept: dict[str, tuple[Capture, list[object]]] = {}
     loose: list[object] = []
     outcomes: list[Outcome] = []
-    for capture in captures:
-        document_id, rows, failed = _process_one(capture, store, settings, mark)
+    observations = [OBSERVATIONS.empty_table()]
+    for item in work:
+        capture = item.capture
+        document_id, rows, failed = _process_one(item, store, settings, mark)
+        observations.append(observed(rows, capture.captured_at))
+        if item.older:
+            continue
         outcomes.append(Outcome(capture.url, capture.content_sha256, document_id, failed))
         if document_id is None:
             loose += rows
@@ -78,7 +96,8 @@ def process_batch(captures: Sequence[Capture], settings: Settings) -> Batch:
             gone = loser[0]
             loose.append(superseded(document_id, gone.captured_at, gone.content_sha256, gone.url, winner.url))
     rows_by_document = (rows for _, rows in kept.values())
-    return Batch(to_arrow(row for rows in (*rows_by_document, loose) for row in rows), tuple(outcomes))
+    tables = to_arrow(row for rows in (*rows_by_document, loose) for row in rows)
+    return Batch(tables, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
@@ -99,13 +118,16 @@ def superseded(document_id: str, captured_at: datetime, sha256: str, url: str, w
 
 
 def _process_one(
-    capture: Capture, store: RawStore, settings: Settings, mark: str
+    item: Work, store: RawStore, settings: Settings, mark: str
 ) -> tuple[str | None, list[object], bool]:
+    """The document, its rows, and whether reading failed."""
+    capture = item.capture
     try:
         parsed = _parse(capture, store.read(capture), settings)
         if parsed is None:
             return None, [], False
-        return parsed.document.document_id, list(_rows(parsed, capture, settings, mark)), False
+        rows = list(parsed.records) if item.older else list(_rows(parsed, capture, settings, mark))
+        return parsed.document.document_id, rows, False
     except UnreadableDocument as error:
         finding = Finding("error", "read", error.code, error.message, error.hint)
     except Exception as error:  # a reader's defect must not take the batch with it

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
 
 class Ticker(Protocol):
@@ -38,17 +40,21 @@ class Reporter:
         if self.quiet or not total:
             yield lambda done=1: None
         elif self.console.is_terminal:
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-            )
-            with Progress(*columns, console=self.console, transient=True) as bar:
+            with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
                 task = bar.add_task(name, total=total)
                 yield lambda done=1: bar.advance(task, done)
         else:
             yield self._plain(name, total)
+
+    @contextmanager
+    def counting(self, name: str) -> Iterator[Callable[[int, int], None]]:
+        """A step whose total grows on the way; call what it yields with (done, total so far)."""
+        if self.quiet or not self.console.is_terminal:
+            yield lambda done, total: None
+            return
+        with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
+            task = bar.add_task(name, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
 
     def _plain(self, name: str, total: int) -> Ticker:
         done_so_far = 0

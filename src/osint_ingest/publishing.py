@@ -18,16 +18,18 @@ from osint_ingest.merging import merge
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
 from osint_ingest.process import Batch, Outcome, to_arrow
-from osint_ingest.release.assemble import conform
+from osint_ingest.release.assemble import conform, rows_of_documents
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.check import assertion_findings, contract_findings, drift_findings
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.entities import with_entities
 from osint_ingest.release.folder import Release, Releases, release_name
+from osint_ingest.release.history import history_of
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
+from osint_ingest.tables.run import IssueRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,17 @@ def publish(
     previous = releases.latest()
     outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
     loose = [issue_row(finding, url=url) for finding, url in findings]
+    if previous is not None and _nothing_new(plan, previous, loose):
+        return _unchanged(plan, previous)
     tables, more = merge(plan, batches, outcomes, previous)
     loose += more
     tables = with_entities(tables)
     tables["captures"] = to_arrow([capture_row(c) for c in captures]).get("captures", _empty("captures"))
     tables["addresses"] = addresses if addresses is not None else _carry_whole(previous, "addresses")
-    for name in ("history", "link_checks"):
-        tables[name] = _carry_whole(previous, name)
+    tables["link_checks"] = _carry_whole(previous, "link_checks")
+    kept = set(tables["documents"]["document_id"].to_pylist()) - _read_again(batches)
+    known = rows_of_documents(declared_tables()["history"], _carry_whole(previous, "history"), kept)
+    tables["history"] = history_of([b.observations for b in batches], known)
     tables["issues"] = _issues(batches, plan, previous, loose)
     tables["changes"] = changes_since(previous, tables)
     tables = {name: tables[name] for name in declared_tables()}
@@ -108,7 +114,7 @@ def publish(
         "carried": len(plan.carried),
         "accepted_shrink": settings.accept_shrink,
         "held_back_by": [f.message for f in errors],
-        "outcomes": sorted([o.url, o.content_sha256, o.document_id, o.failed] for o in outcomes),
+        "outcomes": _as_told(outcomes),
     }
     attributions = _attributions(tables)
     name = release_name(digest)
@@ -122,6 +128,34 @@ def publish(
     releases.switch(written)
     releases.retire(settings.keep_releases)
     return Recap(written, **{**recap, "findings": tuple(checked)})
+
+
+def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow]) -> bool:
+    """Is the last release already what this run would make? Told without touching a table of documents."""
+    if plan.batches or plan.fingerprint != previous.run()["fingerprint"]:
+        return False
+    if _as_told(plan.remembered) != previous.run()["outcomes"]:
+        return False
+    issues = previous.table("issues", ["issue_id", "stage"])
+    before = issues.filter(pc.is_in(issues["stage"], value_set=pa.array(["discover", "fetch"])))
+    return {row.issue_id for row in loose} == set(before["issue_id"].to_pylist())
+
+
+def _unchanged(plan: Plan, previous: Release) -> Recap:
+    rows = previous.row_counts()
+    failed = sum(o.failed for o in plan.remembered)
+    return Recap(
+        None, unchanged=True, carried=len(plan.carried), failed=failed, documents=rows["documents"], rows=rows
+    )
+
+
+def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
+    """Outcomes as `run.json` tells them."""
+    return sorted([o.url, o.content_sha256, o.document_id, o.failed] for o in outcomes)
+
+
+def _read_again(batches: Sequence[Batch]) -> set[str]:
+    return {o.document_id for b in batches for o in b.outcomes if o.document_id}
 
 
 def _empty(name: str) -> pa.Table:

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         description="A table that loses more than this share of its rows holds the release back",
     )
     accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
-    keep_releases: int = Field(10, ge=1, description="Releases that are kept")
+    keep_releases: int = Field(10, ge=1, description="Releases that are kept, beside the first of each month")
     use_models: bool = Field(
         True, description="Use the statistical models that are installed; else rules alone"
     )

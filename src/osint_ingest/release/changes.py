@@ -58,6 +58,6 @@ def _changes_of(table: Table, old: pa.Table, new: pa.Table) -> pa.Table:
     with duckdb.connect() as db:
         db.register("o", old)
         db.register("n", new)
-        rows = db.execute(" union all ".join(parts) + " order by 1, 2").to_arrow_table()
+        rows = db.sql(" union all ".join(parts) + " order by 1, 2").to_arrow_table()
     named = rows.add_column(0, "table_name", pa.array([table.name] * len(rows), pa.string()))
     return named.cast(declared_tables()["changes"].schema)

@@ -21,22 +21,25 @@ def _held(code: str, message: str, hint: str) -> Finding:
 
 def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
     """Schema, keys, nulls, vocabularies, foreign keys, offsets. Each finding holds the release back."""
+    sound = {}
     for name, table in declared_tables().items():
         rows = tables.get(name)
         if rows is None:
             yield _held(
                 "missing_table", f"{name}: the table is missing", "a defect of osint-ingest: report it"
             )
-            continue
-        if not rows.schema.equals(table.schema):
+        elif not rows.schema.equals(table.schema):
             yield _held(
                 "schema", f"{name}: the schema is not the declared one", "a defect of osint-ingest: report it"
             )
-            continue
+        else:
+            sound[name] = rows
+    for name, rows in sound.items():
+        table = declared_tables()[name]
         yield from _column_findings(table, rows)
         yield from _key_findings(table, rows)
-        yield from _reference_findings(table, rows, tables)
-    yield from _offset_findings(tables)
+        yield from _reference_findings(table, rows, sound)
+    yield from _offset_findings(sound)
 
 
 def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
@@ -101,7 +104,9 @@ def _offset_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
         wrong = [
             row
             for row in zip(*(rows[c].to_pylist() for c in ("passage_id", start, end, recorded)), strict=True)
-            if row[1] is not None and row[3] is not None and text.get(row[0], "")[row[1] : row[2]] != row[3]
+            if row[1] is not None
+            and row[3] is not None
+            and (text.get(row[0]) or "")[row[1] : row[2]] != row[3]
         ]
         if wrong:
             yield _held(

@@ -95,11 +95,17 @@ class Releases:
         _sync(self.root)
 
     def retire(self, keep: int) -> list[str]:
-        """Removes the oldest releases beyond `keep`; never the one that `latest` leads to."""
+        """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` leads to."""
         latest = self.latest()
+        releases = self.all()
+        kept = {r.name for r in releases[-keep:]} | {latest.name if latest else ""}
+        months: set[str] = set()
         removed = []
-        for release in self.all()[:-keep]:
-            if latest is None or release.name != latest.name:
+        for release in releases:
+            month = release.name[:6]
+            if release.name in kept or month not in months:
+                months.add(month)
+            else:
                 shutil.rmtree(release.path)
                 removed.append(release.name)
         return removed

@@ -1,0 +1,110 @@
+"""The scheduled refresh as a Prefect flow: discover and fetch -> read in batches -> release.
+
+    python flows/refresh.py --profile sample
+
+The steps are those of `osint_ingest.pipeline`, made into tasks; here are only arguments, fan-out, retries and
+the artifact. Works with the server that PREFECT_API_URL names, else with one of its own for the length of the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import Executor
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+from rich.console import Console
+
+from embedded import prefect_server  # first: it silences Prefect before Prefect is imported
+from osint_ingest import pipeline
+from osint_ingest.model import RefusedRun
+from osint_ingest.process import Batch, Work, process_batch
+from osint_ingest.progress import Reporter
+from osint_ingest.publishing import Recap, publish
+from osint_ingest.recap import print_recap, recap_markdown
+from osint_ingest.settings import Profile, Settings
+
+# a crawl retries its own requests; the retry here is for what it did not foresee
+fetch = task(pipeline.fetch_source, name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)
+plan = task(pipeline.plan_run, name="plan", cache_policy=NO_CACHE)
+release = task(publish, name="release", cache_policy=NO_CACHE)
+
+
+@task(name="read", retries=1, cache_policy=NO_CACHE)
+def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> Batch:
+    """Reads one batch in a worker process; a task is a batch, never a page. Retried once, for a worker that died."""
+    return pool.submit(process_batch, work, settings).result()
+
+
+@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+def refresh(
+    profile: Profile = "live",
+    sources: list[str] | None = None,
+    limit: int | None = None,
+    force: bool = False,
+    raw: str = "raw",
+    curated: str = "curated",
+) -> Recap:
+    """Discovers, fetches, reads and publishes; one failed document never fails the run.
+
+    `profile`: live or sample; `sources`: names, none for all; `limit`: documents to fetch a source;
+    `force`: read every document again. Raises `RefusedRun` where nothing can be done.
+    """
+    settings = Settings(
+        profile=profile, sources=tuple(sources or ()), limit=limit, force=force, raw=raw, curated=curated
+    )
+    reporter = Reporter()
+    with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
+        names = pipeline.source_names(settings)
+        fetching = [fetch.submit(n, settings, base_urls.get(n), quote(reporter)) for n in names]
+        fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
+        pipeline.check_reached(fetched, settings, reporter)
+        todo, captures = plan(settings)
+        with pipeline.process_pool(settings) as pool, reporter.step("reading documents", todo.size) as tick:
+            reading = [read.submit(quote(work), settings, quote(pool)) for work in todo.batches]
+            batches = []
+            for work, future in zip(todo.batches, reading, strict=True):
+                batches.append(future.result())
+                tick(sum(not item.older for item in work))
+        recap = release(
+            quote(todo),
+            quote(batches),
+            quote(captures),
+            settings,
+            addresses=quote(fetched.addresses),
+            findings=quote(fetched.findings),
+        )
+    create_markdown_artifact(
+        key="refresh-recap", markdown=recap_markdown(recap), description="What the run made"
+    )
+    return recap
+
+
+def main() -> int:
+    """Runs the flow once and prints its recap; returns the exit code of `osint-ingest refresh`."""
+    parser = argparse.ArgumentParser(description="Discover, fetch, read and publish, as a Prefect flow.")
+    parser.add_argument("--profile", choices=("live", "sample"), default="live")
+    parser.add_argument(
+        "--source", action="append", dest="sources", help="only this source; may be given again"
+    )
+    parser.add_argument("--limit", type=int, help="fetch at most this many documents a source")
+    parser.add_argument("--force", action="store_true", help="read every document again")
+    parser.add_argument("--raw", default="raw")
+    parser.add_argument("--curated", default="curated")
+    chosen = parser.parse_args()
+    try:
+        with prefect_server():
+            recap = refresh(**vars(chosen))
+    except RefusedRun as refusal:
+        Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
+        return 1
+    print_recap(recap, Settings(curated=chosen.curated), Console())
+    return recap.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

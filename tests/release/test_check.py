@@ -1,0 +1,78 @@
+"""Checks before the switch: each breach of the contract is found, all in one go."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from osint_ingest.release.check import assertion_findings, contract_findings, drift_findings
+from osint_ingest.tables.assertion import Assertion
+from tests.release.conftest import document, link, note, passage, rows, whole
+
+
+def codes(tables: dict[str, pa.Table]) -> set[str]:
+    return {finding.code for finding in contract_findings(tables)}
+
+
+def test_a_sound_release_has_no_findings(tables: dict[str, pa.Table]) -> None:
+    assert list(contract_findings(tables)) == []
+
+
+BREACHES = {
+    "key": [document("osor:VEL:2030"), document("osor:VEL:2030")],
+    "vocabulary": [document("osor:VEL:2030", kind="postcard")],
+    "foreign_key": [document("osor:VEL:2030"), note("osor:VEL:2030", 1, "x", 9)],
+    "offset": [
+        document("osor:VEL:2030"),
+        passage("osor:VEL:2030", 1, "see https://tides.example"),
+        link("osor:VEL:2030", 1, "https://tides.example", 1, 0),
+    ],
+}
+
+
+@pytest.mark.parametrize(("code", "broken"), BREACHES.items())
+def test_each_breach_is_found(code: str, broken: list[object]) -> None:
+    assert codes(whole(broken)) == {code}
+
+
+def test_a_missing_table_and_a_wrong_schema_are_found(tables: dict[str, pa.Table]) -> None:
+    lacking = {name: rows for name, rows in tables.items() if name != "links"}
+    assert codes(lacking) == {"missing_table"}
+    other = tables["footnotes"].rename_columns([f"x{n}" for n in range(tables["footnotes"].num_columns)])
+    assert codes({**tables, "footnotes": other}) == {"schema"}
+
+
+def test_a_null_where_none_may_be_is_found(tables: dict[str, pa.Table]) -> None:
+    passages = tables["passages"]
+    at = passages.schema.get_field_index("text")
+    nulls = passages.set_column(at, passages.schema.field("text"), pa.nulls(len(passages), pa.string()))
+    assert "null" in codes({**tables, "passages": nulls})
+
+
+def test_all_findings_come_at_once() -> None:
+    broken = [document("a", kind="postcard"), document("a"), note("a", 1, "x", 9)]
+    assert codes(whole(broken)) == {"key", "vocabulary", "foreign_key"}
+
+
+@pytest.mark.parametrize(
+    ("assertion", "severity"),
+    [
+        (Assertion("documents", "rows", min=2), "error"),
+        (Assertion("documents", "rows", min=1, max=1), None),
+        (Assertion("documents", "rows", where="kind=osor_country_report", max=0), "warning"),
+        (Assertion("documents", "filled", column="country_code", min=0.5), "error"),
+        (Assertion("documents", "filled", column="title", min=1.0), None),
+        (Assertion("documents", "distinct", column="jurisdiction", min=2), "error"),
+    ],
+)
+def test_assertions_hold_back_under_min_and_warn_over_max(assertion: Assertion, severity: str | None) -> None:
+    found = [f.severity for f in assertion_findings(whole(rows()), [("osor", assertion)])]
+    assert found == ([severity] if severity else [])
+
+
+def test_a_table_that_shrinks_too_much_holds_back_unless_accepted(tables: dict[str, pa.Table]) -> None:
+    before = {"links": 100, "documents": 1}
+    assert [f.code for f in drift_findings(tables, before, 0.3, None)] == ["shrink"]
+    accepted = list(drift_findings(tables, before, 0.3, "the site dropped them"))
+    assert [(f.code, f.severity) for f in accepted] == [("shrink_accepted", "warning")]
+    assert "the site dropped them" in accepted[0].message
