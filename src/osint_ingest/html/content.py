@@ -1,0 +1,331 @@
+"""Lines and fields -> Content: passages with their sections, notes, references and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from osint_ingest.html.fields import Piece
+from osint_ingest.html.lines import Line
+from osint_ingest.html.links import printed_urls, target
+from osint_ingest.html.notes import Marker, Note, Words, note_start, refers_to, tie, without_markers
+from osint_ingest.html.prose import Block, blocks_of
+from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
+from osint_ingest.text.anchor import anchor_span
+from osint_ingest.text.language import language_of
+
+_URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
+_TITLE_LEVEL = 1
+_LOWEST_LEVEL = 6
+
+
+class _Draft(NamedTuple):
+    """A passage before its notes are known."""
+
+    kind: PassageKind
+    words: Words
+    section: str | None
+    level: int | None
+    selector: str
+
+
+class ContentBuilder:
+    """Takes a page's parts in reading order and makes its Content. Passages are numbered from 1."""
+
+    def __init__(self, base: str | None, language: str | None, *, keep_personal_data: bool = False) -> None:
+        self.base = base
+        self.language = language
+        self.keep = keep_personal_data
+        self.drafts: list[_Draft] = []
+        self.headings: list[tuple[int, str]] = []
+        self.findings: list[Finding] = []
+        self.bare: list[str] = []
+        self.marked = _TITLE_LEVEL
+
+    @property
+    def section(self) -> str | None:
+        return " > ".join(text for _, text in self.headings) or None
+
+    @property
+    def count(self) -> int:
+        """How many passages there are: the ordinal of the last one."""
+        return len(self.drafts)
+
+    def add_title(self, line: Line) -> int:
+        return self._add("title", words_of([Piece(line, 0, len(line.text))]), _TITLE_LEVEL, line.selector)
+
+    def add_heading(self, piece: Piece, level: int | None = None) -> int:
+        """A heading: what comes after it stands in its section, until one of its level or a higher one."""
+        own = level or piece.line.level
+        if own:
+            self.marked = own
+        else:
+            own = min(self.marked + 1, _LOWEST_LEVEL)  # only bold: under the last that is marked up as one
+        words = words_of([piece])
+        while self.headings and self.headings[-1][0] >= own:
+            self.headings.pop()
+        ordinal = self._add("heading", words, own, piece.line.selector)
+        self.headings.append((own, without_markers(words)[0].text.strip(" :") or words.text))
+        return ordinal
+
+    def add_line(self, line: Line) -> list[int]:
+        """The blocks of a whole line."""
+        return self.add_piece(Piece(line, 0, len(line.text)))
+
+    def add_piece(self, piece: Piece) -> list[int]:
+        """The blocks of a stretch of a line: ordinals of its headings and passages."""
+        return [self.add_block(block) for block in blocks_of(piece)]
+
+    def add_block(self, block: Block) -> int:
+        if block.kind == "heading":
+            return self.add_heading(block.piece)
+        return self._add(block.kind, words_of([block.piece]), None, block.piece.line.selector)
+
+    def add_field(self, label: str, pieces: Sequence[Piece], value: str, line: Line, joint: str = " ") -> int:
+        """A labelled value: `Label: value`. Links of its pieces are found again in the value."""
+        words = words_of(pieces, joint)
+        if words.text != value:
+            words = Words(value, _found_again(words, value))
+        prefix = f"{label.strip(' :：')}:" + (" " if value else "")
+        moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
+        return self._add("field", Words(prefix + words.text, moved), None, line.selector)
+
+    def add_text(self, kind: PassageKind, pieces: Sequence[Piece], joint: str = " ") -> int:
+        """One passage of several pieces, as an entry of a list that two elements hold."""
+        return self._add(kind, words_of(pieces, joint), None, pieces[0].line.selector)
+
+    def add_bare_link(self, href: str) -> None:
+        """A link without a text of its own."""
+        self.bare.append(href)
+
+    def text_of(self, ordinal: int) -> str:
+        return self.drafts[ordinal - 1].words.text
+
+    def section_of(self, ordinal: int) -> str | None:
+        return self.drafts[ordinal - 1].section
+
+    def finish(self, *, title: str | None, masked: int = 0, visible: int = 0) -> Content:
+        """The Content. `visible` is how many characters the page's content shows, for its coverage."""
+        drafts, notes, note_of = self._with_notes()
+        numbers = frozenset(n.number for n in notes)
+        passages: list[Passage] = []
+        markers: list[tuple[int, Marker]] = []
+        words_by_passage: list[Words] = []
+        for ordinal, draft in enumerate(drafts, 1):
+            words, found = (
+                (draft.words, ())
+                if draft.kind == "footnote"
+                else without_markers(draft.words, raised_notes=numbers)
+            )
+            markers += [(ordinal, m) for m in found]
+            words_by_passage.append(words)
+            passages.append(
+                Passage(
+                    ordinal,
+                    draft.kind,
+                    words.text,
+                    draft.section,
+                    draft.level,
+                    language_of(words.text, self.language),
+                    None,
+                    draft.selector,
+                )
+            )
+        refs = self._refs(markers, notes, passages)
+        footnotes = self._footnotes(notes, refs)
+        links, hidden = self._links(words_by_passage, note_of)
+        covered = sum(len(d.words.text) for d in drafts)
+        return Content(
+            passages=tuple(passages),
+            footnotes=footnotes,
+            refs=refs,
+            links=links,
+            findings=tuple(self.findings),
+            title=title,
+            language=self.language,
+            coverage=round(min(1.0, covered / visible), 4) if visible else None,
+            masked=masked + hidden,
+        )
+
+    def _add(self, kind: PassageKind, words: Words, level: int | None, selector: str) -> int:
+        self.drafts.append(_Draft(kind, words, self.section, level, selector))
+        return len(self.drafts)
+
+    def _with_notes(self) -> tuple[list[_Draft], list[Note], dict[int, int]]:
+        """The drafts with those that are notes made so, the notes, and which note a passage belongs to.
+
+        A URL on a line of its own after a note belongs to that note.
+        """
+        drafts: list[_Draft] = []
+        notes: list[Note] = []
+        note_of: dict[int, int] = {}
+        for ordinal, draft in enumerate(self.drafts, 1):
+            begins = note_start(draft.words) if draft.kind in ("paragraph", "list_item") else None
+            if begins:
+                number, at = begins
+                words = _cut(draft.words, at)
+                notes.append(Note(number, ordinal, words.text))
+                drafts.append(draft._replace(kind="footnote", words=words))
+                note_of[ordinal] = len(notes)
+                continue
+            if ordinal - 1 in note_of and _URL_ONLY.match(draft.words.text):
+                note_of[ordinal] = note_of[ordinal - 1]
+            drafts.append(draft)
+        return drafts, notes, note_of
+
+    def _refs(
+        self, markers: Sequence[tuple[int, Marker]], notes: Sequence[Note], passages: Sequence[Passage]
+    ) -> tuple[FootnoteRef, ...]:
+        refs: list[FootnoteRef] = []
+        tied = tie([(passage, m.number) for passage, m in markers], notes)
+        for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
+            text = passages[passage - 1].text
+            start, end = anchor_span(text, marker.offset)
+            refs.append(
+                FootnoteRef(
+                    ordinal,
+                    marker.number,
+                    passage,
+                    marker.offset,
+                    None if note is None else note + 1,
+                    text[start:end],
+                    start,
+                    end,
+                    confidence=0.5 if note is None else 1.0,
+                )
+            )
+            if note is None:
+                self.findings.append(
+                    Finding(
+                        "warning",
+                        "read",
+                        "orphan_marker",
+                        f"The marker [{marker.number}] after {text[max(start, end - 60) : end]!r} has no note.",
+                        "The page lacks the note; nothing to do unless a later capture has it.",
+                    )
+                )
+        return tuple(refs)
+
+    def _footnotes(self, notes: Sequence[Note], refs: Sequence[FootnoteRef]) -> tuple[Footnote, ...]:
+        cited = {ref.footnote for ref in refs}
+        meant = refers_to(notes)
+        for ordinal, note in enumerate(notes, 1):
+            if ordinal not in cited:
+                message = f"No marker in the text leads to the note [{note.number}] {note.text[:60]!r}."
+                self.findings.append(
+                    Finding(
+                        "info",
+                        "read",
+                        "orphan_note",
+                        message,
+                        "Look whether its marker is written in another form.",
+                    )
+                )
+        return tuple(
+            Footnote(i, note.number, note.passage, note.text, refers_to=None if m is None else m + 1)
+            for i, (note, m) in enumerate(zip(notes, meant, strict=True), 1)
+        )
+
+    def _links(self, words: Sequence[Words], note_of: dict[int, int]) -> tuple[tuple[Link, ...], int]:
+        links: list[Link] = []
+        hidden = 0
+        for passage, own in enumerate(words, 1):
+            note = note_of.get(passage)
+            taken: list[tuple[int, int]] = []
+            for start, end, href in own.links:
+                found = target(href, self.base, keep_personal_data=self.keep)
+                hidden += found.masked and "xx" not in own.text[start:end]
+                if found.url is None:
+                    continue
+                said = own.text[start:end]
+                taken.append((start, end))
+                printed = said if _URL_ONLY.match(said) else None
+                links.append(
+                    Link(
+                        len(links) + 1,
+                        found.url,
+                        "footnote" if note else "href",
+                        passage,
+                        note,
+                        start if said else None,
+                        end if said else None,
+                        said or None,
+                        printed,
+                    )
+                )
+            for start, end in printed_urls(own.text):
+                if any(a < end and start < b for a, b in taken):
+                    continue
+                printed = own.text[start:end]
+                url = target(printed, None, keep_personal_data=self.keep).url
+                if url:
+                    origin: LinkOrigin = "footnote" if note else "body"
+                    links.append(
+                        Link(
+                            len(links) + 1,
+                            url,
+                            origin,
+                            passage,
+                            note,
+                            start,
+                            end,
+                            printed,
+                            printed,
+                            confidence=0.95,
+                        )
+                    )
+        for href in self.bare:
+            found = target(href, self.base, keep_personal_data=self.keep)
+            hidden += found.masked
+            if found.url:
+                links.append(Link(len(links) + 1, found.url, "href"))
+        return tuple(links), hidden
+
+
+def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
+    """The text of pieces, joined, with the places of its links and raised digits."""
+    text = ""
+    links: list[tuple[int, int, str]] = []
+    raised: list[tuple[int, int]] = []
+    for piece in pieces:
+        said = piece.line.text[piece.start : piece.end]
+        trimmed = said.strip()
+        if not trimmed:
+            continue
+        if text:
+            text += joint
+        shift = len(text) - piece.start - (len(said) - len(said.lstrip()))
+        limit = len(text) + len(trimmed)
+        text += trimmed.replace("\n", " ")
+        for run in piece.line.runs:
+            start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
+            if start >= end:
+                continue
+            if run.href:
+                if links and links[-1][2] == run.href and links[-1][1] >= start - 1:
+                    links[-1] = (links[-1][0], end, run.href)
+                else:
+                    links.append((start, end, run.href))
+            if run.raised:
+                raised.append((start, end))
+    return Words(text, tuple(links), tuple(raised))
+
+
+def _found_again(words: Words, value: str) -> tuple[tuple[int, int, str], ...]:
+    """The links of some words in a value made of them (a doubled text dropped, a separator put in)."""
+    links: list[tuple[int, int, str]] = []
+    at = 0
+    for start, end, href in words.links:
+        said = words.text[start:end]
+        place = value.find(said, at)
+        if place >= 0:
+            links.append((place, place + len(said), href))
+            at = place + len(said)
+    return tuple(links)
+
+
+def _cut(words: Words, at: int) -> Words:
+    """The words from a place on."""
+    links = tuple((a - at, b - at, href) for a, b, href in words.links if a >= at)
+    return Words(words.text[at:], links, tuple((a - at, b - at) for a, b in words.raised if a >= at))

@@ -1,0 +1,297 @@
+"""Lines -> labels with their values, and the prose between them, whatever the tags are.
+
+A label's value is what follows it up to the next label: in the same line, in the next cell, on the next
+line, in a list below it. Labels are looked for in the part of the page where it has them; where prose
+begins, only the headings that lead back to labels are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from osint_ingest.html.labels import Label, LabelBook, LabelHit, plain
+from osint_ingest.html.lines import Line
+
+# what a label can be to the reader
+FIELD = "field"  # its value follows
+CODED = "coded"  # its value follows and is a short one
+SECTION = "section"  # a heading above labels
+OPENER = "opener"  # a heading that leads back from prose to labels
+PROSE = "prose"  # a heading above prose
+LISTING = "listing"  # a heading above a list of other pages
+END = "end"  # nothing after it belongs to the page: readers' comments
+IGNORED = "ignored"  # known, and of no use
+
+LONGEST_CODED = 80
+"""A line longer than this is not the value of a coded field, in code points."""
+_LONGEST_UNKNOWN_LABEL = 60
+
+_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
+_WORD = re.compile(r"\w+")
+_LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
+
+
+class Piece(NamedTuple):
+    """A stretch `[start, end)` of a line's text."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end].strip()
+
+
+class Labelled(NamedTuple):
+    """A label as printed with its value. `label` is None for one that the book does not know."""
+
+    label: Label | None
+    printed: str
+    at: Piece
+    value: tuple[Piece, ...]
+
+
+class Part(NamedTuple):
+    """A part of a page in reading order: a labelled value, or the heading or prose of `role`."""
+
+    role: Literal["value", "heading", "text", "end"]
+    piece: Piece
+    labelled: Labelled | None = None
+    label: Label | None = None
+
+
+@dataclass
+class _Open:
+    """A label whose value is still being read."""
+
+    label: Label | None
+    printed: str
+    at: Piece
+    value: list[Piece] = field(default_factory=list)
+
+    def takes(self, line: Line) -> bool:
+        """Does an unlabelled line go on with this label's value?"""
+        if line.kind == "heading":
+            return False
+        if self.label is not None and self.label.role == CODED:
+            return not self.value and len(line.text) <= LONGEST_CODED
+        return True
+
+
+class _Reader:
+    def __init__(self, book: LabelBook, language: str | None) -> None:
+        self.book = book
+        self.language = language
+        self.parts: list[Part] = []
+        self.open: _Open | None = None
+        self.in_prose = False
+        self.ended = False
+        self.seen: set[str] = set()
+
+    def read(self, lines: Sequence[Line]) -> list[Part]:
+        for line in lines:
+            if self.ended:
+                break
+            hits = self.heading_in_prose(line) if self.in_prose else list(self.hits(line))
+            if hits:
+                self.labelled(line, hits)
+            else:
+                self.unlabelled(line)
+        self.close()
+        return self.parts
+
+    def choose(self, hit: LabelHit) -> Label:
+        """Of labels with the same words, one of the page's language that has no value yet."""
+        labels = [x for x in hit.labels if x.language == self.language] or list(hit.labels)
+        return next((x for x in labels if x.key not in self.seen), labels[0])
+
+    def heading_in_prose(self, line: Line) -> list[LabelHit]:
+        """In prose a label counts only as a heading of its own, and only one that tells the part of the page."""
+        if line.kind not in ("heading", "paragraph", "term", "head_cell") or len(line.text) > LONGEST_CODED:
+            return []
+        hit = self.book.hit(line, 0, len(line.text))
+        if hit is None or not hit.whole or hit.start > 0:
+            return []
+        role = self.choose(hit).role
+        if role in (PROSE, LISTING, END) or (role == OPENER and self.choose(hit).key not in self.seen):
+            return [hit]
+        return []
+
+    def hits(self, line: Line) -> Iterator[LabelHit]:
+        """The labels of a line: at its start, after a line feed, where an element begins, before a colon."""
+        text, done = line.text, 0
+        for start, mere_words in self.starts(line):
+            if start < done:
+                continue
+            hit = self.book.hit(line, start, len(text))
+            if hit is None or hit.start < done:
+                continue
+            role = self.choose(hit).role
+            if (
+                mere_words
+                and not (hit.colon and role in (FIELD, CODED))
+                and not (_is_glued(text, start) and hit.whole)
+            ):
+                continue
+            done = hit.value_start
+            yield hit
+
+    def starts(self, line: Line) -> list[tuple[int, bool]]:
+        """Where a label can start, and whether only its words say so (no element, no new line)."""
+        text, first_words = line.text, self.book.first_words
+        places: dict[int, bool] = {}
+        for match in _WORD.finditer(text):
+            at = match.start()
+            if plain(match.group()) in first_words:
+                begins = at == 0 or text[:at].isspace() or text[at - 1] == "\n" or _begins_run(line, at)
+                if begins or text[at].isupper():
+                    places.setdefault(at, not begins)
+            elif at > 0 or len(match.group()) > 8:
+                for glue in _GLUED.finditer(text, at, match.end()):
+                    places.setdefault(glue.start(), True)
+        return sorted(places.items())
+
+    def labelled(self, line: Line, hits: list[LabelHit]) -> None:
+        if lead := _piece(line, 0, hits[0].start):
+            self.go_on(lead)
+        for number, hit in enumerate(hits):
+            stop = hits[number + 1].start if number + 1 < len(hits) else len(line.text)
+            label = self.choose(hit)
+            at = Piece(line, hit.start, hit.end)
+            rest = _piece(line, hit.value_start, stop)
+            if label.role in (FIELD, CODED):
+                self.close()
+                self.open = _Open(label, _printed(line, hit), at, [rest] if rest else [])
+                continue
+            self.close()
+            self.heading(label, at, _piece(line, hit.start, hit.value_start) or at)
+            if rest and not self.ended:
+                self.parts.append(Part("text", rest))
+
+    def heading(self, label: Label, at: Piece, whole: Piece) -> None:
+        self.seen.add(label.key)
+        if label.role == END:
+            self.ended = True
+            self.parts.append(Part("end", at, label=label))
+            return
+        if label.role == IGNORED:
+            self.parts.append(Part("text", whole, label=label))
+            return
+        self.in_prose = label.role in (PROSE, LISTING)
+        self.parts.append(Part("heading", whole, label=label))
+
+    def unlabelled(self, line: Line) -> None:
+        whole = Piece(line, 0, len(line.text))
+        if self.in_prose:
+            self.parts.append(Part("text", whole))
+            return
+        if unknown := _unknown_label(line):
+            self.close()
+            self.open = _Open(
+                None, line.text[: unknown.label_end].strip(" :："), Piece(line, 0, unknown.label_end)
+            )
+            if rest := _piece(line, unknown.value_start, len(line.text)):
+                self.open.value.append(rest)
+            return
+        self.go_on(whole)
+
+    def go_on(self, piece: Piece) -> None:
+        if self.open is not None and self.open.takes(piece.line):
+            self.open.value.append(piece)
+            return
+        self.close()
+        self.parts.append(Part("text", piece))
+
+    def close(self) -> None:
+        if self.open is None:
+            return
+        opened, self.open = self.open, None
+        if opened.label is not None:
+            self.seen.add(opened.label.key)
+        labelled = Labelled(opened.label, opened.printed, opened.at, tuple(opened.value))
+        self.parts.append(Part("value", opened.at, labelled))
+
+
+class _Unknown(NamedTuple):
+    label_end: int
+    value_start: int
+
+
+def _unknown_label(line: Line) -> _Unknown | None:
+    """A label that the book does not know: a term, a head cell, or bold words that a colon ends."""
+    text = line.text
+    if len(text) <= _LONGEST_UNKNOWN_LABEL and (
+        line.kind in ("term", "head_cell") or (line.kind == "cell" and text.endswith(":"))
+    ):
+        return _Unknown(len(text), len(text))
+    first = line.runs[0] if line.runs else None
+    if first is None or not first.strong or line.kind == "heading":
+        return None
+    match = _LABEL_LIKE.match(text)
+    if match and first.end <= match.end() and first.end >= match.end() - 4:
+        return _Unknown(match.end(), match.end())
+    return None
+
+
+def _begins_run(line: Line, at: int) -> bool:
+    return any(r.start == at for r in line.runs)
+
+
+def _is_glued(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isalnum()
+
+
+def _piece(line: Line, start: int, end: int) -> Piece | None:
+    return Piece(line, start, end) if line.text[start:end].strip() else None
+
+
+def _printed(line: Line, hit: LabelHit) -> str:
+    """The label as printed, a closing parenthesis with it, tooltips and signs without."""
+    end = hit.end
+    while end < len(line.text) and line.text[end] in ")]":
+        end += 1
+    return " ".join(line.text[hit.start : end].split())
+
+
+def in_columns(lines: Sequence[Line], book: LabelBook) -> list[Line]:
+    """Lines with tables that have their labels in a head row turned so that each value follows its label."""
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.row is not None:
+            rows.setdefault(line.row, []).append(line)
+    turned: dict[int, list[Line]] = {}
+    for number, cells in rows.items():
+        below = rows.get(number + 1, [])
+        if len(cells) < 2 or not below or not all(book.exact(c.text.strip(" :：*\n")) for c in cells):
+            continue
+        if any(book.exact(c.text.strip(" :：*\n")) for c in below):
+            continue
+        ordered: list[Line] = []
+        for cell in cells:
+            ordered += [cell, *(c for c in below if c.column == cell.column)]
+        turned[number] = ordered + [c for c in below if c not in ordered]
+        turned[number + 1] = []
+    if not turned:
+        return list(lines)
+    out: list[Line] = []
+    done: set[int] = set()
+    for line in lines:
+        if line.row in turned:
+            if line.row not in done:
+                done.add(line.row)
+                out += turned[line.row]
+        else:
+            out.append(line)
+    return out
+
+
+def read_parts(lines: Sequence[Line], book: LabelBook, language: str | None = None) -> list[Part]:
+    """The parts of a page in reading order, from its lines and the labels that its source knows.
+
+    A part of role `end` closes the page: what stands after it is left out.
+    """
+    return _Reader(book, language).read(in_columns(lines, book))

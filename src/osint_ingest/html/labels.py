@@ -1,0 +1,193 @@
+"""Labels by their visible words: which label a line, or a part of it, begins with.
+
+A label is told by its words alone: case, accents, punctuation and white space do not count, and neither
+do tooltips, the `i` of an information sign or the tags around it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from osint_ingest.html.lines import Line, Run
+
+MAX_WORDS = 16
+"""A label is not longer than this, in words."""
+
+_WORD = re.compile(r"\w+")
+# an information sign after a label: the letter i alone, a circled one, a question mark
+_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(]))")
+_COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
+_TO_VALUE = re.compile(r"[ \n]*(?:[–—-](?=\s))?[ \n]*")
+
+
+class Label(NamedTuple):
+    """A label that a source knows: `key` names it, `role` says what it is to the reader, `language` its own."""
+
+    key: str
+    role: str
+    language: str
+
+
+class LabelHit(NamedTuple):
+    """A label found in a line: its words `[start, end)`, and where its value begins.
+
+    `whole` when nothing else stands in the line, `colon` when a colon follows.
+    """
+
+    labels: tuple[Label, ...]
+    start: int
+    end: int
+    value_start: int
+    whole: bool
+    colon: bool
+
+
+class _Node:
+    __slots__ = ("labels", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.labels: tuple[Label, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def plain(word: str) -> str:
+    """A word without case and accents: `Áreas` -> `areas`. For comparing only."""
+    if word.isascii():
+        return word.lower()
+    folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text, each as `plain` has it."""
+    return tuple(plain(w) for w in _WORD.findall(text))
+
+
+class LabelBook:
+    """The labels of a source. Built once from `(label, variants)` pairs."""
+
+    def __init__(self, labels: Iterable[tuple[Label, Iterable[str]]]) -> None:
+        self._root = _Node()
+        self.first_words: set[str] = set()
+        for label, variants in labels:
+            for variant in variants:
+                words = plain_words(variant)
+                if not words:
+                    raise ValueError(f"label {label.key!r} has a variant without a word: {variant!r}")
+                self.first_words.add(words[0])
+                node = self._root
+                for word in words:
+                    node = node.next.setdefault(word, _Node())
+                if label not in node.labels:
+                    node.labels = (*node.labels, label)
+
+    def exact(self, text: str) -> tuple[Label, ...]:
+        """The labels that a whole text is."""
+        node: _Node | None = self._root
+        for word in plain_words(text):
+            node = node.next.get(word) if node else None
+        return node.labels if node else ()
+
+    def hit(self, line: Line, start: int, stop: int) -> LabelHit | None:
+        """The longest label that the line's text has at `start`, if it stands there as a label.
+
+        It does when a colon follows, when nothing follows before `stop`, or when its element ends with it.
+        """
+        words: list[re.Match[str]] = []
+        node = self._root
+        found: tuple[Label, ...] = ()
+        count = 0
+        for match in _WORD.finditer(line.text, start, stop):
+            step = node.next.get(plain(match.group()))
+            words.append(match)
+            if step is None:
+                break
+            node = step
+            if node.labels:
+                found, count = node.labels, len(words)
+        while count:
+            end = words[count - 1].end()
+            if placed := _placed(line, words[0].start(), end, stop):
+                value_start, whole, colon = placed
+                return LabelHit(found, words[0].start(), end, value_start, whole, colon)
+            found, count = self._shorter(words, count)
+        return None
+
+    def _shorter(self, words: list[re.Match[str]], count: int) -> tuple[tuple[Label, ...], int]:
+        """The next shorter label at the same place: `Ambition` in `Ambition (see definition)`."""
+        node, best = self._root, 0
+        found: tuple[Label, ...] = ()
+        for number, match in enumerate(words[: count - 1], 1):
+            node = node.next[plain(match.group())]
+            if node.labels:
+                found, best = node.labels, number
+        return found, best
+
+
+def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
+    """(where the value starts, whole, colon) when the words `[start, end)` stand as a label, else None."""
+    text = line.text
+    rest = _closing(text, end, stop)
+    if sign := _SIGN.match(text, rest, stop):
+        rest = sign.end()
+    if colon := _COLON.match(text, rest, stop):
+        return colon.end(), not text[colon.end() : stop].strip(), True
+    if not text[rest:stop].strip(" \n*.–—-"):
+        return stop, True, False
+    return _element_ends(line, start, rest, stop)
+
+
+def _closing(text: str, end: int, stop: int) -> int:
+    """Past a closing parenthesis that belongs to the label: `Institution(s)`."""
+    while end < stop and text[end] in ")]’'\"»":
+        end += 1
+    return end
+
+
+def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
+    """The label is an element of its own, and its value (or a tooltip and a colon) comes after it."""
+    runs = line.runs
+    first = next((i for i, r in enumerate(runs) if r.start <= start < r.end), None)
+    last = next((i for i, r in enumerate(runs) if r.start < end <= r.end), None)
+    if first is None or last is None or runs[last].end < end or last + 1 >= len(runs):
+        return None
+    if runs[last].end != end and line.text[end : runs[last].end].strip(" *"):
+        return None
+    if line.text[runs[first].start : start].strip():
+        return None
+    # a tooltip between the label and its colon
+    for run in runs[last + 1 : last + 4]:
+        if run.start >= stop:
+            break
+        if colon := _COLON.match(line.text, run.start, stop):
+            return colon.end(), not line.text[colon.end() : stop].strip(), True
+    if not _begins_value(line, runs[last], runs[last + 1]):
+        return None
+    value = _TO_VALUE.match(line.text, end, stop)
+    return (value.end() if value else end), False, False
+
+
+def _begins_value(line: Line, label: Run, following: Run) -> bool:
+    """Is the run after a label another element, and no mere continuation of its words?"""
+    if label.chain == following.chain or line.text[following.start : following.start + 1].islower():
+        return False
+    return not (following.chain and label.chain and following.chain[: len(label.chain)] == label.chain)
+
+
+def label_book(tables: Mapping[str, Mapping[str, object]]) -> LabelBook:
+    """A book from a TOML file: a table a label, `role` and, per language, a list of its variants."""
+    pairs: list[tuple[Label, list[str]]] = []
+    for key, table in tables.items():
+        role = str(table.get("role", "field"))
+        for language, variants in table.items():
+            if language == "role":
+                continue
+            if not isinstance(variants, list):
+                raise ValueError(f"label {key!r}: {language!r} must be a list of variants")
+            pairs.append((Label(key, role, language), [str(v) for v in variants]))
+    return LabelBook(pairs)

@@ -1,0 +1,83 @@
+"""What a page shows, as lines of text: the form in which the walk hands a page to its readers."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+LineKind = Literal["heading", "paragraph", "list_item", "term", "value", "cell", "head_cell", "caption"]
+
+
+class Step(NamedTuple):
+    """One step of the path to an element: its name, its number among its like, and the step above."""
+
+    name: str
+    number: int
+    above: Step | None
+    depth: int
+
+    @property
+    def selector(self) -> str:
+        """CSS selector of the element, from the root down."""
+        steps: list[str] = []
+        step: Step | None = self
+        while step is not None:
+            steps.append(f"{step.name}:nth-of-type({step.number})" if step.number else step.name)
+            step = step.above
+        return " > ".join(reversed(steps))
+
+
+class Run(NamedTuple):
+    """A stretch of a line that stands in the same inline elements.
+
+    `start` and `end` are code points of the line's text; `chain` names the inline elements around it, the
+    outermost first, by a number each.
+    """
+
+    start: int
+    end: int
+    chain: tuple[int, ...]
+    href: str | None
+    strong: bool
+    raised: bool
+
+
+class Line(NamedTuple):
+    """The text of a block of the page, without its inner blocks; `<br>` is a line feed in it.
+
+    `alts` are texts of images with the place where they stand. `container` tells which lines stand in the
+    same parent element; `row` and `column` place a cell in its table. `inside` says which structural part
+    of the page it stands in.
+    """
+
+    kind: LineKind
+    text: str
+    runs: tuple[Run, ...]
+    path: Step
+    container: int
+    level: int | None = None
+    alts: tuple[tuple[int, str], ...] = ()
+    row: int | None = None
+    column: int | None = None
+    inside: Literal["main", "aside", "body"] = "body"
+    item: int | None = None
+    """Number of the list item around it."""
+
+    @property
+    def selector(self) -> str:
+        return self.path.selector
+
+    @property
+    def all_strong(self) -> bool:
+        """Every word of it is in bold type."""
+        return bool(self.runs) and all(r.strong for r in self.runs if self.text[r.start : r.end].strip())
+
+    @property
+    def only_links(self) -> bool:
+        """It says nothing but the texts of links."""
+        return bool(self.runs) and all(
+            r.href is not None for r in self.runs if _says(self.text[r.start : r.end])
+        )
+
+
+def _says(text: str) -> bool:
+    return any(c.isalnum() for c in text)

@@ -1,0 +1,111 @@
+"""HTML bytes -> a page: its lines and what its head says. `read_page` reads one of no known source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+
+from osint_ingest.html.content import ContentBuilder
+from osint_ingest.html.furniture import content_lines
+from osint_ingest.html.lines import Line
+from osint_ingest.html.markup import parse
+from osint_ingest.html.visible import visible_lines
+from osint_ingest.model import Content, ReadOptions
+from osint_ingest.text.normalise import clean
+from osint_ingest.text.privacy import mask
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page. `head_title` is its title tag, `title` its first heading of level 1."""
+
+    lines: tuple[Line, ...]
+    url: str | None
+    head_title: str | None
+    canonical: str | None
+    language: str | None
+    masked: int
+    bare_links: tuple[str, ...]
+    scripts: int
+    asks_password: bool
+    keeps_personal_data: bool
+
+    @property
+    def title(self) -> str | None:
+        return next((line.text for line in self.lines if line.level == 1), None)
+
+    @property
+    def site_name(self) -> str | None:
+        """The last part of the title tag: `... | Site`."""
+        parts = re.split(r"\s[|–—]\s", self.head_title or "")
+        return parts[-1].strip() if len(parts) > 1 else None
+
+    def content(self, wanted: Callable[[str], bool] | None = None) -> list[Line]:
+        """Its lines without menus and the like; `wanted` tells which link targets are content anywhere."""
+        return content_lines(self.lines, site_name=self.site_name, wanted=wanted)
+
+
+def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
+    """Bytes of a page -> the page. One parse and one walk; personal data is masked here, once.
+
+    `url` is the address that relative links are seen from. Raises UnreadableDocument (`empty`, `not_html`).
+    """
+    tree = parse(data)
+    seen = visible_lines(tree, keep_personal_data=options.keep_personal_data)
+    head_title = clean(tree.title.get_text()) if tree.title else ""
+    if not options.keep_personal_data:
+        head_title = mask(head_title)[0]
+    canonical = _link(tree, "canonical")
+    return Page(
+        lines=tuple(seen.lines),
+        url=url,
+        head_title=head_title or None,
+        canonical=canonical,
+        language=_language(tree),
+        masked=seen.masked,
+        bare_links=tuple(seen.bare_links),
+        scripts=len(tree.find_all("script")),
+        asks_password=tree.find("input", attrs={"type": "password"}) is not None,
+        keeps_personal_data=options.keep_personal_data,
+    )
+
+
+def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
+    """What a page of no known source says: its blocks, notes and links. Raises as `parse_page` does."""
+    page = parse_page(data, url, options)
+    builder = ContentBuilder(
+        page.url or page.canonical, page.language, keep_personal_data=options.keep_personal_data
+    )
+    lines = page.content()
+    titled = False
+    for line in lines:
+        if line.level == 1 and not titled:
+            titled = True
+            builder.add_title(line)
+        else:
+            builder.add_line(line)
+    for href in page.bare_links:
+        builder.add_bare_link(href)
+    return builder.finish(
+        title=page.title or page.head_title, masked=page.masked, visible=sum(len(x.text) for x in lines)
+    )
+
+
+def _link(tree: BeautifulSoup, rel: str) -> str | None:
+    head = tree.head or tree
+    for link in head.find_all("link", recursive=True):
+        rels = link.get("rel") or ()
+        if rel in (rels if isinstance(rels, list) else str(rels).lower().split()) and link.get("href"):
+            return str(link["href"]).strip()
+    return None
+
+
+def _language(tree: BeautifulSoup) -> str | None:
+    root = tree.html
+    match = _LANGUAGE.match(str(root.get("lang") or root.get("xml:lang") or "")) if root else None
+    return match.group().lower()[:2] if match else None

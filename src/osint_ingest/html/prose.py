@@ -1,0 +1,128 @@
+"""Prose of a line -> blocks: headings in bold, bullets that are only printed, lines that `<br>` parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from osint_ingest.html.fields import Piece
+from osint_ingest.html.lines import Line
+from osint_ingest.model import PassageKind
+
+LONGEST_HEADING = 250
+"""Bold text longer than this is emphasis and no heading, in code points. Questions of forms are long."""
+
+_BULLET = re.compile(r"[•●▪◦‣○■∙·]\s*(?=\S)")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[-–—*]|\[\d{1,3}\])\s")
+_SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+_KINDS: dict[str, PassageKind] = {
+    "list_item": "list_item",
+    "cell": "table_cell",
+    "head_cell": "table_cell",
+    "caption": "caption",
+}
+
+
+class Block(NamedTuple):
+    """A stretch of a line and what it is."""
+
+    kind: PassageKind
+    piece: Piece
+
+
+def blocks_of(piece: Piece) -> list[Block]:
+    """The blocks of a stretch of prose, in reading order."""
+    blocks: list[Block] = []
+    for part in _parts(piece):
+        bullet = _BULLET.match(part.line.text, part.start, part.end)
+        if bullet:
+            blocks.append(Block("list_item", part._replace(start=bullet.end())))
+            continue
+        if part.line.kind == "heading" or is_bold_heading(part):
+            blocks.append(Block("heading", part))
+            continue
+        head_end = _run_in_heading(part)
+        if head_end is not None:
+            blocks.append(Block("heading", part._replace(end=head_end)))
+        body = part if head_end is None else part._replace(start=head_end)
+        blocks.append(Block(_KINDS.get(part.line.kind, "paragraph"), body))
+    return blocks
+
+
+def is_bold_heading(piece: Piece) -> bool:
+    """A paragraph of its own that is wholly in bold type, or the term of a definition list."""
+    line = piece.line
+    if piece.end - piece.start > LONGEST_HEADING or line.kind not in ("paragraph", "term", "value"):
+        return False
+    if line.kind == "term":
+        return True
+    runs = [r for r in line.runs if r.start < piece.end and r.end > piece.start]
+    said = [
+        r
+        for r in runs
+        if any(c.isalnum() for c in line.text[max(r.start, piece.start) : min(r.end, piece.end)])
+    ]
+    return (
+        bool(said) and all(r.strong for r in said) and not line.text[piece.start :].lstrip().startswith("[")
+    )
+
+
+def _parts(piece: Piece) -> Iterator[Piece]:
+    """The piece cut at its line feeds, those apart that only wrap a sentence."""
+    text = piece.line.text[piece.start : piece.end]
+    if "\n" not in text:
+        if text.strip():
+            yield piece
+        return
+    start = at = 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        at += len(line) + 1
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if following is not None and line.strip() and _wraps(line.rstrip(), following.lstrip(), piece.line):
+            continue
+        part = text[start : at - 1]
+        if part.strip():
+            yield Piece(piece.line, piece.start + start, piece.start + at - 1)
+        start = at
+
+
+def _wraps(line: str, following: str, whole: Line) -> bool:
+    """Does a sentence run on over this line feed?"""
+    if not following or _SENTENCE_END.search(line) or _BULLET.match(following) or _NUMBERED.match(following):
+        return False
+    return (
+        following[0].islower() or line[-1] in ",-–(" or (following[0].isdigit() and not line[-1:].isdigit())
+    )
+
+
+def _run_in_heading(piece: Piece) -> int | None:
+    """Where a bold heading at the start of a paragraph ends, when its text goes on in the same line."""
+    line = piece.line
+    end = None
+    for run in line.runs:
+        if run.end <= piece.start:
+            continue
+        if not run.strong:
+            break
+        end = run.end
+    if (
+        end is None
+        or end >= piece.end
+        or end - piece.start > LONGEST_HEADING
+        or line.kind not in ("paragraph", "value")
+    ):
+        return None
+    heading, rest = line.text[piece.start : end].strip(), line.text[end : piece.end].lstrip(" \n")
+    if (
+        len(heading) < 4
+        or not rest
+        or heading[-1] in ",:;-–"
+        or not (rest[0].isupper() or rest[0] in "¿¡“\"'•")
+    ):
+        return None
+    words = heading.split()
+    if heading.endswith("?") or (len(words) <= 12 and heading[0].isupper() and not heading.endswith(".")):
+        return end
+    return None

@@ -1,0 +1,96 @@
+"""What the elements of a page are for, told by their names, roles, attributes and place; never by a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bs4.element import NavigableString, Tag
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BLOCKS = _names(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section "
+    "summary table tbody td tfoot th thead tr ul"
+)
+HEADINGS = _names("h1 h2 h3 h4 h5 h6")
+STRONG = _names("b strong")
+
+_UNREAD = _names(
+    "script style noscript template svg head iframe object embed canvas audio video select datalist textarea "
+    "input map math link meta title nav footer dialog"
+)
+_UNREAD_ROLES = _names("navigation contentinfo search dialog alertdialog tooltip menu menubar toolbar banner")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+# elements that carry a tooltip's text inside the words that it explains
+_HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
+_SENTENCE_END = (".", "…", "!", ".”", '."', ".)", "More", "Más", "Plus", "»")
+_FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900
+
+
+def is_outside_content(tag: Tag, name: str, attrs: Mapping[str, object], inside: str) -> bool:
+    """Scripts, navigation, the site's own header and footer, dialogs: nothing of it is the page's text."""
+    if name in _UNREAD:
+        return True
+    role = attrs.get("role") if attrs else None
+    if role in _UNREAD_ROLES:
+        return role != "banner" or tag.find("h1") is None
+    # a header at the page's top is the site's, unless the page's own title stands in it
+    return name == "header" and inside != "main" and tag.find("h1") is None
+
+
+def is_hidden(attrs: Mapping[str, object], described: set[str]) -> bool:
+    """Not shown at all, or shown only as the description of something else."""
+    if "hidden" in attrs or "popover" in attrs or attrs.get("aria-modal") == "true":
+        return True
+    if described and (own := attrs.get("id")) and str(own) in described:
+        return True
+    style = attrs.get("style")
+    return bool(style and _HIDING.search(str(style)))
+
+
+def is_hint(tag: Tag, line: str, began: int, nested: bool) -> bool:
+    """A tooltip's text: a whole sentence inside the words that it explains, which go on after it.
+
+    `line` is the text before the tag, `began` where the inline element around it began, `nested` whether
+    there is one. Glossary plug-ins write `<span>Open Data<span>By opening up data, ... More</span></span>`.
+    """
+    if tag.name not in _HINTS:
+        return False
+    term = line[began:].strip() if nested else line.strip()
+    if not term or term[-1] in ".:;,!?([–—-\n/|":
+        return False
+    text = _text_of(tag)
+    if not text or not text[0].isupper() or text.count(" ") + 1 < _FEWEST_WORDS:
+        return False
+    sentence = text.endswith(_SENTENCE_END)
+    if nested and len(term.split()) <= _MOST_TERM_WORDS and (sentence or _is_glued(tag, text)):
+        return True
+    after = tag.next_sibling
+    goes_on = after.strip() if sentence and isinstance(after, NavigableString) else ""
+    return bool(goes_on) and (goes_on[0].islower() or goes_on[0] in ",.:;)")
+
+
+def _is_glued(tag: Tag, text: str) -> bool:
+    """A long text set right after the words before it, without a space."""
+    before = tag.previous_sibling
+    if not isinstance(before, NavigableString) or not before.strip() or before[-1:].isspace():
+        return False
+    return text.count(" ") + 1 >= 2 * _FEWEST_WORDS
+
+
+def _text_of(tag: Tag) -> str | None:
+    """Its text with white space folded; None when it is too long for a hint."""
+    pieces: list[str] = []
+    size = 0
+    for seen, text in enumerate(tag._all_strings()):
+        size += len(text)
+        if size > _LONGEST_HINT or seen > _MOST_TERM_WORDS * 4:
+            return None
+        pieces.append(text)
+    return " ".join("".join(pieces).split())

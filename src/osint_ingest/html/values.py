@@ -1,0 +1,100 @@
+"""The value of a label -> its single items, where the markup has them apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from osint_ingest.html.fields import Piece
+from osint_ingest.html.lines import Run
+
+_SEPARATOR = re.compile(r"[\s,;|/•·●\u2013\u2014&-]*$|\s*(?:and|y|e|et)\s*$", re.I)
+_EDGES = " \t\n,;|•·●"
+
+
+class Item(NamedTuple):
+    """One of the values of a label, as printed, and where it stands."""
+
+    text: str
+    piece: Piece
+    href: str | None = None
+
+
+def value_text(pieces: Sequence[Piece], joint: str = " ") -> str:
+    """The whole value as printed, its lines joined."""
+    return joint.join(" ".join(p.text.split()) for p in pieces if p.text)
+
+
+def separate_items(pieces: Sequence[Piece]) -> tuple[Item, ...] | None:
+    """The items of a value that the markup keeps apart: list items, lines, links, elements with separators.
+
+    None when the value is one stretch of text, which only its words can split.
+    """
+    parts = [part for piece in pieces for part in _split_lines(piece)]
+    items: list[Item] = []
+    for part in parts:
+        elements = _elements(part)
+        if elements is None:
+            items.append(Item(part.text.strip(_EDGES), part, _only_href(part)))
+        else:
+            items += elements
+    items = [i for i in items if i.text]
+    if len(items) > 1 or (len(items) == 1 and items[0].href):
+        return tuple(items)
+    return None
+
+
+def _split_lines(piece: Piece) -> list[Piece]:
+    pieces: list[Piece] = []
+    start = piece.start
+    for line in piece.line.text[piece.start : piece.end].split("\n"):
+        if line.strip():
+            pieces.append(Piece(piece.line, start, start + len(line)))
+        start += len(line) + 1
+    return pieces
+
+
+def _elements(piece: Piece) -> list[Item] | None:
+    """The inline elements of a piece when only separators stand between them and each is one of several."""
+    groups: list[list[Run]] = []
+    loose = False
+    text = piece.line.text
+    for run in piece.line.runs:
+        if run.start < piece.start or run.end > piece.end:
+            continue
+        said = text[run.start : run.end]
+        if _SEPARATOR.match(said) and (not run.chain or not run.href):
+            loose = True
+            continue
+        if groups and not loose and _together(groups[-1][-1], run):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+        loose = text[run.end : run.end + 1].isspace() and not _together(groups[-1][-1], run)
+    if len(groups) < 2 or not all(g[0].chain for g in groups):
+        return None
+    items: list[Item] = []
+    for group in groups:
+        start, end = group[0].start, group[-1].end
+        said = text[start:end].strip(_EDGES)
+        href = next((r.href for r in group if r.href), None)
+        if said:
+            items.append(Item(said, Piece(piece.line, start, end), href))
+    return items
+
+
+def _together(first: Run, second: Run) -> bool:
+    """Do two neighbouring runs stand in one element: the same, or one inside the other?"""
+    shorter = min(len(first.chain), len(second.chain))
+    return first.chain[:shorter] == second.chain[:shorter]
+
+
+def _only_href(piece: Piece) -> str | None:
+    """The link that a piece is, if it is one and nothing else."""
+    hrefs = {
+        r.href
+        for r in piece.line.runs
+        if r.start >= piece.start and r.end <= piece.end and piece.line.text[r.start : r.end].strip(_EDGES)
+    }
+    return next(iter(hrefs)) if len(hrefs) == 1 else None

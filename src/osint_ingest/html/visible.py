@@ -1,0 +1,267 @@
+"""Tree -> lines: one walk over what a page shows, without recursion, so that no nesting is too deep."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from osint_ingest.html.lines import Line, LineKind, Run, Step
+from osint_ingest.html.structure import (
+    BLOCKS,
+    HEADINGS,
+    STRONG,
+    is_hidden,
+    is_hint,
+    is_outside_content,
+)
+from osint_ingest.text.privacy import mask
+
+MAX_CHAIN = 12
+"""Deeper inline nesting tells nothing more about which texts belong together."""
+MAX_PATH = 100
+"""A line deeper than this has the selector of its ancestor at this depth."""
+
+_SPACE = re.compile(r"[ \t\n\r\f\u00a0\u200b\ufeff\u2028\u2029\u3000\v]+")
+_UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
+_SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*$")
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the walk stands: what an element hands down to what is in it."""
+
+    tag: Tag
+    children: Iterator[PageElement]
+    path: Step
+    block: bool
+    kind: LineKind = "paragraph"
+    level: int | None = None
+    container: int = 0
+    row: int | None = None
+    column: int | None = None
+    inside: Literal["main", "aside", "body"] = "body"
+    item: int | None = None
+    chain: tuple[int, ...] = ()
+    href: str | None = None
+    strong: bool = False
+    raised: bool = False
+    began: int = 0
+    """Where in the current line an inline element began."""
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Visible:
+    """What the walk found. `masked` counts e-mail addresses and telephone numbers."""
+
+    lines: list[Line] = field(default_factory=list)
+    masked: int = 0
+    bare_links: list[str] = field(default_factory=list)
+    """Targets of links without a text of their own."""
+
+
+class _Walk:
+    def __init__(self, *, keep_personal_data: bool) -> None:
+        self.found = Visible()
+        self.keep = keep_personal_data
+        self.described: set[str] = set()
+        """Ids of elements that another element names as its description: tooltips."""
+        self.serial = 0
+        self.rows = 0
+        self.parts: list[str] = []
+        self.length = 0
+        self.pending_space = False
+        self.runs: list[Run] = []
+        self.alts: list[tuple[int, str]] = []
+
+    def walk(self, root: Tag) -> Visible:
+        start = Step(root.name, 0, None, 0)
+        stack = [_Place(root, iter(root.contents), start, True)]
+        owner = [stack[0]]
+        while stack:
+            place = stack[-1]
+            child = next(place.children, None)
+            if child is None:
+                stack.pop()
+                if place.block:
+                    self.end_line(owner.pop())
+                elif place.href and place.began == self.length and place.tag.name == "a":
+                    self.found.bare_links.append(place.href)
+                continue
+            if isinstance(child, Tag):
+                if entered := self.enter(child, place, owner[-1]):
+                    stack.append(entered)
+                    if entered.block:
+                        self.end_line(owner[-1])
+                        owner.append(entered)
+            elif type(child) is NavigableString or not isinstance(child, PreformattedString):
+                self.say(str(child), place)
+        return self.found
+
+    def enter(self, tag: Tag, above: _Place, owner: _Place) -> _Place | None:
+        """The place inside a tag; None when nothing in it is to be read."""
+        name = tag.name
+        number = above.numbers[name] = above.numbers.get(name, 0) + 1
+        attrs = tag.attrs
+        if name == "br":
+            self.line_feed()
+            return None
+        if name == "img":
+            self.image(attrs)
+            return None
+        if is_outside_content(tag, name, attrs, above.inside) or (attrs and is_hidden(attrs, self.described)):
+            return None
+        block = name in BLOCKS
+        if (
+            (above.chain or not block)
+            and self.length
+            and is_hint(tag, self.line_so_far(), above.began, bool(above.chain))
+        ):
+            return None
+        if attrs and not block and (described := attrs.get("aria-describedby") or attrs.get("aria-details")):
+            self.described.update(str(described).split())
+        path = above.path
+        if path.depth < MAX_PATH and _SAFE_NAME.match(name):
+            path = Step(name, number, path, path.depth + 1)
+        if block:
+            return self.enter_block(tag, name, path, above)
+        self.serial += 1
+        chain = above.chain if len(above.chain) >= MAX_CHAIN else (*above.chain, self.serial)
+        href = attrs.get("href") if name == "a" else None
+        return _Place(
+            tag,
+            iter(tag.contents),
+            path,
+            block=False,
+            inside=above.inside,
+            chain=chain,
+            href=str(href).strip() if href else above.href,
+            strong=above.strong or name in STRONG,
+            raised=above.raised or name == "sup",
+            began=self.length,
+        )
+
+    def enter_block(self, tag: Tag, name: str, path: Step, above: _Place) -> _Place:
+        place = _Place(
+            tag,
+            iter(tag.contents),
+            path,
+            block=True,
+            kind=above.kind,
+            level=above.level,
+            container=id(above.tag),
+            row=above.row,
+            column=above.column,
+            inside=above.inside,
+            item=above.item,
+            chain=above.chain,
+            href=above.href,
+            strong=above.strong,
+        )
+        if name in HEADINGS:
+            place.kind, place.level = "heading", int(name[1])
+        elif name == "li":
+            self.serial += 1
+            place.kind, place.item, place.level = "list_item", self.serial, None
+        elif name in ("td", "th"):
+            place.kind = "cell" if name == "td" else "head_cell"
+            place.column = sum(above.numbers.get(n, 0) for n in ("td", "th"))
+        elif name == "tr":
+            self.rows += 1
+            place.row = self.rows
+        elif name == "dt":
+            place.kind = "term"
+        elif name == "dd":
+            place.kind = "value"
+        elif name in ("caption", "figcaption"):
+            place.kind = "caption"
+        elif name in ("main", "article"):
+            place.inside = "main"
+        elif name == "aside":
+            place.inside = "aside"
+        elif tag.attrs and tag.attrs.get("role") == "heading":
+            level = str(tag.attrs.get("aria-level") or "2")
+            place.kind, place.level = "heading", int(level) if level in "123456" else 2
+        return place
+
+    def line_so_far(self) -> str:
+        return "".join(self.parts)
+
+    def line_feed(self) -> None:
+        if self.length:
+            self.parts.append("\n")
+            self.length += 1
+            self.pending_space = False
+
+    def image(self, attrs: Mapping[str, object]) -> None:
+        alt = str(attrs.get("alt") or attrs.get("title") or "").strip()
+        if alt:
+            self.alts.append((self.length, alt if self.keep else mask(alt)[0]))
+
+    def say(self, raw: str, place: _Place) -> None:
+        """Adds a text node to the current line, its white space folded with what is before it."""
+        text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+        text = _SPACE.sub(" ", _UNWANTED.sub("", text))
+        if not text:
+            return
+        if text == " ":
+            self.pending_space = self.length > 0 and self.parts[-1] != "\n"
+            return
+        leads, trails = text[0] == " ", text[-1] == " "
+        text = text.strip(" ")
+        if (leads or self.pending_space) and self.length and self.parts[-1] != "\n":
+            self.parts.append(" ")
+            self.length += 1
+        start = self.length
+        self.parts.append(text)
+        self.length += len(text)
+        self.pending_space = trails
+        self.runs.append(Run(start, self.length, place.chain, place.href, place.strong, place.raised))
+
+    def end_line(self, owner: _Place) -> None:
+        if not self.runs and not self.alts:
+            self.parts.clear()
+            self.length, self.pending_space = 0, False
+            return
+        text = "".join(self.parts).rstrip("\n ")
+        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+            # a combining sign at the start of a text node: its runs no longer fit
+            text = unicodedata.normalize("NFC", text)
+            self.runs = [Run(0, len(text), (), None, False, False)]
+        if not self.keep:
+            text, count = mask(text)
+            self.found.masked += count
+        self.found.lines.append(
+            Line(
+                owner.kind,
+                text,
+                tuple(self.runs),
+                owner.path,
+                owner.container,
+                owner.level,
+                tuple(self.alts),
+                owner.row,
+                owner.column,
+                owner.inside,
+                owner.item,
+            )
+        )
+        self.parts.clear()
+        self.runs, self.alts = [], []
+        self.length, self.pending_space = 0, False
+
+
+def visible_lines(tree: BeautifulSoup, *, keep_personal_data: bool = False) -> Visible:
+    """The lines that a page shows, in reading order, personal data masked unless it is kept.
+
+    Left out: scripts, styles, navigation, the site's header and footer, dialogs, hidden elements, tooltips
+    (see `structure`). Nothing is decided by the name of a class.
+    """
+    root = tree.body or tree
+    return _Walk(keep_personal_data=keep_personal_data).walk(root)
