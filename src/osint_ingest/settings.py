@@ -29,6 +29,14 @@ class Settings(BaseSettings):
     )
     request_timeout: float = Field(60.0, gt=0, description="Seconds for a whole request")
     max_body_bytes: int = Field(200_000_000, gt=0, description="A larger answer is refused")
+    budget_requests: int | None = Field(None, ge=1, description="Requests to one source in one run")
+    budget_bytes: int | None = Field(None, ge=1, description="Bytes received from one source in one run")
+    budget_minutes: float | None = Field(
+        None, gt=0, description="Minutes that one source may take in one run"
+    )
+    raw_max_bytes: int | None = Field(
+        None, ge=1, description="Captures that would make raw/ larger are not fetched"
+    )
     max_pages: int = Field(2000, gt=0, description="Pages of one PDF that are read")
     keep_personal_data: bool = Field(
         False, description="Keep e-mail addresses and telephone numbers instead of masking them"

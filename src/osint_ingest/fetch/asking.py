@@ -48,16 +48,23 @@ class Asker:
             return self._paces[address.host]
 
     def ask(
-        self, address: Address, *, headers: Sequence[tuple[str, str]] = (), method: str = "GET"
+        self,
+        address: Address,
+        *,
+        headers: Sequence[tuple[str, str]] = (),
+        method: str = "GET",
+        skim: bool = False,
     ) -> Answer:
         """An answer that is no passing failure, after as many attempts as politeness allows.
+
+        `skim`: the body does not matter, its beginning is enough.
 
         FetchFailed, Refused, BudgetOver, or HostLost when the host asked to be left alone for long.
         """
         for attempt in range(1, self._politeness.attempts + 1):
             last = attempt == self._politeness.attempts
             try:
-                answer = self._once(address, headers, method)
+                answer = self._once(address, headers, method, skim)
             except FetchFailed as error:
                 first_contact = not error.reached and address.host not in self._answered
                 if last or first_contact or not error.again:
@@ -78,13 +85,15 @@ class Asker:
             self.pace(address).pause(wait)
         raise AssertionError("politeness.attempts is at least 1")
 
-    def _once(self, address: Address, headers: Sequence[tuple[str, str]], method: str) -> Answer:
+    def _once(self, address: Address, headers: Sequence[tuple[str, str]], method: str, skim: bool) -> Answer:
         self.check(address)
         pace = self.pace(address)
         pace.wait()
         self.check(address)
         self._spending.request()
-        answer = self._client.ask(address, method=method, headers=headers, before_send=pace.sending)
+        answer = self._client.ask(
+            address, method=method, headers=headers, skim=skim, before_send=pace.sending
+        )
         self._spending.received(answer.wire_bytes)
         return answer
 
@@ -118,4 +127,4 @@ class Asker:
 def _unwilling(answer: Answer) -> FetchFailed:
     code = "rate_limited" if answer.status == 429 else "server_error"
     message = f"{answer.address.url}: it answered {answer.status} to every attempt"
-    return FetchFailed(code, message, LATER)
+    return FetchFailed(code, message, LATER, status=answer.status)

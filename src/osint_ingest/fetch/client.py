@@ -34,7 +34,6 @@ class Answer:
     headers: Headers
     body: bytes
     wire_bytes: int
-    body_wire_bytes: int
     request_headers: Headers
     requested_at: datetime
     received_at: datetime
@@ -81,11 +80,13 @@ class Client:
         *,
         method: str = "GET",
         headers: Iterable[tuple[str, str]] = (),
+        skim: bool = False,
         before_send: Callable[[], None] = lambda: None,
     ) -> Answer:
         """Sends a request and reads the answer. FetchFailed or Refused say why there is none.
 
-        `before_send` is called when the connection stands, right before the request is written.
+        `skim`: only the beginning of the body is read, and it may be broken. `before_send` is called when
+        the connection stands, right before the request is written.
         """
         sent = (("Host", address.origin.partition("://")[2]), *self._headers, *headers)
         exchange = Exchange(self._limits.request_seconds, before_send)
@@ -108,21 +109,21 @@ class Client:
         try:
             response = self._pool.handle_request(request)
             try:
-                body, wire_body = self._body(response, method)
+                body = self._body(response, method, skim)
                 server, tls = _connection(response)
             finally:
                 response.close()
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             raise failure_of(address.host, address.url, error) from error
         received = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers)
-        _check_length(address, exchange, received, method)
+        if method == "GET" and not skim:
+            _check_length(address, exchange, received)
         return Answer(
             address=address,
             status=response.status,
             headers=received,
             body=body,
             wire_bytes=exchange.received,
-            body_wire_bytes=wire_body,
             request_headers=sent,
             requested_at=requested_at,
             received_at=datetime.now(UTC),
@@ -131,9 +132,9 @@ class Client:
             tls=tls,
         )
 
-    def _body(self, response: httpcore.Response, method: str) -> tuple[bytes, int]:
+    def _body(self, response: httpcore.Response, method: str, skim: bool) -> bytes:
         named = {name.lower(): value for name, value in response.headers}
-        wanted = response.status == 200 and method == "GET"
+        wanted = response.status == 200 and method == "GET" and not skim
         most = self._limits.body_bytes if wanted else _SMALL
         length = named.get(b"content-length", b"").strip()
         if wanted and length.isdigit() and int(length) > most:
@@ -163,7 +164,7 @@ class Client:
                 ) from error
         if wanted and unzip and wire and not unzip.eof:
             raise FetchFailed("truncated", "the compressed body breaks off", LATER, again=True)
-        return bytes(body), wire
+        return bytes(body)
 
 
 _ENCODINGS = {"identity": None, "": None, "gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -196,10 +197,10 @@ def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
     return (f"{peer[0]}:{peer[1]}" if peer else None), (tls.version() if tls else None)
 
 
-def _check_length(address: Address, exchange: Exchange, headers: Headers, method: str) -> None:
+def _check_length(address: Address, exchange: Exchange, headers: Headers) -> None:
     """More bytes than Content-Length promises: the body that was read is only its beginning."""
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    if method != "GET" or not length.strip().isdigit() or exchange.head_length is None:
+    if not length.strip().isdigit() or exchange.head_length is None:
         return
     surplus = exchange.received - exchange.head_length - int(length)
     if surplus > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -12,10 +12,11 @@ from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
-from osint_ingest.fetch.round import Round
+from osint_ingest.fetch.round import Leads, Round
 from osint_ingest.fetch.site import Site
 from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
+from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.sources.source import Source, SourceConfig
 from osint_ingest.store import RawStore
@@ -42,17 +43,86 @@ def crawl(
     Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be
     written raises (OSError). Call it while holding `one_writer` of the store.
     """
+    return _crawl(
+        source,
+        source.config.hosts,
+        store,
+        settings,
+        base_url=base_url,
+        known=known,
+        budget=budget,
+        politeness=politeness,
+        limits=limits,
+        progress=progress,
+        resolver=resolver,
+    )
+
+
+def fetch_given(
+    urls: Sequence[str],
+    store: RawStore,
+    settings: Settings,
+    *,
+    base_url: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    resolver: Resolver = resolve,
+) -> CrawlReport:
+    """Fetches addresses that someone named, from any public host, with the manners of a crawl.
+
+    Only these are fetched, and what they redirect to. Their captures have no source yet.
+    """
+    return _crawl(
+        _Given(tuple(urls)),
+        None,
+        store,
+        settings,
+        base_url=base_url,
+        known=(),
+        budget=None,
+        politeness=None,
+        limits=limits,
+        progress=progress,
+        resolver=resolver,
+    )
+
+
+class _Given:
+    """Addresses named by hand, as a source that knows nothing of them."""
+
+    def __init__(self, urls: tuple[str, ...]) -> None:
+        self.config = SourceConfig("", "", "", "", start=urls)
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        return ()
+
+
+def _crawl(
+    source: Leads,
+    hosts: Collection[str] | None,
+    store: RawStore,
+    settings: Settings,
+    *,
+    base_url: str | None,
+    known: Iterable[AddressSeen],
+    budget: Budget | None,
+    politeness: Politeness | None,
+    limits: Limits | None,
+    progress: Callable[[Progress], None],
+    resolver: Resolver,
+) -> CrawlReport:
     config = source.config
     now = datetime.now(UTC)
     site = Site(base_url, _public_origin(config)) if base_url else None
-    politeness = politeness or Politeness.of(config)
+    # a site on this machine has no owner to be polite to, but for its robots.txt
+    politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
-    spending = Spending(budget or Budget())
+    spending = Spending(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
     client = Client(agent, limits, site=site, connections=politeness.connections, resolver=resolver)
     asker = Asker(client, politeness, spending)
     store.heal()
-    journal = Journal(store.root, config.name, now=now)
+    journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
 
     def tell(host: str, waiting: int) -> None:
@@ -61,10 +131,11 @@ def crawl(
 
     current = Round(
         source,
-        Visitor(config, store, asker),
+        Visitor(config, store, asker, spending),
         asker,
         journal,
         ledger,
+        hosts=hosts,
         site=site,
         most_pages=min(config.max_documents, settings.limit or config.max_documents),
         most_redirects=limits.redirects,
@@ -76,7 +147,7 @@ def crawl(
     finally:
         journal.close(finished=current.complete)
         client.close()
-    return _report(config.name, store, current, ledger, spending)
+    return _report(config.name or "the given addresses", store, current, ledger, spending)
 
 
 def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: Spending) -> CrawlReport:

@@ -36,11 +36,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bounds of one run over one source; None: no bound. What is left is for the next run."""
+    """Bounds of one run over one source; None: no bound. What is left is for the next run.
+
+    `stored_bytes` bounds all of raw/.
+    """
 
     requests: int | None = None
     bytes: int | None = None
     minutes: float | None = None
+    stored_bytes: int | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Budget:
+        """As the settings say."""
+        s = settings
+        return cls(s.budget_requests, s.budget_bytes, s.budget_minutes, s.raw_max_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,15 @@ class Robots:
     def __init__(self, load: Callable[[Address], RobotsText]) -> None:
         self._load = load
         self._lock = threading.Lock()
+        self._loading: dict[str, threading.Lock] = {}
         self._known: dict[str, Rules] = {}
 
     def rules(self, address: Address) -> Rules:
         """The rules of the address's host."""
+        origin = address.origin
         with self._lock:
-            if address.origin not in self._known:
-                self._known[address.origin] = Rules(self._load(address))
-            return self._known[address.origin]
+            loading = self._loading.setdefault(origin, threading.Lock())
+        with loading:
+            if origin not in self._known:
+                self._known[origin] = Rules(self._load(address))
+            return self._known[origin]

@@ -1,30 +1,29 @@
-"""How a host's robots.txt is got: kept as a capture like any other, so that it can be shown later."""
+"""How a host's robots.txt is got, through its redirects, and what it means when it is not there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from osint_ingest.fetch.asking import HostLost
 from osint_ingest.fetch.failure import FetchFailed
-from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.robots import RobotsText
 from osint_ingest.fetch.safety import Address, Refused, checked_address
-from osint_ingest.fetch.visit import Visitor
+from osint_ingest.fetch.visit import Visit
 
 _HOPS = 5
 
 
-def robots_text(visitor: Visitor, ledger: Ledger, address: Address, hosts: Collection[str]) -> RobotsText:
-    """The robots.txt of the address's host, through up to five redirects (RFC 9309).
+def robots_text(
+    look: Callable[[Address], Visit], address: Address, hosts: Collection[str] | None
+) -> RobotsText:
+    """The robots.txt of the address's host, through up to five redirects (RFC 9309), by `look`.
 
     A 4xx means that there are no rules; anything else without a text means that nothing may be asked.
     """
     url = f"{address.origin}/robots.txt"
     try:
         for _ in range(_HOPS):
-            visit = visitor.look(checked_address(url, hosts), page=False)
-            if visit.written and visit.capture:
-                ledger.wrote(visit.capture)
+            visit = look(checked_address(url, hosts))
             if visit.leads_to is None:
                 return (
                     RobotsText(visit.data.decode("utf-8", "replace"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from osint_ingest.fetch.acceptance import BY_HAND
@@ -15,13 +16,13 @@ from osint_ingest.fetch.frontier import Frontier, Role, Wanted
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import Refused, checked_address
+from osint_ingest.fetch.safety import Address, Refused, checked_address
 from osint_ingest.fetch.site import Site
 from osint_ingest.fetch.spending import BudgetOver
 from osint_ingest.fetch.unzip import unzipped
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
-from osint_ingest.sources.source import Source
+from osint_ingest.sources.source import SourceConfig
 from osint_ingest.store.journal import Journal, Look
 
 _LEADING: tuple[Role, ...] = ("start", "sitemap")
@@ -31,17 +32,30 @@ _SITEMAP_NAMES = (".xml", ".xml.gz")
 _MOST_SITEMAP_BYTES = 100_000_000
 
 
+class Leads(Protocol):
+    """What a round asks of a source: where to begin, and where a page leads."""
+
+    @property
+    def config(self) -> SourceConfig: ...
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]: ...
+
+
 class Round:
-    """Works off start pages, what they lead to, and last the captures that nothing names any more."""
+    """Works off start pages, what they lead to, and last the captures that nothing names any more.
+
+    `hosts`: the only ones that are asked; None: any public one.
+    """
 
     def __init__(
         self,
-        source: Source,
+        source: Leads,
         visitor: Visitor,
         asker: Asker,
         journal: Journal,
         ledger: Ledger,
         *,
+        hosts: Collection[str] | None,
         site: Site | None,
         most_pages: int,
         most_redirects: int,
@@ -54,12 +68,13 @@ class Round:
         self._asker = asker
         self._journal = journal
         self._ledger = ledger
+        self._hosts = hosts
         self._site = site
         self._most_pages = most_pages
         self._most_redirects = most_redirects
         self._connections = connections
         self._progress = progress
-        self._robots = Robots(lambda address: robots_text(visitor, ledger, address, self._config.hosts))
+        self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, hosts))
         self._frontier = Frontier()
         self._lock = threading.Lock()
         self._pages = 0
@@ -124,6 +139,12 @@ class Round:
         except Refused as refused:
             self._ledger.saw(wanted.url, "listed_only")
             self._failed(wanted, refused.finding)
+        except (OSError, BudgetOver):
+            raise  # the store cannot be written, or it is time to end
+        except Exception as error:
+            message = f"{wanted.url}: fetching it failed with {type(error).__name__}: {error}"
+            hint = "this is a defect of osint-ingest: please report it with the address"
+            self._failed(wanted, Finding("error", "fetch", "fetcher_failed", message, hint))
         else:
             self._take_in(wanted, visit)
 
@@ -154,6 +175,12 @@ class Round:
             return kept
         return self._visitor.look(wanted.address, wanted.redirects)
 
+    def _look_at_robots(self, address: Address) -> Visit:
+        visit = self._visitor.look(address, page=False)
+        if visit.written and visit.capture:
+            self._ledger.wrote(visit.capture)
+        return visit
+
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
         self._ledger.saw(wanted.url, visit.state, leads_to=self._public(visit.leads_to))
         if visit.written and visit.capture:
@@ -177,7 +204,7 @@ class Round:
         target = self._public(visit.leads_to) or ""
         chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
         try:
-            address = checked_address(target, self._config.hosts)
+            address = checked_address(target, self._hosts)
             if wanted.address.scheme == "https" and address.scheme == "http":
                 raise Refused("redirect_downgrade", target, "it leads from https to http")
             if len(chain) > self._most_redirects:
@@ -207,7 +234,7 @@ class Round:
     def _want(self, found: FoundAddress, role: Role) -> None:
         """Queues an address that is one of the source's own and wanted of it; records the others."""
         try:
-            address = checked_address(self._public(found.url) or "", self._config.hosts)
+            address = checked_address(self._public(found.url) or "", self._hosts)
         except Refused as refused:
             self._ledger.found(found.url, replace(refused.finding, severity="warning"))
             return

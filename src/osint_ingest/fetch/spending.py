@@ -47,6 +47,12 @@ class Spending:
         """BudgetOver when a wait of so many seconds would end after the budget's time."""
         self._check_time(seconds)
 
+    def room(self, stored: int, more: int) -> None:
+        """BudgetOver when `more` bytes beside those `stored` are more than raw/ may hold."""
+        most = self._budget.stored_bytes
+        if most is not None and stored + more > most:
+            raise BudgetOver(f"raw/ may hold {most:,} bytes and is full: prune it or raise raw_max_bytes")
+
     def _check_time(self, ahead: float) -> None:
         minutes = self._budget.minutes
         if minutes is not None and self.seconds + ahead >= minutes * 60:

@@ -13,6 +13,7 @@ from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.frontier import Wanted
 from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.spending import Spending
 from osint_ingest.model import Capture
 from osint_ingest.sources.source import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
@@ -41,10 +42,11 @@ class Visit:
 class Visitor:
     """Looks at the addresses of one source and keeps what they answer."""
 
-    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker) -> None:
+    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker, spending: Spending) -> None:
         self._config = config
         self._store = store
         self._asker = asker
+        self._spending = spending
         self._latest = store.latest()
 
     def latest(self, url: str) -> Capture | None:
@@ -121,14 +123,14 @@ class Visitor:
         charset = _charset(answer.header("content-type") or "")
         capture = replace(
             capture_of(url, answer.received_at, answer.body),
-            source=self._config.name,
+            source=self._config.name or None,
             final_url=url,
             http_status=answer.status,
             media_type=media_type,
             charset=charset or (charset_of(answer.body) if media_type == "text/html" else None),
             etag=answer.header("etag"),
             last_modified=answer.header("last-modified"),
-            licence=self._config.licence,
+            licence=self._config.licence or None,
         )
         if previous and previous.content_sha256 == capture.content_sha256:
             return Visit("unchanged", previous, answer.body)
@@ -143,6 +145,7 @@ class Visitor:
             server_address=answer.server_address,
             tls=answer.tls,
         )
+        self._spending.room(self._store.size_bytes(), capture.size_bytes)
         put = self._store.put(capture, answer.body, details=details)
         return Visit("changed" if previous else "new", put, answer.body, written=True)
 

@@ -39,6 +39,7 @@ class RawStore:
         self._folder = open_folder(root)
         self._lock = threading.Lock()
         self._by_url: dict[str, list[Capture]] | None = None
+        self._bytes = 0
 
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails | None = None) -> Capture:
         """Keeps bytes as a capture and returns it with `raw_path` filled.
@@ -64,6 +65,7 @@ class RawStore:
         self._folder.write({path: data, sidecar_path(path): sidecar})
         with self._lock:
             known.insert(bisect_left(known, _age(kept), key=_age), kept)
+            self._bytes += kept.size_bytes
         return kept
 
     def captures(self) -> Iterator[Capture]:
@@ -83,6 +85,12 @@ class RawStore:
         with self._lock:
             return {url: captures[0] for url, captures in sorted(self._index().items()) if captures}
 
+    def size_bytes(self) -> int:
+        """Bytes of all whole captures, sidecars not counted."""
+        with self._lock:
+            self._index()
+            return self._bytes
+
     def read(self, capture: Capture) -> bytes:
         """The bytes of a capture; FileNotFoundError where they are gone."""
         return self._folder.read(_path(capture))
@@ -101,6 +109,7 @@ class RawStore:
             known = self._index().get(capture.url, [])
             if capture in known:
                 known.remove(capture)
+                self._bytes -= capture.size_bytes
 
     def heal(self) -> list[str]:
         """Clears away what a killed writer left half-written; returns the paths. For the one writer."""
@@ -160,6 +169,7 @@ class RawStore:
                     self._by_url.setdefault(capture.url, []).append(capture)
             for captures in self._by_url.values():
                 captures.sort(key=_age)
+            self._bytes = sum(c.size_bytes for captures in self._by_url.values() for c in captures)
         return self._by_url
 
     def _whole(self, sidecar: str, files: dict[str, int]) -> Capture | None:

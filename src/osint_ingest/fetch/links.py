@@ -1,0 +1,191 @@
+"""Do the addresses that documents cite still answer? Asked politely: HEAD, then GET, one host one queue."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, urljoin
+
+from osint_ingest.fetch.asking import Asker, HostLost
+from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.guard import Resolver, resolve
+from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.robots import Robots
+from osint_ingest.fetch.robots_text import robots_text
+from osint_ingest.fetch.safety import Address, Refused, checked_address
+from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.spending import BudgetOver, Spending
+from osint_ingest.fetch.visit import Visit
+from osint_ingest.settings import Settings
+
+ARCHIVE = "https://archive.org/wayback/available?url="
+"""Answers which kept copy of an address there is, as JSON."""
+
+PATIENCE = Politeness(requests_per_second=1.0, attempts=2, most_patience=30, lost_after=5)
+LOOK = Limits(body_bytes=1_000_000, redirects=10, request_seconds=20, silence_seconds=15)
+_AT_ONCE = 8
+_GONE = frozenset({404, 410})
+_ARCHIVED = re.compile(
+    r"^https?://(?:web\.archive\.org/web/|archive\.(?:today|ph|is|li|vn|md)/|webcitation\.org/)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What an address answered: a row of the table `link_checks`."""
+
+    url: str
+    checked_at: datetime
+    http_status: int | None = None
+    final_url: str | None = None
+    error: str | None = None
+    first_failed_at: datetime | None = None
+    archived_url: str | None = None
+
+
+def check_links(
+    urls: Iterable[str],
+    settings: Settings,
+    *,
+    before: Mapping[str, LinkCheck] | None = None,
+    budget: Budget | None = None,
+    politeness: Politeness = PATIENCE,
+    limits: Limits = LOOK,
+    archive: str | None = None,
+    site: Site | None = None,
+    resolver: Resolver = resolve,
+) -> tuple[LinkCheck, ...]:
+    """Looks at each address once and returns what it answered, by url.
+
+    Addresses that the budget leaves no room for are absent. `before`: the last check of each url, for
+    `first_failed_at`. `archive`: an availability service (`ARCHIVE`) to ask about dead links; None: none
+    is asked. `site`: a site on loopback that stands in for every host, for tests.
+    """
+    spending = Spending(budget or Budget.of(settings))
+    client = Client(user_agent(settings.contact), limits, site=site, connections=_AT_ONCE, resolver=resolver)
+    checker = _Checker(Asker(client, politeness, spending), limits, before or {}, archive)
+    queues: dict[str, list[str]] = defaultdict(list)
+    for url in sorted(set(urls)):
+        queues[_host(url)].append(url)
+    try:
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="links") as threads:
+            checked = [check for found in threads.map(checker.queue, queues.values()) for check in found]
+    finally:
+        client.close()
+    return tuple(sorted(checked, key=lambda check: check.url))
+
+
+class _Checker:
+    def __init__(
+        self, asker: Asker, limits: Limits, before: Mapping[str, LinkCheck], archive: str | None
+    ) -> None:
+        self._asker = asker
+        self._limits = limits
+        self._before = before
+        self._archive = archive
+        self._robots = Robots(lambda address: robots_text(self._look, address, None))
+
+    def queue(self, urls: list[str]) -> list[LinkCheck]:
+        """The addresses of one host, one after the other, as far as the budget goes."""
+        checked = []
+        for url in urls:
+            try:
+                checked.append(self._check(url))
+            except BudgetOver:
+                break
+        return checked
+
+    def _check(self, url: str) -> LinkCheck:
+        status = final_url = error = None
+        dead = False
+        try:
+            answer = self._answer(checked_address(url, None))
+            status, final_url = answer.status, answer.address.url
+            dead = status in _GONE or status >= 500
+        except FetchFailed as failed:
+            status, error = failed.status, str(failed)
+            dead = failed.severity == "error"
+        except (Refused, HostLost) as refused:
+            error = str(refused)
+        now = datetime.now(UTC)
+        earlier = self._before.get(url)
+        since = (earlier.first_failed_at if earlier else None) or now
+        return LinkCheck(
+            url, now, status, final_url, error, since if dead else None, self._archived(url, earlier, dead)
+        )
+
+    def _answer(self, address: Address) -> Answer:
+        """The answer at the end of the redirects. FetchFailed when there is none."""
+        seen = {address.url}
+        for _ in range(self._limits.redirects + 1):
+            answer = self._head_or_get(address)
+            location = answer.header("location")
+            if not 300 <= answer.status < 400 or not location:
+                return answer
+            address = checked_address(urljoin(address.url, location), None)
+            if address.url in seen:
+                raise FetchFailed("redirect_loop", f"{address.url}: its redirects lead round in a circle", "")
+            seen.add(address.url)
+        message = f"{address.url}: more than {self._limits.redirects} redirects"
+        raise FetchFailed("too_many_redirects", message, "")
+
+    def _head_or_get(self, address: Address) -> Answer:
+        rules = self._robots.rules(address)
+        if not rules.told:
+            raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
+        if not rules.allow(address):
+            message = f"{address.url}: robots.txt does not allow to look"
+            raise FetchFailed("robots_disallow", message, "", severity="warning")
+        self._asker.pace(address).slow_down(rules.seconds_between)
+        try:
+            answer = self._asker.ask(address, method="HEAD")
+            if answer.status < 400:
+                return answer
+        except FetchFailed as failed:
+            if not failed.reached or failed.code == "tls_invalid":
+                raise
+        # many servers do not know HEAD, or answer it wrongly
+        return self._asker.ask(address, skim=True)
+
+    def _look(self, address: Address) -> Visit:
+        answer = self._asker.ask(address)
+        if 300 <= answer.status < 400 and (location := answer.header("location")):
+            return Visit("alias", leads_to=urljoin(address.url, location))
+        if answer.status != 200:
+            raise FetchFailed(
+                "unexpected_status", f"{address.url}: status {answer.status}", "", status=answer.status
+            )
+        return Visit("new", data=answer.body)
+
+    def _archived(self, url: str, earlier: LinkCheck | None, dead: bool) -> str | None:
+        """Where a copy is kept: the address itself when it is an archive's, or what an archive says."""
+        if _ARCHIVED.match(url):
+            return url
+        if earlier and earlier.archived_url:
+            return earlier.archived_url
+        if not dead or self._archive is None:
+            return None
+        try:
+            answer = self._asker.ask(checked_address(self._archive + quote(url, safe=""), None))
+            copy = json.loads(answer.body)["archived_snapshots"]["closest"]
+            return str(copy["url"]) if copy.get("available") else None
+        except (FetchFailed, Refused, HostLost, BudgetOver, ValueError, KeyError, TypeError):
+            return None
+
+
+def _host(url: str) -> str:
+    try:
+        return checked_address(url, None).host
+    except Refused:
+        return ""
+
+
+def dead_links(checks: Iterable[LinkCheck]) -> Iterator[LinkCheck]:
+    """The checks that found a link rotten: gone, a server's failure, or no answer. A refusal is none."""
+    return (check for check in checks if check.first_failed_at is not None)
