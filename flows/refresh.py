@@ -11,15 +11,15 @@ from __future__ import annotations
 import argparse
 import sys
 from concurrent.futures import Executor
+from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 from rich.console import Console
 
-from embedded import prefect_server  # first: it silences Prefect before Prefect is imported
+from embedded import prefect_server, untouched  # first: it silences Prefect before Prefect is imported
 from osint_ingest import pipeline
 from osint_ingest.model import RefusedRun
 from osint_ingest.process import Batch, Work, process_batch
@@ -29,9 +29,9 @@ from osint_ingest.recap import print_recap, recap_markdown
 from osint_ingest.settings import Profile, Settings
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
-fetch = task(pipeline.fetch_source, name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)
-plan = task(pipeline.plan_run, name="plan", cache_policy=NO_CACHE)
-release = task(publish, name="release", cache_policy=NO_CACHE)
+fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
+plan = task(name="plan", cache_policy=NO_CACHE)(pipeline.plan_run)
+release = task(name="release", cache_policy=NO_CACHE)(publish)
 
 
 @task(name="read", retries=1, cache_policy=NO_CACHE)
@@ -40,7 +40,11 @@ def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> Batch:
     return pool.submit(process_batch, work, settings).result()
 
 
-@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+THREADS: Any = ThreadPoolTaskRunner(max_workers=8)
+"""They only wait for the worker processes."""
+
+
+@flow(name="refresh", task_runner=THREADS, validate_parameters=False)
 def refresh(
     profile: Profile = "live",
     sources: list[str] | None = None,
@@ -60,23 +64,23 @@ def refresh(
     reporter = Reporter()
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)
-        fetching = [fetch.submit(n, settings, base_urls.get(n), quote(reporter)) for n in names]
+        fetching = [fetch.submit(n, settings, base_urls.get(n), untouched(reporter)) for n in names]
         fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
         pipeline.check_reached(fetched, settings, reporter)
         todo, captures = plan(settings)
         with pipeline.process_pool(settings) as pool, reporter.step("reading documents", todo.size) as tick:
-            reading = [read.submit(quote(work), settings, quote(pool)) for work in todo.batches]
+            reading = [read.submit(untouched(work), settings, untouched(pool)) for work in todo.batches]
             batches = []
             for work, future in zip(todo.batches, reading, strict=True):
                 batches.append(future.result())
                 tick(sum(not item.older for item in work))
-        recap = release(
-            quote(todo),
-            quote(batches),
-            quote(captures),
+        recap: Recap = release(
+            untouched(todo),
+            untouched(batches),
+            untouched(captures),
             settings,
-            addresses=quote(fetched.addresses),
-            findings=quote(fetched.findings),
+            addresses=untouched(fetched.addresses),
+            findings=untouched(fetched.findings),
         )
     create_markdown_artifact(
         key="refresh-recap", markdown=recap_markdown(recap), description="What the run made"
@@ -98,7 +102,7 @@ def main() -> int:
     chosen = parser.parse_args()
     try:
         with prefect_server():
-            recap = refresh(**vars(chosen))
+            recap: Recap = refresh(**vars(chosen))
     except RefusedRun as refusal:
         Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
         return 1

@@ -29,7 +29,8 @@ def release(name: str = "latest", curated: str = "curated") -> Release:
 
 def load(table: str, name: str = "latest", curated: str = "curated") -> pd.DataFrame:
     """A table of a release as a DataFrame. FileNotFoundError names the tables that there are."""
-    return release(name, curated).table(table).to_pandas()
+    frame: pd.DataFrame = release(name, curated).table(table).to_pandas()
+    return frame
 
 
 def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:

@@ -31,7 +31,7 @@ Curated = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ReleaseName = Annotated[str, typer.Option("--release", help="A release's name, or the start of it.")]
-ExportForm = Literal["csv", "sqlite"]
+ExportForm = Literal["csv", "sqlite", "warc"]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
 
@@ -228,18 +228,31 @@ def rollback(
 
 @app.command()
 def export(
-    form: Annotated[ExportForm, typer.Argument(help="csv: a folder of files; sqlite: one database.")],
+    form: Annotated[
+        ExportForm, typer.Argument(help="csv: a folder of files; sqlite: one database; warc: the captures.")
+    ],
     to: Annotated[Path, typer.Argument(help="The folder or file to write.")],
     release: ReleaseName = "latest",
+    raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """A release for other tools.
+    """A release, or the captures, for other tools.
 
     Example: osint-ingest export sqlite release.db
     """
     from osint_ingest.release.export import export_csv, export_sqlite
     from osint_ingest.sources import all_sources
+    from osint_ingest.store import RawStore
+    from osint_ingest.store.warc import write_warc
 
+    if form == "warc":
+        store = RawStore(raw)
+        with to.open("wb") as file:
+            count = write_warc(
+                store, store.captures(), file, software=f"osint-ingest/{osint_ingest.__version__}"
+            )
+        out.print(f"{count} captures in {to}", highlight=False)
+        return
     all_sources()  # declares the sources' tables
     found = osint_ingest.release(release, curated)
     if form == "csv":
@@ -262,6 +275,32 @@ def verify(raw: Raw = "raw") -> None:
     if problems:
         raise typer.Exit(1)
     out.print("every capture is whole", highlight=False)
+
+
+@app.command()
+def prune(
+    days: Annotated[int | None, typer.Option(help="Captures older than this.")] = None,
+    keep: Annotated[int | None, typer.Option(help="Captures beyond this many an address.")] = None,
+    most_bytes: Annotated[
+        int | None, typer.Option(help="The oldest, until the rest fits this many bytes.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would go.")] = False,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+) -> None:
+    """Removes old captures, never one that a kept release rests on.
+
+    Example: osint-ingest prune --days 365 --dry-run
+    """
+    from osint_ingest.upkeep import prune as run
+
+    if days is None and keep is None and most_bytes is None:
+        raise RefusedRun("say what may go: --days, --keep or --most-bytes")
+    settings = Settings(raw=raw, curated=curated)
+    going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
+    out.print(
+        f"{len(going)} captures, {freed:,} bytes{' would go' if dry_run else ' removed'}", highlight=False
+    )
 
 
 @app.command()

@@ -13,11 +13,12 @@ from osint_ingest.process import Batch, Outcome, superseded
 from osint_ingest.release.assemble import assemble, document_tables, rows_of_documents
 from osint_ingest.release.folder import Release
 from osint_ingest.tables.flatten import issue_row
+from osint_ingest.tables.run import IssueRow
 
 
 def merge(
     plan: Plan, batches: Sequence[Batch], outcomes: Sequence[Outcome], previous: Release | None
-) -> tuple[dict[str, pa.Table], list[object]]:
+) -> tuple[dict[str, pa.Table], list[IssueRow]]:
     """Document tables of the new release, and the `issues` rows that putting them together raises.
 
     Where two batches hold captures of one document, the newest wins. A document whose newest capture
@@ -28,7 +29,7 @@ def merge(
         for document, captured_at, sha, url in _documents(batch):
             entry = ((captured_at, sha), number, url)
             newest[document] = max(newest.get(document, entry), entry)
-    issues: list[object] = []
+    issues: list[IssueRow] = []
     dropped: list[set[str]] = [set() for _ in batches]
     for number, batch in enumerate(batches):
         for document, captured_at, sha, url in _documents(batch):

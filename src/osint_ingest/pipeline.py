@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from osint_ingest.fetch.crawl import crawl
-from osint_ingest.fetch.outcome import AddressSeen, CrawlReport
+from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.planning import Plan, make_plan
 from osint_ingest.process import Batch, prepare_worker, process_batch
@@ -55,12 +54,10 @@ class Fetched:
     @property
     def addresses(self) -> pa.Table:
         """The table `addresses` of these crawls."""
-        rows = [
-            AddressRow(**{f.name: getattr(seen, f.name) for f in fields(seen)})
-            for r in self.reports
-            for seen in r.addresses
-        ]
-        return table_of(AddressRow).arrow(sorted(rows, key=lambda row: row.url))
+        seen = sorted((a for r in self.reports for a in r.addresses), key=lambda a: a.url)
+        return table_of(AddressRow).arrow(
+            AddressRow(**{f.name: getattr(a, f.name) for f in fields(a)}) for a in seen
+        )
 
     @property
     def findings(self) -> list[PlacedFinding]:
@@ -136,12 +133,18 @@ def ingest(
 ) -> Recap:
     """Takes files, folders and WARC files at hand through the same steps, without network.
 
+    An http(s) address among the paths is fetched, politely and alone.
     `url` is the address of a single file. What cannot be taken becomes a row of `issues`.
     Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
     with writing(settings):
-        findings = take(paths, settings, url=url)
+        given = [str(path) for path in paths]
+        addresses = [p for p in given if p.startswith(("http://", "https://"))]
+        findings = take([p for p in given if p not in addresses], settings, url=url)
+        if addresses:
+            report = fetch_given(addresses, RawStore(settings.raw), settings)
+            findings += Fetched((report,)).findings
         return read_and_publish(settings, reporter, findings=findings)
 
 

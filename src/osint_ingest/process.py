@@ -20,6 +20,7 @@ from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows
+from osint_ingest.tables.run import IssueRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def age(capture: Capture) -> tuple[datetime, str]:
     return capture.captured_at, capture.content_sha256
 
 
-def superseded(document_id: str, captured_at: datetime, sha256: str, url: str, winner_url: str) -> object:
+def superseded(document_id: str, captured_at: datetime, sha256: str, url: str, winner_url: str) -> IssueRow:
     """The `issues` row that names a capture which a newer capture of the same document replaces."""
     finding = Finding(
         "info",

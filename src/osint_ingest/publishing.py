@@ -69,6 +69,7 @@ def publish(
     settings: Settings,
     *,
     addresses: pa.Table | None = None,
+    link_checks: pa.Table | None = None,
     findings: Sequence[tuple[Finding, str | None]] = (),
 ) -> Recap:
     """Builds a release from what was read and what is carried over, and leads `latest` to it.
@@ -80,14 +81,14 @@ def publish(
     previous = releases.latest()
     outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
     loose = [issue_row(finding, url=url) for finding, url in findings]
-    if previous is not None and _nothing_new(plan, previous, loose):
+    if previous is not None and link_checks is None and _nothing_new(plan, previous, loose):
         return _unchanged(plan, previous)
     tables, more = merge(plan, batches, outcomes, previous)
     loose += more
     tables = with_entities(tables)
     tables["captures"] = to_arrow([capture_row(c) for c in captures]).get("captures", _empty("captures"))
     tables["addresses"] = addresses if addresses is not None else _carry_whole(previous, "addresses")
-    tables["link_checks"] = _carry_whole(previous, "link_checks")
+    tables["link_checks"] = link_checks if link_checks is not None else _carry_whole(previous, "link_checks")
     kept = set(tables["documents"]["document_id"].to_pylist()) - _read_again(batches)
     known = rows_of_documents(declared_tables()["history"], _carry_whole(previous, "history"), kept)
     tables["history"] = history_of([b.observations for b in batches], known)

@@ -1,0 +1,83 @@
+"""What keeps raw/ and the releases in order between refreshes: link checks and pruning."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.fetch import LinkCheck
+from osint_ingest.fetch import check_links as ask
+from osint_ingest.model import Capture
+from osint_ingest.pipeline import NothingToDo, plan_run, process_all, writing
+from osint_ingest.progress import Reporter
+from osint_ingest.publishing import Recap, publish
+from osint_ingest.release.folder import Releases
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+from osint_ingest.store.prune import prunable
+from osint_ingest.store.prune import prune as remove
+from osint_ingest.tables import table_of
+from osint_ingest.tables.run import LinkCheckRow
+
+
+def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: int | None = None) -> Recap:
+    """Asks the URLs of the last release whether they still answer, and publishes a release with the answers.
+
+    `limit`: at most so many URLs, those that were never asked or longest ago first. Raises `NothingToDo`
+    where there is no release yet.
+    """
+    reporter = reporter or Reporter(quiet=True)
+    with writing(settings):
+        last = Releases(settings.curated).latest()
+        if last is None:
+            raise NothingToDo(f"no release in {settings.curated} yet, so no links to check; try: make demo")
+        told = last.table("link_checks").to_pylist()
+        before = {row["url"]: LinkCheck(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
+        urls = last.table("links", ["url"])["url"]
+        web = pc.unique(urls.filter(pc.match_substring_regex(urls, "^https?://"))).to_pylist()
+        due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
+        reporter.say(f"asking {len(due)} of {len(web)} links")
+        now = {check.url: check for check in ask(due, settings, before=before)}
+        plan, captures = plan_run(settings)
+        batches = process_all(plan, settings, None, reporter)
+        wanted = set(web)
+        checks = [check for url, check in {**before, **now}.items() if url in wanted]
+        return publish(plan, batches, captures, settings, link_checks=_table(checks))
+
+
+def _table(checks: list[LinkCheck]) -> pa.Table:
+    ordered = sorted(checks, key=lambda check: check.url)
+    rows = (LinkCheckRow(**{f.name: getattr(check, f.name) for f in fields(check)}) for check in ordered)
+    return table_of(LinkCheckRow).arrow(rows)
+
+
+def prune(
+    settings: Settings,
+    *,
+    days: int | None = None,
+    keep_per_url: int | None = None,
+    most_bytes: int | None = None,
+    dry_run: bool = False,
+) -> tuple[tuple[Capture, ...], int]:
+    """Removes old captures that no kept release rests on. Returns them and the bytes that this freed.
+
+    `days`: older than this; `keep_per_url`: beyond this many an address; `most_bytes`: until the rest
+    fits; `dry_run`: nothing is removed.
+    """
+    with writing(settings):
+        rested_on: set[str] = set()
+        for release in Releases(settings.curated).all():
+            rested_on |= set(release.table("documents", ["content_sha256"])["content_sha256"].to_pylist())
+        store = RawStore(settings.raw)
+        going = prunable(
+            store,
+            rested_on=rested_on,
+            now=datetime.now(UTC),
+            older_than=timedelta(days=days) if days is not None else None,
+            keep_per_url=keep_per_url,
+            most_bytes=most_bytes,
+        )
+        return going, sum(c.size_bytes for c in going) if dry_run else remove(store, going)
