@@ -1,0 +1,75 @@
+"""The source that comes last: it takes every PDF and every HTML page, and knows nothing of either."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from osint_ingest.html import read_page
+from osint_ingest.html.markup import looks_like_html
+from osint_ingest.model import Capture, Document, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.pdf import read_pdf
+from osint_ingest.sources.source import Parsed, SourceConfig, load_config
+from osint_ingest.text.masking import mask_content
+
+_HEADER_WITHIN = 1024
+"""Readers accept a PDF whose header stands within so many bytes."""
+_PDF_NAME = re.compile(r"\.pdf$", re.I)
+
+
+class FileSource:
+    """Implements `sources.source.Source`. Ids are made of the bytes: `pdf:...` and `page:...`."""
+
+    @cached_property
+    def config(self) -> SourceConfig:
+        return load_config(__package__)
+
+    def recognises(self, capture: Capture, data: bytes) -> bool:
+        """Told by the bytes alone: names and headers can be wrong."""
+        return _is_pdf(data) or looks_like_html(data)
+
+    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+        """The document with its passages, notes and links; there are no records.
+
+        Raises UnreadableDocument as the readers do, and with `html_as_pdf` for a page under a PDF's name.
+        """
+        is_pdf = _is_pdf(data)
+        if not is_pdf and _called_pdf(capture):
+            raise UnreadableDocument(
+                "html_as_pdf",
+                "Expected a PDF, found an HTML page under a PDF's name.",
+                "Often a site's error or consent page: open the address in a browser and save the PDF again.",
+            )
+        if is_pdf:
+            content = read_pdf(data, options)
+            if not options.keep_personal_data:
+                content = mask_content(content)
+        else:
+            content = read_page(data, capture.final_url or capture.url, options)
+        kind = "pdf" if is_pdf else "page"
+        document = Document(
+            document_id=f"{kind}:{capture.content_sha256[:12]}",
+            source=self.config.name,
+            kind=f"other_{kind}",
+            content=content,
+            title=content.title,
+            language=content.language,
+            url=capture.final_url or capture.url,
+            licence=capture.licence,
+        )
+        return Parsed(document)
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        """None: what lies around a file of no known source is not ours to fetch."""
+        return ()
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:_HEADER_WITHIN]
+
+
+def _called_pdf(capture: Capture) -> bool:
+    path = urlsplit(capture.url).path
+    return capture.media_type == "application/pdf" or bool(_PDF_NAME.search(path))

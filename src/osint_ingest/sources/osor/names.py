@@ -1,0 +1,217 @@
+"""The name that a bullet begins with, and the other names in the parentheses behind it.
+
+The National Office for Data (Oficina Nacional de Datos) (OND), located within ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from osint_ingest.sources.osor.words import words
+
+_TOKEN = re.compile(r"\S+")
+_BULLET = re.compile(r"[\s•●○▪■◦‣·*–—-]*")
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.I)
+_CLOSING = ".,;:!?\"'”’»)"
+_ABBREVIATIONS = ("No.", "Nos.", "Nr.", "Art.", "St.", "Dr.", "N.º", "Inc.", "Ltd.")
+_LONGEST_ACRONYM = 12
+_CLEARLY = 0.25
+"""So much more English than the first name is a second name that takes its place."""
+_COMMA = re.compile(r",\s+")
+_PARTS = re.compile(r"\s*(?:[;/|]|,|:|\s[–—-])\s+")
+_AND = re.compile(r"\s(?:and|&|y|et|und|e|en|i)\s")
+_SUBJECT = re.compile(r"[^.,;:()]{2,100}?(?=\s+(?:is|are|was|were|has|have)\s|\s+\(|,\s|:\s)")
+_DASH = re.compile(r"\s+[–—-]\s+")
+_DASHED_ACRONYM = re.compile(r"\s+[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\s,;.:(]|$)")
+
+EnglishShare = Callable[[str], float]
+"""How much of a phrase is English, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names at the head of a bullet; the head is `[start, end)` of its text, with its parentheses."""
+
+    name: str
+    native_name: str | None
+    acronym: str | None
+    start: int
+    end: int
+
+
+def is_acronym(text: str) -> bool:
+    """`ONTI`, `AgID`, `FLISoL`; not `GeoLibres`, not a word, not a year."""
+    letters = [c for c in text if c.isalpha()]
+    upper = sum(c.isupper() for c in letters)
+    return (
+        2 <= len(text) <= _LONGEST_ACRONYM and " " not in text and upper >= 2 and upper >= 0.5 * len(letters)
+    )
+
+
+def _shortens(part: str, name: str) -> bool:
+    """`Parldigi` for `Parliamentary Group for Digital Sustainability`: one word of the name's letters in order."""
+    if not part.isalpha() or len(part) > _LONGEST_ACRONYM or part.lower() in name.lower():
+        return False
+    letters = iter(name.lower())
+    return all(letter in letters for letter in part.lower())
+
+
+def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> Names | None:
+    """The names that a bullet begins with; None when it begins with none.
+
+    `marks` are the offsets at which note markers stood: a name ends there.
+    """
+    begin = _BULLET.match(text)
+    start = _after_opening_clause(text, begin.end() if begin else 0, marks)
+    end = _with_enumeration(text, name_end(text, start, marks), marks)
+    if end <= start:
+        end = _plain_subject_end(text, start)
+    if end <= start:
+        return None
+    name, native, acronym = text[start:end].strip("“”\"'«»"), None, None
+    if is_acronym(name) and (dash := _DASH.match(text, end)):
+        # AgID – Agency for ... (Agenzia per ...)
+        second = name_end(text, _after_article(text, dash.end()), marks)
+        if second > dash.end():
+            acronym, name, end = name, text[_after_article(text, dash.end()) : second], second
+    groups, head = _groups(text, end)
+    for group in groups:
+        for part in _parts(group):
+            if is_acronym(part) or _shortens(part, name):
+                acronym = acronym or part
+            elif native is None:
+                native = part
+    if native and is_acronym(name) and ", " in native:
+        # ONTI (National Office ..., Oficina Nacional ...): two names in one parenthesis
+        acronym, (name, native) = name, native.split(", ", 1)
+        if english(native) > english(name):
+            name, native = native, name
+    elif native and is_acronym(name) and english(native) >= 0.5:
+        name, acronym, native = native, acronym or name, None
+    elif native and english(native) > english(name) + _CLEARLY:
+        name, native = native, name
+    return Names(name, native, acronym, start, _after_apposition(text, head, marks))
+
+
+def name_end(text: str, start: int, marks: Collection[int]) -> int:
+    """Where the name that starts at `start` ends; `start` itself when none does.
+
+    A name is a run of words with capitals or digits and small words between them. It ends before a
+    parenthesis, a small word of another kind (`is`, `located`), after punctuation, or at a marker.
+    """
+    connectors = words().connectors
+    end, after = start, start
+    for token in _TOKEN.finditer(text, start):
+        word = token.group().lstrip("“\"'«")
+        bare = word.rstrip(_CLOSING)
+        if word[:1] == "(" or not bare or not bare[0].isalnum():
+            break
+        if any(after < mark <= token.start() for mark in marks) and end > start:
+            break
+        if bare[0].isupper() or bare[0].isdigit() or any(c.isupper() for c in bare):
+            end = token.start() + token.group().index(bare) + len(bare)
+        elif bare.lower() not in connectors:
+            break
+        mark = next((m for m in sorted(marks) if token.start() < m <= token.end()), None)
+        if mark is not None and end > start:
+            return min(end, mark)
+        if word != bare and word not in _ABBREVIATIONS and not _possessive(text, token.end()):
+            break
+        after = token.end() - 1
+    return end
+
+
+def _possessive(text: str, at: int) -> bool:
+    """`Citizens' Office`: an apostrophe between two words with capitals is no closing quote."""
+    return text[at - 1] in "'’" and text[at : at + 2].strip()[:1].isupper()
+
+
+def _with_enumeration(text: str, end: int, marks: Collection[int]) -> int:
+    """`Ministry of Science, Innovation and Universities`: a comma inside a name, told by the `and` to come."""
+    at = end
+    while text.startswith(", ", at) and text[at + 2 : at + 3].isupper() and at not in marks:
+        following = name_end(text, at + 2, marks)
+        if _AND.search(text, at, following):
+            return following
+        if following <= at + 2:
+            break
+        at = following
+    return end
+
+
+def _plain_subject_end(text: str, start: int) -> int:
+    """A bullet that begins with plain words (`The city of ... is`): they end before the verb."""
+    subject = _SUBJECT.match(text, start)
+    return subject.end() if subject else start
+
+
+def _after_opening_clause(text: str, start: int, marks: Collection[int]) -> int:
+    """`Launched in 2017, the Digital Community ...` names its actor after the comma."""
+    first = text[start:].split(maxsplit=1)[:1]
+    if first and first[0].lower().rstrip(",") in words().openers:
+        for comma in _COMMA.finditer(text, start, min(len(text), start + 200)):
+            at = _after_article(text, comma.end())
+            end = name_end(text, at, marks)
+            # a name that ends with a comma is a place in the clause: `Founded in Lyon, France, the ...`
+            if end > at and not text.startswith(",", end):
+                return at
+    return _after_article(text, start)
+
+
+def _after_article(text: str, start: int) -> int:
+    article = _ARTICLE.match(text, start)
+    return article.end() if article else start
+
+
+def _groups(text: str, end: int) -> tuple[list[str], int]:
+    """The contents of the parentheses that follow at `end`, and where they end."""
+    groups: list[str] = []
+    while True:
+        at = end
+        while at < len(text) and text[at] in " \u00a0":
+            at += 1
+        close = _closing(text, at)
+        if close is not None:
+            groups.append(text[at + 1 : close].strip())
+            end = close + 1
+        elif (dashed := _DASHED_ACRONYM.match(text, end)) and is_acronym(dashed["acronym"]):
+            groups.append(dashed["acronym"])
+            end = dashed.end()
+        else:
+            return groups, end
+
+
+def _closing(text: str, at: int) -> int | None:
+    if not text.startswith("(", at):
+        return None
+    depth = 0
+    for index in range(at, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[index], 0)
+        if depth == 0:
+            return index
+    return None
+
+
+def _parts(group: str) -> list[str]:
+    """The names in a parenthesis: acronyms apart from the rest, asides left out."""
+    known = words()
+    first = group.split(maxsplit=1)[:1]
+    stripped = known.said_as.sub("", group)
+    if stripped == group and first and first[0].lower() in known.asides:
+        return []
+    pieces = [known.said_as.sub("", p).strip("“”\"'«» ") for p in _PARTS.split(stripped)]
+    acronyms = [p for p in pieces if is_acronym(p)]
+    # a comma can also stand inside a name: `Ministerio de Ciencia, Innovación y Universidades`
+    rest = ", ".join(p for p in pieces if p and not is_acronym(p) and any(c.isalpha() for c in p))
+    return ([rest] if rest else []) + acronyms
+
+
+def _after_apposition(text: str, end: int, marks: Collection[int]) -> int:
+    """`CORTA, the Chamber of Firms (Cámara de Empresas)`: the head goes on over the second name."""
+    apposition = re.compile(r",\s+the\s+").match(text, end)
+    if not apposition:
+        return end
+    second = name_end(text, apposition.end(), marks)
+    return _groups(text, second)[1] if second > apposition.end() else end

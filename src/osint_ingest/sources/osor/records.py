@@ -1,0 +1,146 @@
+"""The rows of actors, policies and initiatives: one a bullet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+from osint_ingest.model import Content, Passage
+from osint_ingest.sources.osor.acts import act_in
+from osint_ingest.sources.osor.initiatives import initiative_in
+from osint_ingest.sources.osor.names import names_at_head
+from osint_ingest.sources.osor.sections import placed
+from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
+from osint_ingest.sources.osor.words import YEAR
+from osint_ingest.tables.flatten import passage_id
+
+Record = ActorRow | PolicyRow | InitiativeRow
+
+_ROLES = {"policy_makers": "policy_maker", "strategic_players": "strategic_player", "actors": "policy_maker"}
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# where a section has no bullets, a paragraph is taken for a record only when it begins as one does
+_NAMED_ACTOR = re.compile(r"^(?:The )?[A-Z][^.]{3,120}?\([^)]{2,120}\)")
+_RECORD_LIKE = {
+    "policies": re.compile(rf"^\W*(?:In|On|Since|From)?\b[^.,]{{0,20}}{YEAR}"),
+    "initiatives": re.compile(rf"^[^.:]{{2,170}}[,(]\s*[^.:]{{0,20}}{YEAR}[^.:]{{0,20}}:"),
+    "policy_makers": _NAMED_ACTOR,
+    "strategic_players": _NAMED_ACTOR,
+    "actors": _NAMED_ACTOR,
+}
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_INTRODUCTION = re.compile(
+    r"^(?:this|the following|these|below|in this) (?:section|list|chapter|overview|part)?", re.I
+)
+
+
+def records_of(content: Content, document_id: str, country: str | None = None) -> Iterator[Record]:
+    """All records of a report, in reading order. `country` is its name as printed."""
+    report = _Report(content)
+    numbers = {ActorRow: count(1), PolicyRow: count(1), InitiativeRow: count(1)}
+    for kind, bullet in _bullets(content, country):
+        place = passage_id(document_id, bullet.ordinal)
+        if kind == "policies":
+            act = act_in(bullet.text)
+            yield PolicyRow(
+                document_id=document_id,
+                ordinal=next(numbers[PolicyRow]),
+                year=act.year,
+                title=act.title,
+                passage_id=place,
+            )
+        elif kind == "initiatives":
+            found = initiative_in(bullet.text, report.marks(bullet), report.english)
+            if found:
+                yield InitiativeRow(
+                    document_id=document_id,
+                    ordinal=next(numbers[InitiativeRow]),
+                    name=found.name,
+                    translation=found.translation,
+                    year=found.year,
+                    homepage=report.homepage(bullet, 0, found.end),
+                    entity_id=None,
+                    passage_id=place,
+                )
+        elif names := names_at_head(bullet.text, report.marks(bullet), report.english):
+            yield ActorRow(
+                document_id=document_id,
+                ordinal=next(numbers[ActorRow]),
+                role=_ROLES[kind],
+                name=names.name,
+                native_name=names.native_name,
+                acronym=names.acronym,
+                entity_id=None,
+                homepage=report.homepage(bullet, names.start, names.end),
+                passage_id=place,
+            )
+
+
+def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passage]]:
+    """The passages that are records: the outermost bullets of a section, else its headings or paragraphs."""
+    sections: list[tuple[str, list[Passage]]] = []
+    for item in placed(content.passages, country):
+        if item.kind is None:
+            continue
+        if not sections or sections[-1][0] != item.kind:
+            sections.append((item.kind, []))
+        sections[-1][1].append(item.passage)
+    for kind, passages in sections:
+        bullets = [p for p in passages if p.kind == "list_item"]
+        headings = [p for p in passages[1:] if p.kind == "heading"]
+        paragraphs = [p for p in passages if p.kind == "paragraph" and not _INTRODUCTION.match(p.text)]
+        if bullets:
+            outermost = min(p.level or 1 for p in bullets)
+            chosen = [p for p in bullets if (p.level or 1) == outermost]
+        else:
+            chosen = headings or [p for p in paragraphs if _RECORD_LIKE[kind].match(p.text)]
+        yield from ((kind, p) for p in chosen)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """What a record needs to know of the whole report."""
+
+    content: Content
+
+    @cached_property
+    def _marks(self) -> dict[int, tuple[int, ...]]:
+        marks: dict[int, list[int]] = {}
+        for ref in self.content.refs:
+            marks.setdefault(ref.passage, []).append(ref.char_offset)
+        return {passage: tuple(sorted(offsets)) for passage, offsets in marks.items()}
+
+    @cached_property
+    def _plain_words(self) -> frozenset[str]:
+        # a report is in English, so a word that it also writes without a capital is an English word;
+        # not so in parentheses, where native names stand, and in notes, where addresses do
+        body = (_PARENTHESIS.sub(" ", p.text) for p in self.content.passages if p.kind != "footnote")
+        return frozenset(w for text in body for w in _WORD.findall(text) if w.islower())
+
+    @cached_property
+    def _note_links(self) -> dict[int, str]:
+        links: dict[int, str] = {}
+        for link in self.content.links:
+            if link.footnote is not None:
+                links.setdefault(link.footnote, link.url)
+        return links
+
+    def marks(self, passage: Passage) -> tuple[int, ...]:
+        return self._marks.get(passage.ordinal, ())
+
+    def english(self, phrase: str) -> float:
+        """Share of a phrase's longer words that the report also uses as plain words."""
+        found = _WORD.findall(phrase)
+        known = sum(w.lower() in self._plain_words for w in found)
+        return known / len(found) if found else 0.0
+
+    def homepage(self, passage: Passage, start: int, end: int) -> str | None:
+        """The URL in the first note whose marker stands at the name, up to the end of its head."""
+        near = (
+            ref.footnote
+            for ref in self.content.refs
+            if ref.passage == passage.ordinal and start < ref.char_offset <= end and ref.footnote is not None
+        )
+        return next((self._note_links[note] for note in near if note in self._note_links), None)

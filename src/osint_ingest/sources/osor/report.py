@@ -1,0 +1,120 @@
+"""The source: which captures are reports, and how one becomes a document with its records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.pdf import read_pdf
+from osint_ingest.sources.osor.cover import is_country_report, read_cover
+from osint_ingest.sources.osor.discover import found_addresses, report_id
+from osint_ingest.sources.osor.records import records_of
+from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
+from osint_ingest.sources.source import Parsed, SourceConfig, load_config
+from osint_ingest.text.masking import mask_content
+
+_REPORT_ADDRESS = re.compile(
+    r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report|factsheet)|\boss\b)[^/]*\.pdf$", re.I
+)
+_EXPECTED = {ActorRow: "actors", PolicyRow: "policies", InitiativeRow: "initiatives"}
+
+
+class OsorSource:
+    """Implements `sources.source.Source`."""
+
+    @cached_property
+    def config(self) -> SourceConfig:
+        return load_config(__package__)
+
+    def recognises(self, capture: Capture, data: bytes) -> bool:
+        """A report's address, or a PDF whose first pages say what it is. A listing is no document."""
+        if _REPORT_ADDRESS.search(unquote(urlsplit(capture.url).path)):
+            return True
+        if not is_pdf(data):
+            return False
+        if capture.source == self.config.name and capture.http_status is not None:
+            return True  # a page of this source listed it
+        try:
+            return is_country_report(read_pdf(data, ReadOptions(max_pages=2)))
+        except UnreadableDocument:
+            return False
+
+    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+        """The report and its records; a file that is no country report comes as `other_pdf`."""
+        content = read_pdf(data, options)
+        if not options.keep_personal_data:
+            content = mask_content(content)
+        cover = read_cover(content, capture.url)
+        findings: list[Finding] = []
+        if not is_country_report(content) and not cover.country:
+            findings.append(
+                Finding(
+                    "warning",
+                    "read",
+                    "unknown_template",
+                    "the first pages do not say that this is a country intelligence report",
+                    "it is kept as a plain PDF; if it is a report, add its title to sources/osor/words.toml",
+                )
+            )
+        place = cover.country_code or cover.country
+        if place and cover.year and not findings:
+            document_id, kind = report_id(place, cover.year), "osor_country_report"
+        else:
+            document_id, kind = f"pdf:{capture.content_sha256[:12]}", "other_pdf"
+            missing = [n for n, v in (("country", place), ("year", cover.year)) if not v]
+            if missing and not findings:
+                findings.append(
+                    Finding(
+                        "warning",
+                        "read",
+                        "missing_required",
+                        f"the cover and the file's name do not tell the report's {' and '.join(missing)}",
+                        "give the file a name that does, as `OSS Country Intelligence Report Ireland 2024.pdf`",
+                    )
+                )
+        document = Document(
+            document_id=document_id,
+            source=self.config.name,
+            kind=kind,
+            content=content,
+            title=cover.title,
+            country_code=cover.country_code,
+            jurisdiction=cover.country,
+            language=content.language,
+            year=cover.year,
+            published=cover.published,
+            url=capture.final_url or capture.url,
+            licence=cover.licence or capture.licence,
+        )
+        records = tuple(records_of(content, document_id, cover.country)) if kind != "other_pdf" else ()
+        findings += _missing(records) if kind != "other_pdf" else ()
+        return Parsed(replace(document), records, tuple(findings))
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        """The report files that a listing page links; nothing for a PDF."""
+        return () if is_pdf(data) else tuple(found_addresses(capture, data, self.config))
+
+
+def is_pdf(data: bytes) -> bool:
+    """Readers accept a PDF whose header stands within the first kilobyte."""
+    return b"%PDF-" in data[:1024]
+
+
+def _missing(records: Iterable[object]) -> list[Finding]:
+    """A report has all three lists: one that is missing was not recognised."""
+    found = {type(record) for record in records}
+    return [
+        Finding(
+            "warning",
+            "extract",
+            "missing_required",
+            f"no {what} were found in the report",
+            "look at its headings; a new wording is added to sources/osor/words.toml",
+        )
+        for row, what in _EXPECTED.items()
+        if row not in found
+    ]
