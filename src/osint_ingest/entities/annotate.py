@@ -1,0 +1,123 @@
+"""Finds the named things in the passages of a document."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from osint_ingest.entities.decide import gather, settle, without_overlaps
+from osint_ingest.entities.evidence import Found, Names, Tie
+from osint_ingest.entities.pipelines import pipeline
+from osint_ingest.model import Mention, NamePair, Passage
+from osint_ingest.text.language import language_of
+
+SKIPPED = frozenset({"header", "footer"})
+CACHED_TEXTS = 20_000
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """The names of a document's passages, in reading order, and the pairs that the text ties."""
+
+    mentions: tuple[Mention, ...]
+    pairs: tuple[NamePair, ...]
+
+
+class Annotator:
+    """Reads passages; made once a worker. Holds its pipelines and a bounded memory of texts already read."""
+
+    def __init__(self, use_models: bool = True) -> None:
+        self.use_models = use_models
+        self._read: OrderedDict[tuple[str | None, str], Names] = OrderedDict()
+
+    def annotate(
+        self, passages: Sequence[Passage], *, language: str | None, country_code: str | None
+    ) -> Annotations:
+        """Mentions and name pairs of one document's passages.
+
+        `language` (ISO 639-1) is the document's and holds for passages that do not say theirs;
+        `country_code` (ISO 3166-1 alpha-3) is the country it is about. Offsets are those of `Passage.text`.
+        """
+        wanted = [p for p in passages if p.kind not in SKIPPED and p.text]
+        names = self._names(wanted, language)
+        texts = [(p.text, n) for p, n in zip(wanted, names, strict=True)]
+        votes = gather(texts)
+        settled = [settle(n, text, votes) for text, n in texts]
+        tied = _tied_names(texts)
+        if tied:
+            settled = [
+                _with_later(text, found, tied) for (text, _), found in zip(texts, settled, strict=True)
+            ]
+        return _numbered(wanted, settled, [n.ties for n in names])
+
+    def _names(self, passages: Sequence[Passage], language: str | None) -> list[Names]:
+        keys = [(self._language(p, language), p.text) for p in passages]
+        waiting: dict[str | None, dict[str, None]] = {}
+        for key in keys:
+            if key not in self._read:
+                waiting.setdefault(key[0], {})[key[1]] = None
+        fresh: dict[tuple[str | None, str], Names] = {}
+        for code, texts in waiting.items():
+            nlp = pipeline(code, self.use_models)
+            for text, doc in zip(texts, nlp.pipe(texts, batch_size=BATCH), strict=True):
+                fresh[(code, text)] = doc._.osint_names
+        out = [fresh[k] if k in fresh else self._read[k] for k in keys]
+        self._remember(fresh)
+        return out
+
+    def _language(self, passage: Passage, language: str | None) -> str | None:
+        if passage.kind == "footnote":
+            return "xx"  # mostly addresses and titles in any language: rules alone
+        return passage.language or language_of(passage.text, language) or "en"
+
+    def _remember(self, fresh: dict[tuple[str | None, str], Names]) -> None:
+        self._read.update(fresh)
+        while len(self._read) > CACHED_TEXTS:
+            self._read.popitem(last=False)
+
+
+def _tied_names(texts: Sequence[tuple[str, Names]]) -> dict[str, Found]:
+    """Acronyms and short forms that the document defines: they are names wherever else they stand."""
+    tied: dict[str, Found] = {}
+    for text, names in texts:
+        by_span = {(f.start, f.end): f for f in names.found}
+        for tie in names.ties:
+            found = by_span.get(tie.second)
+            name = text[tie.second[0] : tie.second[1]]
+            if found is not None and tie.kind in ("acronym", "alias") and len(name) > 1:
+                tied.setdefault(name, found)
+    return tied
+
+
+def _with_later(text: str, found: Sequence[Found], tied: dict[str, Found]) -> list[Found]:
+    more = list(found)
+    for name in sorted(tied):
+        if name not in text:
+            continue
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            more.append(Found(match.start(), match.end(), tied[name].label, "document:short", 0.8))
+    return without_overlaps(more)
+
+
+def _numbered(
+    passages: Sequence[Passage], settled: Sequence[Sequence[Found]], ties: Sequence[Sequence[Tie]]
+) -> Annotations:
+    mentions: list[Mention] = []
+    pairs: list[NamePair] = []
+    for passage, found, own_ties in zip(passages, settled, ties, strict=True):
+        by_span: dict[tuple[int, int], int] = {}
+        for f in found:
+            number = len(mentions) + 1
+            by_span[(f.start, f.end)] = number
+            text = passage.text[f.start : f.end]
+            mentions.append(
+                Mention(number, passage.ordinal, f.start, f.end, text, f.label, f.method, f.score)
+            )
+        for tie in own_ties:
+            first, second = by_span.get(tie.first), by_span.get(tie.second)
+            if first is not None and second is not None and first != second:
+                pairs.append(NamePair(len(pairs) + 1, first, second, tie.kind, tie.rule))  # type: ignore[arg-type]
+    return Annotations(tuple(mentions), tuple(pairs))

@@ -1,0 +1,115 @@
+"""The spaCy components, registered by name, so that `nlp.add_pipe("osint_names")` and displacy work.
+
+`osint_gazetteer()` gives the configured SpanRuler; `osint_names` reads a Doc by all rules, weighs what a
+statistical `ner` before it found, and leaves `doc._.osint_names`, `doc.spans["osint"]` and `doc.ents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pycountry
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from osint_ingest.entities.decide import settle
+from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.lexicon import read_sections
+from osint_ingest.entities.reading import ModelName, read_names
+
+GAZETTEER = "osint_gazetteer"
+SPANS = "osint"
+
+MODEL_LABELS = {
+    "ORG": "ORG", "PERSON": "PERSON", "PER": "PERSON", "GPE": "GPE", "LOC": "LOC", "FAC": "ORG",
+    "LAW": "LAW", "EVENT": "EVENT", "PRODUCT": "SOFTWARE", "WORK_OF_ART": "PROGRAM", "MISC": "MISC", "NORP": "NORP",
+}  # fmt: skip
+
+if not Doc.has_extension("osint_names"):
+    Doc.set_extension("osint_names", default=None)
+
+
+def gazetteer_patterns() -> list[dict[str, str]]:
+    """Phrase patterns for a SpanRuler: software, licences, well-known names, places of pycountry and `data/`."""
+    patterns: dict[tuple[str, str], None] = {}
+
+    def add(label: str, names: Iterable[str], *, variants: bool = False) -> None:
+        for raw in names:
+            name = raw.removeprefix("=")
+            patterns.setdefault((label, name))
+            if not variants or raw.startswith("="):
+                continue
+            patterns.setdefault((label, name.upper()))
+            if " " not in name and len(name) > 4:
+                patterns.setdefault((label, name.lower()))
+                patterns.setdefault((label, name.capitalize()))
+
+    for label, names in read_sections("wellknown").items():
+        add(label, names)
+    add("LICENCE", read_sections("licences")["LICENCE"])
+    add("SOFTWARE", read_sections("software")["SOFTWARE"], variants=True)
+    places = [*read_sections("places")["GPE"], *_country_names()]
+    add("GPE", places)
+    add("GPE", (name.upper() for name in places if len(name) > 4))
+    return [{"label": label, "pattern": name} for label, name in patterns]
+
+
+def _country_names() -> Iterable[str]:
+    for country in pycountry.countries:
+        for attribute in ("name", "common_name", "official_name"):
+            name = getattr(country, attribute, None)
+            if name and "," not in name:
+                yield name
+
+
+@Language.factory("osint_names", default_config={"model_weight": 0.5})
+def make_names(nlp: Language, name: str, model_weight: float) -> NameReader:
+    """The component that reads names by rule and reconciles them with `ner`, if one runs before it."""
+    return NameReader(model_weight, places="LOC" if nlp.lang == "en" else "GPE")
+
+
+class NameReader:
+    """Callable spaCy component: Doc in, the same Doc with names out."""
+
+    def __init__(self, model_weight: float, places: str = "LOC") -> None:
+        self.model_weight = model_weight
+        # the Spanish and French models call every place LOC; most are towns and provinces
+        self.labels = {**MODEL_LABELS, "LOC": places}
+
+    def __call__(self, doc: Doc) -> Doc:
+        known = [
+            Found(s.start_char, s.end_char, s.label_, "gazetteer", 0.9) for s in doc.spans.get(GAZETTEER, ())
+        ]
+        model = [
+            ModelName(e.start_char, e.end_char, self.labels[e.label_])
+            for e in doc.ents
+            if e.label_ in self.labels
+        ]
+        names = read_names(doc.text, known, model, self.model_weight)
+        doc._.osint_names = names
+        spans = list(_spans(doc, settle(names)))
+        doc.spans[SPANS] = spans
+        doc.ents = filter_spans(spans)
+        return doc
+
+
+def _spans(doc: Doc, found: Iterable[Found]) -> Iterable[Span]:
+    for f in found:
+        span = doc.char_span(f.start, f.end, label=f.label, alignment_mode="expand")
+        if span is not None:
+            yield span
+
+
+def add_name_components(nlp: Language) -> Language:
+    """Adds the gazetteer and the name reader to the end of a pipeline (blank, or with a model's `ner`)."""
+    ruler: Any = nlp.add_pipe(
+        "span_ruler",
+        name=GAZETTEER,
+        config={"spans_key": GAZETTEER, "annotate_ents": False, "overwrite": True},
+        first=True,
+    )
+    ruler.add_patterns(gazetteer_patterns())
+    nlp.add_pipe("osint_names", last=True)
+    return nlp

@@ -1,0 +1,195 @@
+"""What the words around a phrase say of it: "X is a civil association", "the platform X", "hosted by X"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+
+Vote = tuple[str, float, str]
+
+_COPULA = re.compile(
+    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,)?\s(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
+    r"(?:also |currently |now |aussi |también )?"
+    r"(?P<article>an?|the|one of the|una?|el|la|los|las|une?|le|les|l['’])\s?(?P<rest>[^.;:()]{3,90})"
+)
+_CALLED = re.compile(
+    r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?|titulad[oa]s?"
+    r"|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
+)
+_STOP = frozenset(
+    [
+        "of",
+        "for",
+        "that",
+        "which",
+        "who",
+        "whose",
+        "to",
+        "in",
+        "with",
+        "by",
+        "on",
+        "at",
+        "from",
+        "is",
+        "was",
+        "are",
+        "has",
+        "have",
+        "had",
+        "designed",
+        "developed",
+        "working",
+        "created",
+        "made",
+        "used",
+        "led",
+        "and",
+        "where",
+        "through",
+        "aimed",
+        "de",
+        "del",
+        "para",
+        "por",
+        "que",
+        "con",
+        "en",
+        "y",
+        "du",
+        "des",
+        "pour",
+        "par",
+        "avec",
+        "et",
+        "qui",
+        "dont",
+        "à",
+        "sur",
+        "a",
+        "as",
+        "but",
+    ]
+)
+_ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
+_WORD = re.compile(r"[\w'’-]+")
+
+
+@cache
+def _contexts() -> tuple[tuple[re.Pattern[str], str, bool, float, str], ...]:
+    """Patterns of `data/contexts.txt` as (pattern, label, stands before the phrase, weight, name)."""
+    out = []
+    for section, lines in read_sections("contexts").items():
+        label, side, weight = section.split()
+        joined = "|".join(
+            re.escape(line).replace(r"\ ", " ") for line in sorted(lines, key=len, reverse=True)
+        )
+        pattern = (
+            rf"(?:^|[\s(“\"«])(?:{joined})(?: the| el| la| los| las| le| les| l['’])? ?[\"“«]?\Z"
+            if side == "before"
+            else rf"[\"”»]?(?:{joined})\b"
+        )
+        out.append((re.compile(pattern, re.I), label, side == "before", float(weight), f"context:{side}"))
+    return tuple(out)
+
+
+def cues(text: str, start: int, end: int) -> Iterator[Vote]:
+    """Votes for what `text[start:end]` is, from the words before and after it."""
+    before = text[max(0, start - 60) : start]
+    after = text[end : end + 160]
+    yield from _after(after)
+    yield from _before(before)
+    for pattern, label, is_before, weight, name in _contexts():
+        if (pattern.search(before) if is_before else pattern.match(after)) is not None:
+            yield label, weight, name
+
+
+def _after(after: str) -> Iterator[Vote]:
+    match = _COPULA.match(after)
+    if match is not None and (match["comma"] or match["verb"]):
+        kind = _kind_of(match["rest"], english=match["article"].lower() in _ENGLISH_ARTICLES)
+        if kind is not None:
+            yield kind, 0.9 if match["verb"] else 0.75, "cue:is-a"
+    words = [fold(w) for w in after[:60].split(" ")[1:5]] if after.startswith(" ") else []
+    topics = lexicon().topics
+    for n, raw in enumerate(words):
+        word = raw.rstrip(".,;:)")
+        label = lexicon().kinds.get(word)
+        if label in ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM", "GPE", "ORG") and not (label == "GPE" and n):
+            yield label, 0.6 if label in ("SOFTWARE", "LICENCE") else 0.45, "cue:kind-after"
+            break
+        if word not in topics or word != raw:
+            break
+
+
+def _before(before: str) -> Iterator[Vote]:
+    kinds = lexicon().kinds
+    called = _CALLED.search(before)
+    tokens = [fold(w) for w in (called["kind"] if called else before).split()]
+    if not tokens or not (called or before.endswith((" ", '"', "“", "«", "'", "‘", "’", "("))):
+        return
+    if tokens[-1] in ('"', "“", "«"):
+        tokens.pop()
+    if tokens and tokens[-1] in ("of", "de", "du", "d'"):
+        # only places: "municipality of X", "ciudad de X"
+        label = kinds.get(tokens[-2]) if len(tokens) > 1 else None
+        if label is None and len(tokens) > 1:
+            label = lexicon().plural_kinds.get(tokens[-2])
+        if label == "GPE":
+            yield "GPE", 0.9, "cue:kind-of"
+        return
+    for size in (3, 2, 1):
+        label = kinds.get(" ".join(tokens[-size:]).rstrip(","))
+        if label is not None and len(tokens) >= size:
+            if not (before.rstrip().endswith(",") and not called):
+                yield label, 0.9 if called else 0.7, "cue:called" if called else "cue:kind-before"
+            return
+    if called and len(tokens) > 1:
+        kind = next((kinds[t] for t in reversed(tokens) if t in kinds), None)
+        if kind is not None:
+            yield kind, 0.8, "cue:called"
+
+
+def _kind_of(rest: str, *, english: bool) -> str | None:
+    """Label of the kind noun in "open source platform for ...": the last before a stop word in English."""
+    kinds = lexicon().kinds
+    words = [fold(w) for w in _WORD.findall(rest)]
+    found: str | None = None
+    for at, word in enumerate(words[:9]):
+        if word in _STOP:
+            if english or found is not None:
+                # "a group of users", "one of the tools": the noun before "of" is the kind
+                return found
+            continue
+        if found is not None and english and word.endswith(("ing", "ed")):
+            return found
+        pair = f"{word} {words[at + 1]}" if at + 1 < len(words) else ""
+        label = kinds.get(pair) or kinds.get(word)
+        if label is not None:
+            found = label
+            if not english:
+                return found
+    return found
+
+
+def list_label(before: str) -> str | None:
+    """Label of what a list holds that starts after `before`: "organisations including", "municipios como"."""
+    match = _LIST.search(fold(before))
+    if match is None:
+        return None
+    plural = lexicon().plural_kinds
+    words = match["words"].split()
+    for at in range(len(words) - 1, -1, -1):
+        label = plural.get(words[at])
+        if label is not None:
+            return label
+    return None
+
+
+_LIST = re.compile(
+    r"(?P<words>(?:[\w'-]+,? ){1,7})\(?,? ?(?:including|such as|like|namely|e\.g\.|among them|includes|include|are|as|como|tales como|incluyendo|incluidos|entre ellos"
+    r"|entre ellas|a saber|por ejemplo|comme|tels que|telles que|notamment|dont|y compris|of|de|:)[,:]?(?: the| el| la| los| les| le)? ?\Z"
+)

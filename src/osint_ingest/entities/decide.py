@@ -1,0 +1,76 @@
+"""What each open phrase is, over a text or a whole document, and which of overlapping names stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from osint_ingest.entities.evidence import Found, Names, Open
+
+ACCEPT = 0.5
+"""A phrase whose best label stays under this score names nothing."""
+
+Votes = dict[str, dict[str, dict[str, float]]]
+
+
+def gather(texts: Iterable[tuple[str, Names]]) -> Votes:
+    """Votes by the words of each open phrase: words -> label -> method -> the greatest weight seen."""
+    votes: Votes = {}
+    for text, names in texts:
+        for phrase in names.open:
+            by_label = votes.setdefault(text[phrase.start : phrase.end], {})
+            for label, weight, method in phrase.votes:
+                by_method = by_label.setdefault(label, {})
+                by_method[method] = max(by_method.get(method, 0.0), weight)
+        for found in names.found:
+            by_label = votes.setdefault(text[found.start : found.end], {})
+            by_method = by_label.setdefault(found.label, {})
+            by_method["document"] = max(by_method.get("document", 0.0), found.score)
+    return votes
+
+
+def judge(by_label: Mapping[str, Mapping[str, float]]) -> tuple[str, str, float] | None:
+    """The label of a phrase by its votes, the method with the greatest weight, the score; None for no name."""
+    scores: dict[str, float] = {}
+    for label, by_method in by_label.items():
+        doubt = 1.0
+        for weight in by_method.values():
+            doubt *= 1.0 - min(weight, 0.95)
+        scores[label] = 1.0 - doubt
+    against = scores.pop("", 0.0)
+    if not scores:
+        return None
+    label = min(scores, key=lambda k: (-scores[k], k))
+    score = scores[label] * (1.0 - against * 0.6)
+    if score < ACCEPT:
+        return None
+    method = min(by_label[label], key=lambda m: (-by_label[label][m], m))
+    return label, method, round(min(score, 0.99), 3)
+
+
+def settle(names: Names, text: str | None = None, votes: Votes | None = None) -> list[Found]:
+    """The names of a text that stand, none overlapping: the longest first, then the surest."""
+    standing = list(names.found)
+    for phrase in names.open:
+        own: dict[str, dict[str, float]] = {}
+        for label, weight, method in phrase.votes:
+            by_method = own.setdefault(label, {})
+            by_method[method] = max(by_method.get(method, 0.0), weight)
+        shared = (
+            votes.get(text[phrase.start : phrase.end], own) if votes is not None and text is not None else own
+        )
+        verdict = judge(shared)
+        if verdict is not None:
+            standing.append(Found(phrase.start, phrase.end, verdict[0], verdict[1], verdict[2]))
+    return without_overlaps(standing)
+
+
+def without_overlaps(found: Sequence[Found]) -> list[Found]:
+    """The longest of overlapping names, the surest of equally long ones, in reading order."""
+    kept: list[Found] = []
+    for f in sorted(found, key=lambda f: (f.start - f.end, -f.score, f.start, f.label, f.method)):
+        if not any(f.start < k.end and k.start < f.end for k in kept):
+            kept.append(f)
+    return sorted(kept, key=lambda f: f.start)
+
+
+_ = Open

@@ -1,0 +1,145 @@
+"""From a reference to the URL of what it names: evidence, and the homepage that most evidence agrees on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from osint_ingest.entities.lexicon import fold, read_sections
+from osint_ingest.entities.naming import normal
+from osint_ingest.entities.profiles import Profile
+from osint_ingest.text.urls import host_of, registered_domain
+
+_CLOSING = re.compile(r"[)\]”\"»'’*]{0,3}\Z")
+_TITLED = re.compile(r"(?:\s\([^()]*\))?,\s(?:19|20)\d\d\Z")
+NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
+"""A reference after a place or a person tells of something there, it is not their site."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLink:
+    """A URL that a reference right after an entity's name leads to."""
+
+    entity_id: str
+    url: str
+    ref_id: str
+    link_id: str
+
+
+def entity_links(
+    mentions: Mapping[str, Sequence[object]],
+    entity_ids: Sequence[str],
+    footnote_refs: pa.Table,
+    links: pa.Table,
+    passages: pa.Table,
+) -> list[EntityLink]:
+    """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions."""
+    urls: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for link, note, url in zip(
+        *(links[c].to_pylist() for c in ("link_id", "footnote_id", "url")), strict=True
+    ):
+        if note is not None:
+            urls[note].append((str(link), str(url)))
+    if not urls:
+        return []
+    in_passage: dict[str, list[tuple[int, int, str, str, str]]] = defaultdict(list)
+    for passage, start, end, text, entity, label in zip(
+        mentions["passage_id"], mentions["char_start"], mentions["char_end"], mentions["text"], entity_ids,
+        mentions["label"], strict=True,
+    ):  # fmt: skip
+        if label not in NO_HOMEPAGE:
+            in_passage[str(passage)].append((int(str(end)), int(str(start)), str(text), entity, str(label)))
+    for found in in_passage.values():
+        found.sort()
+    wanted = set(footnote_refs["passage_id"].to_pylist())
+    texts = {
+        i: t
+        for i, t in zip(passages["passage_id"].to_pylist(), passages["text"].to_pylist(), strict=True)
+        if i in wanted
+    }
+    out: list[EntityLink] = []
+    refs = footnote_refs.select(
+        ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]
+    ).to_pylist()
+    for ref in refs:
+        if ref["footnote_id"] not in urls:
+            continue
+        entity = _named(
+            in_passage.get(ref["passage_id"], ()),
+            ref["char_offset"],
+            ref["anchor_text"],
+            texts.get(ref["passage_id"], ""),
+        )
+        if entity is not None:
+            out.extend(EntityLink(entity, url, ref["ref_id"], link) for link, url in urls[ref["footnote_id"]])
+    return out
+
+
+def _named(
+    found: Sequence[tuple[int, int, str, str, str]], offset: int, anchor: str | None, text: str
+) -> str | None:
+    """The entity whose name ends where the marker stands (closing brackets and a year between them)."""
+    at = bisect_right(found, (offset, 10**9, "", "", ""))
+    for end, _, _, entity, _ in reversed(found[max(0, at - 4) : at]):
+        gap = text[end:offset]
+        if _CLOSING.match(gap) or _TITLED.match(gap):
+            return entity
+    if anchor:
+        wanted = normal(re.sub(_TITLED, "", anchor))
+        same = sorted({e for _, _, name, e, _ in found if normal(name) == wanted})
+        if len(same) == 1:
+            return same[0]
+    return None
+
+
+def homepages(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> dict[str, str]:
+    """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for link in evidence:
+        if _fits(found[link.entity_id], link.url):
+            votes[link.entity_id][link.url] += 1
+    out = {}
+    for entity, urls in votes.items():
+        sites: Counter[str] = Counter()
+        for url, n in urls.items():
+            sites[_site(url)] += n
+        out[entity] = min(urls, key=lambda u: (-sites[_site(u)], -urls[u], _depth(u), len(u), u))
+    return dict(sorted(out.items()))
+
+
+def _site(url: str) -> str:
+    return re.sub(r"^www\.", "", host_of(url) or "")
+
+
+def _depth(url: str) -> int:
+    parts = urlsplit(url)
+    return len([p for p in parts.path.split("/") if p]) + bool(parts.query)
+
+
+def _shared_hosts() -> frozenset[str]:
+    return frozenset(read_sections("shared_hosts")[""])
+
+
+def _fits(profile: Profile, url: str) -> bool:
+    """Can this be its site? Well-known things and shared hosts must show the name in the address."""
+    if profile.label in NO_HOMEPAGE:
+        return False
+    words = [re.sub(r"[^a-z0-9]", "", fold(w)) for n in profile.names for w in n.name.split()]
+    words += [re.sub(r"[^a-z0-9]", "", fold(n.name)) for n in profile.names]
+    telling = [w for w in words if len(w) >= 4 or (len(w) >= 3 and w in fold(url))]
+    domain = registered_domain(url) or ""
+    shared = domain in _shared_hosts() or (host_of(url) or "") in _shared_hosts()
+    if shared:
+        label = domain.split(".")[0]
+        if any(w == label for w in words):
+            return _depth(url) == 0
+        return any(w in fold(urlsplit(url).path) for w in telling)
+    if "gazetteer" in profile.methods and profile.label in ("SOFTWARE", "ORG"):
+        return any(w in re.sub(r"[^a-z0-9]", "", fold(host_of(url) or "")) for w in telling)
+    return True

@@ -1,0 +1,261 @@
+"""Names compared: what is left of a name when only its spelling varies, and what kind of name it is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from gettext import translation
+
+import pycountry
+
+from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+
+_ARTICLE = re.compile(r"^(?:the|la|el|los|las|le|les|l')\s+|^l'")
+_SPELLING = (
+    (re.compile(r"iz(ation|ations|ed|ing|e|es)\b"), r"is\1"),
+    (re.compile(r"\bprogramme(s?)\b"), r"program\1"),
+    (re.compile(r"\bcentre(s?)\b"), r"center\1"),
+    (re.compile(r"\blicence(s?)\b"), r"license\1"),
+    (re.compile(r"\blabour\b"), "labor"),
+    (re.compile(r"\bdefence\b"), "defense"),
+    (re.compile(r"\borganization(s?)\b"), r"organisation\1"),
+)
+_LAW_WORDS = {
+    "ley": "law", "loi": "law", "lei": "law", "legge": "law",
+    "decreto": "decree", "decret": "decree",
+    "resolucion": "resolution", "resolucao": "resolution",
+    "disposicion": "provision", "ordenanza": "ordinance",
+    "reglamento": "regulation", "reglement": "regulation",
+    "directiva": "directive",
+}  # fmt: skip
+_NUMBER_WORDS = re.compile(r"\b(?:no|nos|n|nr|nro|num|number|numero)\b|[.,°º#]")
+_PLACE_TYPE = re.compile(
+    r"^(?P<type>(?:autonomous |ciudad |city |greater )?(?:city|ciudad|ville|cidade|town|municipality|municipio|municipalidad|municipalite|commune|comuna|village"
+    r"|province|provincia|state|estado|region|county|department|departamento|departement|district|distrito|canton|republic|republica|republique|kingdom|reino|royaume)"
+    r"(?: autonoma)?) (?:of |de |del |du |d')(?:the |la |el )?(?P<name>.+)$"
+)
+_PLACE_TYPE_AFTER = re.compile(
+    r"^(?P<name>.+?) (?P<type>province|state|county|municipality|region|district|canton|city)$"
+)
+_LOCAL = frozenset(
+    [
+        "city",
+        "ciudad",
+        "ville",
+        "cidade",
+        "town",
+        "municipality",
+        "municipio",
+        "municipalidad",
+        "municipalite",
+        "commune",
+        "comuna",
+        "village",
+    ]
+)
+_SMALL = frozenset(
+    [
+        "of",
+        "for",
+        "and",
+        "the",
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "el",
+        "y",
+        "e",
+        "du",
+        "des",
+        "d",
+        "l",
+        "et",
+        "a",
+        "le",
+        "les",
+        "pour",
+        "para",
+        "on",
+        "in",
+        "to",
+        "en",
+        "au",
+        "aux",
+        "da",
+        "do",
+        "by",
+        "und",
+        "der",
+    ]
+)
+
+
+@lru_cache(maxsize=100_000)
+def normal(name: str) -> str:
+    """A name without what varies in print: case, accents, articles, quotes, British or American spelling."""
+    text = re.sub(r"[\"“”«»'‘()\[\]]", "", fold(name).replace("&", " and ")) if name else ""
+    text = re.sub(r"\s*/\s*", "/", text)
+    text = re.sub(r"[\s_]+", " ", text).strip(" .,;:-–")
+    text = _ARTICLE.sub("", text)
+    for pattern, other in _SPELLING:
+        text = pattern.sub(other, text)
+    return text
+
+
+@lru_cache(maxsize=100_000)
+def key(label: str, name: str) -> str:
+    """What names of one thing share. Laws: kind and number in any language; places: their type apart."""
+    text = normal(name)
+    if label == "LAW" and any(c.isdigit() for c in text):
+        text = re.sub(r"\s+", " ", _NUMBER_WORDS.sub("", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))).strip()
+        first, _, rest = text.partition(" ")
+        return f"{_LAW_WORDS.get(first, first)} {rest}".strip()
+    if label == "GPE":
+        country = countries().get(text)
+        if country is not None:
+            return f"country:{country}"
+        match = _PLACE_TYPE.match(text) or _PLACE_TYPE_AFTER.match(text)
+        if match is not None:
+            words = match["type"].split()
+            if any(w in _LOCAL for w in words):
+                return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
+            kind = {
+                "provincia": "province",
+                "estado": "state",
+                "departamento": "department",
+                "departement": "department",
+            }
+            return f"{kind.get(words[0], words[0])}:{match['name']}"
+    return text
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Normalised names of countries in English, Spanish and French -> ISO 3166-1 alpha-3."""
+    out: dict[str, str] = {}
+    translate = [
+        translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
+        for language in ("en", "es", "fr")
+    ]
+    for country in pycountry.countries:
+        for attribute in ("name", "common_name", "official_name"):
+            name = str(getattr(country, attribute, ""))
+            for turn in translate if name else ():
+                out.setdefault(normal(turn(name)), country.alpha_3)
+    return out
+
+
+def is_acronym(name: str) -> bool:
+    """One word, mostly capitals: `ONTI`, `CAdeSol`."""
+    letters = [c for c in name if c.isalpha()]
+    return (
+        " " not in name and 2 <= len(letters) <= 12 and sum(c.isupper() for c in letters) * 2 >= len(letters)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def is_generic(name: str) -> bool:
+    """Only words that many countries name their bodies, laws and portals with: `Ministry of Health`."""
+    words = lexicon()
+    parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in _SMALL]
+    return all(
+        w in words.topics or w in words.english_heads or w in words.romance_heads or w in _PLAIN
+        for w in parts
+    )
+
+
+_PLAIN = frozenset(
+    [
+        "national",
+        "nacional",
+        "nationale",
+        "federal",
+        "central",
+        "supreme",
+        "general",
+        "state",
+        "republic",
+        "house",
+        "deputies",
+        "representatives",
+        "senators",
+        "first",
+        "second",
+        "third",
+        "prime",
+        "chief",
+        "executive",
+        "bar",
+        "deputies",
+        "diputados",
+        "senadores",
+        "diputado",
+        "chambre",
+        "deputes",
+        "nation",
+        "nacion",
+        "supreme",
+        "suprema",
+        "high",
+        "haute",
+        "alta",
+        "constitutional",
+        "constitucional",
+        "constitutionnelle",
+        "administrative",
+        "official",
+        "oficial",
+        "attorney",
+        "prosecutor",
+        "auditor",
+    ]
+)
+
+
+@cache
+def wellknown() -> dict[str, str]:
+    """Normalised names that mean the same in every country (`data/wellknown.txt`) -> label."""
+    return {normal(n): label for label, names in read_sections("wellknown").items() for n in names}
+
+
+def language_of_name(name: str) -> str | None:
+    """Language by the head noun that a name starts or ends with; None where that does not tell."""
+    words = [fold(w).strip(".,") for w in name.split()]
+    if len(words) < 2:
+        return None
+    heads = _heads_by_language()
+    first = heads.get(words[0], frozenset()) - {"en"}
+    inside = set(words[1:-1])
+    spanish = bool(inside & {"de", "del", "la", "y", "para", "los", "las", "el", "en"}) and not inside & {
+        "du",
+        "des",
+        "et",
+        "le",
+    }
+    french = bool(inside & {"du", "des", "et", "le", "pour", "l"}) or any(
+        w.startswith(("l'", "d'")) for w in words
+    )
+    if "es" in first and not french and (spanish or "fr" not in first):
+        return "es"
+    if "fr" in first and (french or "es" not in first):
+        return "fr"
+    if "en" in heads.get(words[-1], frozenset()) or inside & {"of", "for", "and", "the", "on"}:
+        return "en"
+    return "es" if spanish and first else None
+
+
+@cache
+def _heads_by_language() -> dict[str, frozenset[str]]:
+    out: dict[str, set[str]] = {}
+    for section, nouns in read_sections("heads").items():
+        for noun in nouns:
+            out.setdefault(noun, set()).add(section.split()[1])
+    return {noun: frozenset(languages) for noun, languages in out.items()}
+
+
+def slug(text: str) -> str:
+    """`Secretaría de X` -> `secretaria-de-x`, at most 80 characters, cut between words."""
+    whole = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    return whole if len(whole) <= 80 else whole[:81].rsplit("-", 1)[0]
