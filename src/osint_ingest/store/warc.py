@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC
 from http import HTTPStatus
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -54,12 +55,31 @@ def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capt
     """
     with path.open("rb") as file:
         try:
-            for record in ArchiveIterator(file):
+            for record in ArchiveIterator(_Unzipped(file)):
                 taken = _from_record(record, max_bytes)
                 if taken:
                     yield taken
-        except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError) as error:
-            raise WarcDamaged(f"breaks off: {error}") from error
+        except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
+            # AttributeError: warcio's own answer to a record whose headers are cut
+            raise WarcDamaged(f"breaks off ({error})") from error
+
+
+class _Unzipped:
+    """A WARC file as plain bytes. warcio's own gzip reader takes a file that is cut for one that ends."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        zipped = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        self._file: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=file) if zipped else file
+
+    def read(self, size: int = 65_536) -> bytes:
+        try:
+            return self._file.read1(size)  # what is whole, before the break is met
+        except EOFError as error:
+            raise WarcDamaged("breaks off in the middle of compressed data") from error
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDetails] | None:
@@ -74,7 +94,12 @@ def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDe
     if answer is not None and answer.get_statuscode() != "200":
         return None
     data = bytes(record.content_stream().read(max_bytes + 1))
-    if len(data) > max_bytes or media_type_of(data) not in _READABLE:
+    if len(data) > max_bytes:
+        return None
+    if record.raw_stream.limit > 0:
+        # warcio ends quietly at a record that is shorter than it says
+        raise WarcDamaged(f"breaks off in the middle of {url}")
+    if media_type_of(data) not in _READABLE:
         return None
     headers = tuple((str(name), str(value)) for name, value in answer.headers) if answer else ()
     named = {name.lower(): value for name, value in headers}
