@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from urllib.parse import urljoin, urlsplit
+from typing import Literal
+from urllib.parse import unquote, urljoin, urlsplit
 
 import tldextract
 from w3lib.url import canonicalize_url
@@ -37,7 +41,8 @@ def normalise_url(url: str, base: str | None = None) -> str:
         query, canonical = parts.query, urlsplit(canonicalize_url(stripped, keep_fragments=True))
     except ValueError:
         return stripped
-    return canonical._replace(query=query).geturl()
+    # an empty fragment is kept too: it is how some pages are cited
+    return canonical._replace(query=query).geturl() + ("#" if stripped.endswith("#") else "")
 
 
 @lru_cache(maxsize=20_000)
@@ -56,3 +61,191 @@ def registered_domain(url: str) -> str | None:
     if not host:
         return None
     return _suffixes()(host).top_domain_under_public_suffix or None
+
+
+# what can stand in a printed URL; a CJK or Arabic sign ends it, an accented Latin letter does not
+_URL_CHAR = r"[^\s<>\"“”„«»‘’\u3000-\u9fff\uff00-\uffef\u0600-\u06ff\u0590-\u05ff]"
+_SCHEME = re.compile(r"(?:https?|ftp)://", re.I)
+_FOUND = re.compile(
+    rf"""(?:https?|ftp)://{_URL_CHAR}+
+    | (?<![\w@./-])www\.(?:[\w-]+\.)+[a-z]{{2,24}}(?![\w-]){_URL_CHAR}*
+    | (?<![\w/.])doi:\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}+)
+    | (?<![\w/.])10\.\d{{4,9}}/{_URL_CHAR}+
+    | (?<![\w@./:-])(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*)?""",
+    re.I | re.X,
+)
+_CLOSING = ".,;:!?'\"”’»…*"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+# ends of file names that are top-level domains as well
+_FILE_ENDS = frozenset(
+    "py js md sh pl rs ps ai zip mov doc docx pdf xls xlsx txt csv xml json html htm rdf php asp".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedUrl:
+    """A URL that a text prints: characters `[start, end)`; `url` with a scheme (a DOI: at doi.org)."""
+
+    start: int
+    end: int
+    url: str
+
+
+def find_urls(text: str) -> list[PrintedUrl]:
+    """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside.
+
+    A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
+    on the public suffix list and it does not look like a file's name or a name with a dot in it.
+    """
+    found = []
+    for match in _FOUND.finditer(text):
+        start, end = match.start(), trim_url(text, match.start(), match.end())
+        printed = text[start:end]
+        if len(printed) < 4:
+            continue
+        if match.group("bare") and not _is_domain(match.group("bare"), printed):
+            continue
+        if match.group("doi") or printed.startswith("10."):
+            url = "https://doi.org/" + printed[printed.index("10.") :]
+        elif _SCHEME.match(printed):
+            url = printed
+            if len(printed) < 9 or not re.search(r"\w", printed.partition("://")[2]):
+                continue
+        else:
+            url = f"https://{printed}"
+        found.append(PrintedUrl(start, end, url))
+    return found
+
+
+def trim_url(text: str, start: int, end: int) -> int:
+    """Where a URL that begins at `start` and was matched to `end` really ends."""
+    while end > start:
+        last = text[end - 1]
+        unopened = last in _PAIRS and text.count(last, start, end) > text.count(_PAIRS[last], start, end)
+        if last in _CLOSING or unopened:
+            end -= 1
+        else:
+            break
+    return end
+
+
+def _is_domain(host: str, printed: str) -> bool:
+    labels = host.lower().split(".")
+    if labels[-1] in _FILE_ENDS and "/" not in printed:
+        return False
+    parts = _suffixes()(host)
+    if not parts.suffix or not parts.domain:
+        return False
+    # `Decision.The`, `e.g.in`: a lone short name before a suffix that is a word
+    if len(labels) == 2 and "/" not in printed:
+        return (
+            host == host.lower()
+            and (len(labels[0]) > 3 or any(c.isdigit() for c in labels[0]))
+            or (host[0].isupper() and labels[-1] in ("gov", "org", "com", "net", "eu", "int", "info"))
+            and host.split(".")[1].islower()
+        )
+    return host.split(".")[-1].islower() and all(labels)
+
+
+JoinRule = Literal["annotation", "scheme", "break_sign", "filled_line", "url_piece"]
+JOIN_CONFIDENCE: dict[str, float] = {
+    "annotation": 1.0,
+    "scheme": 0.95,
+    "break_sign": 0.9,
+    "filled_line": 0.9,
+    "url_piece": 0.8,
+}
+
+_OPEN_END = re.compile(r"(?:(?:https?|ftp)://|www\.|\bdoi:\s?10\.|\b10\.\d{4,9}/)\S*$", re.I)
+_CUT_SCHEME = re.compile(r"(?:^|[\s(\[<])(?:https?|https?:/?|https?://|www\.?)$", re.I)
+_BREAKS_AFTER = "/-_.?&=%#~+,@"
+_STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
+
+
+def open_url(text: str) -> str | None:
+    """The URL at the very end of a text (of a line, say) that may go on; None if there is none."""
+    if _CUT_SCHEME.search(text):
+        return text.split()[-1].lstrip("([<")
+    match = _OPEN_END.search(text)
+    if match is None or match.group()[-1] in '>"”»':
+        return None
+    return match.group()
+
+
+def url_goes_on(
+    head: str,
+    following: str,
+    *,
+    room: float,
+    target: str | None,
+    same_target: bool,
+    known_words: Container[str],
+) -> JoinRule | None:
+    """Does the URL `head` at a line's end go on with the first word of the next line, and why?
+
+    `following` is the next line's text from its start. `room`: how much of the line is left over, in
+    widths of a letter. `target`: where a link annotation over `head` leads; `same_target`: one over the
+    next line's first word leads to the same place. `known_words`: words of the document in lower case.
+    A hyphen at the line's end belongs to the URL: nobody hyphenates a URL.
+    """
+    word = following.split(maxsplit=1)[0] if following.split() else ""
+    if not word:
+        return None
+    if _CUT_SCHEME.search(head):
+        return "scheme"
+    if target:
+        agreed = _continues_target(head, word, target)
+        if agreed is not None:
+            return "annotation" if agreed else None
+        if same_target:
+            return "annotation"
+    last = head[-1]
+    if last in ",;:!" or (last in ")]" and head.count("(") < head.count(")")) or _STOPS.match(word):
+        return None
+    bare = word.strip("().,;:!?\"'”»").casefold()
+    rest = following[len(word) :].strip()
+    if _SCHEME.match(word) or word.lower().startswith("www."):
+        return None
+    piece = bool(re.search(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d", word.rstrip(".,;:")))
+    plain = not piece and (bare in known_words or bare in _AFTER_URL or word.istitle() and bool(rest))
+    if last == "." and not piece and (word[:1].isupper() or bare in known_words):
+        return None
+    if last in _BREAKS_AFTER and not (plain and rest):
+        return "break_sign"
+    if word[0] in "/?&=#%_-~." and len(word) > 1 and room < 30:
+        return "break_sign"
+    if room < 1.6 and not (plain and bare in _AFTER_URL):
+        return "filled_line"
+    return (
+        "url_piece"
+        if piece and room < 6 and "." not in bare.rpartition("/")[0][:1] and not bare.isdigit()
+        else None
+    )
+
+
+def _continues_target(head: str, word: str, target: str) -> bool | None:
+    """Whether the annotation's target goes on after `head` with `word`; None when it tells nothing."""
+    whole, part = _comparable(target), _comparable(head)
+    at = whole.find(part)
+    if at < 0:
+        return None
+    left = whole[at + len(part) :]
+    if not left.strip("/"):
+        return False
+    first = _comparable(word.rstrip(".,;:)]”»"))
+    if not first:
+        return None
+    return left.startswith(first) or first.startswith(left) or None
+
+
+def _comparable(url: str) -> str:
+    return re.sub(r"^(?:https?|ftp)://", "", unquote(url.strip()).lower())
+
+
+# words that follow a URL on the next line far oftener than they are part of one
+_AFTER_URL = frozenset(
+    "and or see also in at on of for the a an accessed available last visited retrieved viewed as from with p pp page "
+    "y o e en el la los las de del véase consultado disponible último et ou le les des du voir consulté disponible und "
+    "oder siehe abgerufen am zuletzt der die das ed i il lo gli vedi ultimo accesso en van zie geraadpleegd och se "
+    "и или см дата обращения та і див και ή βλ".split()
+)

@@ -1,0 +1,136 @@
+"""The phrase that a marker supports: the name, quotation or clause that ends where the marker stands."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 160
+_CLOSERS = {
+    ")": "(",
+    "]": "[",
+    "”": "“",
+    "»": "«",
+    "’": "‘",
+    '"': '"',
+    "“": "„",
+    "』": "『",
+    "」": "「",
+    "》": "《",
+}
+# words inside a name that are written small: articles and prepositions of the documents' languages
+_SMALL = frozenset(
+    "of for and the on in to at de del la las los el y e en para da do das dos du des le les et à au aux d l der die das "
+    "den dem des für und von zu zur zum im am di della delle dei degli il i per van het voor en op och för av og til i "
+    "и в на по за для з та на o a na w z dla ve και του της των για".split()
+)
+_TOKEN = re.compile(r"[^\s]+")
+_CLAUSE = re.compile(r"[.;:!?。；：！？؛،،。](?:\s|$)|[,，、]\s|[–—]\s|[(\[“«„]")
+
+
+def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | None:
+    """(start, end) of the phrase in `text` that a marker at `offset` supports; None where nothing is.
+
+    Punctuation right before the marker is left out, closing quotes and brackets are not.
+    1. A quotation that closes there is the phrase.
+    2. A bracket that closes there is part of it: the phrase is the name before it, bracket included.
+    3. Words with capitals, with small words such as `of` between them, are a name: the longest run that
+       ends there. A year belongs to the name before it (`Name, 2021`).
+    4. Else the clause: back to the last comma, colon, sentence end, opening bracket or dash, and no
+       further than `floor`, where the marker before stood.
+    """
+    end = len(text[:offset].rstrip(" .,;:!?。，、；：،؛"))
+    if end <= floor:
+        return _whole(text, offset)
+    start = end
+    if text[end - 1] in '”»"’“』」' and (opened := _opening(text, end)) is not None and end - opened > 3:
+        if text[end - 1] != "’" or text[opened] == "‘":
+            return (opened, end)
+    body = end
+    if text[end - 1] in ")]" and (opened := _opening(text, end)) is not None:
+        start = opened
+        body = len(text[:opened].rstrip())
+        if body <= floor:
+            return (start, end)
+    begun = _name_start(text, body, floor)
+    if begun is None:
+        begun = _clause_start(text, body, floor)
+    return (min(begun, start), end) if end - begun <= 2 * LONGEST else (start if start < end else begun, end)
+
+
+def _whole(text: str, offset: int) -> tuple[int, int] | None:
+    """A marker right after another one supports the same phrase as that one."""
+    return anchor_before(text, offset, 0) if text[:offset].rstrip(" .,;:!?。，、；：،؛") else None
+
+
+def _opening(text: str, end: int) -> int | None:
+    """Where the bracket or quotation that closes at `end` opens."""
+    close = text[end - 1]
+    opener = _CLOSERS.get(close)
+    if opener is None:
+        return None
+    if opener == close:
+        at = text.rfind(opener, max(0, end - 400), end - 1)
+        return at if at >= 0 else None
+    depth = 0
+    for i in range(end - 1, max(-1, end - 400), -1):
+        depth += (text[i] == close) - (text[i] == opener)
+        if depth == 0:
+            return i
+    return None
+
+
+def _is_name(word: str) -> bool:
+    bare = word.lstrip("(“\"'«‘[")
+    return bool(bare) and (bare[0].isupper() or bare[0].isdigit() or any(c.isupper() for c in bare[1:]))
+
+
+def _name_start(text: str, end: int, floor: int) -> int | None:
+    tokens = [(m.start() + floor, m.group()) for m in _TOKEN.finditer(text[floor:end])]
+    if not tokens or not _is_name(tokens[-1][1]):
+        return None
+    k = len(tokens) - 1
+    first = k
+    years = tokens[k][1].isdigit()
+    while k > 0:
+        word = tokens[k - 1][1]
+        if word[-1] in ".;:!?" or (word[-1] == "," and not (years and k == first)):
+            break
+        bare = word.rstrip(",")
+        if _is_name(bare) or years and k == first:
+            first = k = k - 1
+            years = years and bare.isdigit()
+        elif bare.casefold() in _SMALL:
+            k -= 1
+        else:
+            break
+        if end - tokens[first][0] > LONGEST:
+            break
+    start = tokens[first][0]
+    while first < len(tokens) - 1 and tokens[first][1].casefold() in _SMALL | {
+        "the",
+        "a",
+        "an",
+        "in",
+        "this",
+        "see",
+    }:
+        first += 1
+        start = tokens[first][0]
+    while start < end and text[start] in "(“\"'«‘[":
+        start += 1
+    if text[start:end].isdigit():
+        return None
+    return start
+
+
+def _clause_start(text: str, end: int, floor: int) -> int:
+    low = max(floor, end - LONGEST)
+    start = low
+    for match in _CLAUSE.finditer(text, low, end - 1):
+        start = match.end() if match.end() < end else start
+    if start == low and low > floor:
+        space = text.find(" ", low, end)
+        start = space + 1 if space >= 0 else low
+    while start < end and text[start] in " ,;:.":
+        start += 1
+    return start

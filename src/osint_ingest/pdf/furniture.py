@@ -1,0 +1,101 @@
+"""Running heads, feet and page numbers: recognised by their place across pages, kept as such.
+
+From a page's edge inwards a line is furniture while it stands where other pages have the same text
+(digits apart), or is nothing but the page's number. The first line that is neither ends the search: a
+note that happens to end two pages in the same way is no foot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Literal
+
+from osint_ingest.pdf.lines import PrintedLine
+
+Edge = Literal["header", "footer"]
+DEEPEST = 5
+"""No more lines than this are furniture at one edge."""
+SHARE = 0.3
+MARGIN = 0.16
+"""Furniture stands in the outermost part of the page's height."""
+
+_NUMBER = re.compile(
+    r"^[\W_]*(?:(?:page|página|pagina|seite|стр\.?|страница|σελίδα|strona|pg?\.)\s*)?(\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s*(?:/|of|de|von|из|από|z|sur|di)\s*\d{1,4})?[\W_]*$",
+    re.I,
+)
+_DIGITS = re.compile(r"\d+")
+
+
+def _key(line: PrintedLine) -> tuple[str, int]:
+    return _DIGITS.sub("#", line.text.casefold()), round(line.base / 6)
+
+
+def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> list[dict[int, Edge]]:
+    """For each page: which of its lines (by `id`) are furniture, and at which edge."""
+    found: list[dict[int, Edge]] = [{} for _ in pages]
+    for edge in ("header", "footer"):
+        rows = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
+        seen: Counter[tuple[str, int]] = Counter()
+        offsets: Counter[int] = Counter()
+        for number, page in enumerate(rows, 1):
+            keys = {_key(line) for row in page for line in row}
+            seen.update(keys)
+            for row in page[:2]:
+                for line in row:
+                    value = _page_number(line)
+                    if value is not None:
+                        offsets[value - number] += 1
+        filled = sum(bool(lines) for lines in pages)
+        needed = max(2, SHARE * filled)
+        for number, page in enumerate(rows, 1):
+            for depth, row in enumerate(page):
+                sure = [_is_furniture(line, seen, needed, offsets, number, depth, filled) for line in row]
+                if all(sure) or (any(sure) and all(seen[_key(line)] >= needed for line in row)):
+                    found[number - 1].update({id(line): edge for line in row})
+                else:
+                    break
+    return found
+
+
+def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[list[PrintedLine]]:
+    """The outermost rows of a page, from its edge inwards."""
+    rows: dict[int, list[PrintedLine]] = defaultdict(list)
+    for line in lines:
+        inside = line.base < MARGIN * height if edge == "header" else line.base > (1 - MARGIN) * height
+        if inside:
+            rows[line.row].append(line)
+    order = sorted(rows, key=lambda row: rows[row][0].base, reverse=edge == "footer")
+    return [rows[row] for row in order[:DEEPEST]]
+
+
+def _page_number(line: PrintedLine) -> int | None:
+    match = _NUMBER.match(line.text)
+    if not match:
+        return None
+    digits = match.group(1)
+    return int(digits) if digits.isdigit() else None
+
+
+def _is_furniture(
+    line: PrintedLine,
+    seen: Counter[tuple[str, int]],
+    needed: float,
+    offsets: Counter[int],
+    number: int,
+    depth: int,
+    filled: int,
+) -> bool:
+    text, place = _key(line)
+    count = max(seen[(text, place + near)] for near in (-1, 0, 1))
+    value = _page_number(line)
+    if value is not None and depth < 2:
+        # a page's number counts up with the pages; a lone number in the margin is taken for one
+        follows = offsets[value - number]
+        if follows >= 2 or (follows and (filled <= 2 or value == number)):
+            return True
+    if any(c.isalpha() for c in text):
+        return count >= (needed if depth == 0 else max(needed, 0.5 * filled, 3 if filled > 3 else 2))
+    return count >= max(needed, 2) and value is not None and depth == 0

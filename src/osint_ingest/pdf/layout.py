@@ -1,0 +1,218 @@
+"""Printed lines of a page -> blocks in reading order: full-width flow, columns, cells of tables.
+
+A region is cut at the gutter that stays open over the most lines; what lies above and below is cut again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.lines import PrintedLine
+
+MAX_DEPTH = 12
+MAX_CANDIDATES = 24
+MAX_LINES = 1500
+"""A region of more lines is read from top to bottom, so that no page takes long."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that are read one after the other. `cell` is (table, row, column) for a table's cell."""
+
+    page: int
+    lines: list[PrintedLine]
+    cell: tuple[int, int, int] | None = None
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.x0, self.x1 = min(x.x0 for x in self.lines), max(x.x1 for x in self.lines)
+        self.top, self.bottom = min(x.top for x in self.lines), max(x.bottom for x in self.lines)
+
+
+def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[Block]:
+    """The blocks of one page. `lines` are its printed lines without running heads and page numbers."""
+    if not lines:
+        return []
+    rtl = sum(line.rtl for line in lines) * 2 > len(lines)
+    ordered = sorted(lines, key=lambda x: (x.base, -x.x1 if rtl else x.x0))
+    if len(ordered) > MAX_LINES:
+        return [Block(ordered[0].page, ordered)]
+    return _Reader(rules, rtl).region(ordered, 0)
+
+
+class _Reader:
+    def __init__(self, rules: Sequence[Rule], rtl: bool) -> None:
+        self.rules = rules
+        self.rtl = rtl
+        self.tables = 0
+
+    def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
+        if not lines:
+            return []
+        band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
+        if band is None:
+            return [Block(lines[0].page, lines)]
+        first, last, x = band
+        inside = [line for line in lines if first <= line.base <= last and not line.x0 < x < line.x1]
+        above = [
+            line for line in lines if line.base < first or (line.base == first and line.x0 < x < line.x1)
+        ]
+        chosen = set(map(id, inside)) | set(map(id, above))
+        below = [line for line in lines if id(line) not in chosen]
+        return [*self.region(above, depth + 1), *self._band(inside, depth), *self.region(below, depth + 1)]
+
+    def _band(self, lines: list[PrintedLine], depth: int) -> list[Block]:
+        columns = _columns(lines)
+        if self.rtl:
+            columns.reverse()
+        if len(columns) > 1 and self._is_table(lines, columns):
+            return self._cells(lines, columns)
+        return [block for column in columns for block in self.region(column, depth + 1)]
+
+    def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
+        x0, x1 = min(x.x0 for x in lines), max(x.x1 for x in lines)
+        top, bottom = min(x.top for x in lines), max(x.bottom for x in lines)
+        within = [
+            r
+            for r in self.rules
+            if r.top > top - 12 and r.bottom < bottom + 12 and r.x0 > x0 - 20 and r.x1 < x1 + 20
+        ]
+        wide = {round(r.top) for r in within if r.horizontal and r.x1 - r.x0 > 0.5 * (x1 - x0)}
+        upright = [r for r in within if not r.horizontal and r.bottom - r.top > 8]
+        if len(wide) >= 3 or len(upright) >= 2:
+            return True
+        if any(
+            r.top > top - 12 and not r.horizontal and r.bottom - r.top > 0.6 * (bottom - top) for r in within
+        ):
+            return len(lines) < 12
+        prose = [_fills(column) for column in columns]
+        return not all(prose)
+
+    def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
+        self.tables += 1
+        cuts = self._row_cuts(lines)
+        blocks = []
+        for row, (low, high) in enumerate(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True)):
+            for index, column in enumerate(columns):
+                # a line's middle decides: descenders touch the rule under it
+                cell = [x for x in column if low <= x.base - 0.3 * x.size < high]
+                if cell:
+                    blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
+        return blocks
+
+    def _row_cuts(self, lines: list[PrintedLine]) -> list[float]:
+        """Heights between the rows of a table: ruled lines where there are, else white space."""
+        x0, x1 = min(x.x0 for x in lines), max(x.x1 for x in lines)
+        top, bottom = min(x.top for x in lines), max(x.bottom for x in lines)
+        ruled: dict[int, float] = {}
+        for rule in self.rules:
+            if rule.horizontal and top < rule.top < bottom:
+                key = round(rule.top / 2)
+                ruled[key] = ruled.get(key, 0.0) + min(rule.x1, x1) - max(rule.x0, x0)
+        cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
+        if cuts:
+            return cuts
+        spans = sorted((x.top, x.bottom, x.size) for x in lines)
+        reach, gaps = spans[0][1], []
+        for low, high, size in spans[1:]:
+            if low > reach - 0.25 * size:
+                gaps.append((low - reach, (low + reach) / 2, size))
+            reach = max(reach, high)
+        if not gaps:
+            return []
+        usual = min(g for g, _, _ in gaps)
+        wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
+        return wide if wide else [at for _, at, _ in gaps]
+
+
+def _fills(column: list[PrintedLine]) -> bool:
+    """Is this a column of running text: enough lines, most of them as wide as the column?"""
+    if len(column) < 4:
+        return False
+    width = max(x.x1 for x in column) - min(x.x0 for x in column)
+    full = sum(x.x1 - x.x0 > 0.72 * width for x in column)
+    return full * 2 > len(column) and median(len(x.text) for x in column) > 14
+
+
+def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
+    """Lines parted where no line reaches over, from left to right."""
+    columns: list[list[PrintedLine]] = []
+    reach = float("-inf")
+    for line in sorted(lines, key=lambda x: x.x0):
+        if columns and line.x0 < reach + 0.3 * line.size:
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+        reach = max(reach, line.x1)
+    return [sorted(column, key=lambda x: (x.base, x.x0)) for column in columns]
+
+
+def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
+    """(first baseline, last baseline, x) of the gutter with the most lines at both sides."""
+    candidates: Counter[int] = Counter()
+    for i, line in enumerate(lines):
+        for other in lines[i + 1 : i + 12]:
+            if other.top > line.bottom:
+                break
+            a, b = (line, other) if line.x0 < other.x0 else (other, line)
+            if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
+                candidates[round((a.x1 + b.x0) / 4)] += 1
+    best: tuple[int, float, float, float] | None = None
+    alone = _alone(lines, [2.0 * key for key, count in candidates.items() if count > 1])
+    for key, _ in candidates.most_common(MAX_CANDIDATES):
+        x = 2.0 * key
+        for run in _runs(lines, x, alone):
+            found = _trim(run, x)
+            if found and (best is None or found[0] > best[0]):
+                best = (*found, x)
+    return best[1:] if best else None
+
+
+def _alone(lines: list[PrintedLine], gutters: list[float]) -> set[int]:
+    """Lines with nothing beside them that reach over some gutter: headings between two tables."""
+    out = set()
+    for i, line in enumerate(lines):
+        near = [x for x in lines[max(0, i - 6) : i + 7] if x is not line]
+        beside = any(x.top < line.base and x.base > line.top for x in near)
+        if not beside and any(line.x0 < x < line.x1 for x in gutters):
+            out.add(id(line))
+    return out
+
+
+def _runs(lines: list[PrintedLine], x: float, alone: set[int]) -> list[list[PrintedLine]]:
+    runs: list[list[PrintedLine]] = [[]]
+    for line in lines:
+        if line.x0 < x < line.x1 or id(line) in alone:
+            runs.append([])
+        else:
+            runs[-1].append(line)
+    return [run for run in runs if len(run) > 1]
+
+
+def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
+    left, right = [r for r in run if r.x1 <= x], [r for r in run if r.x0 >= x]
+    if not left or not right:
+        return None
+    first = max(left[0].top, right[0].top)
+    last = min(max(r.bottom for r in left), max(r.bottom for r in right))
+    if last <= first:
+        return None
+    inside = [r for r in run if r.bottom > first and r.top < last]
+    # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
+    for line in reversed([r for r in run if r.bottom <= first]):
+        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
+        if side and min(r.top for r in side) - line.bottom < 0.35 * line.size:
+            inside.append(line)
+    for line in [r for r in run if r.top >= last]:
+        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
+        if side and line.top - max(r.bottom for r in side) < 0.6 * line.size:
+            inside.append(line)
+    n_left = sum(r.x1 <= x for r in inside)
+    return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)

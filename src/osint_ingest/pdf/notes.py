@@ -1,0 +1,172 @@
+"""Lines of note zones -> notes; lists of notes at the end of a chapter or of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from osint_ingest.pdf.labels import Lead, LeadStyle
+from osint_ingest.pdf.layout import Block
+from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.zones import PageLayout
+
+
+@dataclass(slots=True)
+class Note:
+    """A note's label and lines. `pieces` are (line, first word that is text)."""
+
+    label: str
+    style: LeadStyle
+    page: int
+    kind: Literal["foot", "end"]
+    pieces: list[tuple[PrintedLine, int]] = field(default_factory=list)
+    order: int = 0
+    """Place of an endnote's list in the flow of the body (index of its first line)."""
+
+
+def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
+    """The notes of all zones in reading order; lines before a zone's first label go on with the last note."""
+    notes: list[Note] = []
+    for page in pages:
+        first: Note | None = None
+        wanted = {x for marks in page.marks.values() for m in marks for x in m.labels}
+        for _, lines in page.notes():
+            for line in lines:
+                lead = page.leads.get(id(line))
+                if lead and _begins(lead, line, notes[-1] if notes else None, first, wanted):
+                    notes.append(Note(lead.label, lead.style, page.number, "foot"))
+                    notes[-1].pieces.append((line, lead.words))
+                    first = first or notes[-1]
+                elif notes:
+                    notes[-1].pieces.append((line, 0))
+                else:
+                    # a zone that begins with text and no note is open: its lines are kept without a label
+                    notes.append(Note("", "plain", page.number, "foot", [(line, 0)]))
+    return notes
+
+
+def _begins(lead: Lead, line: PrintedLine, last: Note | None, first: Note | None, wanted: set[str]) -> bool:
+    """Does this label begin a note, or is it a number that happens to begin a line of one?"""
+    if lead.style in ("raised", "bracket"):
+        return not (last and last.style == "symbol") or lead.label in wanted
+    if lead.style == "symbol":
+        return lead.label in wanted
+    if last is None or not last.label.isdigit() or not lead.label.isdigit():
+        return lead.label in wanted
+    if first is None:
+        # the first label on a page counts on from the page before, or starts anew
+        return lead.label in wanted or int(lead.label) == int(last.label) + 1
+    follows = int(lead.label) == int(last.label) + 1
+    same = lead.style == first.style and abs(line.x0 - first.pieces[0][0].x0) < 3 * line.size
+    return follows and same
+
+
+@cache
+def _headings() -> frozenset[str]:
+    text = files("osint_ingest.pdf").joinpath("note_headings.txt").read_text(encoding="utf-8")
+    return frozenset(x.strip().casefold() for x in text.splitlines() if x.strip() and not x.startswith("#"))
+
+
+def is_notes_heading(text: str) -> bool:
+    """Is this the heading of a list of notes, in one of the languages of `note_headings.txt`?"""
+    bare = re.sub(r"^[\d.\s]+|[\s:.]+$", "", text).casefold()
+    return bare in _headings()
+
+
+@dataclass(slots=True)
+class _Run:
+    labels: list[str]
+    starts: list[int]
+    end: int
+    headed: bool
+
+
+def endnotes(
+    flow: Sequence[tuple[PageLayout, Block, PrintedLine]], open_labels: Sequence[tuple[int, str]]
+) -> list[Note]:
+    """Lists of notes in the flow of the body, for references that no footnote answers.
+
+    `flow` is every body line in reading order; `open_labels` are (place in the flow, label) of those
+    references. A list counts up from its first number, each at a line's head in one style; it is one of
+    notes when its heading says so or when most of its numbers are referred to before it.
+    """
+    notes: list[Note] = []
+    after = -1
+    for run in _numbered_runs(flow):
+        asked = {label for place, label in open_labels if after < place < run.starts[0]}
+        matched = sum(label in asked for label in run.labels)
+        share = matched / len(run.labels)
+        if not matched or not (share >= 0.6 or (run.headed and share >= 0.3)):
+            continue
+        if not run.headed and len(run.labels) < 2:
+            continue
+        for k, (label, start) in enumerate(zip(run.labels, run.starts, strict=True)):
+            end = run.starts[k + 1] if k + 1 < len(run.starts) else run.end
+            page, _, line = flow[start]
+            lead = page.leads[id(line)]
+            note = Note(label, lead.style, page.number, "end", [(line, lead.words)], run.starts[0])
+            note.pieces += [(flow[i][2], 0) for i in range(start + 1, end)]
+            notes.append(note)
+        after = run.end
+    return notes
+
+
+def _numbered_runs(flow: Sequence[tuple[PageLayout, Block, PrintedLine]]) -> Iterable[_Run]:
+    i = 0
+    while i < len(flow):
+        page, _, line = flow[i]
+        lead = page.leads.get(id(line))
+        if lead is None or _value(lead.label) != 1:
+            i += 1
+            continue
+        run = _run_from(flow, i, lead)
+        yield run
+        i = max(run.starts[-1] + 1, i + 1)
+
+
+def _run_from(flow: Sequence[tuple[PageLayout, Block, PrintedLine]], start: int, first: Lead) -> _Run:
+    line0 = flow[start][2]
+    labels, starts = [first.label], [start]
+    end = start + 1
+    roman = first.label == "i"
+    for k in range(start + 1, len(flow)):
+        page, block, line = flow[k]
+        lead = page.leads.get(id(line))
+        if lead and lead.style == first.style and _value(lead.label, roman) == len(labels) + 1:
+            labels.append(lead.label)
+            starts.append(k)
+        elif (
+            line.size > line0.size + 0.6
+            or (line.bold and not line0.bold)
+            or block.cell != flow[start][1].cell
+            and block.cell
+        ):
+            break
+        elif k - starts[-1] > 40:
+            break
+        else:
+            last = flow[k - 1][2]
+            if line.page == last.page and line.base - last.base > 2.6 * line.size:
+                break
+        end = k + 1
+    heading = flow[start - 1][2].text if start else ""
+    return _Run(labels, starts, end, is_notes_heading(heading))
+
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+def _value(label: str, roman: bool = True) -> int:
+    if label.isdigit():
+        return int(label)
+    if roman and all(c in _ROMAN for c in label):
+        total = 0
+        for c, following in zip(label, [*label[1:], ""], strict=True):
+            value = _ROMAN[c]
+            total += -value if following and _ROMAN[following] > value else value
+        return total
+    return ord(label) - ord("a") + 1 if len(label) == 1 and label.islower() else 0

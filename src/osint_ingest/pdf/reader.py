@@ -1,0 +1,331 @@
+"""PDF bytes -> the whole document model: passages, notes, references, links, sections."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from osint_ingest.model import (
+    Content,
+    Finding,
+    Footnote,
+    FootnoteRef,
+    Line,
+    Link,
+    Passage,
+    PassageKind,
+    ReadOptions,
+    UnreadableDocument,
+)
+from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.pdf.annotations import Annotation
+from osint_ingest.pdf.furniture import furniture
+from osint_ingest.pdf.headings import Kind, fold, kinds_of
+from osint_ingest.pdf.layout import reading_order
+from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.links import Found, links_in
+from osint_ingest.pdf.markers import Candidate, References, resolve
+from osint_ingest.pdf.notes import Note, footnotes
+from osint_ingest.pdf.pages import ReadPdf, read_pages
+from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
+from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
+from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
+from osint_ingest.text.language import language_of
+from osint_ingest.text.urls import normalise_url
+
+_IBID = re.compile(
+    r"^(?:ibid(?:em|\.)?|idem|id\.|ebd\.?|ebenda|там же|ibídem|ebda\.?|τα ίδια|tamże|ebenso)(?![^\W\d_])",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A passage before it has its number."""
+
+    page: int
+    rank: int
+    kind: Kind
+    woven: Woven
+    note: Note | None = None
+
+
+def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
+    """Reads a PDF, whatever its source.
+
+    Raises `UnreadableDocument` with one of the codes `empty`, `not_a_pdf`, `corrupt`, `encrypted`, `no_text`.
+    A page that fails leaves `complete` false and a finding `page_failed`; markers without a note and notes
+    without a marker are findings `orphan_marker` and `orphan_note`.
+    """
+    read = read_pages(data, options)
+    pages = _layouts(read)
+    if not any(p.blocks or p.heads or p.feet for p in pages):
+        if read.findings:
+            raise UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
+        raise UnreadableDocument(
+            "no_text",
+            "The PDF has no text: it is made of pictures.",
+            "Run it through text recognition first.",
+        )
+    for page in pages:
+        look(page)
+    find_zones(pages)
+    flow = [(page, block, line) for page in pages for block, lines in page.body() for line in lines]
+    references = resolve(flow, footnotes(pages))
+    _take_out(pages, references.notes)
+    drafts = _drafts(read, pages, references)
+    return _content(read, drafts, references)
+
+
+def _layouts(read: ReadPdf) -> list[PageLayout]:
+    edges = furniture([p.lines for p in read.pages], [p.height for p in read.pages])
+    pages = []
+    for page, edge in zip(read.pages, edges, strict=True):
+        body = [line for line in page.lines if id(line) not in edge]
+        layout = PageLayout(page.number, page.width, page.height, reading_order(body, page.rules), page.rules)
+        layout.heads = [line for line in page.lines if edge.get(id(line)) == "header"]
+        layout.feet = [line for line in page.lines if edge.get(id(line)) == "footer"] + page.turned
+        pages.append(layout)
+    return pages
+
+
+def _take_out(pages: Sequence[PageLayout], notes: Sequence[Note]) -> None:
+    """Endnotes' lines leave the flow of the body."""
+    ended = {id(line) for note in notes if note.kind == "end" for line, _ in note.pieces}
+    if not ended:
+        return
+    for page in pages:
+        for block in page.blocks:
+            start = page.zones.get(id(block), len(block.lines))
+            head = [x for x in block.lines[:start] if id(x) not in ended]
+            if len(head) < start:
+                if id(block) in page.zones:
+                    page.zones[id(block)] = len(head)
+                block.lines = head + block.lines[start:]
+
+
+def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) -> list[_Draft]:
+    every = [line for page in pages for block in page.blocks for line in block.lines]
+    words, compounds, hyphenates = vocabulary(every)
+    by_line: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in references.refs:
+        by_line[id(candidate.line)].append(candidate)
+    document = Document(by_line, read.annotated, words, compounds, hyphenates)
+    edges = _right_edges(pages)
+    groups = groups_of(pages)
+    woven = [weave(_pieces(g), document, edges) for g in groups]
+    kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
+    drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
+    for note in references.notes:
+        pieces: list[Piece] = note.pieces
+        drafts.append(_Draft(note.page, 2, Kind("footnote"), weave(pieces, document, edges), note))
+    furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
+    for page in pages:
+        for (rank, kind), lines in zip(furniture_kinds, (page.heads, page.feet), strict=True):
+            drafts += [_Draft(page.number, rank, Kind(kind), weave([(x, 0)], document, edges)) for x in lines]
+    drafts = [d for d in drafts if d.woven.text or d.note]
+    return sorted(drafts, key=lambda d: (d.page, d.rank))
+
+
+def _pieces(group: Group) -> list[Piece]:
+    """A group's lines; a bullet's sign is no text."""
+    bullet = group.kind == "item" and is_bullet(group.lines[0])
+    return [(line, 1 if bullet and i == 0 else 0) for i, line in enumerate(group.lines)]
+
+
+def _right_edges(pages: Sequence[PageLayout]) -> dict[int, float]:
+    """Where the column of each line ends, separately for body and notes of a block."""
+    edges: dict[int, float] = {}
+    for page in pages:
+        for block in page.blocks:
+            start = page.zones.get(id(block), len(block.lines))
+            for lines in (block.lines[:start], block.lines[start:]):
+                right = max((x.x1 for x in lines), default=0.0)
+                edges.update((id(x), right) for x in lines)
+    return edges
+
+
+def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Content:
+    language = _main_language(drafts)
+    numbers: dict[int, int] = {}
+    passages: list[Passage] = []
+    notes: list[Footnote] = []
+    numbered: dict[int, int] = {}
+    headings: list[tuple[int, str]] = []
+    for ordinal, draft in enumerate(drafts, 1):
+        numbers[id(draft)] = ordinal
+        kind, text = draft.kind, draft.woven.text
+        if kind.kind in ("heading", "title"):
+            level = kind.level or 1
+            headings = [h for h in headings if h[0] < level]
+        section = " > ".join(t for _, t in headings) or None
+        outside = kind.kind in ("header", "footer", "footnote")
+        passages.append(
+            Passage(
+                ordinal,
+                kind.kind,
+                text,
+                section=None if outside else section,
+                level=kind.level,
+                language=language_of(text, language),
+                page=draft.page,
+                lines=draft.woven.lines,
+            )
+        )
+        if kind.kind in ("heading", "title") and text:
+            headings.append((kind.level or 1, text))
+        if draft.note is not None and draft.note.label:
+            notes.append(
+                Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, _meant(text, notes))
+            )
+            numbered[id(draft.note)] = len(notes)
+    refs = _refs(drafts, numbers, numbered)
+    links = _links(read, drafts, numbers, numbered)
+    return Content(
+        passages=tuple(passages),
+        footnotes=tuple(notes),
+        refs=tuple(refs),
+        links=tuple(links),
+        findings=(*read.findings, *_orphans(notes, refs)),
+        title=_best_title(read.title, passages),
+        language=language,
+        page_count=read.page_count,
+        complete=read.complete,
+    )
+
+
+def _meant(text: str, notes: Sequence[Footnote]) -> int | None:
+    """The note that an `ibid.` means: the one before it."""
+    return notes[-1].ordinal if notes and _IBID.match(text) else None
+
+
+def _main_language(drafts: Sequence[_Draft]) -> str | None:
+    count: Counter[str] = Counter()
+    for draft in drafts[:400]:
+        if draft.kind.kind in ("paragraph", "list_item"):
+            code = language_of(draft.woven.text[:1000])
+            if code:
+                count[code] += min(len(draft.woven.text), 1000)
+    return count.most_common(1)[0][0] if count else None
+
+
+def _refs(
+    drafts: Sequence[_Draft], numbers: Mapping[int, int], numbered: Mapping[int, int]
+) -> list[FootnoteRef]:
+    refs: list[FootnoteRef] = []
+    for draft in drafts:
+        floor = before = 0
+        for candidate, offset, box in draft.woven.refs:
+            if offset != before:
+                floor, before = before, offset
+            text = draft.woven.text
+            anchor = anchor_before(text, offset, floor)
+            refs.append(
+                FootnoteRef(
+                    len(refs) + 1,
+                    candidate.label,
+                    numbers[id(draft)],
+                    offset,
+                    footnote=numbered.get(id(candidate.note)) if candidate.note is not None else None,
+                    anchor_text=text[anchor[0] : anchor[1]] if anchor else None,
+                    anchor_start=anchor[0] if anchor else None,
+                    anchor_end=anchor[1] if anchor else None,
+                    box=box,
+                    confidence=candidate.confidence,
+                )
+            )
+    return refs
+
+
+def _links(
+    read: ReadPdf, drafts: Sequence[_Draft], numbers: Mapping[int, int], numbered: Mapping[int, int]
+) -> list[Link]:
+    links: list[Link] = []
+    used: set[int] = set()
+    seen: set[tuple[str, int]] = set()
+    for draft in drafts:
+        note = numbered.get(id(draft.note)) if draft.note is not None else None
+        for found in links_in(draft.woven, in_note=note is not None):
+            used.update(id(a) for a in found.used)
+            seen.add((found.url, found.page))
+            links.append(_link(found, len(links) + 1, numbers[id(draft)], note, draft.woven.text))
+    links += _bare_annotations(read, used, seen, len(links))
+    return links
+
+
+def _link(found: Found, ordinal: int, passage: int, note: int | None, text: str) -> Link:
+    return Link(
+        ordinal,
+        found.url,
+        found.origin,
+        passage=passage,
+        footnote=note,
+        char_start=found.start,
+        char_end=found.end,
+        anchor_text=text[found.start : found.end],
+        url_raw=found.url_raw,
+        join_rule=found.join_rule,
+        confidence=found.confidence,
+        page=found.page or None,
+    )
+
+
+def _bare_annotations(read: ReadPdf, used: set[int], seen: set[tuple[str, int]], count: int) -> list[Link]:
+    """Annotations over no text (pictures, buttons), and those whose text another link already carries."""
+    links: list[Link] = []
+    for page in read.pages:
+        for annotation in page.links:
+            url = normalise_url(annotation.uri)
+            if id(annotation) in used or (url, page.number) in seen or not annotation.uri:
+                continue
+            seen.add((url, page.number))
+            links.append(Link(count + len(links) + 1, url, "annotation", page=page.number))
+    return links
+
+
+def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef]) -> list[Finding]:
+    met = {r.footnote for r in refs}
+    found = [
+        Finding(
+            "warning",
+            "read",
+            "orphan_marker",
+            f"Marker {r.marker} on page {r.box.page if r.box else '?'} has no note.",
+            "The note may be missing from the document.",
+        )
+        for r in refs
+        if r.footnote is None
+    ]
+    found += [
+        Finding(
+            "warning",
+            "read",
+            "orphan_note",
+            f"Note {n.marker} on page {n.page} has no marker.",
+            "Look at that page.",
+        )
+        for n in notes
+        if n.ordinal not in met
+    ]
+    return found
+
+
+_JUNK_TITLE = re.compile(
+    r"^(?:microsoft word\b|untitled|document\d*$|powerpoint|.*\.(?:docx?|pdf|indd|odt|rtf|tex)$)", re.I
+)
+
+
+def _best_title(own: str | None, passages: Sequence[Passage]) -> str | None:
+    """The metadata's title when the first pages print its words; else what the cover prints largest."""
+    cover = [p for p in passages if (p.page or 1) <= 2]
+    if own and not _JUNK_TITLE.match(own):
+        printed = fold(" ".join(p.text for p in cover))
+        words = [fold(w) for w in own.split() if fold(w)]
+        if words and sum(w in printed for w in words) >= 0.7 * len(words):
+            return own
+    titles = [p.text for p in cover if p.kind == "title"]
+    if titles:
+        return " ".join(titles)
+    return own or next((p.text for p in passages if p.kind == "heading"), None)

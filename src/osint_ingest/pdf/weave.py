@@ -1,0 +1,280 @@
+"""Printed lines -> running text: markers taken out, lines, words and URLs rejoined, every offset kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from osint_ingest.model import Box, Line
+from osint_ingest.pdf.annotations import Annotation
+from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.markers import Candidate
+from osint_ingest.pdf.words import Word
+from osint_ingest.text.normalise import clean
+from osint_ingest.text.urls import JoinRule, open_url, url_goes_on
+
+HYPHENS = "-\u2010\u00ad"
+_NO_SPACE = (
+    (0x2E80, 0xA4CF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),
+    (0xFF00, 0xFFEF),
+    (0x0E00, 0x0EFF),
+    (0x1780, 0x17FF),
+)
+INSET = 0.02
+"""A line's box stops this much (points) before a marker that was taken out of it."""
+
+Piece = tuple[PrintedLine, int]
+"""A printed line and the first of its words that is text (a note's number is none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a word of the text stands: characters, page, box and the annotation over it."""
+
+    start: int
+    end: int
+    word: Word
+    page: int
+    annotation: Annotation | None
+
+
+@dataclass(slots=True)
+class Woven:
+    """Running text with what leads back to the page."""
+
+    text: str
+    lines: tuple[Line, ...]
+    refs: list[tuple[Candidate, int, Box]]
+    spots: list[Spot]
+    joins: list[tuple[int, JoinRule]]
+    """Offsets at which two printed pieces of a URL were joined, and why."""
+
+
+@dataclass(slots=True)
+class Document:
+    """What weaving has to know of the whole document."""
+
+    refs: Mapping[int, list[Candidate]]
+    """References by `id` of their line, in order."""
+    annotations: Mapping[int, Annotation]
+    """Link annotations by `id` of the word under them."""
+    words: Container[str] = frozenset()
+    compounds: Container[str] = frozenset()
+    hyphenates: bool = True
+
+
+def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
+    """Words and hyphenated compounds that stand whole in some line, lower case; does the document
+    hyphenate at its lines' ends?"""
+    words: Counter[str] = Counter()
+    compounds: set[str] = set()
+    broken: list[str] = []
+    head = ""
+    for line in lines:
+        listed = line.text.split()
+        if head and listed:
+            broken.append(head + _bare(listed[0]))
+            listed = listed[1:]
+        head = ""
+        if listed and len(listed[-1]) > 2 and listed[-1][-1] in HYPHENS and listed[-1][-2].isalpha():
+            head = _bare(listed.pop()[:-1])
+        for token in listed:
+            bare = _bare(token)
+            if bare.isalpha():
+                words[bare] += 1
+            elif "-" in bare:
+                compounds.add(bare)
+                words.update(part for part in bare.split("-") if part.isalpha())
+    known = {w for w in words if len(w) > 1}
+    right = sum(b in known for b in broken)
+    return known, compounds, right * 4 >= len(broken)
+
+
+def _bare(token: str) -> str:
+    return token.strip(".,;:!?()[]{}\"'“”„‘’«»…*").casefold()
+
+
+@dataclass(slots=True)
+class _Loom:
+    document: Document
+    text: str = ""
+    lines: list[Line] = field(default_factory=list)
+    refs: list[tuple[Candidate, int, Box]] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+    joins: list[tuple[int, JoinRule]] = field(default_factory=list)
+    segment: list[Spot] = field(default_factory=list)
+    after_mark: bool = False
+    left: bool = False
+
+    def close(self, *, right: bool = False) -> None:
+        """Ends a segment: the words of one printed line between two markers that were taken out."""
+        if self.segment:
+            words = [s.word for s in self.segment]
+            x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+            box = Box(
+                self.segment[0].page,
+                round(x0 + INSET * self.left, 3),
+                round(min(w.top for w in words), 3),
+                round(x1 - INSET * right, 3),
+                round(max(w.bottom for w in words), 3),
+            )
+            self.lines.append(Line(self.segment[0].start, self.segment[-1].end, box))
+            self.segment = []
+        self.after_mark = right
+
+    def add(self, word: Word, page: int, *, space: bool) -> None:
+        text = clean(word.text)
+        if not text:
+            return
+        if space and self.text:
+            self.text += " "
+        start = len(self.text)
+        self.text += text
+        spot = Spot(start, len(self.text), word, page, self.document.annotations.get(id(word)))
+        self.spots.append(spot)
+        if not self.segment:
+            self.left, self.after_mark = self.after_mark, False
+        self.segment.append(spot)
+
+    def cut_hyphen(self) -> None:
+        """Takes the hyphen off the text's end."""
+        self.text = self.text[:-1]
+        if self.lines and self.lines[-1].char_end > len(self.text):
+            last = self.lines[-1]
+            self.lines[-1] = Line(last.char_start, len(self.text), last.box)
+        spot = self.spots[-1]
+        self.spots[-1] = Spot(spot.start, len(self.text), spot.word, spot.page, spot.annotation)
+
+
+def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, float]) -> Woven:
+    """Weaves the lines of one passage. `right_edge`: where the column of a line (by `id`) ends."""
+    loom = _Loom(document)
+    last: PrintedLine | None = None
+    for line, first in pieces:
+        taken = _taken(line, first, document)
+        kept = [i for i in range(first, len(line.words)) if i not in taken]
+        space = True
+        if last is not None and kept:
+            room = (right_edge.get(id(last), last.x1) - last.x1) / (0.5 * last.size)
+            space = _between(loom, line, kept, room)
+        for i in range(first, len(line.words)):
+            word = line.words[i]
+            found = taken.get(i)
+            if found is not None:
+                loom.close(right=True)
+                loom.refs += [(c, len(loom.text), _mark_box(line, c)) for c in found]
+            elif i == kept[0]:
+                loom.add(word, line.page, space=space)
+            else:
+                after_mark = i - 1 in taken
+                loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
+        loom.close()
+        last = line
+    return Woven(
+        loom.text,
+        tuple(x for x in loom.lines if x.char_end > x.char_start),
+        loom.refs,
+        loom.spots,
+        loom.joins,
+    )
+
+
+def _taken(line: PrintedLine, first: int, document: Document) -> dict[int, list[Candidate]]:
+    """Words that markers take out, by index; the marker's candidates stand at its first word."""
+    taken: dict[int, list[Candidate]] = {}
+    for candidate in document.refs.get(id(line), ()):
+        if candidate.mark.start < first:
+            continue
+        taken.setdefault(candidate.mark.start, []).append(candidate)
+        for i in range(candidate.mark.start + 1, candidate.mark.end):
+            taken.setdefault(i, [])
+    return taken
+
+
+def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Candidate]]) -> bool:
+    """White space before a marker that stood apart counts for the word after it, closing signs excepted."""
+    k = i - 1
+    while k - 1 in taken:
+        k -= 1
+    return line.words[k].space and k > 0 and line.words[i].text[0].isalnum()
+
+
+def _mark_box(line: PrintedLine, candidate: Candidate) -> Box:
+    words = line.words[candidate.mark.start : candidate.mark.end]
+    return Box(
+        line.page,
+        round(min(w.x0 for w in words), 3),
+        round(min(w.top for w in words), 3),
+        round(max(w.x1 for w in words), 3),
+        round(max(w.bottom for w in words), 3),
+    )
+
+
+def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bool:
+    """Is there a space between the text so far and the next printed line? Cuts a hyphen, notes a join."""
+    if not loom.text:
+        return False
+    word = line.words[kept[0]]
+    following = _following(line, kept)
+    head = open_url(loom.text[-400:])
+    if head is not None and loom.spots:
+        over, under = loom.spots[-1].annotation, loom.document.annotations.get(id(word))
+        same = over is not None and under is not None and over.uri == under.uri
+        rule = url_goes_on(
+            head,
+            following,
+            room=room,
+            target=over.uri if over else None,
+            same_target=same,
+            known_words=loom.document.words,
+        )
+        if rule:
+            loom.joins.append((len(loom.text), rule))
+        return rule is None
+    if loom.text[-1] in HYPHENS:
+        return _hyphen(loom, following)
+    return not (_tight(loom.text[-1]) and _tight(word.text[0]))
+
+
+def _following(line: PrintedLine, kept: list[int]) -> str:
+    return "".join(
+        (" " if line.words[i].space and n else "") + line.words[i].text for n, i in enumerate(kept[:14])
+    )
+
+
+def _hyphen(loom: _Loom, following: str) -> bool:
+    """A hyphen at a line's end: cut when the word without it is right, else kept; never a space after it,
+    unless it is a dash or one of a pair (`short- and long-term`)."""
+    tail = loom.text.split()[-1]
+    parts = following.split()
+    after = _bare(parts[0]) if parts else ""
+    soft = tail[-1] == "\u00ad"
+    if len(tail) < 2 or not (tail[-2].isalnum() or soft):
+        return True
+    if not after or not parts[0][0].isalnum():
+        return False
+    head = _bare(tail[:-1]).rpartition("-")[2]
+    document = loom.document
+    if soft or _rejoins(head, after, parts[0], document):
+        loom.cut_hyphen()
+    return False
+
+
+def _rejoins(head: str, after: str, printed: str, document: Document) -> bool:
+    if not head.isalpha() or not after.isalpha() or not printed[0].islower():
+        return False
+    if f"{head}-{after}" in document.compounds:
+        return False
+    if head + after in document.words:
+        return True
+    both = head in document.words and after in document.words
+    return document.hyphenates and not both
+
+
+def _tight(char: str) -> bool:
+    """A sign of a script that sets no spaces between words."""
+    code = ord(char)
+    return any(low <= code <= high for low, high in _NO_SPACE)

@@ -1,0 +1,109 @@
+"""Glyphs -> words. A word ends at white space, at a jump, at a change of baseline or size.
+
+Superscript numbers of Unicode, brackets and note symbols are words of their own (`glued` to their
+neighbours), so that a marker can be taken out and has its own box.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from osint_ingest.pdf.glyphs import Glyph
+
+GAP = 0.17
+"""A gap wider than this share of the size is a space; TeX shrinks its spaces to 0.22, kerning stays under 0.1."""
+TWICE = 0.12
+"""The same character again within this share of the size is a second print of it (fake bold)."""
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_CLASS = {c: 1 for c in _SUPERSCRIPTS} | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
+_RTL_CLASS = 9
+
+
+@dataclass(slots=True)
+class Word:
+    """Characters that stand together: one baseline, one size, no white space.
+
+    `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its baseline stands above
+    its line's, in points (negative: below).
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    style: int
+    space: bool
+    raised: float = 0.0
+
+
+def is_rtl(char: str) -> bool:
+    """Is this a letter of a script written from right to left?"""
+    return char >= "\u0590" and unicodedata.bidirectional(char[0]) in ("R", "AL", "AN")
+
+
+def has_rtl(glyphs: Sequence[Glyph]) -> bool:
+    return any(g.text >= "\u0590" and is_rtl(g.text) for g in glyphs)
+
+
+def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
+    """Words in drawing order. On a page with right-to-left letters each of these, every sign and every
+    white space is a word: `bidi.logical` puts them in order once lines are known."""
+    rtl = has_rtl(glyphs)
+    words: list[Word] = []
+    word: Word | None = None
+    last: Glyph | None = None
+    kind = 0
+    space = True
+    for glyph in glyphs:
+        text = glyph.text
+        if text.isspace() or text in ("", "\u200b", "\ufeff"):
+            if rtl and text and text[0] in " \u00a0":
+                words.append(_word(glyph, " ", True))
+                word = None
+            space = True
+            continue
+        if text < " " or "\ud800" <= text[0] <= "\udfff":
+            continue
+        size = glyph.size or 1.0
+        here = _CLASS.get(text, 0)
+        if rtl:
+            here = _RTL_CLASS if is_rtl(text) or not text[0].isalnum() else here
+        if word is not None and last is not None:
+            gap = glyph.x0 - last.x1 - max(0.0, last.spacing)
+            near = abs(glyph.base - last.base) < 0.06 * size and abs(glyph.size - last.size) < 0.06 * size
+            if near and text == last.text and abs(glyph.x0 - last.x0) < TWICE * size and text != "\ufffd":
+                continue
+            mark = unicodedata.combining(text[0]) if text >= "\u0300" else 0
+            if mark and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
+                word.text += text
+                continue
+            if (
+                near
+                and not space
+                and here == kind
+                and here not in (2, 3, _RTL_CLASS)
+                and -0.5 * size < gap < GAP * size
+                and glyph.style == last.style
+            ):
+                word.text += text
+                word.x1 = max(word.x1, glyph.x1)
+                word.top, word.bottom = min(word.top, glyph.top), max(word.bottom, glyph.bottom)
+                last = glyph
+                continue
+            space = space or (near and gap >= GAP * size)
+        word = _word(glyph, text, space)
+        words.append(word)
+        kind, last, space = here, glyph, False
+    return words
+
+
+def _word(glyph: Glyph, text: str, space: bool) -> Word:
+    return Word(
+        text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, glyph.base, glyph.size or 1.0, glyph.style, space
+    )
