@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import httpcore
 
@@ -21,6 +25,9 @@ from osint_ingest.fetch.site import Site
 from osint_ingest.store.sidecar import Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
+_LARGE = 8_000_000
+"""Of bodies larger than this, one is read at a time, so that memory holds but one."""
+
 _SMALL = 262_144
 """An answer that is no 200 is read only so far: it is looked at, not kept."""
 
@@ -60,6 +67,7 @@ class Client:
     ) -> None:
         self._limits = limits or Limits()
         self._site = site
+        self._one_large_body = threading.Lock()
         self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
         exceptions = [(site.host, site.port)] if site else []
         self._pool = httpcore.ConnectionPool(
@@ -145,26 +153,27 @@ class Client:
             raise FetchFailed("unknown_encoding", message, "nothing can be done here; save the page by hand")
         window = _ENCODINGS.get(encoding)
         unzip = zlib.decompressobj(window) if window is not None and method == "GET" else None
-        body, wire = bytearray(), 0
-        try:
-            for chunk in response.iter_stream():
-                wire += len(chunk)
-                body += unzip.decompress(chunk, most + 1 - len(body)) if unzip else chunk
-                if len(body) > most or wire > most:
-                    if wanted:
-                        raise _too_large(None, most)
-                    break
-        except zlib.error as error:
-            if wanted:
-                raise FetchFailed(
-                    "truncated",
-                    f"the compressed body is damaged ({error})",
-                    LATER,
-                    again=True,
-                ) from error
-        if wanted and unzip and wire and not unzip.eof:
-            raise FetchFailed("truncated", "the compressed body breaks off", LATER, again=True)
-        return bytes(body)
+        body, wire = io.BytesIO(), 0
+        with ExitStack() as held:
+            try:
+                for chunk in response.iter_stream():
+                    wire += len(chunk)
+                    for piece in _pieces(unzip, chunk) if unzip else (chunk,):
+                        if body.tell() <= _LARGE < body.tell() + len(piece):
+                            held.enter_context(self._one_large_body)
+                        body.write(piece)
+                        if body.tell() > most:
+                            break
+                    if max(body.tell(), wire) > most:
+                        if wanted:
+                            raise _too_large(None, most)
+                        break
+            except zlib.error as error:
+                if wanted:
+                    raise _broken(f"the compressed body is damaged ({error})") from error
+            if wanted and unzip and wire and not unzip.eof:
+                raise _broken("the compressed body breaks off")
+            return body.getvalue()
 
 
 _ENCODINGS = {"identity": None, "": None, "gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -177,6 +186,17 @@ def _tls() -> ssl.SSLContext:
     if own:
         context.load_verify_locations(own)
     return context
+
+
+def _pieces(unzip: Any, chunk: bytes) -> Iterator[bytes]:
+    """What a chunk unzips to, in pieces of a megabyte: a few bytes can stand for very many."""
+    while chunk and not unzip.eof:
+        yield unzip.decompress(chunk, 1_000_000)
+        chunk = unzip.unconsumed_tail
+
+
+def _broken(why: str) -> FetchFailed:
+    return FetchFailed("truncated", why, LATER, again=True)
 
 
 def _too_large(length: int | None, most: int) -> FetchFailed:

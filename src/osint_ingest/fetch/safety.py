@@ -21,7 +21,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 _HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.?)+$|^\[[0-9a-f:.]+\]$")
 _NAT64 = IPv6Network("64:ff9b::/96")
-_COMPATIBLE = IPv6Network("::/96")
+_NOT_PUBLIC = (IPv6Network("::/96"), IPv6Network("64:ff9b:1::/48"))
+"""What `is_global` takes for public: the old IPv4-compatible addresses, and NAT64 of private networks."""
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
@@ -65,25 +66,28 @@ def checked_address(url: str, hosts: Collection[str] | None) -> Address:
     """
     if len(url) > MAX_LENGTH or _UNPRINTABLE.search(url.strip()):
         raise Refused("address_refused", url[:200], "it is too long or has characters that no address has")
-    if urlsplit_or_none(url) is None or urlsplit(url.strip()).scheme.lower() not in DEFAULT_PORTS:
+    given = urlsplit_or_none(url)
+    if given is None or given.scheme.lower() not in DEFAULT_PORTS:
         raise Refused("scheme_refused", url, "only http and https addresses are fetched")
-    if "@" in urlsplit(url.strip()).netloc:
+    if "@" in given.netloc:
         raise Refused("credentials_refused", _without_user(url), "it carries a user name or password")
+    if _climbs(given.path):
+        raise Refused("path_refused", url, "its path climbs out of where it starts")
     parts = urlsplit_or_none(normalise_url(url))
-    if parts is None or not parts.hostname or "@" in parts.netloc:
+    if parts is None or not given.netloc or not parts.hostname or "@" in parts.netloc:
         raise Refused("address_refused", url, "its host cannot be told")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if not _HOST.match(host):
         raise Refused("host_refused", url, f"{host!r} is no host name")
-    port = parts.port or DEFAULT_PORTS[parts.scheme]
-    if hosts is not None and (host not in hosts or port != DEFAULT_PORTS[parts.scheme]):
+    default = DEFAULT_PORTS[parts.scheme]
+    port = parts.port or default
+    if hosts is not None and (host not in hosts or port != default):
         raise Refused(
             "host_refused", url, f"{parts.netloc} is not a host of this source ({', '.join(hosts)})"
         )
-    if _climbs(parts.path):
-        raise Refused("path_refused", url, "its path climbs out of where it starts")
+    parts = parts._replace(netloc=host if port == default else f"{host}:{port}", fragment="")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(parts._replace(fragment="").geturl(), parts.scheme, host, port, target)
+    return Address(parts.geturl(), parts.scheme, host, port, target)
 
 
 def urlsplit_or_none(url: str) -> SplitResult | None:
@@ -111,7 +115,7 @@ def is_public(address: str) -> bool:
         inner = _inner(ip)
         if inner is not None:
             return _is_public_v4(inner)
-        return ip.is_global and not ip.is_multicast and ip not in _COMPATIBLE
+        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
     return _is_public_v4(ip)
 
 
@@ -130,10 +134,17 @@ def _inner(ip: IPv6Address) -> IPv4Address | None:
 
 
 def _climbs(path: str) -> bool:
-    for _ in range(4):
-        if ".." in re.split(r"[/\\]", path) or "\x00" in path:
+    """Does a path leave its root, or hide its dots behind escapes? Plain dots below the root are common."""
+    depth = 0
+    for segment in path.split("/")[1:]:
+        depth += {"..": -1, ".": 0, "": 0}.get(segment, 1)
+        if depth < 0:
             return True
+    plain = path.count("..")
+    for _ in range(3):
         path = unquote(path)
+        if "\x00" in path or "\\" in path or path.count("..") > plain:
+            return True
     return False
 
 
