@@ -52,6 +52,8 @@ def english(phrase: str) -> float:
         ),
         ("Founded in Norport, Nordia, in 2004, Offencode is", "Offencode", None, None),
         ("Within the Ministry of Science, the Data Council leads", "Data Council", None, None),
+        ("The Office for ICT and e-government (OIE) is", "Office for ICT and e-government", None, "OIE"),
+        ("Together with the Ministry of Science, the Data Council leads", "Data Council", None, None),
         ("Red Abierta del Norte is a group", "Red Abierta del Norte", None, None),
         ("MapaLibre, the Chamber of Maps, speaks for", "MapaLibre", None, None),
         ("The city of Norport is a pioneer", "city of Norport", None, None),

@@ -56,11 +56,17 @@ def host_of(url: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def registered_domain(url: str) -> str | None:
-    """`datos.gob.example.ar` -> `example.ar` by the public suffix list; None for an IP or no host."""
+    """`datos.gob.example.ar` -> `example.ar` by the public suffix list; None for an IP or no host.
+
+    Under a top level that the list does not have, two labels count: the list's own rule for that case.
+    """
     host = host_of(url)
     if not host:
         return None
-    return _suffixes()(host).top_domain_under_public_suffix or None
+    found = _suffixes()(host)
+    if found.suffix or found.ipv4 or found.ipv6 or not found.subdomain:
+        return found.top_domain_under_public_suffix or None
+    return f"{found.subdomain.rsplit('.', 1)[-1]}.{found.domain}"
 
 
 # what can stand in a printed URL; a CJK or Arabic sign ends it, an accented Latin letter does not

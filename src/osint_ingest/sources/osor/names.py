@@ -110,7 +110,7 @@ def name_end(text: str, start: int, marks: Collection[int]) -> int:
             break
         if any(after < mark <= token.start() for mark in marks) and end > start:
             break
-        if bare[0].isupper() or bare[0].isdigit() or any(c.isupper() for c in bare):
+        if bare[0].isdigit() or any(c.isupper() for c in bare) or bare.lower().startswith("e-"):
             end = token.start() + token.group().index(bare) + len(bare)
         elif bare.lower() not in connectors:
             break
