@@ -168,21 +168,21 @@ class _Reader:
                 self.open = _Open(label, _printed(line, hit), at, [rest] if rest else [])
                 continue
             self.close()
-            self.heading(label, at, _piece(line, hit.start, hit.value_start) or at)
+            self.heading(label, at)
             if rest and not self.ended:
                 self.parts.append(Part("text", rest))
 
-    def heading(self, label: Label, at: Piece, whole: Piece) -> None:
+    def heading(self, label: Label, at: Piece) -> None:
         self.seen.add(label.key)
         if label.role == END:
             self.ended = True
             self.parts.append(Part("end", at, label=label))
             return
         if label.role == IGNORED:
-            self.parts.append(Part("text", whole, label=label))
+            self.parts.append(Part("text", at, label=label))
             return
         self.in_prose = label.role in (PROSE, LISTING)
-        self.parts.append(Part("heading", whole, label=label))
+        self.parts.append(Part("heading", at, label=label))
 
     def unlabelled(self, line: Line) -> None:
         whole = Piece(line, 0, len(line.text))

@@ -18,8 +18,8 @@ MAX_WORDS = 16
 """A label is not longer than this, in words."""
 
 _WORD = re.compile(r"\w+")
-# an information sign after a label: the letter i alone, a circled one, a question mark
-_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(]))")
+# an information sign after a label (the letter i alone, a circled one, a question mark), or a count
+_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(])|\(\d{1,4}\))")
 _COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
 _TO_VALUE = re.compile(r"[ \n]*(?:[–—-](?=\s))?[ \n]*")
 
@@ -92,6 +92,19 @@ class LabelBook:
         for word in plain_words(text):
             node = node.next.get(word) if node else None
         return node.labels if node else ()
+
+    def prefix(self, text: str) -> tuple[tuple[Label, ...], int, int] | None:
+        """The longest label that a text begins with, where it ends, and how many words it has."""
+        node, end, count = self._root, 0, 0
+        found: tuple[Label, ...] = ()
+        for number, match in enumerate(_WORD.finditer(text), 1):
+            step = node.next.get(plain(match.group()))
+            if step is None:
+                break
+            node = step
+            if node.labels:
+                found, end, count = node.labels, match.end(), number
+        return (found, end, count) if found else None
 
     def hit(self, line: Line, start: int, stop: int) -> LabelHit | None:
         """The longest label that the line's text has at `start`, if it stands there as a label.

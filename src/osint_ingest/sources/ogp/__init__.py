@@ -1,0 +1,60 @@
+"""Open Government Partnership: commitments, action plans and members. All that knows them is in this folder.
+
+`labels.toml` has the labels of the pages, `vocabularies.toml` and `policy_areas.toml` their known values,
+`questions.toml` the questions of their forms: to teach a label, a value or a language, add a line there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from osint_ingest.html.markup import looks_like_html
+from osint_ingest.model import Capture, FoundAddress, ReadOptions
+from osint_ingest.sources.ogp import tables
+from osint_ingest.sources.ogp.addresses import of_ogp, read_address
+from osint_ingest.sources.ogp.discover import found_addresses
+from osint_ingest.sources.ogp.reading import read_capture
+from osint_ingest.sources.source import Parsed, SourceConfig, load_config
+
+__all__ = ["SOURCE", "OgpSource", "tables"]
+
+_HEAD = 20_000
+_OWN_ADDRESS = re.compile(
+    rb"""(?:rel=["']?canonical["']?[^>]*href=|href=["'][^"']+["'][^>]*rel=["']?canonical|property=["']og:url["'][^>]*content=)[^>]*""",
+    re.I,
+)
+_OWN_TITLE = re.compile(rb"<title[^>]*>[^<]*\|\s*Open Government Partnership\s*</title>", re.I)
+_URL = re.compile(rb"https?://[^\s\"'<>]+")
+
+
+@dataclass(frozen=True)
+class OgpSource:
+    """The source as the pipeline sees it (`sources.source.Source`)."""
+
+    config: SourceConfig = field(default_factory=lambda: load_config(__name__))
+
+    def recognises(self, capture: Capture, data: bytes) -> bool:
+        """A page with an address of a commitment, a member or a document; by hand, one that names its own."""
+        if of_ogp(capture.url):
+            named = read_address(capture.url) or read_address(capture.final_url) or "?p=" in capture.url
+            return bool(named) and (not data.strip() or looks_like_html(data))
+        head = data[:_HEAD]
+        if not looks_like_html(head):
+            return False
+        own = (url for match in _OWN_ADDRESS.finditer(head) for url in _URL.findall(match.group()))
+        if any(read_address(url.decode("utf-8", "replace")) for url in own):
+            return True
+        return _OWN_TITLE.search(head) is not None
+
+    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+        """Reads a page of one of the families; see `reading.read_capture` for what is raised."""
+        return read_capture(self.config, capture, data, options)
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        """Addresses that a page, a list or a sitemap of the site names."""
+        return found_addresses(capture, data)
+
+
+SOURCE = OgpSource()

@@ -1,0 +1,96 @@
+"""Addresses of OGP pages: the many forms in which one page is linked, and the one that it is known by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+HOST = "www.opengovpartnership.org"
+LANGUAGES = ("es", "fr")
+"""Languages that have a prefix in the path; English has none."""
+
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/", re.I)
+_CODE = re.compile(r"[A-Z]{2,6}\d{4}")
+_PATH = re.compile(
+    r"/(?:(?P<language>es|fr)/)?"
+    r"(?:(?:members|countries|country)/(?P<member>[^/]+)(?:/(?:commitments?)/(?P<code>[a-z]{2,6}\d{4}))?"
+    r"|documents/(?P<slug>[^/]+))/?$",
+    re.I,
+)
+
+Kind = Literal["commitment", "member", "plan"]
+
+
+class Address(NamedTuple):
+    """What an address says of its page. `slug` is that of a document under /documents/."""
+
+    kind: Kind
+    language: str
+    member: str | None = None
+    code: str | None = None
+    slug: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The one form of this address: https, www, lower case, the code in capitals, a final slash."""
+        prefix = "" if self.language == "en" else f"{self.language}/"
+        if self.kind == "plan":
+            return f"https://{HOST}/{prefix}documents/{self.slug}/"
+        tail = f"commitments/{self.code}/" if self.code else ""
+        return f"https://{HOST}/{prefix}members/{self.member}/{tail}"
+
+    @property
+    def document_id(self) -> str:
+        return document_id(self.kind, self.code or self.slug or self.member or "", self.language)
+
+
+def document_id(kind: Kind, name: str, language: str) -> str:
+    """`ogp:AR0090`, `ogp:AR0090@es`, `ogp:plan/<slug>`, `ogp:member/<slug>`."""
+    own = name if kind == "commitment" else f"{kind}/{name}"
+    return f"ogp:{own}" if language == "en" else f"ogp:{own}@{language}"
+
+
+def live(url: str) -> str:
+    """An address without the prefix of a web archive."""
+    return _ARCHIVED.sub("", url, count=1)
+
+
+def of_ogp(url: str | None) -> bool:
+    """Is this an address of the Open Government Partnership's site?"""
+    if not url:
+        return False
+    try:
+        host = urlsplit(live(url)).hostname or ""
+    except ValueError:
+        return False
+    return host == "opengovpartnership.org" or host.endswith(".opengovpartnership.org")
+
+
+def read_address(url: str | None) -> Address | None:
+    """What an address says, in whatever form; None for one that is no commitment, member or document."""
+    if not url or not of_ogp(url):
+        return None
+    path = re.sub(r"/{2,}", "/", unquote(urlsplit(live(url)).path))
+    match = _PATH.match(path)
+    if not match:
+        return None
+    language = (match["language"] or "en").lower()
+    if match["slug"]:
+        return Address("plan", language, slug=match["slug"].lower())
+    member = match["member"].lower()
+    if match["code"]:
+        return Address("commitment", language, member, match["code"].upper())
+    return Address("member", language, member)
+
+
+def is_code(text: str) -> bool:
+    """Is this a commitment's code, such as AR0090?"""
+    return _CODE.fullmatch(text.strip().upper()) is not None
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in addresses: `Elgeyo Marakwet, Kenya` -> `elgeyo-marakwet-kenya`."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")

@@ -1,0 +1,198 @@
+"""Values of labels as they are kept: icons' doubled texts dropped, lists apart, canonical forms beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from osint_ingest.html.fields import Piece
+from osint_ingest.html.labels import plain_words
+from osint_ingest.html.values import Item, separate_items, value_text
+from osint_ingest.sources.ogp.vocabulary import badges, vocabularies
+
+# a title of a plan or report ends with its years, perhaps with a month or a note in parentheses after them
+_TITLE_END = re.compile(
+    r"(?:(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d|(?<=[^\d\s–—-]\s)(?:19|20)\d\d)(?:\s*\([^()]{1,30}\))?(?P<cut>\s*[,;|]\s*|\s+)(?=[A-ZÀ-ÖØ-Þ¿])"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PRINTED_URL = re.compile(r"https?://\S+|www\.\S+", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s*\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?$", re.I
+)
+_NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
+_PROSE_WORDS = 7
+
+
+class Read(NamedTuple):
+    """One value of a field: as printed, its canonical form, where it links to."""
+
+    value: str
+    code: str | None = None
+    href: str | None = None
+
+
+def single(field: str, pieces: Sequence[Piece]) -> Read | None:
+    """The value of a field that has one, from a vocabulary or a date; None for an empty one."""
+    text = without_badges(undoubled(value_text(pieces)))
+    if not text:
+        text = without_badges(undoubled(alternative_text(pieces)))
+    if not text:
+        return None
+    vocabulary = vocabularies().get(field)
+    if vocabulary is None:
+        return Read(text)
+    code = vocabulary.code(text)
+    if code is None and len(text.split()) > 1:
+        # a tooltip or an icon's text beside the value: one of its elements is the value
+        parts = [
+            undoubled(piece.line.text[r.start : r.end].strip(" :"))
+            for piece in pieces
+            for r in piece.line.runs
+            if r.start >= piece.start
+        ]
+        known = [p for p in parts if vocabulary.code(p)]
+        others = [p for p in parts if p and p not in known]
+        if (
+            known
+            and len({vocabulary.code(p) for p in known}) == 1
+            and all(len(p.split()) >= _PROSE_WORDS for p in others)
+        ):
+            text, code = known[0], vocabulary.code(known[0])
+    return Read(text, code)
+
+
+def several(field: str, pieces: Sequence[Piece]) -> list[Read]:
+    """The values of a list from a vocabulary: its elements where it has them apart, else its known terms."""
+    vocabulary = vocabularies()[field]
+    reads: list[Read] = []
+    items = separate_items(pieces) or [Item(value_text(pieces, ", "), p) for p in pieces[:1]]
+    for item in items:
+        text = without_badges(item.text)
+        code = vocabulary.code(text)
+        if code is not None or (len(items) > 1 and not _is_list(text)):
+            if text:
+                reads.append(Read(text, code, item.href))
+            continue
+        reads += [Read(v.text, v.code, item.href) for v in vocabulary.split(text) if v.text]
+    return _each_once(reads)
+
+
+def titles(pieces: Sequence[Piece]) -> list[Read]:
+    """Titles of plans or reports: links and elements apart, else cut after the years that end a title.
+
+    Commas do not part them: `Action plan – City, Country, 2021 – 2023` is one title.
+    """
+    items = separate_items(pieces)
+    if items and len(items) > 1:
+        reads = [Read(part, None, item.href) for item in items for part in _titles_of(item.text)]
+    else:
+        href = items[0].href if items else None
+        parts = _titles_of(value_text(pieces))
+        reads = [Read(part, None, href if len(parts) == 1 else None) for part in parts]
+    return _each_once([r for r in reads if r.value])
+
+
+def entries(pieces: Sequence[Piece]) -> list[Read]:
+    """The entries of a list of names, those printed twice too: its elements, else its bullets or semicolons."""
+    items = separate_items(pieces)
+    if items and len(items) > 1:
+        return [Read(item.text, None, item.href) for item in items]
+    text = value_text(pieces)
+    parts = [p.strip(" -–—\t") for p in re.split(r"\s*[;•●▪\n]\s*", text)]
+    href = items[0].href if items else None
+    return [Read(p, None, href) for p in parts if p]
+
+
+def undoubled(text: str) -> str:
+    """A text that an icon's alternative text repeats, once: `Did Not Change Did Not Change`."""
+    words = text.split()
+    for times in (4, 3, 2):
+        size, rest = divmod(len(words), times)
+        if size and not rest:
+            first = plain_words(" ".join(words[:size]))
+            if first and all(
+                plain_words(" ".join(words[i * size : (i + 1) * size])) == first for i in range(1, times)
+            ):
+                return " ".join(words[:size])
+    # without a space between: `MajorMajor`
+    half, odd = divmod(len(text), 2)
+    if half > 2 and not odd and text[:half] == text[half:]:
+        return text[:half]
+    return " ".join(words)
+
+
+def without_badges(text: str) -> str:
+    """A value or title without the text of a star beside it: `Yes Starred`, `Starred commitment Open Data`."""
+    changed = True
+    while changed:
+        changed = False
+        for badge in badges():
+            rest = None
+            if (
+                len(text) > len(badge)
+                and text[: len(badge)].casefold() == badge.casefold()
+                and not text[len(badge)].isalnum()
+            ):
+                rest = text[len(badge) :]
+            elif (
+                len(text) > len(badge)
+                and text[-len(badge) :].casefold() == badge.casefold()
+                and not text[-len(badge) - 1].isalnum()
+            ):
+                rest = text[: -len(badge)]
+            if rest is not None and rest.strip(" ():★☆*,-"):
+                text, changed = rest.strip(" :★☆*,-"), True
+                if text.startswith("(") != text.endswith(")"):
+                    text = text.strip("() ")
+                break
+    return text.strip(" ★☆")
+
+
+def alternative_text(pieces: Sequence[Piece]) -> str:
+    """The texts of images that stand where a value should: an icon may be all there is."""
+    return " ".join(
+        alt for piece in pieces for at, alt in piece.line.alts if at >= piece.start or not piece.line.text
+    )
+
+
+def debris(value: str) -> str | None:
+    """What of a value cannot belong to it: a URL, a note's marker, a page number. None when it is clean."""
+    for pattern in (_PRINTED_URL, _NOTE_MARKER):
+        if match := pattern.search(value):
+            return match.group()
+    match = _PAGE_NUMBER.search(value)
+    return (
+        match.group().strip()
+        if match and len(value) > len(match.group()) + 8 and not _YEAR.search(match.group())
+        else None
+    )
+
+
+def _titles_of(text: str) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    for match in _TITLE_END.finditer(text):
+        # the rest is a title of its own only when it has its years too
+        comma = match.group("cut").strip() != ""
+        if comma or _YEAR.search(text, match.end()):
+            parts.append(text[start : match.start("cut")].strip(" ,;|"))
+            start = match.end()
+    parts.append(text[start:].strip(" ,;|"))
+    return [p for p in parts if p]
+
+
+def _is_list(text: str) -> bool:
+    return any(c in text for c in ",;|•\n") or any(a.islower() and b.isupper() for a, b in pairwise(text))
+
+
+def _each_once(reads: list[Read]) -> list[Read]:
+    seen: set[str] = set()
+    kept: list[Read] = []
+    for read in reads:
+        key = read.value.casefold()
+        if key not in seen:
+            seen.add(key)
+            kept.append(read)
+    return kept

@@ -1,0 +1,101 @@
+"""Addresses of OGP pages that sitemaps, listings and pages name."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
+from lxml import etree
+
+from osint_ingest.html.markup import looks_like_html
+from osint_ingest.model import Capture, FoundAddress
+from osint_ingest.sources.ogp.addresses import HOST, live, of_ogp, read_address
+from osint_ingest.text.urls import normalise_url
+
+MAX_SITEMAP_BYTES = 60_000_000
+"""A sitemap is at most 50 MB by its protocol; a larger one is not unpacked."""
+
+
+def found_addresses(capture: Capture, data: bytes) -> Iterator[FoundAddress]:
+    """The addresses that a capture names: children and entries of a sitemap, links of a page. Each once."""
+    plain = _unpacked(data)
+    seen: set[str] = set()
+    named = _in_sitemap(plain) if _is_sitemap(plain) else _in_page(capture, plain)
+    for url, modified in named:
+        found = _found(url, capture.url, modified)
+        if found and found.url not in seen:
+            seen.add(found.url)
+            yield found
+
+
+def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | None:
+    if not of_ogp(url):
+        return None
+    address = read_address(url)
+    if address is None:
+        bare = live(url).partition("#")[0]
+        return FoundAddress(bare, listed_by, None, modified) if _leads_on(bare) else None
+    if address.kind == "plan" and not _is_plan(address.slug or ""):
+        return None
+    return FoundAddress(address.url, listed_by, address.document_id, modified)
+
+
+def _is_plan(slug: str) -> bool:
+    """Is a document under /documents/ an action plan, and no review of one?"""
+    named = (
+        "action-plan" in slug or "plan-de-acci" in slug or "plan-d-action" in slug or "plan-daction" in slug
+    )
+    return named and not any(
+        other in slug for other in ("review", "comment", "report", "letter", "template", "examen")
+    )
+
+
+def _leads_on(url: str) -> bool:
+    """Sitemaps and the list of members, which name other addresses."""
+    path = url.partition("?")[0].rstrip("/").lower()
+    return ("sitemap" in path.rpartition("/")[2] and path.endswith((".xml", ".xml.gz"))) or path.endswith(
+        "/our-members"
+    )
+
+
+def _unpacked(data: bytes) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        unpacked = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(data, MAX_SITEMAP_BYTES)
+    except (zlib.error, gzip.BadGzipFile):
+        return b""
+    return unpacked
+
+
+def _is_sitemap(data: bytes) -> bool:
+    head = data[:2000].lower()
+    return b"<urlset" in head or b"<sitemapindex" in head
+
+
+def _in_sitemap(data: bytes) -> Iterator[tuple[str, str | None]]:
+    """(address, last change) of each entry. Entities are not resolved and nothing is loaded."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return
+    if root is None:
+        return
+    for entry in root.iter("{*}url", "{*}sitemap"):
+        place, changed = entry.findtext("{*}loc"), entry.findtext("{*}lastmod")
+        if place and place.strip():
+            yield place.strip(), changed.strip() if changed and changed.strip() else None
+
+
+def _in_page(capture: Capture, data: bytes) -> Iterator[tuple[str, str | None]]:
+    if not looks_like_html(data):
+        return
+    base = live(capture.final_url or capture.url)
+    if not of_ogp(base):
+        base = f"https://{HOST}/"
+    for link in BeautifulSoup(data, "lxml", parse_only=SoupStrainer("a")).find_all("a", href=True):
+        yield normalise_url(live(str(link["href"])), base), None

@@ -1,0 +1,112 @@
+"""What a page is about, told by its address, its title and the link to its member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from osint_ingest.html import Page
+from osint_ingest.html.lines import Line
+from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_address, slug_of
+
+_CODE_AT_END = re.compile(r"\s*[(\[]\s*(?P<code>[A-Za-z]{2,6}\d{4})\s*[)\]]\s*$")
+_FROM_MEMBER = re.compile(
+    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))\s*(?P<member>[^|]+?)\s*(?:\||$)",
+    re.I,
+)
+_OF = r"(?:de l['’]|del? |de la |du |des |d['’]|pour la |pour le |para )?"
+_PLAN_OF = (
+    re.compile(
+        r"(?:Action plan|Plan de acción|Plan d['’]action)\s+[–—-]\s+(?P<member>.+?),?\s+(?:19|20)\d\d\b", re.I
+    ),
+    re.compile(
+        rf"(?:Plan de acción|Plan d['’]action)\s+(?:nacional |national |local )?{_OF}(?P<member>.+?)"
+        r",?\s+(?:19|20)\d\d\b",
+        re.I,
+    ),
+    re.compile(r"(?P<member>.+?)['’]?s?\s+(?:\w+\s+)?(?:National |Local |County )?Action Plan\b", re.I),
+)
+_SITE_PARTS = re.compile(r"\s+[|]\s+")
+
+
+class Identity(NamedTuple):
+    """Code, title and member of a page. `title_at` is the place of the title's line, None for none."""
+
+    code: str | None
+    title: str | None
+    title_at: int | None
+    member: str | None
+    member_slug: str | None
+
+
+def identify(page: Page, lines: Sequence[Line], address: Address | None) -> Identity:
+    """Reads a page's identity off its lines and its title tag."""
+    head = _SITE_PARTS.split(page.head_title or "")[0].strip()
+    title_at = _title_line(lines, head)
+    printed = lines[title_at].text.replace("\n", " ") if title_at is not None else head
+    match = _CODE_AT_END.search(printed) or _CODE_AT_END.search(head)
+    code = address.code if address and address.code else (match["code"].upper() if match else None)
+    title = _CODE_AT_END.sub("", printed).strip() or None
+    if title and not _CODE_AT_END.search(printed) and code and title.upper() == code:
+        title = code
+    member, slug = _member(page, lines, title_at, title, address)
+    return Identity(code, title, title_at, member, slug)
+
+
+def best_address(*urls: str | None) -> tuple[Address | None, str | None]:
+    """What the first address says that is one of a page of the site, and its one form; else the first of the site."""
+    for url in urls:
+        if address := read_address(url):
+            return address, address.url
+    return None, next((url for url in urls if of_ogp(url)), None)
+
+
+def _title_line(lines: Sequence[Line], head: str) -> int | None:
+    by_level = next((i for i, line in enumerate(lines) if line.level == 1), None)
+    if by_level is not None:
+        return by_level
+    same = next((i for i, line in enumerate(lines) if head and line.text.replace("\n", " ") == head), None)
+    if same is not None:
+        return same
+    return next(
+        (i for i, line in enumerate(lines) if len(line.text) < 400 and _CODE_AT_END.search(line.text)), None
+    )
+
+
+def _member(
+    page: Page, lines: Sequence[Line], title_at: int | None, title: str | None, address: Address | None
+) -> tuple[str | None, str | None]:
+    """(name, slug): from the link to the member's page that stands nearest the title, else from the title tag."""
+    slug = address.member if address else None
+    linked = _linked_members(lines)
+    if linked:
+        near = title_at or 0
+        own = [x for x in linked if slug is None or x[2] == slug] or ([] if slug else linked)
+        own.sort(key=lambda x: (abs(x[0] - near), x[0]))
+        if own:
+            return own[0][1], own[0][2]
+    if match := _FROM_MEMBER.search(page.head_title or ""):
+        return match["member"], slug or slug_of(match["member"])
+    if address and address.kind == "member":
+        return title, slug
+    for pattern in _PLAN_OF:
+        if title and (match := pattern.match(title)):
+            return match["member"].strip(), slug or slug_of(match["member"])
+    return None, slug
+
+
+def _linked_members(lines: Sequence[Line]) -> list[tuple[int, str, str]]:
+    """(place, name, slug) of the lines that are a link to a member's page and nothing else."""
+    found: list[tuple[int, str, str]] = []
+    for i, line in enumerate(lines):
+        if not line.only_links or len(line.text) > 80:
+            continue
+        hrefs = {r.href for r in line.runs if r.href}
+        if len(hrefs) != 1:
+            continue
+        href = hrefs.pop()
+        target = read_address(href if "://" in href else f"https://{HOST}/{href.lstrip('/.')}")
+        if target and target.kind == "member" and target.member:
+            found.append((i, line.text.replace("\n", " ").strip(), target.member))
+    return found

@@ -1,0 +1,108 @@
+"""Milestones: in a table, in a list, or run together in one paragraph, with their state, dates and metrics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from osint_ingest.html.lines import Line
+from osint_ingest.sources.ogp.dates import DATE, read_date
+from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
+
+_NUMBER = re.compile(r"(?<![\w.,/:-])(?P<number>\d{1,3}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
+_NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
+_METRICS = re.compile(r"(?:Metrics?|Métricas?|Indicadores?|Indicators?|Indicateurs?|Mesures?)\s*:\s*", re.I)
+_BETWEEN = r"[\s,;:|()–—-]*(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s+)?"
+
+
+class Milestone(NamedTuple):
+    """A milestone as printed."""
+
+    number: str | None
+    text: str
+    state: str | None
+    starts: str | None
+    ends: str | None
+    metrics: str | None
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    states = "|".join(re.escape(form) for form in forms_of("milestone_state"))
+    return re.compile(
+        rf"(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
+        re.I,
+    )
+
+
+def milestones_in(text: str) -> list[Milestone]:
+    """The milestones of a paragraph: `2.1 What is to be done. Metrics: ... New April 2019 September 2020`.
+
+    A number alone makes none: a state or dates must follow.
+    """
+    numbers = list(_NUMBER.finditer(text))
+    found: list[Milestone] = []
+    for i, number in enumerate(numbers):
+        end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)
+        tail = None
+        for tail in _tail().finditer(text, number.end(), end):  # noqa: B007 - the last one counts
+            pass
+        if tail is None:
+            continue
+        said, metrics = _metrics_apart(text[number.end() : tail.start()])
+        after = text[tail.end() : end].strip(" .;,")
+        if metrics is None and (match := _METRICS.match(after)):
+            metrics = after[match.end() :].strip() or None
+        found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
+    return found
+
+
+def milestone_rows(lines: Sequence[Line]) -> list[tuple[Milestone, Line]]:
+    """The milestones of the tables among these lines, each with its first cell."""
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.row is not None:
+            rows.setdefault(line.row, []).append(line)
+    columns: dict[int, str] = {}
+    found: list[tuple[Milestone, Line]] = []
+    for cells in rows.values():
+        if heads := _heads(cells):
+            columns = heads
+        elif milestone := _of_row(cells, columns):
+            found.append((milestone, cells[0]))
+    return found
+
+
+def _heads(cells: Sequence[Line]) -> dict[int, str]:
+    """Columns that hold metrics, from a head row."""
+    if not any(c.kind == "head_cell" for c in cells):
+        return {}
+    return {c.column or 0: "metrics" if _METRICS.match(f"{c.text}:") else "other" for c in cells}
+
+
+def _of_row(cells: Sequence[Line], columns: dict[int, str]) -> Milestone | None:
+    vocabulary = vocabularies()["milestone_state"]
+    state = next((c for c in cells if vocabulary.code(c.text) in ("new", "ongoing")), None)
+    dates = [c for c in cells if re.fullmatch(DATE, c.text.strip(), re.I) and read_date(c.text)]
+    if len(dates) < 2:
+        return None
+    number = next((c for c in cells if c is not state and _NUMBER_CELL.fullmatch(c.text.strip())), None)
+    metrics = next((c for c in cells if columns.get(c.column or 0) == "metrics"), None)
+    words = [c for c in cells if c not in dates and c not in (state, number, metrics)]
+    if not words:
+        return None
+    text, own = _metrics_apart(" ".join(words[0].text.split()))
+    printed = number.text.strip().rstrip(".") if number else None
+    if printed is None and (match := _NUMBER.match(text)):
+        printed, text = match["number"], text[match.end() :]
+    measured = metrics.text if metrics else own
+    return Milestone(printed, text, state.text if state else None, dates[0].text, dates[1].text, measured)
+
+
+def _metrics_apart(text: str) -> tuple[str, str | None]:
+    match = _METRICS.search(text)
+    if match is None:
+        return text.strip(" ;,"), None
+    return text[: match.start()].strip(" ;,"), text[match.end() :].strip(" ;,") or None

@@ -1,0 +1,238 @@
+"""A capture of an OGP page -> Parsed: which family it is of, its document, its rows, what to look at."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from osint_ingest.html import Page, parse_page
+from osint_ingest.html.content import ContentBuilder
+from osint_ingest.html.lines import Line
+from osint_ingest.html.refusal import refusal
+from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of
+from osint_ingest.sources.ogp.identity import Identity, best_address, identify
+from osint_ingest.sources.ogp.listing import read_address_code
+from osint_ingest.sources.ogp.places import country_code, is_local
+from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
+from osint_ingest.sources.ogp.rows import (
+    answer_rows,
+    commitment_row,
+    listing_rows,
+    milestone_table,
+    sdg_rows,
+    value_rows,
+)
+from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
+from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
+from osint_ingest.sources.ogp.unknowns import unknown_values
+from osint_ingest.sources.source import Parsed, SourceConfig
+
+Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]
+
+_LOCAL_LABELS = frozenset(
+    (
+        "commitment_start",
+        "commitment_end",
+        "institution_involved",
+        "primary_policy_area",
+        "primary_sector",
+        "ogp_value",
+        "inception_report",
+    )
+)
+_NATIONAL_LABELS = frozenset(
+    ("cycle", "irm_report", "early_results", "completion", "potential_impact", "ambition", "starred")
+)
+_PLAN_LABELS = frozenset(("plan_submission", "plan_start", "plan_end"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+    """Reads a page. Raises UnreadableDocument: `empty`, `not_html`, `challenge_page`, `login_page`,
+    `error_page`, `unknown_template`, `missing_required`."""
+    page = parse_page(data, live(capture.final_url or capture.url), options)
+    address, url = best_address(page.canonical, capture.url, capture.final_url)
+    lines = page.content(lambda href: read_address_code(href) is not None)
+    identity = identify(page, lines, address)
+    lines, identity = _from_title(lines, identity)
+    hint = address.language if address and address.language != "en" else page.language
+    builder = ContentBuilder(url or page.url, None, keep_personal_data=options.keep_personal_data)
+    sheet = read_sheet(page, lines, identity, hint, builder)
+    family = _family(page, sheet, identity, address)
+    language = sheet.language or (address.language if address else None) or page.language or "en"
+    builder.language = language
+    for href in page.bare_links:
+        builder.add_bare_link(href)
+    visible = sum(len(line.text) for line in lines)
+    content = builder.finish(title=identity.title, masked=page.masked, visible=0 if sheet.closed else visible)
+    return _parsed(config, page, family, sheet, identity, address, url, language, content)
+
+
+def _from_title(lines: list[Line], identity: Identity) -> tuple[list[Line], Identity]:
+    """Without the lines above the title, the member's name right above it apart: they are the site's."""
+    at = identity.title_at
+    if not at:
+        return lines, identity
+    above = [line for line in lines[:at] if line.text == identity.member][-1:]
+    return [*above, *lines[at:]], identity._replace(title_at=len(above))
+
+
+def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | None) -> Family:
+    keys = set(sheet.fields)
+    if identity.code:
+        if not keys and not sheet.prose_from:
+            raise refusal(page) or UnreadableDocument(
+                "unknown_template",
+                f"The page of {identity.code} has none of the known labels.",
+                "Look at the page: if its labels have new words, add them to labels.toml.",
+            )
+        if not identity.title or not keys:
+            missing = "a title" if not identity.title else "a label of the overview"
+            raise refusal(page) or UnreadableDocument(
+                "missing_required",
+                f"The page of {identity.code} lacks {missing}.",
+                "Fetch it again, or look at the page.",
+            )
+        local = keys & _LOCAL_LABELS and not keys & _NATIONAL_LABELS
+        return "ogp_local_commitment" if local else "ogp_commitment"
+    if keys & _PLAN_LABELS and identity.title:
+        return "ogp_action_plan"
+    if refused := refusal(page):
+        raise refused
+    if address and address.kind == "member" and (identity.title or identity.member):
+        return "ogp_member"
+    if address and address.kind == "plan" and "action_plan" in keys and identity.title:
+        return "ogp_action_plan"
+    raise UnreadableDocument(
+        "unknown_template",
+        f"Expected a commitment, an action plan or a member's page, found {page.head_title or 'no title'!r}.",
+        "Read it as a page of no known source, or add its labels to labels.toml.",
+    )
+
+
+def _parsed(
+    config: SourceConfig,
+    page: Page,
+    family: Family,
+    sheet: Sheet,
+    identity: Identity,
+    address: Address | None,
+    url: str | None,
+    language: str,
+    content: Content,
+) -> Parsed:
+    member_slug = identity.member_slug
+    own_id = _document_id(family, identity, address, language)
+    local = is_local(member_slug, identity.member)
+    answers = answer_rows(own_id, content, sheet)
+    records: list[object] = []
+    findings = [*sheet.findings]
+    parent: str | None = None
+    if family in ("ogp_commitment", "ogp_local_commitment"):
+        local = local or family == "ogp_local_commitment"
+        records.append(commitment_row(own_id, sheet, identity, local=local, language=language, url=url))
+        values = [*value_rows(own_id, sheet, url or page.url), *sdg_rows(own_id, content)]
+        records += [*values, *milestone_table(own_id, sheet), *answers]
+        findings += unknown_values(values)
+        parent = _parent(values, member_slug, language)
+    elif family == "ogp_action_plan":
+        records += [
+            plan_row(own_id, sheet, identity, answers, url),
+            *milestone_table(own_id, sheet),
+            *answers,
+        ]
+        records += endorsement_rows(own_id, content)
+        parent = document_id("member", member_slug, language) if member_slug else None
+    else:
+        since = sheet.fields.get("member_since")
+        year = _YEAR.search(since.text or "") if since else None
+        records.append(
+            MemberRow(
+                document_id=own_id,
+                member=identity.member or identity.title or "",
+                member_slug=member_slug,
+                country_code=country_code(member_slug, identity.member),
+                jurisdiction_type="local" if local else "national",
+                member_since=int(year.group()) if year else None,
+                url=url,
+            )
+        )
+    records += listing_rows(own_id, sheet)
+    findings += _script_listing(page, family, sheet)
+    findings += _low_coverage(content, config)
+    document = Document(
+        document_id=own_id,
+        source=config.name,
+        kind=family,
+        content=content,
+        title=identity.title,
+        parent_document_id=parent,
+        country_code=country_code(member_slug, identity.member),
+        jurisdiction=identity.member,
+        member_slug=member_slug,
+        language=language,
+        year=_year(sheet, identity),
+        url=url,
+        licence=config.licence,
+    )
+    return Parsed(document, tuple(records), tuple(findings))
+
+
+def _document_id(family: Family, identity: Identity, address: Address | None, language: str) -> str:
+    if family in ("ogp_commitment", "ogp_local_commitment"):
+        return document_id("commitment", identity.code or "", language)
+    if family == "ogp_member":
+        return document_id("member", identity.member_slug or slug_of(identity.title or ""), language)
+    slug = address.slug if address and address.slug else slug_of(identity.title or "")
+    return document_id("plan", slug or "", language)
+
+
+def _parent(values: list[CommitmentValueRow], member_slug: str | None, language: str) -> str | None:
+    """The plan that a commitment is of, where the page links to it; else its member."""
+    for row in values:
+        if row.field == "action_plan":
+            address, _ = best_address(row.url)
+            if address and address.kind == "plan" and address.slug:
+                return document_id("plan", address.slug, address.language)
+    return document_id("member", member_slug, language) if member_slug else None
+
+
+def _year(sheet: Sheet, identity: Identity) -> int | None:
+    """The year of the cycle, else of the start, the submission or the title."""
+    for key in ("cycle", "commitment_start", "plan_submission"):
+        own = sheet.fields.get(key)
+        if own and own.text and (match := _YEAR.search(own.text)):
+            return int(match.group())
+    match = _YEAR.search(identity.title or "")
+    return int(match.group()) if match else None
+
+
+def _script_listing(page: Page, family: Family, sheet: Sheet) -> list[Finding]:
+    """A list of commitments that has a heading (or belongs to the family) and no entry."""
+    if sheet.listing or not ("commitments" in sheet.headings or family == "ogp_member"):
+        return []
+    return [
+        Finding(
+            "warning",
+            "extract",
+            "script_listing",
+            "The list of commitments is empty in the HTML"
+            + ("; a script fills it in." if page.scripts else " and no script fills it in."),
+            "Take the commitments from the sitemap, or save the page by hand from a browser.",
+        )
+    ]
+
+
+def _low_coverage(content: Content, config: SourceConfig) -> list[Finding]:
+    if content.coverage is None or content.coverage >= config.coverage_floor:
+        return []
+    return [
+        Finding(
+            "warning",
+            "read",
+            "low_coverage",
+            f"Only {content.coverage:.0%} of the page's visible text is in a table, not {config.coverage_floor:.0%}.",
+            "Look at what of the page is missing in `passages`.",
+        )
+    ]

@@ -1,0 +1,247 @@
+"""Sheets -> rows: commitments with their values, listings, milestones, questions and answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from osint_ingest.model import Content, Passage
+from osint_ingest.sources.ogp.addresses import HOST, read_address
+from osint_ingest.sources.ogp.coded import Read, entries
+from osint_ingest.sources.ogp.dates import read_date
+from osint_ingest.sources.ogp.identity import Identity
+from osint_ingest.sources.ogp.sheet import Field, Sheet
+from osint_ingest.sources.ogp.tables import (
+    AnswerRow,
+    CommitmentRow,
+    CommitmentValueRow,
+    ListingRow,
+    MilestoneRow,
+)
+from osint_ingest.sources.ogp.vocabulary import vocabularies
+from osint_ingest.text.urls import normalise_url
+
+_SDG = re.compile(
+    r"\b(?P<name>SDGs?|ODS|ODD)\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
+)
+_SINGLES = (
+    "cycle",
+    "status",
+    "starred",
+    "early_results",
+    "verifiable",
+    "relevant_to_ogp_values",
+    "potential_impact",
+    "ambition",
+    "completion",
+    "commitment_start",
+    "commitment_end",
+    "primary_policy_area",
+    "primary_sector",
+)
+
+
+def passage_id(document_id: str, ordinal: int) -> str:
+    return f"{document_id}#p{ordinal}"
+
+
+def commitment_row(
+    document_id: str, sheet: Sheet, identity: Identity, *, local: bool, language: str, url: str | None
+) -> CommitmentRow:
+    """The row of a commitment; `identity` has its code and title."""
+    values = {key: _first(sheet, key) for key in _SINGLES}
+    answer = _relevance_answer(sheet)
+    values["relevant_to_ogp_values"] = answer
+    text = {key: own.text for key, own in sheet.fields.items()}
+
+    def value(key: str) -> str | None:
+        read = values[key]
+        return read.value if read else None
+
+    def code(key: str) -> str | None:
+        read = values[key]
+        return read.code if read else None
+
+    return CommitmentRow(
+        document_id=document_id,
+        code=identity.code or "",
+        title=identity.title or "",
+        member=identity.member,
+        member_slug=identity.member_slug,
+        jurisdiction_type="local" if local else "national",
+        language=language,
+        cycle=value("cycle"),
+        status=value("status"),
+        status_code=code("status"),
+        lead_institution=text.get("lead_institution"),
+        support_institutions=text.get("support_institutions"),
+        starred=value("starred"),
+        starred_code=code("starred"),
+        early_results=value("early_results"),
+        early_results_code=code("early_results"),
+        verifiable=value("verifiable"),
+        verifiable_code=code("verifiable"),
+        relevant_to_ogp_values=value("relevant_to_ogp_values"),
+        relevant_to_ogp_values_code=code("relevant_to_ogp_values"),
+        potential_impact=value("potential_impact"),
+        potential_impact_code=code("potential_impact"),
+        ambition=value("ambition"),
+        ambition_code=code("ambition"),
+        completion=value("completion"),
+        completion_code=code("completion"),
+        commitment_start=value("commitment_start"),
+        commitment_start_date=read_date(value("commitment_start")),
+        commitment_end=value("commitment_end"),
+        commitment_end_date=read_date(value("commitment_end")),
+        inception_report=text.get("inception_report"),
+        primary_policy_area=value("primary_policy_area"),
+        primary_policy_area_code=code("primary_policy_area"),
+        primary_sector=value("primary_sector"),
+        primary_sector_code=code("primary_sector"),
+        url=url,
+    )
+
+
+def value_rows(document_id: str, sheet: Sheet, base: str | None) -> Iterator[CommitmentValueRow]:
+    """Every labelled value, a row each, in reading order."""
+    for key, own in sheet.fields.items():
+        for name, reads in _named(key, own):
+            for ordinal, read in enumerate(reads, 1):
+                yield CommitmentValueRow(
+                    document_id=document_id,
+                    field=name,
+                    ordinal=ordinal,
+                    value=read.value,
+                    value_code=read.code,
+                    label=own.label,
+                    url=normalise_url(read.href, base) if read.href else None,
+                    passage_id=passage_id(document_id, own.passage),
+                )
+
+
+def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]:
+    """Sustainable Development Goals that the prose names by their number: `SDG 16: Peace, justice ...`."""
+    seen: set[str] = set()
+    for passage in content.passages:
+        if passage.kind not in ("paragraph", "list_item", "heading") or not (
+            "SDG" in passage.text or "OD" in passage.text
+        ):
+            continue
+        for match in _SDG.finditer(passage.text):
+            if match["number"] not in seen:
+                seen.add(match["number"])
+                yield CommitmentValueRow(
+                    document_id=document_id,
+                    field="sdg",
+                    ordinal=len(seen),
+                    value=" ".join(match.group().split()).rstrip(" ,;:"),
+                    value_code=match["number"],
+                    label=None,
+                    url=None,
+                    passage_id=passage_id(document_id, passage.ordinal),
+                )
+
+
+def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
+    """The list of the member's commitments."""
+    for entry, ordinal in sheet.listing:
+        yield ListingRow(
+            document_id=document_id,
+            code=entry.code,
+            title=entry.title,
+            year=entry.year,
+            policy_area=entry.area,
+            policy_area_code=vocabularies()["policy_area"].code(entry.area) if entry.area else None,
+            starred=entry.starred,
+            url=_entry_url(entry.href),
+            passage_id=passage_id(document_id, ordinal),
+        )
+
+
+def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
+    """Milestones in reading order, with typed dates beside the printed ones."""
+    states = vocabularies()["milestone_state"]
+    for ordinal, (m, passage) in enumerate(sorted(sheet.milestones, key=lambda x: x[1]), 1):
+        state = states.code(m.state) if m.state else None
+        yield MilestoneRow(
+            document_id=document_id,
+            ordinal=ordinal,
+            number=m.number,
+            text=m.text,
+            state=state if state in ("new", "ongoing") else None,
+            state_printed=m.state,
+            starts=m.starts,
+            ends=m.ends,
+            starts_date=read_date(m.starts),
+            ends_date=read_date(m.ends),
+            metrics=m.metrics,
+            passage_id=passage_id(document_id, passage),
+        )
+
+
+def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[AnswerRow]:
+    """Each question or heading of the prose with what stands below it, up to the next one."""
+    prose_from, listed = sheet.prose_from, {ordinal for _, ordinal in sheet.listing}
+    rows: list[AnswerRow] = []
+    question: Passage | None = None
+    said: list[Passage] = []
+
+    def close() -> None:
+        if question is not None and (said or question.text.rstrip().endswith("?")):
+            rows.append(
+                AnswerRow(
+                    document_id=document_id,
+                    ordinal=len(rows) + 1,
+                    section=question.section,
+                    question=question.text,
+                    answer="\n".join(p.text for p in said) or None,
+                    language=max(said, key=lambda p: len(p.text)).language if said else None,
+                    passage_id=passage_id(document_id, question.ordinal),
+                )
+            )
+
+    for passage in content.passages:
+        if prose_from is None or passage.ordinal < prose_from or passage.kind in ("footnote", "field"):
+            continue
+        if passage.ordinal in listed:
+            continue
+        if passage.kind == "heading":
+            close()
+            question, said = passage, []
+        else:
+            said.append(passage)
+    close()
+    return rows
+
+
+def _named(key: str, own: Field) -> Sequence[tuple[str, list[Read]]]:
+    """Under which names the values of a label are kept."""
+    if key == "relevance":
+        answer = len(own.reads) == 1 and own.reads[0].code is not None and _is_answer(own.reads[0])
+        return ((("relevant_to_ogp_values" if answer else "ogp_value"), own.reads),)
+    if key == "support_institutions":
+        parts = entries(own.pieces)
+        return ((key, own.reads), ("support_institution", parts if len(parts) > 1 else []))
+    return ((key, own.reads),)
+
+
+def _is_answer(read: Read) -> bool:
+    return vocabularies()["relevant_to_ogp_values"].code(read.value) is not None
+
+
+def _first(sheet: Sheet, key: str) -> Read | None:
+    own = sheet.fields.get(key)
+    return own.reads[0] if own and own.reads else None
+
+
+def _relevance_answer(sheet: Sheet) -> Read | None:
+    read = _first(sheet, "relevance")
+    return read if read and len(sheet.fields["relevance"].reads) == 1 and _is_answer(read) else None
+
+
+def _entry_url(href: str | None) -> str | None:
+    if href is None:
+        return None
+    absolute = normalise_url(href, f"https://{HOST}/")
+    known = read_address(absolute)
+    return known.url if known else absolute

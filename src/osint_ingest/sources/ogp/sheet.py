@@ -1,0 +1,245 @@
+"""A page -> its sheet: labelled values, prose, list of commitments, milestones, each with its passage."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from osint_ingest.html import Page
+from osint_ingest.html.content import ContentBuilder
+from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
+from osint_ingest.html.labels import LabelBook, label_book
+from osint_ingest.html.lines import Line
+from osint_ingest.html.prose import blocks_of
+from osint_ingest.html.values import separate_items, value_text
+from osint_ingest.model import Finding
+from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
+from osint_ingest.sources.ogp.identity import Identity
+from osint_ingest.sources.ogp.listing import Entry, find_listing
+from osint_ingest.sources.ogp.milestones import Milestone, milestone_rows, milestones_in
+from osint_ingest.sources.ogp.questions import asks, glued_heading, key_of
+
+_TITLES = frozenset(("action_plan", "irm_report"))
+_LISTS = frozenset(("policy_area", "ogp_value"))
+_TEXTS = frozenset(
+    ("lead_institution", "support_institutions", "inception_report", "primary_policy_area", "primary_sector")
+)
+_ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
+
+
+@cache
+def labels() -> LabelBook:
+    """The labels of OGP pages, from `labels.toml`."""
+    return label_book(tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8")))
+
+
+@dataclass(slots=True)
+class Field:
+    """A labelled value as read: its single values, the whole as printed, and its passage's ordinal."""
+
+    key: str
+    label: str
+    reads: list[Read]
+    text: str | None
+    passage: int
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What a page's labels and prose say, in reading order."""
+
+    builder: ContentBuilder
+    fields: dict[str, Field] = field(default_factory=dict)
+    listing: list[tuple[Entry, int]] = field(default_factory=list)
+    milestones: list[tuple[Milestone, int]] = field(default_factory=list)
+    prose_from: int | None = None
+    """Ordinal of the passage that begins the page's prose."""
+    headings: set[str] = field(default_factory=set)
+    """Keys of the known headings that the page has."""
+    closed: bool = False
+    """Readers' comments or the like ended the page before its last line."""
+    language: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_sheet(
+    page: Page, lines: Sequence[Line], identity: Identity, hint: str | None, builder: ContentBuilder
+) -> Sheet:
+    """Reads the lines of a page. `hint` is the language that its address or its markup tells."""
+    sheet = Sheet(builder)
+    found, places = find_listing(lines)
+    title = lines[identity.title_at] if identity.title_at is not None else None
+    rest = [line for i, line in enumerate(lines) if i not in places]
+    parts = read_parts(rest, labels(), hint)
+    sheet.language = _language(parts, hint)
+    reader = _Reader(sheet, title, found)
+    for part in parts:
+        reader.take(part)
+    reader.put_listing()
+    for milestone, line in milestone_rows(rest):
+        sheet.milestones.append((milestone, reader.first_passage.get(id(line), builder.count or 1)))
+    return sheet
+
+
+class _Reader:
+    """Takes the parts of a page in reading order."""
+
+    def __init__(self, sheet: Sheet, title: Line | None, found: list[Entry]) -> None:
+        self.sheet = sheet
+        self.builder = sheet.builder
+        self.title = title
+        self.found = found
+        self.first_passage: dict[int, int] = {}
+
+    def take(self, part: Part) -> None:
+        if part.role == "end":
+            self.put_listing()
+            self.sheet.closed = True
+        elif part.role == "heading" and part.label is not None:
+            self.heading(part)
+        elif part.labelled is not None:
+            self.value(part.labelled)
+        elif self.title is not None and part.piece.line is self.title:
+            self.builder.add_title(self.title)
+            self.title = None
+        else:
+            self.prose(part.piece)
+
+    def heading(self, part: Part) -> None:
+        assert part.label is not None
+        label = part.label
+        level = part.piece.line.level or _ROLE_LEVELS.get(label.role, 3)
+        ordinal = self.builder.add_heading(part.piece, level)
+        self.sheet.headings.add(label.key)
+        if label.role == "prose" and self.sheet.prose_from is None:
+            self.sheet.prose_from = ordinal
+        if label.role == "listing":
+            self.put_listing()
+
+    def value(self, labelled: Labelled) -> None:
+        key = labelled.label.key if labelled.label else None
+        if key is None:
+            self.unknown(labelled)
+            return
+        reads, text = read_value(key, labelled.value)
+        shown = (
+            ", ".join(r.value for r in reads)
+            if key in _TITLES | _LISTS | {"relevance", "institution_involved"}
+            else text
+        )
+        known = self.sheet.fields.get(key)
+        if known and not reads and not text:
+            # a heading that is worded like a label whose value the page has given before
+            self.builder.add_heading(labelled.at, labelled.at.line.level or 3)
+            return
+        passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
+        own = Field(key, labelled.printed, reads, text, passage, labelled.value)
+        if known is None or (not known.reads and not known.text):
+            self.sheet.fields[key] = own
+        elif reads and key in _TITLES | _LISTS | {"institution_involved"}:
+            known.reads += reads
+        self.look_for_debris(own)
+
+    def unknown(self, labelled: Labelled) -> None:
+        text = value_text(labelled.value)
+        self.builder.add_field(labelled.printed, labelled.value, text, labelled.at.line)
+        self.sheet.findings.append(
+            Finding(
+                "warning",
+                "extract",
+                "unknown_label",
+                f"The label {labelled.printed!r} is not known; its value is {text[:80]!r}.",
+                "Add the label to labels.toml: a line under its name, or under `ignored`.",
+            )
+        )
+
+    def look_for_debris(self, own: Field) -> None:
+        if own.key in ("action_plan", "irm_report", "cycle", "commitment_start", "commitment_end"):
+            return
+        for value in (own.text, *(r.value for r in own.reads)):
+            if value and (found := debris(value)):
+                self.sheet.findings.append(
+                    Finding(
+                        "warning",
+                        "extract",
+                        "debris_in_value",
+                        f"The value of {own.label!r} has {found!r} in it: {value[-120:]!r}.",
+                        "It is kept as printed; look at the page before using it.",
+                    )
+                )
+                return
+
+    def prose(self, piece: Piece) -> None:
+        for block in blocks_of(piece):
+            stretches = [block]
+            if block.kind == "paragraph":
+                if asks(block.piece.text) or (key_of(block.piece.text) or "other") != "other":
+                    stretches = [block._replace(kind="heading")]
+                elif end := glued_heading(block.piece):
+                    stretches = [
+                        block._replace(kind="heading", piece=block.piece._replace(end=end)),
+                        block._replace(piece=block.piece._replace(start=end)),
+                    ]
+            for stretch in stretches:
+                ordinal = self.builder.add_block(stretch)
+                self.first_passage.setdefault(id(stretch.piece.line), ordinal)
+                if stretch.kind in ("paragraph", "list_item"):
+                    for milestone in milestones_in(stretch.piece.text.replace("\n", " ")):
+                        self.sheet.milestones.append((milestone, ordinal))
+
+    def put_listing(self) -> None:
+        for entry in self.found:
+            pieces = [Piece(line, 0, len(line.text)) for line in entry.lines if line.text]
+            ordinal = self.builder.add_text("list_item", pieces)
+            self.sheet.listing.append((entry, ordinal))
+        self.found = []
+
+
+def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | None]:
+    """(single values, the whole as printed) of a label's value; nothing for an empty one."""
+    if key in _TITLES:
+        reads = titles(pieces)
+    elif key in _LISTS:
+        reads = several(key, pieces)
+    elif key == "relevance":
+        answer = single("relevant_to_ogp_values", pieces)
+        reads = [answer] if answer and answer.code else several("ogp_value", pieces)
+    elif key == "institution_involved":
+        reads = entries(pieces)
+    elif key in _TEXTS:
+        items = separate_items(pieces)
+        listed = items is not None and len(items) > 1 and any(p.line.kind == "list_item" for p in pieces)
+        text = value_text(pieces, ", " if listed else " ") or None
+        if text is None:
+            return [], None
+        if key in ("primary_policy_area", "primary_sector"):
+            value = single("policy_area", pieces)
+            return ([value] if value else []), value.value if value else None
+        return [Read(text, None, items[0].href if items and len(items) == 1 else None)], text
+    else:
+        value = single(key, pieces)
+        reads = [value] if value else []
+    whole = ", ".join(r.value for r in reads)
+    return reads, whole or None
+
+
+def _language(parts: Sequence[Part], hint: str | None) -> str | None:
+    """The language of most labels, of those that only one language has."""
+    votes: Counter[str] = Counter()
+    for part in parts:
+        label = part.labelled.label if part.labelled else part.label
+        text = part.labelled.printed if part.labelled else part.piece.text
+        if label is None:
+            continue
+        languages = {x.language for x in labels().exact(text)}
+        if len(languages) == 1:
+            votes[languages.pop()] += 1
+    if not votes:
+        return hint
+    (best, most), *others = votes.most_common()
+    return best if most >= 3 or not hint or (not others and most >= 2) else hint

@@ -1,0 +1,31 @@
+"""Values that no vocabulary knows: kept as printed, and named here so that someone looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from osint_ingest.model import Finding
+from osint_ingest.sources.ogp.tables import CommitmentValueRow
+from osint_ingest.sources.ogp.vocabulary import vocabularies
+
+_FILES = {
+    "policy_area": "policy_areas.toml",
+    "primary_policy_area": "policy_areas.toml",
+    "primary_sector": "policy_areas.toml",
+}
+
+
+def unknown_values(rows: Iterable[CommitmentValueRow]) -> list[Finding]:
+    """A finding for each value of a field with a vocabulary that the vocabulary does not know."""
+    known = {*vocabularies(), *_FILES}
+    return [
+        Finding(
+            "info",
+            "extract",
+            "unknown_value",
+            f"{row.value[:120]!r} is no known value of {row.field} ({row.label!r}).",
+            f"If it is one, add it to {_FILES.get(row.field, 'vocabularies.toml')}.",
+        )
+        for row in rows
+        if row.field in known and row.value_code is None
+    ]

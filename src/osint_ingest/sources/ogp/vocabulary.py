@@ -1,0 +1,181 @@
+"""Known values: their English canonical form, and the splitting of lists that come without separators."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from osint_ingest.html.labels import plain
+
+_TOKEN = re.compile(r"[^\W_]+|[,;|•·●\n]")
+_GLUE = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
+_JOINING = frozenset(
+    ("and", "y", "et", "the", "la", "los", "las", "le", "les", "l", "el", "de", "d", "des", "du", "del")
+)
+_SEPARATORS = frozenset(",;|•·●\n")
+
+
+class Value(NamedTuple):
+    """A value as printed, at `[start, end)` of its text, and its canonical form, if it is a known one."""
+
+    text: str
+    code: str | None
+    start: int
+    end: int
+
+
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+class _Node:
+    __slots__ = ("code", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.code: str | None = None
+
+
+class Vocabulary:
+    """Terms with their canonical form, told by their words: case, accents and joining words do not count."""
+
+    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
+        self._root = _Node()
+        for code, forms in terms.items():
+            for form in (code, *forms):
+                node = self._root
+                for token in _tokens(form):
+                    node = node.next.setdefault(token.word, _Node())
+                if node is self._root:
+                    raise ValueError(f"{code!r} has a form without a word: {form!r}")
+                node.code = node.code or code
+
+    def code(self, text: str) -> str | None:
+        """The canonical form of a whole text; None for one that is not known."""
+        node: _Node | None = self._root
+        for token in _tokens(text):
+            node = node.next.get(token.word) if node else None
+        return node.code if node else None
+
+    def split(self, text: str) -> list[Value]:
+        """The values of a list that is one text, whatever stands between them.
+
+        Separators part values, and so do the ends of known terms. A stretch between two separators that
+        has one known term and other words besides is one unknown value.
+        """
+        tokens = _tokens(text)
+        values: list[Value] = []
+        start = 0
+        while start < len(tokens):
+            stretch, start = self._stretch(tokens, start)
+            known = sum(1 for v in stretch if v[2])
+            if known < 2 and len(stretch) > 1:
+                stretch = [(stretch[0][0], stretch[-1][1], None)]
+            for first, last, code in stretch:
+                begin, end = tokens[first].start, _closed(text, tokens[last].end)
+                values.append(Value(text[begin:end].strip(), code, begin, end))
+        return values
+
+    def _stretch(self, tokens: list[_Token], at: int) -> tuple[list[tuple[int, int, str | None]], int]:
+        """(first token, last token, code) of what stands before the next separator, and where to go on."""
+        found: list[tuple[int, int, str | None]] = []
+        loose: int | None = None
+        while at < len(tokens):
+            longest = self._longest(tokens, at)
+            if longest is not None:
+                if loose is not None:
+                    found.append((loose, at - 1, None))
+                    loose = None
+                found.append((at, longest[0], longest[1]))
+                at = longest[0] + 1
+                continue
+            if tokens[at].word == ",":
+                at += 1
+                if found or loose is not None:
+                    break
+                continue
+            if loose is None:
+                loose = at
+            at += 1
+        if loose is not None:
+            last = at - 1
+            while last > loose and tokens[last].word == ",":
+                last -= 1
+            found.append((loose, last, None))
+        return found, at
+
+    def _longest(self, tokens: list[_Token], at: int) -> tuple[int, str] | None:
+        node, best = self._root, None
+        for i in range(at, len(tokens)):
+            step = node.next.get(tokens[i].word)
+            if step is None:
+                break
+            node = step
+            if node.code:
+                best = (i, node.code)
+        return best
+
+
+def _tokens(text: str) -> list[_Token]:
+    """Words (those glued together apart) without joining words; any separator is a comma."""
+    tokens: list[_Token] = []
+    for match in _TOKEN.finditer(text):
+        found = match.group()
+        if found in _SEPARATORS:
+            tokens.append(_Token(",", match.start(), match.end()))
+            continue
+        start = match.start()
+        cuts = (
+            [m.start() for m in _GLUE.finditer(text, match.start() + 1, match.end())]
+            if not found.isupper()
+            else []
+        )
+        for end in (*cuts, match.end()):
+            word = plain(text[start:end])
+            if word not in _JOINING:
+                tokens.append(_Token(word, start, end))
+            start = end
+    return tokens
+
+
+def _closed(text: str, end: int) -> int:
+    """Past a closing parenthesis or a plus sign that belongs to the value before it."""
+    while end < len(text) and text[end] in ")+":
+        end += 1
+    return end
+
+
+@cache
+def vocabularies() -> Mapping[str, Vocabulary]:
+    """All vocabularies by the field that they are for; `unknown` and `badges` stand beside any."""
+    raw = _load("vocabularies.toml")
+    anywhere = raw["unknown"]
+    found = {
+        name: Vocabulary({**terms, **({} if name == "badges" else anywhere)}) for name, terms in raw.items()
+    }
+    areas = _load("policy_areas.toml")
+    found["policy_area"] = Vocabulary({**areas, **{k: v for k, v in anywhere.items() if k != "NA"}})
+    return found
+
+
+@cache
+def forms_of(name: str) -> tuple[str, ...]:
+    """All printed forms of a vocabulary's terms, the longest first."""
+    forms = {form for code, others in _load("vocabularies.toml")[name].items() for form in (code, *others)}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+@cache
+def badges() -> tuple[str, ...]:
+    """Texts of icons that stand beside a value or a title, the longest first."""
+    return forms_of("badges")
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
