@@ -85,7 +85,11 @@ def score_references(content: Content, truth: PdfTruth, result: Result) -> None:
     text = {p.ordinal: p.text for p in content.passages}
     note_text = {n.ordinal: squash(n.text).rstrip(".") for n in content.footnotes}
     left = [
-        (r.marker.strip("[]"), squash(text.get(r.passage, "")[: r.char_offset])[-20:], r.footnote)
+        (
+            r.marker.strip("[]").replace("∗", "*"),
+            squash(text.get(r.passage, "")[: r.char_offset])[-20:],
+            r.footnote,
+        )
         for r in content.refs
     ]
     found = tied = 0
@@ -117,7 +121,7 @@ def score_notes(content: Content, truth: PdfTruth, result: Result) -> None:
     """`notes`: number and whole text. `urls`: the addresses of each note, where the annotation counts."""
     by_marker: dict[str, list[Footnote]] = {}
     for footnote in content.footnotes:
-        by_marker.setdefault(footnote.marker.strip("[]"), []).append(footnote)
+        by_marker.setdefault(footnote.marker.strip("[]").replace("∗", "*"), []).append(footnote)
     right = 0
     taken: set[int] = set()
     for key, note in truth.notes.items():

@@ -68,7 +68,8 @@ def squash(text: str | None) -> str:
 def flat(text: str | None) -> str:
     """White space collapsed, raised and lowered digits as plain ones: for whole passages."""
     plain = unicodedata.normalize("NFC", (text or "").replace("\u00ad", "")).translate(RAISED)
-    return re.sub(r"\s+", " ", plain).strip()
+    plain = re.sub(r"\s+", " ", plain).strip()
+    return re.sub(r" (?=[,.;:!?)])", "", plain)  # what a marker between a word and a comma leaves behind
 
 
 def url_key(url: str) -> str:
