@@ -107,6 +107,18 @@ def test_an_initiative_under_a_heading_that_sounds_like_policy_stays_one() -> No
     assert names(content) == [("InitiativeRow", "Code Strategy Lab")]
 
 
+def test_a_line_of_the_contents_names_no_section_of_the_body() -> None:
+    content = Content(
+        (
+            Passage(1, "paragraph", "Policies"),
+            Passage(2, "paragraph", "Initiatives"),
+            Passage(3, "heading", "Executive Summary", None, 2),
+            Passage(4, "list_item", "Norland, 2020: a country", "Executive Summary", 1),
+        )
+    )
+    assert names(content) == []
+
+
 def test_only_a_marker_at_the_name_tells_the_homepage() -> None:
     report = content_of(sample_report())
     first = next(r for r in records_of(report, "d", "Corvalia") if isinstance(r, ActorRow))

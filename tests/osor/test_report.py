@@ -118,6 +118,42 @@ def test_a_web_page_under_a_report_s_address_is_unreadable() -> None:
         SOURCE.read(capture_of(b"<html>", ADDRESS), b"<html><body>Consent</body></html>", ReadOptions())
 
 
+def tiny_pdf(*lines: str) -> bytes:
+    """One page with a few lines of text, as plain as a PDF can be."""
+    shown = " ".join(f"/F 14 Tf 1 0 0 1 60 {760 - 40 * n} Tm ({line}) Tj" for n, line in enumerate(lines))
+    stream = f"BT {shown} ET"
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    body = "".join(f"{n} 0 obj\n{content}\nendobj\n" for n, content in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}trailer << /Root 1 0 R >>\n%%EOF\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "document_id", "code"),
+    [
+        (
+            ("Open Source Software Country Intelligence Report", "Ireland", "2024"),
+            "osor:IRL:2024",
+            "missing_required",
+        ),
+        (("Open Source Software Country Intelligence Report", "Ireland"), None, "missing_required"),
+        (("Open Source Software Country Intelligence Report", "2024"), None, "missing_required"),
+    ],
+)
+def test_what_a_report_lacks_is_reported(lines: tuple[str, ...], document_id: str | None, code: str) -> None:
+    data = tiny_pdf(*lines)
+    capture = capture_of(data)
+    assert SOURCE.recognises(capture, data)
+    parsed = SOURCE.read(capture, data, ReadOptions())
+    assert parsed.document.document_id == (document_id or f"pdf:{capture.content_sha256[:12]}")
+    assert {f.code for f in parsed.findings} == {code}
+
+
 def test_a_listed_pdf_that_is_no_report_is_kept_as_a_plain_pdf() -> None:
     data = (Path(__file__).parents[1] / "fixtures" / "made" / "pairs.writer.pdf").read_bytes()
     listed = replace(capture_of(data, "https://x.example" + FOLDER + "y.pdf"), source="osor", http_status=200)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.model import (
+    Capture,
+    Content,
+    Document,
+    Finding,
+    FoundAddress,
+    ReadOptions,
+    UnreadableDocument,
+)
 from osint_ingest.pdf import read_pdf
-from osint_ingest.sources.osor.cover import is_country_report, read_cover
+from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover
 from osint_ingest.sources.osor.discover import found_addresses, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
@@ -32,7 +39,7 @@ class OsorSource:
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """A report's address, or a PDF whose first pages say what it is. A listing is no document."""
-        if _REPORT_ADDRESS.search(unquote(urlsplit(capture.url).path)):
+        if _is_report_address(capture):
             return True
         if not is_pdf(data):
             return False
@@ -44,42 +51,23 @@ class OsorSource:
             return False
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The report and its records; a file that is no country report comes as `other_pdf`."""
+        """The report and its records; a file that is no country report comes as `other_pdf`.
+
+        Raises UnreadableDocument as `pdf.read_pdf` does.
+        """
         content = read_pdf(data, options)
         if not options.keep_personal_data:
             content = mask_content(content)
         cover = read_cover(content, capture.url)
-        findings: list[Finding] = []
-        if not is_country_report(content) and not cover.country:
-            findings.append(
-                Finding(
-                    "warning",
-                    "read",
-                    "unknown_template",
-                    "the first pages do not say that this is a country intelligence report",
-                    "it is kept as a plain PDF; if it is a report, add its title to sources/osor/words.toml",
-                )
-            )
         place = cover.country_code or cover.country
-        if place and cover.year and not findings:
-            document_id, kind = report_id(place, cover.year), "osor_country_report"
-        else:
-            document_id, kind = f"pdf:{capture.content_sha256[:12]}", "other_pdf"
-            missing = [n for n, v in (("country", place), ("year", cover.year)) if not v]
-            if missing and not findings:
-                findings.append(
-                    Finding(
-                        "warning",
-                        "read",
-                        "missing_required",
-                        f"the cover and the file's name do not tell the report's {' and '.join(missing)}",
-                        "give the file a name that does, as `OSS Country Intelligence Report Ireland 2024.pdf`",
-                    )
-                )
+        document_id = f"pdf:{capture.content_sha256[:12]}"
+        is_report = False
+        if place and cover.year and (is_country_report(content) or _is_report_address(capture)):
+            document_id, is_report = report_id(place, cover.year), True
         document = Document(
             document_id=document_id,
             source=self.config.name,
-            kind=kind,
+            kind="osor_country_report" if is_report else "other_pdf",
             content=content,
             title=cover.title,
             country_code=cover.country_code,
@@ -90,18 +78,43 @@ class OsorSource:
             url=capture.final_url or capture.url,
             licence=cover.licence or capture.licence,
         )
-        records = tuple(records_of(content, document_id, cover.country)) if kind != "other_pdf" else ()
-        findings += _missing(records) if kind != "other_pdf" else ()
-        return Parsed(replace(document), records, tuple(findings))
+        if not is_report:
+            return Parsed(document, findings=(_no_report(content, cover),))
+        records = tuple(records_of(content, document_id, cover.country))
+        return Parsed(document, records, tuple(_missing(records)))
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The report files that a listing page links; nothing for a PDF."""
         return () if is_pdf(data) else tuple(found_addresses(capture, data, self.config))
 
 
+def _is_report_address(capture: Capture) -> bool:
+    return bool(_REPORT_ADDRESS.search(unquote(urlsplit(capture.url).path)))
+
+
 def is_pdf(data: bytes) -> bool:
     """Readers accept a PDF whose header stands within the first kilobyte."""
     return b"%PDF-" in data[:1024]
+
+
+def _no_report(content: Content, cover: Cover) -> Finding:
+    """Why a file is not taken for a country report."""
+    if not is_country_report(content):
+        return Finding(
+            "warning",
+            "read",
+            "unknown_template",
+            "the first pages do not say that this is a country intelligence report",
+            "it is kept as a plain PDF; if it is a report, add its title to sources/osor/words.toml",
+        )
+    lacking = [what for what, value in (("country", cover.country), ("year", cover.year)) if not value]
+    return Finding(
+        "warning",
+        "read",
+        "missing_required",
+        f"neither the cover nor the file's name tells the report's {' and '.join(lacking)}",
+        "give the file a name that does, as `OSS Country Intelligence Report Ireland 2024.pdf`",
+    )
 
 
 def _missing(records: Iterable[object]) -> list[Finding]:

@@ -42,17 +42,27 @@ def heading_kind(text: str, place: str | None = None) -> str | None:
 def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[Placed]:
     """Each passage of the body, in order, with the kind of its section.
 
-    A heading of no known kind ends a section only when it is no deeper than the section's own heading.
+    A heading of no known kind ends a section, unless it is deeper than the section's own heading.
     """
     kind: str | None = None
-    level: int | None = None
+    above: Passage | None = None
     for passage in passages:
         named = passage.kind in ("heading", "title")
         could_name = named or (passage.kind == "paragraph" and not passage.text.rstrip().endswith("."))
         if could_name and (found := heading_kind(passage.text, place)):
-            kind, level = found, passage.level
-        elif named and (level is None or passage.level is None or passage.level <= level) and kind:
-            # without levels a heading under a list of records may be a record of its own
-            kind = kind if level is None or passage.level is None else None
+            kind, above = found, passage
+        elif named and above and not _is_deeper(passage, above):
+            kind, above = None, None
         if passage.kind in _BODY or named:
             yield Placed(passage, kind)
+
+
+def _is_deeper(heading: Passage, above: Passage) -> bool:
+    """Can this heading stand within the section that `above` names?
+
+    A section named by a paragraph (a line of the contents, say) ends with the first heading; without
+    levels, a heading under a list of records may be a record of its own.
+    """
+    if above.kind == "paragraph":
+        return False
+    return heading.level is None or above.level is None or heading.level > above.level
