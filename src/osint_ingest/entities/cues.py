@@ -11,9 +11,9 @@ from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 Vote = tuple[str, float, str]
 
 _COPULA = re.compile(
-    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,)?\s(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
+    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
     r"(?:also |currently |now |aussi |también )?"
-    r"(?P<article>an?|the|one of the|una?|el|la|los|las|une?|le|les|l['’])\s?(?P<rest>[^.;:()]{3,90})"
+    r"(?P<article>an?\b|the\b|one of the\b|una?\b|el\b|la\b|los\b|las\b|une?\b|le\b|les\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
 )
 _CALLED = re.compile(
     r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?|titulad[oa]s?"
@@ -156,7 +156,8 @@ def _before(before: str) -> Iterator[Vote]:
 def _kind_of(rest: str, *, english: bool) -> str | None:
     """Label of the kind noun in "open source platform for ...": the last before a stop word in English."""
     kinds = lexicon().kinds
-    words = [fold(w) for w in _WORD.findall(rest)]
+    raw = _WORD.findall(rest)
+    words = [fold(w) for w in raw]
     found: str | None = None
     for at, word in enumerate(words[:9]):
         if word in _STOP:
@@ -168,7 +169,7 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
             return found
         pair = f"{word} {words[at + 1]}" if at + 1 < len(words) else ""
         label = kinds.get(pair) or kinds.get(word)
-        if label is not None:
+        if label is not None and not raw[at][0].isupper():
             found = label
             if not english:
                 return found

@@ -34,7 +34,7 @@ def judge(by_label: Mapping[str, Mapping[str, float]]) -> tuple[str, str, float]
     for label, by_method in by_label.items():
         doubt = 1.0
         for weight in by_method.values():
-            doubt *= 1.0 - min(weight, 0.95)
+            doubt *= 1.0 - min(weight, 0.95)  # a negative weight adds doubt
         scores[label] = 1.0 - doubt
     against = scores.pop("", 0.0)
     if not scores:

@@ -17,7 +17,7 @@ from osint_ingest.entities.lexicon import Lexicon, fold, lexicon
 _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _POSSESSIVE = r"(?!['’]s\b)"
 _ORDINAL = r"\d{1,3}(?:st|nd|rd|th|er|re|ère|e|ème|º|ª|o|a|ra|da|ta|va)\b"
-_WORD = rf"(?:(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*)(?:{_POSSESSIVE}(?:[-.’'&/+@]|–(?=\w))\w+)*[+#]*|{_ORDINAL})"
+_WORD = rf"(?:(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)(?:{_POSSESSIVE}(?:[-.’'&/+@]|–(?=\w))\w+)*[+#]*|{_ORDINAL})"
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _SMALL = {
     "of": r"of(?: the| its| our)?",
@@ -185,6 +185,9 @@ class _Reader:
                 and token[0] != "D"
             ):
                 start, token = start + 2, token[2:]
+                if not (token[0].isupper() or any(c.isupper() for c in token[1:4])):
+                    position = step.end()
+                    continue  # "L'association Libre": the article has the capital
             out.append(Word(start, step.end(), token, fold(token), link))
             position = step.end()
         return self._without_openers(out)
@@ -230,12 +233,16 @@ class _Reader:
                 break
             if label is None or label == "NONE":
                 later, noun = self._head(words[end:stop])
-                if link not in ("of", "to", "for", "and"):
+                if link not in ("of", "to", "for", "and", "poss"):
                     later = None
                 if later not in (None, "NONE"):
                     label, head = later, noun
                 elif label == "NONE":
                     label, head = None, None
+            if label == "GPE" and stop - end > 1 and link in ("of", "de"):
+                later, noun = self._head(words[end:stop])
+                if later == "ORG":  # "City of Tarve Education Department"
+                    label, head = later, noun
             end = stop
         return end, label, head
 
@@ -251,6 +258,9 @@ class _Reader:
         follows = self.text[atom[-1].end : atom[-1].end + 24]
         first = 1 if len(folded) > 1 and _ROMAN_OR_ORDINAL.fullmatch(folded[0]) else 0
         for size in (3, 2):
+            if " ".join(folded[-size:]) in self.words.english_heads and len(folded) >= size:
+                key = " ".join(folded[-size:])
+                return self.words.english_heads[key], key
             for heads, start in (
                 (self.words.english_heads, len(folded) - 1),
                 (self.words.romance_heads, first),
@@ -312,6 +322,8 @@ class _Reader:
                     and words[at - 1].folded not in self.words.demonyms
                 )
             place = self._known_from(atom[0].start)
+            if link in ("en", "de", "para") and place is not None:
+                return False
             if link == "en":
                 return not (place and place.label in ("GPE", "LOC")) and not self._all_english(before)
             return link in ("de", "para") and not (place and place.label in ("GPE", "LOC"))
@@ -322,6 +334,10 @@ class _Reader:
         head = before[-1].folded
         if link == "on" and label == "ORG" and not any(w.folded in _ON for w in before):
             return False
+        if link == "for" and self.text[words[at - 1].end : atom[0].start] == " for the " and len(atom) > 1:
+            following, _ = self._head(atom)
+            if following == "ORG":
+                return False  # "developed by Demos Lab for the City Council"
         if link in ("of", "de") and label == "LAW" and len(before) == 1 and head in _NUMBERED_ACTS:
             return False
         if link in ("in", "en"):

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from osint_ingest.entities.cues import Vote, cues, list_label
+from osint_ingest.entities.cues import Vote, cues
 from osint_ingest.entities.evidence import Found, Names, Open
 from osint_ingest.entities.legal import legal_instruments
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lists import list_votes, lower_items
 from osint_ingest.entities.pairs import name_ties
 from osint_ingest.entities.phrases import Phrase, phrases
+from osint_ingest.entities.quoted import quoted_names
+from osint_ingest.entities.tails import with_tail
 
 _URL = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:gob|gov|gouv|org|com|net|edu)(?:\.\w\w)?/\S+"
+    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)+/\S+",
+)
+_SITE = re.compile(
+    r"(?<![\w@./-])[A-Za-z][\w-]*(?:\.[\w-]+)*\.(?:gov|gob|gouv|gub|go|org|com|net|info|eu|io|edu)(?:\.[a-z]{2})?(?![\w/@-])"
 )
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _FIELD = re.compile(r"^[^\w]*(?P<label>[^:]{3,45}?)\s?:\s")
-_BETWEEN = re.compile(
-    r"(?:\s?[,;]\s?(?:(?:and|or|y|e|o|u|et|ou)\s)?|\s(?:and|or|y|e|o|et|ou|&|/)\s|\s?[•●–-]\s)(?:the |el |la |los |las |le |les |l['’])?"
-    r"(?:[a-z]\w{1,14}, )?\Z"
-)
-_LOWER_ITEM = re.compile(r",\s(?P<item>[a-z]\w{1,14}),\s")
 _GOVERNMENT = re.compile(
     r"\b(?:government of(?: the)?|gobierno de(?: la| el)?|gobierno del|gouvernement (?:de(?: la)?|du|d['’])) ?\Z",
     re.I,
 )
-_PLACE_NOUN = re.compile(
-    r"\b(?:provincia|province|república|republic|republique|estado|state) (?:de|of|of the|de la|du)\s\Z"
+_PROVINCE = re.compile(r"\bprovincia (?:de|del)\s\Z")
+_SUBJECT = re.compile(
+    r",? (?:on(?: the)?|sobre(?: el| la)?|relative (?:à|au|aux)(?: la| l['’])?|relatif (?:à|au|aux)(?: la| l['’])?) ?"
+)
+_ALONE = frozenset(
+    "parliament senate congress senado congreso parlamento parlement senat bundestag bundesrat riigikogu constitution constitucion".split()
+)
+"""Bodies (and one law) that a country has one of: a capital within a sentence is enough."""
+_ROLE_AFTER = re.compile(
+    r",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]+\s){0,4}?(?P<role>minister|director|president|secretary|head|chief|mayor|governor|senator|ombudsman|coordinator"
+    r"|commissioner|professor|chair|chairman|officer|ambassador|founder|ministra|ministro|directora|presidenta|presidente|secretaria|secretario|alcalde|alcaldesa"
+    r"|jefe|jefa|intendente|coordinadora|coordinador|ministre|directeur|directrice|présidente?|secrétaire|maire|chef|cheffe)\b",
+    re.I,
 )
 
 
@@ -47,32 +57,34 @@ def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], mo
     """All names in a text. `known` are gazetteer hits (may overlap), `model` what a model found (may be empty)."""
     urls = [m.span() for m in _URL.finditer(text)] if "." in text else []
     gazetteer = _longest(k for k in known if not _within(k.start, urls) and _stands_alone(text, k))
-    found: list[Found] = [f for f in legal_instruments(text) if not _within(f.start, urls)]
-    all_phrases = [p for p in phrases(text, gazetteer) if not _within(p.start, urls)]
+    found = [f for f in legal_instruments(text) if not _within(f.start, urls)]
+    all_phrases = _whole_items(text, [p for p in phrases(text, gazetteer) if not _within(p.start, urls)])
     found = [_with_subject(text, f, all_phrases) for f in found]
     legal = [(f.start, f.end) for f in found]
-    lists = _list_votes(text, all_phrases, gazetteer)
-    field_label = _field_label(text)
+    lists = list_votes(text, all_phrases, gazetteer)
+    field = _field_label(text)
+    by_span = {(k.start, k.end): k for k in gazetteer}
     opens: list[Open] = []
     for n, phrase in enumerate(all_phrases):
         if any(phrase.start < e and s < phrase.end for s, e in legal):
             continue
-        whole = text[phrase.start : phrase.end]
-        exact = next((k for k in gazetteer if (k.start, k.end) == (phrase.start, phrase.end)), None)
-        if exact is not None:
-            found.append(exact)
-        elif phrase.label not in (None, "NONE"):
-            found.append(_extended(text, phrase))
-        elif not _hopeless(whole, phrase):
+        exact = by_span.get((phrase.start, phrase.end))
+        named = exact or _by_head(text, phrase)
+        if named is not None:
+            found.append(named)
+            opens.extend(_place_of(text, phrase))
+        elif not _hopeless(text[phrase.start : phrase.end], phrase):
             votes = [*lists.get(n, ()), *_votes(text, phrase, model, model_weight)]
-            if field_label is not None and phrase.start >= field_label[1]:
-                votes.append((field_label[0], 0.9, "field"))
+            if field is not None and phrase.start >= field[1]:
+                votes.append((field[0], 0.9, "field"))
             trimmed = _without_title(phrase)
             if trimmed != phrase.start:
                 votes = [("PERSON", 0.8, "title"), *votes]
             opens.append(Open(trimmed, phrase.end, tuple(votes)))
     found.extend(k for k in gazetteer if not any(k.start < e and s < k.end for s, e in legal))
-    found.extend(_lower_items(text, all_phrases, lists))
+    found.extend(lower_items(text, all_phrases, lists))
+    found.extend(quoted_names(text))
+    found.extend(_sites(text, urls))
     found = [_with_government(text, f) for f in found]
     names = Names(tuple(found), tuple(opens))
     more, ties = name_ties(text, names)
@@ -99,6 +111,75 @@ def _longest(found: Iterable[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
+def _by_head(text: str, phrase: Phrase) -> Found | None:
+    """A phrase that its head noun names, with its tail in lower case."""
+    words = lexicon()
+    head = phrase.head or ""
+    romance = head in words.romance_heads and phrase.words[0].folded in head.split()
+    label = phrase.label
+    single = len(phrase.words) == 1
+    if label == "LOC" and romance:
+        return None  # "Río X", "Valle X" are towns as often as rivers: the context decides
+    if single:
+        word = phrase.words[0].folded
+        if word in _ALONE and not phrase.starts_sentence and phrase.words[0].text[1:].islower():
+            return Found(
+                phrase.start, phrase.end, "LAW" if word.startswith("constitu") else "ORG", "head:alone", 0.6
+            )
+        label = words.romance_heads.get(word) or words.english_heads.get(word)
+        romance = word in words.romance_heads
+        head = word
+        if label in (None, "NONE", "GPE", "LOC", "LICENCE") or phrase.starts_sentence:
+            return None
+    if label in (None, "NONE"):
+        return None
+    named = Found(phrase.start, phrase.end, label, f"head:{head}", 0.85)
+    english = head in words.english_heads and not single
+    extended = (
+        with_tail(text, named, romance=romance and label not in ("GPE", "LOC"))
+        if romance or english or single
+        else named
+    )
+    if single and extended.end == phrase.end and head in words.english_heads:
+        extended = with_tail(text, named, romance=False)
+    return None if single and extended.end == phrase.end else extended
+
+
+def _place_of(text: str, phrase: Phrase) -> Iterator[Open]:
+    """`Parliament of X`, `X Action Plan`: a vote that X is a place, wherever else it stands."""
+    last = phrase.words[-1]
+    if phrase.label == "ORG" and last.link in ("of", "de") and len(phrase.words) > 1:
+        between = text[phrase.words[-2].end : last.start].strip()
+        if between in ("of", "de") and last.text[1:].islower() and last.folded not in lexicon().topics:
+            yield Open(last.start, last.end, (("GPE", 0.45, "tail"),))
+    if phrase.label == "PROGRAM" and phrase.head == "plan":
+        first = phrase.words[0]
+        if (
+            len(phrase.words) > 2
+            and phrase.words[1].folded == "action"
+            and first.folded not in lexicon().topics
+        ):
+            yield Open(first.start, first.end, (("GPE", 0.5, "plan"),))
+
+
+def _whole_items(text: str, found: list[Phrase]) -> list[Phrase]:
+    """In a field, `Kituo cha Sheria` is one item though its small word is in no language we know."""
+    if _field_label(text) is None:
+        return found
+    out: list[Phrase] = []
+    for phrase in found:
+        gap = text[out[-1].end : phrase.start] if out else ""
+        if (
+            out
+            and re.fullmatch(r" [a-z]{2,5} ", gap)
+            and gap.strip() not in ("and", "or", "the", "of", "y", "et")
+        ):
+            out[-1] = replace(out[-1], end=phrase.end, words=(*out[-1].words, *phrase.words))
+        else:
+            out.append(phrase)
+    return out
+
+
 def _hopeless(whole: str, phrase: Phrase) -> bool:
     words = lexicon()
     folded = fold(whole)
@@ -115,17 +196,33 @@ def _hopeless(whole: str, phrase: Phrase) -> bool:
 def _votes(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float) -> Iterator[Vote]:
     words = lexicon()
     yield from cues(text, phrase.start, phrase.end)
-    if phrase.label == "NONE":
-        yield "", 0.5 if len(phrase.words) > 1 else 0.8, "head"
     single = len(phrase.words) == 1
-    if phrase.starts_sentence and single and phrase.words[0].text[1:].islower():
+    first = phrase.words[0]
+    if phrase.label == "NONE":
+        yield "", 0.8 if single else 0.5, "head"
+    if phrase.label == "LOC":
+        yield "LOC", 0.55, "head"
+    if phrase.starts_sentence and single and first.text[1:].islower():
         yield "", 0.6, "sentence"
-    given = phrase.words[0].folded in words.given_names
-    if given and 2 <= len(phrase.words) <= 5 and phrase.label is None:
-        yield "PERSON", 0.75, "given-name"
+    inner = [c.isupper() for c in first.text[1:]]
+    if single and any(inner) and not all(inner) and first.text[-2:].islower() and "-" not in first.text:
+        yield "SOFTWARE", 0.3, "camel"
+    if 2 <= len(phrase.words) <= 5 and phrase.label is None:
+        if first.folded in words.given_names:
+            yield "PERSON", 0.75, "given-name"
+        if _ROLE_AFTER.match(text[phrase.end : phrase.end + 60]) and all(
+            w.text[1:].islower() for w in phrase.words
+        ):
+            yield "PERSON", 0.7, "role"
+    yield from _model_votes(phrase, model, weight, single=single)
+
+
+def _model_votes(
+    phrase: Phrase, model: Sequence[ModelName], weight: float, *, single: bool
+) -> Iterator[Vote]:
     for name in model:
         if name.start >= phrase.end:
-            break
+            return
         if name.end <= phrase.start:
             continue
         if name.label == "NORP":
@@ -135,8 +232,7 @@ def _votes(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float)
         share = overlap / (max(name.end, phrase.end) - min(name.start, phrase.start))
         if name.label == "MISC" or share < 0.5 or (name.label == "PERSON" and single):
             continue
-        factor = 1.1 if share > 0.9 else 0.8
-        yield name.label, weight * factor, "model"
+        yield name.label, weight * (1.1 if share > 0.9 else 0.8), "model"
 
 
 def _without_title(phrase: Phrase) -> int:
@@ -152,24 +248,25 @@ def _without_title(phrase: Phrase) -> int:
 
 def _with_subject(text: str, found: Found, all_phrases: Sequence[Phrase]) -> Found:
     """`Law 27/2014 on Access to Information`: the number and the subject are one name."""
-    after = re.match(
-        r",? (?:on(?: the)?|sobre(?: el| la)?|relative (?:à|au|aux)(?: la| l['’])?) ?",
-        text[found.end : found.end + 20],
-    )
+    after = _SUBJECT.match(text, found.end)
     if after is None:
         return found
-    start = found.end + after.end()
+    start = after.end()
     subject = next(
         (p for p in all_phrases if p.start == start or (p.start <= found.start and p.end > start)), None
     )
-    if subject is None or (len(subject.words) < 2):
+    if subject is None or len(subject.words) < 2:
         return found
     return replace(found, end=max(found.end, subject.end))
 
 
-def _extended(text: str, phrase: Phrase) -> Found:
-    assert phrase.label is not None
-    return Found(phrase.start, phrase.end, phrase.label, f"head:{phrase.head}", 0.85)
+def _sites(text: str, urls: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    """A site that its address names in running text: `Data.gov`, `data.gouv.fr`."""
+    if "." not in text:
+        return
+    for match in _SITE.finditer(text):
+        if not _within(match.start(), urls):
+            yield Found(match.start(), match.end(), "SOFTWARE", "site", 0.6)
 
 
 def _with_government(text: str, found: Found) -> Found:
@@ -179,10 +276,8 @@ def _with_government(text: str, found: Found) -> Found:
     match = _GOVERNMENT.search(before)
     if match is not None:
         return Found(found.start - len(match.group()), found.end, "ORG", "head:government", 0.8)
-    place = _PLACE_NOUN.search(before)
-    if place is not None and "provincia" in place.group():
-        return replace(found, start=found.start - len(place.group()))
-    return found
+    province = _PROVINCE.search(before)
+    return replace(found, start=found.start - len(province.group())) if province is not None else found
 
 
 def _field_label(text: str) -> tuple[str, int] | None:
@@ -191,53 +286,3 @@ def _field_label(text: str) -> tuple[str, int] | None:
         return None
     label = lexicon().fields.get(fold(match["label"]).strip())
     return (label, match.end()) if label else None
-
-
-def _lists(text: str, all_phrases: Sequence[Phrase]) -> Iterator[list[int]]:
-    group: list[int] = []
-    for n, phrase in enumerate(all_phrases):
-        if group and _BETWEEN.fullmatch(text[all_phrases[group[-1]].end : phrase.start]):
-            group.append(n)
-            continue
-        if group:
-            yield group
-        group = [n]
-    if group:
-        yield group
-
-
-def _list_votes(
-    text: str, all_phrases: Sequence[Phrase], gazetteer: Sequence[Found]
-) -> dict[int, list[Vote]]:
-    votes: dict[int, list[Vote]] = {}
-    known = {(k.start, k.end): k.label for k in gazetteer}
-    for group in _lists(text, all_phrases):
-        start = all_phrases[group[0]].start
-        label = list_label(text[max(0, start - 70) : start])
-        if label is not None and (len(group) > 1 or label != "PROGRAM"):
-            for n in group:
-                votes.setdefault(n, []).append((label, 0.7 if len(group) > 1 else 0.55, "list:intro"))
-        if len(group) < 3:
-            continue
-        labels = Counter(
-            label
-            for p in (all_phrases[n] for n in group)
-            if (label := known.get((p.start, p.end)) or p.label) not in (None, "NONE")
-        )
-        if labels:
-            best, count = min(labels.items(), key=lambda kv: (-kv[1], kv[0]))
-            if count * 3 >= len(group) and count == sum(labels.values()):
-                for n in group:
-                    votes.setdefault(n, []).append((best, 0.65, "list:others"))
-    return votes
-
-
-def _lower_items(text: str, all_phrases: Sequence[Phrase], lists: dict[int, list[Vote]]) -> Iterator[Found]:
-    """Names in lower case inside a list of software ("..., AngularJS, ionic, PostgreSQL ...")."""
-    for n, (left, right) in enumerate(pairwise(all_phrases)):
-        if not any(v[0] == "SOFTWARE" for v in lists.get(n, ())):
-            continue
-        match = _LOWER_ITEM.fullmatch(text[left.end : right.start])
-        if match is not None:
-            start = left.end + match.start("item")
-            yield Found(start, start + len(match["item"]), "SOFTWARE", "list:others", 0.6)

@@ -1,0 +1,46 @@
+"""Names in quotation marks after a kind noun: `the workshop "Open your city"`, `talleres "..." y "..."`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.lexicon import fold, lexicon
+
+_QUOTED = re.compile(r"[\"“«]\s?(?P<name>[^\"“”«»]{3,100}?)[,.]?\s?[\"”»]")
+_LIST = re.compile(r"\s?(?:,|,? and|,? y|,? et|,? e|,? o|,? or)\s\Z")
+_GAP = re.compile(
+    r"(?:\s(?:called|named|titled|entitled|llamad[oa]s?|denominad[oa]s?|intitulée?s?|de|on|sur|sobre|web))?[\s:]{1,2}\Z"
+)
+MAX_WORDS = 14
+
+
+def quoted_names(text: str) -> Iterator[Found]:
+    """Quoted names with the label of the noun before them; further ones of a list share it."""
+    if not any(mark in text for mark in '"“«'):
+        return
+    label: str | None = None
+    last = 0
+    for match in _QUOTED.finditer(text):
+        name = match["name"]
+        before = text[max(last, match.start() - 50) : match.start()]
+        if not (last and label and _LIST.match(before)):
+            label = _kind(before)
+        last = match.end()
+        if label is not None and name[0].isupper() and len(name.split()) <= MAX_WORDS:
+            yield Found(match.start("name"), match.end("name"), label, "quoted", 0.8)
+
+
+def _kind(before: str) -> str | None:
+    gap = _GAP.search(before)
+    if gap is None:
+        return None
+    words = [fold(w) for w in re.findall(r"[\w'’-]+", before[: gap.start()])]
+    kinds, plural = lexicon().kinds, lexicon().plural_kinds
+    for size in (2, 1):
+        key = " ".join(words[-size:])
+        label = kinds.get(key) or plural.get(key)
+        if label is not None:
+            return label if label in ("EVENT", "PROGRAM", "SOFTWARE", "ORG") else None
+    return None
