@@ -141,16 +141,30 @@ def ingest(
     with writing(settings):
         given = [str(path) for path in paths]
         addresses = [p for p in given if p.startswith(("http://", "https://"))]
-        findings = take([p for p in given if p not in addresses], settings, url=url)
+        taken = take([p for p in given if p not in addresses], settings, url=url)
+        findings = taken.findings
         if addresses:
             report = fetch_given(addresses, RawStore(settings.raw), settings)
             findings += Fetched((report,)).findings
-        return read_and_publish(settings, reporter, findings=findings)
+        recap = read_and_publish(settings, reporter, findings=findings)
+    return replace(
+        recap,
+        failures=tuple((taken.paths.get(place, place), code, text) for place, code, text in recap.failures),
+    )
 
 
-def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = None) -> list[PlacedFinding]:
-    """Puts files at hand into raw/; returns what could not be taken, with its path."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Files that were put into raw/: the path behind each address, and what could not be taken."""
+
+    paths: Mapping[str, str]
+    findings: list[PlacedFinding]
+
+
+def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = None) -> Taken:
+    """Puts files at hand into raw/."""
     store = RawStore(settings.raw)
+    places: dict[str, str] = {}
     findings: list[PlacedFinding] = []
     for found in files_at_hand(paths, url=url):
         if isinstance(found, NotTaken):
@@ -161,7 +175,8 @@ def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = N
         source = source_for(all_sources(), found.capture, found.data)
         capture = replace(found.capture, source=source.config.name) if source else found.capture
         store.put(capture, found.data, details=found.details)
-    return findings
+        places[capture.url] = str(found.path)
+    return Taken(places, findings)
 
 
 @contextmanager

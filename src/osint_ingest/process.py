@@ -22,6 +22,9 @@ from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows
 from osint_ingest.tables.run import IssueRow
 
+PDF_HEAD = 1024
+"""Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -145,6 +148,13 @@ def _process_one(
 
 def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
     """None for a capture that is no document: a listing or a sitemap that was fetched on the way."""
+    if capture.media_type == "application/pdf" and data and b"%PDF-" not in data[:PDF_HEAD]:
+        is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
+        raise UnreadableDocument(
+            "not_a_pdf",
+            f"called a PDF, but it is {'an HTML page' if is_page else f'something else: it starts with {data[:16]!r}'}",
+            "fetch the report itself; to read a saved page, give it the ending .html",
+        )
     if capture.source and capture.http_status is not None:  # fetched for that source
         source = source_named(capture.source)
         if not source.recognises(capture, data):

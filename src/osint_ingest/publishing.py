@@ -77,6 +77,7 @@ def publish(
     `findings` are those of the earlier steps with the address that each is about. Nothing is written
     when no table says anything new.
     """
+    all_sources()  # declares their tables, also when this run has nothing to read
     releases = Releases(settings.curated)
     previous = releases.latest()
     outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))

@@ -20,7 +20,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
         console.print(line, style=style or None, highlight=False, markup=False, soft_wrap=True)
 
     for place, code, message in recap.failures[:SHOWN_FAILURES]:
-        say(f"{code}: {place}: {message}", "yellow")
+        say(f"{code}: {message}" if message.startswith(place) else f"{code}: {place}: {message}", "yellow")
     if len(recap.failures) > SHOWN_FAILURES:
         say(f"... and {len(recap.failures) - SHOWN_FAILURES} more; see the table `issues`", "yellow")
     if recap.held:

@@ -142,6 +142,9 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
         )
         return
     media_type = media_type_of(data, _NAMED.get(path.suffix.lower()))
+    if path.suffix.lower() == ".pdf":
+        # what it calls itself: a page saved as `.pdf` is no report, and reading it says so
+        media_type = "application/pdf"
     capture = replace(capture_of(f"file:{digest(data)[:12]}", modified, data), media_type=media_type)
     capture, details = _told_beside(path, capture)
     if url:
