@@ -2,31 +2,70 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 from osint_ingest.pdf.words import GAP, Word, is_rtl
 
+_OPENERS, _CLOSERS = "([{«", ")]}»"
 _MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+
+
+RTL_PAGE = 0.35
+"""From this share of right-to-left letters on, all lines of a page are read from the right."""
+
+
+def reads_from_right(words: Sequence[Word]) -> bool:
+    """Is a page of these words one that is read from the right? Its notes may hold Latin URLs alone."""
+    letters = [c for w in words for c in w.text if c.isalpha()]
+    return bool(letters) and sum(map(is_rtl, letters)) > RTL_PAGE * len(letters)
 
 
 def _direction(word: Word) -> str:
     char = word.text[0]
+    if word.raised > 0.1 * word.size:
+        return "M"
     if is_rtl(char):
         return "R"
+    if char.isdigit():
+        return "E"
     return "L" if char.isalnum() else "N"
 
 
-def logical(words: list[Word]) -> list[Word]:
+def mirrored(rows: Sequence[Sequence[Word]]) -> bool:
+    """Do the fonts of a page map brackets to their mirror images? `rows` are words sorted by x.
+
+    On a line read from the right an opening bracket has a letter at its left side and none at its right.
+    """
+    votes = 0
+    for row in rows:
+        tokens = [w for w in row if w.text]
+        for left, word, right in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+            if word.text in _OPENERS or word.text in _CLOSERS:
+                opens = is_rtl(left.text[0]) and (right is None or right.text == " ")
+                closes = left.text == " " and right is not None and is_rtl(right.text[0])
+                if opens or closes:
+                    votes += 1 if opens == (word.text in _OPENERS) else -1
+    return votes < 0
+
+
+def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
     """Words of one printed line, sorted by x -> words in reading order, letters joined into words.
 
     Where most letters run from right to left the line is read from its right end; numbers and Latin
-    words inside keep their own order. `space` is set; brackets are turned where the font's map shows
-    their mirror image.
+    words inside keep their own order. `space` is set; with `turn` brackets are turned, except in Latin.
     """
-    tokens = [w for w in words if w.text]
+    tokens = _with_marks([w for w in words if w.text])
     directions = [_direction(w) for w in tokens]
-    base = "R" if _weight(tokens, directions, "R") >= _weight(tokens, directions, "L") else "L"
+    most = _weight(tokens, directions, "R") >= _weight(tokens, directions, "L")
+    base = "R" if from_right or most else "L"
     directions = _resolve(tokens, directions, base)
+    if turn and base == "R":
+        tokens = [
+            replace(t, text=t.text.translate(_MIRROR)) if d == "R" else t
+            for t, d in zip(tokens, directions, strict=True)
+        ]
     runs: list[tuple[str, list[Word]]] = []
     for token, direction in zip(tokens, directions, strict=True):
         if runs and runs[-1][0] == direction:
@@ -38,7 +77,7 @@ def logical(words: list[Word]) -> list[Word]:
     ordered: list[Word] = []
     for direction, run in runs:
         ordered.extend(reversed(run) if direction == "R" else run)
-    return _join(_brackets(ordered))
+    return _join(ordered)
 
 
 def _weight(tokens: list[Word], directions: list[str], wanted: str) -> int:
@@ -47,28 +86,51 @@ def _weight(tokens: list[Word], directions: list[str], wanted: str) -> int:
     )
 
 
+def _with_marks(tokens: list[Word]) -> list[Word]:
+    """Vowel signs and accents joined to the letter that they stand over."""
+    out = [w for w in tokens if not unicodedata.combining(w.text[0])]
+    if len(out) == len(tokens) or not out:
+        return tokens
+    text = {id(w): w.text for w in out}
+    for mark in tokens:
+        if unicodedata.combining(mark.text[0]):
+            middle = (mark.x0 + mark.x1) / 2
+            under = min(out, key=lambda w: abs((w.x0 + w.x1) / 2 - middle))
+            text[id(under)] += mark.text
+    return [replace(w, text=text[id(w)]) for w in out]
+
+
 def _resolve(tokens: list[Word], directions: list[str], base: str) -> list[str]:
-    """Neutral signs between two runs of one direction belong to it, others follow the line."""
+    """Neutral signs between two runs of one direction belong to it, others follow the line. A number
+    belongs to Latin text beside it that only white space parts from it, and keeps its signs inside."""
     out = list(directions)
-    for i, direction in enumerate(directions):
-        if direction != "N":
+    if base == "L":
+        out = ["L" if d == "E" else d for d in out]
+    i = 0
+    while i < len(out):
+        if directions[i] != "N":
+            i += 1
             continue
-        before = next((directions[k] for k in range(i - 1, -1, -1) if directions[k] != "N"), base)
-        after = next((directions[k] for k in range(i + 1, len(tokens)) if directions[k] != "N"), base)
-        out[i] = before if before == after else base
+        end = i
+        while end < len(out) and directions[end] == "N":
+            end += 1
+        before = out[i - 1] if i else base
+        after = out[end] if end < len(out) else base
+        between = [t.text for t in tokens[i:end]]
+        pair = {before, after}
+        if pair <= {"L", "E"}:
+            glued = " " not in between
+            near = all(t == " " for t in between) and "L" in pair
+            same = glued or near or pair == {"L"}
+            out[i:end] = ["L" if same else base] * (end - i)
+        else:
+            out[i:end] = [before if before == after != "M" else base] * (end - i)
+        i = end
+    # numbers: alone they are read from the left; beside Latin they go with it
+    for k, direction in enumerate(out):
+        if direction == "E":
+            out[k] = "L" if base == "L" or "L" in out[max(0, k - 1) : k + 2] else "E"
     return out
-
-
-def _brackets(words: list[Word]) -> list[Word]:
-    """Turns all brackets when they close before they open."""
-    depth = lowest = 0
-    for word in words:
-        for char in word.text:
-            depth += (char in "([{«") - (char in ")]}»")
-            lowest = min(lowest, depth)
-    if lowest >= 0:
-        return words
-    return [replace(w, text=w.text.translate(_MIRROR)) for w in words]
 
 
 def _join(words: list[Word]) -> list[Word]:

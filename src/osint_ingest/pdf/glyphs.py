@@ -27,6 +27,9 @@ _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0
 # Arabic presentation forms are glyph shapes: the letters they stand for are meant
 _FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 
+SUPS_SIZE, SUPS_RAISE = 0.6, 0.33
+"""Size and rise (share of the size) that a font's own superscript digits are taken to have."""
+
 
 class Glyph(NamedTuple):
     """One drawn character. `base` is its baseline's distance from the page's top; `style` indexes fonts."""
@@ -86,6 +89,35 @@ def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
     return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
 
 
+def superscript_glyphs(font: Any) -> frozenset[int]:
+    """Glyphs that draw small raised digits on the line itself (OpenType `sups`), by their width.
+
+    Such a glyph says `1` as the full-size one does; it is the second and narrower glyph of its digit in
+    the font, or narrower than letters ever let a full-size digit be.
+    """
+    digits: dict[int, tuple[str, float]] = {}
+    letters: list[float] = []
+    widths = font.widths if isinstance(font.widths, dict) and len(font.widths) < 4000 else {}
+    for cid in widths:
+        if not isinstance(cid, int):
+            return frozenset()
+        text, width = _glyph_of(font, cid)
+        if len(text) == 1 and text in "0123456789" and width > 0:
+            digits[cid] = (text, width)
+        elif text in ("n", "e", "a", "o", "u", "н", "о", "е", "α", "ο", "ε") and width > 0:
+            letters.append(width)
+    if not digits:
+        return frozenset()
+    widest = max(width for _, width in digits.values())
+    narrow = {cid for cid, (_, width) in digits.items() if width < 0.8 * widest}
+    if not narrow and letters and widest < 0.72 * (sum(letters) / len(letters)):
+        return frozenset(digits)
+    # proportional figures have a narrow 1 and nothing else that is
+    seconds = {cid for cid in narrow for other in digits if other not in narrow and digits[other][0] == digits[cid][0]}
+    kinds = {digits[cid][0] for cid in narrow}
+    return frozenset(narrow) if seconds or len(kinds) > 1 else frozenset()
+
+
 def plain(text: str) -> str:
     """A glyph's text as letters: ligatures and Arabic presentation forms taken apart, else untouched."""
     if len(text) == 1 and text < "\u0530":
@@ -110,6 +142,7 @@ class GlyphDevice(PDFTextDevice):
         self.fonts: list[FontStyle] = []
         self._font_index: dict[int, int] = {}
         self._widths: dict[int, dict[int, tuple[str, float]]] = {}
+        self._raised: list[frozenset[int]] = []
         self._kept: list[Any] = []
         self._tags: list[tuple[int, str] | None] = []
         self.drawing = Drawing()
@@ -127,6 +160,7 @@ class GlyphDevice(PDFTextDevice):
             index = len(self.fonts)
             self.fonts.append(font_style(name, font.flags if isinstance(font.flags, int) else 0))
             self._font_index[id(font)] = index
+            self._raised.append(superscript_glyphs(font))
             self._kept.append(font)  # so that no other font gets its id
         return index
 
@@ -143,6 +177,7 @@ class GlyphDevice(PDFTextDevice):
         vertical = font.is_vertical()
         style = self._style_of(font)
         known = self._widths.setdefault(style, {})
+        raised = self._raised[style]
         low = font.get_descent() * fontsize + rise
         high = low + fontsize
         upright = abs(b) + abs(c) < 1e-3 * (abs(a) + abs(d)) and a * scaling > 0 and d > 0
@@ -173,8 +208,8 @@ class GlyphDevice(PDFTextDevice):
                                 height - (y0 + d * high),
                                 x0 + a * advance,
                                 height - (y0 + d * low),
-                                height - (y0 + d * rise),
-                                abs(d * fontsize),
+                                height - (y0 + d * (rise + (SUPS_RAISE * fontsize if cid in raised else 0))),
+                                abs(d * fontsize) * (SUPS_SIZE if cid in raised else 1),
                                 text,
                                 style,
                                 width * spacing,

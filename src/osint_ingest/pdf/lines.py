@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from osint_ingest.pdf.bidi import logical
+from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.glyphs import FontStyle, Rule
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl
 
@@ -77,13 +77,15 @@ def printed_lines(
     words: list[Word], rules: Sequence[Rule], page: int, fonts: Sequence[FontStyle], *, rtl: bool
 ) -> list[PrintedLine]:
     """The printed lines of a page from top to bottom, those of one row from left to right."""
-    rows = _attach(_rows(words))
+    rows = _attach(_rows(words), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
+    from_right = rtl and reads_from_right(words)
+    turn = from_right and mirrored([row.words for row in rows])
     pieces = _cut(rows, [r for r in rules if not r.horizontal], spaces=rtl)
     lines = []
     for index, piece in pieces:
-        made = _line(piece, page, fonts, index, rtl=rtl)
+        made = _line(piece, page, fonts, index, rtl=rtl, from_right=from_right, turn=turn)
         if made is not None:
             lines.append(made)
     return lines
@@ -109,7 +111,7 @@ def _chains(words: list[Word]) -> list[list[Word]]:
     return chains
 
 
-def _attach(rows: list[_Row]) -> list[_Row]:
+def _attach(rows: list[_Row], *, rtl: bool) -> list[_Row]:
     """Gives raised and lowered words to the row that they belong to."""
     for row in rows:
         row.words.sort(key=lambda w: w.x0)
@@ -120,7 +122,7 @@ def _attach(rows: list[_Row]) -> list[_Row]:
         for chain in _chains(row.words):
             if sum(len(w.text) for w in chain) > LONGEST_RAISED:
                 continue
-            home = _home(rows, starts, i, chain)
+            home = _home(rows, starts, i, chain, rtl=rtl)
             if home is not None:
                 moved.append((home, chain))
                 leaving.update(map(id, chain))
@@ -133,7 +135,7 @@ def _attach(rows: list[_Row]) -> list[_Row]:
     return [row for row in rows if row.words]
 
 
-def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word]) -> _Row | None:
+def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool) -> _Row | None:
     """The row whose words a small chain of words touches, above its baseline or a little under it."""
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
@@ -153,7 +155,8 @@ def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word]
             ):
                 continue
             after, before = x0 - near.x1, near.x0 - x1
-            leads = j == 0 and before > -0.2 * near.size and before < 4 * near.size and LABEL.match(text)
+            edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)
+            leads = edge and -0.2 * near.size < far < 4 * near.size and LABEL.match(text)
             if (
                 -0.35 * near.size < after < 0.6 * near.size
                 or -0.35 * near.size < before < 0.6 * near.size
@@ -267,6 +270,8 @@ def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
             label = (
                 len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
             )
+            # read from the right, a note's number stands at the right end
+            label = label or (spaces and word.raised > 0 and gap < 5 * size)
             if not ruled and (gap < 0.6 * size or label):
                 runs[-1][0][1] = max(x1, word.x1)
                 runs[-1][1].append(word)
@@ -278,10 +283,10 @@ def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
 
 
 def _line(
-    words: list[Word], page: int, fonts: Sequence[FontStyle], row: int, *, rtl: bool
+    words: list[Word], page: int, fonts: Sequence[FontStyle], row: int, *, rtl: bool, from_right: bool, turn: bool
 ) -> PrintedLine | None:
-    if rtl and any(is_rtl(w.text[0]) for w in words if w.text):
-        words = logical(words)
+    if rtl and (from_right or any(is_rtl(w.text[0]) for w in words)):
+        words = logical(words, from_right=from_right, turn=turn)
     else:
         words = [w for w in words if w.text != " "]
         if not words:

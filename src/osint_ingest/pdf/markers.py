@@ -98,8 +98,10 @@ def _take(candidate: Candidate, note: Note, confidence: float = 1.0) -> None:
 
 def _tie_footnotes(candidates: list[Candidate], notes: list[Note]) -> None:
     by_page: dict[tuple[int, str], list[Candidate]] = defaultdict(list)
+    everywhere: dict[str, list[Candidate]] = defaultdict(list)
     for c in candidates:
         by_page[c.page, c.label].append(c)
+        everywhere[c.label].append(c)
     style = _likely_style(by_page, notes)
     by_label: dict[tuple[int, str], list[Note]] = defaultdict(list)
     for note in notes:
@@ -108,13 +110,12 @@ def _tie_footnotes(candidates: list[Candidate], notes: list[Note]) -> None:
     times = Counter(n.label for n in notes)
     for (page, label), same in by_label.items():
         pool = [c for c in by_page[page, label] if _sure(c, style)]
-        if not pool:
-            # a note is pushed to the next page, or further where notes pile up
-            furthest = page - 1 if times[label] == 1 else MAX_PUSHED
-            for back in range(1, furthest + 1):
-                pool = [c for c in by_page.get((page - back, label), ()) if _sure(c, style)]
-                if pool:
-                    break
+        if times[label] == 1 and label.isdigit():
+            # numbers run on: wherever it stands before its note, it is this note's
+            pool = [c for c in everywhere[label] if c.page <= page and _sure(c, style)]
+        elif not pool:
+            for back in range(1, MAX_PUSHED + 1):
+                pool = pool or [c for c in by_page.get((page - back, label), ()) if _sure(c, style)]
         if len(same) > 1:
             # one symbol, several notes on a page: in order
             for c, note in zip(pool, same, strict=False):
@@ -163,7 +164,7 @@ def _likely_style(by_page: dict[tuple[int, str], list[Candidate]], notes: list[N
             count["bracket"] += 1
         elif note.style == "raised":
             count["raised"] += 1
-    numbered = {s: n for s, n in count.items() if s != "symbol"}
+    numbered: dict[Style, int] = {s: n for s, n in count.items() if s != "symbol"}
     return max(numbered, key=lambda s: numbered[s]) if numbered else None
 
 

@@ -31,9 +31,9 @@ class Note:
 def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
     """The notes of all zones in reading order; lines before a zone's first label go on with the last note."""
     notes: list[Note] = []
+    wanted = {x for page in pages for marks in page.marks.values() for m in marks for x in m.labels}
     for page in pages:
         first: Note | None = None
-        wanted = {x for marks in page.marks.values() for m in marks for x in m.labels}
         for _, lines in page.notes():
             for line in lines:
                 lead = page.leads.get(id(line))
@@ -60,7 +60,7 @@ def _begins(lead: Lead, line: PrintedLine, last: Note | None, first: Note | None
     if first is None:
         # the first label on a page counts on from the page before, or starts anew
         return lead.label in wanted or int(lead.label) == int(last.label) + 1
-    follows = int(lead.label) == int(last.label) + 1
+    follows = int(lead.label) in (int(last.label) + 1, 1) and lead.label in wanted
     same = lead.style == first.style and abs(line.x0 - first.pieces[0][0].x0) < 3 * line.size
     return follows and same
 

@@ -82,12 +82,14 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout) -> l
         last = lines[i - 1] if i else None
         item = _begins_item(line, lead, lines[i + 1 : i + 2])
         toc = bool(_TOC.search(line.text))
+        # a marker at a line's head was carried over from the line before
+        wrapped = any(m.start == 0 and m.style == "raised" for m in page.marks.get(id(line), ()))
         if (
             last is None
             or not groups
             or toc
             or groups[-1].kind == "toc"
-            or _new(groups[-1], last, line, item, leading, right, left, rtl)
+            or (not wrapped and _new(groups[-1], last, line, item, leading, right, left, rtl))
         ):
             kind: GroupKind = "toc" if toc else "item" if item else "text"
             groups.append(Group(kind, [line], line.page, block.cell, line.x0, right, left))

@@ -80,7 +80,7 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
             if near and text == last.text and abs(glyph.x0 - last.x0) < TWICE * size and text != "\ufffd":
                 continue
             mark = unicodedata.combining(text[0]) if text >= "\u0300" else 0
-            if mark and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
+            if mark and not rtl and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
                 word.text += text
                 continue
             if (

@@ -150,7 +150,7 @@ def _start(block: Block, page: PageLayout, body: float, wanted: set[str]) -> int
             best = i
         if ruled and (best is not None or i == 0):
             break
-    if best is None:
+    if best is None or _in_a_list(block, page, best):
         return None
     # a note that goes on from the page before stands above the first label, under the rule
     size = lines[best].size
@@ -162,6 +162,18 @@ def _start(block: Block, page: PageLayout, body: float, wanted: set[str]) -> int
     ):
         return top if has_rule(page, block, top) else best
     return best
+
+
+def _in_a_list(block: Block, page: PageLayout, start: int) -> bool:
+    """Does the number before this one stand above it in the same style? Then a longer list begins higher."""
+    lead = page.leads[id(block.lines[start])]
+    if not lead.label.isdigit() or lead.style == "raised":
+        return False
+    for line in reversed(block.lines[:start]):
+        above = page.leads.get(id(line))
+        if above and above.style == lead.style and abs(line.size - block.lines[start].size) < 0.4:
+            return above.label == str(int(lead.label) - 1)
+    return False
 
 
 def _is_list(lead: Lead) -> bool:
@@ -186,7 +198,9 @@ def _counts(leads: list[Lead]) -> bool:
     """Do numbers count up by one (one misread label in four is forgiven)?"""
     numbers = [int(x.label) for x in leads if x.label.isdigit()]
     steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
-    return all(s > 0 for s in steps) or sum(s == 1 for s in steps) * 4 >= 3 * len(steps)
+    # a chapter that ends on the page starts its numbers anew
+    good = [b - a == 1 or b == 1 for a, b in zip(numbers, numbers[1:], strict=False)]
+    return all(s > 0 for s in steps) or sum(good) * 4 >= 3 * len(steps)
 
 
 def has_rule(page: PageLayout, block: Block, i: int) -> bool:
@@ -198,7 +212,9 @@ def has_rule(page: PageLayout, block: Block, i: int) -> bool:
     for rule in page.rules:
         if not rule.horizontal or not low < rule.top < high or rule.x1 - rule.x0 < 18:
             continue
-        # a wide rule over a page's first line is that of the running head
+        # the rule between a running head and a page's first line is the head's
+        if i == 0 and page.heads and rule.top < max(x.bottom for x in page.heads) + 24:
+            continue
         if i == 0 and rule.x1 - rule.x0 > 0.6 * (block.x1 - block.x0) and rule.top < 0.2 * page.height:
             continue
         if rule.x1 > block.x0 and rule.x0 < block.x1:
@@ -247,7 +263,7 @@ def _goes_on(block: Block, page: PageLayout, size: float, body: float, before: b
         return None
     if any(abs(x.size - size) > 0.6 for x in lines[top:]):
         return None
-    if has_rule(page, block, top):
+    if has_rule(page, block, top) and (small or top > 0):
         return top
     if not small or not before:
         return None

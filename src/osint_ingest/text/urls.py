@@ -21,7 +21,8 @@ def _suffixes() -> tldextract.TLDExtract:
 
 @lru_cache(maxsize=20_000)
 def normalise_url(url: str, base: str | None = None) -> str:
-    """An absolute, normalised form of a URL: scheme and host lower case, escapes made even.
+    """An absolute, normalised form of a URL: scheme and host lower case, escapes made even; a host with
+    letters beyond ASCII is kept as people read it.
 
     A bare `www.` or domain gets `https://`. The fragment and the order of the query are kept: both can
     matter to the page meant. A string that is no URL comes back stripped.
@@ -42,7 +43,17 @@ def normalise_url(url: str, base: str | None = None) -> str:
     except ValueError:
         return stripped
     # an empty fragment is kept too: it is how some pages are cited
-    return canonical._replace(query=query).geturl() + ("#" if stripped.endswith("#") else "")
+    host = canonical.netloc
+    if "xn--" in host:
+        host = ".".join(_readable(label) for label in host.split("."))
+    return canonical._replace(query=query, netloc=host).geturl() + ("#" if stripped.endswith("#") else "")
+
+
+def _readable(label: str) -> str:
+    try:
+        return label.encode("ascii").decode("idna") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 @lru_cache(maxsize=20_000)
