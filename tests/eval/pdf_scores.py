@@ -155,7 +155,9 @@ def score_text(content: Content, truth: PdfTruth, result: Result) -> None:
         headings = [flat(p.text) for p in content.passages if p.kind in ("heading", "title")]
         result.add("headings", *compare([flat(h) for h in truth.headings], headings))
     if truth.blocks is not None:
+        free = letters(" ".join(truth.free))
         body = [p for p in content.passages if p.kind in BODY]
+        body = [p for p in body if not free or letters(p.text) not in free]
         tally, misses = compare(
             [unnumbered(k, t) for k, t, _ in truth.blocks], [unnumbered(p.kind, p.text) for p in body]
         )
@@ -173,6 +175,7 @@ def score_text(content: Content, truth: PdfTruth, result: Result) -> None:
 def score_sections(body: list[Passage], truth: PdfTruth, result: Result) -> None:
     """The section of each block that was read whole; a title above the first heading may be part of it."""
     section = {unnumbered(p.kind, p.text): p.section or "" for p in body}
+    titles = {flat(h) for h in truth.headings or ()}
     right = wrong = 0
     misses = []
     for kind, text, want in truth.blocks or ():
@@ -180,12 +183,17 @@ def score_sections(body: list[Passage], truth: PdfTruth, result: Result) -> None
         if key not in section:
             continue
         got = flat(section[key])
-        if got == flat(want) or (want and got.endswith(" > " + flat(want))):
+        if got == flat(want) or got.endswith(" > " + flat(want)) or (not want and got in titles):
             right += 1
         else:
             wrong += 1
             misses.append(f"{text[:40]!r} in {got!r}, not {want!r}")
     result.add("sections", Tally(right, wrong, wrong), misses)
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def unnumbered(kind: str, text: str) -> str:

@@ -35,6 +35,8 @@ class PdfTruth:
     headings: tuple[str, ...] | None = None
     blocks: tuple[tuple[str, str, str], ...] | None = None
     """(kind, text, section)"""
+    free: tuple[str, ...] = ()
+    """Lines of the cover and the contents, which a reader may take as it likes."""
     running: tuple[str, ...] | None = None
     links: tuple[str, ...] | None = None
 
@@ -64,9 +66,12 @@ def read_truth(path: Path) -> PdfTruth:
         tuple(anchors),
         notes,
         headings=tuple(title + [h["text"] for h in raw["headings"]]) if "headings" in raw else None,
-        blocks=tuple((b["kind"], b["text"], b["section"]) for b in blocks if b["kind"] != "title")
+        blocks=tuple(
+            (b["kind"], b["text"], b["section"]) for b in blocks if b["kind"] not in ("title", "free")
+        )
         if blocks is not None
         else None,
+        free=tuple(b["text"] for b in blocks or () if b["kind"] == "free"),
         running=tuple(raw["running"]) if "running" in raw else None,
         links=tuple(raw["links"]) if "links" in raw else None,
     )
