@@ -3,7 +3,8 @@
     with SampleSite() as site:
         site.base_urls  # {"osor": "http://127.0.0.1:40001", "ogp": "http://127.0.0.1:40002"}
 
-Each source has a site of its own, so that the paths are the real ones.
+Each source has a site of its own, so that the paths are the real ones. Links within a site have no host,
+and sitemaps hold the public addresses, as on the real sites: who reads the sample asks these of `base_urls`.
 """
 
 from osint_ingest.sample.server import LoggedRequest, SampleSite

@@ -28,8 +28,8 @@ MEDIA_TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-_TEMPLATES = (".xml", ".txt")
-"""In these `{base}` stands for the site's own address, because sitemaps hold whole addresses."""
+MOVED = {("ogp", "/sitemap.xml"): "/sitemap_index.xml"}
+"""Addresses that are somewhere else now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        found = _find(self._root, path)
+        found = MOVED.get((self._source, path)) or _find(self._root, path)
         if found is None:
             self._answer(
                 HTTPStatus.NOT_FOUND, b"<!doctype html><title>Not found</title><h1>Not found</h1>\n", ".html"
@@ -112,9 +112,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_file(self, file: Traversable) -> None:
         suffix = posixpath.splitext(file.name)[1]
         body = file.read_bytes()
-        if suffix in _TEMPLATES:
-            assert isinstance(self.server, ThreadingHTTPServer)
-            body = body.replace(b"{base}", f"http://127.0.0.1:{self.server.server_port}".encode())
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         headers = {"ETag": etag, "Last-Modified": LAST_MODIFIED}
         known = self.headers.get("If-None-Match")
