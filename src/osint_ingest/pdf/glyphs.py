@@ -24,6 +24,8 @@ THIN = 2.5
 """A filled rectangle not thicker than this (points) is a drawn line."""
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+# TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
+_TEX_SYMBOLS = {0: "−", 1: "·", 3: "∗", 13: "○", 14: "◦", 15: "•", 120: "§", 121: "†", 122: "‡", 123: "¶"}
 # Arabic presentation forms are glyph shapes: the letters they stand for are meant
 _FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 
@@ -326,7 +328,8 @@ def _glyph_of(font: Any, cid: int) -> tuple[str, float]:
     try:
         text = plain(font.to_unichr(cid))
     except PDFUnicodeNotDefined:
-        text = "\ufffd"
+        name = str(font.fontname).lower()
+        text = _TEX_SYMBOLS.get(cid, "\ufffd") if "cmsy" in name or "txsy" in name else "\ufffd"
     try:
         return text, float(font.char_width(cid))
     except (TypeError, ValueError):

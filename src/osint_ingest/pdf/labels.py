@@ -81,7 +81,8 @@ def markers_in(line: PrintedLine) -> list[Mark]:
                 end += 1
             if unicode:
                 end = _unicode_list(words, end)
-            match = _RAISED.match("".join(w.text for w in words[i:end]).translate(SUPERSCRIPTS))
+            text = "".join(w.text for w in words[i:end]).translate(SUPERSCRIPTS)
+            match = _RAISED.match(text.replace("][", ",").replace(")(", ","))
             if match:
                 found.append(_mark(match.group(1), "raised", words, i, end))
         elif word.text == "[":

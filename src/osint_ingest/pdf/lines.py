@@ -230,7 +230,7 @@ def _cut(rows: list[_Row], verticals: list[Rule], *, spaces: bool) -> list[tuple
                 used.add(k)
         for k in range(1, len(edges) - 1):
             a, b = edges[k]
-            if k in used or b - a < 1.4 * usual:
+            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual:
                 continue
             kept.append(_Gutter(a, b, [(i, k)]))
         active = kept[-60:]

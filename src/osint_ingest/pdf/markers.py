@@ -9,8 +9,8 @@ row of numbers is an orphan; everything else is text.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from osint_ingest.pdf.labels import Mark, Style
 from osint_ingest.pdf.layout import Block
@@ -51,6 +51,7 @@ class References:
 def resolve(flow: Flow, footnotes: list[Note]) -> References:
     """References of the body's lines to footnotes and to lists of notes found in the flow."""
     labels = {n.label for n in footnotes}
+    _part_exponents(flow, labels)
     candidates = _candidates(flow, labels)
     _tie_footnotes(candidates, footnotes)
     open_labels = [(c.place, c.label) for c in candidates if not c.taken and not c.risky]
@@ -65,6 +66,28 @@ def resolve(flow: Flow, footnotes: list[Note]) -> References:
     inside = {id(line) for n in ends for line, _ in n.pieces}
     refs = [c for c in candidates if c.taken and id(c.line) not in inside]
     return References(refs, notes)
+
+
+def _part_exponents(flow: Flow, known: set[str]) -> None:
+    """`10⁸³` with a note 3 and no note 83: the exponent and the marker after it become two words."""
+    for page, _, line in flow:
+        for i, mark in enumerate(page.marks.get(id(line), ())):
+            label = mark.labels[0]
+            word = line.words[mark.start]
+            if not mark.risky or label in known or mark.end - mark.start != 1 or word.text != label or not label.isdigit():
+                continue
+            tail = next((label[k:] for k in range(1, len(label)) if label[k:] in known), None)
+            if tail is None:
+                continue
+            cut = word.x1 - (word.x1 - word.x0) * len(tail) / len(label)
+            halves = (
+                replace(word, text=label[: -len(tail)], x1=cut),
+                replace(word, text=tail, x0=cut, space=False),
+            )
+            line.words = (*line.words[: mark.start], *halves, *line.words[mark.end :])
+            moved = [replace(m, start=m.start + 1, end=m.end + 1) for m in page.marks[id(line)][i + 1 :]]
+            parted = Mark((tail,), mark.style, mark.start + 1, mark.end + 1, False)
+            page.marks[id(line)][i:] = [parted, *moved]
 
 
 def _candidates(flow: Flow, known: set[str]) -> list[Candidate]:
@@ -102,7 +125,7 @@ def _tie_footnotes(candidates: list[Candidate], notes: list[Note]) -> None:
     for c in candidates:
         by_page[c.page, c.label].append(c)
         everywhere[c.label].append(c)
-    style = _likely_style(by_page, notes)
+    style = _likely_style(everywhere, notes)
     by_label: dict[tuple[int, str], list[Note]] = defaultdict(list)
     for note in notes:
         if note.label:
@@ -154,18 +177,15 @@ def _tie_risky(candidates: list[Candidate], notes: list[Note], style: Style | No
             first[id(note)] = pool[0].place
 
 
-def _likely_style(by_page: dict[tuple[int, str], list[Candidate]], notes: list[Note]) -> Style | None:
-    """The style in which most numbered notes find a marker on their page."""
+def _likely_style(everywhere: Mapping[str, Sequence[Candidate]], notes: list[Note]) -> Style | None:
+    """The style in which most numbered notes find a marker at or before their place."""
     count: Counter[Style] = Counter()
     for note in notes:
-        styles = {c.style for c in by_page[note.page, note.label] if not c.risky}
-        count.update(styles)
-        if note.style == "bracket":
-            count["bracket"] += 1
-        elif note.style == "raised":
-            count["raised"] += 1
-    numbered: dict[Style, int] = {s: n for s, n in count.items() if s != "symbol"}
-    return max(numbered, key=lambda s: numbered[s]) if numbered else None
+        if note.label.isdigit():
+            count.update({c.style for c in everywhere[note.label] if not c.risky and c.page <= note.page})
+            if note.style in ("bracket", "raised"):
+                count["bracket" if note.style == "bracket" else "raised"] += 1
+    return max(count, key=lambda s: count[s]) if count else None
 
 
 def _best_risky(pool: list[Candidate], candidates: list[Candidate]) -> list[Candidate]:

@@ -191,7 +191,28 @@ def _accept(block: Block, page: PageLayout, start: int, small: bool, ruled: bool
         return ruled or small or (matched and _counts(same) and bool(above or start == 0))
     if first.style == "symbol":
         return first.label in wanted and (ruled or small)
-    return matched and first.label in wanted and (ruled or small) and _counts(same)
+    if not matched or first.label not in wanted or not _counts(same):
+        return False
+    return ruled or small or _apart(block, page, start, same)
+
+
+def _apart(block: Block, page: PageLayout, start: int, leads: list[Lead]) -> bool:
+    """Body-sized notes without a rule: far below the text, at the page's foot, and answering exactly the
+    markers above them."""
+    if not start or any(lead.style == "dotted" for lead in leads):
+        return False
+    above, line = block.lines[start - 1], block.lines[start]
+    steps = [b.base - a.base for a, b in zip(block.lines[: start - 1], block.lines[1:start], strict=False)]
+    asked = {
+        label
+        for x in block.lines[:start]
+        for mark in page.marks.get(id(x), ())
+        if not mark.risky
+        for label in mark.labels
+        if label.isdigit()
+    }
+    gap = line.base - above.base
+    return gap > 1.25 * max(steps, default=1.3 * line.size) and asked == {lead.label for lead in leads}
 
 
 def _counts(leads: list[Lead]) -> bool:
