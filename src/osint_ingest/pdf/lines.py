@@ -77,7 +77,8 @@ def printed_lines(
     words: list[Word], rules: Sequence[Rule], page: int, fonts: Sequence[FontStyle], *, rtl: bool
 ) -> list[PrintedLine]:
     """The printed lines of a page from top to bottom, those of one row from left to right."""
-    rows = _attach(_rows(words), rtl=rtl)
+    # twice: a comma between two raised numbers touches only them
+    rows = _attach(_attach(_rows(words), rtl=rtl), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)
@@ -140,6 +141,7 @@ def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word]
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
     text = "".join(w.text for w in chain)
+    few = len(text)
     best: tuple[float, _Row] | None = None
     for k in (*range(i + 1, min(i + 9, len(rows))), *range(max(0, i - 4), i)):
         row = rows[k]
@@ -147,12 +149,11 @@ def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word]
         at = bisect_left(starts[k], x0)
         for j in range(max(0, at - 2), min(len(starts[k]), at + 2)):
             near = row.words[j] if j < len(row.words) else None
-            if near is None or size > SMALLER * near.size or near in chain:
+            if near is None or near in chain or few >= sum(len(w.text) for w in row.words):
                 continue
-            if not (
-                RAISED_MIN * near.size < rise < RAISED_MAX * near.size
-                or -0.4 * near.size < rise < -0.05 * near.size
-            ):
+            measure = row.size if near.raised else near.size
+            low, high = RAISED_MIN * measure, RAISED_MAX * measure
+            if size > SMALLER * measure or not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
                 continue
             after, before = x0 - near.x1, near.x0 - x1
             edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)

@@ -72,22 +72,25 @@ def _part_exponents(flow: Flow, known: set[str]) -> None:
     """`10⁸³` with a note 3 and no note 83: the exponent and the marker after it become two words."""
     for page, _, line in flow:
         for i, mark in enumerate(page.marks.get(id(line), ())):
-            label = mark.labels[0]
-            word = line.words[mark.start]
-            if not mark.risky or label in known or mark.end - mark.start != 1 or word.text != label or not label.isdigit():
+            label, word = mark.labels[0], line.words[mark.end - 1]
+            before = line.words[mark.start - 1].text if mark.start else ""
+            if not mark.risky or label in known or not label.isdigit() or not before[-1:].isdigit():
                 continue
             tail = next((label[k:] for k in range(1, len(label)) if label[k:] in known), None)
-            if tail is None:
+            if tail is None or not word.text.endswith(tail):
                 continue
-            cut = word.x1 - (word.x1 - word.x0) * len(tail) / len(label)
-            halves = (
-                replace(word, text=label[: -len(tail)], x1=cut),
-                replace(word, text=tail, x0=cut, space=False),
-            )
-            line.words = (*line.words[: mark.start], *halves, *line.words[mark.end :])
-            moved = [replace(m, start=m.start + 1, end=m.end + 1) for m in page.marks[id(line)][i + 1 :]]
-            parted = Mark((tail,), mark.style, mark.start + 1, mark.end + 1, False)
-            page.marks[id(line)][i:] = [parted, *moved]
+            at = mark.end - 1
+            if word.text != tail:
+                cut = word.x1 - (word.x1 - word.x0) * len(tail) / len(word.text)
+                halves = (
+                    replace(word, text=word.text[: -len(tail)], x1=cut),
+                    replace(word, text=tail, x0=cut, space=False),
+                )
+                line.words = (*line.words[:at], *halves, *line.words[at + 1 :])
+                at += 1
+            shift = at + 1 - mark.end
+            moved = [replace(m, start=m.start + shift, end=m.end + shift) for m in page.marks[id(line)][i + 1 :]]
+            page.marks[id(line)][i:] = [Mark((tail,), mark.style, at, at + 1, False), *moved]
 
 
 def _candidates(flow: Flow, known: set[str]) -> list[Candidate]:
