@@ -20,7 +20,7 @@ _SUPER = set("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = r"[*†‡§¶]{1,4}"
 _ROMAN = r"[ivxl]{1,6}"
 _ONE = rf"(?:\d{{1,4}}|{_SYMBOLS}|[a-z]|{_ROMAN})"
-X
+_RAISED = re.compile(rf"^[(\[]?({_ONE}(?:\s*[,;،、]\s*{_ONE})*)[)\]]?[,;،]?$")
 _BRACKET = re.compile(r"^(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)$")
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(rf"^(?P<open>[(\[]?)(?P<label>{_ONE})(?P<close>[)\]]?)(?P<dot>[.:]?)$")
