@@ -58,6 +58,14 @@ def test_country_and_year(
     assert (cover.country, cover.country_code, cover.year) == (country, code, year)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [(TITLE, "Ireland", "2024"), (f"{TITLE} Ireland 2024",), (f"{TITLE}: Ireland (2024)",), (TITLE, "2024")],
+)
+def test_the_title_comes_without_country_and_year(lines: tuple[str, ...]) -> None:
+    assert read_cover(cover_of(*lines)).title == TITLE
+
+
 def test_the_cover_is_believed_before_the_file_name() -> None:
     cover = read_cover(cover_of(TITLE, "Ireland", "2024"), FOLDER + "Japan%202019.pdf")
     assert (cover.country_code, cover.year) == ("IRL", 2024)

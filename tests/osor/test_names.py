@@ -26,6 +26,8 @@ def english(phrase: str) -> float:
         ("DA – Data Office (Datenamt) sets the rules", "Data Office", "Datenamt", "DA"),
         ("DA (National Data Office, Oficina de Datos) is", "National Data Office", "Oficina de Datos", "DA"),
         ("Oficina de Datos (Office of Data) is a body", "Office of Data", "Oficina de Datos", None),
+        ("\uf0b7 The Data Office is a public body", "Data Office", None, None),
+        ("The Data Unit (Enhet for kode) (UNI) is", "Data Unit", "Enhet for kode", "UNI"),
         ("• The Data Office is a public body", "Data Office", None, None),
         ("The Data Office (in Norlandish: Datakontoret) is", "Data Office", "Datakontoret", None),
         ("The Data Office (hereinafter “DO”) is", "Data Office", None, "DO"),

@@ -48,7 +48,7 @@ def read_cover(content: Content, address: str | None = None) -> Cover:
     edition = next((m for m in map(words().dated.search, front) if m), None)
     country = _country(content, front, title, file_name)
     return Cover(
-        title=title or content.title,
+        title=_without_place(title, country.printed if country else None) if title else content.title,
         country=country.printed if country else None,
         country_code=country.code or None if country else None,
         year=_year(front, title, content.title, edition, file_name),
@@ -108,6 +108,12 @@ def _unknown_country(
         if named and len(named) >= _OFTEN:
             return NamedCountry("", name)
     return None
+
+
+def _without_place(title: str, country: str | None) -> str:
+    """The title alone, where country and year stand in one line with it."""
+    place = rf"{re.escape(country)}|" if country else ""
+    return re.sub(rf"(?:[\s,:|(–—-]*(?:{place}{YEAR})\)?)+$", "", title) or title
 
 
 def _without_title_words(title: str) -> str:

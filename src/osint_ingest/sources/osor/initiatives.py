@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from osint_ingest.sources.osor.names import EnglishShare, is_acronym, name_end, names_at_head
+from osint_ingest.sources.osor.names import BULLET, EnglishShare, is_acronym, name_end, names_at_head
 from osint_ingest.sources.osor.words import MONTH, YEAR
 
 _MONTH = rf"(?:(?:{MONTH})\s+)?"
 _UNTIL = rf"(?:\s*(?:[-–—/]|to|until|and)\s*(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*[-–—])?"
 _WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s+)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*ongoing)?"
-_BEGIN = r"^[\s•●○▪■◦‣·*–—-]*"
+_BEGIN = f"^{BULLET}*"
 _STOP = r"\s*(?::|[–—](?=\s)|\.(?=\s)|-(?=\s)|$)"
 _NAMED = re.compile(rf"{_BEGIN}(?P<name>\S.{{0,170}}?)\s*(?:[,;(\[]|\s[–—-])\s*{_WHEN}\s*[)\]]?{_STOP}", re.I)
 _SPACED = re.compile(rf"{_BEGIN}(?P<name>[^\s:][^:]{{0,80}}?)\s+{_WHEN}\s*:", re.I)

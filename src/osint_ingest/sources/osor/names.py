@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from osint_ingest.sources.osor.words import words
 
 _TOKEN = re.compile(r"\S+")
-_BULLET = re.compile(r"[\s•●○▪■◦‣·*–—-]*")
+BULLET = r"[\s•●○▪■◦‣·*–—\uE000-\uF8FF-]"
+"""Signs before a bullet's text; Word's own bullets are in the private use area."""
+_BULLET = re.compile(f"{BULLET}*")
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.I)
 _CLOSING = ".,;:!?\"'”’»)"
 _ABBREVIATIONS = ("No.", "Nos.", "Nr.", "Art.", "St.", "Dr.", "N.º", "Inc.", "Ltd.")

@@ -11,7 +11,7 @@ from itertools import count
 from osint_ingest.model import Content, Passage
 from osint_ingest.sources.osor.acts import act_in
 from osint_ingest.sources.osor.initiatives import initiative_in
-from osint_ingest.sources.osor.names import names_at_head
+from osint_ingest.sources.osor.names import BULLET, names_at_head
 from osint_ingest.sources.osor.sections import placed
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.sources.osor.words import YEAR
@@ -21,6 +21,7 @@ Record = ActorRow | PolicyRow | InitiativeRow
 
 _ROLES = {"policy_makers": "policy_maker", "strategic_players": "strategic_player", "actors": "policy_maker"}
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_MARKED = re.compile(rf"(?!\s){BULLET}+\w")
 # where a section has no bullets, a paragraph is taken for a record only when it begins as one does
 _NAMED_ACTOR = re.compile(r"^(?:The )?[A-Z][^.]{3,120}?\([^)]{2,120}\)")
 _RECORD_LIKE = {
@@ -88,9 +89,9 @@ def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passa
             sections.append((item.kind, []))
         sections[-1][1].append(item.passage)
     for kind, passages in sections:
-        bullets = [p for p in passages if p.kind == "list_item"]
+        bullets = [p for p in passages if p.kind == "list_item" or _MARKED.match(p.text)]
         headings = [p for p in passages[1:] if p.kind == "heading"]
-        paragraphs = [p for p in passages if p.kind == "paragraph" and not _INTRODUCTION.match(p.text)]
+        paragraphs = [p for p in passages if p.kind != "heading" and not _INTRODUCTION.match(p.text)]
         if bullets:
             outermost = min(p.level or 1 for p in bullets)
             chosen = [p for p in bullets if (p.level or 1) == outermost]
