@@ -89,6 +89,9 @@ def _tied_names(texts: Sequence[tuple[str, Names]]) -> dict[str, Found]:
             name = text[tie.second[0] : tie.second[1]]
             if found is not None and tie.kind in ("acronym", "alias") and len(name) > 1:
                 tied.setdefault(name, found)
+        for found in names.found:
+            if found.method == "quoted":
+                tied.setdefault(text[found.start : found.end], found)
     return tied
 
 

@@ -27,6 +27,9 @@ MODEL_LABELS = {
     "LAW": "LAW", "EVENT": "EVENT", "PRODUCT": "SOFTWARE", "WORK_OF_ART": "PROGRAM", "MISC": "MISC", "NORP": "NORP",
 }  # fmt: skip
 
+TRUST = {"PRODUCT": 0.8, "WORK_OF_ART": 0.7, "FAC": 0.8, "EVENT": 0.9}
+"""Labels that the small models give less reliably, with what their word is worth."""
+
 if not Doc.has_extension("osint_names"):
     Doc.set_extension("osint_names", default=None)
 

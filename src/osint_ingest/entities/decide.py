@@ -9,6 +9,8 @@ from osint_ingest.entities.evidence import Found, Names, Open
 ACCEPT = 0.5
 """A phrase whose best label stays under this score names nothing."""
 
+AGAIN = 0.05
+
 Votes = dict[str, dict[str, dict[str, float]]]
 
 
@@ -19,13 +21,22 @@ def gather(texts: Iterable[tuple[str, Names]]) -> Votes:
         for phrase in names.open:
             by_label = votes.setdefault(text[phrase.start : phrase.end], {})
             for label, weight, method in phrase.votes:
-                by_method = by_label.setdefault(label, {})
-                by_method[method] = max(by_method.get(method, 0.0), weight)
+                _add(by_label.setdefault(label, {}), method, weight)
         for found in names.found:
             by_label = votes.setdefault(text[found.start : found.end], {})
             by_method = by_label.setdefault(found.label, {})
             by_method["document"] = max(by_method.get("document", 0.0), found.score)
     return votes
+
+
+def _add(by_method: dict[str, float], method: str, weight: float) -> None:
+    """The greatest weight of a method counts; each further vote of it adds a little."""
+    before = by_method.get(method)
+    if before is None:
+        by_method[method] = weight
+    else:
+        most = max(before, weight)
+        by_method[method] = min(most + AGAIN, 0.95) if most > 0 else most
 
 
 def judge(by_label: Mapping[str, Mapping[str, float]]) -> tuple[str, str, float] | None:

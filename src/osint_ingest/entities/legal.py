@@ -37,7 +37,7 @@ def _any(words: list[str]) -> str:
 
 def legal_instruments(text: str) -> Iterator[Found]:
     """The numbered legal instruments of a text, in order. A bare year is no number: `Act 2016` names none."""
-    if not any(c.isdigit() for c in text):
+    if not any(c.isdigit() for c in text) and "(" not in text:
         return
     for match in _pattern().finditer(text):
         end = match.end() - (len(match.group()) - len(match.group().rstrip(".,-–/:")))

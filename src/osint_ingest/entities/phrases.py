@@ -17,7 +17,7 @@ from osint_ingest.entities.lexicon import Lexicon, fold, lexicon
 _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _POSSESSIVE = r"(?!['’]s\b)"
 _ORDINAL = r"\d{1,3}(?:st|nd|rd|th|er|re|ère|e|ème|º|ª|o|a|ra|da|ta|va)\b"
-_WORD = rf"(?:(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)(?:{_POSSESSIVE}(?:[-.’'&/+@]|–(?=\w))\w+)*[+#]*|{_ORDINAL})"
+_WORD = rf"(?:(?:[A-Z]\.){{2,4}}(?!\w)|(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)(?:{_POSSESSIVE}(?:[-.’'&/+@]|–(?=\w))\w+)*[+#]*|{_ORDINAL})"
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _SMALL = {
     "of": r"of(?: the| its| our)?",
@@ -109,6 +109,8 @@ _NUMBERED_ACTS = frozenset(
     ]
 )
 """Acts that have a number or a subject; without either the word names none."""
+_TOWARDS = frozenset("access right rights freedom guide transition response approach introduction path road".split())
+_PEOPLE = frozenset("people peoples women children citizens citizen consumers workers farmers teachers students youth patients".split())
 _MONTH = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril"
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|fevrier|mars|avril|mai|juin|juillet|aout"
@@ -162,11 +164,24 @@ class _Reader:
         while words:
             starts = first and self._starts_sentence(words[0].start)
             cut, label, head = self._take(words)
+            person = self._split_person(words[:cut])
+            if person:
+                cut = person
+                label, head = self._head(words[:cut])
             taken, words = words[:cut], words[cut:]
             phrase = self._phrase(taken, label, head, starts, run)
             if phrase is not None:
                 yield phrase
             first = False
+
+    def _split_person(self, words: list[Word]) -> int:
+        """Where a person's name starts inside "Supreme Court Justice Ana Lee"; 0 for no such place."""
+        for at in range(1, len(words) - 1):
+            if words[at].link or words[at + 1].link or words[at].folded not in self.words.titles:
+                continue
+            if words[at + 1].folded in self.words.given_names:
+                return at
+        return 0
 
     def _words(self, match: re.Match[str]) -> list[Word]:
         out: list[Word] = []
@@ -196,13 +211,26 @@ class _Reader:
         return _SENTENCE_START.search(self.text, max(0, start - 4), start) is not None
 
     def _without_openers(self, words: list[Word]) -> list[Word]:
-        while words and words[0].folded in self.words.openers and not self._known_from(words[0].start):
+        while words and not self._known_from(words[0].start) and (
+            words[0].folded in self.words.openers or self._gerund(words)
+        ):
             if words[0].folded != "the" and len(words) > 1 and not self._starts_sentence(words[0].start):
                 break  # "En Marcha", "Nuestra Tierra": within a sentence its capital means something
             if words[0].text.isupper() and len(words[0].text) > 1 and len(words) == 1:
                 break  # "IT" or "US" alone is no article
             words = words[1:]
         return words
+
+    def _gerund(self, words: Sequence[Word]) -> bool:
+        """`Reviewing Existing Rules`: a heading's verb."""
+        first = words[0].folded
+        return (
+            len(words) > 1
+            and first.endswith("ing")
+            and words[1].link in ("", "the")
+            and first not in self.words.topics
+            and self._starts_sentence(words[0].start)
+        )
 
     def _known_from(self, start: int) -> Found | None:
         at = bisect_right(self.known_starts, (start, 0))
@@ -271,6 +299,10 @@ class _Reader:
                     return heads[key], key
         romance_first = self.words.romance_heads.get(folded[first])
         english_last = self.words.english_heads.get(folded[-1])
+        if english_last == "GPE" and all(w in self.words.topics for w in folded[:-1]) and len(folded) > 1:
+            english_last = "NONE"  # "Member State", "Open State"
+        if romance_first == "GPE" and len(folded) > first + 1:
+            romance_first = None  # "Distrito Tecnológico": a place has "de" after such a head
         if (
             len(folded) > first + 1
             and folded[first] in self.words.romance_heads
@@ -303,14 +335,19 @@ class _Reader:
         if link in ("and", "y"):
             return self._joined(words, at, stop, label)
         if link == "and the":
-            return False
+            # "por la Igualdad y la Justicia"
+            return label in ("ORG", "LAW", "PROGRAM") and before[-1].link in ("de", "para") and self._all_topics(atom)
         if link == "poss":
             following, _ = self._head(atom)
-            return before[-1].folded in self.words.possessors and following not in (None, "NONE", "GPE")
+            return before[-1].folded in self.words.possessors and (
+                following == "ORG" or (following in ("PROGRAM", "EVENT", "LAW") and before[-1].folded in _PEOPLE)
+            )
         if link == "van":
             return label != "NONE"
         if label == "NONE":
             return self._right_to(words, at, stop, link)
+        if link == "to" and before[-1].folded not in _TOWARDS:
+            return False
         if label is None:
             if link in ("of", "to", "for"):
                 following, _ = self._head(atom)
@@ -329,7 +366,7 @@ class _Reader:
             return link in ("de", "para") and not (place and place.label in ("GPE", "LOC"))
         if label not in _TAILS.get(link, ()):
             return False
-        if _MONTH.fullmatch(atom[0].folded):
+        if _MONTH.fullmatch(atom[0].folded) and (link != "de" or re.match(r" de(?:l)? \d", self.text[atom[0].end :])):
             return False
         head = before[-1].folded
         if link == "on" and label == "ORG" and not any(w.folded in _ON for w in before):
@@ -384,13 +421,17 @@ class _Reader:
             return atom[0].folded in self.words.topics and len(atom) == 1
         return any(w.folded in self.words.topics or _ABSTRACT.search(w.folded) for w in atom)
 
+    def _all_topics(self, atom: Sequence[Word]) -> bool:
+        return all(w.folded in self.words.topics for w in atom)
+
     def _joined(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
         before, atom = words[:at], words[at:stop]
         follows_link = words[stop].link if stop < len(words) else ""
         starts_other = self._head(atom)[0] not in (None, "NONE") and follows_link in ("of", "for", "de")
         if label in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
             if not any(w.link for w in before[1:]) and self._all_english(before[-1:]):
-                return False  # the head stands at the end: "Data Protection Agency and ..."
+                # the head stands at the end: "Data Protection Agency and ..." is over, unless a subject follows
+                return label == "ORG" and len(atom) > 1 and self._all_topics(atom) and self._head(atom)[0] is None
             if label != "ORG" and label != "LAW" and not any(w.link for w in before[1:]):
                 return False
             return not starts_other and (
@@ -403,7 +444,7 @@ class _Reader:
         return (
             following not in (None, "NONE", "GPE")
             and len(atom) > 1
-            and all(w.folded in self.words.topics for w in before)
+            and all(w.folded in self.words.topics or _ABSTRACT.search(w.folded) for w in before)
         )
 
     def _plain_word(self, word: Word) -> bool:

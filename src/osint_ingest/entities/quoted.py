@@ -28,8 +28,21 @@ def quoted_names(text: str) -> Iterator[Found]:
         if not (last and label and _LIST.match(before)):
             label = _kind(before)
         last = match.end()
+        label = label or _after(text[match.end() : match.end() + 40])
         if label is not None and name[0].isupper() and len(name.split()) <= MAX_WORDS:
             yield Found(match.start("name"), match.end("name"), label, "quoted", 0.8)
+
+
+def _after(after: str) -> str | None:
+    """`the "Open City" workshop`: the kind noun after it."""
+    words = [fold(w) for w in re.findall(r"[\w'’-]+|[^\w\s]", after)][:3]
+    for word in words:
+        label = lexicon().kinds.get(word)
+        if label in ("EVENT", "PROGRAM", "SOFTWARE"):
+            return label
+        if word not in lexicon().topics:
+            return None
+    return None
 
 
 def _kind(before: str) -> str | None:

@@ -51,6 +51,7 @@ class ModelName:
     start: int
     end: int
     label: str
+    trust: float = 1.0
 
 
 def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], model_weight: float) -> Names:
@@ -69,14 +70,18 @@ def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], mo
         if any(phrase.start < e and s < phrase.end for s, e in legal):
             continue
         exact = by_span.get((phrase.start, phrase.end))
-        named = exact or _by_head(text, phrase)
-        if named is not None:
+        named = exact or _by_head(text, phrase, listed=field is not None or n in lists)
+        if named is not None and exact is None and in_title(text, named.start, named.end, all_phrases):
+            opens.append(Open(named.start, named.end, ((named.label, 0.6, named.method), ("", 0.35, "title"))))
+        elif named is not None:
             found.append(named)
             opens.extend(_place_of(text, phrase))
-        elif not _hopeless(text[phrase.start : phrase.end], phrase):
+        elif not _hopeless(text, phrase):
             votes = [*lists.get(n, ()), *_votes(text, phrase, model, model_weight)]
-            if field is not None and phrase.start >= field[1]:
+            if field is not None and phrase.start >= field[1] and not _mere_word(text, phrase):
                 votes.append((field[0], 0.9, "field"))
+            if any(v[2] == "model" for v in votes) and in_title(text, phrase.start, phrase.end, all_phrases):
+                votes.append(("", 0.6, "title"))
             trimmed = _without_title(phrase)
             if trimmed != phrase.start:
                 votes = [("PERSON", 0.8, "title"), *votes]
@@ -111,11 +116,11 @@ def _longest(found: Iterable[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
-def _by_head(text: str, phrase: Phrase) -> Found | None:
-    """A phrase that its head noun names, with its tail in lower case."""
+def _by_head(text: str, phrase: Phrase, *, listed: bool) -> Found | None:
+    """A phrase that its head noun names, with its tail in lower case. `listed`: it stands in a list of names."""
     words = lexicon()
     head = phrase.head or ""
-    romance = head in words.romance_heads and phrase.words[0].folded in head.split()
+    romance = head in words.romance_heads and any(w.folded in head.split() for w in phrase.words[:2])
     label = phrase.label
     single = len(phrase.words) == 1
     if label == "LOC" and romance:
@@ -129,7 +134,7 @@ def _by_head(text: str, phrase: Phrase) -> Found | None:
         label = words.romance_heads.get(word) or words.english_heads.get(word)
         romance = word in words.romance_heads
         head = word
-        if label in (None, "NONE", "GPE", "LOC", "LICENCE") or phrase.starts_sentence:
+        if label in (None, "NONE", "GPE", "LOC", "LICENCE") or (phrase.starts_sentence and not listed):
             return None
     if label in (None, "NONE"):
         return None
@@ -151,7 +156,8 @@ def _place_of(text: str, phrase: Phrase) -> Iterator[Open]:
     if phrase.label == "ORG" and last.link in ("of", "de") and len(phrase.words) > 1:
         between = text[phrase.words[-2].end : last.start].strip()
         if between in ("of", "de") and last.text[1:].islower() and last.folded not in lexicon().topics:
-            yield Open(last.start, last.end, (("GPE", 0.45, "tail"),))
+            weight = 0.8 if phrase.head in ("government", "parliament", "gobierno", "gouvernement") else 0.45
+            yield Open(last.start, last.end, (("GPE", weight, "tail"),))
     if phrase.label == "PROGRAM" and phrase.head == "plan":
         first = phrase.words[0]
         if (
@@ -180,9 +186,20 @@ def _whole_items(text: str, found: list[Phrase]) -> list[Phrase]:
     return out
 
 
-def _hopeless(whole: str, phrase: Phrase) -> bool:
+def _mere_word(text: str, phrase: Phrase) -> bool:
+    """A single capitalised word that begins a phrase in lower case, or that only names a subject."""
+    after = text[phrase.end : phrase.end + 2]
+    return len(phrase.words) == 1 and (
+        phrase.words[0].folded in lexicon().topics or (after[:1] == " " and after[1:].islower())
+    )
+
+
+def _hopeless(text: str, phrase: Phrase) -> bool:
     words = lexicon()
+    whole = text[phrase.start : phrase.end]
     folded = fold(whole)
+    if re.match(r"- [a-z]", text[phrase.end : phrase.end + 3]):
+        return True  # a word cut at a line's end
     if (
         _CODE.fullmatch(whole)
         or folded in words.concepts
@@ -199,14 +216,18 @@ def _votes(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float)
     single = len(phrase.words) == 1
     first = phrase.words[0]
     if phrase.label == "NONE":
-        yield "", 0.8 if single else 0.5, "head"
+        yield "", 0.8 if single or (phrase.head or "").endswith("s") else 0.5, "head"
     if phrase.label == "LOC":
         yield "LOC", 0.55, "head"
     if phrase.starts_sentence and single and first.text[1:].islower():
         yield "", 0.6, "sentence"
+    elif phrase.starts_sentence and phrase.label is None and text[phrase.end : phrase.end + 2] in (". ", "", ".", ": "):
+        yield "", 0.5, "sentence"
     inner = [c.isupper() for c in first.text[1:]]
     if single and any(inner) and not all(inner) and first.text[-2:].islower() and "-" not in first.text:
         yield "SOFTWARE", 0.3, "camel"
+    if single and text[phrase.end : phrase.end + 2] in ("'s", "’s") and first.text[1:].islower():
+        yield "GPE", 0.3, "possessive"
     if 2 <= len(phrase.words) <= 5 and phrase.label is None:
         if first.folded in words.given_names:
             yield "PERSON", 0.75, "given-name"
@@ -214,11 +235,11 @@ def _votes(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float)
             w.text[1:].islower() for w in phrase.words
         ):
             yield "PERSON", 0.7, "role"
-    yield from _model_votes(phrase, model, weight, single=single)
+    yield from _model_votes(text, phrase, model, weight, single=single)
 
 
 def _model_votes(
-    phrase: Phrase, model: Sequence[ModelName], weight: float, *, single: bool
+    text: str, phrase: Phrase, model: Sequence[ModelName], weight: float, *, single: bool
 ) -> Iterator[Vote]:
     for name in model:
         if name.start >= phrase.end:
@@ -232,7 +253,27 @@ def _model_votes(
         share = overlap / (max(name.end, phrase.end) - min(name.start, phrase.start))
         if name.label == "MISC" or share < 0.5 or (name.label == "PERSON" and single):
             continue
-        yield name.label, weight * (1.1 if share > 0.9 else 0.8), "model"
+        if single and name.label in ("GPE", "LOC") and not phrase.words[0].text[1:].islower():
+            continue  # a name in capitals or with digits is seldom a place
+        yield name.label, weight * name.trust * (1.1 if share > 0.9 else 0.8), "model"
+
+
+_BOUNDARY = re.compile(r"[.,;:!?•●▪\n]\s|\s[–-]\s|[()\[\]]")
+_LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
+
+
+def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
+    """Does `[start, end)` stand in a heading that capitalises every word? Judged by the words outside of names."""
+    left = max((m.end() for m in _BOUNDARY.finditer(text, max(0, start - 160), start)), default=max(0, start - 160))
+    right = _BOUNDARY.search(text, end, end + 160)
+    stop = right.start() if right else end + 160
+    named = [(p.start, p.end) for p in names if p.label not in (None, "NONE") and p.end > left and p.start < stop]
+    outside = [
+        m.group()[0].isupper()
+        for m in _LONG_WORD.finditer(text, left, stop)
+        if not (start <= m.start() < end or _within(m.start(), named))
+    ]
+    return len(outside) >= 3 and sum(outside) >= 0.75 * len(outside)
 
 
 def _without_title(phrase: Phrase) -> int:
@@ -266,7 +307,7 @@ def _sites(text: str, urls: Sequence[tuple[int, int]]) -> Iterator[Found]:
         return
     for match in _SITE.finditer(text):
         if not _within(match.start(), urls):
-            yield Found(match.start(), match.end(), "SOFTWARE", "site", 0.6)
+            yield Found(match.start(), match.end(), "SOFTWARE", "site", 0.9)
 
 
 def _with_government(text: str, found: Found) -> Found:

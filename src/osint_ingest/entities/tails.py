@@ -19,11 +19,17 @@ _WORD = r"(?P<word>[^\W\d_][\w’'-]*(?:\.[\w-]+)*)"
 _ROMANCE_STEP = re.compile(rf"\s?(?:(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))?{_WORD}", re.I)
 _ENGLISH_STEP = re.compile(rf"\s(?:(?P<link>{_ENGLISH_LINK})\s)?{_WORD}")
 _YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
+_SPAN_OF_YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
+_ROMANCE_LINKS = re.compile(r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I)
 _SUBJECT_HEADS = frozenset(
     "law act decree ordinance regulation guide guidelines manual handbook code recommendation recommendations".split()
 )
 _COMMONWEALTH = frozenset({"act", "bill", "ordinance", "regulations", "rules"})
+_ADJECTIVE = re.compile(
+    r"\w+(?:enne|ienne|aise|oise|ale|elle|ique|aire|ive|ien|ain|aine|ois|ana|ano|ense|esa|es|ina|ino|al|ena|eno|ica|ico|iva|ivo|aria|ario)s?\Z"
+)
 _NOUN_LINKS = re.compile(r"(?:et )?(?:de la|des|du|de l['’]|d['’]|de los|de las|del)\Z", re.I)
+_FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para)\b")
 MAX_WORDS = 14
 
 
@@ -68,6 +74,9 @@ def _walk(text: str, end: int, steps: re.Pattern[str], *, nouns: bool) -> int:
             if not (known and link.startswith(("et", "y"))):
                 return end
         if not (known or noun or capital):
-            return end
+            # "Association valdorienne des contribuables": an adjective before a link
+            described = not link and _ADJECTIVE.match(plain) and _FOLLOWED.match(text, step.end("word"))
+            if not (nouns and described):
+                return end
         end = step.end("word")
     return end
