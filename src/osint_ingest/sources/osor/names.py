@@ -44,7 +44,7 @@ class Names:
 
 
 def is_acronym(text: str) -> bool:
-    """`ONTI`, `AgID`, `FLISoL`; not `GeoLibres`, not a word, not a year."""
+    """`ONDA`, `AgDA`, `FeSTo`; not `GeoMapas`, not a word, not a year."""
     letters = [c for c in text if c.isalpha()]
     upper = sum(c.isupper() for c in letters)
     return (
@@ -53,7 +53,7 @@ def is_acronym(text: str) -> bool:
 
 
 def _shortens(part: str, name: str) -> bool:
-    """`Parldigi` for `Parliamentary Group for Digital Sustainability`: one word of the name's letters in order."""
+    """`Grudigi` for `Group for Digital Sustainability`: one word, made of letters of the name, in their order."""
     if not part.isalpha() or len(part) > _LONGEST_ACRONYM or part.lower() in name.lower():
         return False
     letters = iter(name.lower())
@@ -74,7 +74,7 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
         return None
     name, native, acronym = text[start:end].strip("“”\"'«»"), None, None
     if is_acronym(name) and (dash := _DASH.match(text, end)):
-        # AgID – Agency for ... (Agenzia per ...)
+        # AgDA – Agency for Data (Agenzia dei Dati)
         second = name_end(text, _after_article(text, dash.end()), marks)
         if second > dash.end():
             acronym, name, end = name, text[_after_article(text, dash.end()) : second], second
@@ -86,7 +86,7 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
             elif native is None:
                 native = part
     if native and is_acronym(name) and ", " in native:
-        # ONTI (National Office ..., Oficina Nacional ...): two names in one parenthesis
+        # ONDA (Office of Data, Oficina de Datos): two names in one parenthesis
         acronym, (name, native) = name, native.split(", ", 1)
         if english(native) > english(name):
             name, native = native, name
@@ -104,24 +104,19 @@ def name_end(text: str, start: int, marks: Collection[int]) -> int:
     parenthesis, a small word of another kind (`is`, `located`), after punctuation, or at a marker.
     """
     connectors = words().connectors
-    end, after = start, start
-    for token in _TOKEN.finditer(text, start):
+    limit = min((mark for mark in marks if mark > start), default=len(text))
+    end = start
+    for token in _TOKEN.finditer(text, start, limit):
         word = token.group().lstrip("“\"'«")
         bare = word.rstrip(_CLOSING)
-        if word[:1] == "(" or not bare or not bare[0].isalnum():
-            break
-        if any(after < mark <= token.start() for mark in marks) and end > start:
+        if not bare or not bare[0].isalnum():
             break
         if bare[0].isdigit() or any(c.isupper() for c in bare) or bare.lower().startswith("e-"):
             end = token.start() + token.group().index(bare) + len(bare)
         elif bare.lower() not in connectors:
             break
-        mark = next((m for m in sorted(marks) if token.start() < m <= token.end()), None)
-        if mark is not None and end > start:
-            return min(end, mark)
         if word != bare and word not in _ABBREVIATIONS and not _possessive(text, token.end()):
             break
-        after = token.end() - 1
     return end
 
 
