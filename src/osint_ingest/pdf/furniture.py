@@ -57,7 +57,29 @@ def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) 
                     found[number - 1].update({id(line): edge for line in row})
                 else:
                     break
+    if sum(bool(lines) for lines in pages) < 3:
+        _lone_heads(pages, heights, found)
     return found
+
+
+def _lone_heads(
+    pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float], found: list[dict[int, Edge]]
+) -> None:
+    """In a document too short for repetition: a first row in smaller print, set off from the text."""
+    sizes: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    for lines, height, edges in zip(pages, heights, found, strict=True):
+        rows = sorted({line.row for line in lines})
+        if len(rows) < 2 or any(edge == "header" for edge in edges.values()):
+            continue
+        first = [line for line in lines if line.row == rows[0]]
+        gap = min(x.base - x.size for x in lines if x.row == rows[1]) - first[0].base
+        small = all(x.size < 0.97 * body and len(x.text) < 100 for x in first)
+        if small and first[0].base < 0.12 * height and gap > 1.2 * first[0].size:
+            edges.update({id(line): "header" for line in first})
 
 
 def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[list[PrintedLine]]:

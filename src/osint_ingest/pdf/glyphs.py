@@ -115,7 +115,12 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
     if not narrow and letters and widest < 0.72 * (sum(letters) / len(letters)):
         return frozenset(digits)
     # proportional figures have a narrow 1 and nothing else that is
-    seconds = {cid for cid in narrow for other in digits if other not in narrow and digits[other][0] == digits[cid][0]}
+    seconds = {
+        cid
+        for cid in narrow
+        for other in digits
+        if other not in narrow and digits[other][0] == digits[cid][0]
+    }
     kinds = {digits[cid][0] for cid in narrow}
     return frozenset(narrow) if seconds or len(kinds) > 1 else frozenset()
 

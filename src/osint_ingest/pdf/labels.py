@@ -26,7 +26,9 @@ _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(rf"^(?P<open>[(\[]?)(?P<label>{_ONE})(?P<close>[)\]]?)(?P<dot>[.:]?)$")
 
 # what a raised digit after it makes an exponent: units of measure, and names of one letter
-_UNIT = re.compile(r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$")
+_UNIT = re.compile(
+    r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _TAIL = re.compile(r"[^\W\d_]+$|\d+(?:[.,]\d+)*$")
 

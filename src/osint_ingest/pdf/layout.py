@@ -163,9 +163,10 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
                 break
             a, b = (line, other) if line.x0 < other.x0 else (other, line)
             if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
-                candidates[round((a.x1 + b.x0) / 4)] += 1
+                # the middle of the gap, and just before the right one: left edges of columns are even
+                candidates.update({round((a.x1 + b.x0) / 4), round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
-    alone = _alone(lines, [2.0 * key for key, count in candidates.items() if count > 1])
+    alone = _alone(lines, [2.0 * key for key, _ in candidates.most_common(MAX_CANDIDATES)])
     for key, _ in candidates.most_common(MAX_CANDIDATES):
         x = 2.0 * key
         for run in _runs(lines, x, alone):
@@ -177,11 +178,16 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
 
 def _alone(lines: list[PrintedLine], gutters: list[float]) -> set[int]:
     """Lines with nothing beside them that reach over some gutter: headings between two tables."""
+    strong = []
+    for x in gutters:
+        left, right = sum(line.x1 <= x for line in lines), sum(line.x0 >= x for line in lines)
+        if min(left, right) > 1 and len(lines) - left - right <= min(left, right):
+            strong.append(x)
     out = set()
     for i, line in enumerate(lines):
         near = [x for x in lines[max(0, i - 6) : i + 7] if x is not line]
         beside = any(x.top < line.base and x.base > line.top for x in near)
-        if not beside and any(line.x0 < x < line.x1 for x in gutters):
+        if not beside and any(line.x0 < x < line.x1 for x in strong):
             out.add(id(line))
     return out
 

@@ -15,7 +15,7 @@ from statistics import median
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.glyphs import FontStyle, Rule
-from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl
+from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
 RAISED_MIN, RAISED_MAX = 0.08, 0.85
 """A raised word's baseline stands this much higher than its line's (share of the line's size)."""
@@ -24,7 +24,7 @@ SMALLER = 0.93
 LONGEST_RAISED = 24
 
 LABEL = re.compile(
-    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf0b7\uf0a7o]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
+    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ffo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
 )
 
 
@@ -136,7 +136,9 @@ def _attach(rows: list[_Row], *, rtl: bool) -> list[_Row]:
     return [row for row in rows if row.words]
 
 
-def _home(rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool) -> _Row | None:
+def _home(
+    rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool
+) -> _Row | None:
     """The row whose words a small chain of words touches, above its baseline or a little under it."""
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
@@ -284,7 +286,14 @@ def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
 
 
 def _line(
-    words: list[Word], page: int, fonts: Sequence[FontStyle], row: int, *, rtl: bool, from_right: bool, turn: bool
+    words: list[Word],
+    page: int,
+    fonts: Sequence[FontStyle],
+    row: int,
+    *,
+    rtl: bool,
+    from_right: bool,
+    turn: bool,
 ) -> PrintedLine | None:
     if rtl and (from_right or any(is_rtl(w.text[0]) for w in words)):
         words = logical(words, from_right=from_right, turn=turn)
@@ -297,7 +306,10 @@ def _line(
         for word in words:
             if last is not None:
                 gap = word.x0 - last.x1
-                word.space = gap > GAP * max(word.size, last.size) or (word.space and gap > 0.08 * word.size)
+                wide = gap > GAP * max(word.size, last.size)
+                if wide and gap < 0.6 * word.size and (spaceless(word.text[0]) or spaceless(last.text[-1])):
+                    wide = False  # typesetters part Chinese from Latin by a quarter of a letter
+                word.space = wide or (word.space and gap > 0.08 * word.size)
             last = word
     size = main_size(words)
     # the line's baseline is that of its main size

@@ -89,7 +89,9 @@ def _part_exponents(flow: Flow, known: set[str]) -> None:
                 line.words = (*line.words[:at], *halves, *line.words[at + 1 :])
                 at += 1
             shift = at + 1 - mark.end
-            moved = [replace(m, start=m.start + shift, end=m.end + shift) for m in page.marks[id(line)][i + 1 :]]
+            moved = [
+                replace(m, start=m.start + shift, end=m.end + shift) for m in page.marks[id(line)][i + 1 :]
+            ]
             page.marks[id(line)][i:] = [Mark((tail,), mark.style, at, at + 1, False), *moved]
 
 

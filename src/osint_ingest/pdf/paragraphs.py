@@ -20,7 +20,7 @@ from osint_ingest.pdf.zones import PageLayout
 
 GroupKind = Literal["text", "item", "toc"]
 
-_BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf0b7\uf0a7\uf0d8\uf0fc\u25aa\u2022·]$")
+_BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff·]$")
 _TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 
@@ -45,22 +45,35 @@ def is_bullet(line: PrintedLine) -> bool:
     return len(line.words) > 1 and bool(_BULLET.match(line.words[0].text))
 
 
-def _begins_item(line: PrintedLine, lead: Lead | None, following: Sequence[PrintedLine]) -> bool:
-    if is_bullet(line):
+@dataclass(slots=True)
+class _Numbers:
+    """Where a numbered list stands: a number begins an item only when the row counts up to it."""
+
+    value: int = 0
+
+    def begins(self, line: PrintedLine, lead: Lead | None) -> bool:
+        if is_bullet(line):
+            return True
+        if lead is None or lead.alone or lead.style not in ("dotted", "bracket"):
+            return False
+        if not lead.label.isdigit():
+            return True
+        value = int(lead.label)
+        if value not in (1, self.value + 1):
+            return False
+        self.value = value
         return True
-    if lead is None or lead.alone or lead.style not in ("dotted", "bracket") or line.size <= 0:
-        return False
-    return True
 
 
 def groups_of(pages: Sequence[PageLayout]) -> list[Group]:
     """The passages of the body's lines, in reading order, rejoined over columns and pages."""
     groups: list[Group] = []
+    numbers = _Numbers()
     for page in pages:
         for block, lines in page.body():
             if not lines:
                 continue
-            made = _block_groups(block, lines, page)
+            made = _block_groups(block, lines, page, numbers)
             if groups and made and block.cell is None and _goes_on(groups[-1], made[0], page):
                 last, first = groups[-1], made.pop(0)
                 last.lines += first.lines
@@ -71,7 +84,7 @@ def groups_of(pages: Sequence[PageLayout]) -> list[Group]:
     return groups
 
 
-def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout) -> list[Group]:
+def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numbers: _Numbers) -> list[Group]:
     right = max(x.x1 for x in lines)
     left = min(x.x0 for x in lines)
     rtl = sum(x.rtl for x in lines) * 2 > len(lines)
@@ -80,7 +93,7 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout) -> l
     for i, line in enumerate(lines):
         lead = page.leads.get(id(line))
         last = lines[i - 1] if i else None
-        item = _begins_item(line, lead, lines[i + 1 : i + 2])
+        item = numbers.begins(line, lead)
         toc = bool(_TOC.search(line.text))
         # a marker at a line's head was carried over from the line before
         wrapped = any(m.start == 0 and m.style == "raised" for m in page.marks.get(id(line), ()))
@@ -89,7 +102,7 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout) -> l
             or not groups
             or toc
             or groups[-1].kind == "toc"
-            or (not wrapped and _new(groups[-1], last, line, item, leading, right, left, rtl))
+            or _new(groups[-1], last, line, item, leading, right, left, rtl, wrapped=wrapped)
         ):
             kind: GroupKind = "toc" if toc else "item" if item else "text"
             groups.append(Group(kind, [line], line.page, block.cell, line.x0, right, left))
@@ -136,6 +149,8 @@ def _new(
     right: float,
     left: float,
     rtl: bool,
+    *,
+    wrapped: bool,
 ) -> bool:
     size = line.size
     step = line.base - last.base
@@ -145,6 +160,8 @@ def _new(
         return True
     if step > (leading + 0.32) * size or step > 2.4 * size:
         return True
+    if wrapped:
+        return False
     if item:
         # a hanging number inside a paragraph is no item
         return not (

@@ -42,6 +42,22 @@ class Word:
     raised: float = 0.0
 
 
+_NO_SPACE = (
+    (0x2E80, 0xA4CF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),
+    (0xFF00, 0xFFEF),
+    (0x0E00, 0x0EFF),
+    (0x1780, 0x17FF),
+)
+
+
+def spaceless(char: str) -> bool:
+    """Is this a sign of a script that sets no spaces between words (Chinese, Japanese, Thai ...)?"""
+    code = ord(char)
+    return code >= 0x0E00 and any(low <= code <= high for low, high in _NO_SPACE)
+
+
 def is_rtl(char: str) -> bool:
     """Is this a letter of a script written from right to left?"""
     return char >= "\u0590" and unicodedata.bidirectional(char[0]) in ("R", "AL", "AN")
@@ -96,7 +112,9 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
                 word.top, word.bottom = min(word.top, glyph.top), max(word.bottom, glyph.bottom)
                 last = glyph
                 continue
-            space = space or (near and gap >= GAP * size)
+            space = space or (
+                near and gap >= GAP * size and not (spaceless(text[0]) or spaceless(last.text[-1]))
+            )
         word = _word(glyph, text, space)
         words.append(word)
         kind, last, space = here, glyph, False
