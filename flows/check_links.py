@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 
+# first: it silences Prefect before Prefect is imported
+from embedded import prefect_server, untouched
+
+# isort: split
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from rich.console import Console
 
-from embedded import prefect_server, untouched  # first: it silences Prefect before Prefect is imported
 from osint_ingest import upkeep
 from osint_ingest.model import RefusedRun
 from osint_ingest.progress import Reporter

@@ -13,13 +13,16 @@ import sys
 from concurrent.futures import Executor
 from typing import Any
 
+# first: it silences Prefect before Prefect is imported
+from embedded import prefect_server, untouched
+
+# isort: split
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
 
-from embedded import prefect_server, untouched  # first: it silences Prefect before Prefect is imported
 from osint_ingest import pipeline
 from osint_ingest.model import RefusedRun
 from osint_ingest.process import Batch, Work, process_batch
@@ -68,7 +71,10 @@ def refresh(
         fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
         pipeline.check_reached(fetched, settings, reporter)
         todo, captures = plan(settings)
-        with pipeline.process_pool(settings) as pool, reporter.step("reading documents", todo.size) as tick:
+        with (
+            pipeline.workers_for(todo, settings) as pool,
+            reporter.step("reading documents", todo.size) as tick,
+        ):
             reading = [read.submit(untouched(work), settings, untouched(pool)) for work in todo.batches]
             batches = []
             for work, future in zip(todo.batches, reading, strict=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -35,10 +35,16 @@ PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
 
 
-def process_pool(settings: Settings) -> ProcessPoolExecutor:
-    """The executor that reads documents on this machine. Spawned, so that no lock of this process is copied."""
+def workers_for(plan: Plan, settings: Settings) -> Executor:
+    """The executor that reads a plan's documents on this machine: worker processes, or one thread of this process
+    where there is a single batch, because starting a worker costs seconds."""
+    if settings.workers == 1 or len(plan.batches) <= 1:
+        return ThreadPoolExecutor(1)
+    # spawned, so that no lock of this process is copied
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=prepare_worker)
+    return ProcessPoolExecutor(
+        min(settings.workers, len(plan.batches)), mp_context=context, initializer=prepare_worker
+    )
 
 
 class NothingToDo(RefusedRun):
@@ -196,11 +202,8 @@ def read_and_publish(
 ) -> Recap:
     """The second half of every run: plan, process, publish. Workers are started only where they pay."""
     plan, captures = plan_run(settings)
-    if settings.workers > 1 and len(plan.batches) > 1:
-        with process_pool(settings) as executor:
-            batches = process_all(plan, settings, executor, reporter)
-    else:
-        batches = process_all(plan, settings, None, reporter)
+    with workers_for(plan, settings) as executor:
+        batches = process_all(plan, settings, executor, reporter)
     return publish(plan, batches, captures, settings, addresses=addresses, findings=findings)
 
 
@@ -210,19 +213,11 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     return make_plan(captures, Releases(settings.curated).latest(), settings), captures
 
 
-def process_all(plan: Plan, settings: Settings, executor: Executor | None, reporter: Reporter) -> list[Batch]:
-    """The batches of a plan, read by `executor`, or in this process without one."""
+def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Batch]:
+    """The batches of a plan, read by `executor`, in the order of the plan."""
     with reporter.step("reading documents", plan.size) as tick:
-        batches: dict[int, Batch] = {}
-        if executor is None:
-            for number, batch in enumerate(plan.batches):
-                batches[number] = process_batch(batch, settings)
-                tick(len(batch))
-        else:
-            waiting = {
-                executor.submit(process_batch, batch, settings): n for n, batch in enumerate(plan.batches)
-            }
-            for future in as_completed(waiting):
-                batches[waiting[future]] = future.result()
-                tick(len(plan.batches[waiting[future]]))
-    return [batches[n] for n in sorted(batches)]
+        waiting = {executor.submit(process_batch, work, settings): n for n, work in enumerate(plan.batches)}
+        for future in as_completed(waiting):
+            future.result()
+            tick(sum(not item.older for item in plan.batches[waiting[future]]))
+    return [future.result() for future in waiting]

@@ -20,8 +20,9 @@ from osint_ingest.planning import Plan
 from osint_ingest.process import Batch, Outcome, to_arrow
 from osint_ingest.release.assemble import conform, rows_of_documents
 from osint_ingest.release.changes import changes_since
-from osint_ingest.release.check import assertion_findings, contract_findings, drift_findings
+from osint_ingest.release.check import assertion_findings, contract_findings
 from osint_ingest.release.describe import Attribution, datapackage, readme
+from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.entities import with_entities
 from osint_ingest.release.folder import Release, Releases, release_name
 from osint_ingest.release.history import history_of
@@ -221,11 +222,10 @@ def _checks(tables: Mapping[str, pa.Table], previous: Release | None, settings: 
         if source.config.name in present
         for a in source.config.assertions
     ]
-    before = previous.row_counts() if previous else {}
     return [
         *contract_findings(tables),
         *assertion_findings(tables, asserted),
-        *drift_findings(tables, before, settings.max_shrink, settings.accept_shrink),
+        *drift_findings(tables, previous, settings.max_shrink, settings.accept_shrink),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -29,7 +31,8 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
             if finding.severity == "error":
                 say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")
         return
-    say(f"{recap.processed} read, {recap.carried} carried over, {recap.failed} failed")
+    carried = f", {recap.carried} carried over" if recap.carried else ""
+    say(f"{recap.documents} documents{carried}; {recap.processed} captures read, {recap.failed} failed")
     if recap.unchanged or recap.release is None:
         say("nothing changed: the last release stays")
         return
@@ -44,10 +47,16 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
             say(line)
     say(f"published {recap.release.name}")
     say(f"look at   {Path(settings.curated) / 'latest'}  (README.md there says what each table is)")
-    say(
-        "try       osint-ingest show footnote_refs --limit 5"
-        + ("" if settings.curated == "curated" else f" --curated {settings.curated}")
-    )
+    where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
+    say(f"try       {_command()} show footnote_refs --limit 5{where}")
+
+
+def _command() -> str:
+    """How the command line is called from here: by name, or by its path in an environment that is not activated."""
+    beside = Path(sys.executable).with_name("osint-ingest")
+    if shutil.which("osint-ingest") or not beside.exists():
+        return "osint-ingest"
+    return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
 
 
 def recap_lines(recap: Recap) -> list[str]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
 from osint_ingest.model import Capture
-from osint_ingest.pipeline import NothingToDo, plan_run, process_all, writing
+from osint_ingest.pipeline import NothingToDo, plan_run, process_all, workers_for, writing
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
@@ -42,7 +42,8 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
         reporter.say(f"asking {len(due)} of {len(web)} links")
         now = {check.url: check for check in ask(due, settings, before=before)}
         plan, captures = plan_run(settings)
-        batches = process_all(plan, settings, None, reporter)
+        with workers_for(plan, settings) as executor:
+            batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
         checks = [check for url, check in {**before, **now}.items() if url in wanted]
         return publish(plan, batches, captures, settings, link_checks=_table(checks))

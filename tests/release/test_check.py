@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from osint_ingest.release.check import assertion_findings, contract_findings, drift_findings
+from osint_ingest.release.check import assertion_findings, contract_findings
 from osint_ingest.tables.assertion import Assertion
 from tests.release.conftest import document, link, note, passage, rows, whole
 
@@ -61,6 +61,7 @@ def test_all_findings_come_at_once() -> None:
         (Assertion("documents", "rows", min=1, max=1), None),
         (Assertion("documents", "rows", where="kind=osor_country_report", max=0), "warning"),
         (Assertion("documents", "filled", column="country_code", min=0.5), "error"),
+        (Assertion("documents", "filled", column="country_code", min=0.5, from_rows=2), None),
         (Assertion("documents", "filled", column="title", min=1.0), None),
         (Assertion("documents", "distinct", column="jurisdiction", min=2), "error"),
     ],
@@ -68,11 +69,3 @@ def test_all_findings_come_at_once() -> None:
 def test_assertions_hold_back_under_min_and_warn_over_max(assertion: Assertion, severity: str | None) -> None:
     found = [f.severity for f in assertion_findings(whole(rows()), [("osor", assertion)])]
     assert found == ([severity] if severity else [])
-
-
-def test_a_table_that_shrinks_too_much_holds_back_unless_accepted(tables: dict[str, pa.Table]) -> None:
-    before = {"links": 100, "documents": 1}
-    assert [f.code for f in drift_findings(tables, before, 0.3, None)] == ["shrink"]
-    accepted = list(drift_findings(tables, before, 0.3, "the site dropped them"))
-    assert [(f.code, f.severity) for f in accepted] == [("shrink_accepted", "warning")]
-    assert "the site dropped them" in accepted[0].message

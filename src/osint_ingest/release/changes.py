@@ -16,12 +16,16 @@ NO_CHANGE = ("captured_at", "content_sha256", "fingerprint", "url")
 """Columns of `documents` that move when a page is merely crawled again."""
 
 
+def is_record(name: str) -> bool:
+    """Is this a table of records, whose changes people want to know?"""
+    return name in RECORD_TABLES or name.startswith(RECORD_PREFIXES)
+
+
 def changes_since(previous: Release | None, tables: Mapping[str, pa.Table]) -> pa.Table:
     """Rows of the `changes` table; empty without a previous release."""
     found = [declared_tables()["changes"].schema.empty_table()]
     for name, table in declared_tables().items():
-        record = name in RECORD_TABLES or name.startswith(RECORD_PREFIXES)
-        if previous is not None and record and (previous.path / f"{name}.parquet").exists():
+        if previous is not None and is_record(name) and (previous.path / f"{name}.parquet").exists():
             found.append(_changes_of(table, previous.table(name), tables[name]))
     return pa.concat_tables(found)
 

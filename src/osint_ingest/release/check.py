@@ -1,4 +1,4 @@
-"""Checks before the switch: the contract, the sources' assertions, the drift. All findings at once."""
+"""Checks before the switch: the contract, the sources' assertions. All findings at once."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from osint_ingest.model import Finding
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
 
-MIN_ROWS_FOR_DRIFT = 20
-"""A smaller table may move by any share: a few documents make it."""
 
-
-def _held(code: str, message: str, hint: str) -> Finding:
+def held(code: str, message: str, hint: str) -> Finding:
+    """A finding that holds the release back."""
     return Finding("error", "release", code, message, hint)
 
 
@@ -25,11 +23,11 @@ def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
     for name, table in declared_tables().items():
         rows = tables.get(name)
         if rows is None:
-            yield _held(
+            yield held(
                 "missing_table", f"{name}: the table is missing", "a defect of osint-ingest: report it"
             )
         elif not rows.schema.equals(table.schema):
-            yield _held(
+            yield held(
                 "schema", f"{name}: the schema is not the declared one", "a defect of osint-ingest: report it"
             )
         else:
@@ -46,7 +44,7 @@ def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
     for c in table.columns:
         values = rows[c.name]
         if not c.nullable and values.null_count:
-            yield _held(
+            yield held(
                 "null", f"{table.name}.{c.name}: {values.null_count} nulls where none may be", "see `issues`"
             )
         if c.described.vocabulary:
@@ -55,7 +53,7 @@ def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
                 values.filter(pc.invert(pc.is_in(values, value_set=allowed))).drop_null().unique().to_pylist()
             )
             if strange:
-                yield _held(
+                yield held(
                     "vocabulary",
                     f"{table.name}.{c.name}: {strange[:5]} not in the vocabulary",
                     "see the dictionary",
@@ -65,7 +63,7 @@ def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
 def _key_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
     distinct = len(rows.select(list(table.key)).group_by(list(table.key)).aggregate([]))
     if distinct != len(rows):
-        yield _held(
+        yield held(
             "key",
             f"{table.name}: {len(rows) - distinct} rows repeat the key {', '.join(table.key)}",
             "two documents or records share an id; `issues` may name them",
@@ -81,7 +79,7 @@ def _reference_findings(table: Table, rows: pa.Table, tables: Mapping[str, pa.Ta
         values = rows[c.name].drop_null()
         lost = values.filter(pc.invert(pc.is_in(values, value_set=known))).unique().to_pylist()
         if lost:
-            yield _held(
+            yield held(
                 "foreign_key",
                 f"{table.name}.{c.name}: {len(lost)} ids are not in {target.name}, as {lost[0]!r}",
                 "a defect of osint-ingest: report it",
@@ -109,7 +107,7 @@ def _offset_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
             and (text.get(row[0]) or "")[row[1] : row[2]] != row[3]
         ]
         if wrong:
-            yield _held(
+            yield held(
                 "offset",
                 f"{name}: {len(wrong)} rows whose offsets do not lead to their text, as {wrong[0]}",
                 "a defect of osint-ingest: report it",
@@ -125,6 +123,8 @@ def assertion_findings(
         if a.where:
             name, _, wanted = a.where.partition("=")
             rows = rows.filter(pc.equal(rows[name], wanted))
+        if len(rows) < a.from_rows:
+            continue
         if a.measure == "rows":
             found: float = len(rows)
         elif a.measure == "distinct":
@@ -135,7 +135,7 @@ def assertion_findings(
         column = f".{a.column}" if a.column else ""
         what = f"{source}: {a.measure} of {a.table}{column}{' where ' + a.where if a.where else ''}"
         if a.min is not None and found < a.min:
-            yield _held(
+            yield held(
                 "assertion",
                 f"{what} is {found:g}, expected at least {a.min:g}",
                 "has the site or a reader changed?",
@@ -148,21 +148,3 @@ def assertion_findings(
                 f"{what} is {found:g}, expected at most {a.max:g}",
                 "is the bound out of date?",
             )
-
-
-def drift_findings(
-    tables: Mapping[str, pa.Table], before: Mapping[str, int], max_shrink: float, accepted: str | None
-) -> Iterator[Finding]:
-    """A table that lost more than `max_shrink` of its rows since the last release holds the new one back."""
-    for name, count in before.items():
-        if name not in tables or declared_tables()[name].history or count < MIN_ROWS_FOR_DRIFT:
-            continue
-        lost = 1 - len(tables[name]) / count
-        if lost > max_shrink:
-            message = f"{name} shrinks from {count} to {len(tables[name])} rows ({lost:.0%})"
-            if accepted:
-                yield Finding(
-                    "warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None
-                )
-            else:
-                yield _held("shrink", message, 'if that is right, say so: --accept-shrink "why"')

@@ -48,19 +48,20 @@ class SampleSite:
     """A context manager that serves the site of each source on a loopback port of its own.
 
     `port` 0 takes free ports; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES.
+    `root` is a folder of sites by source; the embedded one where none is given.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, root: Traversable | None = None) -> None:
         self.log: list[LoggedRequest] = []
         self.base_urls: dict[str, str] = {}
         self._port = port
+        self._root = root or files("osint_ingest.sample").joinpath("site")
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        root = files("osint_ingest.sample").joinpath("site")
         for number, source in enumerate(SOURCES):
             port = self._port + number if self._port else 0
-            serving = _serving(source, root.joinpath(source), port, self.log)
+            serving = _serving(source, self._root.joinpath(source), port, self.log)
             self.base_urls[source] = self._stack.enter_context(serving)
         return self
 

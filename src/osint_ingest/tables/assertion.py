@@ -12,7 +12,8 @@ class Assertion:
 
     `measure` is `rows` (count), `filled` (share of rows with a value in `column`, 0 to 1) or
     `distinct` (count of different values in `column`). `where` keeps the rows whose column has
-    that value, as `kind=ogp_commitment`.
+    that value, as `kind=ogp_commitment`. With fewer than `from_rows` rows the bound is not judged: a
+    share of a few documents tells nothing.
     """
 
     table: str
@@ -21,3 +22,4 @@ class Assertion:
     where: str | None = None
     min: float | None = None
     max: float | None = None
+    from_rows: int = 0

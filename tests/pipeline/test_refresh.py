@@ -1,0 +1,123 @@
+"""Refresh over HTTP: discover, fetch, read, publish; what happens when nothing or something changed."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.model import RefusedRun
+from osint_ingest.pipeline import refresh
+from osint_ingest.release.folder import Releases
+from osint_ingest.sample import SampleSite
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+from osint_ingest.store.lock import one_writer
+from osint_ingest.tables import declared_tables
+
+
+@pytest.fixture
+def copied(sample_run: Path, tmp_path: Path) -> Settings:
+    """A copy of the sample run that a test may go on with."""
+    shutil.copytree(sample_run, tmp_path / "run", symlinks=True)
+    raw, curated = (str(tmp_path / "run" / name) for name in ("raw", "curated"))
+    return Settings(profile="sample", raw=raw, curated=curated, workers=1)
+
+
+def test_the_sample_site_becomes_filled_tables(sample_run: Path) -> None:
+    release = Releases(sample_run / "curated").latest()
+    assert release is not None
+    counts = release.row_counts()
+    assert set(counts) == set(declared_tables())
+    empty = {name for name, rows in counts.items() if not rows}
+    assert empty == {"link_checks", "changes"}
+
+
+def test_the_page_that_is_broken_on_purpose_is_named_and_the_rest_published(sample_run: Path) -> None:
+    release = Releases(sample_run / "curated").latest()
+    assert release is not None
+    errors = [row for row in release.table("issues").to_pylist() if row["severity"] == "error"]
+    assert [row["code"] for row in errors] == ["unknown_template"]
+    assert errors[0]["hint"] and errors[0]["url"].startswith("https://www.opengovpartnership.org/")
+
+
+def test_every_table_says_where_its_documents_came_from(sample_run: Path) -> None:
+    release = Releases(sample_run / "curated").latest()
+    assert release is not None
+    store = RawStore(str(sample_run / "raw"))
+    whole = {capture.content_sha256: store.read(capture) for capture in store.captures()}
+    for document in release.table("documents").to_pylist():
+        assert document["content_sha256"] in whole, document["document_id"]
+    assert list(store.verify()) == []
+
+
+def test_an_unchanged_site_costs_conditional_requests_and_makes_no_release(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Releases(copied.curated).latest()
+    logs = []
+    leave = SampleSite.__exit__
+
+    def keep_log(site: SampleSite, *error: object) -> None:
+        logs.extend(site.log)
+        leave(site, *error)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SampleSite, "__exit__", keep_log)
+    recap = refresh(copied)
+    assert recap.unchanged and recap.processed == 0 and recap.release is None
+    assert Releases(copied.curated).latest() == before
+    statuses = [r.status for r in logs if r.path != "/robots.txt"]
+    assert set(statuses) <= {304, 404, 301, 410} and 304 in statuses
+
+
+def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
+    copied: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(str(files("osint_ingest.sample").joinpath("site")), root)
+    page = root / "ogp" / "members" / "corvalia" / "commitments" / "CV0012" / "index.html"
+    page.write_bytes(page.read_bytes().replace(b"Corvalia", b"Corvalia "))
+    monkeypatch.setattr("osint_ingest.pipeline.SampleSite", partial(SampleSite, root=root))
+    recap = refresh(copied)
+    assert recap.processed == 1 and recap.release is not None
+    rebuilt = copied.model_copy(update={"curated": str(tmp_path / "rebuilt")})
+    again = refresh(rebuilt)
+    assert again.processed > 1 and again.release is not None
+    for name, table in declared_tables().items():
+        if not table.history or name == "history":
+            one, two = (release.path / f"{name}.parquet" for release in (recap.release, again.release))
+            assert one.read_bytes() == two.read_bytes(), name
+
+
+def test_where_no_source_answers_the_last_release_stays_and_raw_is_read(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Releases(copied.curated).latest()
+    monkeypatch.setattr(SampleSite, "__enter__", _closed)
+    recap = refresh(copied)
+    assert recap.documents > 0
+    assert Releases(copied.curated).latest() is not None and before is not None
+
+
+def test_where_no_source_answers_and_raw_is_empty_one_message_names_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SampleSite, "__enter__", _closed)
+    empty = Settings(profile="sample", raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"))
+    with pytest.raises(RefusedRun, match="make demo"):
+        refresh(empty)
+    assert Releases(empty.curated).latest() is None
+
+
+def _closed(site: SampleSite) -> SampleSite:
+    """A site whose ports answer nothing."""
+    site.base_urls.update(osor="http://127.0.0.1:9", ogp="http://127.0.0.1:9")
+    return site
+
+
+def test_a_second_run_at_the_same_time_is_told_who_writes(copied: Settings) -> None:
+    with one_writer(copied.raw), pytest.raises(RefusedRun, match=r"pid \d+|process"):
+        refresh(copied)
