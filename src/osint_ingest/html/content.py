@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,11 +14,12 @@ from osint_ingest.html.notes import Marker, Note, Words, note_start, refers_to, 
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.text.anchor import anchor_span
-from osint_ingest.text.language import language_of
+from osint_ingest.text.language import by_function_words, language_of
 
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
 _LOWEST_LEVEL = 6
+_FEW, _MUCH = 24, 160
 
 
 class _Draft(NamedTuple):
@@ -28,6 +30,8 @@ class _Draft(NamedTuple):
     section: str | None
     level: int | None
     selector: str
+    prose: bool
+    """Its language is its own, and not the page's: no label, title or entry of a list."""
 
 
 class ContentBuilder:
@@ -53,10 +57,14 @@ class ContentBuilder:
         return len(self.drafts)
 
     def add_title(self, line: Line) -> int:
-        return self._add("title", words_of([Piece(line, 0, len(line.text))]), _TITLE_LEVEL, line.selector)
+        words = words_of([Piece(line, 0, len(line.text))])
+        return self._add("title", words, _TITLE_LEVEL, line.selector, prose=False)
 
-    def add_heading(self, piece: Piece, level: int | None = None) -> int:
-        """A heading: what comes after it stands in its section, until one of its level or a higher one."""
+    def add_heading(self, piece: Piece, level: int | None = None, *, prose: bool = True) -> int:
+        """A heading: what comes after it stands in its section, until one of its level or a higher one.
+
+        `prose` is False for a label of the page's own, which has the page's language.
+        """
         own = level or piece.line.level
         if own:
             self.marked = own
@@ -65,7 +73,7 @@ class ContentBuilder:
         words = words_of([piece])
         while self.headings and self.headings[-1][0] >= own:
             self.headings.pop()
-        ordinal = self._add("heading", words, own, piece.line.selector)
+        ordinal = self._add("heading", words, own, piece.line.selector, prose=prose)
         self.headings.append((own, without_markers(words)[0].text.strip(" :") or words.text))
         return ordinal
 
@@ -89,11 +97,11 @@ class ContentBuilder:
             words = Words(value, _found_again(words, value))
         prefix = f"{label.strip(' :：')}:" + (" " if value else "")
         moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
-        return self._add("field", Words(prefix + words.text, moved), None, line.selector)
+        return self._add("field", Words(prefix + words.text, moved), None, line.selector, prose=False)
 
     def add_text(self, kind: PassageKind, pieces: Sequence[Piece], joint: str = " ") -> int:
         """One passage of several pieces, as an entry of a list that two elements hold."""
-        return self._add(kind, words_of(pieces, joint), None, pieces[0].line.selector)
+        return self._add(kind, words_of(pieces, joint), None, pieces[0].line.selector, prose=False)
 
     def add_bare_link(self, href: str) -> None:
         """A link without a text of its own."""
@@ -109,6 +117,7 @@ class ContentBuilder:
         """The Content. `visible` is how many characters the page's content shows, for its coverage."""
         drafts, notes, note_of = self._with_notes()
         numbers = frozenset(n.number for n in notes)
+        languages = _languages(drafts, self.language)
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
         words_by_passage: list[Words] = []
@@ -127,7 +136,7 @@ class ContentBuilder:
                     words.text,
                     draft.section,
                     draft.level,
-                    language_of(words.text, self.language),
+                    languages[ordinal - 1],
                     None,
                     draft.selector,
                 )
@@ -148,8 +157,10 @@ class ContentBuilder:
             masked=masked + hidden,
         )
 
-    def _add(self, kind: PassageKind, words: Words, level: int | None, selector: str) -> int:
-        self.drafts.append(_Draft(kind, words, self.section, level, selector))
+    def _add(
+        self, kind: PassageKind, words: Words, level: int | None, selector: str, *, prose: bool = True
+    ) -> int:
+        self.drafts.append(_Draft(kind, words, self.section, level, selector, prose))
         return len(self.drafts)
 
     def _with_notes(self) -> tuple[list[_Draft], list[Note], dict[int, int]]:
@@ -281,6 +292,31 @@ class ContentBuilder:
             if found.url:
                 links.append(Link(len(links) + 1, found.url, "href"))
         return tuple(links), hidden
+
+
+def _languages(drafts: Sequence[_Draft], default: str | None) -> list[str | None]:
+    """The language of each draft: its own where its words tell, else that of most of its part of the page."""
+    own = [by_function_words(d.words.text) if d.prose and len(d.words.text) > _FEW else None for d in drafts]
+    parts: dict[str, Counter[str]] = {}
+    for draft, language in zip(drafts, own, strict=True):
+        if language:
+            parts.setdefault(_part(draft), Counter())[language] += len(draft.words.text)
+    most = {part: counts.most_common(1)[0][0] for part, counts in parts.items()}
+
+    def decide(draft: _Draft) -> str | None:
+        if not draft.prose:
+            return default
+        around = most.get(_part(draft))
+        if around is None or len(draft.words.text) > _MUCH:
+            return language_of(draft.words.text, around or default)
+        return around
+
+    return [language or decide(draft) for draft, language in zip(drafts, own, strict=True)]
+
+
+def _part(draft: _Draft) -> str:
+    """The first heading above a draft."""
+    return (draft.section or "").partition(" > ")[0]
 
 
 def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:

@@ -150,7 +150,7 @@ class _Reader:
                 begins = at == 0 or text[:at].isspace() or text[at - 1] == "\n" or _begins_run(line, at)
                 if begins or text[at].isupper():
                     places.setdefault(at, not begins)
-            elif at > 0 or len(match.group()) > 8:
+            elif _has_inner_capital(match.group()):
                 for glue in _GLUED.finditer(text, at, match.end()):
                     places.setdefault(glue.start(), True)
         return sorted(places.items())
@@ -235,6 +235,11 @@ def _unknown_label(line: Line) -> _Unknown | None:
     if match and first.end <= match.end() and first.end >= match.end() - 4:
         return _Unknown(match.end(), match.end())
     return None
+
+
+def _has_inner_capital(word: str) -> bool:
+    tail = word[1:]
+    return not (tail.islower() or tail.isupper() or not tail)
 
 
 def _begins_run(line: Line, at: int) -> bool:

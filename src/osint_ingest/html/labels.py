@@ -88,10 +88,13 @@ class LabelBook:
 
     def exact(self, text: str) -> tuple[Label, ...]:
         """The labels that a whole text is."""
-        node: _Node | None = self._root
-        for word in plain_words(text):
-            node = node.next.get(word) if node else None
-        return node.labels if node else ()
+        node = self._root
+        for match in _WORD.finditer(text):
+            step = node.next.get(plain(match.group()))
+            if step is None:
+                return ()
+            node = step
+        return node.labels
 
     def prefix(self, text: str) -> tuple[tuple[Label, ...], int, int] | None:
         """The longest label that a text begins with, where it ends, and how many words it has."""

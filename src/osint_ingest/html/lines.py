@@ -74,9 +74,9 @@ class Line(NamedTuple):
     @property
     def only_links(self) -> bool:
         """It says nothing but the texts of links."""
-        return bool(self.runs) and all(
-            r.href is not None for r in self.runs if _says(self.text[r.start : r.end])
-        )
+        if not self.runs or (self.runs[0].href is None and self.text[:1].isalnum()):
+            return False
+        return all(r.href is not None or not _says(self.text[r.start : r.end]) for r in self.runs)
 
 
 def _says(text: str) -> bool:

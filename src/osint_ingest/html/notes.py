@@ -51,6 +51,8 @@ def without_markers(
     `[1, 2]` is two markers at one place; the space before a marker goes with it. Raised digits are markers
     only where a note of that number is known.
     """
+    if "[" not in words.text and not words.raised:
+        return words, ()
     cuts: list[tuple[int, int, list[str]]] = [
         (m.start(), m.end(), re.findall(r"\d+", m.group(1))) for m in _MARKER.finditer(words.text)
     ]

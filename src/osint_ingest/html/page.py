@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
-from bs4 import BeautifulSoup
+from lxml import etree
 
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.furniture import content_lines
@@ -17,6 +18,7 @@ from osint_ingest.model import Content, ReadOptions
 from osint_ingest.text.normalise import clean
 from osint_ingest.text.privacy import mask
 
+_MOST_LINKS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.I)
 
 
@@ -57,10 +59,9 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
     """
     tree = parse(data)
     seen = visible_lines(tree, keep_personal_data=options.keep_personal_data)
-    head_title = clean(tree.title.get_text()) if tree.title else ""
+    head_title, canonical = _head(tree)
     if not options.keep_personal_data:
         head_title = mask(head_title)[0]
-    canonical = _link(tree, "canonical")
     return Page(
         lines=tuple(seen.lines),
         url=url,
@@ -69,8 +70,8 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
         language=_language(tree),
         masked=seen.masked,
         bare_links=tuple(seen.bare_links),
-        scripts=len(tree.find_all("script")),
-        asks_password=tree.find("input", attrs={"type": "password"}) is not None,
+        scripts=seen.scripts,
+        asks_password=seen.asks_password,
         keeps_personal_data=options.keep_personal_data,
     )
 
@@ -96,16 +97,15 @@ def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
     )
 
 
-def _link(tree: BeautifulSoup, rel: str) -> str | None:
-    head = tree.head or tree
-    for link in head.find_all("link", recursive=True):
-        rels = link.get("rel") or ()
-        if rel in (rels if isinstance(rels, list) else str(rels).lower().split()) and link.get("href"):
-            return str(link["href"]).strip()
-    return None
+def _head(root: etree._Element) -> tuple[str, str | None]:
+    """(text of the title tag, target of the canonical link)."""
+    title = next((clean("".join(e.itertext())) for e in root.iter("title")), "")
+    for link in islice(root.iter("link"), _MOST_LINKS):
+        if "canonical" in (link.get("rel") or "").lower() and link.get("href"):
+            return title, str(link.get("href")).strip()
+    return title, None
 
 
-def _language(tree: BeautifulSoup) -> str | None:
-    root = tree.html
-    match = _LANGUAGE.match(str(root.get("lang") or root.get("xml:lang") or "")) if root else None
+def _language(root: etree._Element) -> str | None:
+    match = _LANGUAGE.match(root.get("lang") or root.get("xml:lang") or "")
     return match.group().lower()[:2] if match else None

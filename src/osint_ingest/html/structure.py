@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bs4.element import NavigableString, Tag
+from lxml import etree
 
 
 def _names(text: str) -> frozenset[str]:
@@ -33,62 +33,62 @@ _SENTENCE_END = (".", "…", "!", ".”", '."', ".)", "More", "Más", "Plus", "�
 _FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900
 
 
-def is_outside_content(tag: Tag, name: str, attrs: Mapping[str, object], inside: str) -> bool:
+def is_outside_content(element: etree._Element, name: str, attrs: Mapping[str, str], inside: str) -> bool:
     """Scripts, navigation, the site's own header and footer, dialogs: nothing of it is the page's text."""
     if name in _UNREAD:
         return True
     role = attrs.get("role") if attrs else None
     if role in _UNREAD_ROLES:
-        return role != "banner" or tag.find("h1") is None
+        return role != "banner" or element.find(".//h1") is None
     # a header at the page's top is the site's, unless the page's own title stands in it
-    return name == "header" and inside != "main" and tag.find("h1") is None
+    return name == "header" and inside != "main" and element.find(".//h1") is None
 
 
-def is_hidden(attrs: Mapping[str, object], described: set[str]) -> bool:
+def is_hidden(attrs: Mapping[str, str], described: set[str]) -> bool:
     """Not shown at all, or shown only as the description of something else."""
     if "hidden" in attrs or "popover" in attrs or attrs.get("aria-modal") == "true":
         return True
-    if described and (own := attrs.get("id")) and str(own) in described:
+    if described and attrs.get("id") in described:
         return True
     style = attrs.get("style")
-    return bool(style and _HIDING.search(str(style)))
+    return bool(style and _HIDING.search(style))
 
 
-def is_hint(tag: Tag, line: str, began: int, nested: bool) -> bool:
+def is_hint(element: etree._Element, line: str, began: int, nested: bool) -> bool:
     """A tooltip's text: a whole sentence inside the words that it explains, which go on after it.
 
-    `line` is the text before the tag, `began` where the inline element around it began, `nested` whether
+    `line` is the text before the element, `began` where the inline element around it began, `nested` whether
     there is one. Glossary plug-ins write `<span>Open Data<span>By opening up data, ... More</span></span>`.
     """
-    if tag.name not in _HINTS:
+    if element.tag not in _HINTS:
         return False
     term = line[began:].strip() if nested else line.strip()
     if not term or term[-1] in ".:;,!?([–—-\n/|":
         return False
-    text = _text_of(tag)
+    text = _text_of(element)
     if not text or not text[0].isupper() or text.count(" ") + 1 < _FEWEST_WORDS:
         return False
     sentence = text.endswith(_SENTENCE_END)
-    if nested and len(term.split()) <= _MOST_TERM_WORDS and (sentence or _is_glued(tag, text)):
+    if nested and len(term.split()) <= _MOST_TERM_WORDS and (sentence or _is_glued(element, text)):
         return True
-    after = tag.next_sibling
-    goes_on = after.strip() if sentence and isinstance(after, NavigableString) else ""
+    goes_on = (element.tail or "").strip() if sentence else ""
     return bool(goes_on) and (goes_on[0].islower() or goes_on[0] in ",.:;)")
 
 
-def _is_glued(tag: Tag, text: str) -> bool:
+def _is_glued(element: etree._Element, text: str) -> bool:
     """A long text set right after the words before it, without a space."""
-    before = tag.previous_sibling
-    if not isinstance(before, NavigableString) or not before.strip() or before[-1:].isspace():
+    above, sibling = element.getparent(), element.getprevious()
+    before = (sibling.tail if sibling is not None else above.text if above is not None else "") or ""
+    if not before.strip() or before[-1:].isspace():
         return False
     return text.count(" ") + 1 >= 2 * _FEWEST_WORDS
 
 
-def _text_of(tag: Tag) -> str | None:
+def _text_of(element: etree._Element) -> str | None:
     """Its text with white space folded; None when it is too long for a hint."""
     pieces: list[str] = []
     size = 0
-    for seen, text in enumerate(tag._all_strings()):
+    for seen, text in enumerate(element.itertext()):
         size += len(text)
         if size > _LONGEST_HINT or seen > _MOST_TERM_WORDS * 4:
             return None

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from lxml import etree
 
 from osint_ingest.html.lines import Line, LineKind, Run, Step
 from osint_ingest.html.structure import (
@@ -27,8 +26,11 @@ MAX_CHAIN = 12
 MAX_PATH = 100
 """A line deeper than this has the selector of its ancestor at this depth."""
 
-_SPACE = re.compile(r"[ \t\n\r\f\u00a0\u200b\ufeff\u2028\u2029\u3000\v]+")
+_OTHER_SPACE = r"\t\n\r\f\v\u00a0\u200b\ufeff\u2028\u2029\u3000"
+# not a single plain space, which stays as it is
+_SPACE = re.compile(rf" [ {_OTHER_SPACE}]+|[{_OTHER_SPACE}][ {_OTHER_SPACE}]*")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
+_VOID = frozenset(("br", "img", "script", "input", "hr"))
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*$")
 
 
@@ -36,8 +38,8 @@ _SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*$")
 class _Place:
     """Where the walk stands: what an element hands down to what is in it."""
 
-    tag: Tag
-    children: Iterator[PageElement]
+    tag: etree._Element
+    children: Iterator[etree._Element]
     path: Step
     block: bool
     kind: LineKind = "paragraph"
@@ -64,6 +66,8 @@ class Visible:
     masked: int = 0
     bare_links: list[str] = field(default_factory=list)
     """Targets of links without a text of their own."""
+    scripts: int = 0
+    asks_password: bool = False
 
 
 class _Walk:
@@ -80,77 +84,100 @@ class _Walk:
         self.runs: list[Run] = []
         self.alts: list[tuple[int, str]] = []
 
-    def walk(self, root: Tag) -> Visible:
-        start = Step(root.name, 0, None, 0)
-        stack = [_Place(root, iter(root.contents), start, True)]
-        owner = [stack[0]]
+    def walk(self, root: etree._Element) -> Visible:
+        start = Step(str(root.tag), 0, None, 0)
+        stack = [_Place(root, iter(root), start, True)]
+        owners = [stack[0]]
+        self.say(root.text, stack[0])
         while stack:
             place = stack[-1]
             child = next(place.children, None)
             if child is None:
                 stack.pop()
-                if place.block:
-                    self.end_line(owner.pop())
-                elif place.href and place.began == self.length and place.tag.name == "a":
-                    self.found.bare_links.append(place.href)
+                self.leave(place, owners)
+                if stack and place.tag.tail:
+                    self.say(place.tag.tail, stack[-1])
                 continue
-            if isinstance(child, Tag):
-                if entered := self.enter(child, place, owner[-1]):
-                    stack.append(entered)
-                    if entered.block:
-                        self.end_line(owner[-1])
-                        owner.append(entered)
-            elif type(child) is NavigableString or not isinstance(child, PreformattedString):
-                self.say(str(child), place)
+            entered = self.enter(child, place) if isinstance(child.tag, str) else None
+            if entered is None:
+                if child.tail:
+                    self.say(child.tail, place)
+                continue
+            stack.append(entered)
+            if entered.block:
+                self.end_line(owners[-1])
+                owners.append(entered)
+            if child.text:
+                self.say(child.text, entered)
         return self.found
 
-    def enter(self, tag: Tag, above: _Place, owner: _Place) -> _Place | None:
-        """The place inside a tag; None when nothing in it is to be read."""
-        name = tag.name
+    def leave(self, place: _Place, owners: list[_Place]) -> None:
+        if place.block:
+            self.end_line(owners.pop())
+        elif place.href and place.began == self.length and place.tag.tag == "a":
+            self.found.bare_links.append(place.href)
+
+    def enter(self, tag: etree._Element, above: _Place) -> _Place | None:
+        """The place inside an element; None when nothing in it is to be read."""
+        name = str(tag.tag)
         number = above.numbers[name] = above.numbers.get(name, 0) + 1
-        attrs = tag.attrs
-        if name == "br":
-            self.line_feed()
-            return None
-        if name == "img":
-            self.image(attrs)
+        attrs = tag.attrib
+        if name in _VOID:
+            self.void(name, attrs)
             return None
         if is_outside_content(tag, name, attrs, above.inside) or (attrs and is_hidden(attrs, self.described)):
             return None
         block = name in BLOCKS
+        inline_around = bool(above.chain)
         if (
-            (above.chain or not block)
-            and self.length
-            and is_hint(tag, self.line_so_far(), above.began, bool(above.chain))
+            self.length
+            and (inline_around or not block)
+            and is_hint(tag, self.line_so_far(), above.began, inline_around)
         ):
             return None
-        if attrs and not block and (described := attrs.get("aria-describedby") or attrs.get("aria-details")):
-            self.described.update(str(described).split())
         path = above.path
         if path.depth < MAX_PATH and _SAFE_NAME.match(name):
             path = Step(name, number, path, path.depth + 1)
-        if block:
-            return self.enter_block(tag, name, path, above)
+        return (
+            self.enter_block(tag, name, path, above) if block else self.enter_inline(tag, name, path, above)
+        )
+
+    def enter_inline(self, tag: etree._Element, name: str, path: Step, above: _Place) -> _Place:
+        attrs = tag.attrib
+        href = None
+        if attrs:
+            if described := attrs.get("aria-describedby") or attrs.get("aria-details"):
+                self.described.update(described.split())
+            href = attrs.get("href") if name == "a" else None
         self.serial += 1
-        chain = above.chain if len(above.chain) >= MAX_CHAIN else (*above.chain, self.serial)
-        href = attrs.get("href") if name == "a" else None
         return _Place(
             tag,
-            iter(tag.contents),
+            iter(tag),
             path,
             block=False,
             inside=above.inside,
-            chain=chain,
-            href=str(href).strip() if href else above.href,
+            chain=above.chain if len(above.chain) >= MAX_CHAIN else (*above.chain, self.serial),
+            href=href.strip() if href else above.href,
             strong=above.strong or name in STRONG,
             raised=above.raised or name == "sup",
             began=self.length,
         )
 
-    def enter_block(self, tag: Tag, name: str, path: Step, above: _Place) -> _Place:
+    def void(self, name: str, attrs: Mapping[str, str]) -> None:
+        """An element without a text: a line feed, an image, a script, a field to type in."""
+        if name == "br":
+            self.line_feed()
+        elif name == "img":
+            self.image(attrs)
+        elif name == "script":
+            self.found.scripts += 1
+        elif name == "input":
+            self.found.asks_password |= (attrs.get("type") or "").lower() == "password"
+
+    def enter_block(self, tag: etree._Element, name: str, path: Step, above: _Place) -> _Place:
         place = _Place(
             tag,
-            iter(tag.contents),
+            iter(tag),
             path,
             block=True,
             kind=above.kind,
@@ -185,8 +212,8 @@ class _Walk:
             place.inside = "main"
         elif name == "aside":
             place.inside = "aside"
-        elif tag.attrs and tag.attrs.get("role") == "heading":
-            level = str(tag.attrs.get("aria-level") or "2")
+        elif tag.attrib and tag.get("role") == "heading":
+            level = tag.get("aria-level") or "2"
             place.kind, place.level = "heading", int(level) if level in "123456" else 2
         return place
 
@@ -199,15 +226,18 @@ class _Walk:
             self.length += 1
             self.pending_space = False
 
-    def image(self, attrs: Mapping[str, object]) -> None:
-        alt = str(attrs.get("alt") or attrs.get("title") or "").strip()
+    def image(self, attrs: Mapping[str, str]) -> None:
+        alt = (attrs.get("alt") or attrs.get("title") or "").strip()
         if alt:
             self.alts.append((self.length, alt if self.keep else mask(alt)[0]))
 
-    def say(self, raw: str, place: _Place) -> None:
+    def say(self, raw: str | None, place: _Place) -> None:
         """Adds a text node to the current line, its white space folded with what is before it."""
+        if not raw:
+            return
         text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
-        text = _SPACE.sub(" ", _UNWANTED.sub("", text))
+        if "  " in text or not text.isprintable():
+            text = _SPACE.sub(" ", _UNWANTED.sub("", text))
         if not text:
             return
         if text == " ":
@@ -257,11 +287,11 @@ class _Walk:
         self.length, self.pending_space = 0, False
 
 
-def visible_lines(tree: BeautifulSoup, *, keep_personal_data: bool = False) -> Visible:
+def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> Visible:
     """The lines that a page shows, in reading order, personal data masked unless it is kept.
 
     Left out: scripts, styles, navigation, the site's header and footer, dialogs, hidden elements, tooltips
     (see `structure`). Nothing is decided by the name of a class.
     """
-    root = tree.body or tree
-    return _Walk(keep_personal_data=keep_personal_data).walk(root)
+    body = root.find("body")
+    return _Walk(keep_personal_data=keep_personal_data).walk(root if body is None else body)

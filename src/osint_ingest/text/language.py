@@ -11,9 +11,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 MIN_CHARACTERS = 40
 """A shorter passage tells too little: it has the language of its document."""
-ENOUGH_WORDS = 4
-"""With so many function words of one language, and twice those of any other, there is no doubt."""
-SAMPLE = 1500
+ENOUGH_WEIGHT, CLEAR_LEAD = 2.0, 1.6
+"""So many function words of one language, and so many times those of the next one, leave no doubt. A word
+that several languages have counts for each as its share."""
+SAMPLE = 300
 """Code points that are looked at: more would cost time and tell nothing new."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,30 +26,36 @@ def _identifier() -> LanguageIdentifier:
 
 
 @cache
-def _function_words() -> dict[str, tuple[str, ...]]:
-    """Each function word -> the languages that have it."""
+def _function_words() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Each function word -> the languages that have it, each with its share of the word."""
     raw = tomllib.loads(files(__package__).joinpath("function_words.toml").read_text(encoding="utf-8"))
-    languages: dict[str, tuple[str, ...]] = {}
+    languages: dict[str, list[str]] = {}
     for code, words in raw.items():
         for word in words.split():
-            languages[word] = (*languages.get(word, ()), code)
-    return languages
+            languages.setdefault(word, []).append(code)
+    return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in languages.items()}
 
 
 def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> str | None:
     """ISO 639-1 code of the language of `text`; `default` when it is short or the guess is unsure."""
     sample = text[:SAMPLE]
-    words = _WORD.findall(sample)
-    if sum(map(len, words)) < MIN_CHARACTERS:
+    if sum(map(str.isalpha, sample)) < MIN_CHARACTERS:
         return default
-    known = _function_words()
-    counts: dict[str, int] = {}
-    for word in words:
-        for code in known.get(word.lower(), ()):
-            counts[code] = counts.get(code, 0) + 1
-    if counts:
-        (best, most), *rest = sorted(counts.items(), key=lambda item: -item[1])
-        if most >= ENOUGH_WORDS and most >= 2 * (rest[0][1] if rest else 0):
-            return best
+    if quick := by_function_words(sample):
+        return quick
     code, probability = _identifier().classify(sample)
     return str(code) if probability >= sure else default
+
+
+def by_function_words(text: str) -> str | None:
+    """The language whose commonest short words a text has, in some microseconds; None without a clear lead."""
+    known = _function_words()
+    weights: dict[str, float] = {}
+    for word in _WORD.findall(text[:SAMPLE].lower()):
+        for code, weight in known.get(word, ()):
+            weights[code] = weights.get(code, 0.0) + weight
+    if not weights:
+        return None
+    best = max(weights, key=lambda code: weights[code])
+    second = max((w for code, w in weights.items() if code != best), default=0.0)
+    return best if weights[best] >= ENOUGH_WEIGHT and weights[best] >= CLEAR_LEAD * second else None

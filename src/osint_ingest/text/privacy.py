@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 # bounded on both sides, so that a long word without an @ costs no more than a short one
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -13,25 +12,26 @@ _SPELLED = re.compile(
     r"(?:(?:\.| ?[\[(] ?(?:dot|punto|point) ?[\])] ?)[\w-]{1,63})+",
     re.I,
 )
+_AT_SPELLED = re.compile(r"[\[(] ?(?:[Aa][Tt]|[Aa]rroba|ARROBA|[Cc]hez|[Aa]) ?[\])]|\[[Ee]mail")
 # what Cloudflare leaves of one
 _OBFUSCATED = re.compile(r"\[email[\s\u00a0]protected\]", re.I)
 
-# a number that is called one
+# digits that could be a number to call, and the word before them that says they are one
+_DIGITS = re.compile(r"\d(?:[\s().\-/\u2010-\u2013]{0,3}\d){6,14}")
 _CALLED = re.compile(
     r"(?<!\w)(?:tel[ée]fonos?|t[ée]l[ée]phone|telephone|phones?|tel|tél|tlf|tfno|fax|mobile|móvil|celular|cel|whatsapp)"
-    r"\b\.?(?:/fax)?(?: (?:numbers?|número|numéro|no|de contacto|de contact))?\.? ?(?:n ?[o°º]\.? ?)?[:=]? ?"
-    r"(?P<number>\(?\+?\d[\d\s().\-/\u2010-\u2013]{5,24}\d)",
+    r"\b\.?(?:/fax)?(?: (?:numbers?|número|numéro|no|de contacto|de contact))?\.? ?(?:n ?[o°º]\.? ?)?[:=]? ?[(+]{0,2}$",
     re.I,
 )
+_BEFORE = 48
 # with its country before it: +54 11 ..., 0054 11 ...
 _INTERNATIONAL = re.compile(
-    r"(?<![\w/=.+])(?P<number>(?:\+\s?\(?|00[ .-]?(?=[1-9]\d{0,2}[ .()-]))[1-9]\d{0,2}\)?"
+    r"(?<![\w/=.+])(?:(?:\+\s?\(?|00[ .-]?(?=[1-9]\d{0,2}[ .()-]))[1-9]\d{0,2}\)?"
     r"(?:[\s.()\-\u2010-\u2013]{0,3}\d){6,13})(?![\w/%])"
 )
 # with its area in parentheses: (011) 4321-5678
-_AREA = re.compile(r"(?<![\w(])(?P<number>\((?!(?:19|20)\d\d\))0?\d{2,4}\) ?\d{3,4}[ -]\d{4})(?![\w-])")
+_AREA = re.compile(r"(?<![\w(])(?:\((?!(?:19|20)\d\d\))0?\d{2,4}\) ?\d{3,4}[ -]\d{4})(?![\w-])")
 
-_NUMBERISH = re.compile(r"\d[\d\s().\-/\u2010-\u2013]{5}")
 # these look like a number to call and are none: years, dates, amounts in thousands
 _NO_NUMBER = re.compile(
     r"\(?(?:19|20)\d\d\)?(?:\s?[-–/]\s?\(?(?:19|20)?\d\d\)?)+$"
@@ -56,21 +56,23 @@ def mask(text: str) -> tuple[str, int]:
 
     def hide_number(match: re.Match[str]) -> str:
         nonlocal count
-        number = match.group("number")
+        number = match.group()
         if sum(map(str.isdigit, number)) < _FEWEST_DIGITS or _NO_NUMBER.match(number):
-            return match.group()
+            return number
+        if match.re is _DIGITS and not _CALLED.search(
+            match.string[max(0, match.start() - _BEFORE) : match.start()]
+        ):
+            return number
         count += 1
-        return match.group()[: match.start("number") - match.start()] + _hidden(number)
+        return _hidden(number)
 
-    rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
     if "@" in text:
-        rules.append((_EMAIL, hide))
-    if "[" in text or "(" in text:
-        rules += [(_OBFUSCATED, hide), (_SPELLED, hide)]
-    if _NUMBERISH.search(text):
-        rules += [(_CALLED, hide_number), (_INTERNATIONAL, hide_number), (_AREA, hide_number)]
-    for pattern, by in rules:
-        text = pattern.sub(by, text)
+        text = _EMAIL.sub(hide, text)
+    if ("[" in text or "(" in text) and _AT_SPELLED.search(text):
+        text = _SPELLED.sub(hide, _OBFUSCATED.sub(hide, text))
+    if _DIGITS.search(text):
+        for pattern in (_DIGITS, _INTERNATIONAL, _AREA):
+            text = pattern.sub(hide_number, text)
     return text, count
 
 

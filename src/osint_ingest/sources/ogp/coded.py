@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _PAGE_NUMBER = re.compile(
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
 _PROSE_WORDS = 7
+_STARS = " \t\n★☆*"
 
 
 class Read(NamedTuple):
@@ -124,30 +126,35 @@ def undoubled(text: str) -> str:
 
 
 def without_badges(text: str) -> str:
-    """A value or title without the text of a star beside it: `Yes Starred`, `Starred commitment Open Data`."""
-    changed = True
-    while changed:
-        changed = False
-        for badge in badges():
-            rest = None
-            if (
-                len(text) > len(badge)
-                and text[: len(badge)].casefold() == badge.casefold()
-                and not text[len(badge)].isalnum()
-            ):
-                rest = text[len(badge) :]
-            elif (
-                len(text) > len(badge)
-                and text[-len(badge) :].casefold() == badge.casefold()
-                and not text[-len(badge) - 1].isalnum()
-            ):
-                rest = text[: -len(badge)]
-            if rest is not None and rest.strip(" ():★☆*,-"):
-                text, changed = rest.strip(" :★☆*,-"), True
-                if text.startswith("(") != text.endswith(")"):
-                    text = text.strip("() ")
-                break
-    return text.strip(" ★☆")
+    """A value without the text of a star beside it: `Yes Starred` -> `Yes`. A badge alone stays."""
+    text = text.strip(_STARS)
+    while (rest := _badges().sub("", text, count=1).strip(_STARS)) and rest != text:
+        text = rest
+    return text
+
+
+def title_without_badge(text: str) -> str:
+    """A title without the text of a star before it: `Starred commitment Open Data` -> `Open Data`."""
+    text = text.strip(_STARS)
+    return _title_badge().sub("", text, count=1).strip(_STARS) or text
+
+
+def has_badge(text: str) -> bool:
+    """Does a title begin with a star or its text?"""
+    return text.lstrip()[:1] in ("★", "☆") or _title_badge().match(text) is not None
+
+
+@cache
+def _badges() -> re.Pattern[str]:
+    forms = "|".join(re.escape(badge) for badge in badges())
+    return re.compile(rf"^(?:{forms})(?!\w)\s*[):★☆,-]*|[(]?(?<!\w)(?:{forms})[)]?$", re.I)
+
+
+@cache
+def _title_badge() -> re.Pattern[str]:
+    # one word alone can begin a title of its own; two are the text of a star
+    forms = "|".join(re.escape(badge) for badge in badges() if " " in badge or badge == "Starred")
+    return re.compile(rf"\s*[(]?(?:{forms})(?!\w)\s*[):★☆,-]*\s*", re.I)
 
 
 def alternative_text(pieces: Sequence[Piece]) -> str:
@@ -159,10 +166,13 @@ def alternative_text(pieces: Sequence[Piece]) -> str:
 
 def debris(value: str) -> str | None:
     """What of a value cannot belong to it: a URL, a note's marker, a page number. None when it is clean."""
-    for pattern in (_PRINTED_URL, _NOTE_MARKER):
-        if match := pattern.search(value):
-            return match.group()
-    match = _PAGE_NUMBER.search(value)
+    if match := (_PRINTED_URL.search(value) if "://" in value or "www." in value.lower() else None):
+        return match.group()
+    if match := (_NOTE_MARKER.search(value) if "[" in value else None):
+        return match.group()
+    if not value[-1:].isdigit():
+        return None
+    match = _PAGE_NUMBER.search(value, max(0, len(value) - 30))
     return (
         match.group().strip()
         if match and len(value) > len(match.group()) + 8 and not _YEAR.search(match.group())

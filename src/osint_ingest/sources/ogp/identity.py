@@ -100,7 +100,8 @@ def _linked_members(lines: Sequence[Line]) -> list[tuple[int, str, str]]:
     """(place, name, slug) of the lines that are a link to a member's page and nothing else."""
     found: list[tuple[int, str, str]] = []
     for i, line in enumerate(lines):
-        if not line.only_links or len(line.text) > 80:
+        first = line.runs[0].href if line.runs else None
+        if not first or "/commitment" in first or len(line.text) > 80 or not line.only_links:
             continue
         hrefs = {r.href for r in line.runs if r.href}
         if len(hrefs) != 1:

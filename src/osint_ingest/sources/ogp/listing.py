@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.addresses import is_code, read_address
-from osint_ingest.sources.ogp.coded import without_badges
+from osint_ingest.sources.ogp.coded import has_badge, title_without_badge
 from osint_ingest.sources.ogp.vocabulary import badges
 
 _FACTS = re.compile(
     r"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{2,6}\d{4})\s*[,;|·•–—-]\s*(?P<year>(?:19|20)\d\d)(?!\d)(?:\s*[,;|·•–—-]\s*(?P<area>.*))?\s*,?\s*$",
     re.S,
 )
+_CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
+_LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES = 600, 90, 8
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"\s*\d{1,3}[.)]\s+")
 
@@ -56,10 +59,10 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
 def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose line has its code, year and area, with its title before them or beside."""
     line = lines[i]
-    if len(line.text) > 600 or not any(c.isdigit() for c in line.text):
+    if len(line.text) > _LONGEST_ENTRY or not _CODE_AND_YEAR.search(line.text):
         return None
     match = _FACTS.match(line.text)
-    if not match:
+    if not match or not _may_be_entry(line, match):
         return None
     code = match["code"]
     places = _together(lines, i, used, code)
@@ -69,14 +72,24 @@ def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     return _entry(code, group, title, int(match["year"]), match["area"]), places
 
 
+def _may_be_entry(line: Line, match: re.Match[str]) -> bool:
+    """Prose can name a code and a year too: an entry is a list item or a cell, has a link, or is only facts."""
+    return (
+        line.item is not None
+        or line.row is not None
+        or not match["before"].strip()
+        or _linked_code(line) == match["code"]
+    ) and len(match["area"] or "") <= _LONGEST_AREA
+
+
 def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[int]:
     """The lines of one entry: those of the same list item or row, or the title that links to the code."""
     line = lines[i]
-    near = [p for p in range(max(0, i - 4), min(len(lines), i + 5)) if p not in used]
     if line.item is not None:
-        return {p for p in near if lines[p].item == line.item} | {i}
+        return _neighbours(lines, i, used, lambda other: other.item == line.item)
     if line.row is not None:
-        return {p for p in near if lines[p].row == line.row} | {i}
+        return _neighbours(lines, i, used, lambda other: other.row == line.row)
+    near = [p for p in (i - 2, i - 1, i + 1) if 0 <= p < len(lines) and p not in used]
     places = {i}
     for p in (i - 1, i - 2, i + 1):
         if (
@@ -89,6 +102,16 @@ def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[i
     if alone and i - 1 in near and lines[i - 1].kind == "heading":
         places.add(i - 1)
     return places
+
+
+def _neighbours(lines: Sequence[Line], i: int, used: set[int], same: Callable[[Line], bool]) -> set[int]:
+    """The lines right around one that are of its kind."""
+    first = last = i
+    while first > 0 and first - 1 not in used and i - first < _MOST_LINES and same(lines[first - 1]):
+        first -= 1
+    while last + 1 < len(lines) and last + 1 not in used and last - i < _MOST_LINES and same(lines[last + 1]):
+        last += 1
+    return set(range(first, last + 1))
 
 
 def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
@@ -114,7 +137,7 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
         (
             c.text
             for c in words
-            if c.text != title and without_badges(c.text) != title and _after(c, line, cells)
+            if c.text != title and title_without_badge(c.text) != title and _after(c, line, cells)
         ),
         None,
     )
@@ -130,12 +153,12 @@ def _entry(code: str, group: list[Line], title: str | None, year: int | None, ar
     printed = (
         _ORDINAL.sub("", title or "", count=1) if title and not _linked_title(group, title) else (title or "")
     )
-    plain_title = without_badges(" ".join(printed.split()))
+    plain_title = title_without_badge(" ".join(printed.split()))
     href = next(
         (r.href for line in group for r in line.runs if r.href and read_address_code(r.href) == code), None
     )
     area = " ".join((area or "").split()).strip(" ,")
-    marked = any(_is_badge(line) or _begins_with_badge(line.text) for line in group) or _has_badge_alt(group)
+    marked = any(_is_badge(line) or has_badge(line.text) for line in group) or _has_badge_alt(group)
     return Entry(code, plain_title or None, year, area or None, marked, href, tuple(group))
 
 
@@ -153,7 +176,7 @@ def _title_linked(group: Sequence[Line], code: str) -> str | None:
         )
         match = _FACTS.match(said)
         title = match["before"].strip(" ,\n–—-") if match else said
-        if title and title.upper() != code and without_badges(title):
+        if title and title.upper() != code and title_without_badge(title):
             return title
     return None
 
@@ -165,6 +188,7 @@ def _title_beside(lines: Sequence[Line], i: int, places: set[int]) -> str | None
     return None
 
 
+@lru_cache(maxsize=4096)
 def read_address_code(href: str) -> str | None:
     """The code in a link's target, relative or absolute."""
     if "/commitment" not in href:
@@ -183,19 +207,21 @@ def _linked_code(line: Line) -> str | None:
 
 
 def _is_badge(line: Line) -> bool:
-    said = line.text.strip(" ★☆()").casefold()
-    return not said or any(said == badge.casefold() for badge in badges())
+    return len(line.text) < 40 and _is_badge_text(line.text)
 
 
-def _begins_with_badge(text: str) -> bool:
-    return text.lstrip().startswith("★") or (
-        without_badges(text) != text.strip() and not text.strip().casefold().endswith(("starred",))
-    )
+@cache
+def _badge_texts() -> frozenset[str]:
+    return frozenset(badge.casefold() for badge in badges())
+
+
+def _is_badge_text(text: str) -> bool:
+    said = text.strip(" ★☆()").casefold()
+    return not said or said in _badge_texts()
 
 
 def _has_badge_alt(group: Sequence[Line]) -> bool:
-    known = {badge.casefold() for badge in badges()}
-    return any(alt.strip().casefold() in known for line in group for _, alt in line.alts)
+    return any(_is_badge_text(alt) for line in group for _, alt in line.alts)
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -12,6 +12,7 @@ from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 
 _NUMBER = re.compile(r"(?<![\w.,/:-])(?P<number>\d{1,3}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
+_POINTED, _YEAR = re.compile(r"\d\.\d"), re.compile(r"(?:19|20)\d\d")
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _METRICS = re.compile(r"(?:Metrics?|Métricas?|Indicadores?|Indicators?|Indicateurs?|Mesures?)\s*:\s*", re.I)
 _BETWEEN = r"[\s,;:|()–—-]*(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s+)?"
@@ -42,6 +43,8 @@ def milestones_in(text: str) -> list[Milestone]:
 
     A number alone makes none: a state or dates must follow.
     """
+    if not _POINTED.search(text) or not _YEAR.search(text):
+        return []
     numbers = list(_NUMBER.finditer(text))
     found: list[Milestone] = []
     for i, number in enumerate(numbers):

@@ -114,7 +114,7 @@ class _Reader:
         assert part.label is not None
         label = part.label
         level = part.piece.line.level or _ROLE_LEVELS.get(label.role, 3)
-        ordinal = self.builder.add_heading(part.piece, level)
+        ordinal = self.builder.add_heading(part.piece, level, prose=False)
         self.sheet.headings.add(label.key)
         if label.role == "prose" and self.sheet.prose_from is None:
             self.sheet.prose_from = ordinal
@@ -135,7 +135,7 @@ class _Reader:
         known = self.sheet.fields.get(key)
         if known and not reads and not text:
             # a heading that is worded like a label whose value the page has given before
-            self.builder.add_heading(labelled.at, labelled.at.line.level or 3)
+            self.builder.add_heading(labelled.at, labelled.at.line.level or 3, prose=False)
             return
         passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
         own = Field(key, labelled.printed, reads, text, passage, labelled.value)

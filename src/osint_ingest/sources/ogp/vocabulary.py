@@ -16,6 +16,7 @@ _GLUE = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
 _JOINING = frozenset(
     ("and", "y", "et", "the", "la", "los", "las", "le", "les", "l", "el", "de", "d", "des", "du", "del")
 )
+_MOST_REMEMBERED = 5_000
 _SEPARATORS = frozenset(",;|•·●\n")
 
 
@@ -47,6 +48,7 @@ class Vocabulary:
 
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         self._root = _Node()
+        self._codes: dict[str, str | None] = {}
         for code, forms in terms.items():
             for form in (code, *forms):
                 node = self._root
@@ -58,6 +60,13 @@ class Vocabulary:
 
     def code(self, text: str) -> str | None:
         """The canonical form of a whole text; None for one that is not known."""
+        if text not in self._codes:
+            if len(self._codes) > _MOST_REMEMBERED:
+                self._codes.clear()
+            self._codes[text] = self._find(text)
+        return self._codes[text]
+
+    def _find(self, text: str) -> str | None:
         node: _Node | None = self._root
         for token in _tokens(text):
             node = node.next.get(token.word) if node else None
