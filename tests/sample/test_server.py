@@ -13,7 +13,7 @@ REPORT = "/sites/default/files/inline-files/OSS%20Country%20Intelligence%20Repor
 PAGE = "/members/corvalia/commitments/CV0012/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site() -> Iterator[SampleSite]:
     with SampleSite() as site:
         yield site
@@ -75,9 +75,10 @@ def test_head_has_the_headers_of_get(site: SampleSite) -> None:
     assert httpx.head(url).headers["content-length"] == str(len(httpx.get(url).content))
 
 
-def test_the_log_tells_who_asked_for_what(site: SampleSite) -> None:
-    httpx.get(site.base_urls["osor"] + REPORT)
-    httpx.head(site.base_urls["ogp"] + PAGE)
+def test_the_log_tells_who_asked_for_what() -> None:
+    with SampleSite() as site:
+        httpx.get(site.base_urls["osor"] + REPORT)
+        httpx.head(site.base_urls["ogp"] + PAGE)
     assert [(r.source, r.method, r.path, r.status) for r in site.log] == [
         ("osor", "GET", REPORT, 200),
         ("ogp", "HEAD", PAGE, 200),
