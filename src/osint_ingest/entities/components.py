@@ -27,7 +27,7 @@ MODEL_LABELS = {
     "LAW": "LAW", "EVENT": "EVENT", "PRODUCT": "SOFTWARE", "WORK_OF_ART": "PROGRAM", "MISC": "MISC", "NORP": "NORP",
 }  # fmt: skip
 
-TRUST = {"PRODUCT": 0.8, "WORK_OF_ART": 0.7, "FAC": 0.8, "EVENT": 0.9}
+TRUST = {"PERSON": 0.85, "PER": 0.85, "PRODUCT": 0.8, "WORK_OF_ART": 0.7, "FAC": 0.8, "EVENT": 0.9}
 """Labels that the small models give less reliably, with what their word is worth."""
 
 if not Doc.has_extension("osint_names"):
@@ -86,7 +86,7 @@ class NameReader:
             Found(s.start_char, s.end_char, s.label_, "gazetteer", 0.9) for s in doc.spans.get(GAZETTEER, ())
         ]
         model = [
-            ModelName(e.start_char, e.end_char, self.labels[e.label_])
+            ModelName(e.start_char, e.end_char, self.labels[e.label_], TRUST.get(e.label_, 1.0))
             for e in doc.ents
             if e.label_ in self.labels
         ]

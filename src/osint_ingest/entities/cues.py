@@ -19,6 +19,7 @@ _CALLED = re.compile(
     r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?|titulad[oa]s?"
     r"|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
 )
+_KIND_AFTER = {"SOFTWARE": 0.6, "LICENCE": 0.6, "PROGRAM": 0.55}
 _STOP = frozenset(
     [
         "of",
@@ -119,7 +120,7 @@ def _after(after: str) -> Iterator[Vote]:
         word = raw.rstrip(".,;:)")
         label = lexicon().kinds.get(word)
         if label in ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM", "GPE", "ORG") and not (label == "GPE" and n):
-            yield label, 0.6 if label in ("SOFTWARE", "LICENCE") else 0.45, "cue:kind-after"
+            yield label, _KIND_AFTER.get(label, 0.45), "cue:kind-after"
             break
         if word not in topics or word != raw:
             break
@@ -184,7 +185,7 @@ def list_label(before: str) -> str | None:
     plural = lexicon().plural_kinds
     words = match["words"].split()
     for at in range(len(words) - 1, -1, -1):
-        label = plural.get(words[at])
+        label = plural.get(words[at].rstrip(","))
         if label is not None:
             return label
     return None

@@ -15,6 +15,9 @@ _NUMBER = r"\d[\d.,]*\d(?!\w)|\d+(?!\w)"
 _NUMBER_TAIL = r"(?:[/\-–:]\s?(?:\d[\d.]*|[A-Z][A-Za-z]{0,9})(?!\w))*"
 
 
+_BARE_YEAR = re.compile(r"\A[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     data = tomllib.loads(files(__package__).joinpath("data", "legal.toml").read_text(encoding="utf-8"))
@@ -26,7 +29,7 @@ def _pattern() -> re.Pattern[str]:
         before = rf"(?:(?:{_any(entry['qualifiers'])})\s)*" if entry["qualifiers"] else ""
         after = rf"(?:\s(?:{_any(entry['following'])}))*" if entry.get("following") else ""
         shapes.append(
-            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL})(?:\sColl\.)?"
+            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL})(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b)?"
         )
     return re.compile(r"(?<![\w-])(?:" + "|".join(exact + shapes) + ")")
 
@@ -41,4 +44,6 @@ def legal_instruments(text: str) -> Iterator[Found]:
         return
     for match in _pattern().finditer(text):
         end = match.end() - (len(match.group()) - len(match.group().rstrip(".,-–/:")))
+        if _BARE_YEAR.search(match.group()):
+            continue  # "the Act 2016": a year, not a number
         yield Found(match.start(), end, "LAW", "legal:number", 0.95)

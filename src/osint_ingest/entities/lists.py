@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from osint_ingest.entities.cues import Vote, list_label
 from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.phrases import Phrase
 
 _BETWEEN = re.compile(
@@ -17,6 +18,8 @@ _BETWEEN = re.compile(
 )
 _LOWER_ITEM = re.compile(r",\s(?P<item>[a-z]\w{1,14}),\s")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_PLACE_BEFORE = re.compile(r"\b(?:in|throughout|across|en|à|dans)\s(?:the )?\Z", re.I)
+_FIRST_WORD = re.compile(r" (?:(?:open source|research|pilot|web|mobile|online) )?(?P<word>[a-z]+)")
 INTRO = 75
 """Characters before a list in which the words that open it are looked for."""
 
@@ -41,6 +44,15 @@ def list_votes(text: str, phrases: Sequence[Phrase], known: Sequence[Found]) -> 
             # "towns such as A, B, which ...; C, that ...; D, E and F": still the towns
             for n in group:
                 votes.setdefault(n, []).append((carried, 0.7, "list:intro"))
+        elif len(group) > 1 and _PLACE_BEFORE.search(text[max(0, start - 16) : start]):
+            for n in group:
+                votes.setdefault(n, []).append(("GPE", 0.55, "list:place"))
+        if len(group) > 1:
+            after = _FIRST_WORD.match(text[last : last + 40])
+            label = lexicon().plural_kinds.get(fold(after["word"])) if after else None
+            if label in ("PROGRAM", "SOFTWARE", "EVENT", "LICENCE"):
+                for n in group:
+                    votes.setdefault(n, []).append((label, 0.7, "list:after"))
         if len(group) < 3:
             continue
         found = Counter(

@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"(?:in (?:Spanish|French|Portuguese|German|Estonian|Finnish|Swedish|[A-Z]\w+)|por sus siglas en \w+|sigla|sigle|acronym|hereinafter|hereafter|en adelante|ci-après|also known as|known as|abbreviated as|aka)[,:]?\s(?P<name>.+)\Z",
     re.I,
 )
-_APPOSITION = re.compile(r",\s(?:the|la|el|le|l['’])\s?\Z")
+_APPOSITION = re.compile(r",\s(?:(?P<article>the|la|el|le|l['’]|a|o)\s?)?\Z")
 _FOREIGN = re.compile(
     r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af|för|i|ja|din|di|della|il|za|na|w|ve|a|à|d'|l')\b"
 )
@@ -226,7 +226,12 @@ class _Ties:
             if not isinstance(name, Found) or len(long.split()) < 2 or name.label in ("GPE", "LOC", "PERSON"):
                 continue
             acronymish = len(short.split()) == 1 and sum(c.isupper() for c in short) >= 2
-            if acronymish and _loosely_abbreviates(short, long):
+            told = (
+                _loosely_abbreviates(short, long)
+                if gap["article"]
+                else _abbreviates(short, long, strict=True)
+            )
+            if acronymish and told:
                 self.more.append(Found(before.start, before.end, name.label, "pair:acronym", 0.85))
                 self.ties.append(
                     Tie((name.start, name.end), (before.start, before.end), "acronym", "apposition")

@@ -30,7 +30,7 @@ _SMALL = {
     "and the": r"and the|y (?:el|la|los|las)|et (?:le|la|les)",
     "y": r"y|e|et|Y|ET",
     "de": r"de(?: la| las| los| l['’]|l)?|dos?|das?|di|della?|du|des|DE(?: LA| LOS| LAS)?|DEL|DU|DES",
-    "para": r"para(?: el| la| los| las| un| una)?|por(?: la| el| los| las| un| una)?|pour(?: le| la| les| un| une)?|contra(?: la| el)?|contre(?: la| le)?",
+    "para": r"para(?: el| la| los| las| un| una| o| a| os| as)?|pel[oa]s?|por(?: la| el| los| las| un| una)?|pour(?: le| la| les| un| une)?|contra(?: la| el)?|contre(?: la| le)?",
     "sobre": r"sobre(?: el| la| los| las)?|sur(?: le| la| les)?|relati(?:ve|f) (?:à la|à l['’]|au|aux)",
     "a": r"a(?: la| las| los|l)?|à(?: la| l['’])?|aux?",
     "en": r"en(?: el| la| las| los)?|dans",
@@ -46,7 +46,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;•●·▪\-–—\"“«(\[]\s*|\d\)
 _ABSTRACT = re.compile(
     r"(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|te|ement|ique|ogy|ogia|ogie|nomia)s?\Z"
 )
-_ROMAN_OR_ORDINAL = re.compile(
+ORDINAL = re.compile(
     r"\d+\w*|[ivx]+|first|second|third|fourth|fifth|sixth|primer|primero|primera|segundo|segunda|tercer|tercero|tercera|cuarto|cuarta|quinto|quinta|premier|premiere|deuxieme|troisieme|quatrieme|cinquieme|nuevo|nueva|nouveau|nouvelle|haute|haut|gran|new|honorable|i+"
 )
 _NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
@@ -56,7 +56,7 @@ _TAILS = {
     "for": frozenset({"ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE"}),
     "on": frozenset({"ORG", "PROGRAM", "LAW", "EVENT"}),
     "to": frozenset({"PROGRAM", "LAW"}),
-    "in": frozenset({"LAW"}),
+    "in": frozenset({"LAW", "PROGRAM"}),
     "with": frozenset({"PROGRAM", "LAW"}),
     "de": frozenset({"ORG", "PROGRAM", "LAW", "EVENT", "GPE", "SOFTWARE", "LOC", "LICENCE"}),
     "para": frozenset({"ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE"}),
@@ -109,8 +109,12 @@ _NUMBERED_ACTS = frozenset(
     ]
 )
 """Acts that have a number or a subject; without either the word names none."""
-_TOWARDS = frozenset("access right rights freedom guide transition response approach introduction path road".split())
-_PEOPLE = frozenset("people peoples women children citizens citizen consumers workers farmers teachers students youth patients".split())
+_TOWARDS = frozenset(
+    "access right rights freedom guide transition response approach introduction path road".split()
+)
+_PEOPLE = frozenset(
+    "people peoples women children citizens citizen consumers workers farmers teachers students youth patients".split()
+)
 _MONTH = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril"
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|fevrier|mars|avril|mai|juin|juillet|aout"
@@ -211,8 +215,10 @@ class _Reader:
         return _SENTENCE_START.search(self.text, max(0, start - 4), start) is not None
 
     def _without_openers(self, words: list[Word]) -> list[Word]:
-        while words and not self._known_from(words[0].start) and (
-            words[0].folded in self.words.openers or self._gerund(words)
+        while (
+            words
+            and not self._known_from(words[0].start)
+            and (words[0].folded in self.words.openers or self._gerund(words))
         ):
             if words[0].folded != "the" and len(words) > 1 and not self._starts_sentence(words[0].start):
                 break  # "En Marcha", "Nuestra Tierra": within a sentence its capital means something
@@ -284,7 +290,7 @@ class _Reader:
         if not folded:
             return None, None
         follows = self.text[atom[-1].end : atom[-1].end + 24]
-        first = 1 if len(folded) > 1 and _ROMAN_OR_ORDINAL.fullmatch(folded[0]) else 0
+        first = 1 if len(folded) > 1 and ORDINAL.fullmatch(folded[0]) else 0
         for size in (3, 2):
             if " ".join(folded[-size:]) in self.words.english_heads and len(folded) >= size:
                 key = " ".join(folded[-size:])
@@ -336,11 +342,16 @@ class _Reader:
             return self._joined(words, at, stop, label)
         if link == "and the":
             # "por la Igualdad y la Justicia"
-            return label in ("ORG", "LAW", "PROGRAM") and before[-1].link in ("de", "para") and self._all_topics(atom)
+            return (
+                label in ("ORG", "LAW", "PROGRAM")
+                and before[-1].link in ("de", "para")
+                and self._all_topics(atom)
+            )
         if link == "poss":
             following, _ = self._head(atom)
             return before[-1].folded in self.words.possessors and (
-                following == "ORG" or (following in ("PROGRAM", "EVENT", "LAW") and before[-1].folded in _PEOPLE)
+                following == "ORG"
+                or (following in ("PROGRAM", "EVENT", "LAW") and before[-1].folded in _PEOPLE)
             )
         if link == "van":
             return label != "NONE"
@@ -366,7 +377,9 @@ class _Reader:
             return link in ("de", "para") and not (place and place.label in ("GPE", "LOC"))
         if label not in _TAILS.get(link, ()):
             return False
-        if _MONTH.fullmatch(atom[0].folded) and (link != "de" or re.match(r" de(?:l)? \d", self.text[atom[0].end :])):
+        if _MONTH.fullmatch(atom[0].folded) and (
+            link != "de" or re.match(r" de(?:l)? \d", self.text[atom[0].end :])
+        ):
             return False
         head = before[-1].folded
         if link == "on" and label == "ORG" and not any(w.folded in _ON for w in before):
@@ -377,6 +390,9 @@ class _Reader:
                 return False  # "developed by Demos Lab for the City Council"
         if link in ("of", "de") and label == "LAW" and len(before) == 1 and head in _NUMBERED_ACTS:
             return False
+        if link == "in" and label == "PROGRAM":
+            # "Strategy for Broadband in the Republic of X 2016-2020"
+            return len(before) > 1 and len(atom) > 1 and atom[-1].folded[:4].isdigit()
         if link in ("in", "en"):
             place = self._known_from(atom[0].start)
             return not (place and place.label in ("GPE", "LOC"))
@@ -431,7 +447,12 @@ class _Reader:
         if label in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
             if not any(w.link for w in before[1:]) and self._all_english(before[-1:]):
                 # the head stands at the end: "Data Protection Agency and ..." is over, unless a subject follows
-                return label == "ORG" and len(atom) > 1 and self._all_topics(atom) and self._head(atom)[0] is None
+                return (
+                    label == "ORG"
+                    and len(atom) > 1
+                    and self._all_topics(atom)
+                    and self._head(atom)[0] is None
+                )
             if label != "ORG" and label != "LAW" and not any(w.link for w in before[1:]):
                 return False
             return not starts_other and (
@@ -458,7 +479,7 @@ class _Reader:
 
     def _series(self, words: Sequence[Word], at: int, label: str | None) -> bool:
         """`Ministry of Interior, Public Works and Housing`: do the words after this comma belong to the name?"""
-        if label != "ORG" and label != "LAW":
+        if label not in ("ORG", "LAW"):
             return False
         if not any(w.link in ("of", "for", "de", "para", "on", "sobre") for w in words[:at]):
             return False
@@ -466,10 +487,12 @@ class _Reader:
         while end < len(words):
             stop = self._atom(words, end)
             atom = words[end:stop]
-            if not self._subject(atom) or not any(w.folded in self.words.topics for w in atom):
-                return False
             gap = self.text[words[end - 1].end : words[end].start]
-            if words[end].link in ("and", "y") or re.search(r"\b(?:and|y|et|e)\b", gap):
+            last = words[end].link in ("and", "y") or re.search(r"\b(?:and|y|et|e)\b", gap) is not None
+            topics = self._subject(atom) and any(w.folded in self.words.topics for w in atom)
+            if not topics and not (last and end > at and len(atom) == 1 and self._plain_word(atom[0])):
+                return False
+            if last:
                 return end > at
             end = stop
             while end < len(words) and words[end].link in ("of", "de"):
@@ -487,6 +510,7 @@ class _Reader:
         while taken and (
             (taken[-1].folded[:1].isdigit() and label not in _NUMBERED)
             or (len(taken) > 1 and taken[-1].link and taken[-1].folded in self.words.demonyms)
+            or (len(taken) > 1 and taken[-1].folded in ("no", "nr"))
         ):
             taken.pop()
         if not taken:

@@ -12,7 +12,7 @@ from osint_ingest.entities.legal import legal_instruments
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.lists import list_votes, lower_items
 from osint_ingest.entities.pairs import name_ties
-from osint_ingest.entities.phrases import Phrase, phrases
+from osint_ingest.entities.phrases import ORDINAL, Phrase, phrases
 from osint_ingest.entities.quoted import quoted_names
 from osint_ingest.entities.tails import with_tail
 
@@ -70,9 +70,15 @@ def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], mo
         if any(phrase.start < e and s < phrase.end for s, e in legal):
             continue
         exact = by_span.get((phrase.start, phrase.end))
-        named = exact or _by_head(text, phrase, listed=field is not None or n in lists)
+        named = (
+            exact
+            or _by_cue(text, phrase, lists.get(n, ()))
+            or _by_head(text, phrase, listed=field is not None or n in lists)
+        )
         if named is not None and exact is None and in_title(text, named.start, named.end, all_phrases):
-            opens.append(Open(named.start, named.end, ((named.label, 0.6, named.method), ("", 0.35, "title"))))
+            opens.append(
+                Open(named.start, named.end, ((named.label, 0.6, named.method), ("", 0.35, "title")))
+            )
         elif named is not None:
             found.append(named)
             opens.extend(_place_of(text, phrase))
@@ -114,6 +120,33 @@ def _longest(found: Iterable[Found]) -> list[Found]:
         if not any(f.start < k.end and k.start < f.end for k in kept):
             kept.append(f)
     return sorted(kept, key=lambda f: f.start)
+
+
+_SOFT = frozenset(
+    "initiative project partnership network forum software system systems lab hub community challenge academy portal group platform"
+    " label collective campaign alliance studio center centre network register award awards fund".split()
+)
+"""Heads that stand in names of several kinds: what the text says of the name goes first."""
+
+
+def _by_cue(text: str, phrase: Phrase, votes: Sequence[Vote]) -> Found | None:
+    """A phrase with a soft head of which the text, or its list, says that it is something else."""
+    if phrase.label in (None, "NONE") or phrase.head not in _SOFT or len(phrase.words) < 2:
+        return None
+    said = [
+        v
+        for v in (*votes, *cues(text, phrase.start, phrase.end))
+        if v[2] in ("cue:is-a", "list:intro", "cue:called")
+    ]
+    best = max(said, key=lambda v: (v[1], v[0]), default=None)
+    if (
+        best is None
+        or best[1] < 0.7
+        or best[0] == phrase.label
+        or best[0] not in ("ORG", "SOFTWARE", "PROGRAM", "EVENT")
+    ):
+        return None
+    return Found(phrase.start, phrase.end, best[0], best[2], best[1])
 
 
 def _by_head(text: str, phrase: Phrase, *, listed: bool) -> Found | None:
@@ -207,6 +240,8 @@ def _hopeless(text: str, phrase: Phrase) -> bool:
         or folded in words.generic
     ):
         return True
+    if ORDINAL.fullmatch(folded):
+        return True
     return len(whole) < 2 or all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
@@ -221,7 +256,11 @@ def _votes(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float)
         yield "LOC", 0.55, "head"
     if phrase.starts_sentence and single and first.text[1:].islower():
         yield "", 0.6, "sentence"
-    elif phrase.starts_sentence and phrase.label is None and text[phrase.end : phrase.end + 2] in (". ", "", ".", ": "):
+    elif (
+        phrase.starts_sentence
+        and phrase.label is None
+        and text[phrase.end : phrase.end + 2] in (". ", "", ".", ": ")
+    ):
         yield "", 0.5, "sentence"
     inner = [c.isupper() for c in first.text[1:]]
     if single and any(inner) and not all(inner) and first.text[-2:].islower() and "-" not in first.text:
@@ -264,10 +303,14 @@ _LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 
 def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
     """Does `[start, end)` stand in a heading that capitalises every word? Judged by the words outside of names."""
-    left = max((m.end() for m in _BOUNDARY.finditer(text, max(0, start - 160), start)), default=max(0, start - 160))
+    left = max(
+        (m.end() for m in _BOUNDARY.finditer(text, max(0, start - 160), start)), default=max(0, start - 160)
+    )
     right = _BOUNDARY.search(text, end, end + 160)
     stop = right.start() if right else end + 160
-    named = [(p.start, p.end) for p in names if p.label not in (None, "NONE") and p.end > left and p.start < stop]
+    named = [
+        (p.start, p.end) for p in names if p.label not in (None, "NONE") and p.end > left and p.start < stop
+    ]
     outside = [
         m.group()[0].isupper()
         for m in _LONG_WORD.finditer(text, left, stop)

@@ -20,7 +20,9 @@ _ROMANCE_STEP = re.compile(rf"\s?(?:(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))
 _ENGLISH_STEP = re.compile(rf"\s(?:(?P<link>{_ENGLISH_LINK})\s)?{_WORD}")
 _YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
 _SPAN_OF_YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
-_ROMANCE_LINKS = re.compile(r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I)
+_ROMANCE_LINKS = re.compile(
+    r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I
+)
 _SUBJECT_HEADS = frozenset(
     "law act decree ordinance regulation guide guidelines manual handbook code recommendation recommendations".split()
 )
@@ -28,7 +30,10 @@ _COMMONWEALTH = frozenset({"act", "bill", "ordinance", "regulations", "rules"})
 _ADJECTIVE = re.compile(
     r"\w+(?:enne|ienne|aise|oise|ale|elle|ique|aire|ive|ien|ain|aine|ois|ana|ano|ense|esa|es|ina|ino|al|ena|eno|ica|ico|iva|ivo|aria|ario)s?\Z"
 )
-_NOUN_LINKS = re.compile(r"(?:et )?(?:de la|des|du|de l['’]|d['’]|de los|de las|del)\Z", re.I)
+_NOUN_LINKS = re.compile(
+    r"(?:et )?(?:de la|des|du|de l['’]|d['’]|de los|de las|del|contre la|contre le|contra la|contra el)\Z",
+    re.I,
+)
 _FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para)\b")
 MAX_WORDS = 14
 
@@ -37,9 +42,12 @@ def with_tail(text: str, found: Found, *, romance: bool) -> Found:
     """The name with the words in lower case that belong to it, by the subjects of `data/topics.txt`."""
     head = found.method.removeprefix("head:")
     if romance:
-        return replace(
-            found, end=_walk(text, found.end, _ROMANCE_STEP, nouns=found.label in ("ORG", "LAW", "PROGRAM"))
-        )
+        end = _walk(text, found.end, _ROMANCE_STEP, nouns=found.label in ("ORG", "LAW", "PROGRAM"))
+        years = _SPAN_OF_YEARS.match(text, end)
+        if years is not None and found.label == "PROGRAM":
+            end = years.end()
+        plain = end > found.end and _ROMANCE_LINKS.search(text, found.start, end) is None
+        return found if plain and head in lexicon().english_heads else replace(found, end=end)
     end = found.end
     if head in _COMMONWEALTH:
         year = _YEAR.match(text, end)
