@@ -98,7 +98,7 @@ def publish(
     tables["changes"] = changes_since(previous, tables)
     tables = {name: tables[name] for name in declared_tables()}
 
-    recap = _recap(plan, outcomes, tables)
+    recap = _recap(plan, batches, outcomes, tables)
     digest = _digest(tables)
     if previous is not None and previous.run().get("digest") == digest:
         return Recap(None, unchanged=True, **recap)
@@ -113,7 +113,7 @@ def publish(
         "fingerprint": plan.fingerprint,
         "previous": previous.name if previous else None,
         "rows": {name: len(rows) for name, rows in tables.items()},
-        "processed": plan.size,
+        "processed": recap["processed"],
         "carried": len(plan.carried),
         "accepted_shrink": settings.accept_shrink,
         "held_back_by": [f.message for f in errors],
@@ -238,7 +238,9 @@ def _attributions(tables: Mapping[str, pa.Table]) -> list[Attribution]:
     ]
 
 
-def _recap(plan: Plan, outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]) -> dict[str, Any]:
+def _recap(
+    plan: Plan, batches: Sequence[Batch], outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]
+) -> dict[str, Any]:
     issues = tables["issues"].to_pylist()
     changes = Counter(
         f"{t} {c}"
@@ -252,7 +254,7 @@ def _recap(plan: Plan, outcomes: Sequence[Outcome], tables: Mapping[str, pa.Tabl
         if i["severity"] == "error"
     )
     return {
-        "processed": plan.size,
+        "processed": sum(bool(o.document_id) or o.failed for b in batches for o in b.outcomes),
         "carried": len(plan.carried),
         "failed": sum(o.failed for o in outcomes)
         + sum(i["severity"] == "error" and i["stage"] == "discover" for i in issues),

@@ -32,7 +32,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
                 say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")
         return
     carried = f", {recap.carried} carried over" if recap.carried else ""
-    say(f"{recap.documents} documents{carried}; {recap.processed} captures read, {recap.failed} failed")
+    say(f"{recap.documents} documents: {recap.processed} read{carried}, {recap.failed} failed")
     if recap.unchanged or recap.release is None:
         say("nothing changed: the last release stays")
         return
