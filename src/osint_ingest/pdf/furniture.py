@@ -77,8 +77,9 @@ def _lone_heads(
             continue
         first = [line for line in lines if line.row == rows[0]]
         gap = min(x.base - x.size for x in lines if x.row == rows[1]) - first[0].base
-        small = all(x.size < 0.97 * body and len(x.text) < 100 for x in first)
-        if small and first[0].base < 0.12 * height and gap > 1.2 * first[0].size:
+        small = all(x.size < 0.97 * body for x in first)
+        plain = all(x.size <= body + 0.2 and len(x.text) < 100 for x in first)
+        if plain and first[0].base < (0.12 if small else 0.085) * height and gap > 1.2 * first[0].size:
             edges.update({id(line): "header" for line in first})
 
 

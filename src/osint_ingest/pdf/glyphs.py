@@ -25,7 +25,15 @@ THIN = 2.5
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
-_TEX_SYMBOLS = {0: "−", 1: "·", 3: "∗", 13: "○", 14: "◦", 15: "•", 120: "§", 121: "†", 122: "‡", 123: "¶"}
+_TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋")) | {
+    102: "{",
+    103: "}",
+    106: "|",
+    120: "§",
+    121: "†",
+    122: "‡",
+    123: "¶",
+}
 # Arabic presentation forms are glyph shapes: the letters they stand for are meant
 _FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 

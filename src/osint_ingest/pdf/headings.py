@@ -62,12 +62,16 @@ def kinds_of(
     heads = [
         _is_heading(group, text, body, outline, contents) for group, text in zip(groups, texts, strict=True)
     ]
-    title = _title_size(groups, heads, body)
+    title = _title(groups, heads, body)
     levels = _levels(groups, texts, heads, outline, title)
+    # a title alone on its page heads that page; one with headings under it heads all
+    alone = not any(
+        h and g.page == 1 and i not in title for i, (g, h) in enumerate(zip(groups, heads, strict=True))
+    )
     kinds = []
-    for group, text, head, level in zip(groups, texts, heads, levels, strict=True):
-        if head and group.page == 1 and title and group.lines[0].size >= title - 0.5:
-            kinds.append(Kind("title", 1))
+    for i, (group, text, head, level) in enumerate(zip(groups, texts, heads, levels, strict=True)):
+        if i in title:
+            kinds.append(Kind("title", 1 if alone else 0))
         elif head:
             kinds.append(Kind("heading", level))
         elif group.cell:
@@ -115,10 +119,19 @@ def _is_heading(group: Group, text: str, body: float, outline: Mapping[str, int]
     )
 
 
-def _title_size(groups: Sequence[Group], heads: Sequence[bool], body: float) -> float | None:
-    sizes = [g.lines[0].size for g, h in zip(groups, heads, strict=True) if h and g.page == 1]
-    largest = max(sizes, default=0.0)
-    return largest if largest > 1.3 * body else None
+def _title(groups: Sequence[Group], heads: Sequence[bool], body: float) -> frozenset[int]:
+    """The largest print of the first page, when nothing after it is printed as large: indices of its groups."""
+    first = [i for i, (g, h) in enumerate(zip(groups, heads, strict=True)) if h and g.page == 1]
+    largest = max((groups[i].lines[0].size for i in first), default=0.0)
+    if largest < 1.2 * body:
+        return frozenset()
+    title = [i for i in first if groups[i].lines[0].size >= largest - 0.5]
+    if any(h and i not in title and groups[i].lines[0].size >= largest - 0.5 for i, h in enumerate(heads)):
+        # other headings are as large: unless they share its page it is no more than the first of them
+        title = [i for i in title if i == first[0]]
+        return frozenset(title if all(groups[i].page == 1 for i, h in enumerate(heads) if h) else ())
+    between = [i for i in range(title[0], title[-1]) if i not in title]
+    return frozenset(title if len(between) <= 1 else title[:1])
 
 
 def _depth(text: str) -> int | None:
@@ -131,13 +144,13 @@ def _levels(
     texts: Sequence[str],
     heads: Sequence[bool],
     outline: Mapping[str, int],
-    title: float | None,
+    title: frozenset[int],
 ) -> list[int | None]:
     """Levels from 1. Styles are ordered by size and weight; a style whose headings are numbered takes the
     depth of the number, one that the outline knows takes the outline's level."""
     styles: Counter[tuple[float, bool, bool]] = Counter()
-    for group, head in zip(groups, heads, strict=True):
-        if head and not (group.page == 1 and title and group.lines[0].size >= title - 0.5):
+    for i, (group, head) in enumerate(zip(groups, heads, strict=True)):
+        if head and i not in title:
             styles[_style(group)] += 1
     order = {style: i for i, style in enumerate(sorted(styles, key=lambda s: (-s[0], not s[1], s[2])), 1)}
     out: list[int | None] = []

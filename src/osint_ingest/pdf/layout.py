@@ -86,14 +86,16 @@ class _Reader:
         ]
         wide = {round(r.top) for r in within if r.horizontal and r.x1 - r.x0 > 0.5 * (x1 - x0)}
         upright = [r for r in within if not r.horizontal and r.bottom - r.top > 8]
-        if len(wide) >= 3 or len(upright) >= 2:
-            return True
-        if any(
-            r.top > top - 12 and not r.horizontal and r.bottom - r.top > 0.6 * (bottom - top) for r in within
+        # a box has four sides round one column; a table's lines run across
+        if (
+            len(wide) >= 3
+            or (len(upright) >= 2 and len(wide) >= 2)
+            or len({round(r.x0) for r in upright}) >= 3
         ):
-            return len(lines) < 12
-        prose = [_fills(column) for column in columns]
-        return not all(prose)
+            return True
+        if any(_fills(column) for column in columns):
+            return not all(_fills(column) or _unbroken(column) for column in columns)
+        return True
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
@@ -141,6 +143,14 @@ def _fills(column: list[PrintedLine]) -> bool:
     return full * 2 > len(column) and median(len(x.text) for x in column) > 14
 
 
+def _unbroken(column: list[PrintedLine]) -> bool:
+    """Do the lines of a column follow each other without a gap, as those of a side box do?"""
+    return (
+        all(b.base - a.base < 1.8 * max(a.size, b.size) for a, b in zip(column, column[1:], strict=False))
+        and len(column) > 1
+    )
+
+
 def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     """Lines parted where no line reaches over, from left to right."""
     columns: list[list[PrintedLine]] = []
@@ -180,14 +190,14 @@ def _alone(lines: list[PrintedLine], gutters: list[float]) -> set[int]:
     """Lines with nothing beside them that reach over some gutter: headings between two tables."""
     strong = []
     for x in gutters:
-        left, right = sum(line.x1 <= x for line in lines), sum(line.x0 >= x for line in lines)
-        if min(left, right) > 1 and len(lines) - left - right <= min(left, right):
-            strong.append(x)
+        left, right = sum(line.x1 <= x for line in lines), [line.x0 for line in lines if line.x0 >= x]
+        if min(left, len(right)) > 1 and len(lines) - left - len(right) <= min(left, len(right)):
+            strong.append((x, min(right)))
     out = set()
     for i, line in enumerate(lines):
         near = [x for x in lines[max(0, i - 6) : i + 7] if x is not line]
         beside = any(x.top < line.base and x.base > line.top for x in near)
-        if not beside and any(line.x0 < x < line.x1 for x in strong):
+        if not beside and any(line.x0 < x and line.x1 > edge for x, edge in strong):
             out.add(id(line))
     return out
 
@@ -214,7 +224,7 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
     # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
     for line in reversed([r for r in run if r.bottom <= first]):
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and min(r.top for r in side) - line.bottom < 0.35 * line.size:
+        if side and min(r.top for r in side) - line.bottom < 0.9 * line.size:
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]

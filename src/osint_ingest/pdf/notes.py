@@ -33,8 +33,8 @@ def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
     notes: list[Note] = []
     wanted = {x for page in pages for marks in page.marks.values() for m in marks for x in m.labels}
     for page in pages:
-        first: Note | None = None
         for _, lines in page.notes():
+            first: Note | None = None
             for line in lines:
                 lead = page.leads.get(id(line))
                 if lead and _begins(lead, line, notes[-1] if notes else None, first, wanted):

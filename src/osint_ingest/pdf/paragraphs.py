@@ -50,6 +50,7 @@ class _Numbers:
     """Where a numbered list stands: a number begins an item only when the row counts up to it."""
 
     value: int = 0
+    style: str = ""
 
     def begins(self, line: PrintedLine, lead: Lead | None) -> bool:
         if is_bullet(line):
@@ -59,9 +60,9 @@ class _Numbers:
         if not lead.label.isdigit():
             return True
         value = int(lead.label)
-        if value not in (1, self.value + 1):
+        if value != 1 and (value != self.value + 1 or lead.style != self.style):
             return False
-        self.value = value
+        self.value, self.style = value, lead.style
         return True
 
 
@@ -88,7 +89,7 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numb
     right = max(x.x1 for x in lines)
     left = min(x.x0 for x in lines)
     rtl = sum(x.rtl for x in lines) * 2 > len(lines)
-    leading = _leading(lines)
+    leading, usual = _leading(lines), median(x.size for x in lines)
     groups: list[Group] = []
     for i, line in enumerate(lines):
         lead = page.leads.get(id(line))
@@ -102,7 +103,7 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numb
             or not groups
             or toc
             or groups[-1].kind == "toc"
-            or _new(groups[-1], last, line, item, leading, right, left, rtl, wrapped=wrapped)
+            or _new(groups[-1], last, line, item, leading, usual, right, left, rtl, wrapped=wrapped)
         ):
             kind: GroupKind = "toc" if toc else "item" if item else "text"
             groups.append(Group(kind, [line], line.page, block.cell, line.x0, right, left))
@@ -146,6 +147,7 @@ def _new(
     line: PrintedLine,
     item: bool,
     leading: float,
+    usual: float,
     right: float,
     left: float,
     rtl: bool,
@@ -158,7 +160,7 @@ def _new(
         return step < -size  # another piece of the same row goes on
     if abs(last.size - size) > max(0.7, 0.07 * size):
         return True
-    if step > (leading + 0.32) * size or step > 2.4 * size:
+    if step > (leading + 0.32) * size or step > 2.4 * size or (size > 1.25 * usual and step > 1.45 * size):
         return True
     if wrapped:
         return False

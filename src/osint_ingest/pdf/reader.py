@@ -157,8 +157,8 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
     for ordinal, draft in enumerate(drafts, 1):
         numbers[id(draft)] = ordinal
         kind, text = draft.kind, draft.woven.text
-        if kind.kind in ("heading", "title"):
-            level = kind.level or 1
+        if kind.kind == "heading" or (kind.kind == "title" and kind.level is not None):
+            level = kind.level or 0
             headings = [h for h in headings if h[0] < level]
         section = " > ".join(t for _, t in headings) or None
         outside = kind.kind in ("header", "footer", "footnote")
@@ -168,14 +168,14 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
                 kind.kind,
                 text,
                 section=None if outside else section,
-                level=kind.level,
+                level=kind.level or None,
                 language=language_of(text, language),
                 page=draft.page,
                 lines=draft.woven.lines,
             )
         )
-        if kind.kind in ("heading", "title") and text:
-            headings.append((kind.level or 1, text))
+        if kind.kind in ("heading", "title") and kind.level is not None and text:
+            headings.append((kind.level, text))
         if draft.note is not None and draft.note.label:
             notes.append(
                 Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, _meant(text, notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -256,6 +257,7 @@ def _hyphen(loom: _Loom, following: str) -> bool:
         return True
     if not after or not parts[0][0].isalnum():
         return False
+    after = re.split(r"[’'‘-]", after)[0]
     head = _bare(tail[:-1]).rpartition("-")[2]
     document = loom.document
     if soft or _rejoins(head, after, parts[0], document):
