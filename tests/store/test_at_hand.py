@@ -147,6 +147,7 @@ def test_what_gives_nothing_is_said(tmp_path: Path) -> None:
     assert isinstance(nothing, NotTaken) and nothing.code == "nothing_readable" and nothing.hint
 
 
-def test_an_html_page_saved_as_pdf_is_called_what_it_is(tmp_path: Path) -> None:
+def test_an_html_page_saved_as_pdf_is_kept_as_the_pdf_that_it_calls_itself(tmp_path: Path) -> None:
+    """Reading it as one fails, and says so: as a page it would be a document that nobody meant."""
     (tmp_path / "report.pdf").write_bytes(PAGE)
-    assert taken(tmp_path / "report.pdf").capture.media_type == "text/html"
+    assert taken(tmp_path / "report.pdf").capture.media_type == "application/pdf"

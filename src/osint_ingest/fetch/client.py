@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 import ssl
-import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from tempfile import SpooledTemporaryFile
 
 import httpcore
 
@@ -22,11 +19,12 @@ from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.safety import Address
 from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.unzip import ENCODINGS, Unzip
 from osint_ingest.store.sidecar import Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
 _LARGE = 8_000_000
-"""Of bodies larger than this, one is read at a time, so that memory holds but one."""
+"""A body beyond this size waits on disk until it is whole."""
 
 _SMALL = 262_144
 """An answer that is no 200 is read only so far: it is looked at, not kept."""
@@ -67,8 +65,13 @@ class Client:
     ) -> None:
         self._limits = limits or Limits()
         self._site = site
-        self._one_large_body = threading.Lock()
         self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
+        self._timeouts = {
+            "connect": self._limits.connect_seconds,
+            "read": self._limits.silence_seconds,
+            "write": self._limits.silence_seconds,
+            "pool": self._limits.request_seconds * 2,
+        }
         exceptions = [(site.host, site.port)] if site else []
         self._pool = httpcore.ConnectionPool(
             ssl_context=_tls(),
@@ -100,19 +103,11 @@ class Client:
         exchange = Exchange(self._limits.request_seconds, before_send)
         start_exchange(exchange)
         requested_at, started = datetime.now(UTC), time.monotonic()
-        wire = self._site.wire_url(address) if self._site else address.url
         request = httpcore.Request(
-            method,
-            wire,
+            method.encode(),
+            self._wire(address),
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
-            extensions={
-                "timeout": {
-                    "connect": self._limits.connect_seconds,
-                    "read": self._limits.silence_seconds,
-                    "write": self._limits.silence_seconds,
-                    "pool": self._limits.request_seconds * 2,
-                }
-            },
+            extensions={"timeout": self._timeouts},
         )
         try:
             response = self._pool.handle_request(request)
@@ -140,6 +135,14 @@ class Client:
             tls=tls,
         )
 
+    def _wire(self, address: Address) -> httpcore.URL:
+        """Where an address is asked for in fact."""
+        scheme, host, port = address.scheme, address.host.strip("[]"), address.port
+        if self._site:
+            scheme, host, port = "http", self._site.host, self._site.port
+        target = address.target.encode("ascii")
+        return httpcore.URL(scheme=scheme.encode(), host=host.encode("ascii"), port=port, target=target)
+
     def _body(self, response: httpcore.Response, method: str, skim: bool) -> bytes:
         named = {name.lower(): value for name, value in response.headers}
         wanted = response.status == 200 and method == "GET" and not skim
@@ -148,19 +151,17 @@ class Client:
         if wanted and length.isdigit() and int(length) > most:
             raise _too_large(int(length), most)
         encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
-        if wanted and encoding not in _ENCODINGS:
+        if wanted and encoding not in ("", "identity", *ENCODINGS):
             message = f"the answer comes in the encoding {encoding!r}, which was not asked for"
             raise FetchFailed("unknown_encoding", message, "nothing can be done here; save the page by hand")
-        window = _ENCODINGS.get(encoding)
-        unzip = zlib.decompressobj(window) if window is not None and method == "GET" else None
-        body, wire = io.BytesIO(), 0
-        with ExitStack() as held:
+        unzip = Unzip(encoding) if encoding in ENCODINGS and method == "GET" else None
+        wire = 0
+        # beyond a size on disk: what is refused in the end must not have filled the memory
+        with SpooledTemporaryFile(max_size=_LARGE) as body:
             try:
                 for chunk in response.iter_stream():
                     wire += len(chunk)
-                    for piece in _pieces(unzip, chunk) if unzip else (chunk,):
-                        if body.tell() <= _LARGE < body.tell() + len(piece):
-                            held.enter_context(self._one_large_body)
+                    for piece in unzip.pieces(chunk) if unzip else (chunk,):
                         body.write(piece)
                         if body.tell() > most:
                             break
@@ -171,12 +172,10 @@ class Client:
             except zlib.error as error:
                 if wanted:
                     raise _broken(f"the compressed body is damaged ({error})") from error
-            if wanted and unzip and wire and not unzip.eof:
+            if wanted and unzip and wire and not unzip.whole:
                 raise _broken("the compressed body breaks off")
-            return body.getvalue()
-
-
-_ENCODINGS = {"identity": None, "": None, "gzip": 31, "x-gzip": 31, "deflate": 47}
+            body.seek(0)
+            return body.read()
 
 
 @cache
@@ -186,13 +185,6 @@ def _tls() -> ssl.SSLContext:
     if own:
         context.load_verify_locations(own)
     return context
-
-
-def _pieces(unzip: Any, chunk: bytes) -> Iterator[bytes]:
-    """What a chunk unzips to, in pieces of a megabyte: a few bytes can stand for very many."""
-    while chunk and not unzip.eof:
-        yield unzip.decompress(chunk, 1_000_000)
-        chunk = unzip.unconsumed_tail
 
 
 def _broken(why: str) -> FetchFailed:

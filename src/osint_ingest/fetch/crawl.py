@@ -131,8 +131,10 @@ def _crawl(
 
     current = Round(
         source,
-        Visitor(config, store, asker, spending),
+        Visitor(config, store, asker),
         asker,
+        store,
+        spending,
         journal,
         ledger,
         hosts=hosts,
@@ -147,6 +149,7 @@ def _crawl(
     finally:
         journal.close(finished=current.complete)
         client.close()
+        store.settle()
     return _report(config.name or "the given addresses", store, current, ledger, spending)
 
 

@@ -13,16 +13,18 @@ from osint_ingest.fetch.acceptance import BY_HAND
 from osint_ingest.fetch.asking import Asker, HostLost
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.frontier import Frontier, Role, Wanted
+from osint_ingest.fetch.keeping import Keeper
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
 from osint_ingest.fetch.safety import Address, Refused, checked_address
 from osint_ingest.fetch.site import Site
-from osint_ingest.fetch.spending import BudgetOver
+from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.unzip import unzipped
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
 from osint_ingest.sources.source import SourceConfig
+from osint_ingest.store import RawStore
 from osint_ingest.store.journal import Journal, Look
 
 _LEADING: tuple[Role, ...] = ("start", "sitemap")
@@ -52,6 +54,8 @@ class Round:
         source: Leads,
         visitor: Visitor,
         asker: Asker,
+        store: RawStore,
+        spending: Spending,
         journal: Journal,
         ledger: Ledger,
         *,
@@ -76,6 +80,7 @@ class Round:
         self._progress = progress
         self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, hosts))
         self._frontier = Frontier()
+        self._keeper = Keeper(store, spending, self._frontier.close)
         self._lock = threading.Lock()
         self._pages = 0
         self.reached = False
@@ -88,16 +93,19 @@ class Round:
         """The first thing that went wrong at a start page or sitemap."""
 
     def run(self) -> None:
-        """Fetches until nothing is left or the budget is used up."""
+        """Fetches until nothing is left or the budget is used up. OSError when raw/ cannot be written."""
         for url in self._config.start:
             self._want(FoundAddress(url, listed_by="source.toml"), "start")
         for url in self._config.sitemaps:
             self._want(FoundAddress(url, listed_by="source.toml"), "sitemap")
-        self._work_off()
-        if self.reached and self.left is None:
-            for url in self._visitor.captured():
-                self._want(FoundAddress(url, listed_by=""), "known")
+        try:
             self._work_off()
+            if self.reached and self.left is None:
+                for url in self._visitor.captured():
+                    self._want(FoundAddress(url, listed_by=""), "known")
+                self._work_off()
+        finally:
+            self._keeper.close()
         self.complete = not self._frontier.closed
 
     def _work_off(self) -> None:
@@ -177,14 +185,23 @@ class Round:
 
     def _look_at_robots(self, address: Address) -> Visit:
         visit = self._visitor.look(address, page=False)
-        if visit.written and visit.capture:
-            self._ledger.wrote(visit.capture)
+        self._keep(visit, lambda: None)
         return visit
+
+    def _keep(self, visit: Visit, then: Callable[[], None]) -> None:
+        """Puts a new capture on its way to the store; `then` is called when it is there, or at once."""
+        if visit.capture is None or visit.data is None or visit.details is None:
+            then()
+            return
+
+        def kept(capture: Capture) -> None:
+            self._ledger.wrote(capture)
+            then()
+
+        self._keeper.keep(visit.capture, visit.data, visit.details, kept)
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
         self._ledger.saw(wanted.url, visit.state, leads_to=self._public(visit.leads_to))
-        if visit.written and visit.capture:
-            self._ledger.wrote(visit.capture)
         if visit.leads_to:
             self._follow(wanted, visit)
         elif visit.capture is not None and visit.data is not None:
@@ -196,8 +213,8 @@ class Round:
             last = "its last capture is kept" if visit.capture else "it was never captured"
             finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}")
             self._failed(wanted, finding)
-        # last: what a page names is queued again by the run that goes on, so nothing is lost before this
-        self._journal.note(Look(wanted.url, visit.state, visit.leads_to))
+        # last: an address counts as looked at when its capture is whole
+        self._keep(visit, lambda: self._journal.note(Look(wanted.url, visit.state, visit.leads_to)))
 
     def _follow(self, wanted: Wanted, visit: Visit) -> None:
         """Queues where a redirect leads, if it is one of the source's own pages."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.safety import Address
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -33,10 +31,6 @@ class Site:
     @property
     def port(self) -> int:
         return urlsplit(self.base_url).port or 80
-
-    def wire_url(self, address: Address) -> str:
-        """Where an address is asked for in fact."""
-        return f"http://{self.host}:{self.port}{address.target}"
 
     def public_url(self, url: str) -> str:
         """The public form of an address that the site itself named by its base URL."""

@@ -1,4 +1,4 @@
-"""A look at one address: what it answered, what that means, and the capture that came of it."""
+"""A look at one address: what it answered, what that means, and the capture that comes of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.frontier import Wanted
 from osint_ingest.fetch.safety import Address
-from osint_ingest.fetch.spending import Spending
 from osint_ingest.model import Capture
 from osint_ingest.sources.source import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
@@ -29,24 +28,26 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a look found. `data`: the bytes that count now, from the answer or from the store."""
+    """What a look found. `data`: the bytes that count now, from the answer or from the store.
+
+    `details` are there when `capture` is a new one, which is not in the store yet.
+    """
 
     state: LookState
     capture: Capture | None = None
     data: bytes | None = None
-    written: bool = False
+    details: CaptureDetails | None = None
     leads_to: str | None = None
     redirect: Redirect | None = None
 
 
 class Visitor:
-    """Looks at the addresses of one source and keeps what they answer."""
+    """Looks at the addresses of one source. What they answered last is in `store`."""
 
-    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker, spending: Spending) -> None:
+    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker) -> None:
         self._config = config
         self._store = store
         self._asker = asker
-        self._spending = spending
         self._latest = store.latest()
 
     def latest(self, url: str) -> Capture | None:
@@ -114,9 +115,9 @@ class Visitor:
         if not page and media_type_of(answer.body) == "text/html":
             return Visit("gone", previous)  # a site without a robots.txt that answers everything with a page
         media_type = accept(answer, self._config.must_contain) if page else "text/plain"
-        return self._keep(answer, media_type, previous, redirects)
+        return self._captured(answer, media_type, previous, redirects)
 
-    def _keep(
+    def _captured(
         self, answer: Answer, media_type: str, previous: Capture | None, redirects: Sequence[Redirect]
     ) -> Visit:
         url = answer.address.url
@@ -145,9 +146,7 @@ class Visitor:
             server_address=answer.server_address,
             tls=answer.tls,
         )
-        self._spending.room(self._store.size_bytes(), capture.size_bytes)
-        put = self._store.put(capture, answer.body, details=details)
-        return Visit("changed" if previous else "new", put, answer.body, written=True)
+        return Visit("changed" if previous else "new", capture, answer.body, details)
 
     def _bytes(self, capture: Capture) -> bytes | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +29,9 @@ class Folder(Protocol):
     def remove(self, path: str) -> None:
         """Removes a file; one that is not there is no error."""
 
+    def settle(self) -> None:
+        """Returns when all that was written is safe from a loss of power."""
+
 
 def open_folder(root: str | Path) -> Folder:
     """The folder behind a path or an fsspec URL such as `s3://bucket/raw` or `memory://raw`."""
@@ -42,10 +46,15 @@ def is_remote(root: str | Path) -> bool:
 
 
 class LocalFolder:
-    """Files of this machine: temporary sibling, sync, length check, rename, sync of the folder."""
+    """Files of this machine: temporary sibling, sync, length check, rename.
+
+    Folders are synced in `settle`: before that, a loss of power can undo a rename, which leaves a file
+    absent but never half.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._unsettled: set[Path] = set()
 
     def walk(self) -> Iterator[tuple[str, int]]:
         yield from self._walk(self.root, "")
@@ -66,32 +75,29 @@ class LocalFolder:
         return self._at(path).read_bytes()
 
     def write(self, files: dict[str, bytes]) -> None:
-        folders = {self._at(path).parent for path in files}
-        for folder in folders:
-            if not folder.is_dir():
-                folder.mkdir(parents=True, exist_ok=True)
-                _sync(folder.parent)
-        pending = [(self._beside(path, data), self._at(path)) for path, data in files.items()]
-        for temporary, final in pending:
-            temporary.replace(final)
-        for folder in folders:
-            _sync(folder)
+        finals = [self._at(path) for path in files]
+        for folder in {final.parent for final in finals}:
+            self._make(folder)
+        pending = [_beside(str(final), data) for final, data in zip(finals, files.values(), strict=True)]
+        for temporary, final in zip(pending, finals, strict=True):
+            os.replace(temporary, final)  # noqa: PTH105
 
-    def _beside(self, path: str, data: bytes) -> Path:
-        final = self._at(path)
-        temporary = final.with_name(f".{final.name}.{os.getpid()}{TEMPORARY}")
+    def _make(self, folder: Path) -> None:
         try:
-            with temporary.open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            written = temporary.stat().st_size
-            if written != len(data):
-                raise OSError(f"{path}: {written} bytes on disk, {len(data)} written; is the disk full?")
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        return temporary
+            folder.mkdir()
+        except FileExistsError:
+            self._unsettled.add(folder)
+        except FileNotFoundError:
+            self._make(folder.parent)
+            self._make(folder)
+        else:
+            self._unsettled.update((folder, folder.parent))
+
+    def settle(self) -> None:
+        folders, self._unsettled = self._unsettled, set()
+        # together: a file system commits many of them at once
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(_sync, folders))
 
     def remove(self, path: str) -> None:
         self._at(path).unlink(missing_ok=True)
@@ -101,6 +107,23 @@ class LocalFolder:
         if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
             raise ValueError(f"{path!r} is no path below {self.root}")
         return self.root.joinpath(*parts)
+
+
+def _beside(final: str, data: bytes) -> str:
+    """Writes data into a temporary sibling of a file and syncs it. Plain calls: this is what fetching waits for."""
+    folder, _, name = final.rpartition(os.sep)
+    temporary = f"{folder}{os.sep}.{name}.{os.getpid()}{TEMPORARY}"
+    try:
+        with open(temporary, "wb", buffering=0) as out:  # noqa: PTH123
+            out.write(data)
+            os.fsync(out.fileno())
+            written = os.fstat(out.fileno()).st_size
+        if written != len(data):
+            raise OSError(f"{final}: {written} bytes on disk, {len(data)} written; is the disk full?")
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 class ObjectFolder:
@@ -130,6 +153,9 @@ class ObjectFolder:
         if self._files.exists(self._at(path)):
             self._files.rm_file(self._at(path))
 
+    def settle(self) -> None:
+        """An object store settles each object before it answers."""
+
     def _at(self, path: str) -> str:
         if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
             raise ValueError(f"{path!r} is no path below {self._root}")
@@ -137,7 +163,10 @@ class ObjectFolder:
 
 
 def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return
     try:
         os.fsync(handle)
     finally:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
@@ -54,7 +54,7 @@ class Journal:
         """Remembers a look, whatever happens to this process next."""
         with self._lock:
             self.looks[look.url] = look
-            self._write(asdict(look))
+            self._write({"url": look.url, "state": look.state, "leads_to": look.leads_to})
 
     def close(self, *, finished: bool) -> None:
         """Ends the journal; that of a finished crawl is removed."""

@@ -68,6 +68,10 @@ class RawStore:
             self._bytes += kept.size_bytes
         return kept
 
+    def settle(self) -> None:
+        """Returns when every capture put so far is safe from a loss of power; for the end of a run."""
+        self._folder.settle()
+
     def captures(self) -> Iterator[Capture]:
         """Every whole capture, sorted by url, then from the oldest to the newest."""
         with self._lock:

@@ -1,0 +1,44 @@
+"""Crawls the tiny source in a process of its own, which a test can measure or kill.
+
+    python -m tests.fetch.crawl_once RAW BASE_URL CONNECTIONS
+
+Prints JSON: state of each address, codes found, memory in bytes at most.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from dataclasses import replace
+
+from osint_ingest.fetch import Limits, crawl
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore, one_writer
+from tests.fetch.conftest import HURRIED
+from tests.fetch.gazette import Gazette
+
+
+def main(raw: str, base_url: str, connections: str) -> None:
+    limits = replace(Limits.of(Settings()), request_seconds=1.5, silence_seconds=1.0)
+    with one_writer(raw, wait=30):
+        report = crawl(
+            Gazette(),
+            RawStore(raw),
+            Settings(),
+            base_url=base_url,
+            limits=limits,
+            politeness=replace(HURRIED, connections=int(connections), lost_after=100, attempts=3),
+        )
+    told = {
+        "states": {seen.url: seen.state for seen in report.addresses},
+        "codes": {found.url: found.finding.code for found in report.findings},
+        "finished": report.finished,
+        "captures": len(report.captures),
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

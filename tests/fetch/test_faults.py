@@ -1,0 +1,152 @@
+"""Whatever a site does, each of its addresses ends as the right capture or the right issue."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import ssl
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.fetch.client import Client
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.limits import Limits
+from osint_ingest.fetch.safety import checked_address
+from osint_ingest.store import RawStore
+from tests.fetch.faults import FAULTS
+from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = 500
+
+
+def crawling(raw: str, site: UnrulySite, connections: int = 4) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.fetch.crawl_once", raw, site.base_url, str(connections)]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+
+
+def test_every_fault_of_a_site_of_500_pages_ends_rightly(site: UnrulySite, raw: str) -> None:
+    expected, links = {}, []
+    for n, fault in enumerate(FAULTS):
+        path = f"/fault/{n}/{fault.path}"
+        site.pages[path] = fault.answer if isinstance(fault.answer, Page) else partial(fault.answer, site)
+        expected[path] = fault.expected
+    for n in range(PAGES - len(FAULTS)):
+        path = f"/p/{n}"
+        site.pages[path] = page(path)
+        expected[path] = "new"
+    # the hops of the endless redirect
+    endless = next(path for path, code in expected.items() if code == "too_many_redirects")
+    for n in range(1, 60):
+        site.pages[f"{endless}?{n}"] = site.pages[endless]
+    links = sorted(expected, key=lambda path: random.Random(path).random())
+    site.pages["/start"] = page("start", "", tuple(links))
+
+    process = crawling(raw, site)
+    told = json.loads(process.communicate(timeout=60)[0])
+
+    assert told["finished"]
+    found = {}
+    for path in expected:
+        code = told["codes"].get(ORIGIN + path)
+        found[path] = code or told["states"].get(ORIGIN + path)
+    # the last hop is where the endless redirect is given up
+    found[endless] = next(iter({c for c in told["codes"].values() if c == "too_many_redirects"}), None)
+    wrong = {
+        FAULTS[int(p.split("/")[2])].name: (found[p], expected[p])
+        for p in expected
+        if found[p] != expected[p]
+    }
+    assert wrong == {}
+    assert told["memory"] <= 300_000_000
+
+    store = RawStore(raw)
+    assert list(store.verify()) == []
+    captured = {c.url.removeprefix(ORIGIN) for c in store.captures()}
+    assert captured == {path for path, state in expected.items() if state == "new"} | {
+        "/start",
+        "/robots.txt",
+    }
+    assert not [
+        path
+        for path in Path(raw).rglob("*")
+        if path.is_file() and path.name.startswith(".") and not path.name.startswith(".writer")
+    ]
+
+
+def test_a_passing_429_is_obeyed_for_as_long_as_it_says(site: UnrulySite, raw: str) -> None:
+    site.pages["/start"] = page("start", "", ("/a", "/b", "/c"))
+    for path in ("/b", "/c"):
+        site.pages[path] = page(path)
+    good = page("a").body
+    site.pages["/a"] = lambda h: h.say(
+        *((429, b"", {"Retry-After": "1"}) if site.count("/a") == 1 else (200, good))
+    )
+    told = json.loads(crawling(raw, site, 1).communicate(timeout=30)[0])
+    assert told["states"][f"{ORIGIN}/a"] == "new"
+    refused, *after = sorted(line.at for line in site.log if line.path in ("/a", "/b", "/c"))
+    assert min(after) - refused >= 1.0  # nobody asks the host meanwhile
+
+
+def test_a_certificate_that_nobody_vouches_for_ends_it(
+    site_with_tls: UnrulySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # loopback is never asked over https, so the check of the address is put aside for this one test
+    monkeypatch.setattr("osint_ingest.fetch.guard.is_public", lambda address: True)
+    client = Client("test", Limits(request_seconds=5), resolver=lambda host, port: ["127.0.0.1"])
+    with pytest.raises(FetchFailed) as failed:
+        client.ask(checked_address(f"https://www.unruly.example:{site_with_tls.port}/start", None))
+    client.close()
+    assert failed.value.code == "tls_invalid" and not failed.value.again
+    assert site_with_tls.log == []
+
+
+@pytest.fixture
+def site_with_tls():  # type: ignore[no-untyped-def]
+    serving = UnrulySite()
+    serving.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.tls.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    with serving:
+        yield serving
+
+
+def test_killed_at_random_moments_it_goes_on_and_fetches_nothing_twice(site: UnrulySite, raw: str) -> None:
+    """OSINT_INGEST_KILLS=30 makes it a soak."""
+    kills = int(os.environ.get("OSINT_INGEST_KILLS", "3"))
+    paths = [f"/p/{n}" for n in range(250 if kills <= 3 else 1500)]
+    site.pages["/start"] = page("start", "", tuple(paths))
+    for path in paths:
+        # no validators: only what raw/ holds can keep a page from being fetched again
+        site.pages[path] = Page(page(path, path).body, validators=False)
+    chance = random.Random(20260301)
+    for _ in range(kills):
+        process = crawling(raw, site)
+        begun = len(site.log)
+        while len(site.log) == begun and process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0.0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        store = RawStore(raw)
+        assert {problem.code for problem in store.verify()} <= {"incomplete"}
+        whole = {c.url.removeprefix(ORIGIN) for c in store.captures()} & set(paths)
+        assert len(whole) < len(paths), "it was done before it could be killed: more pages are needed"
+        site.pages.update(dict.fromkeys(whole, _asked_again))
+    told = json.loads(crawling(raw, site).communicate(timeout=60)[0])
+    assert told["finished"]
+    assert set(told["states"].values()) == {"new"}
+    assert told["codes"] == {}
+    store = RawStore(raw)
+    assert list(store.verify()) == []
+    assert {c.url.removeprefix(ORIGIN) for c in store.captures()} == {*paths, "/start", "/robots.txt"}
+
+
+def _asked_again(handler: object) -> None:
+    handler.say(500, b"a page was fetched again whose capture was whole")  # type: ignore[attr-defined]
