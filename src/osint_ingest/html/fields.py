@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from osint_ingest.html.labels import Label, LabelBook, LabelHit, plain
+from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain
 from osint_ingest.html.lines import Line
 
 # what a label can be to the reader
@@ -28,9 +28,9 @@ IGNORED = "ignored"  # known, and of no use
 LONGEST_CODED = 80
 """A line longer than this is not the value of a coded field, in code points."""
 _LONGEST_UNKNOWN_LABEL = 60
+_FEWEST_PROSE_WORDS = 6
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
-_WORD = re.compile(r"\w+")
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
 
 
@@ -78,8 +78,18 @@ class _Open:
         if line.kind == "heading":
             return False
         if self.label is not None and self.label.role == CODED:
-            return not self.value and len(line.text) <= LONGEST_CODED
+            return len(line.text) <= LONGEST_CODED and (not self.value or self.doubtful(line))
         return True
+
+    def doubtful(self, line: Line) -> bool:
+        """Is what stands beside the label rather said of it, and the short line below its value?"""
+        beside = self.value[0]
+        return (
+            len(self.value) == 1
+            and beside.line is self.at.line
+            and beside.text.count(" ") + 1 >= _FEWEST_PROSE_WORDS
+            and line.text.count(" ") + 1 < _FEWEST_PROSE_WORDS
+        )
 
 
 class _Reader:
@@ -144,14 +154,14 @@ class _Reader:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text, first_words = line.text, self.book.first_words
         places: dict[int, bool] = {}
-        for match in _WORD.finditer(text):
-            at = match.start()
-            if plain(match.group()) in first_words:
+        for at, end in line_words(line, 0, len(text)):
+            word = text[at:end]
+            if plain(word) in first_words:
                 begins = at == 0 or text[:at].isspace() or text[at - 1] == "\n" or _begins_run(line, at)
                 if begins or text[at].isupper():
                     places.setdefault(at, not begins)
-            elif _has_inner_capital(match.group()):
-                for glue in _GLUED.finditer(text, at, match.end()):
+            elif _has_inner_capital(word):
+                for glue in _GLUED.finditer(text, at, end):
                     places.setdefault(glue.start(), True)
         return sorted(places.items())
 
@@ -201,6 +211,8 @@ class _Reader:
 
     def go_on(self, piece: Piece) -> None:
         if self.open is not None and self.open.takes(piece.line):
+            if self.open.value and self.open.label is not None and self.open.label.role == CODED:
+                self.open.value.clear()
             self.open.value.append(piece)
             return
         self.close()

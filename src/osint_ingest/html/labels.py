@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -114,35 +114,35 @@ class LabelBook:
 
         It does when a colon follows, when nothing follows before `stop`, or when its element ends with it.
         """
-        words: list[re.Match[str]] = []
+        words: list[tuple[int, int]] = []
+        longest: list[tuple[tuple[Label, ...], int]] = []
         node = self._root
-        found: tuple[Label, ...] = ()
-        count = 0
-        for match in _WORD.finditer(line.text, start, stop):
-            step = node.next.get(plain(match.group()))
-            words.append(match)
+        for begin, end in line_words(line, start, stop):
+            step = node.next.get(plain(line.text[begin:end]))
+            words.append((begin, end))
             if step is None:
                 break
             node = step
             if node.labels:
-                found, count = node.labels, len(words)
-        while count:
-            end = words[count - 1].end()
-            if placed := _placed(line, words[0].start(), end, stop):
+                longest.append((node.labels, end))
+        # `Ambition` is tried after `Ambition (see definition)`
+        for labels, end in reversed(longest):
+            if placed := _placed(line, words[0][0], end, stop):
                 value_start, whole, colon = placed
-                return LabelHit(found, words[0].start(), end, value_start, whole, colon)
-            found, count = self._shorter(words, count)
+                return LabelHit(labels, words[0][0], end, value_start, whole, colon)
         return None
 
-    def _shorter(self, words: list[re.Match[str]], count: int) -> tuple[tuple[Label, ...], int]:
-        """The next shorter label at the same place: `Ambition` in `Ambition (see definition)`."""
-        node, best = self._root, 0
-        found: tuple[Label, ...] = ()
-        for number, match in enumerate(words[: count - 1], 1):
-            node = node.next[plain(match.group())]
-            if node.labels:
-                found, best = node.labels, number
-        return found, best
+
+def line_words(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Where the words of a line are; two elements set side by side without a space make two words."""
+    cuts = [r.start for r in line.runs if start < r.start < stop and line.text[r.start - 1].isalnum()]
+    for match in _WORD.finditer(line.text, start, stop):
+        begin = match.start()
+        for cut in cuts:
+            if begin < cut < match.end():
+                yield begin, cut
+                begin = cut
+        yield begin, match.end()
 
 
 def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
@@ -170,12 +170,13 @@ def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, boo
     runs = line.runs
     first = next((i for i, r in enumerate(runs) if r.start <= start < r.end), None)
     last = next((i for i, r in enumerate(runs) if r.start < end <= r.end), None)
-    if first is None or last is None or runs[last].end < end or last + 1 >= len(runs):
+    if first is None or last is None or last + 1 >= len(runs):
         return None
-    if runs[last].end != end and line.text[end : runs[last].end].strip(" *"):
+    # an element that has more than the label in it is none of its own
+    if line.text[end : runs[last].end].strip(" *") or line.text[runs[first].start : start].strip():
         return None
-    if line.text[runs[first].start : start].strip():
-        return None
+    if line.kind in ("term", "head_cell"):
+        return stop, True, False  # what follows in a term is said of the label
     # a tooltip between the label and its colon
     for run in runs[last + 1 : last + 4]:
         if run.start >= stop:
@@ -190,9 +191,11 @@ def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, boo
 
 def _begins_value(line: Line, label: Run, following: Run) -> bool:
     """Is the run after a label another element, and no mere continuation of its words?"""
-    if label.chain == following.chain or line.text[following.start : following.start + 1].islower():
+    if label.chain == following.chain:
         return False
-    return not (following.chain and label.chain and following.chain[: len(label.chain)] == label.chain)
+    if not label.chain or not following.chain:
+        return not line.text[following.start : following.start + 1].islower()
+    return following.chain[: len(label.chain)] != label.chain
 
 
 def label_book(tables: Mapping[str, Mapping[str, object]]) -> LabelBook:

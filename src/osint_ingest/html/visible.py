@@ -245,7 +245,8 @@ class _Walk:
             return
         leads, trails = text[0] == " ", text[-1] == " "
         text = text.strip(" ")
-        if (leads or self.pending_space) and self.length and self.parts[-1] != "\n":
+        spaced = (leads or self.pending_space) and self.length and self.parts[-1] != "\n"
+        if spaced or self.stands_apart(text, place.chain):
             self.parts.append(" ")
             self.length += 1
         start = self.length
@@ -253,6 +254,25 @@ class _Walk:
         self.length += len(text)
         self.pending_space = trails
         self.runs.append(Run(start, self.length, place.chain, place.href, place.strong, place.raised))
+
+    def stands_apart(self, text: str, chain: tuple[int, ...]) -> bool:
+        """Is a text in an element of its own another word than the one right before it, in another element?
+
+        Style sheets part `<span>Status</span><span>Active</span>`; a word that only its tags cut goes on in
+        small letters.
+        """
+        if not self.runs or self.runs[-1].end != self.length:
+            return False
+        before = self.runs[-1].chain
+        shorter = min(len(before), len(chain))
+        if not shorter or before[:shorter] == chain[:shorter]:
+            return False
+        last, first = self.parts[-1][-1], text[0]
+        if not last.isalnum() and last not in ").":
+            return False
+        if first.isdigit():
+            return not last.isdigit()
+        return first.isupper() and (not last.isupper() or text[1:2].islower())
 
     def end_line(self, owner: _Place) -> None:
         if not self.runs and not self.alts:

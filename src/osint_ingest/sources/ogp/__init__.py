@@ -25,7 +25,7 @@ _OWN_ADDRESS = re.compile(
     rb"""(?:rel=["']?canonical["']?[^>]*href=|href=["'][^"']+["'][^>]*rel=["']?canonical|property=["']og:url["'][^>]*content=)[^>]*""",
     re.I,
 )
-_OWN_TITLE = re.compile(rb"<title[^>]*>[^<]*\|\s*Open Government Partnership\s*</title>", re.I)
+_OWN_TITLE = re.compile(rb"<title[^>]*>(?:[^<]*\|)?\s*Open Government Partnership\s*</title>", re.I)
 _URL = re.compile(rb"https?://[^\s\"'<>]+")
 
 

@@ -23,7 +23,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s*\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?$", re.I
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
-_PROSE_WORDS = 7
+_PROSE_WORDS = 4
 _STARS = " \t\n★☆*"
 
 
@@ -78,6 +78,9 @@ def several(field: str, pieces: Sequence[Piece]) -> list[Read]:
                 reads.append(Read(text, code, item.href))
             continue
         reads += [Read(v.text, v.code, item.href) for v in vocabulary.split(text) if v.text]
+    if any(r.code for r in reads):
+        # the glossary's text beside a value that it explains
+        reads = [r for r in reads if r.code or not _is_hint(r.value)]
     return _each_once(reads)
 
 
@@ -191,6 +194,10 @@ def _titles_of(text: str) -> list[str]:
             start = match.end()
     parts.append(text[start:].strip(" ,;|"))
     return [p for p in parts if p]
+
+
+def _is_hint(text: str) -> bool:
+    return len(text.split()) >= 2 * _PROSE_WORDS and text.endswith((".", "…", "More", "Más", "Plus"))
 
 
 def _is_list(text: str) -> bool:

@@ -64,8 +64,12 @@ def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: R
     builder.language = language
     for href in page.bare_links:
         builder.add_bare_link(href)
-    visible = sum(len(line.text) for line in lines)
-    content = builder.finish(title=identity.title, masked=page.masked, visible=0 if sheet.closed else visible)
+    visible = 0
+    for line in lines:
+        if line is sheet.ended_by:
+            break
+        visible += len(line.text)
+    content = builder.finish(title=identity.title, masked=page.masked, visible=visible - sheet.hints)
     return _parsed(config, page, family, sheet, identity, address, url, language, content)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz import fuzz, process
+
 from osint_ingest.html import Page
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
-from osint_ingest.html.labels import LabelBook, label_book
+from osint_ingest.html.labels import LabelBook, label_book, plain_words
 from osint_ingest.html.lines import Line
 from osint_ingest.html.prose import blocks_of
 from osint_ingest.html.values import separate_items, value_text
@@ -28,6 +30,10 @@ _LISTS = frozenset(("policy_area", "ogp_value"))
 _TEXTS = frozenset(
     ("lead_institution", "support_institutions", "inception_report", "primary_policy_area", "primary_sector")
 )
+NEAR_ENOUGH = 90.0
+"""An unknown label this like a known one (rapidfuzz ratio, 0 to 100) is read as that one, and reported."""
+_SHORTEST_NEAR = 8
+_LONGEST_SIGN = 12
 _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
 
@@ -35,6 +41,27 @@ _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 def labels() -> LabelBook:
     """The labels of OGP pages, from `labels.toml`."""
     return label_book(tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def _known_labels() -> dict[str, str]:
+    """Each variant of a label that has a value, in plain words -> its key."""
+    raw = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+    return {
+        " ".join(plain_words(variant)): key
+        for key, table in raw.items()
+        if table.get("role") in ("field", "coded")
+        for language, variants in table.items()
+        if language != "role"
+        for variant in variants
+    }
+
+
+def nearest_label(printed: str) -> str | None:
+    """The key of the label that differs from this one by a letter or two; None when there is none."""
+    words = " ".join(plain_words(printed))
+    found = process.extractOne(words, _known_labels().keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+    return _known_labels()[found[0]] if found and len(words) >= _SHORTEST_NEAR else None
 
 
 @dataclass(slots=True)
@@ -61,9 +88,11 @@ class Sheet:
     """Ordinal of the passage that begins the page's prose."""
     headings: set[str] = field(default_factory=set)
     """Keys of the known headings that the page has."""
-    closed: bool = False
-    """Readers' comments or the like ended the page before its last line."""
+    ended_by: Line | None = None
+    """The line that ended the page before its last: the heading of readers' comments."""
     language: str | None = None
+    hints: int = 0
+    """Characters of tooltips that stood beside labels: shown, but no content."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -99,7 +128,7 @@ class _Reader:
     def take(self, part: Part) -> None:
         if part.role == "end":
             self.put_listing()
-            self.sheet.closed = True
+            self.sheet.ended_by = part.piece.line
         elif part.role == "heading" and part.label is not None:
             self.heading(part)
         elif part.labelled is not None:
@@ -124,8 +153,9 @@ class _Reader:
     def value(self, labelled: Labelled) -> None:
         key = labelled.label.key if labelled.label else None
         if key is None:
-            self.unknown(labelled)
-            return
+            key = self.unknown(labelled)
+            if key is None:
+                return
         reads, text = read_value(key, labelled.value)
         shown = (
             ", ".join(r.value for r in reads)
@@ -137,6 +167,7 @@ class _Reader:
             # a heading that is worded like a label whose value the page has given before
             self.builder.add_heading(labelled.at, labelled.at.line.level or 3, prose=False)
             return
+        self.sheet.hints += _hint_beside(labelled)
         passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
         own = Field(key, labelled.printed, reads, text, passage, labelled.value)
         if known is None or (not known.reads and not known.text):
@@ -145,18 +176,26 @@ class _Reader:
             known.reads += reads
         self.look_for_debris(own)
 
-    def unknown(self, labelled: Labelled) -> None:
+    def unknown(self, labelled: Labelled) -> str | None:
+        """Reports a label that is not known; the key of a known one that it is all but the same as."""
         text = value_text(labelled.value)
-        self.builder.add_field(labelled.printed, labelled.value, text, labelled.at.line)
+        near = nearest_label(labelled.printed)
+        if near is not None and near in self.sheet.fields:
+            near = None
+        if near is None:
+            self.builder.add_field(labelled.printed, labelled.value, text, labelled.at.line)
         self.sheet.findings.append(
             Finding(
                 "warning",
                 "extract",
                 "unknown_label",
-                f"The label {labelled.printed!r} is not known; its value is {text[:80]!r}.",
+                f"The label {labelled.printed!r} is not known"
+                + (f" and was read as {near}" if near else "")
+                + f"; its value is {text[:80]!r}.",
                 "Add the label to labels.toml: a line under its name, or under `ignored`.",
             )
         )
+        return near
 
     def look_for_debris(self, own: Field) -> None:
         if own.key in ("action_plan", "irm_report", "cycle", "commitment_start", "commitment_end"):
@@ -198,6 +237,13 @@ class _Reader:
             ordinal = self.builder.add_text("list_item", pieces)
             self.sheet.listing.append((entry, ordinal))
         self.found = []
+
+
+def _hint_beside(labelled: Labelled) -> int:
+    """How many characters stand between a label and its value: a tooltip's, when they are many."""
+    line, end = labelled.at.line, labelled.at.end
+    beside = next((p.start for p in labelled.value if p.line is line), len(line.text)) - end
+    return beside if beside > _LONGEST_SIGN else 0
 
 
 def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | None]:
