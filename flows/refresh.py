@@ -79,7 +79,7 @@ def refresh(
             batches = []
             for work, future in zip(todo.batches, reading, strict=True):
                 batches.append(future.result())
-                tick(sum(not item.older for item in work))
+                tick(len(work))
         recap: Recap = release(
             untouched(todo),
             untouched(batches),

@@ -219,5 +219,5 @@ def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Re
         waiting = {executor.submit(process_batch, work, settings): n for n, work in enumerate(plan.batches)}
         for future in as_completed(waiting):
             future.result()
-            tick(sum(not item.older for item in plan.batches[waiting[future]]))
+            tick(len(plan.batches[waiting[future]]))
     return [future.result() for future in waiting]

@@ -29,8 +29,8 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """Captures whose documents are to be read; older captures are not counted."""
-        return sum(not item.older for b in self.batches for item in b)
+        """Addresses that are to be read."""
+        return sum(len(batch) for batch in self.batches)
 
 
 def make_plan(captures: Sequence[Capture], previous: Release | None, settings: Settings) -> Plan:
@@ -39,33 +39,31 @@ def make_plan(captures: Sequence[Capture], previous: Release | None, settings: S
     A document is read again when its bytes or the fingerprint (readers, models, settings) changed, or
     when `settings.force` says so; then the older captures of its address are read for their history.
     """
-    newest = {c.url: c for c in sorted(captures, key=age)}
+    by_url: dict[str, list[Capture]] = {}
+    for capture in sorted(captures, key=age, reverse=True):
+        by_url.setdefault(capture.url, []).append(capture)
     mark = fingerprint(settings)
     before = {} if settings.force else _outcomes(previous, mark)
     winners = _winners(previous) if before else {}
-    todo: list[Capture] = []
-    losers: list[tuple[Capture, Outcome]] = []
+    todo: list[Work] = []
+    losers: list[tuple[Work, Outcome]] = []
     remembered: list[Outcome] = []
-    carried: set[str] = set()
-    for capture in newest.values():
-        outcome = before.get((capture.url, capture.content_sha256))
+    for found in by_url.values():
+        work = Work(tuple(found))
+        outcome = before.get((work.newest.url, work.newest.content_sha256))
         if outcome is None:
-            todo.append(capture)
-        elif outcome.document_id and winners.get(outcome.document_id) != capture.content_sha256:
-            losers.append((capture, outcome))
+            todo.append(work)
+        elif outcome.document_id and winners.get(outcome.document_id) != outcome.read_sha256:
+            losers.append((work, outcome))
         else:
             remembered.append(outcome)
-            if outcome.document_id:
-                carried.add(outcome.document_id)
-    for capture, outcome in losers:  # a loser counts again when the capture that won is gone or changed
+    carried = {o.document_id for o in remembered if o.document_id}
+    for work, outcome in losers:  # a loser counts again when the capture that won is gone or changed
         if outcome.document_id in carried:
             remembered.append(outcome)
         else:
-            todo.append(capture)
-    read_again = {c.url for c in todo}
-    work = [Work(c) for c in todo]
-    work += [Work(c, older=True) for c in captures if c.url in read_again and c is not newest[c.url]]
-    return Plan(tuple(_batched(work, settings.batch_bytes)), frozenset(carried), tuple(remembered), mark)
+            todo.append(work)
+    return Plan(tuple(_batched(todo, settings.batch_bytes)), frozenset(carried), tuple(remembered), mark)
 
 
 def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outcome]:
@@ -74,7 +72,8 @@ def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outc
     run = previous.run()
     if run.get("fingerprint") != mark:
         return {}
-    return {(url, sha): Outcome(url, sha, document, failed) for url, sha, document, failed in run["outcomes"]}
+    told = (Outcome(*outcome) for outcome in run["outcomes"])
+    return {(outcome.url, outcome.content_sha256): outcome for outcome in told}
 
 
 def _winners(previous: Release | None) -> dict[str, str]:
@@ -84,18 +83,18 @@ def _winners(previous: Release | None) -> dict[str, str]:
     return dict(zip(rows["document_id"].to_pylist(), rows["content_sha256"].to_pylist(), strict=True))
 
 
-def cost(capture: Capture) -> int:
-    """About how much work a capture is, in bytes of HTML."""
-    is_pdf = (capture.raw_path or "").endswith(".pdf") or capture.media_type == "application/pdf"
-    return capture.size_bytes * (PDF_COST if is_pdf else 1) + 1
+def cost(work: Work) -> int:
+    """About how much work an address is, in bytes of HTML."""
+    is_pdf = (work.newest.raw_path or "").endswith(".pdf") or work.newest.media_type == "application/pdf"
+    return sum(c.size_bytes for c in work.captures) * (PDF_COST if is_pdf else 1) + 1
 
 
 def _batched(work: Iterable[Work], batch_bytes: int) -> Iterator[tuple[Work, ...]]:
     """The dearest first, so that no long one is left for the end; batches of about equal cost."""
     batch: list[Work] = []
     filled = 0
-    for item in sorted(work, key=lambda w: (-cost(w.capture), w.capture.url, w.capture.captured_at)):
-        dear = cost(item.capture)
+    for item in sorted(work, key=lambda w: (-cost(w), w.newest.url)):
+        dear = cost(item)
         if batch and (filled + dear > batch_bytes or len(batch) == MAX_BATCH):
             yield tuple(batch)
             batch, filled = [], 0
@@ -103,13 +102,3 @@ def _batched(work: Iterable[Work], batch_bytes: int) -> Iterator[tuple[Work, ...
         filled += dear
     if batch:
         yield tuple(batch)
-
-
-def documents_of_failed(previous: Release | None, outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """Documents of the last release whose newest capture failed now: document -> address."""
-    failed = {o.url for o in outcomes if o.failed}
-    if previous is None or not failed:
-        return {}
-    rows = previous.table("documents", ["document_id", "url"])
-    known = zip(rows["document_id"].to_pylist(), rows["url"].to_pylist(), strict=True)
-    return {document: url for document, url in known if url in failed}

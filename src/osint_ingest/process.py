@@ -27,18 +27,32 @@ PDF_HEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """The captures of one address, the newest first. The document comes from the newest that can be read;
+    the others tell of its history."""
+
+    captures: tuple[Capture, ...]
+
+    @property
+    def newest(self) -> Capture:
+        return self.captures[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one capture. `document_id` is None when no document came of it."""
+    """What became of an address: of its newest capture (`content_sha256`; `failed` when it could not be read)
+    and of the capture that was read instead or in fact (`read_sha256`). No document: a listing, or nothing to read."""
 
     url: str
     content_sha256: str
-    document_id: str | None
     failed: bool
+    document_id: str | None = None
+    read_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of the documents of a batch, by table name, and what became of each capture.
+    """The rows of the documents of a batch, by table name, and what became of each address.
 
     `observations` tell what each capture said, the older ones too (see `release.history`).
     """
@@ -46,14 +60,6 @@ class Batch:
     tables: Mapping[str, pa.Table]
     outcomes: tuple[Outcome, ...]
     observations: pa.Table
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A capture to be read. Of an `older` one of its address only the observations are kept."""
-
-    capture: Capture
-    older: bool = False
 
 
 def prepare_worker() -> None:
@@ -73,7 +79,8 @@ def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
 def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
     """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on.
 
-    Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named.
+    Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named. Where
+    the newest capture of an address cannot be read, the newest that can be read stands in for it.
     """
     store = RawStore(settings.raw)
     mark = fingerprint(settings)
@@ -82,26 +89,78 @@ def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
     outcomes: list[Outcome] = []
     observations = [OBSERVATIONS.empty_table()]
     for item in work:
-        capture = item.capture
-        document_id, rows, failed = _process_one(item, store, settings, mark)
-        observations.append(observed(rows, capture.captured_at))
-        if item.older:
+        reading = _Reading(store, settings, mark)
+        for capture in item.captures:
+            reading.take(capture)
+        outcomes.append(reading.outcome(item.newest))
+        observations += reading.observations
+        loose += reading.issues
+        if reading.document_id is None or reading.capture is None:
             continue
-        outcomes.append(Outcome(capture.url, capture.content_sha256, document_id, failed))
-        if document_id is None:
-            loose += rows
-            continue
-        winner, loser = capture, kept.get(document_id)
-        if loser and age(loser[0]) > age(capture):
-            winner, loser = loser[0], (capture, rows)
-        if winner is capture:
-            kept[document_id] = (capture, rows)
+        mine, other = (reading.capture, reading.rows), kept.get(reading.document_id)
+        winner, loser = (mine, other) if other is None or age(mine[0]) > age(other[0]) else (other, mine)
+        kept[reading.document_id] = winner
         if loser:
-            gone = loser[0]
-            loose.append(superseded(document_id, gone.captured_at, gone.content_sha256, gone.url, winner.url))
+            loose.append(superseded(reading.document_id, loser[0], winner[0].url))
     rows_by_document = (rows for _, rows in kept.values())
     tables = to_arrow(row for rows in (*rows_by_document, loose) for row in rows)
     return Batch(tables, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
+
+
+class _Reading:
+    """Reads the captures of one address, the newest first."""
+
+    def __init__(self, store: RawStore, settings: Settings, mark: str) -> None:
+        self._store, self._settings, self._mark = store, settings, mark
+        self.document_id: str | None = None
+        self.capture: Capture | None = None
+        self.rows: list[object] = []
+        self.issues: list[IssueRow] = []
+        self.observations: list[pa.Table] = []
+        self._newest_failed: bool | None = None
+
+    def take(self, capture: Capture) -> None:
+        """Reads the next older capture."""
+        parsed, finding = self._parsed(capture)
+        if self._newest_failed is None:
+            self._newest_failed = finding is not None
+            if finding:
+                self.issues.append(issue_row(finding, url=capture.url))
+        if parsed is None:
+            return
+        self.observations.append(observed(parsed.records, capture.captured_at))
+        document_id = parsed.document.document_id
+        if self.document_id is None:
+            self.document_id, self.capture = document_id, capture
+            self.rows = list(_rows(parsed, capture, self._settings, self._mark))
+            if self._newest_failed:
+                self.issues.append(_stands_in(document_id, capture))
+        elif document_id == self.document_id:
+            self.issues.append(superseded(document_id, capture, capture.url))
+
+    def outcome(self, newest: Capture) -> Outcome:
+        """What became of the address."""
+        read = self.capture.content_sha256 if self.capture else None
+        return Outcome(newest.url, newest.content_sha256, bool(self._newest_failed), self.document_id, read)
+
+    def _parsed(self, capture: Capture) -> tuple[Parsed | None, Finding | None]:
+        try:
+            return _parse(capture, self._store.read(capture), self._settings), None
+        except UnreadableDocument as error:
+            return None, Finding("error", "read", error.code, error.message, error.hint)
+        except Exception as error:  # a reader's defect must not take the batch with it
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            said = (
+                f"the reader failed with {type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+            )
+            hint = "this is a defect of osint-ingest: please report it with the file"
+            return None, Finding("error", "read", "reader_failed", said, hint)
+
+
+def _stands_in(document_id: str, capture: Capture) -> IssueRow:
+    said = f"{document_id}: its newest capture could not be read; its rows are those of {capture.captured_at:%Y-%m-%d}"
+    finding = Finding("warning", "read", "carried_over", said, "see the issue of the newest capture")
+    return issue_row(finding, document_id=document_id, url=capture.url)
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
@@ -109,41 +168,16 @@ def age(capture: Capture) -> tuple[datetime, str]:
     return capture.captured_at, capture.content_sha256
 
 
-def superseded(document_id: str, captured_at: datetime, sha256: str, url: str, winner_url: str) -> IssueRow:
+def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
     """The `issues` row that names a capture which a newer capture of the same document replaces."""
-    finding = Finding(
-        "info",
-        "read",
-        "superseded",
-        f"{document_id}: the capture {sha256[:12]} of {captured_at:%Y-%m-%d %H:%M} gives way to one of {winner_url}",
-        "nothing to do; the newest capture of a document is the one that counts",
+    said = (
+        f"{document_id}: the capture {loser.content_sha256[:12]} of {loser.captured_at:%Y-%m-%d %H:%M} "
+        f"gives way to a newer one of {winner_url}"
     )
-    return issue_row(finding, document_id=document_id, url=url)
-
-
-def _process_one(
-    item: Work, store: RawStore, settings: Settings, mark: str
-) -> tuple[str | None, list[object], bool]:
-    """The document, its rows, and whether reading failed."""
-    capture = item.capture
-    try:
-        parsed = _parse(capture, store.read(capture), settings)
-        if parsed is None:
-            return None, [], False
-        rows = list(parsed.records) if item.older else list(_rows(parsed, capture, settings, mark))
-        return parsed.document.document_id, rows, False
-    except UnreadableDocument as error:
-        finding = Finding("error", "read", error.code, error.message, error.hint)
-    except Exception as error:  # a reader's defect must not take the batch with it
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        finding = Finding(
-            "error",
-            "read",
-            "reader_failed",
-            f"the reader failed with {type(error).__name__}: {error} ({where.name}, line {where.lineno})",
-            "this is a defect of osint-ingest: please report it with the file",
-        )
-    return None, [issue_row(finding, url=capture.url)], True
+    finding = Finding(
+        "info", "read", "superseded", said, "nothing to do; the newest capture of a document counts"
+    )
+    return issue_row(finding, document_id=document_id, url=loser.url)
 
 
 def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:

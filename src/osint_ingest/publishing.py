@@ -6,7 +6,7 @@ import hashlib
 import platform
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ class Recap:
 def publish(
     plan: Plan,
     batches: Sequence[Batch],
-    captures: Iterable[Capture],
+    captures: Sequence[Capture],
     settings: Settings,
     *,
     addresses: pa.Table | None = None,
@@ -85,7 +85,7 @@ def publish(
     loose = [issue_row(finding, url=url) for finding, url in findings]
     if previous is not None and link_checks is None and _nothing_new(plan, previous, loose):
         return _unchanged(plan, previous)
-    tables, more = merge(plan, batches, outcomes, previous)
+    tables, more = merge(plan, batches, captures, previous)
     loose += more
     tables = with_entities(tables)
     tables["captures"] = to_arrow([capture_row(c) for c in captures]).get("captures", _empty("captures"))
@@ -153,8 +153,8 @@ def _unchanged(plan: Plan, previous: Release) -> Recap:
 
 
 def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
-    """Outcomes as `run.json` tells them."""
-    return sorted([o.url, o.content_sha256, o.document_id, o.failed] for o in outcomes)
+    """Outcomes as `run.json` tells them: the fields in their order."""
+    return sorted(([getattr(o, f.name) for f in fields(o)] for o in outcomes), key=str)
 
 
 def _read_again(batches: Sequence[Batch]) -> set[str]:

@@ -81,7 +81,9 @@ def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
     shutil.copytree(str(files("osint_ingest.sample").joinpath("site")), root)
     page = root / "ogp" / "members" / "corvalia" / "commitments" / "CV0012" / "index.html"
     page.write_bytes(page.read_bytes().replace(b"Corvalia", b"Corvalia "))
-    for sitemap in (root / "ogp").glob("sitemap*.xml"):  # an older lastmod would save even the conditional request
+    for sitemap in (root / "ogp").glob(
+        "sitemap*.xml"
+    ):  # an older lastmod would save even the conditional request
         sitemap.write_text(re.sub(r"<lastmod>[^<]+", "<lastmod>2099-01-01", sitemap.read_text()))
     monkeypatch.setattr("osint_ingest.pipeline.SampleSite", partial(SampleSite, root=root))
     recap = refresh(copied)

@@ -37,9 +37,7 @@ def rows_of_documents(table: Table, rows: pa.Table, documents: Collection[str]) 
 
 
 def assemble(
-    batches: Sequence[Mapping[str, pa.Table]],
-    dropped: Sequence[Collection[str]],
-    carried: Mapping[str, pa.Table],
+    batches: Sequence[Mapping[str, pa.Table]], dropped: Sequence[Collection[str]]
 ) -> dict[str, pa.Table]:
     """Whole document tables. `dropped[i]` are the documents of batch i that another capture replaces.
 
@@ -51,15 +49,12 @@ def assemble(
         parts = []
         for batch, unwanted in zip(batches, dropped, strict=True):
             rows = batch.get(table.name)
-            if rows is None:
-                continue
-            if unwanted:
+            if rows is not None and unwanted:
                 rows = rows.filter(
                     pc.invert(pc.is_in(owner(table, rows), value_set=pa.array(sorted(unwanted))))
                 )
-            parts.append(rows)
-        if table.name in carried:
-            parts.append(conform(table, carried[table.name]))
+            if rows is not None:
+                parts.append(rows)
         whole[table.name] = _ordered(table, parts)
     return whole
 

@@ -1,0 +1,217 @@
+"""Files at hand through the same steps: bad input is named, the rest is published, twice gives the same bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.pipeline import ingest
+from osint_ingest.publishing import Recap
+from osint_ingest.release.folder import Releases
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+from osint_ingest.tables import declared_tables
+
+SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
+COMMITMENTS = SITE / "ogp" / "members" / "corvalia" / "commitments"
+BROKEN = Path(__file__).parents[1] / "fixtures" / "made" / "broken"
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
+
+
+def issues(recap: Recap) -> list[dict[str, str]]:
+    assert recap.release is not None
+    found: list[dict[str, str]] = recap.release.table("issues").to_pylist()
+    return found
+
+
+def a_page(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def without_labels(page: bytes) -> bytes:
+    """The page after a redesign: none of the labels that are known."""
+    body = b"<body><main><h1>New look</h1><p>All is different now.</p></main></body></html>"
+    return page[: page.index(b"<body")] + body
+
+
+def seconds(year: int) -> int:
+    """The first of January as a time of modification."""
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+
+
+def bad_inputs(folder: Path) -> dict[str, Path]:
+    """Code -> a file that must give it."""
+    (folder / "nothing").mkdir()
+    page = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
+    return {
+        "missing_file": folder / "not-there.pdf",
+        "nothing_readable": folder / "nothing",
+        "not_a_pdf": a_page(folder, "page.pdf", page),
+        "no_text": BROKEN / "scanned.pdf",
+        "encrypted": BROKEN / "encrypted.pdf",
+        "corrupt": BROKEN / "truncated.pdf",
+        "empty": a_page(folder, "empty.html", b""),
+        "unknown_template": a_page(folder, "unknown.html", without_labels(page)),
+    }
+
+
+CODES = (
+    "missing_file", "nothing_readable", "not_a_pdf", "no_text", "encrypted", "corrupt", "empty", "unknown_template",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_bad_input_alone_is_named_with_a_hint_and_ends_with_1(code: str, tmp_path: Path) -> None:
+    recap = ingest([bad_inputs(tmp_path)[code]], settings(tmp_path / "out"))
+    assert recap.exit_code == 1
+    (found,) = (row for row in issues(recap) if row["severity"] == "error")
+    assert found["code"] == code and found["hint"] and found["message"]
+
+
+def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_path: Path) -> None:
+    bad = bad_inputs(tmp_path)
+    recap = ingest([COMMITMENTS / "CV0012" / "index.html", *bad.values()], settings(tmp_path / "out"))
+    assert recap.exit_code == 3
+    assert {row["code"] for row in issues(recap) if row["severity"] == "error"} == set(bad)
+    assert recap.release is not None
+    assert recap.release.table("documents")["document_id"].to_pylist() == ["ogp:CV0012"]
+    assert {place for place, *_ in recap.failures} >= {str(bad["encrypted"]), str(bad["missing_file"])}
+
+
+def test_what_cannot_be_read_is_kept_in_raw(tmp_path: Path) -> None:
+    out = settings(tmp_path / "out")
+    ingest([bad_inputs(tmp_path)["encrypted"]], out)
+    (kept,) = RawStore(out.raw).captures()
+    assert RawStore(out.raw).read(kept) == (BROKEN / "encrypted.pdf").read_bytes()
+
+
+def test_twice_into_two_folders_gives_the_same_bytes(tmp_path: Path) -> None:
+    for run in ("one", "two"):
+        assert ingest([SITE / "osor", SITE / "ogp"], settings(tmp_path / run)).release is not None
+    one, two = (Releases(tmp_path / run / "curated").latest() for run in ("one", "two"))
+    assert one is not None and two is not None
+    for name, table in declared_tables().items():
+        if not table.history:
+            assert (one.path / f"{name}.parquet").read_bytes() == (
+                two.path / f"{name}.parquet"
+            ).read_bytes(), name
+
+
+def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
+    pages = sorted(COMMITMENTS.glob("*/index.html"))
+    first = ingest(pages, settings(tmp_path / "one"))
+    second = ingest(pages[::-1], settings(tmp_path / "two"))
+    assert first.release is not None and second.release is not None
+    for name in ("documents", "entities", "mentions", "ogp_commitments"):
+        one, two = (release.path / f"{name}.parquet" for release in (first.release, second.release))
+        assert one.read_bytes() == two.read_bytes(), name
+
+
+def test_of_two_captures_of_one_document_the_newest_wins_and_the_other_is_named(tmp_path: Path) -> None:
+    page = COMMITMENTS / "CV0012" / "index.html"
+    old = a_page(tmp_path, "old.html", page.read_bytes().replace(b"</h1>", b" (draft)</h1>"))
+    new = a_page(tmp_path, "new.html", page.read_bytes())
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    os.utime(new, (1_800_000_000, 1_800_000_000))
+    recap = ingest([old, new], settings(tmp_path / "out"))
+    assert recap.release is not None and recap.exit_code == 0
+    (document,) = recap.release.table("documents").to_pylist()
+    assert "(draft)" not in document["title"]
+    assert [row["code"] for row in issues(recap)].count("superseded") == 1
+
+
+def test_a_value_that_moves_from_capture_to_capture_is_history(tmp_path: Path) -> None:
+    page = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
+    out = settings(tmp_path / "out")
+    for year, status in ((2023, b"Active"), (2024, b"Active"), (2025, b"Inactive")):
+        saved = a_page(
+            tmp_path, f"{year}.html", page.replace(b">Active<", b">" + status + b"<") + b"<!-- %d -->" % year
+        )
+        os.utime(saved, (seconds(year),) * 2)
+        recap = ingest([saved], out)
+    assert recap.release is not None
+    rows = recap.release.table("history").to_pylist()
+    stretches = [
+        (r["value"], r["first_captured_at"].year, r["last_captured_at"].year)
+        for r in rows
+        if r["field"] == "status"
+    ]
+    assert stretches == [("Active", 2023, 2024), ("Inactive", 2025, 2025)]
+
+
+def test_a_document_whose_newest_capture_fails_keeps_the_rows_of_the_one_before(tmp_path: Path) -> None:
+    good = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
+    out, rebuilt = (
+        settings(tmp_path / "out"),
+        settings(tmp_path / "out").model_copy(update={"curated": str(tmp_path / "again")}),
+    )
+    for year, data in ((2023, good), (2025, without_labels(good))):
+        saved = a_page(tmp_path, f"{year}.html", data)
+        os.utime(saved, (seconds(year),) * 2)
+        recap = ingest([saved], out)
+    assert recap.exit_code == 3
+    assert {"unknown_template", "carried_over"} <= {row["code"] for row in issues(recap)}
+    first = Releases(out.curated).all()[0]
+    again = ingest([], rebuilt)
+    for release in (recap.release, again.release):
+        assert release is not None
+        for name in ("documents", "passages", "ogp_commitments"):
+            assert first.table(name).to_pylist() == release.table(name).to_pylist(), name
+    assert ingest([], out).unchanged
+
+
+def test_reading_the_same_files_again_makes_no_release(tmp_path: Path) -> None:
+    out = settings(tmp_path / "out")
+    ingest([COMMITMENTS], out)
+    again = ingest([COMMITMENTS], out)
+    assert again.unchanged and again.processed == 0 and len(Releases(out.curated).all()) == 1
+
+
+def test_personal_data_is_in_no_table_and_a_setting_keeps_it(tmp_path: Path) -> None:
+    pages = [SITE / "ogp"]
+    said = b"".join(p.read_bytes() for p in (SITE / "ogp").rglob("*.html"))
+    assert b"@" in said
+    masked = ingest(pages, settings(tmp_path / "masked"))
+    kept = ingest(pages, settings(tmp_path / "kept").model_copy(update={"keep_personal_data": True}))
+    assert _addresses(masked) == set() and _addresses(kept)
+    assert masked.release is not None and sum(masked.release.table("documents")["masked"].to_pylist()) > 0
+
+
+def _addresses(recap: Recap) -> set[str]:
+    """E-mail addresses in any text of any table."""
+    assert recap.release is not None
+    texts = (
+        value
+        for name in declared_tables()
+        for column in recap.release.table(name).columns
+        for value in column.to_pylist()
+        if isinstance(value, str)
+    )
+    return {
+        word
+        for text in texts
+        for word in text.split()
+        if "@" in word and "." in word.split("@")[-1] and "xx" not in word
+    }
+
+
+def test_the_disk_being_read_only_is_a_clear_error_and_the_last_release_stays(tmp_path: Path) -> None:
+    out = settings(tmp_path / "out")
+    first = ingest([COMMITMENTS], out)
+    shutil.rmtree(Path(out.curated) / "releases" / "gone", ignore_errors=True)
+    blocker = Path(out.curated) / "blocked"
+    blocker.write_text("a file where a folder is wanted")
+    with pytest.raises(OSError, match="blocked"):
+        ingest([SITE / "ogp"], out.model_copy(update={"curated": str(blocker)}))
+    assert Releases(out.curated).latest() == first.release
