@@ -18,7 +18,7 @@ from tests.fetch.conftest import HURRIED
 from tests.fetch.gazette import Gazette
 
 PAGES = 500
-CONNECTIONS = 8
+CONNECTIONS = 4
 
 
 def bare(base_url: str) -> float:

@@ -112,8 +112,8 @@ class Client:
         try:
             response = self._pool.handle_request(request)
             try:
-                body = self._body(response, method, skim)
                 server, tls = _connection(response)
+                body = self._body(response, method, skim)
             finally:
                 response.close()
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:

@@ -105,7 +105,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         for address in allowed[:4]:
             try:
                 stream = self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
-                return _TimedStream(stream)
+                return _TimedStream(stream, (address, port))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                 error = error or failed
         raise error or CannotResolve(f"{host} has no address")
@@ -147,8 +147,9 @@ def _in_time(resolving: Callable[[], Sequence[str]], seconds: float) -> Sequence
 
 
 class _TimedStream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, peer: tuple[str, int]) -> None:
         self._stream = stream
+        self._peer = peer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         exchange: Exchange = _running.exchange
@@ -168,7 +169,8 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._peer)
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        # the socket itself no longer knows once the server has hung up
+        return self._peer if info == "server_addr" else self._stream.get_extra_info(info)

@@ -11,7 +11,7 @@ from osint_ingest.fetch.spending import Spending
 from osint_ingest.model import Capture
 from osint_ingest.store import CaptureDetails, RawStore
 
-_AT_ONCE = 32
+_AT_ONCE = 16
 _LARGE = 1_000_000
 """Larger captures are waited for, so that few bytes wait in memory."""
 

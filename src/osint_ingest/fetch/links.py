@@ -107,10 +107,10 @@ class _Checker:
         try:
             answer = self._answer(checked_address(url, None))
             status, final_url = answer.status, answer.address.url
-            dead = status in _GONE or status >= 500
+            dead = _is_dead(status)
         except FetchFailed as failed:
             status, error = failed.status, str(failed)
-            dead = failed.severity == "error"
+            dead = failed.severity == "error" if status is None else _is_dead(status)
         except (Refused, HostLost) as refused:
             error = str(refused)
         now = datetime.now(UTC)
@@ -148,7 +148,7 @@ class _Checker:
             if answer.status < 400:
                 return answer
         except FetchFailed as failed:
-            if not failed.reached or failed.code == "tls_invalid":
+            if not failed.reached or failed.code in ("tls_invalid", "rate_limited"):
                 raise
         # many servers do not know HEAD, or answer it wrongly
         return self._asker.ask(address, skim=True)
@@ -177,6 +177,11 @@ class _Checker:
             return str(copy["url"]) if copy.get("available") else None
         except (FetchFailed, Refused, HostLost, BudgetOver, ValueError, KeyError, TypeError):
             return None
+
+
+def _is_dead(status: int) -> bool:
+    """Gone, or the server fails. A refusal (401, 403, 429) says nothing of the page."""
+    return status in _GONE or status >= 500
 
 
 def _host(url: str) -> str:
