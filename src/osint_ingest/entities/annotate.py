@@ -98,9 +98,13 @@ def _tied_names(texts: Sequence[tuple[str, Names]]) -> dict[str, Found]:
 def _with_later(text: str, found: Sequence[Found], tied: dict[str, Found]) -> list[Found]:
     more = list(found)
     for name in sorted(tied):
-        if name not in text:
+        # a long acronym of mixed case is printed in several ways: CADESol, CAdeSol
+        loose = len(name) > 5 and not name.isupper() and " " not in name
+        if name not in text and not (loose and name.lower() in text.lower()):
             continue
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I if loose else 0):
+            if match.group().islower():
+                continue
             more.append(Found(match.start(), match.end(), tied[name].label, "document:short", 0.8))
     return without_overlaps(more)
 

@@ -53,7 +53,10 @@ def gazetteer_patterns() -> list[dict[str, str]]:
         add(label, names)
     add("LICENCE", read_sections("licences")["LICENCE"])
     add("SOFTWARE", read_sections("software")["SOFTWARE"], variants=True)
-    places = [*read_sections("places")["GPE"], *_country_names()]
+    places = [
+        *(entry.split("|")[0].strip() for entries in read_sections("places").values() for entry in entries),
+        *_country_names(),
+    ]
     add("GPE", places)
     add("GPE", (name.upper() for name in places if len(name) > 4))
     return [{"label": label, "pattern": name} for label, name in patterns]

@@ -162,7 +162,7 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
     found: str | None = None
     for at, word in enumerate(words[:9]):
         if word in _STOP:
-            if english or found is not None:
+            if (english and word != "and") or found is not None:
                 # "a group of users", "one of the tools": the noun before "of" is the kind
                 return found
             continue

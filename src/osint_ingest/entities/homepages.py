@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from osint_ingest.entities.lexicon import fold, read_sections
+from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
 
-_CLOSING = re.compile(r"[)\]”\"»'’*]{0,3}\Z")
-_TITLED = re.compile(r"(?:\s\([^()]*\))?,\s(?:19|20)\d\d\Z")
+_CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
+_TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d\Z")
+_KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
 """A reference after a place or a person tells of something there, it is not their site."""
 
@@ -86,10 +87,13 @@ def _named(
 ) -> str | None:
     """The entity whose name ends where the marker stands (closing brackets and a year between them)."""
     at = bisect_right(found, (offset, 10**9, "", "", ""))
-    for end, _, _, entity, _ in reversed(found[max(0, at - 4) : at]):
+    for end, _, _, entity, label in reversed(found[max(0, at - 4) : at]):
         gap = text[end:offset]
         if _CLOSING.match(gap) or _TITLED.match(gap):
             return entity
+        kind = _KIND_GAP.match(gap)
+        if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
+            return entity  # "the X hospital information system"
     if anchor:
         wanted = normal(re.sub(_TITLED, "", anchor))
         same = sorted({e for _, _, name, e, _ in found if normal(name) == wanted})

@@ -53,6 +53,9 @@ _LOCAL = frozenset(
         "village",
     ]
 )
+_GOVERNMENT = re.compile(
+    r"^(?:government|gobierno|gouvernement) (?:of|de|du|d'|del)(?: the| la| el| l')? ?(?P<place>.+)$"
+)
 _SMALL = frozenset(
     [
         "of",
@@ -112,6 +115,10 @@ def key(label: str, name: str) -> str:
         text = re.sub(r"\s+", " ", _NUMBER_WORDS.sub("", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))).strip()
         first, _, rest = text.partition(" ")
         return f"{_LAW_WORDS.get(first, first)} {rest}".strip()
+    if label == "ORG":
+        match = _GOVERNMENT.match(text)
+        if match is not None:
+            return f"government:{key('GPE', match['place'])}"
     if label == "GPE":
         country = countries().get(text)
         if country is not None:
@@ -144,7 +151,21 @@ def countries() -> dict[str, str]:
             name = str(getattr(country, attribute, ""))
             for turn in translate if name else ():
                 out.setdefault(normal(turn(name)), country.alpha_3)
+    for entry in read_sections("places")["country"]:
+        name, _, code = entry.partition("|")
+        out.setdefault(normal(name.strip().removeprefix("=")), code.strip())
     return out
+
+
+def _places() -> list[tuple[str, str]]:
+    pairs = (entry.partition("|") for entry in read_sections("places")["town"])
+    return [(name.strip().removeprefix("="), code.strip()) for name, _, code in pairs if code]
+
+
+@cache
+def places() -> dict[str, str]:
+    """Normalised names of well-known towns and regions -> the country that they lie in."""
+    return {normal(name): code for name, code in _places() if normal(name) not in countries()}
 
 
 def is_acronym(name: str) -> bool:
@@ -157,13 +178,18 @@ def is_acronym(name: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def is_generic(name: str) -> bool:
-    """Only words that many countries name their bodies, laws and portals with: `Ministry of Health`."""
+    """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
     words = lexicon()
     parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in _SMALL]
-    return all(
-        w in words.topics or w in words.english_heads or w in words.romance_heads or w in _PLAIN
-        for w in parts
-    )
+    heads = words.english_heads.keys() | words.romance_heads.keys()
+    at_head = (parts[-1], *_before_of(name)) if parts else ()
+    if not any(w in words.english_heads for w in at_head) and not (parts and parts[0] in heads):
+        return False
+    return all(w in words.topics or w in heads or w in _PLAIN for w in parts)
+
+
+def _before_of(name: str) -> list[str]:
+    return re.findall(r"(\w+) (?:of|for|on|de|del|du|des|para|pour)\b", fold(name))[:1]
 
 
 _PLAIN = frozenset(

@@ -23,6 +23,7 @@ _APPOSITION = re.compile(r",\s(?:(?P<article>the|la|el|le|l['’]|a|o)\s?)?\Z")
 _FOREIGN = re.compile(
     r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af|för|i|ja|din|di|della|il|za|na|w|ve|a|à|d'|l')\b"
 )
+_GOVERNED = re.compile(r" of the [A-Z]\w+ (?:government|state|administration|parliament|republic)\Z")
 _NOT_NATIVE = frozenset(
     [
         "see",
@@ -116,7 +117,7 @@ class _Ties:
                 if grown is not None:
                     return grown
         elif name is None and _native(inner):
-            return self._kind_head(match.start())
+            return self._kind_head(match.start()) or self._governed_head(match.start())
         if isinstance(name, Found):
             return name
         if isinstance(name, Open):
@@ -144,6 +145,12 @@ class _Ties:
         grown = Found(name.start, end, label, "pair:kind", 0.75)
         self.more.append(grown)
         return grown
+
+    def _governed_head(self, end: int) -> Found | None:
+        """`Chief of Cabinet of the Ruritanian government (Jefatura ...)`: whose body it is stands between."""
+        match = _GOVERNED.search(self.text[max(0, end - 50) : end])
+        name = self.found.get(end - len(match.group())) if match is not None else None
+        return name if isinstance(name, Found) else None
 
     def _grown(self, end: int, acronym: str) -> Found | None:
         """The long form whose initials an acronym takes: back to a capitalised word before the bracket."""

@@ -21,7 +21,7 @@ _WORD = rf"(?:(?:[A-Z]\.){{2,4}}(?!\w)|(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _SMALL = {
     "of": r"of(?: the| its| our)?",
-    "for": r"for(?: the)?",
+    "for": r"for(?: the| an?)?",
     "on": r"on(?: the)?",
     "in": r"in(?: the)?",
     "to": r"to(?: the)?",
@@ -110,10 +110,36 @@ _NUMBERED_ACTS = frozenset(
 )
 """Acts that have a number or a subject; without either the word names none."""
 _TOWARDS = frozenset(
-    "access right rights freedom guide transition response approach introduction path road".split()
+    [
+        "access",
+        "right",
+        "rights",
+        "freedom",
+        "guide",
+        "transition",
+        "response",
+        "approach",
+        "introduction",
+        "path",
+        "road",
+    ]
 )
 _PEOPLE = frozenset(
-    "people peoples women children citizens citizen consumers workers farmers teachers students youth patients".split()
+    [
+        "people",
+        "peoples",
+        "women",
+        "children",
+        "citizens",
+        "citizen",
+        "consumers",
+        "workers",
+        "farmers",
+        "teachers",
+        "students",
+        "youth",
+        "patients",
+    ]
 )
 _MONTH = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril"
@@ -374,6 +400,8 @@ class _Reader:
                 return False
             if link == "en":
                 return not (place and place.label in ("GPE", "LOC")) and not self._all_english(before)
+            if link == "a":  # "Trámites a Distancia", not "Become a Member"
+                return place is None and any(ord(c) > 127 for w in (*before, *atom) for c in w.text)
             return link in ("de", "para") and not (place and place.label in ("GPE", "LOC"))
         if label not in _TAILS.get(link, ()):
             return False

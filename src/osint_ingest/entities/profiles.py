@@ -11,8 +11,10 @@ from osint_ingest.entities.clusters import Clusters, Node
 from osint_ingest.entities.naming import (
     is_acronym,
     is_generic,
+    key,
     language_of_name,
     normal,
+    places,
     slug,
     wellknown,
 )
@@ -134,6 +136,8 @@ def _country(
         return place
     if wellknown().get(normal(name)) is not None:
         return None
+    if label == "GPE" and (lies_in := places().get(key("GPE", name))) is not None:
+        return lies_in
     if label in EVERYWHERE and not is_generic(name):
         return None
     seen = Counter(c for c in (countries_of.get(d) for d in {n.document_id for n in members}) if c)

@@ -33,9 +33,26 @@ _SUBJECT = re.compile(
     r",? (?:on(?: the)?|sobre(?: el| la)?|relative (?:à|au|aux)(?: la| l['’])?|relatif (?:à|au|aux)(?: la| l['’])?) ?"
 )
 _ALONE = frozenset(
-    "parliament senate congress senado congreso parlamento parlement senat bundestag bundesrat riigikogu constitution constitucion".split()
+    [
+        "parliament",
+        "senate",
+        "congress",
+        "senado",
+        "congreso",
+        "parlamento",
+        "parlement",
+        "senat",
+        "bundestag",
+        "bundesrat",
+        "riigikogu",
+        "constitution",
+        "constitucion",
+    ]
 )
 """Bodies (and one law) that a country has one of: a capital within a sentence is enough."""
+_INITIATIVE = re.compile(
+    r"\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?, (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
+)
 _ROLE_AFTER = re.compile(
     r",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]+\s){0,4}?(?P<role>minister|director|president|secretary|head|chief|mayor|governor|senator|ombudsman|coordinator"
     r"|commissioner|professor|chair|chairman|officer|ambassador|founder|ministra|ministro|directora|presidenta|presidente|secretaria|secretario|alcalde|alcaldesa"
@@ -82,7 +99,7 @@ def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], mo
         elif named is not None:
             found.append(named)
             opens.extend(_place_of(text, phrase))
-        elif not _hopeless(text, phrase):
+        elif not _hopeless(text, phrase) and not _only_kind_after(phrase, gazetteer):
             votes = [*lists.get(n, ()), *_votes(text, phrase, model, model_weight)]
             if field is not None and phrase.start >= field[1] and not _mere_word(text, phrase):
                 votes.append((field[0], 0.9, "field"))
@@ -92,6 +109,12 @@ def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], mo
             if trimmed != phrase.start:
                 votes = [("PERSON", 0.8, "title"), *votes]
             opens.append(Open(trimmed, phrase.end, tuple(votes)))
+    initiative = _initiative(text, opens)
+    if initiative is not None and not any(
+        (f.start, f.end) == (initiative.start, initiative.end) for f in found
+    ):
+        opens = [o for o in opens if (o.start, o.end) != (initiative.start, initiative.end)]
+        opens.append(initiative)
     found.extend(k for k in gazetteer if not any(k.start < e and s < k.end for s, e in legal))
     found.extend(lower_items(text, all_phrases, lists))
     found.extend(quoted_names(text))
@@ -123,8 +146,36 @@ def _longest(found: Iterable[Found]) -> list[Found]:
 
 
 _SOFT = frozenset(
-    "initiative project partnership network forum software system systems lab hub community challenge academy portal group platform"
-    " label collective campaign alliance studio center centre network register award awards fund".split()
+    [
+        "initiative",
+        "project",
+        "partnership",
+        "network",
+        "forum",
+        "software",
+        "system",
+        "systems",
+        "lab",
+        "hub",
+        "community",
+        "challenge",
+        "academy",
+        "portal",
+        "group",
+        "platform",
+        "label",
+        "collective",
+        "campaign",
+        "alliance",
+        "studio",
+        "center",
+        "centre",
+        "network",
+        "register",
+        "award",
+        "awards",
+        "fund",
+    ]
 )
 """Heads that stand in names of several kinds: what the text says of the name goes first."""
 
@@ -217,6 +268,32 @@ def _whole_items(text: str, found: list[Phrase]) -> list[Phrase]:
         else:
             out.append(phrase)
     return out
+
+
+def _only_kind_after(phrase: Phrase, gazetteer: Sequence[Found]) -> bool:
+    """`Tryton ERP`, `Linux Operating System`: a known name and words that only say what it is."""
+    known = next(
+        (k for k in gazetteer if k.start == phrase.start and k.label in ("SOFTWARE", "LICENCE")), None
+    )
+    if known is None:
+        return False
+    words = lexicon()
+    rest = [w.folded for w in phrase.words if w.start >= known.end]
+    return bool(rest) and (
+        all(w in words.concepts or w in words.kinds for w in rest) or " ".join(rest) in words.kinds
+    )
+
+
+def _initiative(text: str, names: Sequence[Open]) -> Open | None:
+    """`Name (translation), 2019: ...` opens an initiative: all of it up to the year is its name."""
+    match = _INITIATIVE.match(text)
+    if match is None or not match["name"][0].isupper():
+        return None
+    start, end = match.span("name")
+    votes = tuple(v for n in names if (n.start, n.end) == (start, end) for v in n.votes)
+    opened = match["rest"][:200]
+    kind = next((v for v in cues("X, " + opened, 0, 1) if v[2] == "cue:is-a"), None)
+    return Open(start, end, (*votes, *([kind] if kind else []), ("PROGRAM", 0.55, "initiative")))
 
 
 def _mere_word(text: str, phrase: Phrase) -> bool:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from osint_ingest.entities.clusters import Clusters, Merge, Node, Reviewed, path_between, reviewed_pairs
 from osint_ingest.entities.homepages import EntityLink, entity_links, homepages
 from osint_ingest.entities.naming import countries, is_generic, key, normal, wellknown
+from osint_ingest.entities.naming import places as known_places
 from osint_ingest.entities.profiles import Profile, profiles
 from osint_ingest.entities.similar import similar_names
 
@@ -153,6 +154,7 @@ def _merge_pairs(clusters: Clusters, pairs: Iterable[dict[str, object]], by_id: 
 def _scope(node: Node, place: Place) -> str:
     """Within what a name means one thing: everywhere, in a country, in a jurisdiction, in one document."""
     everywhere = node.key.startswith("country:") or wellknown().get(node.key) == node.label
+    everywhere = everywhere or (node.label == "GPE" and node.key in known_places())
     generic = is_generic(node.key.partition(":")[2] or node.key)
     if everywhere or (node.label in ANYWHERE and node.label != "GPE" and not generic):
         return "everywhere"

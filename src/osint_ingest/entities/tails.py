@@ -24,7 +24,20 @@ _ROMANCE_LINKS = re.compile(
     r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I
 )
 _SUBJECT_HEADS = frozenset(
-    "law act decree ordinance regulation guide guidelines manual handbook code recommendation recommendations".split()
+    [
+        "law",
+        "act",
+        "decree",
+        "ordinance",
+        "regulation",
+        "guide",
+        "guidelines",
+        "manual",
+        "handbook",
+        "code",
+        "recommendation",
+        "recommendations",
+    ]
 )
 _COMMONWEALTH = frozenset({"act", "bill", "ordinance", "regulations", "rules"})
 _ADJECTIVE = re.compile(
