@@ -23,6 +23,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", action="append", default=[], help="only this scorer (pdf, records, ...)")
     parser.add_argument("--shipped", action="store_true", help="leave the corpus beside the checkout out")
+    parser.add_argument("--folder", type=Path, help="only the documents with truth in this folder; no floors")
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="tell N misses of each document")
     parser.add_argument(
         "--documents", action="store_true", help="a row for each document, not for each category"
@@ -70,7 +71,8 @@ def main() -> int:
     """Exit code 1 when a figure is under its floor."""
     options = arguments()
     console = Console(width=None if sys.stdout.isatty() else 170)
-    results = run(folders(not options.shipped), options.words, options.only)
+    where = {"given": options.folder} if options.folder else folders(not options.shipped)
+    results = run(where, options.words, options.only)
     for name, scored in results.items():
         if scored:
             show(console, name, scored, options.documents)
@@ -79,10 +81,12 @@ def main() -> int:
     measured = figures(results)
     if options.json:
         options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partly = bool(options.words or options.only)
+    partly = bool(options.words or options.only or options.folder)
     if options.raise_floors or options.lower_floors:
         if partly:
-            console.print("[red]Floors are pinned from a whole run only: leave words and --only out.")
+            console.print(
+                "[red]Floors are pinned from a whole run only: leave words, --only and --folder out."
+            )
             return 1
         for change in floors.pin(measured, options.lower_floors):
             console.print(f"pinned {change}", markup=False)

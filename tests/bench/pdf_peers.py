@@ -1,0 +1,223 @@
+"""This reader beside other PDF tools, on the documents with truth that ship: `make bench-pdf`.
+
+No other tool is a dependency: those that are installed are measured, each in a process of its own
+(`--python` names another interpreter that has them). What counts is what stands in a tool's output:
+
+- kept: right after the words that a marker follows stands the marker, told apart from the text
+  (raised sign, `[3]`, `<sup>3</sup>`, `^3^`, `[^3]`)
+- glued: the marker's digits stand there as part of the word or sentence (`policy3`)
+- tied: what is kept there leads, by an id of its own, to the note's text (`[^3]` and `[^3]: text`)
+- URLs whole: an address of a note stands in the output in one piece
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pdfplumber
+from rich.console import Console
+from rich.table import Table
+from tests.bench.peer_run import TOOLS
+from tests.eval.evaluation import SHIPPED
+from tests.eval.pdf_scores import TRUTHS
+from tests.eval.pdf_truth import PdfTruth, printed_urls, read_truth
+from tests.eval.tally import squash, url_key
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPARISON = ROOT / "docs" / "comparison.md"
+CLOSING = "()<>[],;.\"'“”»*_"
+EARLIER = (
+    r"(?:\[\^[^\]]*\]|<sup>[^<]*</sup>|\\?\[\d+\\?\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[*_]{1,3}|[†‡§]{1,2}|\d{1,3}(?:,\d{1,3})*)"
+)
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+@dataclass
+class Outcome:
+    """What one tool made of all documents."""
+
+    tool: str
+    version: str = ""
+    peak_mb: float = 0.0
+    seconds: float = 0.0
+    pages: int = 0
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("kept", "glued", "tied", "urls"), 0)
+    )
+
+
+def after(text: str, before: str) -> list[str]:
+    """What follows the words `before` (squashed) wherever they stand in `text`; earlier markers may stand inside."""
+    words = rf"[\s\u00ad]*(?:{EARLIER}[\s\u00ad]*){{0,3}}".join(re.escape(c) for c in before)
+    return [text[m.end() : m.end() + 80] for m in re.finditer(words or r"(?m)^\s*", text)]
+
+
+def told_apart(rest: str, marker: str) -> re.Match[str] | None:
+    """A marker that is one: raised by its characters or by markup, or in brackets. Emphasis may close first."""
+    m = re.escape(marker)
+    forms = rf"\[\^(?P<id>{m}(?:#\d+)?)\]|\\?\[{m}\\?\]|<sup>[^<]*?(?<!\d){m}(?!\d)[^<]*</sup>|\^{m}\^?|\^\{{{m}\}}"
+    found = re.match(rf"[*_]{{0,3}}\s?(?:{forms})", rest)
+    if found:
+        return found
+    signs = re.match(r"\s?([⁰¹²³⁴⁵⁶⁷⁸⁹]+|[*†‡§]+)", rest)
+    return signs if signs and signs[1].translate(RAISED) == marker else None
+
+
+def measure(text: str, truth: PdfTruth) -> dict[str, int]:
+    """Counts of one document."""
+    counts = dict.fromkeys(("kept", "glued", "tied", "urls"), 0)
+    notes = {m[1]: squash(m[2]) for m in re.finditer(r"(?m)^\s*\[\^([^\]]+)\]:\s*((?:.+\n?)+)", text)}
+    for anchor in truth.anchors:
+        rests = after(text, anchor.before[-12:])
+        hits = [h for rest in rests if (h := told_apart(without_earlier(rest, anchor.marker), anchor.marker))]
+        if hits:
+            counts["kept"] += 1
+            note = truth.notes[anchor.note]
+            ids = [h.groupdict().get("id") for h in hits]
+            if any(i and notes.get(i, "").rstrip(".") == squash(note.text).rstrip(".") for i in ids):
+                counts["tied"] += 1
+        elif any(re.match(rf"[,\d]*?{re.escape(anchor.marker)}(?!\d)", rest) for rest in rests):
+            counts["glued"] += 1
+    words = {url_key(w.strip(CLOSING)) for w in re.split(r"[\s<>\]\[|（），。、؛]+|\]\(", text)}
+    counts["urls"] = sum(u in words for u in printed(truth))
+    return counts
+
+
+def printed(truth: PdfTruth) -> list[str]:
+    """The addresses that stand in the notes' text, as keys: what print shows, not where a link leads."""
+    found = [u for n in truth.notes.values() for u in printed_urls(n.text)]
+    return [url_key(u.strip(CLOSING)) for u in found]
+
+
+def without_earlier(rest: str, marker: str) -> str:
+    """Of markers in a row, those before this one are taken away."""
+    found = re.match(rf"(?:\[\^[^\]]+\],?)*(?=\[\^{re.escape(marker)}(?:#\d+)?\])", rest)
+    return rest[found.end() :] if found else rest
+
+
+def run_tool(tool: str, python: str, files: dict[str, PdfTruth], pages: int) -> Outcome | None:
+    """Runs a tool in its own process. None: not installed there."""
+    command = [python, str(Path(__file__).with_name("peer_run.py")), tool, *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
+    if done.returncode == 3:
+        return None
+    if done.returncode:
+        raise RuntimeError(f"{tool} ended with {done.returncode}: {done.stderr[-500:]}")
+    outcome = Outcome(tool, pages=pages)
+    *lines, last = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    outcome.version, outcome.peak_mb = last["version"], last["peak_mb"]
+    for line in lines:
+        outcome.seconds += line["seconds"]
+        for key, count in measure(line["text"], files[line["file"]]).items():
+            outcome.counts[key] += count
+    return outcome
+
+
+def rows(outcomes: list[Outcome], markers: int, urls: int) -> list[list[str]]:
+    """The table, a row a tool."""
+    return [
+        [
+            o.tool,
+            o.version,
+            f"{o.counts['tied']} of {markers}",
+            f"{o.counts['kept']} of {markers}",
+            str(o.counts["glued"]),
+            f"{o.counts['urls']} of {urls}",
+            f"{o.seconds / o.pages * 1000:.0f}",
+            f"{o.peak_mb:.0f}",
+        ]
+        for o in outcomes
+    ]
+
+
+HEAD = [
+    "tool",
+    "version",
+    "tied to the note",
+    "markers kept",
+    "glued to words",
+    "URLs whole",
+    "ms a page",
+    "peak MB",
+]
+
+
+def main() -> int:
+    """Measures, prints, and writes `docs/comparison.md`."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that has the other tools")
+    parser.add_argument("--tools", nargs="*", default=list(TOOLS), help="only these")
+    parser.add_argument("--folder", type=Path, default=SHIPPED, help="the documents with truth")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/comparison.md as it is")
+    options = parser.parse_args()
+    files: dict[str, PdfTruth] = {}
+    for path in sorted(options.folder.rglob("*.pdf")):
+        truth = next((t for t in (path.with_name(path.stem + s) for s in TRUTHS) if t.exists()), None)
+        if truth is not None:
+            files[str(path)] = read_truth(truth)
+    markers = sum(len(t.anchors) for t in files.values())
+    urls = sum(len(printed(t)) for t in files.values())
+    pages = 0
+    for file in files:
+        with pdfplumber.open(file) as pdf:
+            pages += len(pdf.pages)
+    outcomes, absent = [], []
+    for tool in options.tools:
+        python = sys.executable if tool == "osint-ingest" else options.python
+        outcome = run_tool(tool, python, files, pages)
+        if outcome is None:
+            absent.append(tool)
+        else:
+            outcomes.append(outcome)
+    body = rows(outcomes, markers, urls)
+    table = Table(title=f"{len(files)} documents, {pages} pages, {markers} markers", title_justify="left")
+    for i, title in enumerate(HEAD):
+        table.add_column(title, justify="left" if i < 2 else "right")
+    for row in body:
+        table.add_row(*row)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    if absent:
+        console.print(f"not installed, so not measured: {', '.join(absent)}")
+    if not options.no_write:
+        COMPARISON.parent.mkdir(exist_ok=True)
+        COMPARISON.write_text(page(body, len(files), pages, markers), encoding="utf-8")
+        console.print(f"written: {COMPARISON.relative_to(ROOT)}")
+    return 0
+
+
+def page(body: list[list[str]], documents: int, pages: int, markers: int) -> str:
+    """`docs/comparison.md`."""
+    lines = [f"| {' | '.join(HEAD)} |", "|---|---|" + "---:|" * (len(HEAD) - 2)]
+    lines += [f"| {' | '.join(row)} |" for row in body]
+    explained = (__doc__ or "").partition("output:\n\n")[2].strip()
+    return f"""# Beside other PDF tools
+
+Measured on {datetime.now(UTC):%d %B %Y} with `make bench-pdf`, Python {platform.python_version()},
+{platform.system()} {platform.machine()}: {documents} documents of `tests/fixtures` with {pages} pages and
+{markers} markers, made by six producers in many layouts and eleven languages. Each tool ran with its defaults
+in a process of its own; time is without start-up, memory is the whole process at its peak.
+
+{chr(10).join(lines)}
+
+{explained}
+
+The documents were written for this project, so it is no surprise that its reader does well on them; what the
+table shows is which relations are left at all in what a tool gives out. Tools that give plain text have no
+place for a marker: that is no fault of theirs, it is another task. This reader's output is written down as
+Markdown for the comparison, and measured by the same rules.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
