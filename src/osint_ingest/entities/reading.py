@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from osint_ingest.entities.cues import Vote, cues
 from osint_ingest.entities.evidence import Found, Names, Open
+from osint_ingest.entities.heads import is_ordinal
 from osint_ingest.entities.legal import legal_instruments
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.lists import list_votes, lower_items
 from osint_ingest.entities.pairs import name_ties
-from osint_ingest.entities.phrases import ORDINAL, Phrase, phrases
+from osint_ingest.entities.phrases import Phrase, phrases
 from osint_ingest.entities.quoted import quoted_names
 from osint_ingest.entities.tails import with_tail
 
@@ -317,7 +318,7 @@ def _hopeless(text: str, phrase: Phrase) -> bool:
         or folded in words.generic
     ):
         return True
-    if ORDINAL.fullmatch(folded):
+    if is_ordinal(folded):
         return True
     return len(whole) < 2 or all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 

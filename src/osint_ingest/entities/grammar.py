@@ -1,0 +1,36 @@
+"""The grammar of names, from `data/grammar.toml`: links inside names, labels that go on, closed word sets."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """`links`: each small word as printed -> its kind. `tails`: kind -> labels whose names go on over it."""
+
+    links: Mapping[str, str]
+    tails: Mapping[str, frozenset[str]]
+    words: Mapping[str, frozenset[str]]
+    law_words: Mapping[str, str]
+    link_pattern: str
+    """All small words as one regular expression, the longest first."""
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar, read once."""
+    raw = tomllib.loads(files(__package__).joinpath("data", "grammar.toml").read_text(encoding="utf-8"))
+    links = {word: kind for kind, words in raw["links"].items() for word in words}
+    return Grammar(
+        links=links,
+        tails={kind: frozenset(labels) for kind, labels in raw["tails"].items()},
+        words={name: frozenset(listed.split()) for name, listed in raw["words"].items()},
+        law_words=raw["law_words"],
+        link_pattern="|".join(re.escape(w) for w in sorted(links, key=lambda w: (-len(w), w))),
+    )

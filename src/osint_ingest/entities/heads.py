@@ -1,0 +1,93 @@
+"""The head noun of a phrase, and the label that it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.runs import Word
+
+Head = tuple[str | None, str | None]
+"""Label and noun. The label is "NONE" for a head that names nothing, None where no head is known."""
+
+NO_HEAD: Head = (None, None)
+NAMELESS = (None, "NONE")
+_ROMANCE_LINK = re.compile(r" (?:de|del|du|des|da|do|para|pour|d['’])\b")
+_BREAK = re.compile(r"[ ,.;)]")
+_NUMERAL = re.compile(r"\d+\w*|[ivx]+")
+LONGEST = 3
+"""Words in the longest head of several words ("code of good")."""
+
+
+def is_ordinal(folded: str) -> bool:
+    """`third`, `tercer`, `iv`, `3rd`: stands before a head, alone names nothing."""
+    return folded in grammar().words["ordinal"] or _NUMERAL.fullmatch(folded) is not None
+
+
+def head_of(text: str, atom: Sequence[Word]) -> Head:
+    """Head of words that only spaces part: the last one in English, the first in Romance languages."""
+    folded = [w.folded for w in atom]
+    while folded and folded[-1][:1].isdigit():
+        folded.pop()
+    if len(folded) > 2 and atom[-1].text.isupper() and folded[-1] not in lexicon().english_heads:
+        folded.pop()  # "Digital Community AR"
+    if not folded:
+        return NO_HEAD
+    first = 1 if len(folded) > 1 and is_ordinal(folded[0]) else 0
+    follows = fold(text[atom[-1].end : atom[-1].end + 24])
+    return _of_several_words(folded, first, follows) or _of_one_word(text, atom, folded, first)
+
+
+def _of_several_words(folded: Sequence[str], first: int, follows: str) -> Head | None:
+    words = lexicon()
+    for size in range(LONGEST, 1, -1):
+        last = " ".join(folded[-size:])
+        if len(folded) >= size and last in words.english_heads:
+            return words.english_heads[last], last
+        for heads, start in ((words.english_heads, len(folded) - 1), (words.romance_heads, first)):
+            found = _starting(heads, " ".join(folded[start:]) + follows, size)
+            if found is not None:
+                return found
+    return None
+
+
+def _starting(heads: Mapping[str, str], rest: str, size: int) -> Head | None:
+    key = " ".join(_BREAK.split(rest, maxsplit=size)[:size])
+    return (heads[key], key) if key in heads else None
+
+
+def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> Head:
+    words = lexicon()
+    romance = words.romance_heads.get(folded[first])
+    english = words.english_heads.get(folded[-1])
+    several = len(folded) > first + 1
+    if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
+        english = "NONE"  # "Member State", "Open State"
+    if several and folded[first] in words.romance_heads and _is_romance(text, atom, folded):
+        # "Distrito Tecnológico": a place has "de" after such a head
+        return (None if romance == "GPE" else romance), folded[first]
+    if english is not None:
+        return english, folded[-1]
+    plural = _singular(folded[-1])
+    if plural is not None and plural in words.english_heads:
+        return "NONE", folded[-1]
+    return (romance, folded[first]) if romance is not None and not (romance == "GPE" and several) else NO_HEAD
+
+
+def _is_romance(text: str, atom: Sequence[Word], folded: Sequence[str]) -> bool:
+    """Is this atom Spanish, French ...? By its last word, a Romance link after it, its accents."""
+    if folded[-1] not in lexicon().english_heads:
+        return True
+    following = _ROMANCE_LINK.match(text, atom[-1].end)
+    return following is not None or any(ord(c) > 127 for w in atom for c in w.text)
+
+
+def _singular(word: str) -> str | None:
+    """The singular of an English plural, None for another word."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "sses", "shes", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else None

@@ -1,0 +1,193 @@
+"""Does a name go on over a small word? Read from left to right, by the label of what stands before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.heads import NAMELESS, head_of
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.runs import Word
+
+_ABSTRACT = re.compile(
+    r"\w*(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|te|ement|ique"
+    r"|ogy|ogia|ogie|nomia)s?"
+)
+_OWNED = frozenset({"of the", "de la", "del", "du"})
+_PLACES = ("GPE", "LOC")
+
+
+def atom_end(words: Sequence[Word], at: int) -> int:
+    """End of the words from `at` that only spaces part."""
+    end = at + 1
+    while end < len(words) and words[end].link == "":
+        end += 1
+    return end
+
+
+class Joins:
+    """Answers for one text. `known_at` gives the gazetteer's name that starts at a position."""
+
+    def __init__(self, text: str, known_at: Callable[[int], Found | None]) -> None:
+        self.text = text
+        self.known_at = known_at
+        self.words = lexicon()
+        self.sets = grammar().words
+
+    def goes_on(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
+        """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
+        link = words[at].link
+        before, atom = words[:at], words[at:stop]
+        if link == ",":
+            return self._series(words, at, label)
+        if link in ("and", "y"):
+            return self._and(words, at, stop, label)
+        if link == "and the":  # "por la Igualdad y la Justicia"
+            tail = before[-1].link in ("de", "para") and self._topics(atom)
+            return tail and label in ("ORG", "LAW", "PROGRAM")
+        if link == "poss":
+            return self._possessive(before, atom)
+        if link == "van":
+            return label != "NONE"
+        if label == "NONE":
+            return self._subject_before_head(words, at, stop)
+        if link == "to" and before[-1].folded not in self.sets["towards"]:
+            return False
+        if label is None:
+            return self._without_label(before, atom, link)
+        return label in grammar().tails.get(link, ()) and self._tail(before, atom, label)
+
+    def _label(self, atom: Sequence[Word]) -> str | None:
+        return head_of(self.text, atom)[0]
+
+    def _place(self, atom: Sequence[Word]) -> bool:
+        known = self.known_at(atom[0].start)
+        return known is not None and known.label in _PLACES
+
+    def _topics(self, atom: Sequence[Word]) -> bool:
+        return all(w.folded in self.words.topics for w in atom)
+
+    def _possessive(self, before: Sequence[Word], atom: Sequence[Word]) -> bool:
+        """`Prime Minister's Office`, `Citizens' Charter`."""
+        owner = before[-1].folded
+        if owner not in self.words.possessors:
+            return False
+        label = self._label(atom)
+        return label == "ORG" or (label in ("PROGRAM", "EVENT", "LAW") and owner in self.sets["people"])
+
+    def _without_label(self, before: Sequence[Word], atom: Sequence[Word], link: str) -> bool:
+        """`Freedom of Information Act`, `Democracia en Red`: the head, if there is one, stands further on."""
+        known = self.known_at(atom[0].start)
+        if link in ("of", "to", "for"):
+            if len(before) > 1:
+                return False
+            plain = link == "of" and not (known and known.label == "GPE")
+            return self._label(atom) not in NAMELESS or (plain and before[0].folded not in self.words.demonyms)
+        if known is not None:
+            return False
+        if link == "en":
+            return not any(w.folded in self.words.english_heads for w in before)
+        if link == "a":  # "Trámites a Distancia", not "Become a Member"
+            return any(ord(c) > 127 for w in (*before, *atom) for c in w.text)
+        return link in ("de", "para")
+
+    def _tail(self, before: Sequence[Word], atom: Sequence[Word], label: str) -> bool:
+        """Does a name with a label go on over `of`, `for`, `de` ...?"""
+        link = atom[0].link
+        if atom[0].folded in self.sets["month"]:
+            dated = link != "de" or re.match(r" de(?:l)? \d", self.text[atom[0].end : atom[0].end + 6])
+            if dated:
+                return False
+        if link == "on" and label == "ORG":
+            return any(w.folded in self.sets["on_bodies"] for w in before)
+        if link in ("in", "en"):
+            if link == "in" and label == "PROGRAM":
+                # "Strategy for Broadband in the Republic of X 2016-2020"
+                return len(before) > 1 and len(atom) > 1 and atom[-1].folded[:4].isdigit()
+            return not self._place(atom)
+        gap = self.text[before[-1].end : atom[0].start].strip().lower()
+        if gap == "for the" and len(atom) > 1 and self._label(atom) == "ORG":
+            return False  # "developed by Demos Lab for the City Council"
+        if link in ("of", "de"):
+            if label == "LAW" and len(before) == 1 and before[0].folded in self.sets["numbered_acts"]:
+                return False
+            if label in ("PROGRAM", "SOFTWARE", "EVENT", "LAW") and gap in _OWNED and len(before) > 1:
+                return self._label(atom) != "ORG"  # "the Data Strategy of the Ministry of X": two names
+        return True
+
+    def _subject_before_head(self, words: Sequence[Word], at: int, stop: int) -> bool:
+        """`Access to Information Agency`: a subject with a small word in it, before its head."""
+        if words[at].link not in ("of", "to") or words[at - 1].folded not in self.sets["subject_starts"]:
+            return False
+        end = stop
+        while end <= len(words):
+            if end - at > 1 and self._label(words[at:end]) not in NAMELESS:
+                return True
+            if end >= len(words) or words[end].link != "and":
+                return False
+            end = atom_end(words, end)
+        return False
+
+    def _subject(self, atom: Sequence[Word]) -> bool:
+        """Can these words be part of what a body or a law is about?"""
+        if self.known_at(atom[0].start) or any(w.text.isupper() and len(w.text) > 1 for w in atom):
+            return False
+        if fold(self.text[atom[0].start : atom[-1].end]) in self.words.generic:
+            return True
+        first = atom[0].folded
+        begins = first in self.words.romance_heads or first in self.words.english_heads
+        if self._label(atom) not in NAMELESS and (len(atom) > 1 or begins):
+            return len(atom) == 1 and first in self.words.topics
+        return any(self._is_subject_word(w) for w in atom)
+
+    def _is_subject_word(self, word: Word) -> bool:
+        return word.folded in self.words.topics or _ABSTRACT.fullmatch(word.folded) is not None
+
+    def _and(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
+        before, atom = words[:at], words[at:stop]
+        if label is None or label == "NONE":
+            # "Science and Technology Agency": the head stands after it
+            follows = self._label(atom) not in (*NAMELESS, "GPE")
+            return follows and len(atom) > 1 and all(self._is_subject_word(w) for w in before)
+        if label not in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
+            return False
+        has_tail = any(w.link for w in before[1:])
+        if not has_tail and before[-1].folded in self.words.english_heads:
+            # the head stands at the end: "Data Protection Agency and ..." is over, unless a subject follows
+            return label == "ORG" and len(atom) > 1 and self._topics(atom) and self._label(atom) is None
+        if not has_tail and label not in ("ORG", "LAW"):
+            return False
+        following = words[stop].link if stop < len(words) else ""
+        if self._label(atom) not in NAMELESS and following in ("of", "for", "de"):
+            return False
+        return self._subject(atom) or (len(atom) == 1 and self._plain(atom[0]))
+
+    def _plain(self, word: Word) -> bool:
+        heads = word.folded in self.words.english_heads or word.folded in self.words.romance_heads
+        known = heads or word.folded in self.words.demonyms or self.known_at(word.start) is not None
+        return word.text[1:].islower() and not known
+
+    def _series(self, words: Sequence[Word], at: int, label: str | None) -> bool:
+        """`Ministry of Interior, Public Works and Housing`: do the words after this comma belong to the name?"""
+        tail = any(w.link in ("of", "for", "de", "para", "on", "sobre") for w in words[:at])
+        if label not in ("ORG", "LAW") or not tail:
+            return False
+        end = at
+        while end < len(words):
+            stop = atom_end(words, end)
+            atom = words[end:stop]
+            gap = self.text[words[end - 1].end : words[end].start]
+            last = words[end].link in ("and", "y") or re.search(r"\b(?:and|y|et|e)\b", gap) is not None
+            subject = self._subject(atom) and any(w.folded in self.words.topics for w in atom)
+            if not subject and not (last and end > at and len(atom) == 1 and self._plain(atom[0])):
+                return False
+            if last:
+                return end > at
+            end = stop
+            while end < len(words) and words[end].link in ("of", "de"):
+                end = atom_end(words, end)
+            if end < len(words) and words[end].link not in (",", "and", "y"):
+                return False
+        return False
