@@ -129,17 +129,10 @@ class ContentBuilder:
             )
             markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
+            language = languages[ordinal - 1]
+            section, level, selector = draft.section, draft.level, draft.selector
             passages.append(
-                Passage(
-                    ordinal,
-                    draft.kind,
-                    words.text,
-                    draft.section,
-                    draft.level,
-                    languages[ordinal - 1],
-                    None,
-                    draft.selector,
-                )
+                Passage(ordinal, draft.kind, words.text, section, level, language, None, selector)
             )
         refs = self._refs(markers, notes, passages)
         footnotes = self._footnotes(notes, refs)
@@ -307,8 +300,9 @@ def _languages(drafts: Sequence[_Draft], default: str | None) -> list[str | None
         if not draft.prose:
             return default
         around = most.get(_part(draft))
-        if around is None or len(draft.words.text) > _MUCH:
-            return language_of(draft.words.text, around or default)
+        text = draft.words.text
+        if around is None or (len(text) > _MUCH and by_function_words(text, lead=1.0) != around):
+            return language_of(text, around or default)
         return around
 
     return [language or decide(draft) for draft, language in zip(drafts, own, strict=True)]
@@ -321,6 +315,8 @@ def _part(draft: _Draft) -> str:
 
 def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
     """The text of pieces, joined, with the places of its links and raised digits."""
+    if len(pieces) == 1 and len(pieces[0].line.runs) == 1 and not pieces[0].line.runs[0].href:
+        return Words(pieces[0].text.replace("\n", " "))
     text = ""
     links: list[tuple[int, int, str]] = []
     raised: list[tuple[int, int]] = []

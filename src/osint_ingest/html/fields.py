@@ -29,6 +29,7 @@ LONGEST_CODED = 80
 """A line longer than this is not the value of a coded field, in code points."""
 _LONGEST_UNKNOWN_LABEL = 60
 _FEWEST_PROSE_WORDS = 6
+_SHORT = 60
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
@@ -154,7 +155,9 @@ class _Reader:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text, first_words = line.text, self.book.first_words
         places: dict[int, bool] = {}
-        for at, end in line_words(line, 0, len(text)):
+        # a long value is looked through only when it can have a label in it: with a colon, or set glued
+        whole = len(text) < _SHORT or ":" in text[_SHORT:] or len(line.runs) > 2 or _GLUED.search(text)
+        for at, end in line_words(line, 0, len(text) if whole else _SHORT):
             word = text[at:end]
             if plain(word) in first_words:
                 begins = at == 0 or text[:at].isspace() or text[at - 1] == "\n" or _begins_run(line, at)

@@ -39,7 +39,11 @@ def blocks_of(piece: Piece) -> list[Block]:
         if bullet:
             blocks.append(Block("list_item", part._replace(start=bullet.end())))
             continue
-        if part.line.kind == "heading" or is_bold_heading(part):
+        line = part.line
+        if line.kind == "paragraph" and not any(r.strong for r in line.runs):
+            blocks.append(Block("paragraph", part))
+            continue
+        if line.kind == "heading" or is_bold_heading(part):
             blocks.append(Block("heading", part))
             continue
         head_end = _run_in_heading(part)

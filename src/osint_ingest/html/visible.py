@@ -55,7 +55,8 @@ class _Place:
     raised: bool = False
     began: int = 0
     """Where in the current line an inline element began."""
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] | None = None
+    """How many children of each name were seen."""
 
 
 @dataclass(slots=True)
@@ -120,6 +121,8 @@ class _Walk:
     def enter(self, tag: etree._Element, above: _Place) -> _Place | None:
         """The place inside an element; None when nothing in it is to be read."""
         name = str(tag.tag)
+        if above.numbers is None:
+            above.numbers = {}
         number = above.numbers[name] = above.numbers.get(name, 0) + 1
         attrs = tag.attrib
         if name in _VOID:
@@ -198,7 +201,7 @@ class _Walk:
             place.kind, place.item, place.level = "list_item", self.serial, None
         elif name in ("td", "th"):
             place.kind = "cell" if name == "td" else "head_cell"
-            place.column = sum(above.numbers.get(n, 0) for n in ("td", "th"))
+            place.column = sum((above.numbers or {}).get(n, 0) for n in ("td", "th"))
         elif name == "tr":
             self.rows += 1
             place.row = self.rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -14,10 +13,8 @@ MIN_CHARACTERS = 40
 ENOUGH_WEIGHT, CLEAR_LEAD = 2.0, 1.6
 """So many function words of one language, and so many times those of the next one, leave no doubt. A word
 that several languages have counts for each as its share."""
-SAMPLE = 300
+SAMPLE = 180
 """Code points that are looked at: more would cost time and tell nothing new."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
@@ -47,15 +44,14 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
     return str(code) if probability >= sure else default
 
 
-def by_function_words(text: str) -> str | None:
-    """The language whose commonest short words a text has, in some microseconds; None without a clear lead."""
-    known = _function_words()
+def by_function_words(text: str, lead: float = CLEAR_LEAD) -> str | None:
+    """The language whose commonest short words a text has, in some microseconds; None without that lead."""
     weights: dict[str, float] = {}
-    for word in _WORD.findall(text[:SAMPLE].lower()):
-        for code, weight in known.get(word, ()):
+    for codes in map(_function_words().get, text[:SAMPLE].lower().split()):
+        for code, weight in codes or ():
             weights[code] = weights.get(code, 0.0) + weight
     if not weights:
         return None
     best = max(weights, key=lambda code: weights[code])
     second = max((w for code, w in weights.items() if code != best), default=0.0)
-    return best if weights[best] >= ENOUGH_WEIGHT and weights[best] >= CLEAR_LEAD * second else None
+    return best if weights[best] >= ENOUGH_WEIGHT and weights[best] >= lead * second else None

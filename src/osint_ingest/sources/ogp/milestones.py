@@ -13,6 +13,7 @@ from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 
 _NUMBER = re.compile(r"(?<![\w.,/:-])(?P<number>\d{1,3}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
 _POINTED, _YEAR = re.compile(r"\d\.\d"), re.compile(r"(?:19|20)\d\d")
+_LONGEST_BEFORE_YEAR = 48
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _METRICS = re.compile(r"(?:Metrics?|Métricas?|Indicadores?|Indicators?|Indicateurs?|Mesures?)\s*:\s*", re.I)
 _BETWEEN = r"[\s,;:|()–—-]*(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s+)?"
@@ -49,9 +50,7 @@ def milestones_in(text: str) -> list[Milestone]:
     found: list[Milestone] = []
     for i, number in enumerate(numbers):
         end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)
-        tail = None
-        for tail in _tail().finditer(text, number.end(), end):  # noqa: B007 - the last one counts
-            pass
+        tail = _last_tail(text, number.end(), end)
         if tail is None:
             continue
         said, metrics = _metrics_apart(text[number.end() : tail.start()])
@@ -60,6 +59,15 @@ def milestones_in(text: str) -> list[Milestone]:
             metrics = after[match.end() :].strip() or None
         found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
     return found
+
+
+def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The last state with its two dates in a stretch; looked for only where its years are."""
+    years = [m.start() for m in _YEAR.finditer(text, start, end)]
+    for first in reversed(years[:-1]):
+        if tail := _tail().search(text, max(start, first - _LONGEST_BEFORE_YEAR), end):
+            return tail
+    return None
 
 
 def milestone_rows(lines: Sequence[Line]) -> list[tuple[Milestone, Line]]:

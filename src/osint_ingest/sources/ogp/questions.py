@@ -41,7 +41,7 @@ def key_of(question: str) -> str | None:
 def asks(text: str) -> bool:
     """Is a whole paragraph a question of a form? It begins as one and ends as one, or with what to mention."""
     text = text.strip(' ¿"“')
-    if len(text) > LONGEST_QUESTION or "?" not in text or not _ASKS.match(text):
+    if "?" not in text or len(text) > LONGEST_QUESTION or not _ASKS.match(text):
         return False
     rest = text[text.rindex("?") + 1 :].strip()
     return not rest or bool(_INSTRUCTS.match(rest))

@@ -16,14 +16,14 @@ from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
 from osint_ingest.html.labels import LabelBook, label_book, plain_words
 from osint_ingest.html.lines import Line
-from osint_ingest.html.prose import blocks_of
+from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.html.values import separate_items, value_text
 from osint_ingest.model import Finding
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
 from osint_ingest.sources.ogp.milestones import Milestone, milestone_rows, milestones_in
-from osint_ingest.sources.ogp.questions import asks, glued_heading, key_of
+from osint_ingest.sources.ogp.questions import LONGEST_QUESTION, asks, glued_heading, key_of
 
 _TITLES = frozenset(("action_plan", "irm_report"))
 _LISTS = frozenset(("policy_area", "ogp_value"))
@@ -215,20 +215,12 @@ class _Reader:
 
     def prose(self, piece: Piece) -> None:
         for block in blocks_of(piece):
-            stretches = [block]
-            if block.kind == "paragraph":
-                if asks(block.piece.text) or (key_of(block.piece.text) or "other") != "other":
-                    stretches = [block._replace(kind="heading")]
-                elif end := glued_heading(block.piece):
-                    stretches = [
-                        block._replace(kind="heading", piece=block.piece._replace(end=end)),
-                        block._replace(piece=block.piece._replace(start=end)),
-                    ]
-            for stretch in stretches:
+            for stretch in _questions_apart(block) if block.kind == "paragraph" else (block,):
                 ordinal = self.builder.add_block(stretch)
-                self.first_passage.setdefault(id(stretch.piece.line), ordinal)
+                if stretch.piece.line.row is not None:
+                    self.first_passage.setdefault(id(stretch.piece.line), ordinal)
                 if stretch.kind in ("paragraph", "list_item"):
-                    for milestone in milestones_in(stretch.piece.text.replace("\n", " ")):
+                    for milestone in milestones_in(self.builder.text_of(ordinal)):
                         self.sheet.milestones.append((milestone, ordinal))
 
     def put_listing(self) -> None:
@@ -237,6 +229,20 @@ class _Reader:
             ordinal = self.builder.add_text("list_item", pieces)
             self.sheet.listing.append((entry, ordinal))
         self.found = []
+
+
+def _questions_apart(block: Block) -> Sequence[Block]:
+    """A paragraph that is a question is a heading; so is a known one at the start of its answer."""
+    text = block.piece.text
+    if len(text) <= LONGEST_QUESTION and (asks(text) or (key_of(text) or "other") != "other"):
+        return (block._replace(kind="heading"),)
+    end = glued_heading(block.piece)
+    if end is None:
+        return (block,)
+    return (
+        block._replace(kind="heading", piece=block.piece._replace(end=end)),
+        block._replace(piece=block.piece._replace(start=end)),
+    )
 
 
 def _hint_beside(labelled: Labelled) -> int:
