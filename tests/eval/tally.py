@@ -39,10 +39,12 @@ class Case:
     group: str
     category: str
     truth: Path | None = None
+    variant: str = ""
+    """Which form of the document, where one truth has several."""
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return f"{self.path.name} {self.variant}".strip()
 
 
 @dataclass
