@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+# Two functions here have the names of rooms. A room that is imported later would take their place; one that is
+# imported already does not.
+import osint_ingest.release
+import osint_ingest.tables
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
