@@ -17,7 +17,8 @@ from spacy.util import filter_spans
 from osint_ingest.entities.decide import settle
 from osint_ingest.entities.evidence import Found
 from osint_ingest.entities.lexicon import read_sections
-from osint_ingest.entities.reading import ModelName, read_names
+from osint_ingest.entities.reading import read_names
+from osint_ingest.entities.votes import ModelName
 
 GAZETTEER = "osint_gazetteer"
 SPANS = "osint"

@@ -84,7 +84,9 @@ class Joins:
             if len(before) > 1:
                 return False
             plain = link == "of" and not (known and known.label == "GPE")
-            return self._label(atom) not in NAMELESS or (plain and before[0].folded not in self.words.demonyms)
+            return self._label(atom) not in NAMELESS or (
+                plain and before[0].folded not in self.words.demonyms
+            )
         if known is not None:
             return False
         if link == "en":

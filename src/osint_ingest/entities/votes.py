@@ -1,0 +1,140 @@
+"""What speaks for and against a phrase whose head does not name it: cues, its form, the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from osint_ingest.entities.cues import Vote, cues
+from osint_ingest.entities.heads import NAMELESS, is_ordinal
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.phrases import Phrase
+
+_CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
+_CUT_WORD = re.compile(r"- [a-z]")
+_BOUNDARY = re.compile(r"[.,;:!?•●▪\n]\s|\s[–-]\s|[()\[\]]")
+_LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
+REACH = 160
+"""Characters to each side within which the words around a phrase are looked at."""
+_ROLE = (
+    "minister|director|president|secretary|head|chief|mayor|governor|senator|ombudsman|coordinator|commissioner"
+    "|professor|chair|chairman|officer|ambassador|founder|ministra|ministro|directora|presidenta|presidente|secretaria"
+    "|secretario|alcalde|alcaldesa|jefe|jefa|intendente|coordinadora|coordinador|ministre|directeur|directrice"
+    "|présidente?|secrétaire|maire|chef|cheffe"
+)
+_ROLE_AFTER = re.compile(rf",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]+\s){{0,4}}?(?:{_ROLE})\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """A name as a statistical model saw it; its label in our terms, or MISC or NORP."""
+
+    start: int
+    end: int
+    label: str
+    trust: float = 1.0
+    """What the model's word is worth for this label, 0 to 1."""
+
+
+def votes_for(text: str, phrase: Phrase, model: Sequence[ModelName], weight: float) -> Iterator[Vote]:
+    """All votes for and against a phrase. A vote for the label "" speaks against its being a name."""
+    yield from cues(text, phrase.start, phrase.end)
+    yield from _form(text, phrase)
+    yield from _model(phrase, model, weight)
+
+
+def is_hopeless(text: str, phrase: Phrase) -> bool:
+    """Codes, concepts, nationalities, ordinals, halves of words cut at a line's end: never names."""
+    words = lexicon()
+    whole = text[phrase.start : phrase.end]
+    folded = fold(whole)
+    if len(whole) < 2 or _CODE.fullmatch(whole) or is_ordinal(folded) or _CUT_WORD.match(text, phrase.end):
+        return True
+    if folded in words.concepts or folded in words.demonyms or folded in words.generic:
+        return True
+    return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
+
+
+def is_mere_word(text: str, phrase: Phrase) -> bool:
+    """A single capitalised word that begins a phrase in lower case, or that only names a subject."""
+    if len(phrase.words) > 1:
+        return False
+    after = text[phrase.end : phrase.end + 2]
+    return phrase.words[0].folded in lexicon().topics or (after[:1] == " " and after[1:].islower())
+
+
+def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
+    """Does `[start, end)` stand in a heading that capitalises every word? Judged by the words outside of names."""
+    left = max(0, start - REACH)
+    left = max((m.end() for m in _BOUNDARY.finditer(text, left, start)), default=left)
+    right = _BOUNDARY.search(text, end, end + REACH)
+    stop = right.start() if right else end + REACH
+    inside = [(start, end)]
+    inside += [(p.start, p.end) for p in names if p.label not in NAMELESS and p.end > left and p.start < stop]
+    outside = [
+        m.group()[0].isupper()
+        for m in _LONG_WORD.finditer(text, left, stop)
+        if not any(s <= m.start() < e for s, e in inside)
+    ]
+    return len(outside) >= 3 and sum(outside) >= 0.75 * len(outside)
+
+
+def without_title(phrase: Phrase) -> int:
+    """Where the name starts after "Minister", "Dr" ...; the phrase's start where there is none."""
+    words = phrase.words
+    at = 0
+    while at < len(words) - 1 and words[at].folded.rstrip(".") in lexicon().titles and not words[at + 1].link:
+        at += 1
+    return words[at].start
+
+
+def _form(text: str, phrase: Phrase) -> Iterator[Vote]:
+    first = phrase.words[0]
+    single = len(phrase.words) == 1
+    plain = first.text[1:].islower()
+    after = text[phrase.end : phrase.end + 2]
+    if phrase.label == "NONE":
+        yield "", 0.8 if single or (phrase.head or "").endswith("s") else 0.5, "head"
+    if phrase.label == "LOC":
+        yield "LOC", 0.55, "head"
+    if phrase.starts_sentence and single and plain:
+        yield "", 0.6, "sentence"
+    elif phrase.starts_sentence and phrase.label is None and after in (". ", "", ".", ": "):
+        yield "", 0.5, "sentence"
+    if single and not plain and _is_camel(first.text):
+        yield "SOFTWARE", 0.3, "camel"
+    if single and plain and after in ("'s", "’s"):
+        yield "GPE", 0.3, "possessive"
+    if 2 <= len(phrase.words) <= 5 and phrase.label is None:
+        if first.folded in lexicon().given_names:
+            yield "PERSON", 0.75, "given-name"
+        if _ROLE_AFTER.match(text, phrase.end, phrase.end + 60) and all(
+            w.text[1:].islower() for w in phrase.words
+        ):
+            yield "PERSON", 0.7, "role"
+
+
+def _is_camel(word: str) -> bool:
+    """`OpenStreetMap`, `iText`; not `ONTI`, not `CADESol-like`."""
+    capitals = [c.isupper() for c in word[1:]]
+    return any(capitals) and not all(capitals) and word[-2:].islower() and "-" not in word
+
+
+def _model(phrase: Phrase, model: Sequence[ModelName], weight: float) -> Iterator[Vote]:
+    single = len(phrase.words) == 1
+    for name in model:
+        if name.start >= phrase.end:
+            return
+        if name.end <= phrase.start:
+            continue
+        if name.label == "NORP":
+            yield "", 0.3, "model"
+            continue
+        overlap = min(name.end, phrase.end) - max(name.start, phrase.start)
+        share = overlap / (max(name.end, phrase.end) - min(name.start, phrase.start))
+        if name.label == "MISC" or share < 0.5 or (name.label == "PERSON" and single):
+            continue
+        if single and name.label in ("GPE", "LOC") and not phrase.words[0].text[1:].islower():
+            continue  # a name in capitals or with digits is seldom a place
+        yield name.label, weight * name.trust * (1.1 if share > 0.9 else 0.8), "model"
