@@ -1,0 +1,254 @@
+"""Traps of these pages, one by one, on pages written for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.ogp.reading import codes, read, row, rows, values
+
+HEAD = (
+    '<!DOCTYPE html><html lang="en"><head><title>Open Wells (ZV0001) | Commitment from Zavaria | Open Government '
+    "Partnership</title></head><body><h1>Open Wells (ZV0001)</h1>{}</body></html>"
+)
+
+
+def commitment(body: str, **options: bool):  # type: ignore[no-untyped-def]
+    return read(HEAD.format(body), **options)
+
+
+@pytest.mark.parametrize(
+    ("printed", "field", "value", "code"),
+    [
+        ("Early Results: Major Major", "early_results", "Major", "Major"),
+        ("Early Results: Did Not Change Did Not Change", "early_results", "Did Not Change", "Did Not Change"),
+        ("Starred: Yes Starred", "starred", "Yes", "Yes"),
+        ("Starred: Pending IRM Review", "starred", "Pending IRM Review", "Pending IRM Review"),
+        ("Ambition (see definition): No Data", "ambition", "No Data", "No Data"),
+        ("Completion: No IRM Data", "completion", "No IRM Data", "No IRM Data"),
+        ("Status: NA", "status", "NA", "NA"),
+        ("Potential Impact: None", "potential_impact", "None", "None"),
+        ("Ambición (consulta: definición): Alto", "ambition", "Alto", "High"),
+        ("Premiers résultats : marginaux marginaux", "early_results", "marginaux", "Marginal"),
+        (
+            "Achèvement : en attente d'examen par le MII",
+            "completion",
+            "en attente d'examen par le MII",
+            "Pending IRM Review",
+        ),
+    ],
+)
+def test_coded_values_stay_as_printed_with_their_code(
+    printed: str, field: str, value: str, code: str
+) -> None:
+    parsed = commitment(f"<p>{printed}</p><p>Action Plan Cycle: 2020</p>")
+    got = row(parsed, "ogp_commitments")
+    assert (getattr(got, field), getattr(got, f"{field}_code")) == (value, code)
+
+
+@pytest.mark.parametrize(
+    ("printed", "areas"),
+    [
+        (
+            "Access to Information Civic Space , Open Data",
+            ["Access to Information", "Civic Space", "Open Data"],
+        ),
+        ("Water, Sanitation & Hygiene, Gender", ["Water, Sanitation & Hygiene", "Gender"]),
+        ("Legislation, Regulation", ["Legislation", "Regulation"]),
+        ("Open DataGender", ["Open Data", "Gender"]),
+        ("Open Data, Beekeeping", ["Open Data", "Beekeeping"]),
+        ("Open Data Portals", ["Open Data Portals"]),
+    ],
+)
+def test_areas_are_split_by_their_names(printed: str, areas: list[str]) -> None:
+    parsed = commitment(f"<h3>Policy Areas</h3><p>{printed.replace('&', '&amp;')}</p><h3>IRM Review</h3>")
+    assert values(parsed, "policy_area") == areas
+
+
+def test_relevance_names_values_or_answers() -> None:
+    named = commitment(
+        "<p>Relevant to OGP Values: Access to Information Civic Participation , Technology</p>"
+    )
+    assert values(named, "ogp_value") == ["Access to Information", "Civic Participation", "Technology"]
+    assert row(named, "ogp_commitments").relevant_to_ogp_values is None
+    answered = commitment("<p>Relevant to OGP Values: Yes</p>")
+    assert values(answered, "ogp_value") == []
+    assert row(answered, "ogp_commitments").relevant_to_ogp_values == "Yes"
+
+
+def test_a_title_with_commas_is_one_plan_and_two_titles_are_two() -> None:
+    both = "Action plan – Mirapol, Zavaria, 2021 – 2023, Action plan – Mirapol, Zavaria, 2023 – 2025"
+    parsed = commitment(f"<p><b>Action Plan:</b> {both}</p><p>Status: Active</p>")
+    assert values(parsed, "action_plan") == [
+        "Action plan – Mirapol, Zavaria, 2021 – 2023",
+        "Action plan – Mirapol, Zavaria, 2023 – 2025",
+    ]
+
+
+def test_an_empty_value_gives_no_row_and_takes_nothing_of_the_next() -> None:
+    parsed = commitment("<p>Completion:</p><p>Status: Active</p><h2>Description</h2><p>Wells are dug.</p>")
+    assert row(parsed, "ogp_commitments").completion is None
+    assert values(parsed, "completion") == []
+
+
+def test_a_heading_glued_to_a_value_is_separated() -> None:
+    parsed = commitment(
+        "<p>Policy Areas: Open Data, Sustainable Development GoalsDescription</p><p>Prose here.</p>"
+    )
+    assert values(parsed, "policy_area") == ["Open Data", "Sustainable Development Goals"]
+    assert [a.answer for a in rows(parsed, "ogp_answers") if a.question == "Description"] == ["Prose here."]
+
+
+def test_labels_in_prose_are_no_fields() -> None:
+    parsed = commitment(
+        "<p>Status: Active</p><h2>Description</h2><p><b>Lead Institution:</b> the mayor's cousin</p><p>Completion: none</p>"
+    )
+    got = row(parsed, "ogp_commitments")
+    assert (got.lead_institution, got.completion, got.status) == (None, None, "Active")
+
+
+def test_unknown_labels_and_values_and_debris_are_reported() -> None:
+    parsed = commitment(
+        "<p><strong>Status:</strong> Sleeping</p><p><strong>Colour of Paper:</strong> blue</p>"
+        "<p><strong>Lead Institution:</strong> Institute of Waters https://waters.example/list.pdf</p>"
+    )
+    assert {"unknown_label", "unknown_value", "debris_in_value"} <= set(codes(parsed))
+    assert (
+        row(parsed, "ogp_commitments").lead_institution
+        == "Institute of Waters https://waters.example/list.pdf"
+    )
+
+
+def test_a_label_that_differs_by_a_letter_is_read_and_reported() -> None:
+    parsed = commitment("<p><strong>Resultado inicial:</strong> marginal</p><p>Estado: Activo</p>")
+    assert row(parsed, "ogp_commitments").early_results == "marginal"
+    assert "unknown_label" in codes(parsed)
+
+
+def test_milestones_run_together_in_a_paragraph() -> None:
+    parsed = commitment(
+        "<p>Status: Active</p><h2>Description</h2><p>Milestones Ongoing or new commitment Start date End date 3. Wells "
+        "3.1 Count all wells under Law 12.3 of 2009. Metrics: wells counted. Ongoing July 2018 March 2019 3.2 Draw the "
+        "map. New 1 April 2019 September 2020 Metrics: maps drawn 3.3 Nothing with a date.</p>"
+    )
+    got = [
+        (m.number, m.text, m.state, m.starts, m.ends, m.starts_date, m.ends_date, m.metrics)
+        for m in rows(parsed, "ogp_milestones")
+    ]
+    assert got == [
+        ("3.1", "Count all wells under Law 12.3 of 2009.", "ongoing", "July 2018", "March 2019", date(2018, 7, 1), date(2019, 3, 1), "wells counted."),
+        ("3.2", "Draw the map.", "new", "1 April 2019", "September 2020", date(2019, 4, 1), date(2020, 9, 1), "maps drawn"),
+    ]  # fmt: skip
+
+
+def test_milestones_in_a_table() -> None:
+    parsed = commitment(
+        "<p>Estado: Activo</p><p>Verificable: Sí</p><h2>Descripción</h2><table><tr><th>Hito</th><th>Tipo</th><th>Inicio</th>"
+        "<th>Fin</th><th>Indicadores</th></tr><tr><td>1.1 Contar los pozos</td><td>Nuevo</td><td>julio de 2018</td>"
+        "<td>03/2019</td><td>pozos contados</td></tr></table>"
+    )
+    (m,) = rows(parsed, "ogp_milestones")
+    assert (m.number, m.text, m.state, m.state_printed, m.metrics) == (
+        "1.1",
+        "Contar los pozos",
+        "new",
+        "Nuevo",
+        "pozos contados",
+    )
+    assert (m.starts_date, m.ends_date) == (date(2018, 7, 1), date(2019, 3, 1))
+
+
+def test_notes_are_tied_and_orphans_named() -> None:
+    parsed = commitment(
+        "<p>Status: Active</p><h2>IRM End of Term Status Summary</h2><p>Los pozos se contaron [5]. Después se publicó un mapa"
+        " de todos ellos <sup>[6]</sup>; nadie lo corrigió [7].</p><p>[5] Instituto de Aguas, <a href='/d'>Los meses secos</a>,"
+        " https://aguas.example/secos.pdf.</p><p>[7] Ibid.</p><p>[9] Nadie me cita.</p>"
+    )
+    content = parsed.document.content
+    assert [(r.marker, r.footnote) for r in content.refs] == [("5", 1), ("6", None), ("7", 2)]
+    assert [(n.marker, n.refers_to) for n in content.footnotes] == [("5", None), ("7", 1), ("9", None)]
+    text = content.passages[content.refs[0].passage - 1].text
+    assert "[" not in text and text[: content.refs[0].char_offset].endswith("contaron")
+    assert [(x.origin, x.footnote, x.anchor_text) for x in content.links if x.footnote] == [
+        ("footnote", 1, "Los meses secos"),
+        ("footnote", 1, "https://aguas.example/secos.pdf"),
+    ]
+    assert {"orphan_marker", "orphan_note"} <= set(codes(parsed))
+    assert content.passages[content.refs[0].passage - 1].language == "es" and parsed.document.language == "en"
+
+
+def test_personal_data_is_masked_once_and_its_length_kept() -> None:
+    body = "<p>Status: Active</p><h2>Description</h2><p>Write to <a href='mailto:ana.m@wells.example'>ana.m@wells.example</a> or call +54 11 4321-5678.</p>"
+    content = commitment(body).document.content
+    said = content.passages[-1].text
+    assert said == "Write to xxx.x@xxxxx.xxxxxxx or call +xx xx xxxx-xxxx."
+    assert "ana" not in str(content.links) and content.masked == 2
+    kept = commitment(body, keep_personal_data=True).document.content
+    assert (
+        kept.passages[-1].text == "Write to ana.m@wells.example or call +54 11 4321-5678."
+        and kept.masked == 0
+    )
+
+
+def test_sustainable_development_goals_are_values() -> None:
+    parsed = commitment(
+        "<p>Status: Active</p><h2>Description</h2><p>Link with the Agenda 2030 (SDG) SDG 6: Clean water</p>"
+    )
+    (goal,) = [r for r in rows(parsed, "ogp_commitment_values") if r.field == "sdg"]
+    assert (goal.value, goal.value_code) == ("SDG 6: Clean water", "6")
+
+
+def test_a_listing_that_a_script_fills_in_is_not_read_as_empty() -> None:
+    page = (
+        "<html><head><title>Zavaria | Open Government Partnership</title><link rel=canonical "
+        "href='https://www.opengovpartnership.org/members/zavaria/'></head><body><h1>Zavaria</h1><p>Member Since 2012</p>"
+        "<h2>Commitments</h2><div id=app></div><script>fill()</script></body></html>"
+    )
+    parsed = read(page)
+    assert parsed.document.document_id == "ogp:member/zavaria"
+    assert row(parsed, "ogp_members").member_since == 2012
+    assert "script_listing" in codes(parsed)
+
+
+@pytest.mark.parametrize(
+    ("member", "slug", "country", "kind"),
+    [
+        ("Kenya", "kenya", "KEN", "national"),
+        ("Italie", "italy", "ITA", "national"),
+        ("Elgeyo Marakwet, Kenya", "elgeyo-marakwet-kenya", "KEN", "local"),
+        ("Republic of Korea", "republic-of-korea", "KOR", "national"),
+        ("Zavaria", "zavaria", None, "national"),
+    ],
+)
+def test_the_country_of_a_member(member: str, slug: str, country: str | None, kind: str) -> None:
+    body = f"<p><a href='/members/{slug}/'>{member}</a></p><p>Status: Active</p>"
+    parsed = read(
+        HEAD.format(body).replace("Zavaria |", f"{member} |"),
+        f"https://www.opengovpartnership.org/members/{slug}/commitments/ZV0001/",
+    )
+    assert (parsed.document.country_code, parsed.document.member_slug) == (country, slug)
+    assert row(parsed, "ogp_commitments").jurisdiction_type == kind
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://opengovpartnership.org/members/Zavaria/commitments/zv0001",
+        "https://www.opengovpartnership.org/countries/zavaria/commitments/ZV0001/",
+        "https://web.archive.org/web/20210101000000/https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/",
+        "https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/?utm=1#top",
+    ],
+)
+def test_variants_of_an_address_lead_to_one_document(url: str) -> None:
+    document = read(HEAD.format("<p>Status: Active</p>"), url).document
+    assert document.document_id == "ogp:ZV0001"
+    assert document.url == "https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/"
+
+
+def test_another_language_is_another_document() -> None:
+    body = "<h2>General</h2><p>Ciclo del plan de acción: 2020</p><p>Estado: Activo</p><p>Institución líder: X</p>"
+    parsed = read(
+        HEAD.format(body), "https://www.opengovpartnership.org/es/members/zavaria/commitments/ZV0001/"
+    )
+    assert (parsed.document.document_id, parsed.document.language) == ("ogp:ZV0001@es", "es")
