@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 
 LONGEST = 160
 _CLOSERS = {
@@ -17,12 +19,15 @@ _CLOSERS = {
     "」": "「",
     "》": "《",
 }
-# words inside a name that are written small: articles and prepositions of the documents' languages
-_SMALL = frozenset(
-    "of for and the on in to at de del la las los el y e en para da do das dos du des le les et à au aux d l der die das "
-    "den dem des für und von zu zur zum im am di della delle dei degli il i per van het voor en op och för av og til i "
-    "и в на по за для з та на o a na w z dla ve και του της των για".split()
-)
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Articles and prepositions inside names, from `name_particles.txt`."""
+    text = files("osint_ingest.pdf").joinpath("name_particles.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
 _TOKEN = re.compile(r"[^\s]+")
 _CLAUSE = re.compile(r"[.;:!?。；：！？؛،،。](?:\s|$)|[,，、]\s|[–—]\s|[(\[“«„]")
 
@@ -43,8 +48,7 @@ def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | N
         return _whole(text, offset)
     start = end
     if text[end - 1] in '”»"’“』」' and (opened := _opening(text, end)) is not None and end - opened > 3:
-        if text[end - 1] != "’" or text[opened] == "‘":
-            return (opened, end)
+        return (opened, end)
     body = end
     if text[end - 1] in ")]" and (opened := _opening(text, end)) is not None:
         start = opened
@@ -96,17 +100,17 @@ def _name_start(text: str, end: int, floor: int) -> int | None:
         if word[-1] in ".;:!?" or (word[-1] == "," and not (years and k == first)):
             break
         bare = word.rstrip(",")
-        if _is_name(bare) or years and k == first:
+        if _is_name(bare) or (years and k == first):
             first = k = k - 1
             years = years and bare.isdigit()
-        elif bare.casefold() in _SMALL:
+        elif bare.casefold() in _small():
             k -= 1
         else:
             break
         if end - tokens[first][0] > LONGEST:
             break
     start = tokens[first][0]
-    while first < len(tokens) - 1 and tokens[first][1].casefold() in _SMALL | {
+    while first < len(tokens) - 1 and tokens[first][1].casefold() in _small() | {
         "the",
         "a",
         "an",

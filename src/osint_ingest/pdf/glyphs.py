@@ -179,7 +179,9 @@ class GlyphDevice(PDFTextDevice):
             self._kept.append(font)  # so that no other font gets its id
         return index
 
-    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+    def render_string(  # noqa: PLR0912, PLR0915 - one loop, for speed: it sees every glyph
+        self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any
+    ) -> None:
         """Draws one string of glyphs (operators Tj and TJ)."""
         font = textstate.font
         if font is None or self.ctm is None:
@@ -200,6 +202,14 @@ class GlyphDevice(PDFTextDevice):
         shift = 0.0 if vertical else spacing
         x, y = textstate.linematrix
         width, left, height = abs(a), self._left, self._height
+        # one string stands on one line: its glyphs share these numbers (and their memory)
+        level = d * y + f
+        top, bottom, base = (
+            height - (level + d * high),
+            height - (level + d * low),
+            height - (level + d * rise),
+        )
+        size, apart = abs(d * fontsize), width * spacing
         first = True
         for item in seq:
             if isinstance(item, bytes):
@@ -216,20 +226,25 @@ class GlyphDevice(PDFTextDevice):
                     text, advance = found[0], found[1] * fontsize * scaling
                     if upright and not vertical:
                         x0 = a * x + e + left
-                        y0 = d * y + f
-                        out.append(
-                            Glyph(
-                                x0,
-                                height - (y0 + d * high),
-                                x0 + a * advance,
-                                height - (y0 + d * low),
-                                height - (y0 + d * (rise + (SUPS_RAISE * fontsize if cid in raised else 0))),
-                                abs(d * fontsize) * (SUPS_SIZE if cid in raised else 1),
-                                text,
-                                style,
-                                width * spacing,
+                        if cid in raised:
+                            lift = SUPS_RAISE * size
+                            out.append(
+                                Glyph(
+                                    x0,
+                                    top,
+                                    x0 + a * advance,
+                                    bottom,
+                                    base - lift,
+                                    SUPS_SIZE * size,
+                                    text,
+                                    style,
+                                    apart,
+                                )
                             )
-                        )
+                        else:
+                            out.append(
+                                Glyph(x0, top, x0 + a * advance, bottom, base, size, text, style, apart)
+                            )
                     else:
                         self._draw_turned((a, b, c, d, e, f), x, y, advance, low, high, text, style)
                     if vertical:
@@ -301,10 +316,7 @@ class GlyphDevice(PDFTextDevice):
         points: list[tuple[float, float]] = []
         for segment in path:
             kind = segment[0]
-            if kind == "h":
-                point = start
-            else:
-                point = apply_matrix_pt(self.ctm, segment[-2:])
+            point = start if kind == "h" else apply_matrix_pt(self.ctm, segment[-2:])
             if point is None:
                 continue
             if kind == "m":

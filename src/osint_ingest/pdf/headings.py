@@ -89,7 +89,9 @@ def _entry(text: str) -> str:
     return fold(re.sub(r"(?:[.…_]\s?){3,}\s*\d*$", "", text))
 
 
-def _is_heading(group: Group, text: str, body: float, outline: Mapping[str, int], contents: set[str]) -> bool:
+def _is_heading(  # noqa: PLR0911 - one sign after the other
+    group: Group, text: str, body: float, outline: Mapping[str, int], contents: set[str]
+) -> bool:
     if (
         group.kind == "toc"
         or not text

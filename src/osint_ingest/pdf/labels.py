@@ -151,7 +151,7 @@ def _risky(words: tuple[Word, ...], start: int, end: int, labels: tuple[str, ...
     piece = tail.group()
     if piece[0].isdigit():
         return not _YEAR.search(piece)
-    return bool(_UNIT.match(piece)) or glued_after and len(piece) == 1
+    return bool(_UNIT.match(piece)) or (glued_after and len(piece) == 1)
 
 
 def lead_of(line: PrintedLine) -> Lead | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule
@@ -145,10 +146,7 @@ def _fills(column: list[PrintedLine]) -> bool:
 
 def _unbroken(column: list[PrintedLine]) -> bool:
     """Do the lines of a column follow each other without a gap, as those of a side box do?"""
-    return (
-        all(b.base - a.base < 1.8 * max(a.size, b.size) for a, b in zip(column, column[1:], strict=False))
-        and len(column) > 1
-    )
+    return all(b.base - a.base < 1.8 * max(a.size, b.size) for a, b in pairwise(column)) and len(column) > 1
 
 
 def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from sys import intern
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.glyphs import FontStyle, Rule
@@ -189,7 +190,9 @@ class _Gutter:
     """(row, index of the run after the gap) of every row that has text on both sides."""
 
 
-def _cut(rows: list[_Row], verticals: list[Rule], *, spaces: bool) -> list[tuple[int, list[Word]]]:
+def _cut(  # noqa: PLR0912 - one pass over rows, their gutters in hand
+    rows: list[_Row], verticals: list[Rule], *, spaces: bool
+) -> list[tuple[int, list[Word]]]:
     """Rows cut at gutters: (row number, words) from top to bottom, left to right."""
     runs = [_runs(row, verticals, spaces) for row in rows]
     splits: set[tuple[int, int]] = set()
@@ -270,7 +273,7 @@ def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
             x1 = runs[-1][0][1]
             ruled = any(x1 - 1 <= x <= word.x0 + 1 for x in crossing)
             gap = word.x0 - x1
-            label = (
+            label: object = (
                 len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
             )
             # read from the right, a note's number stands at the right end
@@ -318,7 +321,8 @@ def _line(
     )[0][0]
     bold = italic = letters = 0
     for word in words:
-        word.raised = base - word.base
+        word.raised = base - word.base if word.base != base else 0.0
+        word.text = intern(word.text)
         style = fonts[word.style]
         letters += len(word.text)
         bold += len(word.text) * style.bold

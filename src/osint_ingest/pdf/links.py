@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from osint_ingest.model import LinkOrigin
 from osint_ingest.pdf.annotations import Annotation
-from osint_ingest.pdf.weave import Spot, Woven
+from osint_ingest.pdf.weave import Woven
 from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, normalise_url
 
 
@@ -31,7 +31,7 @@ def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
     found = [_printed(woven, url, in_note) for url in find_urls(woven.text)]
     taken = {id(a) for link in found for a in link.used}
     spans = [(link.start, link.end) for link in found]
-    for start, end, annotation, page in _linked_words(woven.spots):
+    for start, end, annotation, page in _linked_words(woven):
         if any(start < e and s < end for s, e in spans):
             continue
         if id(annotation) in taken and not woven.text[start:end].strip("()[].,;: "):
@@ -53,7 +53,7 @@ def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
 
 
 def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:
-    under = [s for s in woven.spots if s.start < printed.end and s.end > printed.start]
+    under = [s for s in woven.linked if s.start < printed.end and s.end > printed.start]
     annotations: dict[int, tuple[int, Annotation]] = {}
     for spot in under:
         if spot.annotation is not None:
@@ -71,26 +71,24 @@ def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:
         woven.text[printed.start : printed.end],
         weakest,
         sure,
-        under[0].page if under else 0,
+        next((x.box.page for x in woven.lines if x.char_end > printed.start), 0),
         tuple(a for _, a in annotations.values()),
     )
 
 
-def _linked_words(spots: list[Spot]) -> list[tuple[int, int, Annotation, int]]:
+def _linked_words(woven: Woven) -> list[tuple[int, int, Annotation, int]]:
     """Runs of neighbouring words under annotations that lead to one place."""
     runs: list[tuple[int, int, Annotation, int]] = []
-    last: Spot | None = None
-    for spot in spots:
-        if spot.annotation is not None:
-            if (
-                runs
-                and last is not None
-                and last.annotation is not None
-                and last.annotation.uri == spot.annotation.uri
-            ):
-                start, _, annotation, page = runs[-1]
-                runs[-1] = (start, spot.end, annotation, page)
-            else:
-                runs.append((spot.start, spot.end, spot.annotation, spot.page))
-        last = spot
+    for spot in woven.linked:
+        if spot.annotation is None:
+            continue
+        if (
+            runs
+            and runs[-1][2].uri == spot.annotation.uri
+            and not woven.text[runs[-1][1] : spot.start].strip()
+        ):
+            start, _, annotation, page = runs[-1]
+            runs[-1] = (start, spot.end, annotation, page)
+        else:
+            runs.append((spot.start, spot.end, spot.annotation, spot.page))
     return runs

@@ -190,7 +190,7 @@ def _likely_style(everywhere: Mapping[str, Sequence[Candidate]], notes: list[Not
             count.update({c.style for c in everywhere[note.label] if not c.risky and c.page <= note.page})
             if note.style in ("bracket", "raised"):
                 count["bracket" if note.style == "bracket" else "raised"] += 1
-    return max(count, key=lambda s: count[s]) if count else None
+    return count.most_common(1)[0][0] if count else None
 
 
 def _best_risky(pool: list[Candidate], candidates: list[Candidate]) -> list[Candidate]:

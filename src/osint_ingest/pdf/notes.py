@@ -142,11 +142,8 @@ def _run_from(flow: Sequence[tuple[PageLayout, Block, PrintedLine]], start: int,
         elif (
             line.size > line0.size + 0.6
             or (line.bold and not line0.bold)
-            or block.cell != flow[start][1].cell
-            and block.cell
-        ):
-            break
-        elif k - starts[-1] > 40:
+            or (block.cell != flow[start][1].cell and block.cell)
+        ) or k - starts[-1] > 40:
             break
         else:
             last = flow[k - 1][2]

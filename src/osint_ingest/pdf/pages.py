@@ -11,6 +11,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import resolve1
 
 from osint_ingest.model import Finding, ReadOptions, UnreadableDocument
 from osint_ingest.pdf.annotations import Annotation, annotations_of, words_under
@@ -167,9 +168,9 @@ def _failed(number: int, error: BaseException) -> Finding:
 
 def _forget(page: Any) -> None:
     """Drops what pdfminer keeps of a page's content, so that memory does not grow with the pages."""
+    cached = getattr(page.page_obj.doc, "_cached_objs", None)
     for content in page.page_obj.contents:
-        stream = getattr(content, "resolve", lambda: content)()
-        if getattr(stream, "data", None) is not None and getattr(stream, "rawdata", 0) is None:
-            cached = getattr(page.page_obj.doc, "_cached_objs", None)
-            if isinstance(cached, dict):
-                cached.pop(getattr(stream, "objid", None), None)
+        stream = resolve1(content)
+        if isinstance(cached, dict):
+            cached.pop(getattr(stream, "objid", None), None)
+    page.page_obj.contents = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
@@ -125,7 +126,7 @@ def _leading(lines: list[PrintedLine]) -> float:
     """The usual distance between the baselines of a block's lines, in their size."""
     steps = [
         (b.base - a.base) / b.size
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if 0.5 * b.size < b.base - a.base < 2.2 * b.size and abs(a.size - b.size) < 0.5
     ]
     if not steps:
@@ -141,7 +142,7 @@ def _text_x(line: PrintedLine, lead: Lead | None) -> float:
     return line.words[min(at, len(line.words) - 1)].x0
 
 
-def _new(
+def _new(  # noqa: PLR0911 - one sign after the other
     group: Group,
     last: PrintedLine,
     line: PrintedLine,
@@ -201,7 +202,7 @@ def _room(last: PrintedLine, line: PrintedLine, right: float, left: float, rtl: 
     return rest - first - 0.3 * line.size
 
 
-def _goes_on(last: Group, first: Group, page: PageLayout) -> bool:
+def _goes_on(last: Group, first: Group, page: PageLayout) -> bool:  # noqa: PLR0911 - as above
     """Does the first group of a block go on with the last group of the block before?"""
     if not last.open or last.cell or first.kind != "text":
         return False
@@ -224,7 +225,7 @@ def _goes_on(last: Group, first: Group, page: PageLayout) -> bool:
     text = a.text
     closed = bool(_ENDS.search(text))
     if last.kind == "item":
-        hangs = abs((b.x0 - last.indent)) < 0.8 * b.size or abs(offset) < 0.8 * b.size and b.page == a.page
+        hangs = abs(b.x0 - last.indent) < 0.8 * b.size or (abs(offset) < 0.8 * b.size and b.page == a.page)
         outdent = last.indent - last.lines[0].x0
         if hangs and outdent > 0.5 * b.size:
             return True

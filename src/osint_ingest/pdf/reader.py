@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from osint_ingest.model import (
     Content,
     Finding,
     Footnote,
     FootnoteRef,
-    Line,
     Link,
     Passage,
     PassageKind,
@@ -20,11 +19,9 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.pdf.anchors import anchor_before
-from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.furniture import furniture
 from osint_ingest.pdf.headings import Kind, fold, kinds_of
 from osint_ingest.pdf.layout import reading_order
-from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.links import Found, links_in
 from osint_ingest.pdf.markers import Candidate, References, resolve
 from osint_ingest.pdf.notes import Note, footnotes

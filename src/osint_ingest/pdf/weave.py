@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from osint_ingest.model import Box, Line
 from osint_ingest.pdf.annotations import Annotation
@@ -16,9 +18,6 @@ from osint_ingest.text.normalise import clean
 from osint_ingest.text.urls import JoinRule, open_url, url_goes_on
 
 HYPHENS = "-\u2010\u00ad"
-_PREFIXES = frozenset(
-    "anti auto bi co cross ex extra inter intra mid mini multi non over post pre pro pseudo re self semi sub super trans ultra un under vice".split()
-)
 INSET = 0.02
 """A line's box stops this much (points) before a marker that was taken out of it."""
 
@@ -44,7 +43,8 @@ class Woven:
     text: str
     lines: tuple[Line, ...]
     refs: list[tuple[Candidate, int, Box]]
-    spots: list[Spot]
+    linked: list[Spot]
+    """The words under link annotations."""
     joins: list[tuple[int, JoinRule]]
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
@@ -60,6 +60,13 @@ class Document:
     words: Container[str] = frozenset()
     compounds: Container[str] = frozenset()
     hyphenates: bool = True
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    """First parts that are written with a hyphen before a whole word, from `hyphenated_prefixes.txt`."""
+    text = files("osint_ingest.pdf").joinpath("hyphenated_prefixes.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
@@ -172,11 +179,12 @@ def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, 
                 loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
         loom.close()
         last = line
+    linked = [spot for spot in loom.spots if spot.annotation is not None]
     return Woven(
         loom.text,
         tuple(x for x in loom.lines if x.char_end > x.char_start),
         loom.refs,
-        loom.spots,
+        linked,
         loom.joins,
     )
 
@@ -274,5 +282,7 @@ def _rejoins(head: str, after: str, printed: str, document: Document) -> bool:
         return True
     if after in document.words:
         # `decision-makers`, `anti-corruption`: both halves, or the second, are words of the document
-        return document.hyphenates and head not in document.words and len(head) > 1 and head not in _PREFIXES
+        return (
+            document.hyphenates and head not in document.words and len(head) > 1 and head not in _prefixes()
+        )
     return len(head) > 1

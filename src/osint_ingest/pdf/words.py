@@ -18,7 +18,7 @@ TWICE = 0.12
 """The same character again within this share of the size is a second print of it (fake bold)."""
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_CLASS = {c: 1 for c in _SUPERSCRIPTS} | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
+_CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
 _RTL_CLASS = 9
 
 
@@ -26,8 +26,8 @@ _RTL_CLASS = 9
 class Word:
     """Characters that stand together: one baseline, one size, no white space.
 
-    `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its baseline stands above
-    its line's, in points (negative: below).
+    `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its
+    baseline stands above its line's, in points (negative: below).
     """
 
     text: str

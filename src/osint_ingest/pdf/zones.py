@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.labels import Lead, Mark, lead_of, markers_in
@@ -112,7 +113,7 @@ def _bottom_blocks(page: PageLayout) -> list[Block]:
             for b in page.blocks
             if b is not block and b.top >= block.bottom - 1 and b.x0 < block.x1 and b.x1 > block.x0
         ]
-        if all(page.zones.get(id(b)) == 0 or b in out and _whole(b, page) for b in beneath):
+        if all(page.zones.get(id(b)) == 0 or (b in out and _whole(b, page)) for b in beneath):
             out.append(block)
     return out
 
@@ -218,9 +219,9 @@ def _apart(block: Block, page: PageLayout, start: int, leads: list[Lead]) -> boo
 def _counts(leads: list[Lead]) -> bool:
     """Do numbers count up by one (one misread label in four is forgiven)?"""
     numbers = [int(x.label) for x in leads if x.label.isdigit()]
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(numbers)]
     # a chapter that ends on the page starts its numbers anew
-    good = [b - a == 1 or b == 1 for a, b in zip(numbers, numbers[1:], strict=False)]
+    good = [b - a == 1 or b == 1 for a, b in pairwise(numbers)]
     return all(s > 0 for s in steps) or sum(good) * 4 >= 3 * len(steps)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -93,10 +94,6 @@ _FOUND = re.compile(
 )
 _CLOSING = ".,;:!?'\"”’»…*"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-# ends of file names that are top-level domains as well
-_FILE_ENDS = frozenset(
-    "py js md sh pl rs ps ai zip mov doc docx pdf xls xlsx txt csv xml json html htm rdf php asp".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +145,18 @@ def trim_url(text: str, start: int, end: int) -> int:
 
 def _is_domain(host: str, printed: str) -> bool:
     labels = host.lower().split(".")
-    if labels[-1] in _FILE_ENDS and "/" not in printed:
+    if labels[-1] in _file_ends() and "/" not in printed:
         return False
     parts = _suffixes()(host)
     if not parts.suffix or not parts.domain:
         return False
     # `Decision.The`, `e.g.in`: a lone short name before a suffix that is a word
     if len(labels) == 2 and "/" not in printed:
-        return (
-            host == host.lower()
-            and (len(labels[0]) > 3 or any(c.isdigit() for c in labels[0]))
-            or (host[0].isupper() and labels[-1] in ("gov", "org", "com", "net", "eu", "int", "info"))
+        return (host == host.lower() and (len(labels[0]) > 3 or any(c.isdigit() for c in labels[0]))) or (
+            (host[0].isupper() and labels[-1] in ("gov", "org", "com", "net", "eu", "int", "info"))
             and host.split(".")[1].islower()
         )
-    return host.split(".")[-1].islower() and all(labels)
+    return host.rsplit(".", maxsplit=1)[-1].islower() and all(labels)
 
 
 JoinRule = Literal["annotation", "scheme", "break_sign", "filled_line", "url_piece"]
@@ -182,14 +177,14 @@ _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
 def open_url(text: str) -> str | None:
     """The URL at the very end of a text (of a line, say) that may go on; None if there is none."""
     if _CUT_SCHEME.search(text):
-        return text.split()[-1].lstrip("([<")
+        return text.rsplit(maxsplit=1)[-1].lstrip("([<")
     match = _OPEN_END.search(text)
     if match is None or match.group()[-1] in '>"”»':
         return None
     return match.group()
 
 
-def url_goes_on(
+def url_goes_on(  # noqa: PLR0911 - one sign after the other
     head: str,
     following: str,
     *,
@@ -224,14 +219,14 @@ def url_goes_on(
     if _SCHEME.match(word) or word.lower().startswith("www."):
         return None
     piece = bool(re.search(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d", word.rstrip(".,;:")))
-    plain = not piece and (bare in known_words or bare in _AFTER_URL or word.istitle() and bool(rest))
+    plain = not piece and (bare in known_words or bare in _after_url() or (word.istitle() and bool(rest)))
     if last == "." and not piece and (word[:1].isupper() or bare in known_words):
         return None
     if last in _BREAKS_AFTER and not (plain and rest):
         return "break_sign"
     if word[0] in "/?&=#%_-~." and len(word) > 1 and room < 30:
         return "break_sign"
-    if room < 1.6 and not (plain and bare in _AFTER_URL):
+    if room < 1.6 and not (plain and bare in _after_url()):
         return "filled_line"
     return (
         "url_piece"
@@ -259,10 +254,15 @@ def _comparable(url: str) -> str:
     return re.sub(r"^(?:https?|ftp)://", "", unquote(url.strip()).lower())
 
 
-# words that follow a URL on the next line far oftener than they are part of one
-_AFTER_URL = frozenset(
-    "and or see also in at on of for the a an accessed available last visited retrieved viewed as from with p pp page "
-    "y o e en el la los las de del véase consultado disponible último et ou le les des du voir consulté disponible und "
-    "oder siehe abgerufen am zuletzt der die das ed i il lo gli vedi ultimo accesso en van zie geraadpleegd och se "
-    "и или см дата обращения та і див και ή βλ".split()
-)
+@cache
+def _after_url() -> frozenset[str]:
+    """Words that follow a URL on the next line far oftener than they are part of one."""
+    text = files("osint_ingest.text").joinpath("words_after_urls.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _file_ends() -> frozenset[str]:
+    """Endings of file names that are top-level domains as well."""
+    text = files("osint_ingest.text").joinpath("file_endings.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
