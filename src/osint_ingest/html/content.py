@@ -43,13 +43,11 @@ class ContentBuilder:
         self.keep = keep_personal_data
         self.drafts: list[_Draft] = []
         self.headings: list[tuple[int, str]] = []
+        self.section: str | None = None
+        """The headings above what comes next, joined by " > "."""
         self.findings: list[Finding] = []
         self.bare: list[str] = []
         self.marked = _TITLE_LEVEL
-
-    @property
-    def section(self) -> str | None:
-        return " > ".join(text for _, text in self.headings) or None
 
     @property
     def count(self) -> int:
@@ -73,8 +71,10 @@ class ContentBuilder:
         words = words_of([piece])
         while self.headings and self.headings[-1][0] >= own:
             self.headings.pop()
+        self.section = " > ".join(text for _, text in self.headings) or None
         ordinal = self._add("heading", words, own, piece.line.selector, prose=prose)
         self.headings.append((own, without_markers(words)[0].text.strip(" :") or words.text))
+        self.section = " > ".join(text for _, text in self.headings) or None
         return ordinal
 
     def add_line(self, line: Line) -> list[int]:
@@ -330,7 +330,7 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
         shift = len(text) - piece.start - (len(said) - len(said.lstrip()))
         limit = len(text) + len(trimmed)
         text += trimmed.replace("\n", " ")
-        for run in piece.line.runs:
+        for run in piece.line.runs_in(piece.start, piece.end):
             start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
             if start >= end:
                 continue

@@ -30,6 +30,8 @@ LONGEST_CODED = 80
 _LONGEST_UNKNOWN_LABEL = 60
 _FEWEST_PROSE_WORDS = 6
 _SHORT = 60
+MOST_CELLS = 60
+"""A longer row is no row of labels."""
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
@@ -160,7 +162,7 @@ class _Reader:
         for at, end in line_words(line, 0, len(text) if whole else _SHORT):
             word = text[at:end]
             if plain(word) in first_words:
-                begins = at == 0 or text[:at].isspace() or text[at - 1] == "\n" or _begins_run(line, at)
+                begins = at == 0 or text[at - 1] == "\n" or _begins_run(line, at)
                 if begins or text[at].isupper():
                     places.setdefault(at, not begins)
             elif _has_inner_capital(word):
@@ -258,7 +260,7 @@ def _has_inner_capital(word: str) -> bool:
 
 
 def _begins_run(line: Line, at: int) -> bool:
-    return any(r.start == at for r in line.runs)
+    return any(r.start == at for r in line.runs_in(at, at + 1))
 
 
 def _is_glued(text: str, at: int) -> bool:
@@ -286,7 +288,11 @@ def in_columns(lines: Sequence[Line], book: LabelBook) -> list[Line]:
     turned: dict[int, list[Line]] = {}
     for number, cells in rows.items():
         below = rows.get(number + 1, [])
-        if len(cells) < 2 or not below or not all(book.exact(c.text.strip(" :：*\n")) for c in cells):
+        if (
+            not 2 <= len(cells) <= MOST_CELLS
+            or not 0 < len(below) <= MOST_CELLS
+            or not all(book.exact(c.text.strip(" :：*\n")) for c in cells)
+        ):
             continue
         if any(book.exact(c.text.strip(" :：*\n")) for c in below):
             continue

@@ -14,13 +14,16 @@ from typing import NamedTuple
 
 from osint_ingest.html.lines import Line, Run
 
-MAX_WORDS = 16
-"""A label is not longer than this, in words."""
+_LONGEST_LABEL = 400
+"""Where elements are set side by side is looked at so far, in code points."""
 
 _WORD = re.compile(r"\w+")
 # an information sign after a label (the letter i alone, a circled one, a question mark), or a count
 _SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(])|\(\d{1,4}\))")
 _COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
+# a number is a value without a colon before it too: `Member Since 2012`
+_NUMBER = re.compile(r"[ \n]+\d[\d ,.–-]*$")
+_BLANK = re.compile(r"[ \n*.–—-]*")
 _TO_VALUE = re.compile(r"[ \n]*(?:[–—-](?=\s))?[ \n]*")
 
 
@@ -135,7 +138,10 @@ class LabelBook:
 
 def line_words(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Where the words of a line are; two elements set side by side without a space make two words."""
-    cuts = [r.start for r in line.runs if start < r.start < stop and line.text[r.start - 1].isalnum()]
+    cuts: list[int] = []
+    if len(line.runs) > 1:
+        near = line.runs_in(start, min(stop, start + _LONGEST_LABEL))
+        cuts = [r.start for r in near if start < r.start and line.text[r.start - 1].isalnum()]
     for match in _WORD.finditer(line.text, start, stop):
         begin = match.start()
         for cut in cuts:
@@ -152,10 +158,18 @@ def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, boo
     if sign := _SIGN.match(text, rest, stop):
         rest = sign.end()
     if colon := _COLON.match(text, rest, stop):
-        return colon.end(), not text[colon.end() : stop].strip(), True
-    if not text[rest:stop].strip(" \n*.–—-"):
+        return colon.end(), _is_blank(text, colon.end(), stop), True
+    if _is_blank(text, rest, stop):
         return stop, True, False
+    if _NUMBER.match(text, rest, stop):
+        return rest, False, False
     return _element_ends(line, start, rest, stop)
+
+
+def _is_blank(text: str, start: int, stop: int) -> bool:
+    """Nothing but white space and strokes; a long text is not copied to see it."""
+    match = _BLANK.match(text, start, stop)
+    return match is not None and match.end() == stop
 
 
 def _closing(text: str, end: int, stop: int) -> int:
@@ -167,13 +181,12 @@ def _closing(text: str, end: int, stop: int) -> int:
 
 def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
     """The label is an element of its own, and its value (or a tooltip and a colon) comes after it."""
-    runs = line.runs
-    first = next((i for i, r in enumerate(runs) if r.start <= start < r.end), None)
+    runs = line.runs_in(start, min(stop, start + 4 * _LONGEST_LABEL))
     last = next((i for i, r in enumerate(runs) if r.start < end <= r.end), None)
-    if first is None or last is None or last + 1 >= len(runs):
+    if last is None or last + 1 >= len(runs):
         return None
     # an element that has more than the label in it is none of its own
-    if line.text[end : runs[last].end].strip(" *") or line.text[runs[first].start : start].strip():
+    if line.text[end : runs[last].end].strip(" *") or line.text[runs[0].start : start].strip():
         return None
     if line.kind in ("term", "head_cell"):
         return stop, True, False  # what follows in a term is said of the label
@@ -182,7 +195,7 @@ def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, boo
         if run.start >= stop:
             break
         if colon := _COLON.match(line.text, run.start, stop):
-            return colon.end(), not line.text[colon.end() : stop].strip(), True
+            return colon.end(), _is_blank(line.text, colon.end(), stop), True
     if not _begins_value(line, runs[last], runs[last + 1]):
         return None
     value = _TO_VALUE.match(line.text, end, stop)

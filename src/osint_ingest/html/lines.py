@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 LineKind = Literal["heading", "paragraph", "list_item", "term", "value", "cell", "head_cell", "caption"]
@@ -66,10 +68,13 @@ class Line(NamedTuple):
     def selector(self) -> str:
         return self.path.selector
 
-    @property
-    def all_strong(self) -> bool:
-        """Every word of it is in bold type."""
-        return bool(self.runs) and all(r.strong for r in self.runs if self.text[r.start : r.end].strip())
+    def runs_in(self, start: int, end: int) -> tuple[Run, ...]:
+        """The runs that have a part in `[start, end)`, found without looking at the others."""
+        runs = self.runs
+        if len(runs) < _MANY:
+            return tuple(r for r in runs if r.start < end and r.end > start)
+        first = bisect_right(runs, start, key=_end_of)
+        return runs[first : bisect_left(runs, end, lo=first, key=_start_of)]
 
     @property
     def only_links(self) -> bool:
@@ -77,6 +82,10 @@ class Line(NamedTuple):
         if not self.runs or (self.runs[0].href is None and self.text[:1].isalnum()):
             return False
         return all(r.href is not None or not _says(self.text[r.start : r.end]) for r in self.runs)
+
+
+_MANY = 12
+_start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 
 def _says(text: str) -> bool:

@@ -40,7 +40,7 @@ def blocks_of(piece: Piece) -> list[Block]:
             blocks.append(Block("list_item", part._replace(start=bullet.end())))
             continue
         line = part.line
-        if line.kind == "paragraph" and not any(r.strong for r in line.runs):
+        if line.kind == "paragraph" and not any(r.strong for r in line.runs_in(part.start, part.end)):
             blocks.append(Block("paragraph", part))
             continue
         if line.kind == "heading" or is_bold_heading(part):
@@ -61,7 +61,7 @@ def is_bold_heading(piece: Piece) -> bool:
         return False
     if line.kind == "term":
         return True
-    runs = [r for r in line.runs if r.start < piece.end and r.end > piece.start]
+    runs = line.runs_in(piece.start, piece.end)
     said = [
         r
         for r in runs
@@ -105,9 +105,7 @@ def _run_in_heading(piece: Piece) -> int | None:
     """Where a bold heading at the start of a paragraph ends, when its text goes on in the same line."""
     line = piece.line
     end = None
-    for run in line.runs:
-        if run.end <= piece.start:
-            continue
+    for run in line.runs_in(piece.start, piece.end):
         if not run.strong:
             break
         end = run.end

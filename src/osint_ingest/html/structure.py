@@ -28,8 +28,10 @@ _UNREAD_ROLES = _names("navigation contentinfo search dialog alertdialog tooltip
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 # elements that carry a tooltip's text inside the words that it explains
-_HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
+HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
 _SENTENCE_END = (".", "…", "!", ".”", '."', ".)", "More", "Más", "Plus", "»")
+LONGEST_TERM = 200
+"""What a tooltip explains is not longer than this, in code points."""
 _FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900
 
 
@@ -54,15 +56,13 @@ def is_hidden(attrs: Mapping[str, str], described: set[str]) -> bool:
     return bool(style and _HIDING.search(style))
 
 
-def is_hint(element: etree._Element, line: str, began: int, nested: bool) -> bool:
+def is_hint(element: etree._Element, before: str, nested: bool) -> bool:
     """A tooltip's text: a whole sentence inside the words that it explains, which go on after it.
 
-    `line` is the text before the element, `began` where the inline element around it began, `nested` whether
-    there is one. Glossary plug-ins write `<span>Open Data<span>By opening up data, ... More</span></span>`.
+    `before` is the text before the element, from where the inline element around it began if it is `nested`
+    in one. Glossary plug-ins write `<span>Open Data<span>By opening up data, ... More</span></span>`.
     """
-    if element.tag not in _HINTS:
-        return False
-    term = line[began:].strip() if nested else line.strip()
+    term = before.strip()
     if not term or term[-1] in ".:;,!?([–—-\n/|":
         return False
     text = _text_of(element)

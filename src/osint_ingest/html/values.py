@@ -60,7 +60,7 @@ def _elements(piece: Piece) -> list[Item] | None:
     groups: list[list[Run]] = []
     loose = False
     text = piece.line.text
-    for run in piece.line.runs:
+    for run in piece.line.runs_in(piece.start, piece.end):
         if run.start < piece.start or run.end > piece.end:
             continue
         said = text[run.start : run.end]
@@ -94,7 +94,7 @@ def _only_href(piece: Piece) -> str | None:
     """The link that a piece is, if it is one and nothing else."""
     hrefs = {
         r.href
-        for r in piece.line.runs
+        for r in piece.line.runs_in(piece.start, piece.end)
         if r.start >= piece.start and r.end <= piece.end and piece.line.text[r.start : r.end].strip(_EDGES)
     }
     return next(iter(hrefs)) if len(hrefs) == 1 else None

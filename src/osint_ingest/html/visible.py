@@ -14,6 +14,8 @@ from osint_ingest.html.lines import Line, LineKind, Run, Step
 from osint_ingest.html.structure import (
     BLOCKS,
     HEADINGS,
+    HINTS,
+    LONGEST_TERM,
     STRONG,
     is_hidden,
     is_hint,
@@ -132,12 +134,10 @@ class _Walk:
             return None
         block = name in BLOCKS
         inline_around = bool(above.chain)
-        if (
-            self.length
-            and (inline_around or not block)
-            and is_hint(tag, self.line_so_far(), above.began, inline_around)
-        ):
-            return None
+        if self.length and name in HINTS and (inline_around or not block):
+            before = self.words_before(above.began if inline_around else 0)
+            if is_hint(tag, before, inline_around):
+                return None
         path = above.path
         if path.depth < MAX_PATH and _SAFE_NAME.match(name):
             path = Step(name, number, path, path.depth + 1)
@@ -220,8 +220,16 @@ class _Walk:
             place.kind, place.level = "heading", int(level) if level in "123456" else 2
         return place
 
-    def line_so_far(self) -> str:
-        return "".join(self.parts)
+    def words_before(self, began: int) -> str:
+        """The last words of the current line, from `began` on, as far as a term can reach."""
+        pieces: list[str] = []
+        size, most = 0, min(self.length - began, LONGEST_TERM)
+        for part in reversed(self.parts):
+            if size >= most:
+                break
+            pieces.append(part)
+            size += len(part)
+        return "".join(reversed(pieces))[-most:] if most > 0 else ""
 
     def line_feed(self) -> None:
         if self.length:

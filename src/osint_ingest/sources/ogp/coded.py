@@ -51,7 +51,7 @@ def single(field: str, pieces: Sequence[Piece]) -> Read | None:
         parts = [
             undoubled(piece.line.text[r.start : r.end].strip(" :"))
             for piece in pieces
-            for r in piece.line.runs
+            for r in piece.line.runs_in(piece.start, piece.end)
             if r.start >= piece.start
         ]
         known = [p for p in parts if vocabulary.code(p)]

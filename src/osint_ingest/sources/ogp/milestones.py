@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from osint_ingest.html.fields import MOST_CELLS
 from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
@@ -79,6 +80,8 @@ def milestone_rows(lines: Sequence[Line]) -> list[tuple[Milestone, Line]]:
     columns: dict[int, str] = {}
     found: list[tuple[Milestone, Line]] = []
     for cells in rows.values():
+        if len(cells) > MOST_CELLS:
+            continue
         if heads := _heads(cells):
             columns = heads
         elif milestone := _of_row(cells, columns):
