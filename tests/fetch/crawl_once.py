@@ -20,7 +20,7 @@ from tests.fetch.gazette import Gazette
 
 
 def main(raw: str, base_url: str, connections: str) -> None:
-    limits = replace(Limits.of(Settings()), request_seconds=1.5, silence_seconds=1.0)
+    limits = replace(Limits.of(Settings()), request_seconds=30, silence_seconds=10)
     with one_writer(raw, wait=30):
         report = crawl(
             Gazette(),

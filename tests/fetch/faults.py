@@ -114,9 +114,6 @@ FAULTS = (
     Fault(
         "chunks that are none", "bad_answer", raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n")
     ),
-    Fault("slow drip", "timeout", drip),
-    Fault("slow headers", "timeout", drip_headers),
-    Fault("silence", "timeout", silence),
     Fault("challenge with 200", "challenge", says(200, CHALLENGE)),
     Fault("challenge by header", "challenge", says(200, GOOD, cf_mitigated="challenge")),
     Fault("challenge with 403", "challenge", says(403, CHALLENGE)),
@@ -169,3 +166,10 @@ FAULTS = (
     Fault("1 MB headers", "headers_too_large", raw(HEAD + b"X-Long: " + b"x" * 1_000_000 + b"\r\n\r\n")),
     Fault("another protocol", "bad_answer", raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
 )
+
+SLOW = (
+    Fault("slow drip", "timeout", drip),
+    Fault("slow headers", "timeout", drip_headers),
+    Fault("silence", "timeout", silence),
+)
+"""These take all the time that they are given."""

@@ -351,6 +351,23 @@ def test_given_addresses_are_fetched_and_nothing_else(site: UnrulySite, raw: str
     assert "not a public address" in refused.message
 
 
+def test_a_store_that_cannot_be_written_ends_the_crawl_and_says_why(
+    site: UnrulySite, go: Crawl, raw: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_pages(site, *(f"/p/{n}" for n in range(50)))
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("osint_ingest.store.folder.os.fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            go()
+    assert list(RawStore(raw).captures()) == []
+    assert go().finished
+    assert list(RawStore(raw).verify()) == []
+
+
 def test_nothing_is_left_in_raw_but_captures(site: UnrulySite, go: Crawl, raw: str) -> None:
     with_pages(site, "/a")
     go()

@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.safety import checked_address
 from osint_ingest.store import RawStore
-from tests.fetch.faults import FAULTS
+from tests.fetch.conftest import HURRIED, Crawl
+from tests.fetch.faults import FAULTS, SLOW, Fault
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -79,6 +81,23 @@ def test_every_fault_of_a_site_of_500_pages_ends_rightly(site: UnrulySite, raw: 
         for path in Path(raw).rglob("*")
         if path.is_file() and path.name.startswith(".") and not path.name.startswith(".writer")
     ]
+
+
+@pytest.mark.parametrize("fault", SLOW, ids=lambda fault: fault.name)
+def test_a_site_that_takes_its_time_does_not_hold_the_crawl(
+    site: UnrulySite, go: Crawl, fault: Fault
+) -> None:
+    site.pages["/start"] = page("start", "", ("/slow", "/good"))
+    site.pages["/slow"] = partial(fault.answer, site)  # type: ignore[arg-type]
+    site.pages["/good"] = page("good")
+    started = time.monotonic()
+    report = go(
+        limits=Limits(request_seconds=0.8, silence_seconds=0.6),
+        politeness=replace(HURRIED, attempts=2),
+    )
+    assert time.monotonic() - started < 8
+    assert {f.url: f.finding.code for f in report.findings} == {f"{ORIGIN}/slow": fault.expected}
+    assert {c.url.removeprefix(ORIGIN) for c in report.captures} == {"/robots.txt", "/start", "/good"}
 
 
 def test_a_passing_429_is_obeyed_for_as_long_as_it_says(site: UnrulySite, raw: str) -> None:

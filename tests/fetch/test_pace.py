@@ -50,6 +50,17 @@ def test_no_window_of_a_second_holds_more_than_the_rate_however_long_connecting_
     assert len({round(b - a, 6) for a, b in itertools.pairwise(sent)}) > 20  # jitter
 
 
+def test_two_connections_that_are_ready_at_once_still_send_one_after_the_other() -> None:
+    clock = Clock()
+    pace = Pace(2, sleep=clock.sleep, clock=clock)
+    pace.wait()
+    pace.wait()  # the first is still connecting
+    pace.sending()
+    first = clock.now
+    pace.sending()
+    assert clock.now - first >= 0.5
+
+
 def test_a_pause_and_a_slower_pace_hold_for_everyone() -> None:
     clock = Clock()
     pace = Pace(10, sleep=clock.sleep, clock=clock)

@@ -13,6 +13,7 @@ from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
 from osint_ingest.fetch.round import Leads, Round
+from osint_ingest.fetch.scope import Scope
 from osint_ingest.fetch.site import Site
 from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
@@ -137,10 +138,8 @@ def _crawl(
         spending,
         journal,
         ledger,
-        hosts=hosts,
-        site=site,
+        scope=Scope(config, hosts, site, limits.redirects),
         most_pages=min(config.max_documents, settings.limit or config.max_documents),
-        most_redirects=limits.redirects,
         connections=politeness.connections,
         progress=tell,
     )

@@ -13,6 +13,8 @@ from osint_ingest.store.sidecar import Redirect
 Role = Literal["start", "sitemap", "page", "known"]
 """`start` and `sitemap` lead to pages; `known` has a capture but is not named by anything any more."""
 
+LEADING: tuple[Role, ...] = ("start", "sitemap")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

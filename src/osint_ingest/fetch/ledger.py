@@ -49,7 +49,7 @@ class Ledger:
     def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
         """A look at the address found this. `leads_to`: where an alias leads."""
         with self._lock:
-            self.looked += 1
+            self.looked += url not in self._states
             self._states[url] = state
             if leads_to and state == "alias":
                 self._aliases[url] = leads_to

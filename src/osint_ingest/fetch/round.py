@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from osint_ingest.fetch.acceptance import BY_HAND
 from osint_ingest.fetch.asking import Asker, HostLost
 from osint_ingest.fetch.failure import LATER, FetchFailed
-from osint_ingest.fetch.frontier import Frontier, Role, Wanted
+from osint_ingest.fetch.frontier import LEADING, Frontier, Role, Wanted
 from osint_ingest.fetch.keeping import Keeper
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import Address, Refused, checked_address
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.safety import Address, Refused
+from osint_ingest.fetch.scope import Scope
 from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.unzip import unzipped
 from osint_ingest.fetch.visit import Visit, Visitor
@@ -27,7 +27,6 @@ from osint_ingest.sources.source import SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.journal import Journal, Look
 
-_LEADING: tuple[Role, ...] = ("start", "sitemap")
 _RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
 _NEVER_CAPTURED = 1
 _SITEMAP_NAMES = (".xml", ".xml.gz")
@@ -44,10 +43,7 @@ class Leads(Protocol):
 
 
 class Round:
-    """Works off start pages, what they lead to, and last the captures that nothing names any more.
-
-    `hosts`: the only ones that are asked; None: any public one.
-    """
+    """Works off start pages, what they lead to, and last the captures that nothing names any more."""
 
     def __init__(
         self,
@@ -59,10 +55,8 @@ class Round:
         journal: Journal,
         ledger: Ledger,
         *,
-        hosts: Collection[str] | None,
-        site: Site | None,
+        scope: Scope,
         most_pages: int,
-        most_redirects: int,
         connections: int,
         progress: Callable[[str, int], None],
     ) -> None:
@@ -72,13 +66,11 @@ class Round:
         self._asker = asker
         self._journal = journal
         self._ledger = ledger
-        self._hosts = hosts
-        self._site = site
+        self._scope = scope
         self._most_pages = most_pages
-        self._most_redirects = most_redirects
         self._connections = connections
         self._progress = progress
-        self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, hosts))
+        self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, scope.hosts))
         self._frontier = Frontier()
         self._keeper = Keeper(store, spending, self._frontier.close)
         self._lock = threading.Lock()
@@ -201,11 +193,13 @@ class Round:
         self._keeper.keep(visit.capture, visit.data, visit.details, kept)
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
-        self._ledger.saw(wanted.url, visit.state, leads_to=self._public(visit.leads_to))
+        # an address counts as looked at when its capture is whole
+        self._keep(visit, lambda: self._journal.note(Look(wanted.url, visit.state, visit.leads_to)))
+        self._ledger.saw(wanted.url, visit.state)
         if visit.leads_to:
-            self._follow(wanted, visit)
+            self._follow(wanted, visit, visit.leads_to)
         elif visit.capture is not None and visit.data is not None:
-            if wanted.role in _LEADING:
+            if wanted.role in LEADING:
                 self.reached = True
             for found in self._named_by(visit.capture, visit.data):
                 self._want(found, _role(found.url, wanted.role))
@@ -213,30 +207,20 @@ class Round:
             last = "its last capture is kept" if visit.capture else "it was never captured"
             finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}")
             self._failed(wanted, finding)
-        # last: an address counts as looked at when its capture is whole
-        self._keep(visit, lambda: self._journal.note(Look(wanted.url, visit.state, visit.leads_to)))
 
-    def _follow(self, wanted: Wanted, visit: Visit) -> None:
+    def _follow(self, wanted: Wanted, visit: Visit, target: str) -> None:
         """Queues where a redirect leads, if it is one of the source's own pages."""
-        target = self._public(visit.leads_to) or ""
         chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
         try:
-            address = checked_address(target, self._hosts)
-            if wanted.address.scheme == "https" and address.scheme == "http":
-                raise Refused("redirect_downgrade", target, "it leads from https to http")
-            if len(chain) > self._most_redirects:
-                raise Refused("too_many_redirects", target, f"it is redirect number {len(chain)} in a row")
-            if wanted.role not in _LEADING and not self._is_page(address.url):
-                raise Refused(
-                    "redirected_away", target, "it is none of the pages that are wanted of this source"
-                )
+            address = self._scope.after_redirect(wanted, target, len(chain))
         except Refused as refused:
             self._ledger.saw(wanted.url, "listed_only")
             why = f"{wanted.url} leads to {refused}"
             self._failed(wanted, Finding("error", "fetch", refused.code, why, "look at it in a browser"))
             return
-        follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
+        self._ledger.saw(wanted.url, "alias", leads_to=address.url)
         self._ledger.named(address.url, wanted.url, wanted.document_id)
+        follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
         self._frontier.add(follow, (0, ""))
 
     def _named_by(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
@@ -251,7 +235,7 @@ class Round:
     def _want(self, found: FoundAddress, role: Role) -> None:
         """Queues an address that is one of the source's own and wanted of it; records the others."""
         try:
-            address = checked_address(self._public(found.url) or "", self._hosts)
+            address = self._scope.address(found.url)
         except Refused as refused:
             self._ledger.found(found.url, replace(refused.finding, severity="warning"))
             return
@@ -260,10 +244,10 @@ class Round:
                 return
         else:
             self._ledger.named(address.url, found.listed_by, found.document_id)
-        if not found.fetch or (role not in _LEADING and not self._is_page(address.url)):
+        if not found.fetch or (role not in LEADING and not self._scope.is_page(address)):
             return
         capture = self._visitor.latest(address.url)
-        if role not in _LEADING and not self._has_room(address.url):
+        if role not in LEADING and not self._has_room(address.url):
             return
         wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
         if capture is None:
@@ -281,17 +265,9 @@ class Round:
             self._pages += 1
             return True
 
-    def _is_page(self, url: str) -> bool:
-        include, exclude = self._config.include, self._config.exclude
-        wanted = not include or any(pattern.search(url) for pattern in include)
-        return wanted and not any(pattern.search(url) for pattern in exclude)
-
-    def _public(self, url: str | None) -> str | None:
-        return self._site.public_url(url) if self._site and url else url
-
     def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
         self._ledger.found(at or wanted.url, finding)
-        if wanted.role in _LEADING:
+        if wanted.role in LEADING:
             self.trouble = self.trouble or finding.message
 
 
