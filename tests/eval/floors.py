@@ -41,12 +41,12 @@ def load(path: Path = FLOORS) -> dict[str, float]:
 
 
 def breaches(figures: Figures, floors: dict[str, float]) -> list[Breach]:
-    """Measured figures under their floors, and figures that have gone missing from a group that was measured."""
+    """Measured figures under their floors, and figures gone missing where their scorer has run on their group."""
     measured = flatten(figures)
-    groups = {where.split(" / ")[0] for where in measured}
+    ran = {tuple(where.split(" / ")[:2]) for where in measured}
     out = []
     for where, floor in floors.items():
-        if where.split(" / ")[0] in groups and measured.get(where, 0.0) < floor - 1e-9:
+        if tuple(where.split(" / ")[:2]) in ran and measured.get(where, 0.0) < floor - 1e-9:
             out.append(Breach(where, floor, measured.get(where, 0.0)))
     return out
 
