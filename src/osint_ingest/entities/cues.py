@@ -6,75 +6,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
 Vote = tuple[str, float, str]
 
 _COPULA = re.compile(
-    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
+    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s"
+    r"(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
     r"(?:also |currently |now |aussi |también )?"
-    r"(?P<article>an?\b|the\b|one of the\b|una?\b|el\b|la\b|los\b|las\b|une?\b|le\b|les\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
+    r"(?P<article>(?:an?|the|one of the|una?|el|la|los|las|une?|le|les)\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
 )
 _CALLED = re.compile(
-    r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?|titulad[oa]s?"
-    r"|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
+    r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
+    r"|titulad[oa]s?|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)"
+    r"(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
 )
 _KIND_AFTER = {"SOFTWARE": 0.6, "LICENCE": 0.6, "PROGRAM": 0.55}
-_STOP = frozenset(
-    [
-        "of",
-        "for",
-        "that",
-        "which",
-        "who",
-        "whose",
-        "to",
-        "in",
-        "with",
-        "by",
-        "on",
-        "at",
-        "from",
-        "is",
-        "was",
-        "are",
-        "has",
-        "have",
-        "had",
-        "designed",
-        "developed",
-        "working",
-        "created",
-        "made",
-        "used",
-        "led",
-        "and",
-        "where",
-        "through",
-        "aimed",
-        "de",
-        "del",
-        "para",
-        "por",
-        "que",
-        "con",
-        "en",
-        "y",
-        "du",
-        "des",
-        "pour",
-        "par",
-        "avec",
-        "et",
-        "qui",
-        "dont",
-        "à",
-        "sur",
-        "a",
-        "as",
-        "but",
-    ]
-)
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _WORD = re.compile(r"[\w'’-]+")
 
@@ -161,7 +109,7 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
     words = [fold(w) for w in raw]
     found: str | None = None
     for at, word in enumerate(words[:9]):
-        if word in _STOP:
+        if word in grammar().words["cue_stops"]:
             if (english and word != "and") or found is not None:
                 # "a group of users", "one of the tools": the noun before "of" is the kind
                 return found
@@ -192,6 +140,8 @@ def list_label(before: str) -> str | None:
 
 
 _LIST = re.compile(
-    r"(?P<words>(?:[\w'-]+,? ){1,7})\(?,? ?(?:including|such as|like|namely|e\.g\.|among them|includes|include|are|as|como|tales como|incluyendo|incluidos|entre ellos"
-    r"|entre ellas|a saber|por ejemplo|comme|tels que|telles que|notamment|dont|y compris|of|de|:)[,:]?(?: the| el| la| los| les| le)? ?\Z"
+    r"(?P<words>(?:[\w'-]+,? ){1,7})\(?,? ?"
+    r"(?:including|such as|like|namely|e\.g\.|among them|includes?|are|as|como|tales como|incluyendo|incluidos"
+    r"|entre ell[oa]s|a saber|por ejemplo|comme|tels que|telles que|notamment|dont|y compris|of|de|:)"
+    r"[,:]?(?: the| el| la| los| les| le)? ?\Z"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from osint_ingest.entities.evidence import Found, Names, Open
+from osint_ingest.entities.evidence import Found, Names
 
 ACCEPT = 0.5
 """A phrase whose best label stays under this score names nothing."""
@@ -82,6 +82,3 @@ def without_overlaps(found: Sequence[Found]) -> list[Found]:
         if not any(f.start < k.end and k.start < f.end for k in kept):
             kept.append(f)
     return sorted(kept, key=lambda f: f.start)
-
-
-_ = Open

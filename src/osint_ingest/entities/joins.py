@@ -39,25 +39,23 @@ class Joins:
     def goes_on(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
         """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
         link = words[at].link
-        before, atom = words[:at], words[at:stop]
-        if link == ",":
-            return self._series(words, at, label)
-        if link in ("and", "y"):
-            return self._and(words, at, stop, label)
-        if link == "and the":  # "por la Igualdad y la Justicia"
-            tail = before[-1].link in ("de", "para") and self._topics(atom)
-            return tail and label in ("ORG", "LAW", "PROGRAM")
-        if link == "poss":
-            return self._possessive(before, atom)
-        if link == "van":
-            return label != "NONE"
+        if link in (",", "and", "y"):
+            return self._series(words, at, label) if link == "," else self._and(words, at, stop, label)
+        if link in ("and the", "poss", "van"):
+            return self._article_or_owner(words[:at], words[at:stop], label)
         if label == "NONE":
             return self._subject_before_head(words, at, stop)
-        if link == "to" and before[-1].folded not in self.sets["towards"]:
+        if link == "to" and words[at - 1].folded not in self.sets["towards"]:
             return False
         if label is None:
-            return self._without_label(before, atom, link)
-        return label in grammar().tails.get(link, ()) and self._tail(before, atom, label)
+            return self._without_label(words[:at], words[at:stop], link)
+        return label in grammar().tails.get(link, ()) and self._tail(words[:at], words[at:stop], label)
+
+    def _article_or_owner(self, before: Sequence[Word], atom: Sequence[Word], label: str | None) -> bool:
+        if atom[0].link == "and the":  # "por la Igualdad y la Justicia"
+            tail = before[-1].link in ("de", "para") and self._topics(atom)
+            return tail and label in ("ORG", "LAW", "PROGRAM")
+        return self._possessive(before, atom) if atom[0].link == "poss" else label != "NONE"
 
     def _label(self, atom: Sequence[Word]) -> str | None:
         return head_of(self.text, atom)[0]
@@ -98,10 +96,8 @@ class Joins:
     def _tail(self, before: Sequence[Word], atom: Sequence[Word], label: str) -> bool:
         """Does a name with a label go on over `of`, `for`, `de` ...?"""
         link = atom[0].link
-        if atom[0].folded in self.sets["month"]:
-            dated = link != "de" or re.match(r" de(?:l)? \d", self.text[atom[0].end : atom[0].end + 6])
-            if dated:
-                return False
+        if self._is_date(atom):
+            return False
         if link == "on" and label == "ORG":
             return any(w.folded in self.sets["on_bodies"] for w in before)
         if link in ("in", "en"):
@@ -109,15 +105,29 @@ class Joins:
                 # "Strategy for Broadband in the Republic of X 2016-2020"
                 return len(before) > 1 and len(atom) > 1 and atom[-1].folded[:4].isdigit()
             return not self._place(atom)
+        return not self._begins_another(before, atom, label)
+
+    def _is_date(self, atom: Sequence[Word]) -> bool:
+        """`Resolution of May 2019`; not `Universidad de Tres de Febrero`."""
+        if atom[0].folded not in self.sets["month"]:
+            return False
+        return (
+            atom[0].link != "de"
+            or re.match(r" del? \d", self.text[atom[0].end : atom[0].end + 6]) is not None
+        )
+
+    def _begins_another(self, before: Sequence[Word], atom: Sequence[Word], label: str) -> bool:
+        """Does another name begin after `of`, `for`, `de`?"""
         gap = self.text[before[-1].end : atom[0].start].strip().lower()
-        if gap == "for the" and len(atom) > 1 and self._label(atom) == "ORG":
-            return False  # "developed by Demos Lab for the City Council"
-        if link in ("of", "de"):
-            if label == "LAW" and len(before) == 1 and before[0].folded in self.sets["numbered_acts"]:
-                return False
-            if label in ("PROGRAM", "SOFTWARE", "EVENT", "LAW") and gap in _OWNED and len(before) > 1:
-                return self._label(atom) != "ORG"  # "the Data Strategy of the Ministry of X": two names
-        return True
+        if gap == "for the" and len(atom) > 1:
+            return self._label(atom) == "ORG"  # "developed by Demos Lab for the City Council"
+        if atom[0].link not in ("of", "de"):
+            return False
+        if label == "LAW" and len(before) == 1 and before[0].folded in self.sets["numbered_acts"]:
+            return True  # "the Resolution of the Committee" names no act
+        # "the Data Strategy of the Ministry of X": two names
+        owned = label in ("PROGRAM", "SOFTWARE", "EVENT", "LAW") and gap in _OWNED and len(before) > 1
+        return owned and self._label(atom) == "ORG"
 
     def _subject_before_head(self, words: Sequence[Word], at: int, stop: int) -> bool:
         """`Access to Information Agency`: a subject with a small word in it, before its head."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from osint_ingest.entities.cues import Vote, list_label
@@ -20,6 +20,8 @@ _LOWER_ITEM = re.compile(r",\s(?P<item>[a-z]\w{1,14}),\s")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 _PLACE_BEFORE = re.compile(r"\b(?:in|throughout|across|en|à|dans)\s(?:the )?\Z", re.I)
 _FIRST_WORD = re.compile(r" (?:(?:open source|research|pilot|web|mobile|online) )?(?P<word>[a-z]+)")
+_SEMICOLON = re.compile(r";(?: (?:y|and|et))? ?\Z")
+MANY = 3
 INTRO = 75
 """Characters before a list in which the words that open it are looked for."""
 
@@ -35,40 +37,48 @@ def list_votes(text: str, phrases: Sequence[Phrase], known: Sequence[Found]) -> 
         if _SENTENCE_END.search(text[last:start]):
             carried = None
         last = phrases[group[-1]].end
-        label = list_label(text[max(0, start - INTRO) : start])
-        if label is not None:
-            carried = label
-            for n in group:
-                votes.setdefault(n, []).append((label, 0.75 if len(group) > 1 else 0.55, "list:intro"))
-        elif carried == "GPE" and text[:start].rstrip().endswith((";", "; y", "; and")):
-            # "towns such as A, B, which ...; C, that ...; D, E and F": still the towns
-            for n in group:
-                votes.setdefault(n, []).append((carried, 0.7, "list:intro"))
-        elif len(group) > 1 and _PLACE_BEFORE.search(text[max(0, start - 16) : start]):
-            for n in group:
-                votes.setdefault(n, []).append(("GPE", 0.55, "list:place"))
-        if len(group) > 1:
-            after = _FIRST_WORD.match(text[last : last + 40])
-            label = lexicon().plural_kinds.get(fold(after["word"])) if after else None
-            if label in ("PROGRAM", "SOFTWARE", "EVENT", "LICENCE"):
-                for n in group:
-                    votes.setdefault(n, []).append((label, 0.7, "list:after"))
-        if len(group) < 3:
-            continue
-        found = Counter(
-            label
-            for p in (phrases[n] for n in group)
-            if (label := labels.get((p.start, p.end)) or p.label) is not None and label != "NONE"
-        )
-        if len(found) == 1:
-            best, count = found.popitem()
-            if count * 3 >= len(group) and (count > 1 or len(group) == 3):
-                for n in group:
-                    votes.setdefault(n, []).append((best, 0.65 if count > 1 else 0.35, "list:others"))
-        if carried == "GPE" and len(group) >= 3:
-            for n in group:
-                votes.setdefault(n, []).append(("PERSON", -0.5, "list:intro"))
+        opened = list_label(text[max(0, start - INTRO) : start])
+        carried = opened or carried
+        cast = [
+            *_by_intro(text, start, len(group), opened, carried),
+            *_by_what_follows(text, last, len(group)),
+        ]
+        cast += _by_members([phrases[n] for n in group], labels)
+        if carried == "GPE" and len(group) >= MANY:
+            cast.append(("PERSON", -0.5, "list:intro"))
+        for n in group if cast else ():
+            votes.setdefault(n, []).extend(cast)
     return votes
+
+
+def _by_intro(text: str, start: int, size: int, opened: str | None, carried: str | None) -> Iterator[Vote]:
+    if opened is not None:
+        yield opened, 0.75 if size > 1 else 0.55, "list:intro"
+    elif carried == "GPE" and _SEMICOLON.search(text[max(0, start - 6) : start]):
+        # "towns such as A, B, which ...; C, that ...; D, E and F": still the towns
+        yield carried, 0.7, "list:intro"
+    elif size > 1 and _PLACE_BEFORE.search(text[max(0, start - 16) : start]):
+        yield "GPE", 0.55, "list:place"
+
+
+def _by_what_follows(text: str, end: int, size: int) -> Iterator[Vote]:
+    """`the A and B projects`."""
+    after = _FIRST_WORD.match(text, end, end + 40) if size > 1 else None
+    label = lexicon().plural_kinds.get(fold(after["word"])) if after else None
+    if label in ("PROGRAM", "SOFTWARE", "EVENT", "LICENCE"):
+        yield label, 0.7, "list:after"
+
+
+def _by_members(group: Sequence[Phrase], labels: Mapping[tuple[int, int], str]) -> Iterator[Vote]:
+    """Members that are known tell of the others, if they agree and are a third or more."""
+    if len(group) < MANY:
+        return
+    told = (labels.get((p.start, p.end)) or p.label for p in group)
+    found = Counter(label for label in told if label is not None and label != "NONE")
+    if len(found) == 1:
+        label, count = found.popitem()
+        if count * 3 >= len(group) and (count > 1 or len(group) == MANY):
+            yield label, 0.65 if count > 1 else 0.35, "list:others"
 
 
 def _groups(text: str, phrases: Sequence[Phrase]) -> Iterator[list[int]]:

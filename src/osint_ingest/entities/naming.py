@@ -8,6 +8,7 @@ from gettext import translation
 
 import pycountry
 
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
 _ARTICLE = re.compile(r"^(?:the|la|el|los|las|le|les|l')\s+|^l'")
@@ -20,78 +21,18 @@ _SPELLING = (
     (re.compile(r"\bdefence\b"), "defense"),
     (re.compile(r"\borganization(s?)\b"), r"organisation\1"),
 )
-_LAW_WORDS = {
-    "ley": "law", "loi": "law", "lei": "law", "legge": "law",
-    "decreto": "decree", "decret": "decree",
-    "resolucion": "resolution", "resolucao": "resolution",
-    "disposicion": "provision", "ordenanza": "ordinance",
-    "reglamento": "regulation", "reglement": "regulation",
-    "directiva": "directive",
-}  # fmt: skip
 _NUMBER_WORDS = re.compile(r"\b(?:no|nos|n|nr|nro|num|number|numero)\b|[.,°º#]")
 _PLACE_TYPE = re.compile(
-    r"^(?P<type>(?:autonomous |ciudad |city |greater )?(?:city|ciudad|ville|cidade|town|municipality|municipio|municipalidad|municipalite|commune|comuna|village"
-    r"|province|provincia|state|estado|region|county|department|departamento|departement|district|distrito|canton|republic|republica|republique|kingdom|reino|royaume)"
+    r"^(?P<type>(?:autonomous |ciudad |city |greater )?(?:city|ciudad|ville|cidade|town|municipality|municipio"
+    r"|municipalidad|municipalite|commune|comuna|village|province|provincia|state|estado|region|county|department"
+    r"|departamento|departement|district|distrito|canton|republic|republica|republique|kingdom|reino|royaume)"
     r"(?: autonoma)?) (?:of |de |del |du |d')(?:the |la |el )?(?P<name>.+)$"
 )
 _PLACE_TYPE_AFTER = re.compile(
     r"^(?P<name>.+?) (?P<type>province|state|county|municipality|region|district|canton|city)$"
 )
-_LOCAL = frozenset(
-    [
-        "city",
-        "ciudad",
-        "ville",
-        "cidade",
-        "town",
-        "municipality",
-        "municipio",
-        "municipalidad",
-        "municipalite",
-        "commune",
-        "comuna",
-        "village",
-    ]
-)
 _GOVERNMENT = re.compile(
     r"^(?:government|gobierno|gouvernement) (?:of|de|du|d'|del)(?: the| la| el| l')? ?(?P<place>.+)$"
-)
-_SMALL = frozenset(
-    [
-        "of",
-        "for",
-        "and",
-        "the",
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "y",
-        "e",
-        "du",
-        "des",
-        "d",
-        "l",
-        "et",
-        "a",
-        "le",
-        "les",
-        "pour",
-        "para",
-        "on",
-        "in",
-        "to",
-        "en",
-        "au",
-        "aux",
-        "da",
-        "do",
-        "by",
-        "und",
-        "der",
-    ]
 )
 
 
@@ -114,7 +55,7 @@ def key(label: str, name: str) -> str:
     if label == "LAW" and any(c.isdigit() for c in text):
         text = re.sub(r"\s+", " ", _NUMBER_WORDS.sub("", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))).strip()
         first, _, rest = text.partition(" ")
-        return f"{_LAW_WORDS.get(first, first)} {rest}".strip()
+        return f"{grammar().law_words.get(first, first)} {rest}".strip()
     if label == "ORG":
         match = _GOVERNMENT.match(text)
         if match is not None:
@@ -126,7 +67,7 @@ def key(label: str, name: str) -> str:
         match = _PLACE_TYPE.match(text) or _PLACE_TYPE_AFTER.match(text)
         if match is not None:
             words = match["type"].split()
-            if any(w in _LOCAL for w in words):
+            if any(w in grammar().words["local"] for w in words):
                 return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
             kind = {
                 "provincia": "province",
@@ -180,64 +121,16 @@ def is_acronym(name: str) -> bool:
 def is_generic(name: str) -> bool:
     """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
     words = lexicon()
-    parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in _SMALL]
+    parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in grammar().words["small"]]
     heads = words.english_heads.keys() | words.romance_heads.keys()
     at_head = (parts[-1], *_before_of(name)) if parts else ()
     if not any(w in words.english_heads for w in at_head) and not (parts and parts[0] in heads):
         return False
-    return all(w in words.topics or w in heads or w in _PLAIN for w in parts)
+    return all(w in words.topics or w in heads or w in grammar().words["everywhere"] for w in parts)
 
 
 def _before_of(name: str) -> list[str]:
     return re.findall(r"(\w+) (?:of|for|on|de|del|du|des|para|pour)\b", fold(name))[:1]
-
-
-_PLAIN = frozenset(
-    [
-        "national",
-        "nacional",
-        "nationale",
-        "federal",
-        "central",
-        "supreme",
-        "general",
-        "state",
-        "republic",
-        "house",
-        "deputies",
-        "representatives",
-        "senators",
-        "first",
-        "second",
-        "third",
-        "prime",
-        "chief",
-        "executive",
-        "bar",
-        "deputies",
-        "diputados",
-        "senadores",
-        "diputado",
-        "chambre",
-        "deputes",
-        "nation",
-        "nacion",
-        "supreme",
-        "suprema",
-        "high",
-        "haute",
-        "alta",
-        "constitutional",
-        "constitucional",
-        "constitutionnelle",
-        "administrative",
-        "official",
-        "oficial",
-        "attorney",
-        "prosecutor",
-        "auditor",
-    ]
-)
 
 
 @cache

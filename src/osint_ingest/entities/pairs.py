@@ -3,66 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbreviates
 from osint_ingest.entities.evidence import Found, Names, Open, Tie
-from osint_ingest.entities.lexicon import ROMANCE, fold, lexicon
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold, lexicon
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
-_ACRONYM = re.compile(r"[^\W\d_a-z][\w.&/-]{1,11}\Z")
+_CALLED = (
+    r"(?:hereinafter|hereafter|henceforth|en adelante|ci-après|also known as|known as|formerly|abbreviated(?: as)?"
+    r"|abbr\.|in short|acronym|por sus siglas(?: en \w+)?|sigla|sigle|aka)"
+)
 _SHORT = re.compile(
-    r"(?:(?:hereinafter|hereafter|henceforth|en adelante|ci-après|also known as|known as|or|formerly|abbreviated|abbr\.|in short|acronym|por sus siglas(?: en \w+)?|sigle)[: ,]*)?"
-    r"(?:the |la |el |le |les |los |las |l['’])?[\"“”«'‘](?:the |la |el |le )?(?P<name>[^\"“”»'’]{2,60})[\"“”»'’]\s?\Z",
+    rf"(?:(?:{_CALLED}|or)[: ,]*)?(?:the |la |el |le |les |los |las |l['’])?[\"“”«'‘](?:the |la |el |le )?"
+    r"(?P<name>[^\"“”»'’]{2,60})[\"“”»'’]\s?\Z",
     re.I,
 )
-_NAMED = re.compile(
-    r"(?:in (?:Spanish|French|Portuguese|German|Estonian|Finnish|Swedish|[A-Z]\w+)|por sus siglas en \w+|sigla|sigle|acronym|hereinafter|hereafter|en adelante|ci-après|also known as|known as|abbreviated as|aka)[,:]?\s(?P<name>.+)\Z",
-    re.I,
-)
+_NAMED = re.compile(rf"(?:in [A-Z]\w+|{_CALLED})[,:]?\s(?P<name>.+)\Z", re.I)
 _APPOSITION = re.compile(r",\s(?:(?P<article>the|la|el|le|l['’]|a|o)\s?)?\Z")
 _FOREIGN = re.compile(
-    r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af|för|i|ja|din|di|della|il|za|na|w|ve|a|à|d'|l')\b"
+    r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af"
+    r"|för|i|ja|din|di|della|il|za|na|w|ve|a|à|d'|l')\b"
 )
 _GOVERNED = re.compile(r" of the [A-Z]\w+ (?:government|state|administration|parliament|republic)\Z")
-_NOT_NATIVE = frozenset(
-    [
-        "see",
-        "in",
-        "the",
-        "since",
-        "from",
-        "until",
-        "formerly",
-        "e.g",
-        "i.e",
-        "version",
-        "hours",
-        "article",
-        "section",
-        "page",
-        "annex",
-        "currently",
-        "as",
-        "for",
-        "with",
-        "by",
-        "on",
-        "at",
-        "is",
-        "and",
-        "or",
-        "including",
-        "such",
-        "only",
-        "also",
-        "no",
-        "not",
-        "approximately",
-        "about",
-        "around",
-    ]
-)
+_KIND = re.compile(r"\s(?P<kind>\w+)\Z")
 _WORDISH = re.compile(r"[\w'’.,&/ –-]+\Z")
+_SEPARATORS = (", ", " – ", " - ", "; ", ": ")
+LONG_FORM = 110
+"""Characters before an acronym in which its long form starts."""
+PAIR_SCORE = 0.85
 
 
 def name_ties(text: str, names: Names) -> tuple[tuple[Found, ...], tuple[Tie, ...]]:
@@ -107,35 +77,33 @@ class _Ties:
         """The name before a bracket; grown over lower case words when the bracket is its acronym."""
         name = self.found.get(match.start())
         inner = match["inner"].strip()
-        first = re.split(r"[,;–-] ", inner)[0]
-        if _is_acronym(inner) or _is_acronym(first):
-            acronym = inner if _is_acronym(inner) else first
+        acronym = next((a for a in (inner, re.split(r"[,;–-] ", inner)[0]) if is_acronym(a)), None)
+        if acronym is not None:
             if fold(acronym) in lexicon().concepts and not isinstance(name, Found):
                 return None
-            if name is None or not _abbreviates(acronym, self.text[name.start : name.end]):
+            if name is None or not abbreviates(acronym, self.text[name.start : name.end]):
                 grown = self._grown(match.start(), acronym)
                 if grown is not None:
                     return grown
         elif name is None and _native(inner):
             return self._kind_head(match.start()) or self._governed_head(match.start())
-        if isinstance(name, Found):
-            return name
-        if isinstance(name, Open):
-            label = _best(name)
-            if label is None and _is_acronym(inner) and _abbreviates(inner, self.text[name.start : name.end]):
-                label = "ORG"
-            if label is None and _starts_with_head(inner):
-                label = _starts_with_head(inner)
-            if label is None:
-                return None
-            grown = Found(name.start, name.end, label, "pair", 0.6)
-            self.more.append(grown)
-            return grown
-        return None
+        return self._labelled(name, inner) if isinstance(name, Open) else name
+
+    def _labelled(self, name: Open, inner: str) -> Found | None:
+        """An open phrase with a bracket: its label by its votes, its acronym or its native name's head."""
+        label = _best(name)
+        if label is None and is_acronym(inner) and abbreviates(inner, self.text[name.start : name.end]):
+            label = "ORG"
+        label = label or _starts_with_head(inner)
+        if label is None:
+            return None
+        found = Found(name.start, name.end, label, "pair", 0.6)
+        self.more.append(found)
+        return found
 
     def _kind_head(self, end: int) -> Found | None:
         """`Public Consultation platform (Plataforma ...)`: a phrase with its kind noun in lower case."""
-        match = re.search(r"\s(?P<kind>\w+)\Z", self.text[max(0, end - 20) : end])
+        match = _KIND.search(self.text[max(0, end - 20) : end])
         if match is None:
             return None
         label = lexicon().kinds.get(fold(match["kind"]))
@@ -154,7 +122,7 @@ class _Ties:
 
     def _grown(self, end: int, acronym: str) -> Found | None:
         """The long form whose initials an acronym takes: back to a capitalised word before the bracket."""
-        window = max(0, end - 110)
+        window = max(0, end - LONG_FORM)
         sentence = max(self.text.rfind(mark, window, end) for mark in (". ", "; ", ": ", "("))
         window = max(window, sentence + 1)
         best: Found | None = None
@@ -162,7 +130,7 @@ class _Ties:
             if not window <= start < end:
                 continue
             stretch = self.text[start:end]
-            if not _abbreviates(acronym, stretch, strict=True):
+            if not abbreviates(acronym, stretch, strict=True):
                 continue
             label = name.label if isinstance(name, Found) else _best(name)
             if label is None:
@@ -184,15 +152,15 @@ class _Ties:
         name = self.text[start:end]
         if not name or (not name[0].isupper() and not any(c.isupper() for c in name[1:4])):
             return
-        if _is_acronym(name):
-            if fold(name) in lexicon().concepts and not _abbreviates(name, self.text[head.start : head.end]):
+        if is_acronym(name):
+            if fold(name) in lexicon().concepts and not abbreviates(name, self.text[head.start : head.end]):
                 return
-            if any(c.isdigit() for c in name) and not _abbreviates(name, self.text[head.start : head.end]):
+            if any(c.isdigit() for c in name) and not abbreviates(name, self.text[head.start : head.end]):
                 return
             if head.label in ("PERSON",):
                 return
             self._tie(head, anchor, start, end, "acronym", "brackets")
-        elif _is_acronym(self.text[anchor[0] : anchor[1]]) and _abbreviates(
+        elif is_acronym(self.text[anchor[0] : anchor[1]]) and abbreviates(
             self.text[anchor[0] : anchor[1]], name
         ):
             label = _starts_with_head(name) or head.label
@@ -216,30 +184,28 @@ class _Ties:
         return capitals == len(words) or (len(words) <= 6 and head.label in ("PROGRAM", "SOFTWARE", "ORG"))
 
     def _tie(self, head: Found, anchor: tuple[int, int], start: int, end: int, kind: str, rule: str) -> None:
-        self.more.append(Found(start, end, head.label, f"pair:{kind}", 0.85))
+        self.more.append(Found(start, end, head.label, f"pair:{kind}", PAIR_SCORE))
         self.ties.append(Tie(anchor, (start, end), kind, rule))
 
     def appositions(self) -> None:
-        """`CAFE, the Chamber of Free Enterprises, brings ...` and `Chamber of Free Enterprises, or CAFE,`."""
+        """`CAFE, the Chamber of Free Enterprises, brings ...`: the long name stands after its acronym."""
         for start, name in list(self.starts.items()):
             gap = _APPOSITION.search(self.text, max(0, start - 6), start)
-            if gap is None:
+            before = self.found.get(gap.start()) if gap is not None else None
+            if gap is None or before is None or not isinstance(name, Found):
                 continue
-            before = self.found.get(gap.start())
-            if before is None or self.text[name.end : name.end + 1] not in (",", ".", " ", ""):
+            if name.label in ("GPE", "LOC", "PERSON") or self.text[name.end : name.end + 1] not in (
+                ",",
+                ".",
+                " ",
+                "",
+            ):
                 continue
-            short = self.text[before.start : before.end]
-            long = self.text[name.start : name.end]
-            if not isinstance(name, Found) or len(long.split()) < 2 or name.label in ("GPE", "LOC", "PERSON"):
+            short, long = self.text[before.start : before.end], self.text[name.start : name.end]
+            if " " in short or " " not in long or sum(c.isupper() for c in short) < 2:
                 continue
-            acronymish = len(short.split()) == 1 and sum(c.isupper() for c in short) >= 2
-            told = (
-                _loosely_abbreviates(short, long)
-                if gap["article"]
-                else _abbreviates(short, long, strict=True)
-            )
-            if acronymish and told:
-                self.more.append(Found(before.start, before.end, name.label, "pair:acronym", 0.85))
+            if loosely_abbreviates(short, long) if gap["article"] else abbreviates(short, long, strict=True):
+                self.more.append(Found(before.start, before.end, name.label, "pair:acronym", PAIR_SCORE))
                 self.ties.append(
                     Tie((name.start, name.end), (before.start, before.end), "acronym", "apposition")
                 )
@@ -248,10 +214,10 @@ class _Ties:
 def _parts(bracket: re.Match[str]) -> Iterator[tuple[int, str]]:
     """The names in one bracket: `(Native name, ACRONYM)` holds two."""
     inner, start = bracket["inner"], bracket.start("inner")
-    for separator in (", ", " – ", " - ", "; ", ": "):
+    for separator in _SEPARATORS:
         if separator in inner:
             left, right = inner.rsplit(separator, 1)
-            if _is_acronym(right.strip()) or _is_acronym(left.strip()):
+            if is_acronym(right.strip()) or is_acronym(left.strip()):
                 yield start, left.rstrip()
                 yield start + len(inner) - len(right), right.rstrip()
                 return
@@ -259,98 +225,11 @@ def _parts(bracket: re.Match[str]) -> Iterator[tuple[int, str]]:
     yield start + lead, inner.strip()
 
 
-def _is_acronym(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return (
-        _ACRONYM.match(text) is not None
-        and sum(c.isupper() for c in letters) >= 2
-        and not re.fullmatch(r"[A-Z]{2,5}\d{3,5}", text)
-        and (sum(c.isupper() for c in letters) * 2 >= len(letters))
-    )
-
-
-def _initials(long: str) -> str:
-    words = re.findall(r"[^\W_]+", fold(long).replace("'", " "))
-    return "".join(w[0] for w in words if w not in ("the",))
-
-
-_LITTLE = frozenset(
-    [
-        "of",
-        "for",
-        "and",
-        "the",
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "y",
-        "e",
-        "du",
-        "des",
-        "d",
-        "l",
-        "et",
-        "a",
-        "à",
-        "le",
-        "les",
-        "pour",
-        "para",
-        "on",
-        "in",
-        "to",
-        "en",
-        "au",
-        "aux",
-        "da",
-        "do",
-        "und",
-        "der",
-        "für",
-    ]
-)
-
-
-def _abbreviates(acronym: str, long: str, *, strict: bool = False) -> bool:
-    """Are the letters of an acronym taken in order from a name, the first from its first word?"""
-    letters = [c for c in fold(acronym) if c.isalnum()]
-    words = re.findall(r"[^\W_]+", fold(long))
-    if not letters or not words or words[0][0] != letters[0]:
-        return False
-    main = [w for w in words if w not in _LITTLE]
-    if strict and not (len(letters) >= 3 and len(main) <= len(letters) + 1 and len(main) >= 2):
-        return False
-    at = 0
-    starts = 0
-    for word in words:
-        if at < len(letters) and word[0] == letters[at]:
-            starts += 1
-            at += 1
-            inner = 1
-            while not strict and at < len(letters) and inner < len(word):
-                hit = word.find(letters[at], inner)
-                following = [w[0] for w in words[words.index(word) + 1 :]]
-                if hit < 0 or letters[at] in following:
-                    break
-                at, inner = at + 1, hit + 1
-    return at == len(letters) and (not strict or starts >= len(letters))
-
-
-def _loosely_abbreviates(short: str, long: str) -> bool:
-    """Half of the capitals of a short name begin words of the long one: names of two languages share some."""
-    capitals = [c.lower() for c in short if c.isupper()]
-    initials = _initials(long)
-    return sum(c in initials for c in capitals) * 2 >= len(capitals)
-
-
 def _native(inner: str) -> bool:
     words = inner.split()
     if not words or len(words) > 14 or not _WORDISH.match(inner) or any(c.isdigit() for c in inner):
         return False
-    if fold(words[0]).rstrip(",.") in _NOT_NATIVE or not words[0][0].isupper():
+    if fold(words[0]).rstrip(",.") in grammar().words["not_native"] or not words[0][0].isupper():
         return False
     if len(words) == 1:
         return len(inner) > 5
@@ -377,6 +256,3 @@ def _best(name: Open) -> str | None:
         votes[label] = max(votes.get(label, 0.0), weight)
     label = min(votes, key=lambda k: (-votes[k], k), default="")
     return label if label and votes[label] >= 0.5 else None
-
-
-_ = (ROMANCE, Sequence)

@@ -41,24 +41,24 @@ def similar_names(clusters: Clusters, places_of: Mapping[str, str | None]) -> No
 def nearly_equal(one: str, other: str) -> bool:
     """Do two normalised names differ by spelling, not by sense?
 
-    Numbers must be equal. Words that differ must be long and alike at their start, and not both be words
-    that subjects and bodies are named with (`international` / `national`, `secretariat` / `undersecretariat`).
+    Numbers must be equal. At most two words may differ, each by two letters at most and not at its start:
+    `national` and `international`, `secretariat` and `undersecretariat` stay apart.
     """
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
     left, right = one.split(), other.split()
-    if len(left) != len(right):
-        return False
-    words = lexicon()
-    differing = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
-    if not differing or len(differing) > 2:
-        return False
-    for a, b in differing:
-        if min(len(a), len(b)) < 5 or a[:4] != b[:4]:
-            return False
-        if Levenshtein.distance(a, b) > 2:
-            return False
-        known = [w in words.topics or w in words.english_heads or w in words.romance_heads for w in (a, b)]
-        if all(known) and a[:5] != b[:5]:
-            return False
-    return True
+    differing = [(a, b) for a, b in zip(left, right, strict=False) if a != b]
+    return len(left) == len(right) and 0 < len(differing) <= 2 and all(_one_word(a, b) for a, b in differing)
+
+
+def _one_word(one: str, other: str) -> bool:
+    known = all(
+        w in lexicon().topics or w in lexicon().english_heads or w in lexicon().romance_heads
+        for w in (one, other)
+    )
+    same = 5 if known else 4  # two words that subjects are named with must be alike for longer
+    return (
+        min(len(one), len(other)) >= 5
+        and one[:same] == other[:same]
+        and Levenshtein.distance(one, other) <= 2
+    )

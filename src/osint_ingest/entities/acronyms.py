@@ -1,0 +1,64 @@
+"""Acronyms: what is one, and whether its letters are taken from a name."""
+
+from __future__ import annotations
+
+import re
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold
+
+_ACRONYM = re.compile(r"[^\W\d_a-z][\w.&/-]{1,11}\Z")
+_CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def is_acronym(text: str) -> bool:
+    """One word of two to twelve characters, half or more of its letters capitals; no code like `AB0123`."""
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    return (
+        _ACRONYM.match(text) is not None
+        and capitals >= 2
+        and capitals * 2 >= len(letters)
+        and not _CODE.fullmatch(text)
+    )
+
+
+def abbreviates(acronym: str, long: str, *, strict: bool = False) -> bool:
+    """Are the letters of an acronym taken in order from a name, the first from its first word?
+
+    `strict`: every letter starts a word, and no more than one word that counts is left over.
+    """
+    letters = [c for c in fold(acronym) if c.isalnum()]
+    words = _WORD.findall(fold(long))
+    if not letters or not words or words[0][0] != letters[0]:
+        return False
+    main = [w for w in words if w not in grammar().words["small"]]
+    if strict and not (len(letters) >= 3 and 2 <= len(main) <= len(letters) + 1):
+        return False
+    at = 0
+    for number, word in enumerate(words):
+        if at == len(letters) or word[0] != letters[at]:
+            continue
+        at += 1
+        if not strict:
+            at = _inside(letters, at, word, {w[0] for w in words[number + 1 :]})
+    return at == len(letters)
+
+
+def _inside(letters: list[str], at: int, word: str, starts_later: set[str]) -> int:
+    """How far the letters go on inside of a word (`MinTIC`), leaving those that later words start with."""
+    position = 1
+    while at < len(letters) and letters[at] not in starts_later:
+        hit = word.find(letters[at], position)
+        if hit < 0:
+            break
+        at, position = at + 1, hit + 1
+    return at
+
+
+def loosely_abbreviates(short: str, long: str) -> bool:
+    """Half of the capitals of a short name begin words of the long one: names in two languages share some."""
+    capitals = [c.lower() for c in short if c.isupper()]
+    initials = {w[0] for w in _WORD.findall(fold(long))}
+    return sum(c in initials for c in capitals) * 2 >= len(capitals)
