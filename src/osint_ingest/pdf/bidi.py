@@ -60,6 +60,8 @@ def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
     directions = [_direction(w) for w in tokens]
     most = _weight(tokens, directions, "R") >= _weight(tokens, directions, "L")
     base = "R" if from_right or most else "L"
+    if base == "R" and directions and directions[-1] == "E" and _set_off(tokens):
+        directions[-1] = "M"
     directions = _resolve(tokens, directions, base)
     if turn and base == "R":
         tokens = [
@@ -78,6 +80,12 @@ def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
     for direction, run in runs:
         ordered.extend(reversed(run) if direction == "R" else run)
     return _join(ordered)
+
+
+def _set_off(tokens: list[Word]) -> bool:
+    """Does the last word at the right stand apart, as a note's number does?"""
+    before = [t for t in tokens[:-1] if t.text != " "]
+    return bool(before) and tokens[-1].x0 - before[-1].x1 > 0.7 * tokens[-1].size
 
 
 def _weight(tokens: list[Word], directions: list[str], wanted: str) -> int:

@@ -160,6 +160,9 @@ def _home(
                 continue
             after, before = x0 - near.x1, near.x0 - x1
             edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)
+            if not rtl and j and near.x0 > x1:
+                # a note's number in the second column stands as well apart from the first
+                edge = row.words[j - 1].x1 < x0 - size
             leads = edge and -0.2 * near.size < far < 4 * near.size and LABEL.match(text)
             if (
                 -0.35 * near.size < after < 0.6 * near.size

@@ -52,7 +52,7 @@ def resolve(flow: Flow, footnotes: list[Note]) -> References:
     """References of the body's lines to footnotes and to lists of notes found in the flow."""
     labels = {n.label for n in footnotes}
     _part_exponents(flow, labels)
-    candidates = _candidates(flow, labels)
+    candidates = _candidates(flow, labels, {(n.page, n.label) for n in footnotes})
     _tie_footnotes(candidates, footnotes)
     open_labels = [(c.place, c.label) for c in candidates if not c.taken and not c.risky]
     ends = endnotes(flow, open_labels) if open_labels else []
@@ -95,12 +95,19 @@ def _part_exponents(flow: Flow, known: set[str]) -> None:
             page.marks[id(line)][i:] = [Mark((tail,), mark.style, at, at + 1, False), *moved]
 
 
-def _candidates(flow: Flow, known: set[str]) -> list[Candidate]:
+def _candidates(flow: Flow, known: set[str], here: set[tuple[int, str]]) -> list[Candidate]:
     out = []
     for place, (page, _, line) in enumerate(flow):
         lead = page.leads.get(id(line))
         for mark in page.marks.get(id(line), ()):
-            if mark.start == 0 and lead and mark.style != "raised":
+            # `[2]` at a line's start is a list's number, unless its note stands on the same page
+            noted = all((page.number, label) in here for label in mark.labels)
+            if (
+                mark.start == 0
+                and lead
+                and mark.style != "raised"
+                and not (noted and mark.style == "bracket")
+            ):
                 continue
             for label in _apart(mark, known):
                 out.append(Candidate(label, mark.style, page.number, place, line, mark, mark.risky))

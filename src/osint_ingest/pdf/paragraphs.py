@@ -98,7 +98,10 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numb
         item = numbers.begins(line, lead)
         toc = bool(_TOC.search(line.text))
         # a marker at a line's head was carried over from the line before
-        wrapped = any(m.start == 0 and m.style == "raised" for m in page.marks.get(id(line), ()))
+        wrapped = last is not None and any(
+            m.start == 0 and (m.style == "raised" or (m.style == "bracket" and last.text[-1].isalpha()))
+            for m in page.marks.get(id(line), ())
+        )
         if (
             last is None
             or not groups

@@ -96,10 +96,13 @@ def _wanted(pages: Sequence[PageLayout]) -> dict[int, set[str]]:
     for page in pages:
         labels: set[str] = set()
         for block in page.blocks:
+            last = ""
             for line in block.lines:
                 for mark in page.marks.get(id(line), ()):
-                    if mark.start > 0 or id(line) not in page.leads:
+                    carried = mark.style == "bracket" and last[-1:].isalpha()
+                    if mark.start > 0 or carried or id(line) not in page.leads:
                         labels.update(mark.labels)
+                last = line.text
         out[page.number] = labels
     return out
 
