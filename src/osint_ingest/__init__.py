@@ -2,17 +2,20 @@
 
 >>> import osint_ingest as oi
 >>> links = oi.load("links")                      # a pandas DataFrame of the last release
->>> oi.connect().sql("select * from entities")    # DuckDB, every table a view
+>>> db = oi.connect()                             # DuckDB, every table a view
+>>> db.sql("select * from sources_of('open data')")   # phrase -> note -> URL -> whose site it is
+
+`curated` is the folder of the releases, or an fsspec URL such as `s3://bucket/curated`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-# Two functions here have the names of rooms. A room that is imported later would take their place; one that is
-# imported already does not.
-import osint_ingest.release
-import osint_ingest.tables
+# first: the functions below have the names of these rooms, and a later first import would put the rooms in their place
+for _room in ("osint_ingest.release", "osint_ingest.tables"):
+    import_module(_room)
 
 __version__ = "0.1.0"
 
@@ -24,6 +27,19 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "connect", "load", "release", "tables"]
 
+_SOURCES_OF = """
+    create macro sources_of(phrase) as table
+    select r.document_id, r.anchor_text as phrase, r.marker, n.text as note, l.url, e.name as entity, e.homepage,
+        r.page, r.ref_id, l.link_id
+    from footnote_refs r
+    join footnotes n using (footnote_id)
+    left join links l using (footnote_id)
+    left join entity_links b on b.ref_id = r.ref_id and b.link_id = l.link_id
+    left join entities e using (entity_id)
+    where contains(lower(r.anchor_text), lower(phrase))
+    order by r.document_id, r.char_offset, l.link_id
+"""
+
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
     """A release by name (or the start of it). FileNotFoundError says which there are."""
@@ -33,8 +49,17 @@ def release(name: str = "latest", curated: str = "curated") -> Release:
 
 
 def load(table: str, name: str = "latest", curated: str = "curated") -> pd.DataFrame:
-    """A table of a release as a DataFrame. FileNotFoundError names the tables that there are."""
-    frame: pd.DataFrame = release(name, curated).table(table).to_pandas()
+    """A table of a release as a DataFrame. FileNotFoundError names the tables that there are.
+
+    Whole numbers and booleans stay such where some are missing (`Int64`, `boolean`); dates and times are
+    datetimes, times in UTC.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    kinds = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    found = release(name, curated).table(table)
+    frame: pd.DataFrame = found.to_pandas(types_mapper=kinds.get, date_as_object=False)
     return frame
 
 
@@ -44,12 +69,18 @@ def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:
 
 
 def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in which every table of a release is a view."""
+    """A DuckDB connection in which every table of a release is a view.
+
+    `sources_of('phrase')` goes the way that this project is for: each reference whose phrase holds those
+    words, its note, the URLs in it and the entity that they belong to.
+    """
     import duckdb
 
     found = release(name, curated)
     db = duckdb.connect()
-    for path in sorted(found.path.glob("*.parquet")):
-        quoted = str(path).replace("'", "''")
-        db.execute(f"create view \"{path.stem}\" as select * from read_parquet('{quoted}')")
+    named = found.table_names()
+    for table in named:
+        db.register(table, found.dataset(table))
+    if {"footnote_refs", "footnotes", "links", "entity_links", "entities"} <= set(named):
+        db.execute(_SOURCES_OF)
     return db

@@ -45,7 +45,7 @@ def _carried(previous: Release | None, documents: frozenset[str]) -> dict[str, p
     return {
         table.name: rows_of_documents(table, conform(table, previous.table(table.name)), documents)
         for table in document_tables()
-        if (previous.path / f"{table.name}.parquet").exists()
+        if previous.has(table.name)
     }
 
 

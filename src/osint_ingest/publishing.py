@@ -24,7 +24,7 @@ from osint_ingest.release.check import assertion_findings, contract_findings
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.entities import with_entities
-from osint_ingest.release.folder import Release, Releases, release_name
+from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.history import history_of
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
@@ -120,7 +120,7 @@ def publish(
         "outcomes": _as_told(outcomes),
     }
     attributions = _attributions(tables)
-    name = release_name(digest)
+    name = releases.new_name(digest)
     texts = {
         "datapackage.json": datapackage(tables, attributions),
         "README.md": readme(name, tables, attributions),
@@ -166,7 +166,7 @@ def _empty(name: str) -> pa.Table:
 
 
 def _carry_whole(previous: Release | None, name: str) -> pa.Table:
-    if previous is None or not (previous.path / f"{name}.parquet").exists():
+    if previous is None or not previous.has(name):
         return _empty(name)
     return conform(declared_tables()[name], previous.table(name))
 

@@ -26,7 +26,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     if len(recap.failures) > SHOWN_FAILURES:
         say(f"... and {len(recap.failures) - SHOWN_FAILURES} more; see the table `issues`", "yellow")
     if recap.held:
-        say(f"the release was held back; it stays for inspection in {recap.held.path}", "red")
+        say(f"the release was held back; it stays for inspection in {recap.held.location}", "red")
         for finding in recap.findings:
             if finding.severity == "error":
                 say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,10 +44,12 @@ def note(document_id: str, ordinal: int, text: str, in_passage: int) -> Footnote
     )  # fmt: skip
 
 
-def link(document_id: str, ordinal: int, url: str, in_passage: int, start: int) -> LinkRow:
+def link(
+    document_id: str, ordinal: int, url: str, in_passage: int, start: int, footnote_id: str | None = None
+) -> LinkRow:
     return LinkRow(
         link_id=f"{document_id}#l{ordinal}", document_id=document_id, passage_id=f"{document_id}#p{in_passage}",
-        footnote_id=None, char_start=start, char_end=start + len(url), anchor_text=url, url_raw=url, url=url,
+        footnote_id=footnote_id, char_start=start, char_end=start + len(url), anchor_text=url, url_raw=url, url=url,
         host=None, registered_domain=None, origin="body", join_rule=None, confidence=1.0, page=1,
     )  # fmt: skip
 
@@ -73,6 +76,14 @@ def rows() -> list[object]:
 @pytest.fixture
 def tables() -> dict[str, pa.Table]:
     return whole(rows())
+
+
+@pytest.fixture(params=["folder", "object store"])
+def curated(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where releases lie: a folder of this machine, or an object store."""
+    if request.param == "folder":
+        return str(tmp_path / "curated")
+    return f"memory://{uuid.uuid4().hex}/curated"
 
 
 @pytest.fixture

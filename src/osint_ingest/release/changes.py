@@ -25,7 +25,7 @@ def changes_since(previous: Release | None, tables: Mapping[str, pa.Table]) -> p
     """Rows of the `changes` table; empty without a previous release."""
     found = [declared_tables()["changes"].schema.empty_table()]
     for name, table in declared_tables().items():
-        if previous is not None and is_record(name) and (previous.path / f"{name}.parquet").exists():
+        if previous is not None and is_record(name) and previous.has(name):
             found.append(_changes_of(table, previous.table(name), tables[name]))
     return pa.concat_tables(found)
 
@@ -33,7 +33,7 @@ def changes_since(previous: Release | None, tables: Mapping[str, pa.Table]) -> p
 def changes_between(older: Release, newer: Release) -> pa.Table:
     """Rows as in the `changes` table, between any two releases."""
     whole = {
-        t.name: newer.table(t.name) if (newer.path / f"{t.name}.parquet").exists() else t.schema.empty_table()
+        t.name: newer.table(t.name) if newer.has(t.name) else t.schema.empty_table()
         for t in declared_tables().values()
     }
     return changes_since(older, whole)

@@ -46,7 +46,7 @@ def _shrunk(tables: Mapping[str, pa.Table], previous: Release, most: float) -> I
 
 def _emptied(tables: Mapping[str, pa.Table], previous: Release, most: float) -> Iterator[tuple[str, str]]:
     for name, table in declared_tables().items():
-        if is_record(name) and (previous.path / f"{name}.parquet").exists():
+        if is_record(name) and previous.has(name):
             yield from _emptied_columns(table, previous.table(name), tables[name], most)
 
 

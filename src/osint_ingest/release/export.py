@@ -57,7 +57,7 @@ def export_sqlite(release: Release, path: Path) -> Path:
 
 
 def _tables(release: Release) -> Sequence[Table]:
-    return [t for t in declared_tables().values() if (release.path / f"{t.name}.parquet").exists()]
+    return [t for t in declared_tables().values() if release.has(t.name)]
 
 
 def _create(table: Table) -> str:

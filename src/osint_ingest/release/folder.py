@@ -1,74 +1,108 @@
-"""The folder of releases: which there are, which is the last, and the one rename that switches it."""
+"""The releases: which there are, which is the last, what one holds, and which old ones go."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import fsspec
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from osint_ingest.release.shelf import RUN, Writer, open_shelf
+from osint_ingest.store.folder import is_remote
 from osint_ingest.tables import declared_tables
 
 HELD = ".held"
 """Ending of a release that was held back and stays for inspection."""
+KEPT_HELD = 3
+"""Held releases that are kept; older ones go with the next release that is published."""
+_STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published release: a folder of Parquet files with `run.json`."""
+    """A release, published or held back: a folder of Parquet files with `run.json`, by its path or URL."""
 
-    path: Path
+    location: str
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return self.location.rstrip("/").rpartition("/")[2]
+
+    @property
+    def path(self) -> Path:
+        """Its folder; ValueError where it lies in an object store."""
+        if is_remote(self.location):
+            raise ValueError(f"{self.location} is no folder of this machine")
+        return Path(self.location)
 
     def run(self) -> dict[str, Any]:
         """What `run.json` tells of how it was made."""
-        found: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+        files, root = self._files()
+        found: dict[str, Any] = json.loads(files.cat_file(f"{root}/{RUN}"))
         return found
+
+    def table_names(self) -> list[str]:
+        """The tables that it has, sorted."""
+        files, root = self._files()
+        names = (path.rpartition("/")[2] for path in files.ls(root, detail=False))
+        return sorted(name.removesuffix(".parquet") for name in names if name.endswith(".parquet"))
+
+    def has(self, table: str) -> bool:
+        """Does it have that table? One made before the table was declared does not."""
+        files, root = self._files()
+        return bool(files.exists(f"{root}/{table}.parquet"))
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """A table. FileNotFoundError names the tables that there are."""
-        path = self.path / f"{name}.parquet"
-        if not path.exists():
-            known = ", ".join(sorted(p.stem for p in self.path.glob("*.parquet")))
+        files, root = self._files()
+        if not self.has(name):
+            known = ", ".join(self.table_names())
             raise FileNotFoundError(f"release {self.name} has no table {name!r}; it has: {known}")
-        return pq.read_table(path, columns=columns)
+        return pq.read_table(f"{root}/{name}.parquet", columns=columns, filesystem=files)
+
+    def dataset(self, name: str) -> ds.Dataset:
+        """A table that is read only as far as a query needs it."""
+        files, root = self._files()
+        return ds.dataset(f"{root}/{name}.parquet", format="parquet", filesystem=files)
 
     def row_counts(self) -> dict[str, int]:
         """Rows by table."""
-        return {p.stem: pq.read_metadata(p).num_rows for p in sorted(self.path.glob("*.parquet"))}
+        files, root = self._files()
+        return {
+            name: pq.read_metadata(f"{root}/{name}.parquet", filesystem=files).num_rows
+            for name in self.table_names()
+        }
+
+    def _files(self) -> tuple[Any, str]:
+        found: tuple[Any, str] = fsspec.core.url_to_fs(self.location)
+        return found
 
 
 class Releases:
-    """The releases under a curated folder."""
+    """The releases under a curated folder or fsspec URL."""
 
     def __init__(self, curated: str | Path) -> None:
-        self.root = Path(curated)
-        self.folder = self.root / "releases"
+        self._shelf = open_shelf(curated)
 
     def all(self) -> list[Release]:
         """Published releases, the oldest first."""
-        if not self.folder.is_dir():
-            return []
-        return [
-            Release(p)
-            for p in sorted(self.folder.iterdir())
-            if (p / "run.json").exists() and not p.name.startswith(".") and not p.name.endswith(HELD)
-        ]
+        return [self._release(name) for name in self._shelf.names() if not name.endswith(HELD)]
+
+    def held(self) -> list[Release]:
+        """Releases that were held back, the oldest first."""
+        return [self._release(name) for name in self._shelf.names() if name.endswith(HELD)]
 
     def latest(self) -> Release | None:
         """The release that `latest` leads to."""
-        link = self.root / "latest"
-        return Release(link.resolve()) if (link / "run.json").exists() else None
+        name = self._shelf.pointed()
+        return self._release(name) if name else None
 
     def named(self, name: str) -> Release:
         """A release by its name or the start of it; FileNotFoundError names the known ones."""
@@ -87,28 +121,37 @@ class Releases:
         return earlier[-1]
 
     def switch(self, release: Release) -> None:
-        """Leads `latest` to a release by one atomic rename; readers of the old one are not disturbed."""
-        pending = self.root / f".latest-{os.getpid()}"
-        pending.unlink(missing_ok=True)
-        pending.symlink_to(Path("releases") / release.name)
-        pending.replace(self.root / "latest")
-        _sync(self.root)
+        """Leads `latest` to a release by one atomic step; readers of the old one are not disturbed."""
+        self._shelf.point(release.name)
 
     def retire(self, keep: int) -> list[str]:
-        """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` leads to."""
+        """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` leads to.
+        Of those held back the last KEPT_HELD stay."""
         latest = self.latest()
         releases = self.all()
         kept = {r.name for r in releases[-keep:]} | {latest.name if latest else ""}
         months: set[str] = set()
-        removed = []
+        going = [r.name for r in self.held()[:-KEPT_HELD]]
         for release in releases:
             month = release.name[:6]
             if release.name in kept or month not in months:
                 months.add(month)
             else:
-                shutil.rmtree(release.path)
-                removed.append(release.name)
-        return removed
+                going.append(release.name)
+        for name in going:
+            self._shelf.remove(name)
+        return going
+
+    def new_name(self, digest: str, now: datetime | None = None) -> str:
+        """`<UTC time>-<digest[:8]>`, later than every name there is, even where the clock went back."""
+        moment = now or datetime.now(UTC)
+        for name in self._shelf.names():
+            try:
+                before = datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+            except ValueError:  # a folder that someone named otherwise
+                continue
+            moment = max(moment, before + timedelta(microseconds=1))
+        return f"{moment:{_STAMP}}-{digest[:8]}"
 
     def write(
         self,
@@ -119,64 +162,42 @@ class Releases:
         name: str,
         held: bool,
     ) -> Release:
-        """Writes a release into a temporary sibling, syncs it, reads it back and renames it.
+        """Writes a release and reads it back; nothing leads to it until `switch`.
 
-        Nothing leads to it until `switch`. `texts` are further files by name. A held release gets the
-        ending `.held`.
+        `texts` are further files by name. A held release gets the ending `.held`. OSError when it cannot be
+        written whole: then nothing of it stays.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for left in self.folder.glob(".*.tmp"):  # of a run that was killed
-            shutil.rmtree(left)
-        final = self.folder / (name + (HELD if held else ""))
-        pending = self.folder / f".{final.name}.tmp"
-        pending.mkdir()
-        try:
-            for table_name, rows in tables.items():
-                write_table(rows, pending / f"{table_name}.parquet")
-            for file_name, text in {
-                **texts,
-                "run.json": json.dumps(run, indent=1, sort_keys=True, ensure_ascii=False),
-            }.items():
-                _write_text(pending / file_name, text)
-            for table_name, rows in tables.items():
-                written = pq.read_metadata(pending / f"{table_name}.parquet").num_rows
-                if written != len(rows):
-                    raise OSError(
-                        f"{table_name}.parquet: {written} rows read back, {len(rows)} written; is the disk full?"
-                    )
-            _sync(pending)
-            pending.rename(final)
-            _sync(self.folder)
-        except BaseException:
-            shutil.rmtree(pending, ignore_errors=True)
-            raise
-        return Release(final)
+        final = name + (HELD if held else "")
+        told = json.dumps(run, indent=1, sort_keys=True, ensure_ascii=False)
+        files: dict[str, Writer] = {f"{t}.parquet": _parquet(t, rows) for t, rows in tables.items()}
+        files |= {file_name: _text(text) for file_name, text in {**texts, RUN: told}.items()}
+        self._shelf.put(final, files)
+        release = self._release(final)
+        counted = release.row_counts()
+        for table_name, rows in tables.items():
+            if counted.get(table_name) != len(rows):
+                self._shelf.remove(final)
+                raise OSError(
+                    f"{table_name}: {counted.get(table_name)} rows read back, {len(rows)} written; is the disk full?"
+                )
+        return release
+
+    def _release(self, name: str) -> Release:
+        return Release(self._shelf.location(name))
 
 
-def release_name(digest: str, now: datetime | None = None) -> str:
-    """`<UTC time>-<digest[:8]>`, which sorts by time."""
-    return f"{now or datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{digest[:8]}"
-
-
-def write_table(rows: pa.Table, path: Path) -> None:
+def _parquet(name: str, rows: pa.Table) -> Writer:
     """Parquet with the declared schema. The same rows give the same bytes."""
-    declared = declared_tables()[path.stem]
-    with path.open("wb") as out:
-        pq.write_table(rows.cast(declared.schema), out, compression="zstd", row_group_size=128 * 1024)
-        out.flush()
-        os.fsync(out.fileno())
+    declared = declared_tables()[name].schema
+
+    def write(out: BinaryIO) -> None:
+        pq.write_table(rows.cast(declared), out, compression="zstd", row_group_size=128 * 1024)
+
+    return write
 
 
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+def _text(text: str) -> Writer:
+    def write(out: BinaryIO) -> None:
+        out.write(text.encode("utf-8"))
 
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return write

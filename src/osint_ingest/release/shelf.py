@@ -1,0 +1,168 @@
+"""Where releases lie: a folder of this machine, or an object store. A release is there whole or not at all.
+
+    <curated>/releases/<name>/run.json ...     <curated>/latest -> releases/<name>
+
+On this machine `latest` is a symbolic link, in an object store an object that holds the name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import fsspec
+
+from osint_ingest.store.folder import is_remote
+
+RUN = "run.json"
+"""A release has it, written last where files cannot be renamed together."""
+POINTER = "latest"
+
+Writer = Callable[[BinaryIO], None]
+"""Writes one file into what it is given."""
+
+
+class Shelf(Protocol):
+    """Whole releases by name, and the one that `latest` leads to."""
+
+    def names(self) -> list[str]:
+        """Every whole release, sorted."""
+
+    def location(self, name: str) -> str:
+        """Path or URL of a release."""
+
+    def put(self, name: str, files: Mapping[str, Writer]) -> None:
+        """Writes a release, whole or not at all. OSError when that fails."""
+
+    def remove(self, name: str) -> None:
+        """Removes a release; nobody sees half of it."""
+
+    def pointed(self) -> str | None:
+        """The release that `latest` leads to; None where there is none yet."""
+
+    def point(self, name: str) -> None:
+        """Leads `latest` to a release, in one step; readers of the old one are not disturbed."""
+
+
+def open_shelf(curated: str | Path) -> Shelf:
+    """The releases under a folder or an fsspec URL."""
+    text = str(curated)
+    return ObjectShelf(text) if is_remote(text) else LocalShelf(Path(text.removeprefix("file://")))
+
+
+class LocalShelf:
+    """A folder of this machine: a hidden sibling is written and synced, then renamed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = root / "releases"
+
+    def names(self) -> list[str]:
+        if not self._folder.is_dir():
+            return []
+        found = (p.name for p in self._folder.iterdir() if not p.name.startswith(".") and (p / RUN).exists())
+        return sorted(found)
+
+    def location(self, name: str) -> str:
+        return str(self._folder / name)
+
+    def put(self, name: str, files: Mapping[str, Writer]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob(".*.tmp"):  # of a run that was killed
+            shutil.rmtree(left)
+        pending = self._hidden(name)
+        pending.mkdir()
+        try:
+            for file_name, write in files.items():
+                with (pending / file_name).open("wb") as out:
+                    write(out)
+                    out.flush()
+                    os.fsync(out.fileno())
+            _sync(pending)
+            pending.rename(self._folder / name)
+            _sync(self._folder)
+        except BaseException:
+            shutil.rmtree(pending, ignore_errors=True)
+            raise
+
+    def remove(self, name: str) -> None:
+        hidden = self._hidden(name)
+        (self._folder / name).rename(hidden)
+        shutil.rmtree(hidden)
+
+    def pointed(self) -> str | None:
+        link = self._root / POINTER
+        return link.resolve().name if (link / RUN).exists() else None
+
+    def point(self, name: str) -> None:
+        pending = self._root / f".{POINTER}-{os.getpid()}"
+        pending.unlink(missing_ok=True)
+        pending.symlink_to(Path("releases") / name)
+        pending.replace(self._root / POINTER)
+        _sync(self._root)
+
+    def _hidden(self, name: str) -> Path:
+        return self._folder / f".{name}.tmp"
+
+
+class ObjectShelf:
+    """An object store through fsspec: objects are whole or absent; `run.json` is the last of a release."""
+
+    def __init__(self, url: str) -> None:
+        self._files: Any
+        self._files, root = fsspec.core.url_to_fs(url)
+        self._root = root.rstrip("/")
+        self._url = url.rstrip("/")
+
+    def names(self) -> list[str]:
+        self._files.invalidate_cache()
+        return sorted(path.split("/")[-2] for path in self._files.glob(f"{self._root}/releases/*/{RUN}"))
+
+    def location(self, name: str) -> str:
+        return f"{self._url}/releases/{name}"
+
+    def put(self, name: str, files: Mapping[str, Writer]) -> None:
+        for left in self._unfinished():  # of a run that was killed
+            self._files.rm(left, recursive=True)
+        folder = f"{self._root}/releases/{name}"
+        try:
+            for file_name in sorted(files, key=lambda file: file == RUN):
+                with self._files.open(f"{folder}/{file_name}", "wb") as out:
+                    files[file_name](out)
+        except BaseException:
+            if self._files.exists(folder):
+                self._files.rm(folder, recursive=True)
+            raise
+
+    def remove(self, name: str) -> None:
+        folder = f"{self._root}/releases/{name}"
+        self._files.rm_file(f"{folder}/{RUN}")
+        self._files.rm(folder, recursive=True)
+
+    def pointed(self) -> str | None:
+        try:
+            name = str(self._files.cat_file(f"{self._root}/{POINTER}").decode())
+        except FileNotFoundError:
+            return None
+        return name if self._files.exists(f"{self._root}/releases/{name}/{RUN}") else None
+
+    def point(self, name: str) -> None:
+        self._files.pipe_file(f"{self._root}/{POINTER}", name.encode())
+
+    def _unfinished(self) -> list[str]:
+        folder = f"{self._root}/releases"
+        if not self._files.exists(folder):
+            return []
+        whole = set(self.names())
+        return [p for p in self._files.ls(folder, detail=False) if p.rstrip("/").split("/")[-1] not in whole]
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
