@@ -9,18 +9,15 @@ import argparse
 import sys
 
 # first: it silences Prefect before Prefect is imported
-from embedded import prefect_server, untouched
+from embedded import run_once, untouched
 
 # isort: split
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from rich.console import Console
 
 from osint_ingest import upkeep
-from osint_ingest.model import RefusedRun
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap
-from osint_ingest.recap import print_recap
 from osint_ingest.settings import Settings
 
 check = task(name="check-links", cache_policy=NO_CACHE)(upkeep.check_links)
@@ -41,15 +38,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, help="at most so many links")
     parser.add_argument("--raw", default="raw")
     parser.add_argument("--curated", default="curated")
-    chosen = parser.parse_args()
-    try:
-        with prefect_server():
-            recap: Recap = check_links(**vars(chosen))
-    except RefusedRun as refusal:
-        Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
-        return 1
-    print_recap(recap, Settings(curated=chosen.curated), Console())
-    return recap.exit_code
+    return run_once(check_links, vars(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 # before Prefect is imported: no telemetry, and a start-up limit that a slow machine meets
 QUIET = {
@@ -30,6 +30,12 @@ for name, value in QUIET.items():
 import httpx
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.annotations import quote
+from rich.console import Console
+
+from osint_ingest.model import RefusedRun
+from osint_ingest.publishing import Recap
+from osint_ingest.recap import print_recap
+from osint_ingest.settings import Settings
 
 Value = TypeVar("Value")
 
@@ -110,3 +116,15 @@ def _stop(server: subprocess.Popen[bytes], log: Path) -> None:
         server.wait()
     log.unlink(missing_ok=True)
     log.parent.rmdir()
+
+
+def run_once(chosen_flow: Callable[..., Recap], arguments: dict[str, Any]) -> int:
+    """Runs a flow here and now, prints its recap, and returns the exit code of the command line."""
+    try:
+        with prefect_server():
+            recap = chosen_flow(**arguments)
+    except RefusedRun as refusal:
+        Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
+        return 1
+    print_recap(recap, Settings(curated=arguments["curated"]), Console())
+    return recap.exit_code

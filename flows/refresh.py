@@ -14,21 +14,19 @@ from concurrent.futures import Executor
 from typing import Any
 
 # first: it silences Prefect before Prefect is imported
-from embedded import prefect_server, untouched
+from embedded import run_once, untouched
 
 # isort: split
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
-from rich.console import Console
 
 from osint_ingest import pipeline
-from osint_ingest.model import RefusedRun
 from osint_ingest.process import Batch, Work, process_batch
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
-from osint_ingest.recap import print_recap, recap_markdown
+from osint_ingest.recap import recap_markdown
 from osint_ingest.settings import Profile, Settings
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
@@ -105,15 +103,7 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="read every document again")
     parser.add_argument("--raw", default="raw")
     parser.add_argument("--curated", default="curated")
-    chosen = parser.parse_args()
-    try:
-        with prefect_server():
-            recap: Recap = refresh(**vars(chosen))
-    except RefusedRun as refusal:
-        Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
-        return 1
-    print_recap(recap, Settings(curated=chosen.curated), Console())
-    return recap.exit_code
+    return run_once(refresh, vars(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
+from osint_ingest.model import LinkOrigin, PassageKind
 from osint_ingest.tables.dictionary import column, table
 
 DOCUMENT_KINDS = (
@@ -16,19 +17,8 @@ DOCUMENT_KINDS = (
     "other_pdf",
     "other_page",
 )
-PASSAGE_KINDS = (
-    "title",
-    "heading",
-    "paragraph",
-    "list_item",
-    "field",
-    "caption",
-    "table_cell",
-    "footnote",
-    "header",
-    "footer",
-)
-LINK_ORIGINS = ("footnote", "body", "href", "annotation")
+PASSAGE_KINDS = get_args(PassageKind)
+LINK_ORIGINS = get_args(LinkOrigin)
 ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
 
 

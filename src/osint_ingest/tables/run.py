@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
+from osint_ingest.model import Severity
 from osint_ingest.tables.dictionary import column, table
 
-SEVERITIES = ("error", "warning", "info")
+SEVERITIES = get_args(Severity)
 STAGES = ("discover", "fetch", "read", "extract", "release")
 
 
