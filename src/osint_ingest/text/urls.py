@@ -30,7 +30,10 @@ def normalise_url(url: str, base: str | None = None) -> str:
     """
     stripped = url.strip()
     if base:
-        stripped = urljoin(base, stripped)
+        try:
+            stripped = urljoin(base, stripped)
+        except ValueError:  # `http://[bad`
+            return stripped
     scheme, colon, rest = stripped.partition(":")
     if not colon or (not rest.startswith("//") and "." in scheme):
         stripped = f"https://{stripped}"
