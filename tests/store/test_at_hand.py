@@ -151,3 +151,48 @@ def test_an_html_page_saved_as_pdf_is_kept_as_the_pdf_that_it_calls_itself(tmp_p
     """Reading it as one fails, and says so: as a page it would be a document that nobody meant."""
     (tmp_path / "report.pdf").write_bytes(PAGE)
     assert taken(tmp_path / "report.pdf").capture.media_type == "application/pdf"
+
+
+MHTML = b"""From: <Saved by Blink>
+Snapshot-Content-Location: https://www.gazette.example/pages/one/
+Subject: One
+Date: Sun, 1 Mar 2026 13:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/related;
+\ttype="text/html";
+\tboundary="----Boundary"
+
+------Boundary
+Content-Type: text/html; charset=utf-8
+Content-ID: <frame-1@mhtml.blink>
+Content-Transfer-Encoding: quoted-printable
+Content-Location: https://www.gazette.example/pages/one/
+
+<!DOCTYPE html><html lang=3D"es"><title>Informaci=C3=B3n</title>
+
+------Boundary
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+Content-Location: https://www.gazette.example/picture.png
+
+iVBORw0KGgo=
+------Boundary--
+"""
+
+
+@pytest.mark.parametrize("name", ["one.mhtml", "one.mht", "one"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_page_saved_as_a_single_file_is_taken_out_of_it(tmp_path: Path, name: str, line_end: bytes) -> None:
+    (tmp_path / name).write_bytes(MHTML.replace(b"\n", line_end))
+    for given in (tmp_path / name, tmp_path):
+        found = taken(given)
+        assert found.data.decode().strip() == '<!DOCTYPE html><html lang="es"><title>Información</title>'
+        assert found.capture.url == OWN
+        assert found.capture.captured_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+        assert (found.capture.media_type, found.capture.charset) == ("text/html", "utf-8")
+
+
+def test_a_single_file_without_a_page_is_said(tmp_path: Path) -> None:
+    (tmp_path / "one.mhtml").write_bytes(MHTML.replace(b"text/html", b"text/xml"))
+    found = only(tmp_path / "one.mhtml")
+    assert isinstance(found, NotTaken) and found.code == "nothing_readable"

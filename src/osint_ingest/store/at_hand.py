@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
 from osint_ingest.store.media import media_type_of
+from osint_ingest.store.mhtml import is_mhtml, read_mhtml
 from osint_ingest.store.raw import capture_of, digest
 from osint_ingest.store.sidecar import CaptureDetails, moment_of, read_sidecar
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
@@ -28,7 +29,6 @@ _NAMED = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
-    ".mhtml": None,
 }
 _READABLE = frozenset({"application/pdf", "text/html"})
 
@@ -54,12 +54,12 @@ class NotTaken:
 
 
 def files_at_hand(paths: Iterable[str | Path], *, url: str | None = None) -> Iterator[AtHand | NotTaken]:
-    """Captures of files, of folders (all below, sorted; hidden ones left out) and of WARC files.
+    """Captures of files, of folders (all below, sorted; hidden ones left out), of WARC and of MHTML files.
 
     The address is `url` (for a single file), else the `url` of a `.json` beside the file, else the
     canonical link of a page, else `file:<first 12 of sha256>`. The moment is that of the `.json`, else
     the file's modification time. A file named on its own is always taken, whatever it holds; in a
-    folder, files that are neither PDF, HTML nor WARC are passed over.
+    folder, files that are neither PDF, HTML, MHTML nor WARC are passed over.
     """
     for given in paths:
         path = Path(given)
@@ -126,7 +126,7 @@ def _is_wanted(path: Path) -> bool:
             head = file.read(4096)
     except OSError:
         return False
-    return media_type_of(head) in _READABLE or is_warc(path)
+    return media_type_of(head) in _READABLE or is_mhtml(head) or is_warc(path)
 
 
 def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
@@ -140,6 +140,9 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
         yield NotTaken(
             path, "unreadable_file", f"{path}: cannot be read ({error.strerror}).", "check its permissions"
         )
+        return
+    if is_mhtml(data):
+        yield _from_mhtml(path, data, modified, url)
         return
     media_type = media_type_of(data, _NAMED.get(path.suffix.lower()))
     if path.suffix.lower() == ".pdf":
@@ -182,6 +185,15 @@ def _moment(text: object) -> datetime | None:
         return moment_of(str(text)) if text else None
     except ValueError:
         return None
+
+
+def _from_mhtml(path: Path, data: bytes, modified: datetime, url: str | None) -> AtHand | NotTaken:
+    saved = read_mhtml(data, modified)
+    if saved is None:
+        hint = "save the page again, or as HTML only"
+        return NotTaken(path, "nothing_readable", f"{path}: this saved page holds no HTML.", hint)
+    capture, page = saved
+    return AtHand(path, replace(capture, url=url or capture.url), page, CaptureDetails())
 
 
 def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
