@@ -3,106 +3,24 @@
 Each markup takes a truth (the facts of a page, as in tests/fixtures/ogp) and gives a page that says just that.
 """
 
+# ruff: noqa: E501 - pages are easier to read unbroken
+
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
 
-LABELS = {
-    "en": {
-        "overview": "Overview",
-        "glance": "At-a-Glance",
-        "institutions": "Institutions",
-        "irm": "IRM Review",
-        "design": "Design",
-        "implementation": "Implementation",
-        "description": "Description",
-        "commitments": "Commitments",
-        "comments": "Comments (2)",
-        "action_plans": "Action Plan",
-        "cycle": "Action Plan Cycle",
-        "status": "Status",
-        "lead_institution": "Lead Institution",
-        "support_institutions": "Support Institution(s)",
-        "policy_areas": "Policy Areas",
-        "irm_reports": "IRM Report",
-        "starred": "Starred",
-        "early_results": "Early Results",
-        "verifiable": "Verifiable",
-        "relevance": "Relevant to OGP Values",
-        "potential_impact": "Potential Impact",
-        "ambition": "Ambition (see definition)",
-        "completion": "Completion",
-        "inception_report": "Inception Report",
-        "commitment_start": "Commitment Start",
-        "commitment_end": "Commitment End",
-        "institutions_involved": "Institutions involved",
-        "primary_policy_area": "Primary Policy Area",
-        "primary_sector": "Primary Sector",
-        "ogp_values": "OGP Value",
-    },
-    "es": {
-        "overview": "General",
-        "glance": "De un vistazo",
-        "institutions": "Instituciones",
-        "irm": "Revisión de IRM",
-        "design": "Diseño",
-        "implementation": "Implementación",
-        "description": "Descripción",
-        "commitments": "Compromisos",
-        "comments": "Comentarios (2)",
-        "action_plans": "Plan de ACCION",
-        "cycle": "Ciclo del Plan de Acción",
-        "status": "Estatus",
-        "lead_institution": "Institución líder",
-        "support_institutions": "Institución(es) de apoyo",
-        "policy_areas": "Áreas de política",
-        "irm_reports": "Informe de IRM",
-        "starred": "Estelares",
-        "early_results": "Resultados iniciales",
-        "verifiable": "Verificable",
-        "relevance": "Relevante para los valores de OGP",
-        "potential_impact": "Impacto potencial",
-        "ambition": "Ambición (consulta: definición)",
-        "completion": "Terminación",
-    },
-    "fr": {
-        "overview": "Vue d’ensemble",
-        "glance": "D'un coup d'œil",
-        "institutions": "Institutions",
-        "irm": "Revue IRM",
-        "design": "Conception",
-        "implementation": "Mise en œuvre",
-        "description": "Description",
-        "commitments": "Engagements",
-        "comments": "Commentaires (2)",
-        "action_plans": "Plan d'action",
-        "cycle": "Cycle du plan d'action ",
-        "status": "Statut",
-        "lead_institution": "Institution chef de file ",
-        "support_institutions": "Institution (s) de soutien",
-        "policy_areas": "Domaines politiques",
-        "irm_reports": "Rapport IRM ",
-        "starred": "Étoilé",
-        "early_results": "Premiers résultats ",
-        "verifiable": "Vérifiable ",
-        "relevance": "Pertinent pour les valeurs de l'OGP ",
-        "potential_impact": "Impact potentiel",
-        "ambition": "Ambition (voir définition)",
-        "completion": "Achèvement ",
-    },
-}
-HINTS = {
-    "en": "Commitments of this kind are assessed by an independent researcher after the plan has ended... More",
-    "es": "Los compromisos de este tipo son evaluados por una investigadora independiente al final del plan… Más",
-    "fr": "Les engagements de ce type sont évalués par un chercheur indépendant à la fin du plan… Plus",
-}
-BADGES = {"en": "Starred", "es": "Estelar", "fr": "Étoilé"}
+WORDS = json.loads(
+    (Path(__file__).parents[1] / "fixtures" / "ogp" / "words.json").read_text(encoding="utf-8")
+)
+LABELS, HINTS, BADGES = WORDS["labels"], WORDS["hints"], WORDS["badges"]
 
 NATIONAL = (
     ("glance", ("action_plans", "cycle", "status")),
@@ -327,15 +245,15 @@ def entry_card(e: Facts) -> str:
     )
 
 
-SOUP = dict(
-    heading=soup_heading,
-    around="<div><div>{}</div></div>",
-    entry=entry_card,
-    menu="<div><a href='/about/'>About</a><a href='/members/'>Members</a><a href='/data/'>Data</a><a href='/news/'>News</a></div>",
-    foot="<div><div>Open Government Partnership</div><ul><li><a href='/privacy/'>Privacy Policy</a></li><li><a href='/contact/'>Contact</a></li></ul></div>",
-    question=lambda text: f"<div><b>{esc(text)}</b></div>",
-    paragraph=lambda text: f"<div>{esc(text)}</div>",
-)
+SOUP: Facts = {
+    "heading": soup_heading,
+    "around": "<div><div>{}</div></div>",
+    "entry": entry_card,
+    "menu": "<div><a href='/about/'>About</a><a href='/members/'>Members</a><a href='/data/'>Data</a><a href='/news/'>News</a></div>",
+    "foot": "<div><div>Open Government Partnership</div><ul><li><a href='/privacy/'>Privacy Policy</a></li><li><a href='/contact/'>Contact</a></li></ul></div>",
+    "question": lambda text: f"<div><b>{esc(text)}</b></div>",
+    "paragraph": lambda text: f"<div>{esc(text)}</div>",
+}
 
 MARKUPS = [
     Markup("paragraphs", paragraphs),
@@ -452,7 +370,3 @@ def plan(t: Facts, m: Markup) -> str:
         + f"</section><section>{m.heading(2, 'Description')}{blocks(t, m)}</section>"
     )
     return document(t, m, t["title"], m.around.format(body))
-
-
-def named(name: str) -> Markup:
-    return replace(next(m for m in MARKUPS if m.name == name))

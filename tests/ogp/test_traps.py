@@ -1,5 +1,7 @@
 """Traps of these pages, one by one, on pages written for it."""
 
+# ruff: noqa: E501 - pages are easier to read unbroken
+
 from __future__ import annotations
 
 from datetime import date
