@@ -139,7 +139,9 @@ def _crawl(
         journal,
         ledger,
         scope=Scope(config, hosts, site, limits.redirects),
-        most_pages=min(config.max_documents, settings.limit or config.max_documents),
+        most_pages=config.max_documents
+        if settings.limit is None
+        else min(settings.limit, config.max_documents),
         connections=politeness.connections,
         progress=tell,
     )
