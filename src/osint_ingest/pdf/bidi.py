@@ -85,7 +85,7 @@ def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
 def _set_off(tokens: list[Word]) -> bool:
     """Does the last word at the right stand apart, as a note's number does?"""
     before = [t for t in tokens[:-1] if t.text != " "]
-    return bool(before) and tokens[-1].x0 - before[-1].x1 > 0.7 * tokens[-1].size
+    return bool(before) and tokens[-1].x0 - before[-1].x1 > 0.5 * tokens[-1].size
 
 
 def _weight(tokens: list[Word], directions: list[str], wanted: str) -> int:

@@ -21,7 +21,7 @@ from osint_ingest.pdf.zones import PageLayout
 
 GroupKind = Literal["text", "item", "toc"]
 
-_BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff·]$")
+_BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·]$")
 _TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 
@@ -188,10 +188,10 @@ def _new(  # noqa: PLR0911 - one sign after the other
     room = _room(last, line, right, left, rtl)
     if room > 0.8 * size and not last.text.endswith(("-", "/")):
         return True
-    # an indented first line
-    return (
-        line.x0 > left + 0.8 * size and line.x0 > group.indent + 0.8 * size and bool(_ENDS.search(last.text))
-    )
+    # an indented first line; after a paragraph of one line it stands where that one does
+    beside = group.indent if len(group.lines) > 1 else left
+    return line.x0 > left + 0.8 * size and line.x0 > beside + 0.8 * size and bool(_ENDS.search(last.text))
+
 
 
 def _room(last: PrintedLine, line: PrintedLine, right: float, left: float, rtl: bool) -> float:
