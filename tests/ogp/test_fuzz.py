@@ -3,7 +3,7 @@
 500 mutations in the suite; `OSINT_INGEST_SOAK=20000 pytest tests/ogp/test_fuzz.py` for more (`make soak`).
 """
 
-# ruff: noqa: E501 - pages are easier to read unbroken
+
 
 from __future__ import annotations
 
