@@ -29,7 +29,7 @@ def _small() -> frozenset[str]:
 
 
 _TOKEN = re.compile(r"[^\s]+")
-_CLAUSE = re.compile(r"[.;:!?。；：！？؛،،。](?:\s|$)|[,，、]\s|[–—]\s|[(\[“«„]")
+_CLAUSE = re.compile(r"[.,;:!?؛،](?:\s|$)|[。；：！？，、]|[–—]\s|[(\[“«„]")
 
 
 def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | None:
@@ -97,7 +97,9 @@ def _name_start(text: str, end: int, floor: int) -> int | None:
     years = tokens[k][1].isdigit()
     while k > 0:
         word = tokens[k - 1][1]
-        if word[-1] in ".;:!?" or (word[-1] == "," and not (years and k == first)):
+        # `Law No. 24`, `Art. 5`: a short word before a number is no sentence's end
+        short = word[-1] == "." and len(word) <= 5 and tokens[k][1][0].isdigit()
+        if (word[-1] in ".;:!?" and not short) or (word[-1] == "," and not (years and k == first)):
             break
         bare = word.rstrip(",")
         if _is_name(bare) or (years and k == first):

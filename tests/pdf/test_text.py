@@ -1,0 +1,146 @@
+"""Running text: columns, bullets, sections, words and URLs over lines; the phrase before a marker."""
+
+from __future__ import annotations
+
+import pytest
+
+from osint_ingest.model import Content
+from osint_ingest.pdf import read_pdf
+from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.text.urls import find_urls, normalise_url, url_goes_on
+
+from .pages import RawPage, made, pdf_of, text_at
+
+
+def read(name: str) -> Content:
+    return read_pdf(made(*name.split(".")).read_bytes())
+
+
+def lines(*texts: str) -> bytes:
+    return b"".join(text_at(72, 700 - 14 * i, 11, text) for i, text in enumerate(texts))
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("The Office for Tools (Ufficio Attrezzi)", "Office for Tools (Ufficio Attrezzi)"),
+        ("run by the National Archive of the Isles,", "National Archive of the Isles"),
+        ("Open Tiller, 2021", "Open Tiller, 2021"),
+        ("which he called “a workshop with open doors”", "“a workshop with open doors”"),
+        ("It was founded in spring, and moved two years later.", "and moved two years later"),
+        ("Costs are covered by harbour dues", "Costs are covered by harbour dues"),
+        ("See Law No. 24,156", "Law No. 24,156"),
+        ("云川国数字事务署成立，接管了职责。", "接管了职责"),
+    ],
+)
+def test_the_phrase_that_a_marker_supports(text: str, phrase: str) -> None:
+    found = anchor_before(text, len(text))
+    assert found is not None
+    assert text[found[0] : found[1]] == phrase
+
+
+def test_a_phrase_does_not_reach_over_the_marker_before() -> None:
+    text = "Rivers are listed and lakes are not"
+    assert anchor_before(text, len(text), floor=len("Rivers are listed")) == (18, len(text))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("the informa-", "tion is open, information is free", "information is open"),
+        ("the decision-", "makers met and each decision of the makers counts", "decision-makers met"),
+        ("a well-", "known case, as well-known as the first", "well-known case"),
+    ],
+)
+def test_a_hyphen_at_a_lines_end(first: str, second: str, joined: str) -> None:
+    filled = "x" * 60 + " "
+    content = read_pdf(pdf_of(RawPage(lines(filled + first, second + " and more words that fill this line"))))
+    assert joined in content.passages[0].text
+
+
+@pytest.mark.parametrize(
+    ("head", "following", "room", "rule"),
+    [
+        ("https://example.org/a-long-", "name/of/a/page.html", 3.0, "break_sign"),
+        ("https://example.org/docum", "ent.pdf", 0.4, "filled_line"),
+        ("https://example.org/report", "(in Spanish).", 0.4, None),
+        ("https://example.org/report", "and https://example.org/two", 2.0, None),
+        ("https://example.org/report,", "accessed in May", 2.0, None),
+        ("https://example.org/one", "https://example.org/two", 0.2, None),
+        ("https://", "example.org/x", 5.0, "scheme"),
+    ],
+)
+def test_a_url_at_a_lines_end(head: str, following: str, room: float, rule: str | None) -> None:
+    known = {"in", "spanish", "and", "accessed", "may"}
+    found = url_goes_on(head, following, room=room, target=None, same_target=False, known_words=known)
+    assert found == rule
+
+
+def test_an_annotation_decides_where_a_url_ends() -> None:
+    def goes_on(target: str) -> str | None:
+        return url_goes_on(
+            "https://example.org/a/",
+            "list",
+            room=9.0,
+            target=target,
+            same_target=False,
+            known_words=frozenset(),
+        )
+
+    assert goes_on("https://example.org/a/list") == "annotation"
+    assert goes_on("https://example.org/a/") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("See https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
+        ("at www.example.org/x; and", ["https://www.example.org/x"]),
+        ("doi:10.1234/abc.5.", ["https://doi.org/10.1234/abc.5"]),
+        ("on tools.example.org, version 1.2.3", ["https://tools.example.org"]),
+        ("e.g. this, U.S.A., file.py, name@example.org", []),
+        ("《法》https://a.cn/条", ["https://a.cn/"]),
+    ],
+)
+def test_urls_in_text(text: str, urls: list[str]) -> None:
+    assert [u.url for u in find_urls(text)] == urls
+
+
+def test_an_empty_fragment_and_a_readable_host_are_kept() -> None:
+    assert normalise_url("https://Example.org/a#") == "https://example.org/a#"
+    assert normalise_url("https://xn--bcher-kva.example/") == "https://bücher.example/"
+
+
+def test_a_bullet_over_pages_is_one_passage() -> None:
+    content = read("bullets-over-pages.reportlab")
+    items = [p for p in content.passages if p.kind == "list_item"]
+    assert len(items) == 4
+    over = [p for p in items if len({line.box.page for line in p.lines}) > 1]
+    assert over
+    assert all(p.text.endswith((".", "!")) for p in items)
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    content = read("columns-across.chromium")
+    texts = [p.text for p in content.passages if p.kind == "paragraph"]
+    ends = [i for i, t in enumerate(texts) if t.startswith("After the merger")]
+    starts = [i for i, t in enumerate(texts) if t.startswith("Fishing licences")]
+    assert ends
+    assert starts
+    assert ends[0] < starts[0]
+
+
+def test_running_heads_and_feet_are_kept_apart() -> None:
+    content = read("running-lines.weasyprint")
+    kinds = {p.kind for p in content.passages}
+    assert {"header", "footer"} <= kinds
+    heads = {p.text for p in content.passages if p.kind == "header"}
+    assert not any(p.text in heads for p in content.passages if p.kind == "paragraph")
+
+
+def test_sections_follow_the_headings() -> None:
+    content = read("headings-bullets.docx")
+    section = {p.text: p.section for p in content.passages}
+    first = next(t for t in section if t.startswith("Every building has one number"))
+    assert section[first] is not None
+    assert section[first].endswith("Exchange of messages > Numbers and addresses")
