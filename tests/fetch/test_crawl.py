@@ -233,6 +233,7 @@ def test_a_budget_ends_the_run_cleanly_and_the_next_run_goes_on(
     got = {line.path for line in site.log if line.path.startswith("/p/")}
     assert 0 < len(got) < 20
     assert list(RawStore(raw).verify()) == []
+    assert RawStore(raw).size_bytes() <= (budget.stored_bytes or 1_000_000)
     site.log.clear()
     second = go()
     assert second.finished

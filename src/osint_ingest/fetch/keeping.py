@@ -25,6 +25,9 @@ class Keeper:
         self._failed = failed
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="keep")
         self._room = threading.Semaphore(2 * _AT_ONCE)
+        self._lock = threading.Lock()
+        self._promised = store.size_bytes()
+        """Bytes in the store, those on their way counted."""
         self._error: BaseException | None = None
 
     def keep(
@@ -34,7 +37,9 @@ class Keeper:
 
         BudgetOver when raw/ may not grow by it.
         """
-        self._spending.room(self._store.size_bytes(), capture.size_bytes)
+        with self._lock:
+            self._spending.room(self._promised, capture.size_bytes)
+            self._promised += capture.size_bytes
 
         def put() -> None:
             then(self._store.put(capture, data, details=details))
