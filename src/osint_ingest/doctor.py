@@ -19,7 +19,7 @@ INSTALL_MODELS = (
     "python -m osint_ingest.entities.models > models.lock && "
     "pip install --no-deps --require-hashes -r models.lock"
 )
-PARTS = ("pdfplumber", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpx")
+PARTS = ("pdfplumber", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpcore")
 OPTIONAL = {"prefect": "scheduled flow runs: pip install 'osint-ingest[flows]'"}
 
 

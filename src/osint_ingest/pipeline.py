@@ -18,13 +18,14 @@ import pyarrow as pa
 from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.planning import Plan, make_plan
-from osint_ingest.process import Batch, prepare_worker, process_batch
+from osint_ingest.process import Batch, prepare_worker
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_for, source_named
+from osint_ingest.spool import read_batch
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import NotTaken, files_at_hand
 from osint_ingest.store.lock import one_writer
@@ -182,6 +183,7 @@ def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = N
         capture = replace(found.capture, source=source.config.name) if source else found.capture
         store.put(capture, found.data, details=found.details)
         places[capture.url] = str(found.path)
+    store.settle()
     return Taken(places, findings)
 
 
@@ -202,6 +204,9 @@ def read_and_publish(
 ) -> Recap:
     """The second half of every run: plan, process, publish. Workers are started only where they pay."""
     plan, captures = plan_run(settings)
+    if plan.finished:
+        known = sum(len(batch.outcomes) for batch in plan.finished)
+        reporter.say(f"{known} documents were read by a run that did not publish them: they are taken over")
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
     return publish(plan, batches, captures, settings, addresses=addresses, findings=findings)
@@ -216,7 +221,7 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
 def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Batch]:
     """The batches of a plan, read by `executor`, in the order of the plan."""
     with reporter.step("reading documents", plan.size) as tick:
-        waiting = {executor.submit(process_batch, work, settings): n for n, work in enumerate(plan.batches)}
+        waiting = {executor.submit(read_batch, work, settings): n for n, work in enumerate(plan.batches)}
         for future in as_completed(waiting):
             future.result()
             tick(len(plan.batches[waiting[future]]))
