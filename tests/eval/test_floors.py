@@ -48,7 +48,7 @@ def test_f1(tally: Tally, f1: float) -> None:
 
 def test_what_counts_as_the_same() -> None:
     assert compare(["a", "b", "b"], ["b", "c"])[0] == Tally(1, 1, 2)
-    assert url_key("https://www.Example.org/a%20b/") == url_key("example.org/a b")
+    assert url_key("https://www.Example.org/caf%C3%A9/") == url_key("example.org/café")
     assert url_key("https://example.org/a-b") != url_key("https://example.org/ab")
     assert flat("12 km² of\n CO₂") == "12 km2 of CO2"
     assert same_place("theofficeofpatents", "xtheofficeofpatents")
