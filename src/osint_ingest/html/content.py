@@ -301,7 +301,13 @@ def _languages(drafts: Sequence[_Draft], default: str | None) -> list[str | None
             return default
         around = most.get(_part(draft))
         text = draft.words.text
-        if around is None or (len(text) > _MUCH and by_function_words(text, lead=1.0) != around):
+        if (
+            around is None
+            and len(text) <= _MUCH
+            and not any(len(w) <= 3 and w.islower() for w in text.split())
+        ):
+            return default  # names and titles: no short word that would tell
+        if around is None or (len(text) > _MUCH and by_function_words(text, 1, 1.0) != around):
             return language_of(text, around or default)
         return around
 

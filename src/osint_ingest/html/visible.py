@@ -33,7 +33,6 @@ _OTHER_SPACE = r"\t\n\r\f\v\u00a0\u200b\ufeff\u2028\u2029\u3000"
 _SPACE = re.compile(rf" [ {_OTHER_SPACE}]+|[{_OTHER_SPACE}][ {_OTHER_SPACE}]*")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
 _VOID = frozenset(("br", "img", "script", "input", "hr"))
-_SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*$")
 
 
 @dataclass(slots=True)
@@ -139,7 +138,7 @@ class _Walk:
             if is_hint(tag, before, inline_around):
                 return None
         path = above.path
-        if path.depth < MAX_PATH and _SAFE_NAME.match(name):
+        if path.depth < MAX_PATH and name.isalnum():
             path = Step(name, number, path, path.depth + 1)
         return (
             self.enter_block(tag, name, path, above) if block else self.enter_inline(tag, name, path, above)

@@ -10,9 +10,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 MIN_CHARACTERS = 40
 """A shorter passage tells too little: it has the language of its document."""
-ENOUGH_WEIGHT, CLEAR_LEAD = 2.0, 1.6
-"""So many function words of one language, and so many times those of the next one, leave no doubt. A word
-that several languages have counts for each as its share."""
+ENOUGH_WORDS, CLEAR_LEAD = 2, 1.6
+"""So many short words that only one language has, and so many times those of the next, leave no doubt."""
 SAMPLE = 180
 """Code points that are looked at: more would cost time and tell nothing new."""
 
@@ -23,14 +22,14 @@ def _identifier() -> LanguageIdentifier:
 
 
 @cache
-def _function_words() -> dict[str, tuple[tuple[str, float], ...]]:
-    """Each function word -> the languages that have it, each with its share of the word."""
+def _function_words() -> dict[str, frozenset[str]]:
+    """Each language's commonest short words that no other of the languages has."""
     raw = tomllib.loads(files(__package__).joinpath("function_words.toml").read_text(encoding="utf-8"))
-    languages: dict[str, list[str]] = {}
-    for code, words in raw.items():
-        for word in words.split():
-            languages.setdefault(word, []).append(code)
-    return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in languages.items()}
+    words = {code: frozenset(line.split()) for code, line in raw.items()}
+    return {
+        code: own - frozenset().union(*(others for other, others in words.items() if other != code))
+        for code, own in words.items()
+    }
 
 
 def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> str | None:
@@ -44,14 +43,10 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
     return str(code) if probability >= sure else default
 
 
-def by_function_words(text: str, lead: float = CLEAR_LEAD) -> str | None:
+def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
     """The language whose commonest short words a text has, in some microseconds; None without that lead."""
-    weights: dict[str, float] = {}
-    for codes in map(_function_words().get, text[:SAMPLE].lower().split()):
-        for code, weight in codes or ():
-            weights[code] = weights.get(code, 0.0) + weight
-    if not weights:
-        return None
-    best = max(weights, key=lambda code: weights[code])
-    second = max((w for code, w in weights.items() if code != best), default=0.0)
-    return best if weights[best] >= ENOUGH_WEIGHT and weights[best] >= lead * second else None
+    words = frozenset(text[:SAMPLE].lower().split())
+    (most, best), (next_most, _) = sorted(
+        ((len(words & own), code) for code, own in _function_words().items()), reverse=True
+    )[:2]
+    return best if most >= enough and most >= lead * next_most else None

@@ -17,7 +17,7 @@ _FACTS = re.compile(
     re.S,
 )
 _CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
-_LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES = 600, 90, 8
+_LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"\s*\d{1,3}[.)]\s+")
 
@@ -47,19 +47,25 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
             entries.append(entry)
             used |= places
     codes = {e.code for e in entries}
-    for i, line in enumerate(lines):
-        # a card that is only a link: enough of them make a list
-        if i not in used and (code := _linked_code(line)) and line.only_links and code not in codes:
-            entries.append(_entry(code, [line], line.text, None, None))
-            codes.add(code)
-            used.add(i)
+    cards = {
+        i: code
+        for i, line in enumerate(lines)
+        if i not in used and (code := _linked_code(line)) and code not in codes and line.only_links
+    }
+    if len(cards) >= _FEWEST_CARDS:  # links alone: some of them make a list, one or two do not
+        entries += [_entry(code, [lines[i]], lines[i].text, None, None) for i, code in cards.items()]
+        used |= cards.keys()
     return _each_once(entries), used
 
 
 def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose line has its code, year and area, with its title before them or beside."""
     line = lines[i]
-    if len(line.text) > _LONGEST_ENTRY or not _CODE_AND_YEAR.search(line.text):
+    if len(line.text) > _LONGEST_ENTRY:
+        return None
+    # in prose, an entry can only begin with its code
+    amid = line.item is not None or line.row is not None or len(line.runs) > 1
+    if not (_CODE_AND_YEAR.search(line.text) if amid else _CODE_AND_YEAR.match(line.text)):
         return None
     match = _FACTS.match(line.text)
     if not match or not _may_be_entry(line, match):
@@ -174,9 +180,11 @@ def _title_linked(group: Sequence[Line], code: str) -> str | None:
             for r in line.runs
             if r.href and read_address_code(r.href) == code
         )
-        match = _FACTS.match(said)
+        if not said:
+            continue
+        match = _FACTS.match(said) if code in said else None
         title = match["before"].strip(" ,\n–—-") if match else said
-        if title and title.upper() != code and title_without_badge(title):
+        if title and title.upper() != code:
             return title
     return None
 
