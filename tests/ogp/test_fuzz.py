@@ -3,8 +3,6 @@
 500 mutations in the suite; `OSINT_INGEST_SOAK=20000 pytest tests/ogp/test_fuzz.py` for more (`make soak`).
 """
 
-
-
 from __future__ import annotations
 
 import contextlib
@@ -19,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from osint_ingest.model import UnreadableDocument
+from osint_ingest.text.normalise import clean
 from tests.ogp import markups
 from tests.ogp.reading import read, rows
 
@@ -171,11 +170,9 @@ def survive(page: str | bytes, code: str | None, own: str) -> None:
     except UnreadableDocument as error:
         assert error.code and error.message and error.hint
     else:
-        known = {
-            code,
-            *re.findall(r"[A-Za-z]{2,6}\d{4}", data.decode("utf-8", "replace")),
-            *re.findall(r"[A-Za-z]{2,6}\d{4}", own),
-        }
+        # a byte that broke inside a code can leave another one: what the page shows then is what counts
+        seen = " ".join(clean(data.decode(name, "replace")) for name in ("utf-8", "latin-1", "cp1252")) + own
+        known = {code, *re.findall(r"[A-Za-z]{2,6}\d{4}", seen)}
         for row in rows(parsed, "ogp_commitments"):
             assert row.code in {str(k).upper() for k in known}, "a code that no page has"
         for passage in parsed.document.content.passages:
