@@ -52,7 +52,12 @@ def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) 
         needed = max(2, SHARE * filled)
         for number, page in enumerate(rows, 1):
             for depth, row in enumerate(page):
-                sure = [_is_furniture(line, seen, needed, offsets, number, depth, filled) for line in row]
+                sure = [
+                    _is_furniture(
+                        line, seen, needed, offsets, number, depth, filled, _set_off(line, pages[number - 1])
+                    )
+                    for line in row
+                ]
                 if all(sure) or (any(sure) and all(seen[_key(line)] >= needed for line in row)):
                     found[number - 1].update({id(line): edge for line in row})
                 else:
@@ -94,6 +99,14 @@ def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[
     return [rows[row] for row in order[:DEEPEST]]
 
 
+def _set_off(line: PrintedLine, lines: Sequence[PrintedLine]) -> bool:
+    """Is a line apart from every other row, as a page's number is and a URL's last digits are not?"""
+    others = (
+        x for x in lines if x.row != line.row and x.x0 < line.x1 + line.size and x.x1 > line.x0 - line.size
+    )
+    return all(abs(x.base - line.base) > 1.7 * max(x.size, line.size) for x in others)
+
+
 def _page_number(line: PrintedLine) -> int | None:
     match = _NUMBER.match(line.text)
     if not match:
@@ -110,6 +123,7 @@ def _is_furniture(
     number: int,
     depth: int,
     filled: int,
+    set_off: bool,
 ) -> bool:
     text, place = _key(line)
     count = max(seen[(text, place + near)] for near in (-1, 0, 1))
@@ -117,7 +131,7 @@ def _is_furniture(
     if value is not None and depth < 2:
         # a page's number counts up with the pages; a lone number in the margin is taken for one
         follows = offsets[value - number]
-        if follows >= 2 or (follows and (filled <= 2 or value == number)):
+        if follows >= 2 or (follows and set_off and (filled <= 2 or value == number)):
             return True
     if any(c.isalpha() for c in text):
         return count >= (needed if depth == 0 else max(needed, 0.5 * filled, 3 if filled > 3 else 2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -135,6 +136,8 @@ def _mark(text: str, style: Style, words: tuple[Word, ...], start: int, end: int
 def _risky(words: tuple[Word, ...], start: int, end: int, labels: tuple[str, ...]) -> bool:
     following = words[end] if end < len(words) else None
     glued_after = following is not None and not following.space and following.text[0].isalpha()
+    if start and unicodedata.category(words[start - 1].text[-1]) in ("Sm", "So"):
+        return True  # the limits of a sum
     if start == 0 or words[start].space:
         return glued_after  # ¹⁴C
     before = ""

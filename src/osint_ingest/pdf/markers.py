@@ -249,7 +249,7 @@ def _repeats(candidates: list[Candidate], notes: list[Note], style: Style) -> No
         if c.taken:
             reached = max(reached, number)
             # `2018⁴⁴` right after note 44 was referred to: a number is no exponent of the row's own value
-        elif c.style == style and len(by_label[c.label]) == 1:
+        elif c.style == style and len(by_label[c.label]) == 1 and c.mark.start > 0:
             note = by_label[c.label][0]
             if (not c.risky and number <= reached and c.page >= note.page) or (
                 c.risky and number == reached > 9

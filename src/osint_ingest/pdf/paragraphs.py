@@ -193,7 +193,6 @@ def _new(  # noqa: PLR0911 - one sign after the other
     return line.x0 > left + 0.8 * size and line.x0 > beside + 0.8 * size and bool(_ENDS.search(last.text))
 
 
-
 def _room(last: PrintedLine, line: PrintedLine, right: float, left: float, rtl: bool) -> float:
     """How much wider than the next line's first word the rest of the last line is."""
     first = 0.0

@@ -20,6 +20,13 @@ TWICE = 0.12
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
 _RTL_CLASS = 9
+_ACCENTS = dict(
+    zip(
+        "`´¨ˆ˜¯˘˙˚ˇ¸˝",
+        "\u0300\u0301\u0308\u0302\u0303\u0304\u0306\u0307\u030a\u030c\u0327\u030b",
+        strict=True,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -94,6 +101,18 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
             gap = glyph.x0 - last.x1 - max(0.0, last.spacing)
             near = abs(glyph.base - last.base) < 0.06 * size and abs(glyph.size - last.size) < 0.06 * size
             if near and text == last.text and abs(glyph.x0 - last.x0) < TWICE * size and text != "\ufffd":
+                continue
+            accent = _ACCENTS.get(last.text)
+            if (
+                accent
+                and text.isalpha()
+                and abs(glyph.x0 - last.x0) < 0.35 * size
+                and glyph.x0 < last.x1 - 0.1 * size
+            ):
+                # TeX's old fonts draw an accent first and its letter under it
+                word.text = word.text[:-1] + unicodedata.normalize("NFC", text + accent)
+                word.x0, word.x1 = min(word.x0, glyph.x0), max(word.x1, glyph.x1)
+                word.base, word.size, last = glyph.base, size, glyph
                 continue
             mark = unicodedata.combining(text[0]) if text >= "\u0300" else 0
             if mark and not rtl and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
