@@ -29,11 +29,12 @@ LONGEST_CODED = 80
 """A line longer than this is not the value of a coded field, in code points."""
 _LONGEST_UNKNOWN_LABEL = 60
 _FEWEST_PROSE_WORDS = 6
-_SHORT = 60
+_SEVERAL = 4
 MOST_CELLS = 60
 """A longer row is no row of labels."""
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
+_CAPITAL_INSIDE = re.compile(r"[a-zà-öø-ÿ)\d][A-ZÀ-ÖØ-Þ]")
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
 
 
@@ -157,15 +158,25 @@ class _Reader:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text, first_words = line.text, self.book.first_words
         places: dict[int, bool] = {}
-        # a long value is looked through only when it can have a label in it: with a colon, or set glued
-        whole = len(text) < _SHORT or ":" in text[_SHORT:] or len(line.runs) > 2 or _GLUED.search(text)
-        for at, end in line_words(line, 0, len(text) if whole else _SHORT):
-            word = text[at:end]
-            if plain(word) in first_words:
+        if (
+            text.count(":") < 2
+            and "\n" not in text
+            and len(line.runs) < _SEVERAL
+            and not _CAPITAL_INSIDE.search(text)
+        ):
+            # the usual line: a label can only begin it, or one of its elements
+            for at in (0, *(r.start for r in line.runs[1:])):
+                word = next(line_words(line, at, len(text)), None)
+                if word and plain(text[word[0] : word[1]]) in first_words:
+                    places[at] = False
+            return list(places.items())
+        for at, end in line_words(line, 0, len(text)):
+            word_here = text[at:end]
+            if plain(word_here) in first_words:
                 begins = at == 0 or text[at - 1] == "\n" or _begins_run(line, at)
                 if begins or text[at].isupper():
                     places.setdefault(at, not begins)
-            elif _has_inner_capital(word):
+            elif _has_inner_capital(word_here):
                 for glue in _GLUED.finditer(text, at, end):
                     places.setdefault(glue.start(), True)
         return sorted(places.items())

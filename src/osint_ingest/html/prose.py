@@ -33,6 +33,10 @@ class Block(NamedTuple):
 
 def blocks_of(piece: Piece) -> list[Block]:
     """The blocks of a stretch of prose, in reading order."""
+    text, runs = piece.line.text, piece.line.runs
+    plain = piece.line.kind == "paragraph" and len(runs) == 1 and not runs[0].strong
+    if plain and "\n" not in text and text[piece.start : piece.start + 1].isalnum():
+        return [Block("paragraph", piece)]  # the usual paragraph
     blocks: list[Block] = []
     for part in _parts(piece):
         bullet = _BULLET.match(part.line.text, part.start, part.end)

@@ -47,6 +47,13 @@ def mask(text: str) -> tuple[str, int]:
     The length stays. Years, dates, amounts, law numbers, codes, ISBNs and DOIs are left alone: a number is
     taken for one to call when a word says so or when it is written as one, with its country or its area.
     """
+    spelled = ("[" in text or "(" in text) and _AT_SPELLED.search(text) is not None
+    if "@" not in text and not spelled and not _DIGITS.search(text):
+        return text, 0
+    return _masked(text, spelled)
+
+
+def _masked(text: str, spelled: bool) -> tuple[str, int]:
     count = 0
 
     def hide(match: re.Match[str]) -> str:
@@ -68,11 +75,10 @@ def mask(text: str) -> tuple[str, int]:
 
     if "@" in text:
         text = _EMAIL.sub(hide, text)
-    if ("[" in text or "(" in text) and _AT_SPELLED.search(text):
+    if spelled:
         text = _SPELLED.sub(hide, _OBFUSCATED.sub(hide, text))
-    if _DIGITS.search(text):
-        for pattern in (_DIGITS, _INTERNATIONAL, _AREA):
-            text = pattern.sub(hide_number, text)
+    for pattern in (_DIGITS, _INTERNATIONAL, _AREA):
+        text = pattern.sub(hide_number, text)
     return text, count
 
 
