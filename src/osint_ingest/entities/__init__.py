@@ -2,10 +2,33 @@
 
 `Annotator` reads the passages of one document; `resolve` works over the tables of a release. The spaCy
 components are registered under `osint_names`; `pipeline("en")` is a whole pipeline for spaCy users.
+Names are imported when they are first asked for: spaCy takes seconds, and a look at the models needs none of it.
 """
 
-from osint_ingest.entities.annotate import Annotations, Annotator
-from osint_ingest.entities.pipelines import pipeline
-from osint_ingest.entities.resolve import Resolution, resolve
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from osint_ingest.entities.annotate import Annotations, Annotator
+    from osint_ingest.entities.pipelines import pipeline
+    from osint_ingest.entities.resolution import Resolution, resolve
 
 __all__ = ["Annotations", "Annotator", "Resolution", "pipeline", "resolve"]
+
+_HOMES = {
+    "Annotations": "annotate",
+    "Annotator": "annotate",
+    "Resolution": "resolution",
+    "pipeline": "pipelines",
+    "resolve": "resolution",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

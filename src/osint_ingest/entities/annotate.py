@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
-from osint_ingest.entities.pipelines import pipeline
+from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
 from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
 
@@ -45,7 +45,7 @@ class Annotator:
         names = self._names(wanted, language)
         texts = [(p.text, n) for p, n in zip(wanted, names, strict=True)]
         votes = gather(texts)
-        settled = [settle(n, text, votes) for text, n in texts]
+        settled = [settle(text, n, votes) for text, n in texts]
         tied = _tied_names(texts)
         if tied:
             settled = [
@@ -70,7 +70,7 @@ class Annotator:
 
     def _language(self, passage: Passage, language: str | None) -> str | None:
         if passage.kind == "footnote":
-            return "xx"  # mostly addresses and titles in any language: rules alone
+            return RULES_ONLY  # mostly addresses and titles in any language: rules alone
         return passage.language or language_of(passage.text, language) or "en"
 
     def _remember(self, fresh: dict[tuple[str | None, str], Names]) -> None:

@@ -96,7 +96,7 @@ class NameReader:
         ]
         names = read_names(doc.text, known, model, self.model_weight)
         doc._.osint_names = names
-        spans = list(_spans(doc, settle(names)))
+        spans = list(_spans(doc, settle(doc.text, names)))
         doc.spans[SPANS] = spans
         doc.ents = filter_spans(spans)
         return doc

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from osint_ingest.entities.evidence import Found, Names
+from osint_ingest.entities.named import with_government
 
 ACCEPT = 0.5
 """A phrase whose best label stays under this score names nothing."""
 
 AGAIN = 0.05
+"""What each further vote of one method adds."""
 
 Votes = dict[str, dict[str, dict[str, float]]]
 
@@ -58,20 +60,18 @@ def judge(by_label: Mapping[str, Mapping[str, float]]) -> tuple[str, str, float]
     return label, method, round(min(score, 0.99), 3)
 
 
-def settle(names: Names, text: str | None = None, votes: Votes | None = None) -> list[Found]:
-    """The names of a text that stand, none overlapping: the longest first, then the surest."""
+def settle(text: str, names: Names, votes: Votes | None = None) -> list[Found]:
+    """The names of a text that stand, none overlapping: the longest first, then the surest.
+
+    `votes` are those of the whole document; without them the text alone decides.
+    """
+    shared = votes if votes is not None else gather([(text, names)])
     standing = list(names.found)
     for phrase in names.open:
-        own: dict[str, dict[str, float]] = {}
-        for label, weight, method in phrase.votes:
-            by_method = own.setdefault(label, {})
-            by_method[method] = max(by_method.get(method, 0.0), weight)
-        shared = (
-            votes.get(text[phrase.start : phrase.end], own) if votes is not None and text is not None else own
-        )
-        verdict = judge(shared)
+        verdict = judge(shared[text[phrase.start : phrase.end]])
         if verdict is not None:
-            standing.append(Found(phrase.start, phrase.end, verdict[0], verdict[1], verdict[2]))
+            label, method, score = verdict
+            standing.append(with_government(text, Found(phrase.start, phrase.end, label, method, score)))
     return without_overlaps(standing)
 
 

@@ -74,7 +74,8 @@ def _by_members(group: Sequence[Phrase], labels: Mapping[tuple[int, int], str]) 
     if len(group) < MANY:
         return
     told = (labels.get((p.start, p.end)) or p.label for p in group)
-    found = Counter(label for label in told if label is not None and label != "NONE")
+    # a LOC by its head alone ("Río X") is not known: towns are called so too
+    found = Counter(label for label in told if label not in (None, "NONE", "LOC"))
     if len(found) == 1:
         label, count = found.popitem()
         if count * 3 >= len(group) and (count > 1 or len(group) == MANY):

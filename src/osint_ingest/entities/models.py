@@ -8,18 +8,11 @@ from __future__ import annotations
 
 import sys
 import tomllib
-import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.util import find_spec
-
-import spacy
-from spacy.language import Language
-
-UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
-"""Components of the models that no rule here needs; they are left out, which makes reading faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +56,6 @@ def listed_models() -> tuple[Model, ...]:
 def model_for(language: str | None) -> Model | None:
     """The installed model of a language (ISO 639-1), None where there is none."""
     return next((m for m in listed_models() if m.language == language and m.installed), None)
-
-
-def load_model(model: Model) -> Language:
-    """The model with only what finding names needs. OSError from spaCy if it is not installed."""
-    with warnings.catch_warnings():
-        # W095: made for another minor version of spaCy
-        warnings.filterwarnings("ignore", message=r".*\[W095\]")
-        return spacy.load(model.installed or model.module, exclude=UNUSED)
 
 
 def requirements() -> str:

@@ -31,6 +31,8 @@ _INITIATIVE = re.compile(
     r"\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
+_NO_DOUBT = ("", -1.5, "initiative")
+"""It starts the passage because it is its name: that speaks no longer against it."""
 _SOFT_LABELS = ("ORG", "SOFTWARE", "PROGRAM", "EVENT")
 _SAYS_WHAT = ("cue:is-a", "list:intro", "cue:called")
 
@@ -117,7 +119,7 @@ def initiative(text: str, opens: Sequence[Open]) -> Open | None:
     votes = [v for n in opens if (n.start, n.end) == (start, end) for v in n.votes]
     # what follows the colon often says what it is: ": a web map of ..."
     kinds = [v for v in cues(f"X, {match['rest'][:200]}", 0, 1) if v[2] == "cue:is-a"]
-    return Open(start, end, (*votes, *kinds[:1], ("PROGRAM", 0.55, "initiative")))
+    return Open(start, end, (*votes, *kinds[:1], ("PROGRAM", 0.55, "initiative"), _NO_DOUBT))
 
 
 def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:

@@ -94,7 +94,7 @@ class _Ties:
         label = _best(name)
         if label is None and is_acronym(inner) and abbreviates(inner, self.text[name.start : name.end]):
             label = "ORG"
-        label = label or _starts_with_head(inner)
+        label = label or _label_of(inner)
         if label is None:
             return None
         found = Found(name.start, name.end, label, "pair", 0.6)
@@ -134,7 +134,7 @@ class _Ties:
                 continue
             label = name.label if isinstance(name, Found) else _best(name)
             if label is None:
-                label = _starts_with_head(stretch)
+                label = _label_of(stretch)
             best = Found(start, end, label or "ORG", "pair:acronym", 0.75)
             break
         if best is not None:
@@ -163,7 +163,7 @@ class _Ties:
         elif is_acronym(self.text[anchor[0] : anchor[1]]) and abbreviates(
             self.text[anchor[0] : anchor[1]], name
         ):
-            label = _starts_with_head(name) or head.label
+            label = _label_of(name) or head.label
             self.more.append(Found(start, end, label, "pair:long", 0.8))
             self.ties.append(Tie((start, end), anchor, "acronym", "brackets-reversed"))
         elif short is not None or named is not None:
@@ -178,7 +178,7 @@ class _Ties:
         if isinstance(known, Found) and known.label in ("GPE", "LOC", "PERSON", "LICENCE"):
             return False
         words = name.split()
-        if _starts_with_head(name) or _FOREIGN.search(name.lower()) or any(ord(c) > 127 for c in name):
+        if _label_of(name) or _FOREIGN.search(name.lower()) or any(ord(c) > 127 for c in name):
             return True
         capitals = sum(w[0].isupper() for w in words)
         return capitals == len(words) or (len(words) <= 6 and head.label in ("PROGRAM", "SOFTWARE", "ORG"))
@@ -236,17 +236,17 @@ def _native(inner: str) -> bool:
     return True
 
 
-def _starts_with_head(name: str) -> str | None:
+def _label_of(name: str) -> str | None:
     """Label by the head noun of a name in any language we know, None without one."""
     words = [fold(w).strip(".,") for w in name.split()]
     if len(words) < 2:
         return None
     heads = lexicon()
-    label = (
-        heads.romance_heads.get(words[0])
-        or heads.english_heads.get(words[0])
-        or heads.english_heads.get(words[-1])
+    before_link = next(
+        (words[n - 1] for n in range(1, len(words)) if words[n] in ("of", "for", "on")), words[-1]
     )
+    first = heads.romance_heads.get(words[0]) or heads.english_heads.get(words[0])
+    label = first or heads.english_heads.get(before_link) or heads.english_heads.get(words[-1])
     return None if label == "NONE" else label
 
 

@@ -56,9 +56,10 @@ def _one_word(one: str, other: str) -> bool:
         w in lexicon().topics or w in lexicon().english_heads or w in lexicon().romance_heads
         for w in (one, other)
     )
-    same = 5 if known else 4  # two words that subjects are named with must be alike for longer
-    return (
-        min(len(one), len(other)) >= 5
-        and one[:same] == other[:same]
-        and Levenshtein.distance(one, other) <= 2
-    )
+    if min(len(one), len(other)) < 5:
+        return False
+    distance = Levenshtein.distance(one, other)
+    if known:  # two words that subjects are named with must be alike for longer
+        return one[:5] == other[:5] and distance <= 2
+    slip = distance == 1 and one[:2] == other[:2] and len(one) >= 8
+    return slip or (one[:4] == other[:4] and distance <= 2)

@@ -1,0 +1,105 @@
+"""Names in single texts, by rules alone: what is found, how far it goes, what it is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from osint_ingest.entities import Annotator
+from osint_ingest.model import Passage
+
+CASES = [
+    # institutions with their tails
+    ("institution", "The Ministry of Interior, Public Works and Housing met the press.",
+     ["ORG Ministry of Interior, Public Works and Housing"]),
+    ("two institutions", "It was signed by the Ministry of Health and the Ministry of Education.",
+     ["ORG Ministry of Health", "ORG Ministry of Education"]),
+    ("list of institutions", "Ministry of Finance, Digital Agency and Data Council agreed.",
+     ["ORG Ministry of Finance", "ORG Digital Agency", "ORG Data Council"]),
+    ("institution of an institution", "the Directorate of Systems of the Secretariat of Culture of the Nation,",
+     ["ORG Directorate of Systems of the Secretariat of Culture of the Nation"]),
+    ("head at the end", "They met at the Marta O'Neill Health Centre yesterday.", ["ORG Marta O'Neill Health Centre"]),
+    ("possessive", "It reports to the Prime Minister's Office.", ["ORG Prime Minister's Office"]),
+    ("Spanish tail", "Lo publica la Dirección de Acceso a la Información Pública del Ministerio de Gobierno.",
+     ["ORG Dirección de Acceso a la Información Pública del Ministerio de Gobierno"]),
+    ("French lower case", "Saisir le Ministère de la transition écologique et des transports.",
+     ["ORG Ministère de la transition écologique et des transports"]),
+    ("nationality ends it", "the Office of the Auditor of the Estonian government", ["ORG Office of the Auditor"]),
+    # laws
+    ("law number", "considering Law No. 24,156 of October 1992 and Decree 434/2016.",
+     ["LAW Law No. 24,156", "LAW Decree 434/2016"]),
+    ("EU acts", "Directive (EU) 2019/1024, Commission Decision 2011/833/EU and Regulation (EU) No 910/2014.",
+     ["LAW Directive (EU) 2019/1024", "LAW Commission Decision 2011/833/EU", "LAW Regulation (EU) No 910/2014"]),
+    ("Spanish law", "según la Ley 27.275 y el Decreto Supremo N° 054-2018,",
+     ["LAW Ley 27.275", "LAW Decreto Supremo N° 054-2018"]),
+    ("French law", "la loi organique n° 2016-22 relative au droit d'accès", ["LAW loi organique n° 2016-22"]),
+    ("act by subject", "The Law on electronic signatures and the Right to Information Act, 2019 apply.",
+     ["LAW Law on electronic signatures", "LAW Right to Information Act, 2019"]),
+    ("act without a number", "the Resolution of the Steering Committee of May 2019", ["ORG Steering Committee"]),
+    # software, licences
+    ("software list", "open source tools, including Java, iText, ionic, PostgreSQL and Foobarian.",
+     ["SOFTWARE Java", "SOFTWARE iText", "SOFTWARE ionic", "SOFTWARE PostgreSQL", "SOFTWARE Foobarian"]),
+    ("called", "a Linux distribution called Linux Escolar was used", ["SOFTWARE Linux", "SOFTWARE Linux Escolar"]),
+    ("kind before", "the participation platform VOX is free", ["SOFTWARE VOX"]),
+    ("kind after", "working on the Medisoft open source system", ["SOFTWARE Medisoft"]),
+    ("licence", "published under the European Union Public Licence 1.2 and CC BY 4.0.",
+     ["LICENCE European Union Public Licence 1.2", "LICENCE CC BY 4.0"]),
+    # plans, events
+    ("plans", "the Third National Open Government Action Plan and the Agenda 2030",
+     ["PROGRAM Third National Open Government Action Plan", "PROGRAM Agenda 2030"]),
+    ("plan with years", "Action Plan: Ruritania Action Plan 2019-2022", ["PROGRAM Ruritania Action Plan 2019-2022"]),
+    ("quoted events", 'los talleres "Abrir la ciudad" y "Datos para todos"',
+     ["EVENT Abrir la ciudad", "EVENT Datos para todos"]),
+    ("generic plan", "The Action Plan follows the open government strategy.", []),
+    # people and places
+    ("title", "President Ana Keller spoke.", ["PERSON Ana Keller"]),
+    ("role", "Zoltan Tarvo, Chief Executive Officer, Ruritania Revenue Authority",
+     ["PERSON Zoltan Tarvo", "ORG Ruritania Revenue Authority"]),
+    ("towns", "municipios como Río Hondo, Bahía Clara y General Paz, que publicaron",
+     ["GPE Río Hondo", "GPE Bahía Clara", "GPE General Paz"]),
+    ("province", "en la provincia de Entre Lagos", ["GPE provincia de Entre Lagos"]),
+    ("government", "the government of the Argentine Republic", ["ORG government of the Argentine Republic"]),
+    # fields
+    ("field", "Lead Institution: Acción Común, CLAMO, Nuestra Tierra & Salto Transparente",
+     ["ORG Acción Común", "ORG CLAMO", "ORG Nuestra Tierra", "ORG Salto Transparente"]),
+    # what names nothing
+    ("concepts", "OSS, SaaS and APIs for the Argentine public sector (AB0123).", []),
+    ("urls", "see https://github.com/Ministry-of-Health/Linux and www.Example.org/Parliament", []),
+    ("heading", "Increase Transparency of Legal Entities Formed under the Companies Registry Act", []),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rules() -> Annotator:
+    return Annotator(use_models=False)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_names_of_a_text(rules: Annotator, text: str, wanted: list[str]) -> None:
+    found = rules.annotate([Passage(1, "paragraph", text)], language="en", country_code=None)
+    assert [f"{m.label} {m.text}" for m in found.mentions] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Maré is a non-profit organisation from the coast.", "ORG Maré"),
+        ("Maré is an open source platform for voting.", "SOFTWARE Maré"),
+        ("Maré es una plataforma de código abierto.", "SOFTWARE Maré"),
+        ("Maré est une association de quartier.", "ORG Maré"),
+        ("Maré, 2018: a web map of wells.", "SOFTWARE Maré"),
+        ("Maré, 2018: thousands of people took part.", "PROGRAM Maré"),
+    ],
+)
+def test_a_name_without_a_head_is_what_the_text_says(rules: Annotator, text: str, wanted: str) -> None:
+    found = rules.annotate([Passage(1, "paragraph", text)], language="en", country_code=None)
+    assert [f"{m.label} {m.text}" for m in found.mentions] == [wanted]
+
+
+def test_every_mention_says_where_how_and_how_sure(rules: Annotator) -> None:
+    text = "The Ministry of Health uses QGIS under Law 12/2001."
+    found = rules.annotate([Passage(7, "paragraph", text)], language="en", country_code=None).mentions
+    assert [m.method for m in found] == ["head:ministry", "gazetteer", "legal:number"]
+    for m in found:
+        assert text[m.char_start : m.char_end] == m.text
+        assert m.passage == 7
+        assert 0.0 < m.score <= 1.0

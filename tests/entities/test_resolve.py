@@ -1,0 +1,263 @@
+"""Which mentions are one thing over a whole release, which stay apart, and why."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pytest
+
+from osint_ingest.entities import Annotator, Resolution, resolve
+from osint_ingest.entities.clusters import read_reviewed
+from osint_ingest.model import Passage
+
+
+@dataclass
+class Release:
+    """Tables of a small release, written as texts with `[^n]` for markers."""
+
+    documents: list[dict[str, object]] = field(default_factory=list)
+    passages: list[dict[str, object]] = field(default_factory=list)
+    mentions: list[dict[str, object]] = field(default_factory=list)
+    name_pairs: list[dict[str, object]] = field(default_factory=list)
+    footnote_refs: list[dict[str, object]] = field(default_factory=list)
+    links: list[dict[str, object]] = field(default_factory=list)
+    annotator: Annotator = field(default_factory=lambda: Annotator(use_models=False))
+
+    def add(
+        self,
+        name: str,
+        *texts: str,
+        country: str | None = "RUR",
+        jurisdiction: str | None = None,
+        **urls: str,
+    ) -> Release:
+        """A document. `n1="https://..."` is the URL in note 1."""
+        self.documents.append({"document_id": name, "country_code": country, "jurisdiction": jurisdiction})
+        passages = []
+        for number, marked in enumerate(texts, 1):
+            text = ""
+            for part in marked.replace("]", "[").split("["):
+                if not part.startswith("^"):
+                    text += part
+                    continue
+                ref = {"ref_id": f"{name}#r{len(self.footnote_refs)}", "footnote_id": f"{name}#n{part[1:]}"}
+                where = {"passage_id": f"{name}#p{number}", "char_offset": len(text), "anchor_text": None}
+                self.footnote_refs.append({**ref, **where})
+            passages.append(Passage(number, "paragraph", text))
+            self.passages.append({"passage_id": f"{name}#p{number}", "document_id": name, "text": text})
+        for note, url in urls.items():
+            self.links.append({"link_id": f"{name}#l{note}", "footnote_id": f"{name}#{note}", "url": url})
+        found = self.annotator.annotate(passages, language="en", country_code=country)
+        for m in found.mentions:
+            self.mentions.append(
+                {
+                    "mention_id": f"{name}#m{m.ordinal}",
+                    "entity_id": None,
+                    "document_id": name,
+                    "passage_id": f"{name}#p{m.passage}",
+                    "char_start": m.char_start,
+                    "char_end": m.char_end,
+                    "text": m.text,
+                    "label": m.label,
+                    "method": m.method,
+                    "score": m.score,
+                }
+            )
+        for p in found.pairs:
+            self.name_pairs.append(
+                {
+                    "document_id": name,
+                    "ordinal": p.ordinal,
+                    "first_mention_id": f"{name}#m{p.first}",
+                    "second_mention_id": f"{name}#m{p.second}",
+                    "kind": p.kind,
+                    "rule": p.rule,
+                }
+            )
+        return self
+
+    def resolve(self, reviewed: str = "", shuffle: int | None = None) -> Resolution:
+        tables = {}
+        for name, columns in COLUMNS.items():
+            rows = list(getattr(self, name))
+            if shuffle is not None:
+                random.Random(shuffle).shuffle(rows)
+            tables[name] = pa.table({c: pa.array([r[c] for r in rows], t) for c, t in columns.items()})
+        return resolve(**tables, reviewed=read_reviewed(reviewed))
+
+
+TEXT, NUMBER = pa.string(), pa.int64()
+COLUMNS = {
+    "documents": {"document_id": TEXT, "country_code": TEXT, "jurisdiction": TEXT},
+    "passages": {"passage_id": TEXT, "document_id": TEXT, "text": TEXT},
+    "mentions": {
+        "mention_id": TEXT, "entity_id": TEXT, "document_id": TEXT, "passage_id": TEXT, "char_start": NUMBER,
+        "char_end": NUMBER, "text": TEXT, "label": TEXT, "method": TEXT, "score": pa.float64(),
+    },
+    "name_pairs": {
+        "document_id": TEXT, "ordinal": NUMBER, "first_mention_id": TEXT, "second_mention_id": TEXT, "kind": TEXT,
+        "rule": TEXT,
+    },
+    "footnote_refs": {
+        "ref_id": TEXT, "footnote_id": TEXT, "passage_id": TEXT, "char_offset": NUMBER, "anchor_text": TEXT,
+    },
+    "links": {"link_id": TEXT, "footnote_id": TEXT, "url": TEXT},
+}  # fmt: skip
+
+
+def entity_of(result: Resolution, name: str) -> str:
+    ids = {r["entity_id"] for r in result.entity_names.to_pylist() if r["name"] == name}
+    assert len(ids) == 1, f"{name!r} is {len(ids)} entities"
+    return str(ids.pop())
+
+
+def rows(result: Resolution) -> dict[str, dict[str, object]]:
+    return {str(r["entity_id"]): r for r in result.entities.to_pylist()}
+
+
+OFFICE = "The National Office for Software (Oficina Nacional de Software) (ONS) leads. Ask ONS."
+
+
+def test_a_triple_is_one_entity_with_its_names() -> None:
+    result = Release().add("d", OFFICE).resolve()
+    [entity] = result.entities.to_pylist()
+    assert entity == {
+        "entity_id": "org-rur-national-office-for-software",
+        "label": "ORG",
+        "name": "National Office for Software",
+        "acronym": "ONS",
+        "native_name": "Oficina Nacional de Software",
+        "country_code": "RUR",
+        "homepage": None,
+        "mention_count": 4,
+        "document_count": 1,
+    }
+    kinds = {(r["name"], r["kind"], r["language"]) for r in result.entity_names.to_pylist()}
+    assert kinds == {
+        ("National Office for Software", "name", "en"),
+        ("Oficina Nacional de Software", "native", "es"),
+        ("ONS", "acronym", None),
+    }
+    assert set(result.mention_entities) == {entity["entity_id"]}
+
+
+SAME = [
+    ("spelling", "the Centre for Digitization met", "the Center for Digitisation met"),
+    ("case and accents", "la Secretaría de Datos Abiertos", "la SECRETARIA de Datos Abiertos"),
+    ("law in two languages", "under Law No. 27,275", "según la Ley 27.275"),
+    ("town", "in the City of Tarve, held", "el gobierno de Tarve y la Ciudad de Tarve"),
+    ("country", "the Argentine Republic signed", "firmado en Argentina"),
+    ("slip of the pen", "the Office of Public Inovation Services", "the Office of Public Innovation Services"),
+    ("acronym spelled out elsewhere", OFFICE, "Lead Institution: ONS"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), [c[1:] for c in SAME], ids=[c[0] for c in SAME])
+def test_names_of_one_thing_in_two_documents_are_one(one: str, other: str) -> None:
+    result = Release().add("a", one).add("b", other).resolve()
+    documents = {str(r["entity_id"]): r["document_count"] for r in result.entities.to_pylist()}
+    assert 2 in documents.values(), documents
+
+
+APART = [
+    ("offices", "the Secretariat of Culture Affairs", "the Undersecretariat of Culture Affairs"),
+    ("city and province", "the City of Tarve", "the Province of Tarve"),
+    ("numbers", "under Provision 2/2018", "under Provision 3/2018"),
+    ("subjects", "the National Institute of Statistics Training", "the International Institute of Statistics Training"),
+    ("short acronyms spelled differently", "the Agency for Open Data (AOD)", "the Academy of Oriental Dance (AOD)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), [c[1:] for c in APART], ids=[c[0] for c in APART])
+def test_what_is_not_one_thing_stays_apart(one: str, other: str) -> None:
+    result = Release().add("a", one).add("b", other).resolve()
+    assert {r["document_count"] for r in result.entities.to_pylist()} == {1}
+
+
+def test_generic_names_hold_for_one_country_and_jurisdiction() -> None:
+    release = Release()
+    release.add("a", "the Ministry of Health").add("b", "the Ministry of Health")
+    release.add("c", "the Ministry of Health", jurisdiction="Tarve, Ruritania")
+    release.add("d", "the Ministry of Health", country="EST")
+    counts = sorted(r["document_count"] for r in release.resolve().entities.to_pylist())
+    assert counts == [1, 1, 2]
+
+
+def test_what_is_known_everywhere_is_one_entity_without_a_country() -> None:
+    result = Release().add("a", "with QGIS and the OECD").add("b", "QGIS, OECD", country="EST").resolve()
+    assert {k: (r["country_code"], r["document_count"]) for k, r in rows(result).items()} == {
+        "software-qgis": (None, 2),
+        "org-oecd": (None, 2),
+    }
+
+
+def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
+    release = (
+        Release().add("a", OFFICE).add("b", "Lead Institution: ONS, Ministry of Health & QGIS Users Group")
+    )
+    release.add(
+        "c",
+        "The Ministry of Health[^1] and ONS[^2].",
+        n1="https://health.example/",
+        n2="https://ons.example/",
+    )
+    first = release.resolve()
+    for seed in range(3):
+        other = release.resolve(shuffle=seed)
+        assert other.entities.equals(first.entities)
+        assert other.entity_names.equals(first.entity_names)
+        assert other.entity_links.equals(first.entity_links)
+
+
+def test_a_reviewed_file_overrules_the_rules() -> None:
+    release = (
+        Release().add("a", "the Ministry of Health").add("b", "the Ministry of Health and the Health Office")
+    )
+    assert entity_of(release.resolve(), "Ministry of Health") != entity_of(release.resolve(), "Health Office")
+    joined = release.resolve("same | ORG | RUR | Ministry of Health | Health Office")
+    assert entity_of(joined, "Ministry of Health") == entity_of(joined, "Health Office")
+    pair = Release().add("a", OFFICE)
+    parted = pair.resolve("different | ORG | - | National Office for Software | ONS")
+    assert entity_of(parted, "National Office for Software") != entity_of(parted, "ONS")
+    with pytest.raises(ValueError, match="line 2"):
+        read_reviewed("# reviewed\nsame | ORG | Ministry of Health")
+
+
+def test_every_merge_can_be_explained() -> None:
+    result = Release().add("a", OFFICE).add("b", "Lead Institution: ONS").resolve()
+    [step] = result.explain("National Office for Software", "ONS")
+    assert "brackets" in step
+    assert result.explain("National Office for Software", "NATIONAL OFFICE FOR SOFTWARE")[0].endswith(
+        "both read 'national office for software'"
+    )
+    assert result.explain("ONS", "Ministry of Health") == ()
+    assert any("ons" in reason for reason in result.reasons("org-rur-national-office-for-software"))
+
+
+def test_a_reference_right_after_a_name_leads_to_its_homepage() -> None:
+    release = Release().add(
+        "a",
+        "The National Office for Software (Oficina Nacional de Software)[^1] and Ada Labs[^2] use GitHub[^4]",
+        "It has an office in Vienna[^3]",
+        "The National Office for Software[^5] met Brisa[^6], a civil association. It won a prize this year[^7].",
+        n1="https://ons.example/about/us", n2="https://labs.example/", n3="https://news.example/vienna",
+        n4="https://github.com/ruritania", n5="https://ons.example/", n6="https://brisa.example/",
+        n7="https://news.example/prize",
+    )  # fmt: skip
+    result = release.resolve()
+    home = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
+    assert home["National Office for Software"] == "https://ons.example/"
+    assert home["Brisa"] == "https://brisa.example/"
+    assert not {"Vienna", "GitHub"} & set(home)
+    evidence = {(r["url"], r["ref_id"], r["link_id"]) for r in result.entity_links.to_pylist()}
+    assert ("https://ons.example/about/us", "a#r0", "a#ln1") in evidence
+    assert not [url for url, _, _ in evidence if "news" in url]
+
+
+def test_an_empty_release_gives_empty_tables_with_their_columns() -> None:
+    result = Release().resolve()
+    assert result.entities.num_rows == 0
+    assert result.entities.column_names[:3] == ["entity_id", "label", "name"]
+    assert result.mention_entities == ()
