@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture
-from osint_ingest.process import Outcome, Work, age
+from osint_ingest.process import Batch, Outcome, Work, age
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
+from osint_ingest.spool import key_of, spooled
 
 PDF_COST = 8
 """A byte of a PDF costs about this many times the work of a byte of HTML."""
@@ -26,6 +27,8 @@ class Plan:
     remembered: tuple[Outcome, ...]
     """Outcomes of unchanged captures, as the last release tells them."""
     fingerprint: str
+    finished: tuple[Batch, ...] = ()
+    """Batches that a run which was stopped had read already."""
 
     @property
     def size(self) -> int:
@@ -63,7 +66,22 @@ def make_plan(captures: Sequence[Capture], previous: Release | None, settings: S
             remembered.append(outcome)
         else:
             todo.append(work)
-    return Plan(tuple(_batched(todo, settings.batch_bytes)), frozenset(carried), tuple(remembered), mark)
+    finished, todo = _finished(todo, settings)
+    batches = tuple(_batched(todo, settings.batch_bytes))
+    return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
+
+
+def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Batch, ...], list[Work]]:
+    """Spooled batches all of whose documents are wanted, and what is left to read."""
+    if settings.force:
+        return (), list(todo)
+    left = {key_of(work): work for work in todo}
+    taken = []
+    for found in spooled(settings) if left else ():
+        if found.works <= left.keys():
+            taken.append(found.batch)
+            left = {key: work for key, work in left.items() if key not in found.works}
+    return tuple(taken), list(left.values())
 
 
 def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outcome]:

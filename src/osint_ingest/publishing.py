@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest import __version__
+from osint_ingest import __version__, spool
 from osint_ingest.merging import merge
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
@@ -27,7 +27,7 @@ from osint_ingest.release.entities import with_entities
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.history import history_of
 from osint_ingest.settings import Settings
-from osint_ingest.sources import all_sources
+from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow
@@ -79,15 +79,18 @@ def publish(
     when no table says anything new.
     """
     all_sources()  # declares their tables, also when this run has nothing to read
+    batches = [*plan.finished, *batches]
     releases = Releases(settings.curated)
     previous = releases.latest()
     outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
     loose = [issue_row(finding, url=url) for finding, url in findings]
-    if previous is not None and link_checks is None and _nothing_new(plan, previous, loose):
+    if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
+        spool.clear(settings)
         return _unchanged(plan, previous)
     tables, more = merge(plan, batches, captures, previous)
     loose += more
     tables = with_entities(tables)
+    loose += _reviewed(tables)
     tables["captures"] = to_arrow([capture_row(c) for c in captures]).get("captures", _empty("captures"))
     tables["addresses"] = addresses if addresses is not None else _carry_whole(previous, "addresses")
     tables["link_checks"] = link_checks if link_checks is not None else _carry_whole(previous, "link_checks")
@@ -101,6 +104,7 @@ def publish(
     recap = _recap(plan, batches, outcomes, tables)
     digest = _digest(tables)
     if previous is not None and previous.run().get("digest") == digest:
+        spool.clear(settings)
         return Recap(None, unchanged=True, **recap)
     checked = _checks(tables, previous, settings)
     errors = [f for f in checked if f.severity == "error"]
@@ -129,13 +133,14 @@ def publish(
     if errors:
         return Recap(None, held=written, **{**recap, "findings": tuple(checked)})
     releases.switch(written)
+    spool.clear(settings)
     releases.retire(settings.keep_releases)
     return Recap(written, **{**recap, "findings": tuple(checked)})
 
 
 def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow]) -> bool:
     """Is the last release already what this run would make? Told without touching a table of documents."""
-    if plan.batches or plan.fingerprint != previous.run()["fingerprint"]:
+    if plan.fingerprint != previous.run()["fingerprint"]:
         return False
     if _as_told(plan.remembered) != previous.run()["outcomes"]:
         return False
@@ -212,6 +217,15 @@ def _digest(tables: Mapping[str, pa.Table]) -> str:
             stream.write_table(rows.combine_chunks())
         digest.update(sink.getvalue())
     return digest.hexdigest()
+
+
+def _reviewed(tables: Mapping[str, pa.Table]) -> list[IssueRow]:
+    return [
+        issue_row(found.finding, document_id=found.document_id, url=found.url)
+        for source in all_sources()
+        if isinstance(source, ReviewingSource)
+        for found in source.review(tables)
+    ]
 
 
 def _checks(tables: Mapping[str, pa.Table], previous: Release | None, settings: Settings) -> list[Finding]:

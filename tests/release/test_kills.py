@@ -1,0 +1,157 @@
+"""Runs that are killed, starved of disk or locked out: the last release stays, the next run completes."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.model import RefusedRun
+from osint_ingest.pipeline import ingest, plan_run
+from osint_ingest.release.check import contract_findings
+from osint_ingest.release.folder import Release, Releases
+from osint_ingest.settings import Settings
+from osint_ingest.spool import read_batch
+from osint_ingest.store.lock import one_writer
+from osint_ingest.tables import declared_tables
+from tests.release.doomed import Ended, run
+
+SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
+FIRST = [SITE / "members" / "corvalia" / "commitments"]
+ALL = [SITE]
+KILLS = 60 if os.environ.get("OSINT_INGEST_SOAK") else 5
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capabilities of Linux")
+
+
+def settings(folder: Path) -> Settings:
+    """Small batches, so that there are several; rules alone, which load fast."""
+    raw, curated = str(folder / "raw"), str(folder / "curated")
+    return Settings(raw=raw, curated=curated, workers=1, batch_bytes=5000, use_models=False, keep_releases=2)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """raw/ and curated/ with a first release."""
+    folder = tmp_path_factory.mktemp("published")
+    assert run(FIRST, settings(folder)).code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """The same with all pages, by a run that nothing happened to."""
+    folder = copy(published, tmp_path_factory.mktemp("undisturbed") / "run")
+    ended = run(ALL, settings(folder))
+    assert ended.code == 0 and ended.error is None
+    return folder, ended
+
+
+def copy(folder: Path, to: Path) -> Path:
+    shutil.copytree(folder, to, symlinks=True)
+    return to
+
+
+def latest(folder: Path) -> Release:
+    found = Releases(folder / "curated").latest()
+    assert found is not None
+    return found
+
+
+def assert_whole(release: Release) -> None:
+    tables = {name: release.table(name) for name in declared_tables()}
+    assert list(contract_findings(tables)) == []
+
+
+def told(release: Release) -> dict[str, bytes]:
+    """The bytes of every table that does not tell of time."""
+    kept = (t.name for t in declared_tables().values() if not t.history)
+    return {name: (release.path / f"{name}.parquet").read_bytes() for name in kept}
+
+
+def moments(touched: int) -> list[int]:
+    """Places in the run, spread over it by chance."""
+    chance = random.Random(7)
+    return sorted(chance.sample(range(1, touched + 1), min(KILLS, touched)))
+
+
+def test_a_run_killed_anywhere_leaves_a_whole_release_and_the_next_one_completes(
+    published: Path, undisturbed: tuple[Path, Ended], tmp_path: Path
+) -> None:
+    expected, ended = told(latest(undisturbed[0])), undisturbed[1]
+    assert ended.touched > 40
+    for moment in moments(ended.touched):
+        folder = copy(published, tmp_path / str(moment))
+        assert run(ALL, settings(folder), die_at=moment).code == -signal.SIGKILL, moment
+        assert_whole(latest(folder))
+        assert run(ALL, settings(folder)).error is None, moment
+        assert_whole(latest(folder))
+        assert told(latest(folder)) == expected, moment
+        left = [p.name for p in (folder / "curated" / "releases").iterdir() if p.name.startswith(".")]
+        assert left == [] and not list((folder / "curated" / ".work").glob("*")), moment
+        shutil.rmtree(folder)
+
+
+def test_batches_that_a_killed_run_had_finished_are_not_read_again(published: Path, tmp_path: Path) -> None:
+    out = settings(copy(published, tmp_path / "run"))
+    assert run(ALL, settings(copy(published, tmp_path / "other"))).error is None
+    shutil.copytree(tmp_path / "other" / "raw", out.raw, dirs_exist_ok=True)
+    plan, _ = plan_run(out)
+    assert len(plan.batches) > 2 and not plan.finished
+    read_batch(plan.batches[0], out)
+    after, _ = plan_run(out)
+    assert after.size == plan.size - len(plan.batches[0]) and len(after.finished) == 1
+    damaged = Path(out.curated) / ".work" / f"{plan.fingerprint}-0.arrows"
+    damaged.write_bytes(b"torn")
+    forced, _ = plan_run(out.model_copy(update={"force": True}))
+    assert not forced.finished and forced.size > after.size
+    ended = run(ALL, out)
+    assert ended.error is None and ended.read == plan.size
+    assert told(latest(tmp_path / "run")) == told(latest(tmp_path / "other"))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.99])
+def test_a_full_disk_is_a_clear_error_and_the_last_release_stays(
+    published: Path, undisturbed: tuple[Path, Ended], tmp_path: Path, share: float
+) -> None:
+    folder = copy(published, tmp_path / "run")
+    before = latest(folder)
+    largest = max(len(table) for table in told(latest(undisturbed[0])).values())
+    ended = run(ALL, settings(folder), largest_file=int(largest * share))
+    assert ended.error is not None and re.search("File too large|disk full", ended.error)
+    assert latest(folder) == before
+    assert_whole(before)
+    assert run(ALL, settings(folder)).error is None
+    assert told(latest(folder)) == told(latest(undisturbed[0]))
+
+
+@pytest.mark.parametrize("locked", ["curated", "curated/releases"])
+def test_a_folder_that_may_not_be_written_is_named_and_the_last_release_stays(
+    published: Path, tmp_path: Path, locked: str
+) -> None:
+    folder = copy(published, tmp_path / "run")
+    before = latest(folder)
+    (folder / locked).chmod(0o555)
+    try:
+        ended = run(ALL, settings(folder), without_privileges=True)
+    finally:
+        (folder / locked).chmod(0o755)
+    assert (
+        ended.error is not None and "PermissionError" in ended.error and str(folder / locked) in ended.error
+    )
+    assert latest(folder) == before
+
+
+def test_a_second_run_at_the_same_time_says_who_holds_the_folder(published: Path, tmp_path: Path) -> None:
+    out = settings(copy(published, tmp_path / "run"))
+    before = latest(tmp_path / "run")
+    with one_writer(out.curated), pytest.raises(RefusedRun, match=f"process {os.getpid()} on .* since"):
+        ingest(ALL, out)
+    assert latest(tmp_path / "run") == before
