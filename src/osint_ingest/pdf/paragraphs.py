@@ -83,7 +83,23 @@ def groups_of(pages: Sequence[PageLayout]) -> list[Group]:
                 last.indent += first.left - last.left
                 last.left = first.left
             groups += made
+    _set_depths(groups)
     return groups
+
+
+def _set_depths(groups: Sequence[Group]) -> None:
+    """How deep each item of a list stands, from 1: by how far it is indented within its list."""
+    indents: list[float] = []
+    for group in groups:
+        if group.kind != "item":
+            indents = indents if group.lines[0].x0 - group.left > 2 and indents else []
+            continue
+        size, x = group.lines[0].size, group.lines[0].x0 - group.left
+        while indents and x < indents[-1] - 0.5 * size:
+            indents.pop()
+        if not indents or x > indents[-1] + 0.5 * size:
+            indents.append(x)
+        group.depth = len(indents)
 
 
 def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numbers: _Numbers) -> list[Group]:
