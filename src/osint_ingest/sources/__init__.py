@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 from functools import cache
 
-from osint_ingest.sources.source import Parsed, Source, SourceConfig, source_for
+from osint_ingest.sources.source import Parsed, ReviewingSource, Source, SourceConfig, source_for
 
-__all__ = ["Parsed", "Source", "SourceConfig", "all_sources", "source_for", "source_named"]
+__all__ = ["Parsed", "ReviewingSource", "Source", "SourceConfig", "all_sources", "source_for", "source_named"]
 
 
 @cache

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import pyarrow as pa
 
 from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions
 from osint_ingest.tables.assertion import Assertion
@@ -59,6 +61,15 @@ class Parsed:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A finding that only the whole release tells, and the document and address that it is about."""
+
+    finding: Finding
+    document_id: str | None = None
+    url: str | None = None
+
+
 class Source(Protocol):
     """What every source offers. All of it is pure: bytes in, values out; no socket, no file."""
 
@@ -73,6 +84,14 @@ class Source(Protocol):
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The addresses of this source that a fetched page, listing or sitemap names."""
+
+
+@runtime_checkable
+class ReviewingSource(Protocol):
+    """A source that looks across its pages once a release is put together."""
+
+    def review(self, tables: Mapping[str, pa.Table]) -> Iterable[Reviewed]:
+        """What the tables of the whole release tell and no page alone does."""
 
 
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+import pyarrow as pa
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
@@ -16,7 +18,8 @@ from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import of_ogp, read_address
 from osint_ingest.sources.ogp.discover import found_addresses
 from osint_ingest.sources.ogp.reading import read_capture
-from osint_ingest.sources.source import Parsed, SourceConfig, load_config
+from osint_ingest.sources.ogp.review import across_pages
+from osint_ingest.sources.source import Parsed, Reviewed, SourceConfig, load_config
 
 __all__ = ["SOURCE", "OgpSource", "tables"]
 
@@ -55,6 +58,10 @@ class OgpSource:
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """Addresses that a page, a list or a sitemap of the site names."""
         return found_addresses(capture, data)
+
+    def review(self, tables: Mapping[str, pa.Table]) -> Iterable[Reviewed]:
+        """Commitments that are listed but not in the release, and the other way round."""
+        return across_pages(tables)
 
 
 SOURCE = OgpSource()
