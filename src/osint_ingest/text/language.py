@@ -46,7 +46,11 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
 def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
     """The language whose commonest short words a text has, in some microseconds; None without that lead."""
     words = frozenset(text[:SAMPLE].lower().split())
-    (most, best), (next_most, _) = sorted(
-        ((len(words & own), code) for code, own in _function_words().items()), reverse=True
-    )[:2]
+    best, most, next_most = None, 0, 0
+    for code, own in _function_words().items():
+        count = len(words & own)
+        if count > most:
+            best, most, next_most = code, count, most
+        elif count > next_most:
+            next_most = count
     return best if most >= enough and most >= lead * next_most else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal
 
 from osint_ingest.html import Page, parse_page
@@ -133,6 +134,7 @@ def _parsed(
     records: list[object] = []
     findings = [*sheet.findings]
     parent: str | None = None
+    published: date | None = None
     if family in ("ogp_commitment", "ogp_local_commitment"):
         local = local or family == "ogp_local_commitment"
         records.append(commitment_row(own_id, sheet, identity, local=local, language=language, url=url))
@@ -141,11 +143,9 @@ def _parsed(
         findings += unknown_values(values)
         parent = _parent(values, member_slug, language)
     elif family == "ogp_action_plan":
-        records += [
-            plan_row(own_id, sheet, identity, answers, url),
-            *milestone_table(own_id, sheet),
-            *answers,
-        ]
+        plan = plan_row(own_id, sheet, identity, answers, url)
+        published = plan.submitted_date
+        records += [plan, *milestone_table(own_id, sheet), *answers]
         records += endorsement_rows(own_id, content)
         parent = document_id("member", member_slug, language) if member_slug else None
     else:
@@ -177,6 +177,7 @@ def _parsed(
         member_slug=member_slug,
         language=language,
         year=_year(sheet, identity),
+        published=published,
         url=url,
         licence=config.licence,
     )
