@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -36,7 +36,7 @@ def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
         for _, lines in page.notes():
             first: Note | None = None
             for line in lines:
-                lead = page.leads.get(id(line))
+                lead = page.leads.get(id(line)) or _glued(line, notes, first, wanted)
                 if lead and _begins(lead, line, notes[-1] if notes else None, first, wanted):
                     notes.append(Note(lead.label, lead.style, page.number, "foot"))
                     notes[-1].pieces.append((line, lead.words))
@@ -47,6 +47,29 @@ def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
                     # a zone that begins with text and no note is open: its lines are kept without a label
                     notes.append(Note("", "plain", page.number, "foot", [(line, 0)]))
     return notes
+
+
+def _glued(line: PrintedLine, notes: list[Note], first: Note | None, wanted: set[str]) -> Lead | None:
+    """`10Section 3`: a label as wide as its tab stop touches its text; it is parted from it."""
+    last = notes[-1] if notes else None
+    if last is None or first is None or first.style not in ("plain", "dotted") or not last.label.isdigit():
+        return None
+    label, word = str(int(last.label) + 1), line.words[0]
+    rest = word.text[len(label) :]
+    aligned = abs(line.x0 - first.pieces[0][0].x0) < 0.3 * line.size
+    if (
+        label not in wanted
+        or not aligned
+        or not word.text.startswith(label)
+        or not rest
+        or not rest[0].isalpha()
+    ):
+        return None
+    cut = word.x0 + (word.x1 - word.x0) * len(label) / len(word.text)
+    number = replace(word, text=label, x1=cut)
+    word.text, word.x0, word.space = rest, cut, True  # in place: a link annotation knows it by its identity
+    line.words = (number, *line.words)
+    return Lead(label, "plain", 1, False)
 
 
 def _begins(lead: Lead, line: PrintedLine, last: Note | None, first: Note | None, wanted: set[str]) -> bool:
