@@ -66,6 +66,9 @@ NATIVE = "Oficina Nacional de Software"
         ("open source software (OSS) in the Ministry of Works (Vienna)", []),
         ("the National Data Strategy (see annex) and the City Plan (2019)", []),
         ("the Open Cities commitment (AB0123)", []),
+        ("the Ruritania Action Plan 2023-2027 (December)", []),
+        ("the Publications Office (Linux) and the Governance Committee (Members, Guests, Others)", []),
+        ("Ana Keller (Publications Office) and the Data Expert Group (DG DATA)", []),
     ],
 )  # fmt: skip
 def test_names_that_the_text_ties(rules: Annotator, text: str, wanted: list[str]) -> None:

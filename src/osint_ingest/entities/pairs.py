@@ -168,20 +168,26 @@ class _Ties:
             self.ties.append(Tie((start, end), anchor, "acronym", "brackets-reversed"))
         elif short is not None or named is not None:
             self._tie(head, anchor, start, end, "alias", "brackets-quoted")
-        elif _native(name) and head.label not in ("PERSON", "GPE", "LOC") and self._foreign(head, name):
+        elif _native(name) and head.label not in ("PERSON", "GPE", "LOC") and self._is_other_name(head, name):
             self._tie(head, anchor, start, end, "native", "brackets")
 
-    def _foreign(self, head: Found, name: str) -> bool:
-        """Is this another name, not a remark? Judged by its own words."""
-        inside = self.text.find(name, head.end)
-        known = self.starts.get(inside)
-        if isinstance(known, Found) and known.label in ("GPE", "LOC", "PERSON", "LICENCE"):
+    def _is_other_name(self, head: Found, name: str) -> bool:
+        """Is this another name of the same thing, not a remark, a member or an affiliation?
+
+        It may not be known as something else. Words of another language tell; else its words must all be
+        capitalised, and the name before it must be one by its own head.
+        """
+        known = self.starts.get(self.text.find(name, head.end))
+        if isinstance(known, Found) and known.label != head.label:
             return False
-        words = name.split()
-        if _label_of(name) or _FOREIGN.search(name.lower()) or any(ord(c) > 127 for c in name):
+        if any(ord(c) > 127 for c in name) or _FOREIGN.search(name.lower()):
             return True
-        capitals = sum(w[0].isupper() for w in words)
-        return capitals == len(words) or (len(words) <= 6 and head.label in ("PROGRAM", "SOFTWARE", "ORG"))
+        told = _label_of(name)
+        if told is not None or name.isupper() or "," in name:
+            return told == head.label
+        by_itself = head.method.startswith(("head:", "gazetteer", "pair:kind", "cue:", "field"))
+        foreign_word = " " not in name and fold(name) not in lexicon().topics
+        return by_itself and (foreign_word or all(w[0].isupper() for w in name.split()))
 
     def _tie(self, head: Found, anchor: tuple[int, int], start: int, end: int, kind: str, rule: str) -> None:
         self.more.append(Found(start, end, head.label, f"pair:{kind}", PAIR_SCORE))

@@ -21,7 +21,7 @@ _WORD = rf"(?:{_ABBREVIATION}|{_CAPITAL}|{_ORDINAL})"
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _ELIDED = r" (?:(?:de|à|pour|sur|contre|et) )?[dlDL]['’]"
 _LINK = rf"(?: ?, ?(?:and |y |et |e )?| (?:{grammar().link_pattern}) |{_ELIDED}|['’]s? | )"
-_RUN = re.compile(rf"{_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
+_RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
 _STEP = re.compile(rf"(?P<link>{_LINK})?(?P<word>{_WORD}|{_NUMBER})")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•●·▪\-–—\"“«(\[]\s*|\d\)\s*)\Z")
 _ARTICLE = re.compile(r"[Ll]['’](?=\w)|d['’](?=\w)")
@@ -60,7 +60,7 @@ def without_openers(text: str, words: list[Word], known_at: Callable[[int], obje
             break
         if first.folded != "the" and len(words) > 1 and not starts_sentence(text, first.start):
             break  # "En Marcha", "Nuestra Tierra": within a sentence its capital means something
-        if first.text.isupper() and len(first.text) > 1 and len(words) == 1:
+        if first.text.isupper() and 1 < len(first.text) < 4 and len(words) == 1:
             break  # "IT" or "US" alone is no article
         words = words[1:]
     return words

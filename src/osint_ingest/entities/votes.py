@@ -53,6 +53,10 @@ def is_hopeless(text: str, phrase: Phrase) -> bool:
         return True
     if folded in words.concepts or folded in words.demonyms or folded in words.generic:
         return True
+    first, *rest = phrase.words
+    part = words.english_heads.get(first.folded) == "NONE" or words.romance_heads.get(first.folded) == "NONE"
+    if part and rest and all(is_ordinal(w.folded) for w in rest):
+        return True  # "Annex II", "Article 12"
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
