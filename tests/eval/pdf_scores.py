@@ -165,7 +165,9 @@ def score_text(content: Content, truth: PdfTruth, result: Result) -> None:
         score_sections(body, truth, result)
     if truth.running is not None:
         kept = " ".join(flat(p.text) for p in content.passages if p.kind in ("header", "footer"))
-        lost = [line for line in truth.running if flat(line.replace("{page}", "").strip("–- ")) not in kept]
+        lost = [
+            x for x in truth.running if not all(flat(part.strip("–- ")) in kept for part in x.split("{page}"))
+        ]
         result.add("running", Tally(len(truth.running) - len(lost), 0, len(lost)), (f"- {x}" for x in lost))
     if truth.links is not None:
         outside = [url_key(k.url) for k in content.links if k.footnote is None and k.origin != "footnote"]
