@@ -42,8 +42,9 @@ SUBJECTS = (
 )
 VERBS = ("publishes", "reviews", "explains", "collects", "compares", "corrects", "opens", "translates")
 OBJECTS = (
-    "contracts above the threshold", "answers to requests for information", "budgets by village", "the minutes of its meetings",
-    "complaints and what became of them", "the names of beneficial owners", "plans for roads and schools", "data on water",
+    "contracts above the threshold", "answers to requests for information", "budgets by village",
+    "the minutes of its meetings",     "complaints and what became of them", "the names of beneficial owners", "plans for roads and schools",
+    "data on water",
 )  # fmt: skip
 TAILS = (
     "every quarter", "in an open format", "together with civil society", "before the end of the year",
@@ -105,6 +106,7 @@ def commitment_page(number: int, *, edition: int = 0) -> bytes:
         ("Action Plan Cycle", "2023"),
         ("Status", "Active"),
     ]
+    institutions = [("Lead Institution", bodies[0]), ("Support Institution(s)", ", ".join(bodies[1:]))]
     review = [("Verifiable", "Yes"), ("Potential Impact", "Moderate"), ("Completion", completion)]
     notes = _notes(chance, bodies) if number % 3 == 0 else ""
     parts = [
@@ -113,7 +115,7 @@ def commitment_page(number: int, *, edition: int = 0) -> bytes:
         f'<link rel="canonical" href="{address_of(number)}"></head><body>{_menus()}<main>',
         f'<p><a href="/members/{member.lower()}/">{member}</a></p><h1>{escape(title)} ({code})</h1>',
         f"<h2>Overview</h2><h3>At-a-Glance</h3>{_pairs(facts)}",
-        f"<h3>Institutions</h3>{_pairs([('Lead Institution', bodies[0]), ('Support Institution(s)', ', '.join(bodies[1:]))])}",
+        f"<h3>Institutions</h3>{_pairs(institutions)}",
         "<h3>Policy Areas</h3><p>",
         ", ".join(f'<a href="/policy-area/{escape(a.lower().replace(" ", "-"))}/">{escape(a)}</a>' for a in area),
         f"</p><h3>IRM Review</h3>{_pairs(review)}<h2>Description</h2>",

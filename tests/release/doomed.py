@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -56,10 +57,8 @@ def run(
     process.start()
     there.close()
     told: dict[str, Any] = {}
-    try:
+    with suppress(EOFError):  # killed before it could tell
         told = here.recv()
-    except EOFError:
-        pass  # killed before it could tell
     process.join()
     return Ended(process.exitcode, **told)
 

@@ -1,0 +1,140 @@
+"""What a refresh costs when little changed, beside reading everything: own processor time, fetching apart.
+
+    python -m tests.bench.incremental --documents 2000
+
+Each step is a process of its own, so that imports and models count. Bars: nothing changed <= 1 % of the full
+processing and no new release; one document changed <= 2 %, only that one read, and every table equal to that of
+a rebuild from nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.pages import commitment_page, write_pages
+
+from osint_ingest.pipeline import read_and_publish, take
+from osint_ingest.progress import Reporter
+from osint_ingest.release.folder import Releases
+from osint_ingest.settings import Settings
+from osint_ingest.tables import declared_tables
+
+FIRST, LATER = (datetime(year, 3, 1, tzinfo=UTC).timestamp() for year in (2025, 2026))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step cost: seconds of processor time of the process and its workers, seconds on the clock."""
+
+    cpu: float
+    wall: float
+    read: int
+    documents: int
+    new_release: bool
+
+
+def run_step(raw: Path, curated: Path, workers: int) -> Step:
+    """Plans, reads and publishes what raw/ holds, in a new process."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.incremental",
+        "--step",
+        str(raw),
+        str(curated),
+        str(workers),
+    ]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Step(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _step(raw: str, curated: str, workers: int) -> Step:
+    began = time.perf_counter()
+    settings = Settings(raw=raw, curated=curated, workers=workers)
+    recap = read_and_publish(settings, Reporter(quiet=True))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(u.ru_utime + u.ru_stime for u in used)
+    if recap.held:
+        raise SystemExit("\n".join(finding.message for finding in recap.findings))
+    wall = time.perf_counter() - began
+    return Step(cpu, wall, recap.processed, recap.documents, recap.release is not None)
+
+
+def measure(folder: Path, documents: int, workers: int) -> dict[str, Step]:
+    """The steps by name, in their order."""
+    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"))
+    pages = write_pages(folder / "pages", documents)
+    for page in pages:
+        os.utime(page, (FIRST, FIRST))
+    take(pages, settings)
+    raw, curated, rebuilt = (folder / name for name in ("raw", "curated", "rebuilt"))
+    steps = {
+        "everything": run_step(raw, curated, workers),
+        "nothing changed": run_step(raw, curated, workers),
+    }
+    changed = pages[documents // 2]
+    changed.write_bytes(commitment_page(documents // 2, edition=1))
+    os.utime(changed, (LATER, LATER))
+    take([changed], settings)
+    steps["one changed"] = run_step(raw, curated, workers)
+    steps["rebuild"] = run_step(raw, rebuilt, workers)
+    return steps
+
+
+def differing(curated: Path, rebuilt: Path) -> list[str]:
+    """Tables, those of time apart, whose files differ between the last releases of two folders."""
+    one, two = (Releases(folder).latest() for folder in (curated, rebuilt))
+    if one is None or two is None:
+        raise SystemExit("a step made no release")
+    names = [t.name for t in declared_tables().values() if not t.history]
+    return [
+        n
+        for n in names
+        if (one.path / f"{n}.parquet").read_bytes() != (two.path / f"{n}.parquet").read_bytes()
+    ]
+
+
+def main() -> int:
+    """Prints the steps; 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(description="Cost of a refresh when little changed.")
+    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.step:
+        print(json.dumps(asdict(_step(*chosen.step[:2], int(chosen.step[2])))))
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="osint-ingest-bench-"))
+    try:
+        steps = measure(folder, chosen.documents, chosen.workers)
+        different = differing(folder / "curated", folder / "rebuilt")
+    finally:
+        shutil.rmtree(folder)
+    full = steps["everything"].cpu
+    for name, step in steps.items():
+        print(f"{name:16} {step.cpu:8.2f} s cpu {step.cpu / full:7.2%} {step.wall:8.2f} s  {step.read} read")
+    print(f"tables unlike a rebuild: {', '.join(different) or 'none'}")
+    if chosen.json:
+        told = {name: asdict(step) for name, step in steps.items()}
+        chosen.json.write_text(
+            json.dumps({"documents": chosen.documents, "steps": told, "differing": different})
+        )
+    unchanged, one = steps["nothing changed"], steps["one changed"]
+    met = unchanged.cpu <= 0.01 * full and one.cpu <= 0.02 * full and (unchanged.read, one.read) == (0, 1)
+    return 0 if met and not unchanged.new_release and not different else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
