@@ -159,3 +159,24 @@ def test_a_plan_without_notes_gets_none_and_keeps_its_links(corpus: Path) -> Non
     with pdfplumber.open(path) as pdf:
         wanted = {h["uri"].rstrip("/").lower() for page in pdf.pages for h in page.hyperlinks}
     assert wanted <= {x.url.rstrip("/").lower() for x in content.links}
+
+
+def test_a_label_that_touches_its_text_is_parted_from_it() -> None:
+    words = ["The first law", "the second law", "the third law"]
+    body = b"".join(
+        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%d) Tj ET\n" % (700 - 14 * i, word.encode(), 8 + i)
+        for i, word in enumerate(words)
+    )
+    notes = (
+        b"72 110 m 200 110 l S\n"
+        + text_at(72, 97, 8.5, "8 Section 3.")
+        + text_at(72, 85, 8.5, "9 Section 4.")
+        + text_at(72, 73, 8.5, "10Section 5.")
+    )
+    content = read_pdf(pdf_of(RawPage(body + notes)))
+    assert [(n.marker, n.text) for n in content.footnotes] == [
+        ("8", "Section 3."),
+        ("9", "Section 4."),
+        ("10", "Section 5."),
+    ]
+    assert [(r.marker, r.footnote) for r in content.refs] == [("8", 1), ("9", 2), ("10", 3)]

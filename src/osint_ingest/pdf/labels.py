@@ -186,6 +186,10 @@ def _lead(head: str, count: int, words: tuple[Word, ...], line: PrintedLine) -> 
     up = any(is_raised(w, line) for w in words[:count]) or _is_super(head)
     following = None if alone else words[count]
     apart = following is None or following.space or following.raised != words[count - 1].raised
+    if following is not None and not apart:
+        # before Chinese a gap is no white space, but it sets a number off
+        last = words[count - 1]
+        apart = max(following.x0 - last.x1, last.x0 - following.x1) > 0.15 * line.size
     style: LeadStyle
     if symbol:
         style = "symbol"

@@ -289,6 +289,13 @@ def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
             label: object = (
                 len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
             )
+            # in a second column a note's raised number keeps its text as well
+            label = label or (
+                bool(runs)
+                and gap < 5 * size
+                and all(w.raised > 0 for w in runs[-1][1])
+                and LABEL.match("".join(w.text for w in runs[-1][1]))
+            )
             # read from the right, a note's number stands at the right end
             label = label or (spaces and word.raised > 0 and gap < 5 * size)
             if not ruled and (gap < 0.6 * size or label):
