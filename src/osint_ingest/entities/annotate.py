@@ -7,6 +7,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from osint_ingest.entities.components import NAMES_ONLY
 from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
 from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
@@ -62,7 +66,8 @@ class Annotator:
         fresh: dict[tuple[str | None, str], Names] = {}
         for code, texts in waiting.items():
             nlp = pipeline(code, self.use_models)
-            for text, doc in zip(texts, nlp.pipe(texts, batch_size=BATCH), strict=True):
+            docs = (_to_read(nlp, text) for text in texts)
+            for text, doc in zip(texts, nlp.pipe(docs, batch_size=BATCH), strict=True):
                 fresh[(code, text)] = doc._.osint_names
         out = [fresh[k] if k in fresh else self._read[k] for k in keys]
         self._remember(fresh)
@@ -77,6 +82,12 @@ class Annotator:
         self._read.update(fresh)
         while len(self._read) > CACHED_TEXTS:
             self._read.popitem(last=False)
+
+
+def _to_read(nlp: Language, text: str) -> Doc:
+    doc = nlp.make_doc(text)
+    doc.user_data[NAMES_ONLY] = True
+    return doc
 
 
 def _tied_names(texts: Sequence[tuple[str, Names]]) -> dict[str, Found]:

@@ -22,6 +22,8 @@ from osint_ingest.entities.votes import ModelName
 
 GAZETTEER = "osint_gazetteer"
 SPANS = "osint"
+NAMES_ONLY = "osint_names_only"
+"""Key of `doc.user_data`: true where only `doc._.osint_names` is wanted, not spans and entities."""
 
 MODEL_LABELS = {
     "ORG": "ORG", "PERSON": "PERSON", "PER": "PERSON", "GPE": "GPE", "LOC": "LOC", "FAC": "ORG",
@@ -96,6 +98,8 @@ class NameReader:
         ]
         names = read_names(doc.text, known, model, self.model_weight)
         doc._.osint_names = names
+        if doc.user_data.get(NAMES_ONLY):
+            return doc
         spans = list(_spans(doc, settle(doc.text, names)))
         doc.spans[SPANS] = spans
         doc.ents = filter_spans(spans)

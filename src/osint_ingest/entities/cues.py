@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from osint_ingest.entities.grammar import grammar
@@ -22,27 +22,24 @@ _CALLED = re.compile(
     r"|titulad[oa]s?|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)"
     r"(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
 )
+_CONTEXT_BEFORE = re.compile(r"(?: (?:the|el|la|los|las|le|les)| l['’])? ?[\"“«]?\Z", re.I)
+_CONTEXT_AFTER = re.compile(r"[^\s,.;:()]+")
+CONTEXT_WORDS = 5
 _KIND_AFTER = {"SOFTWARE": 0.6, "LICENCE": 0.6, "PROGRAM": 0.55}
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _WORD = re.compile(r"[\w'’-]+")
 
 
 @cache
-def _contexts() -> tuple[tuple[re.Pattern[str], str, bool, float, str], ...]:
-    """Patterns of `data/contexts.txt` as (pattern, label, stands before the phrase, weight, name)."""
-    out = []
+def _contexts(side: str) -> dict[str, tuple[Vote, ...]]:
+    """Words of `data/contexts.txt` that stand "before" or "after" a phrase -> their votes."""
+    out: dict[str, tuple[Vote, ...]] = {}
     for section, lines in read_sections("contexts").items():
-        label, side, weight = section.split()
-        joined = "|".join(
-            re.escape(line).replace(r"\ ", " ") for line in sorted(lines, key=len, reverse=True)
-        )
-        pattern = (
-            rf"(?:^|[\s(“\"«])(?:{joined})(?: the| el| la| los| las| le| les| l['’])? ?[\"“«]?\Z"
-            if side == "before"
-            else rf"[\"”»]?(?:{joined})\b"
-        )
-        out.append((re.compile(pattern, re.I), label, side == "before", float(weight), f"context:{side}"))
-    return tuple(out)
+        label, where, weight = section.split()
+        for line in lines if where == side else ():
+            key = line.lower()
+            out[key] = (*out.get(key, ()), (label, float(weight), f"context:{side}"))
+    return out
 
 
 def cues(text: str, start: int, end: int) -> Iterator[Vote]:
@@ -51,9 +48,18 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     after = text[end : end + 160]
     yield from _after(after)
     yield from _before(before)
-    for pattern, label, is_before, weight, name in _contexts():
-        if (pattern.search(before) if is_before else pattern.match(after)) is not None:
-            yield label, weight, name
+    yield from _context(_CONTEXT_BEFORE.sub("", before).lower().split()[-CONTEXT_WORDS:], "before")
+    yield from _context(_CONTEXT_AFTER.findall(after[:60].lower())[:CONTEXT_WORDS], "after")
+
+
+def _context(words: Sequence[str], side: str) -> Iterator[Vote]:
+    """Votes of all words at the phrase's side that tell something."""
+    known = _contexts(side)
+    for size in range(len(words), 0, -1):
+        near = words[-size:] if side == "before" else words[:size]
+        votes = known.get(" ".join(near).lstrip('(“"«'))
+        if votes is not None:
+            yield from votes
 
 
 def _after(after: str) -> Iterator[Vote]:
@@ -127,21 +133,20 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
 
 def list_label(before: str) -> str | None:
     """Label of what a list holds that starts after `before`: "organisations including", "municipios como"."""
-    match = _LIST.search(fold(before))
-    if match is None:
+    words = fold(_CONTEXT_BEFORE.sub("", before)).replace("(", "").split()
+    size = next((n for n in (2, 1) if " ".join(words[-n:]).rstrip(",:") in _INTROS), 0)
+    if not size and not (words and words[-1].endswith(":")):
         return None
     plural = lexicon().plural_kinds
-    words = match["words"].split()
-    for at in range(len(words) - 1, -1, -1):
-        label = plural.get(words[at].rstrip(","))
-        if label is not None:
-            return label
-    return None
+    near = (plural.get(word.rstrip(",:")) for word in reversed(words[: len(words) - size][-INTRO_WORDS:]))
+    return next((label for label in near if label is not None), None)
 
 
-_LIST = re.compile(
-    r"(?P<words>(?:[\w'-]+,? ){1,7})\(?,? ?"
-    r"(?:including|such as|like|namely|e\.g\.|among them|includes?|are|as|como|tales como|incluyendo|incluidos"
-    r"|entre ell[oa]s|a saber|por ejemplo|comme|tels que|telles que|notamment|dont|y compris|of|de|:)"
-    r"[,:]?(?: the| el| la| los| les| le)? ?\Z"
-)
+INTRO_WORDS = 7
+_INTROS = frozenset(
+    {
+        "including", "such as", "like", "namely", "e.g.", "among them", "include", "includes", "are", "as", "como",
+        "tales como", "incluyendo", "incluidos", "entre ellos", "entre ellas", "a saber", "por ejemplo", "comme",
+        "tels que", "telles que", "notamment", "dont", "y compris", "of", "de",
+    }
+)  # fmt: skip

@@ -15,6 +15,7 @@ _NUMBER = r"\d[\d.,]*\d(?!\w)|\d+(?!\w)"
 _NUMBER_TAIL = r"(?:[/\-–:]\s?(?:\d[\d.]*|[A-Z][A-Za-z]{0,9})(?!\w))*"
 
 
+_MAY_HOLD_ONE = re.compile(r"[\d(]")
 _BARE_YEAR = re.compile(r"\A[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
 
 
@@ -40,7 +41,7 @@ def _any(words: list[str]) -> str:
 
 def legal_instruments(text: str) -> Iterator[Found]:
     """The numbered legal instruments of a text, in order. A bare year is no number: `Act 2016` names none."""
-    if not any(c.isdigit() for c in text) and "(" not in text:
+    if _MAY_HOLD_ONE.search(text) is None:
         return
     for match in _pattern().finditer(text):
         end = match.end() - (len(match.group()) - len(match.group().rstrip(".,-–/:")))
