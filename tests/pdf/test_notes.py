@@ -164,7 +164,7 @@ def test_a_plan_without_notes_gets_none_and_keeps_its_links(corpus: Path) -> Non
 def test_a_label_that_touches_its_text_is_parted_from_it() -> None:
     words = ["The first law", "the second law", "the third law"]
     body = b"".join(
-        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%d) Tj ET\n" % (700 - 14 * i, word.encode(), 8 + i)
+        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n" % (700 - 14 * i, word.encode(), 8 + i)
         for i, word in enumerate(words)
     )
     notes = (
