@@ -63,6 +63,7 @@ CASES = [
      ["ORG Acción Común", "ORG CLAMO", "ORG Nuestra Tierra", "ORG Salto Transparente"]),
     # what names nothing
     ("concepts", "OSS, SaaS and APIs for the Argentine public sector (AB0123).", []),
+    ("code", "the Public Data Portal AB0012, 2019", ["SOFTWARE Public Data Portal"]),
     ("inside of words", "the property dcat:contactPoint of Annex II", []),
     ("urls", "see https://github.com/Ministry-of-Health/Linux and www.Example.org/Parliament", []),
     ("heading", "Increase Transparency of Legal Entities Formed under the Companies Registry Act", []),

@@ -24,6 +24,7 @@ _LINK = rf"(?: ?, ?(?:and |y |et |e )?| (?:{grammar().link_pattern}) |{_ELIDED}|
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
 _STEP = re.compile(rf"(?P<link>{_LINK})?(?P<word>{_WORD}|{_NUMBER})")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•●·▪\-–—\"“«(\[]\s*|\d\)\s*)\Z")
+_CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _ARTICLE = re.compile(r"[Ll]['’](?=\w)|d['’](?=\w)")
 
 
@@ -41,9 +42,22 @@ class Word:
 def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[Word]]:
     """The runs of a text. `known_at(position)` tells whether a name of the gazetteer starts there."""
     for match in _RUN.finditer(text):
-        words = without_openers(text, _words(text, match), known_at)
-        if words:
-            yield words
+        for part in _without_codes(_words(text, match)):
+            words = without_openers(text, part, known_at)
+            if words:
+                yield words
+
+
+def _without_codes(words: list[Word]) -> Iterator[list[Word]]:
+    """`Open Data Manual AB0012, Next Title`: a code is no part of a name, and none goes over it."""
+    part: list[Word] = []
+    for word in words:
+        if _CODE.fullmatch(word.text):
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
 
 
 def starts_sentence(text: str, start: int) -> bool:
