@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak lock clean
+.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak tables lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -58,6 +58,9 @@ bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 
 soak: $(READY) ## the long tests: 20,000 mutated pages, 30 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill"
+
+tables: $(READY) ## docs/tables.md, from the dictionary of tables and columns
+	@$(BIN)/python -m osint_ingest.dictionary > docs/tables.md
 
 lock: ## makes the lock files anew, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \

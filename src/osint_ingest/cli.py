@@ -31,7 +31,7 @@ Curated = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ReleaseName = Annotated[str, typer.Option("--release", help="A release's name, or the start of it.")]
-ExportForm = Literal["csv", "sqlite", "warc"]
+ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "warc"]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
 
@@ -219,17 +219,22 @@ def rollback(
     Example: osint-ingest rollback
     """
     from osint_ingest.release.folder import Releases
+    from osint_ingest.store.lock import one_writer
 
-    folder = Releases(curated)
-    chosen = folder.named(to) if to else folder.before_latest()
-    folder.switch(chosen)
+    with one_writer(curated):
+        folder = Releases(curated)
+        chosen = folder.named(to) if to else folder.before_latest()
+        folder.switch(chosen)
     out.print(f"latest is now {chosen.name}", highlight=False)
 
 
 @app.command()
 def export(
     form: Annotated[
-        ExportForm, typer.Argument(help="csv: a folder of files; sqlite: one database; warc: the captures.")
+        ExportForm,
+        typer.Argument(
+            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney; warc: the captures."
+        ),
     ],
     to: Annotated[Path, typer.Argument(help="The folder or file to write.")],
     release: ReleaseName = "latest",
@@ -240,7 +245,8 @@ def export(
 
     Example: osint-ingest export sqlite release.db
     """
-    from osint_ingest.release.export import export_csv, export_sqlite
+    from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
+    from osint_ingest.release.ftm import export_ftm
     from osint_ingest.sources import all_sources
     from osint_ingest.store import RawStore
     from osint_ingest.store.warc import write_warc
@@ -257,6 +263,10 @@ def export(
     found = osint_ingest.release(release, curated)
     if form == "csv":
         out.print(f"{len(export_csv(found, to))} files in {to}", highlight=False)
+    elif form == "jsonl":
+        out.print(f"{len(export_jsonl(found, to))} files in {to}", highlight=False)
+    elif form == "ftm":
+        out.print(f"{export_ftm(found, to)} entities in {to}", highlight=False)
     else:
         out.print(f"{export_sqlite(found, to)}", highlight=False)
 
@@ -346,7 +356,7 @@ def main() -> None:
     """Runs the command line; bad input ends with one line on standard error and exit code 1."""
     try:
         app()
-    except (RefusedRun, FileNotFoundError, KeyError, PermissionError, ValueError) as error:
+    except (RefusedRun, OSError, KeyError, ValueError) as error:
         text = error.args[0] if isinstance(error, KeyError) and error.args else error
         Console(stderr=True).print(
             f"osint-ingest: {text}", style="red", highlight=False, markup=False, soft_wrap=True

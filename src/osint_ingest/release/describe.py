@@ -91,9 +91,21 @@ def _field(c: Column) -> dict[str, Any]:
     }
     if c.described.unit:
         field["unit"] = c.described.unit
+    if c.described.personal:
+        field["personal"] = True
     if constraints:
         field["constraints"] = constraints
+    missing = _missing_values(c)
+    if missing is not None:
+        field["missingValues"] = missing
     return field
+
+
+def _missing_values(c: Column) -> list[str] | None:
+    """How readers spell the nulls of Parquet: pandas makes `nan` and `NaT` of them. An empty text is a value."""
+    if c.type is str:
+        return None if c.nullable else []
+    return ["", "nan", "NaT"] if c.nullable else None
 
 
 def readme(name: str, tables: Mapping[str, pa.Table], attributions: Sequence[Attribution]) -> str:
@@ -154,5 +166,7 @@ def _meaning(c: Column) -> str:
     if described.vocabulary:
         text += f"; one of {', '.join(described.vocabulary)}"
     if described.references:
-        text += f" -> {described.references}"
+        text += f" -> [{described.references}](#{described.references})"
+    if described.personal:
+        text += "; can hold the name of a private person"
     return text.replace("|", "\\|")

@@ -1,14 +1,18 @@
-"""A release for other tools: CSV files, or one SQLite database with its keys."""
+"""A release for other tools: CSV files for spreadsheets, JSON lines, one SQLite database with keys and search."""
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from osint_ingest.release.folder import Release
@@ -22,38 +26,72 @@ SQLITE_TYPES: Mapping[type[Any], str] = {
     date: "TEXT",
     datetime: "TEXT",
 }
+FORMULA = r"^[=+\-@\t\r]"
+"""A spreadsheet takes a cell that starts so for a formula; an apostrophe before it says that it is text."""
+SEARCHED = {"passages": "text", "entities": "name", "footnotes": "text"}
+"""Tables with a full-text index in SQLite (`<table>_fts`), and the column that it is over."""
 
 
 def export_csv(release: Release, folder: Path) -> list[Path]:
-    """One CSV file (UTF-8, with a header) a table. Returns the files; raises OSError where one cannot be written."""
+    """One CSV file (UTF-8, with a header) a table, safe to open in a spreadsheet. Returns the files.
+
+    Texts stand in quotes, a missing value is an empty cell without quotes: so `NA` and an empty text read back as
+    they are. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for table in _tables(release):
         path = folder / f"{table.name}.csv"
-        pacsv.write_csv(release.table(table.name), path)
+        with _replaced(path) as pending:
+            pacsv.write_csv(_without_formulas(release.table(table.name)), pending)
+        written.append(path)
+    return written
+
+
+def export_jsonl(release: Release, folder: Path) -> list[Path]:
+    """One file of JSON lines a table; times are ISO 8601 text. Returns the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in _tables(release):
+        path = folder / f"{table.name}.jsonl"
+        names = [c.name for c in table.columns]
+        with _replaced(path) as pending, pending.open("w", encoding="utf-8") as out:
+            for row in _rows(release, table):
+                out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
         written.append(path)
     return written
 
 
 def export_sqlite(release: Release, path: Path) -> Path:
-    """One SQLite database with primary and foreign keys; times are ISO 8601 text. Replaces `path` when it is whole."""
+    """One SQLite database with primary and foreign keys and full-text search; times are ISO 8601 text.
+
+    Replaces `path` when it is whole. ValueError when a row leads nowhere.
+    """
+    with _replaced(path) as pending, closing(sqlite3.connect(pending)) as db, db:
+        for table in _tables(release):
+            db.execute(_create(table))
+        for table in _tables(release):
+            db.executemany(_insert(table), _rows(release, table))
+            if table.name in SEARCHED:
+                for statement in _search(table.name, SEARCHED[table.name]):
+                    db.execute(statement)
+        broken = db.execute("pragma foreign_key_check").fetchall()
+        if broken:
+            raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
+    return path
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A hidden sibling to write to, which takes the place of `path` at the end."""
     pending = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     pending.unlink(missing_ok=True)
     try:
-        with sqlite3.connect(pending) as db:
-            for table in _tables(release):
-                db.execute(_create(table))
-            for table in _tables(release):
-                db.executemany(_insert(table), _rows(release, table))
-            broken = db.execute("pragma foreign_key_check").fetchall()
-            if broken:
-                raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
-        db.close()
+        yield pending
         pending.replace(path)
     except BaseException:
         pending.unlink(missing_ok=True)
         raise
-    return path
 
 
 def _tables(release: Release) -> Sequence[Table]:
@@ -75,8 +113,30 @@ def _insert(table: Table) -> str:
     return f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(table.columns))})'
 
 
+def _search(table: str, column: str) -> tuple[str, str]:
+    return (
+        f'CREATE VIRTUAL TABLE "{table}_fts" USING fts5("{column}", content="{table}")',
+        f'INSERT INTO "{table}_fts"("{table}_fts") VALUES (\'rebuild\')',
+    )
+
+
 def _rows(release: Release, table: Table) -> Iterator[tuple[Any, ...]]:
-    for batch in release.table(table.name).to_batches(max_chunksize=10_000):
-        columns = [batch.column(c.name).to_pylist() for c in table.columns]
+    """Rows in the order of the declared columns; a column that an old release has not is missing in each."""
+    rows = release.table(table.name)
+    for batch in rows.to_batches(max_chunksize=10_000):
+        columns = [
+            batch.column(c.name).to_pylist() if c.name in rows.column_names else [None] * len(batch)
+            for c in table.columns
+        ]
         for row in zip(*columns, strict=True):
             yield tuple(v.isoformat() if isinstance(v, date) else v for v in row)
+
+
+def _without_formulas(rows: pa.Table) -> pa.Table:
+    for at, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            column = rows.column(at)
+            marked = pc.binary_join_element_wise("'", column, "")
+            safe = pc.if_else(pc.match_substring_regex(column, FORMULA), marked, column)
+            rows = rows.set_column(at, field, safe)
+    return rows

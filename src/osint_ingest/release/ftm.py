@@ -1,0 +1,244 @@
+"""A release as FollowTheMoney entities, one JSON line each: what Aleph and the tools of OpenSanctions read.
+
+    documents             HyperText, Pages          entities   Organization or PublicBody, Person, Project
+    commitments, initiatives   Project
+    lead and support institutions of a commitment    ProjectParticipant
+    bodies named where an initiative is described    UnknownLink
+    entities and the documents that mention them     Documentation
+
+Every thing has its document as proof; every link has the address and moment of its source. Places, laws and
+software have no schema there and are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pycountry
+
+from osint_ingest.release.folder import Release
+
+SCHEMA_OF_LABEL = {"ORG": "Organization", "PERSON": "Person", "PROGRAM": "Project"}
+PARTICIPANT_FIELDS = {
+    "lead_institution": "Lead institution",
+    "support_institution": "Support institution",
+    "support_institutions": "Support institution",
+    "institution_involved": "Institution involved",
+}
+_NOT_IN_IDS = re.compile(r"[^0-9A-Za-z.-]+")
+Row = Mapping[str, Any]
+
+
+def export_ftm(release: Release, path: Path) -> int:
+    """Writes the entities as JSON lines and returns how many; `path` is replaced when they are all written."""
+    pending = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    count = 0
+    try:
+        with pending.open("w", encoding="utf-8") as out:
+            for entity in ftm_entities(release):
+                out.write(json.dumps(entity, ensure_ascii=False) + "\n")
+                count += 1
+        pending.replace(path)
+    except BaseException:
+        pending.unlink(missing_ok=True)
+        raise
+    return count
+
+
+def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
+    """The entities of a release: `id`, `schema` and `properties`, each a list of strings."""
+    documents = {row["document_id"]: row for row in _rows(release, "documents")}
+    mentions = [m for m in _rows(release, "mentions") if m["entity_id"]]
+    for row in documents.values():
+        yield _document(row)
+    yield from _things(release, documents, mentions)
+    yield from _projects(release, documents)
+    yield from _participants(release, documents, mentions)
+    yield from _documentation(release, documents, mentions)
+
+
+def _rows(release: Release, table: str) -> list[Row]:
+    found: list[Row] = release.table(table).to_pylist() if release.has(table) else []
+    return found
+
+
+def _document(row: Row) -> dict[str, Any]:
+    is_pdf = row["page_count"] is not None
+    name = (row["url"] or row["document_id"]).rstrip("/").rpartition("/")[2] or row["document_id"]
+    return _entity(
+        row["document_id"],
+        "Pages" if is_pdf else "HyperText",
+        title=row["title"],
+        fileName=name,
+        mimeType="application/pdf" if is_pdf else "text/html",
+        language=_alpha_3(row["language"]),
+        country=_alpha_2(row["country_code"]),
+        publishedAt=row["published"] or (str(row["year"]) if row["year"] else None),
+        **_source(row),
+    )
+
+
+def _things(
+    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
+) -> Iterator[dict[str, Any]]:
+    first: dict[str, str] = {}
+    for mention in mentions:
+        first.setdefault(mention["entity_id"], mention["document_id"])
+    other_names: dict[str, list[Row]] = {}
+    for name in _rows(release, "entity_names"):
+        other_names.setdefault(name["entity_id"], []).append(name)
+    public = {row["entity_id"] for row in _rows(release, "osor_actors") if row["role"] == "policy_maker"}
+    for row in _rows(release, "entities"):
+        schema = SCHEMA_OF_LABEL.get(row["label"])
+        if schema is None:
+            continue
+        if schema == "Organization" and row["entity_id"] in public:
+            schema = "PublicBody"
+        names = other_names.get(row["entity_id"], [])
+        site = (
+            {"sourceUrl": row["homepage"]}
+            if schema in ("Person", "Project")
+            else {"website": row["homepage"]}
+        )
+        found_in = documents[first[row["entity_id"]]] if row["entity_id"] in first else None
+        yield _entity(
+            row["entity_id"],
+            schema,
+            name=row["name"],
+            alias=[n["name"] for n in names if n["kind"] in ("native", "alias")],
+            weakAlias=[n["name"] for n in names if n["kind"] == "acronym"],
+            country=_alpha_2(row["country_code"]),
+            proof=_id(found_in["document_id"]) if found_in else None,
+            retrievedAt=_source(found_in)["retrievedAt"] if found_in else None,
+            **site,
+        )
+
+
+def _projects(release: Release, documents: Mapping[str, Row]) -> Iterator[dict[str, Any]]:
+    for row in _rows(release, "ogp_commitments"):
+        document = documents[row["document_id"]]
+        yield _entity(
+            _project(row["document_id"]),
+            "Project",
+            name=row["title"] or row["code"],
+            projectId=row["code"],
+            status=row["status"],
+            startDate=row["commitment_start_date"],
+            endDate=row["commitment_end_date"],
+            country=_alpha_2(document["country_code"]),
+            proof=_id(row["document_id"]),
+            **_source(document),
+        )
+    for row in _rows(release, "osor_initiatives"):
+        document = documents[row["document_id"]]
+        yield _entity(
+            _project(row["document_id"], row["ordinal"]),
+            "Project",
+            name=row["name"],
+            alias=row["translation"],
+            startDate=str(row["year"]) if row["year"] else None,
+            country=_alpha_2(document["country_code"]),
+            proof=_id(row["document_id"]),
+            **_source(document),
+        )
+
+
+def _participants(
+    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
+) -> Iterator[dict[str, Any]]:
+    bodies: dict[str, list[Row]] = {}
+    for mention in mentions:
+        if mention["label"] == "ORG":
+            bodies.setdefault(mention["passage_id"], []).append(mention)
+    seen: set[str] = set()
+    for value in _rows(release, "ogp_commitment_values"):
+        role = PARTICIPANT_FIELDS.get(value["field"])
+        for body in bodies.get(value["passage_id"], ()) if role else ():
+            if body["text"] not in value["value"]:
+                continue
+            made = _entity(
+                f"{value['document_id']}-{value['field']}-{body['entity_id']}",
+                "ProjectParticipant",
+                project=_project(value["document_id"]),
+                participant=_id(body["entity_id"]),
+                role=role,
+                recordId=body["mention_id"],
+                **_source(documents[value["document_id"]]),
+            )
+            if made["id"] not in seen:
+                seen.add(made["id"])
+                yield made
+    for row in _rows(release, "osor_initiatives"):
+        for entity_id in sorted(
+            {b["entity_id"] for b in bodies.get(row["passage_id"], ())} - {row["entity_id"]}
+        ):
+            yield _entity(
+                f"{row['document_id']}-initiative-{row['ordinal']}-{entity_id}",
+                "UnknownLink",
+                subject=_id(entity_id),
+                object=_project(row["document_id"], row["ordinal"]),
+                role="named where the initiative is described",
+                recordId=row["passage_id"],
+                **_source(documents[row["document_id"]]),
+            )
+
+
+def _documentation(
+    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
+) -> Iterator[dict[str, Any]]:
+    exported = {row["entity_id"] for row in _rows(release, "entities") if row["label"] in SCHEMA_OF_LABEL}
+    first: dict[tuple[str, str], str] = {}
+    for mention in mentions:
+        if mention["entity_id"] in exported:
+            first.setdefault((mention["document_id"], mention["entity_id"]), mention["mention_id"])
+    for (document_id, entity_id), mention_id in first.items():
+        yield _entity(
+            f"{document_id}-mentions-{entity_id}",
+            "Documentation",
+            document=_id(document_id),
+            entity=_id(entity_id),
+            role="mentioned",
+            recordId=mention_id,
+            **_source(documents[document_id]),
+        )
+
+
+def _source(document: Row) -> dict[str, Any]:
+    """Where and when a document was taken."""
+    url = document["url"]
+    return {
+        "sourceUrl": url if url and url.startswith(("http://", "https://")) else None,
+        "retrievedAt": document["captured_at"].strftime("%Y-%m-%dT%H:%M:%S"),
+    }
+
+
+def _project(document_id: str, ordinal: int | None = None) -> str:
+    return _id(f"{document_id}-project" if ordinal is None else f"{document_id}-initiative-{ordinal}")
+
+
+def _entity(key: str, schema: str, **properties: Any) -> dict[str, Any]:
+    said = {name: v if isinstance(v, list) else [v] for name, v in properties.items() if v is not None}
+    filled = {name: sorted({str(v) for v in values}) for name, values in said.items() if values}
+    return {"id": _id(key), "schema": schema, "properties": filled}
+
+
+def _id(key: str) -> str:
+    """Letters, digits, dots and dashes alone, as FollowTheMoney wants; what had others ends in its hash."""
+    plain = _NOT_IN_IDS.sub("-", key).strip("-.")
+    return plain if plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def _alpha_2(code: str | None) -> str | None:
+    country = pycountry.countries.get(alpha_3=code) if code else None
+    return country.alpha_2.lower() if country else None
+
+
+def _alpha_3(language: str | None) -> str | None:
+    found = pycountry.languages.get(alpha_2=language) if language else None
+    return str(found.alpha_3) if found else None
