@@ -71,8 +71,21 @@ def is_hint(element: etree._Element, before: str, nested: bool) -> bool:
     sentence = text.endswith(_SENTENCE_END)
     if nested and len(term.split()) <= _MOST_TERM_WORDS and (sentence or _is_glued(element, text)):
         return True
+    if _wraps_a_hint(element):
+        return False
     goes_on = (element.tail or "").strip() if sentence else ""
     return bool(goes_on) and (goes_on[0].islower() or goes_on[0] in ",.:;)")
+
+
+def _wraps_a_hint(element: etree._Element) -> bool:
+    """It holds the words that are explained and, after them, the element with the explanation."""
+    words = bool((element.text or "").strip())
+    for child in element:
+        text = _text_of(child) if isinstance(child.tag, str) else None
+        if words and text and child.tag in HINTS and text.count(" ") + 1 >= _FEWEST_WORDS:
+            return True
+        words = words or bool(text) or bool((child.tail or "").strip())
+    return False
 
 
 def _is_glued(element: etree._Element, text: str) -> bool:
