@@ -38,7 +38,7 @@ def taken(path: Path, url: str | None = None) -> AtHand:
         ("<html><head>".encode("utf-16"), None, "text/html"),
         (b'<?xml version="1.0"?><!DOCTYPE html><html>', None, "text/html"),
         (b'<?xml version="1.0"?><urlset>', None, "application/xml"),
-        (gzip.compress(b"x"), None, "application/gzip"),
+        (gzip.compress(b"x", mtime=0), None, "application/gzip"),
         (b"WARC/1.1\r\n", None, "application/warc"),
         (b"PK\x03\x04rest", None, "application/zip"),
         (b"<div>a piece of a page</div>", "text/html", "text/html"),
