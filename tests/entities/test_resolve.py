@@ -185,6 +185,23 @@ def test_generic_names_hold_for_one_country_and_jurisdiction() -> None:
     assert counts == [1, 1, 2]
 
 
+def test_a_country_without_a_code_is_known_by_its_printed_name() -> None:
+    release = Release()
+    release.add("report", OFFICE, country=None, jurisdiction="Tarvia")
+    release.add("local", "Lead Institution: ONS", country=None, jurisdiction="Port Ember, Tarvia")
+    release.add("other", "Lead Institution: ONS", country=None, jurisdiction="Ostrel")
+    found = rows(release.resolve())
+    office = found["org-tarvia-national-office-for-software"]
+    assert (office["document_count"], office["country_code"]) == (2, None)
+    assert found["org-ostrel-ons"]["document_count"] == 1
+
+
+def test_a_generic_name_of_a_town_is_not_its_country_s() -> None:
+    release = Release().add("a", "the Ministry of Health", country=None, jurisdiction="Tarvia")
+    release.add("b", "the Ministry of Health", country=None, jurisdiction="Port Ember, Tarvia")
+    assert [r["document_count"] for r in release.resolve().entities.to_pylist()] == [1, 1]
+
+
 def test_what_is_known_everywhere_is_one_entity_without_a_country() -> None:
     result = Release().add("a", "with QGIS and the OECD").add("b", "QGIS, OECD", country="EST").resolve()
     assert {k: (r["country_code"], r["document_count"]) for k, r in rows(result).items()} == {

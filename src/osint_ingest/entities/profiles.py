@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from osint_ingest.entities.naming import (
     wellknown,
 )
 
+_CODE = re.compile(r"[A-Z]{3}")
 EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
 
 
@@ -54,7 +56,10 @@ def profiles(
     by_id: Mapping[str, Node],
     countries_of: Mapping[str, str | None],
 ) -> list[Profile]:
-    """The entity of each cluster. Ids are unique and depend on names, label and country only."""
+    """The entity of each cluster. Ids are unique and depend on names, label and country only.
+
+    `countries_of` a document: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
+    """
     texts: dict[Node, Counter[str]] = defaultdict(Counter)
     methods: dict[Node, set[str]] = defaultdict(set)
     text_of_id = dict(zip(mentions["mention_id"], mentions["text"], strict=True))
@@ -114,10 +119,9 @@ def _profile(
         )
         names.append(EntityName(text, kind, language_of_name(text)))
     assert name is not None
-    parts = [label.lower(), *([country.lower()] if country else []), slug(name) or "x"]
-    return Profile(
-        "-".join(parts), label, name, acronym, native, country, tuple(names), tuple(members), methods
-    )
+    parts = [label.lower(), *([slug(country)] if country else []), slug(name) or "x"]
+    code = country if country and _CODE.fullmatch(country) else None
+    return Profile("-".join(parts), label, name, acronym, native, code, tuple(names), tuple(members), methods)
 
 
 def _best(names: Iterable[str], count: Mapping[str, int], *, shortest: bool = False) -> str | None:

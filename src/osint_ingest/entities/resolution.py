@@ -29,6 +29,7 @@ class Place:
     """Where a document is about: its country, and its jurisdiction where that is a part of a country."""
 
     country: str | None
+    """ISO 3166-1 alpha-3; the printed name, normalised, where the country has no code."""
     jurisdiction: str | None
 
 
@@ -130,14 +131,18 @@ def _places(documents: pa.Table) -> dict[str, Place]:
     empty = [None] * documents.num_rows
     known = countries()
     out: dict[str, Place] = {}
-    for document, country, printed in zip(
+    for document, code, printed in zip(
         columns["document_id"],
         columns.get("country_code", empty),
         columns.get("jurisdiction", empty),
         strict=True,
     ):
         part = normal(printed) if printed else None
-        out[document] = Place(country, None if part in known else part)
+        # "Town, Country": the country is printed last
+        named = normal(printed.rpartition(",")[2]) if printed else None
+        country = code or (known.get(named, named) if named else None)
+        whole = part in known or (code is None and part == named)
+        out[document] = Place(country, None if whole else part)
     return out
 
 
