@@ -75,12 +75,14 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     words, its note, the URLs in it and the entity that they belong to.
     """
     import duckdb
+    import pyarrow.dataset as ds
 
     found = release(name, curated)
     db = duckdb.connect()
     named = found.table_names()
     for table in named:
-        db.register(table, found.dataset(table))
+        path, files = found.file_of(table)
+        db.register(table, ds.dataset(path, format="parquet", filesystem=files))
     if {"footnote_refs", "footnotes", "links", "entity_links", "entities"} <= set(named):
         db.execute(_SOURCES_OF)
     return db

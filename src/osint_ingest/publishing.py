@@ -78,7 +78,6 @@ def publish(
     `findings` are those of the earlier steps with the address that each is about. Nothing is written
     when no table says anything new.
     """
-    all_sources()  # declares their tables, also when this run has nothing to read
     batches = [*plan.finished, *batches]
     releases = Releases(settings.curated)
     previous = releases.latest()
@@ -87,6 +86,7 @@ def publish(
     if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
         spool.clear(settings)
         return _unchanged(plan, previous)
+    all_sources()  # declares their tables, also when this run has nothing to read
     tables, more = merge(plan, batches, captures, previous)
     loose += more
     tables = with_entities(tables)

@@ -40,6 +40,8 @@ def changes_between(older: Release, newer: Release) -> pa.Table:
 
 
 def _changes_of(table: Table, old: pa.Table, new: pa.Table) -> pa.Table:
+    if old.equals(new):
+        return declared_tables()["changes"].schema.empty_table()
     watched = [
         c.name
         for c in table.columns

@@ -54,7 +54,7 @@ def _emptied_columns(table: Table, old: pa.Table, new: pa.Table, most: float) ->
     watched = [
         c.name for c in table.columns if c.nullable and c.name in old.column_names and c.name not in table.key
     ]
-    if not watched:
+    if not watched or old.equals(new):
         return
     counts = ", ".join(f'count(o."{c}"), count(o."{c}") filter (where n."{c}" is null)' for c in watched)
     on = " and ".join(f'o."{k}" = n."{k}"' for k in table.key)

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import fsspec
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from osint_ingest.release.shelf import RUN, Writer, open_shelf
@@ -65,12 +64,13 @@ class Release:
         if not self.has(name):
             known = ", ".join(self.table_names())
             raise FileNotFoundError(f"release {self.name} has no table {name!r}; it has: {known}")
-        return pq.read_table(f"{root}/{name}.parquet", columns=columns, filesystem=files)
+        with pq.ParquetFile(f"{root}/{name}.parquet", filesystem=files) as file:
+            return file.read(columns)
 
-    def dataset(self, name: str) -> ds.Dataset:
-        """A table that is read only as far as a query needs it."""
+    def file_of(self, table: str) -> tuple[str, Any]:
+        """Where a table lies: its path, and the fsspec file system that reads it."""
         files, root = self._files()
-        return ds.dataset(f"{root}/{name}.parquet", format="parquet", filesystem=files)
+        return f"{root}/{table}.parquet", files
 
     def row_counts(self) -> dict[str, int]:
         """Rows by table."""
