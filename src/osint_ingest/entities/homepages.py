@@ -49,16 +49,16 @@ def entity_links(
             urls[note].append((str(link), str(url)))
     if not urls:
         return []
+    wanted = set(footnote_refs["passage_id"].to_pylist())
     in_passage: dict[str, list[tuple[int, int, str, str, str]]] = defaultdict(list)
     for passage, start, end, text, entity, label in zip(
         mentions["passage_id"], mentions["char_start"], mentions["char_end"], mentions["text"], entity_ids,
         mentions["label"], strict=True,
     ):  # fmt: skip
-        if label not in NO_HOMEPAGE:
+        if passage in wanted and label not in NO_HOMEPAGE:
             in_passage[str(passage)].append((int(str(end)), int(str(start)), str(text), entity, str(label)))
     for found in in_passage.values():
         found.sort()
-    wanted = set(footnote_refs["passage_id"].to_pylist())
     texts = {
         i: t
         for i, t in zip(passages["passage_id"].to_pylist(), passages["text"].to_pylist(), strict=True)

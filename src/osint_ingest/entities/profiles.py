@@ -63,8 +63,9 @@ def profiles(
     texts: dict[Node, Counter[str]] = defaultdict(Counter)
     methods: dict[Node, set[str]] = defaultdict(set)
     text_of_id = dict(zip(mentions["mention_id"], mentions["text"], strict=True))
-    for node, text, method in zip(of_mention, mentions["text"], mentions["method"], strict=True):
-        texts[node][text] += 1
+    for (node, text), n in Counter(zip(of_mention, mentions["text"], strict=True)).items():
+        texts[node][text] += n
+    for node, method in set(zip(of_mention, mentions["method"], strict=True)):
         methods[node].add(method)
     tied: dict[tuple[Node, str], str] = {}
     for pair in pairs:

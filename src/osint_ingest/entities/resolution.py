@@ -91,13 +91,17 @@ def resolve(
         ["mention_id", "document_id", "passage_id", "char_start", "char_end", "text", "label", "method"]
     )
     columns = rows.to_pydict()
-    of_mention = [
-        Node(document, label, key(label, text))
-        for document, label, text in zip(
-            columns["document_id"], columns["label"], columns["text"], strict=True
-        )
-    ]
-    clusters = Clusters(sorted(set(of_mention)), judged)
+    named = list(zip(columns["label"], columns["text"], strict=True))
+    keys = {(label, text): key(label, text) for label, text in set(named)}
+    # one object a name: the same name in a document is found again by identity
+    nodes: dict[tuple[str, str, str], Node] = {}
+    of_mention = []
+    for document, pair in zip(columns["document_id"], named, strict=True):
+        place = (document, *pair)
+        if place not in nodes:
+            nodes[place] = Node(document, pair[0], keys[pair])
+        of_mention.append(nodes[place])
+    clusters = Clusters(sorted(set(nodes.values())), judged)
     by_id = dict(zip(columns["mention_id"], of_mention, strict=True))
     pair_rows = name_pairs.to_pylist()
     _merge_pairs(clusters, pair_rows, by_id)
