@@ -8,7 +8,6 @@ Prints JSON: state of each address, codes found, memory in bytes at most.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, one_writer
 from tests.fetch.conftest import HURRIED
 from tests.fetch.gazette import Gazette
+from tests.peak import peak_bytes
 
 
 def main(raw: str, base_url: str, connections: str) -> None:
@@ -35,7 +35,7 @@ def main(raw: str, base_url: str, connections: str) -> None:
         "codes": {found.url: found.finding.code for found in report.findings},
         "finished": report.finished,
         "captures": len(report.captures),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "memory": peak_bytes(),
     }
     print(json.dumps(told))
 

@@ -24,7 +24,7 @@ def capture_of(data: bytes, url: str = "file:0123456789ab") -> Capture:
 
 
 def test_a_plain_pdf_has_passages_notes_and_an_id_of_its_bytes() -> None:
-    data = (MADE / "raised-digits.writer.pdf").read_bytes()
+    data = (MADE / "raised-digits.typst.pdf").read_bytes()
     document = SOURCE.read(capture_of(data), data, ReadOptions()).document
     assert document.document_id == f"pdf:{hashlib.sha256(data).hexdigest()[:12]}"
     assert (document.kind, document.source) == ("other_pdf", "file")
