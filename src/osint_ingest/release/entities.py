@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pyarrow as pa
 
@@ -12,14 +14,15 @@ from osint_ingest.tables import declared_tables
 
 def with_entities(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Document tables -> the same with `entity_id` filled, and the tables of entities beside them."""
-    resolution = resolve(
-        documents=tables["documents"],
-        passages=tables["passages"],
-        mentions=tables["mentions"],
-        name_pairs=tables["name_pairs"],
-        footnote_refs=tables["footnote_refs"],
-        links=tables["links"],
-    )
+    with _uncollected():
+        resolution = resolve(
+            documents=tables["documents"],
+            passages=tables["passages"],
+            mentions=tables["mentions"],
+            name_pairs=tables["name_pairs"],
+            footnote_refs=tables["footnote_refs"],
+            links=tables["links"],
+        )
     out = dict(tables)
     declared = declared_tables()
     ids = pa.array(resolution.mention_entities, pa.string())
@@ -39,6 +42,18 @@ def with_entities(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
             ]
             out[name] = _replaced(rows, "entity_id", pa.array(found, pa.string()))
     return out
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for circles among objects: there are hundreds of thousands of names here, and no circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _names_at(mentions: pa.Table) -> dict[tuple[str, str], str]:
