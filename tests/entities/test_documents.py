@@ -68,6 +68,7 @@ NATIVE = "Oficina Nacional de Software"
         ("the Open Cities commitment (AB0123)", []),
         ("the Ruritania Action Plan 2023-2027 (December)", []),
         ("the Publications Office (Linux) and the Governance Committee (Members, Guests, Others)", []),
+        ("the Sample Unit (Country Studies) met", []),
         ("Ana Keller (Publications Office) and the Data Expert Group (DG DATA)", []),
     ],
 )  # fmt: skip
@@ -112,6 +113,49 @@ def test_no_two_mentions_share_a_character_and_all_are_where_they_say(rules: Ann
     spans = sorted((m.passage, m.char_start, m.char_end) for m in mentions)
     assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
     assert [m.ordinal for m in mentions] == list(range(1, len(mentions) + 1))
+
+
+PLANS = [
+    (
+        "Action Plan: Tarvia Action Plan 2018-2020, Tarvia Action Plan, 2021 – 2023",
+        ["Tarvia Action Plan 2018-2020", "Tarvia Action Plan, 2021 – 2023"],
+    ),
+    (
+        "Action Plan: Action plan – Port Ember, Tarvia, 2023 – 2025",
+        ["Action plan – Port Ember, Tarvia, 2023 – 2025"],
+    ),
+    ("Plan d'action: Plan d’action de Tarvia 2023-2025", ["Plan d’action de Tarvia 2023-2025"]),
+    (
+        "Inception Report: Inception Report – Action plan – Port Ember, Tarvia, 2023 – 2025",
+        ["Action plan – Port Ember, Tarvia, 2023 – 2025"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PLANS, ids=[p[0][:30] for p in PLANS])
+def test_action_plans_keep_their_whole_names(rules: Annotator, text: str, wanted: list[str]) -> None:
+    found = read(rules, text, "Port Ember, Tarvia", kind="field").mentions
+    assert [m.text for m in found if m.label == "PROGRAM"] == wanted
+
+
+def test_entries_of_a_listing_name_nothing(rules: Annotator) -> None:
+    entries = (
+        "Register of Ships CV0013, 2021, Anti-Corruption",
+        "Starred commitment Data Portal of Towns, AB0009, 2018, Open Data",
+        "Office for Clerks ABCDE0010, 2018,",
+        "Ministry of Health and the Lake",
+        "AB0011, 2018, Access to Information",
+    )
+    assert read(rules, *entries, kind="list_item").mentions == ()
+    prose = "The Ministry of Health ran the commitment AB0013, 2021, and the Lake Office helped."
+    assert len(read(rules, prose).mentions) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["Code Published by Default (AB0012)", "a unit (the Code Rejected by Design)"]
+)
+def test_english_titles_with_a_word_that_is_a_head_elsewhere(rules: Annotator, text: str) -> None:
+    assert read(rules, text).mentions == ()
 
 
 def test_headers_and_footers_are_not_read(rules: Annotator) -> None:

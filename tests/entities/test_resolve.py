@@ -150,6 +150,11 @@ SAME = [
     ("town", "in the City of Tarve, held", "el gobierno de Tarve y la Ciudad de Tarve"),
     ("country", "the Argentine Republic signed", "firmado en Argentina"),
     ("slip of the pen", "the Office of Public Inovation Services", "the Office of Public Innovation Services"),
+    (
+        "plan in two languages",
+        "under the Tarvia Action Plan 2018-2020",
+        "Plan de acción: Plan de acción de Tarvia 2018 – 2020",
+    ),
     ("acronym spelled out elsewhere", OFFICE, "Lead Institution: ONS"),
 ]  # fmt: skip
 

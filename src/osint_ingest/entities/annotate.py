@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from osint_ingest.entities.components import NAMES_ONLY
 from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
+from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
 from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
@@ -45,7 +46,8 @@ class Annotator:
         `language` (ISO 639-1) is the document's and holds for passages that do not say theirs;
         `country_code` (ISO 3166-1 alpha-3) is the country it is about. Offsets are those of `Passage.text`.
         """
-        wanted = [p for p in passages if p.kind not in SKIPPED and p.text]
+        listed = listing_entries(passages)
+        wanted = [p for p in passages if p.kind not in SKIPPED and p.text and p.ordinal not in listed]
         names = self._names(wanted, language)
         texts = [(p.text, n) for p, n in zip(wanted, names, strict=True)]
         votes = gather(texts)

@@ -17,6 +17,8 @@ class Grammar:
     links: Mapping[str, str]
     tails: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
+    plans: tuple[str, ...]
+    """How action plans are called, before a dash and their places."""
     law_words: Mapping[str, str]
     link_pattern: str
     """All small words as one regular expression, the longest first."""
@@ -31,6 +33,7 @@ def grammar() -> Grammar:
         links=links,
         tails={kind: frozenset(labels) for kind, labels in raw["tails"].items()},
         words={name: frozenset(listed.split()) for name, listed in raw["words"].items()},
+        plans=tuple(raw["plans"]["names"]),
         law_words=raw["law_words"],
         link_pattern="|".join(re.escape(w) for w in sorted(links, key=lambda w: (-len(w), w))),
     )

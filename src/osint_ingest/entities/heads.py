@@ -62,10 +62,12 @@ def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: 
     words = lexicon()
     romance = words.romance_heads.get(folded[first])
     english = words.english_heads.get(folded[-1])
+    if len(folded) > 1 and len(folded[-1]) > 5 and folded[-1].endswith("ed"):
+        romance = None  # "Code Published": English after all
     several = len(folded) > first + 1
     if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
         english = "NONE"  # "Member State", "Open State"
-    if several and folded[first] in words.romance_heads and _is_romance(text, atom, folded):
+    if several and romance is not None and _is_romance(text, atom, folded):
         # "Distrito Tecnológico": a place has "de" after such a head
         return (None if romance == "GPE" else romance), folded[first]
     if english is not None:

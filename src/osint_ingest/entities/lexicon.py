@@ -43,6 +43,8 @@ class Lexicon:
     kinds: Mapping[str, str]
     plural_kinds: Mapping[str, str]
     topics: frozenset[str]
+    english_topics: frozenset[str]
+    romance_topics: frozenset[str]
     openers: frozenset[str]
     possessors: frozenset[str]
     titles: frozenset[str]
@@ -71,12 +73,15 @@ def lexicon() -> Lexicon:
             (plural if number == "plural" else kinds).setdefault(noun, label)
     plain = read_sections("plain_words")
     fields = (line.split("|") for line in read_sections("fields")[""])
+    topics = {language: frozenset(listed) for language, listed in read_sections("topics").items()}
     return Lexicon(
         english_heads=english,
         romance_heads=romance,
         kinds=kinds,
         plural_kinds=plural,
-        topics=frozenset(word for words in read_sections("topics").values() for word in words),
+        topics=frozenset().union(*topics.values()),
+        english_topics=topics["en"],
+        romance_topics=topics["es"] | topics["fr"],
         openers=frozenset(plain["opener"]),
         possessors=frozenset(plain["possessor"]),
         titles=frozenset(plain["title"]),

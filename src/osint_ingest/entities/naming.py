@@ -31,6 +31,12 @@ _PLACE_TYPE = re.compile(
 _PLACE_TYPE_AFTER = re.compile(
     r"^(?P<name>.+?) (?P<type>province|state|county|municipality|region|district|canton|city)$"
 )
+_PLAN_YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
+_PLAN = re.compile(rf"^(?P<place>.+?),? action plan,? {_PLAN_YEARS}")
+_PLAN_OF = re.compile(
+    r"^(?:action plan|plan de accion|plan d ?action)(?: (?:[-–—]|of|for|de|del|du|pour|para))(?: (?:the|la|el|le))? "
+    rf"(?P<place>.+?),? {_PLAN_YEARS}"
+)
 _GOVERNMENT = re.compile(
     r"^(?:government|gobierno|gouvernement) (?:of|de|du|d'|del)(?: the| la| el| l')? ?(?P<place>.+)$"
 )
@@ -56,27 +62,42 @@ def key(label: str, name: str) -> str:
         text = re.sub(r"\s+", " ", _NUMBER_WORDS.sub("", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))).strip()
         first, _, rest = text.partition(" ")
         return f"{grammar().law_words.get(first, first)} {rest}".strip()
+    if label == "PROGRAM" and text[-1:].isdigit():
+        return _plan_key(text)
     if label == "ORG":
         match = _GOVERNMENT.match(text)
         if match is not None:
             return f"government:{key('GPE', match['place'])}"
-    if label == "GPE":
-        country = countries().get(text)
-        if country is not None:
-            return f"country:{country}"
-        match = _PLACE_TYPE.match(text) or _PLACE_TYPE_AFTER.match(text)
-        if match is not None:
-            words = match["type"].split()
-            if any(w in grammar().words["local"] for w in words):
-                return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
-            kind = {
-                "provincia": "province",
-                "estado": "state",
-                "departamento": "department",
-                "departement": "department",
-            }
-            return f"{kind.get(words[0], words[0])}:{match['name']}"
+    return _place_key(text) if label == "GPE" else text
+
+
+def _place_key(text: str) -> str:
+    """A country by its code; a town by its name; a province, a department with its kind before the name."""
+    country = countries().get(text)
+    if country is not None:
+        return f"country:{country}"
+    match = _PLACE_TYPE.match(text) or _PLACE_TYPE_AFTER.match(text)
+    if match is not None:
+        words = match["type"].split()
+        if any(w in grammar().words["local"] for w in words):
+            return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
+        kind = {
+            "provincia": "province",
+            "estado": "state",
+            "departamento": "department",
+            "departement": "department",
+        }
+        return f"{kind.get(words[0], words[0])}:{match['name']}"
     return text
+
+
+def _plan_key(text: str) -> str:
+    """`ruritania action plan 2018-2020`, `plan de accion de ruritania 2018 – 2020`: one plan of a place and time."""
+    match = _PLAN.match(text) or _PLAN_OF.match(text)
+    if match is None:
+        return text
+    years = "-".join(re.findall(r"\d+", match["years"]))
+    return f"plan:{countries().get(match['place'], match['place'])}:{years}"
 
 
 @cache

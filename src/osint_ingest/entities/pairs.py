@@ -183,6 +183,9 @@ class _Ties:
         if any(ord(c) > 127 for c in name) or _FOREIGN.search(name.lower()):
             return True
         told = _label_of(name)
+        english = head.method.removeprefix("head:") in lexicon().english_heads
+        if english and told != head.label and _plain_english(name):
+            return False  # "Research Unit (Country Studies)": a part, a subject
         if told is not None or name.isupper() or "," in name:
             return told == head.label
         by_itself = head.method.startswith(("head:", "gazetteer", "pair:kind", "cue:", "field"))
@@ -240,6 +243,14 @@ def _native(inner: str) -> bool:
     if len(words) == 1:
         return len(inner) > 5
     return True
+
+
+def _plain_english(name: str) -> bool:
+    """Are all its words English subjects and heads, and not all of them Romance ones too (`Agenda Digital`)?"""
+    words = [fold(w).strip(".,") for w in name.split()]
+    heads = lexicon()
+    english = all(w in heads.english_topics or w in heads.english_heads for w in words)
+    return english and not all(w in heads.romance_topics or w in heads.romance_heads for w in words)
 
 
 def _label_of(name: str) -> str | None:

@@ -23,6 +23,7 @@ from osint_ingest.entities.named import (
 )
 from osint_ingest.entities.pairs import name_ties
 from osint_ingest.entities.phrases import Phrase, phrases
+from osint_ingest.entities.plans import places_of_plan, plan_names
 from osint_ingest.entities.quoted import quoted_names
 from osint_ingest.entities.votes import (
     ModelName,
@@ -60,9 +61,12 @@ class _Reader:
         self.gazetteer = _longest(k for k in known if self._readable(k.start) and _stands_alone(text, k))
         self.phrases = [p for p in phrases(text, self.gazetteer) if self._readable(p.start)]
         if self.field is not None:
-            self.phrases = list(_whole_items(text, self.phrases))
+            value = self.field[1]
+            self.phrases = list(_whole_items(text, [p for p in self.phrases if p.start >= value]))
         numbered = [f for f in legal_instruments(text) if self._readable(f.start)]
         self.found: list[Found] = [with_subject(text, f, self.phrases) for f in numbered]
+        self.plans = plan_names(text, self.field[1] if self.field and self.field[0] == "PROGRAM" else None)
+        self.found += self.plans
         self.legal: list[Span] = [(f.start, f.end) for f in self.found]
         self.lists = list_votes(text, self.phrases, self.gazetteer)
         self.open: list[Open] = []
@@ -72,6 +76,7 @@ class _Reader:
         exact = {(k.start, k.end): k for k in self.gazetteer}
         for n, phrase in enumerate(self.phrases):
             if _overlaps(phrase.start, phrase.end, self.legal):
+                self.open.extend(place_of(self.text, phrase))
                 continue
             if (phrase.start, phrase.end) in exact:
                 self.found.append(exact[phrase.start, phrase.end])
@@ -87,6 +92,8 @@ class _Reader:
 
     def read_rest(self) -> None:
         """What stands outside of phrases: the gazetteer's other names, quotations, sites, initiatives."""
+        for plan in self.plans:
+            self.open.extend(places_of_plan(self.text, plan))
         opened = initiative(self.text, self.open)
         if opened is not None and all((f.start, f.end) != (opened.start, opened.end) for f in self.found):
             self.open = [o for o in self.open if (o.start, o.end) != (opened.start, opened.end)]

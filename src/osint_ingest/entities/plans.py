@@ -1,0 +1,47 @@
+"""Action plans by their whole names: `Ruritania Action Plan 2018-2020`, `Action plan - Tarve, Ruritania, 2023 - 2025`.
+
+What stands between the head and the years is places and commas, which no head noun holds together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from osint_ingest.entities.evidence import Found, Open
+from osint_ingest.entities.grammar import grammar
+
+_YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
+_ITEM = re.compile(rf"[^\W\d_].*?{_YEARS}(?=\s*$|[,;]?\s+[^\W\d_])")
+_SCORE = 0.95
+
+
+def plan_names(text: str, value_at: int | None) -> list[Found]:
+    """Whole names of plans. `value_at`: where a field's value starts that holds plans; None for other texts.
+
+    In such a field each item ends with its years; elsewhere a dash after the head tells (`Action plan - Place, years`).
+    """
+    if value_at is not None:
+        items = list(_ITEM.finditer(text, value_at))
+        if items:
+            return [Found(m.start(), m.end(), "PROGRAM", "field", _SCORE) for m in items]
+    return [Found(m.start(), m.end(), "PROGRAM", "plan", _SCORE) for m in _dashed().finditer(text)]
+
+
+def places_of_plan(text: str, plan: Found) -> Iterator[Open]:
+    """Votes that the parts of `Action plan - Tarve, Ruritania, 2023 - 2025` are places, wherever else they stand."""
+    match = _dashed().fullmatch(text, plan.start, plan.end)
+    position = match.start("places") if match is not None else 0
+    for part in match["places"].split(",") if match is not None else ():
+        start = position + len(part) - len(part.lstrip())
+        yield Open(start, start + len(part.strip()), (("GPE", 0.6, "plan"),))
+        position += len(part) + 1
+
+
+@cache
+def _dashed() -> re.Pattern[str]:
+    heads = "|".join(re.escape(name) for name in grammar().plans)
+    return re.compile(
+        rf"\b(?:{heads})\s[-–—]\s(?P<places>[^\W\d_][^.:;()\d]{{2,80}}?),?\s{_YEARS}(?!\d)", re.I
+    )
