@@ -51,7 +51,7 @@ class Recap:
     """(address, code, message) of each document that failed."""
     rows: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=dict)
-    """Changes by `<table> <change>`."""
+    """Changes by `<source>: <table> <change>`; entities are of no source."""
 
     @property
     def exit_code(self) -> int:
@@ -252,16 +252,24 @@ def _attributions(tables: Mapping[str, pa.Table]) -> list[Attribution]:
     ]
 
 
+def _counted(tables: Mapping[str, pa.Table]) -> Counter[str]:
+    """How many changes there are, by source, table and kind. A row's key begins with its document's id, and that
+    with letters that stand for the source."""
+    ids, sources = (tables["documents"][c].to_pylist() for c in ("document_id", "source"))
+    source_of = {i.partition(":")[0]: source for i, source in zip(ids, sources, strict=True)}
+    counted: Counter[str] = Counter()
+    for row in tables["changes"].to_pylist():
+        start = row["row_key"].partition(":")[0]
+        of = f"{source_of.get(start, start)}: " if row["table_name"] != "entities" else ""
+        counted[f"{of}{row['table_name']} {row['change']}"] += 1
+    return counted
+
+
 def _recap(
     plan: Plan, batches: Sequence[Batch], outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]
 ) -> dict[str, Any]:
     issues = tables["issues"].to_pylist()
-    changes = Counter(
-        f"{t} {c}"
-        for t, c in zip(
-            tables["changes"]["table_name"].to_pylist(), tables["changes"]["change"].to_pylist(), strict=True
-        )
-    )
+    changes = _counted(tables)
     failures = tuple(
         (i["url"] or i["document_id"] or "", i["code"], i["message"])
         for i in issues

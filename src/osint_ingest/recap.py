@@ -11,6 +11,7 @@ from rich.table import Table
 
 from osint_ingest.publishing import Recap
 from osint_ingest.settings import Settings
+from osint_ingest.store.folder import is_remote
 
 SHOWN_FAILURES = 10
 
@@ -45,8 +46,11 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     else:
         for line in recap_lines(recap):
             say(line)
+    for name, count in sorted(recap.changes.items()):
+        say(f"{count:,} {name}")
     say(f"published {recap.release.name}")
-    say(f"look at   {Path(settings.curated) / 'latest'}  (README.md there says what each table is)")
+    latest = recap.release.location if is_remote(settings.curated) else Path(settings.curated) / "latest"
+    say(f"look at   {latest}  (README.md there says what each table is)")
     where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
     say(f"try       {_command()} show footnote_refs --limit 5{where}")
 
@@ -88,6 +92,13 @@ def recap_markdown(recap: Recap) -> str:
             "| change | rows |",
             "|---|---|",
             *(f"| {name} | {n:,} |" for name, n in sorted(recap.changes.items())),
+        ]
+    if recap.held:
+        lines += [
+            "",
+            "## Held back by",
+            "",
+            *(f"- `{f.code}` {f.message}" for f in recap.findings if f.severity == "error"),
         ]
     if recap.failures:
         lines += [

@@ -1,0 +1,127 @@
+"""Runs that follow each other: what changed is told, what shrank or fell empty is held back, and it all works
+in an object store too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from importlib.resources import files
+from pathlib import Path
+
+from rich.console import Console
+from tests.bench.pages import commitment_page, write_pages
+
+import osint_ingest
+from osint_ingest.pipeline import ingest
+from osint_ingest.publishing import Recap
+from osint_ingest.recap import print_recap, recap_markdown
+from osint_ingest.release.folder import Releases
+from osint_ingest.settings import Settings
+from osint_ingest.tables import declared_tables
+
+SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
+LABELS = (">Status:", ">Estado:", ">Statut")
+"""The label of a commitment's status, in the languages of the sample."""
+
+
+def settings(folder: Path | str, **other: object) -> Settings:
+    places = {"raw": f"{folder}/raw", "curated": f"{folder}/curated"}
+    return Settings(**{**places, "workers": 1, "use_models": False, **other})  # type: ignore[arg-type]
+
+
+def renamed(tmp_path: Path) -> Path:
+    """The sample's pages after the site renamed one label."""
+    pages = shutil.copytree(SITE, tmp_path / "renamed")
+    for page in pages.rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        for label in LABELS:
+            text = text.replace(label, ">Whereabouts of the matter:")
+        page.write_text(text, encoding="utf-8")
+        os.utime(page, (2_000_000_000, 2_000_000_000))
+    return pages
+
+
+def printed(recap: Recap, used: Settings) -> str:
+    console = Console(width=200, record=True, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    print_recap(recap, used, console)
+    return console.export_text()
+
+
+def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    first = ingest([SITE], out)
+    recap = ingest([renamed(tmp_path)], out)
+    assert recap.exit_code == 4 and recap.release is None and recap.held is not None
+    assert recap.held.name.endswith(".held") and recap.held.has("ogp_commitments")
+    assert Releases(out.curated).latest() == first.release
+    said = [f.message for f in recap.findings if f.severity == "error"]
+    assert any("ogp_commitments.status" in message for message in said)
+    assert recap.held.run()["held_back_by"] == said
+    assert all(message in printed(recap, out) for message in said)
+    assert "held back" in recap_markdown(recap) and "ogp_commitments.status" in recap_markdown(recap)
+
+
+def test_a_loss_that_someone_accepts_is_published_with_the_reason(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    ingest([SITE], out)
+    pages = renamed(tmp_path)
+    assert ingest([pages], out).held is not None
+    recap = ingest([pages], out.model_copy(update={"accept_shrink": "the site dropped the label"}))
+    assert (
+        recap.release is not None and recap.release.run()["accepted_shrink"] == "the site dropped the label"
+    )
+    told = recap.release.table("issues").to_pylist()
+    assert any(
+        row["code"] == "shrink_accepted" and "the site dropped the label" in row["message"] for row in told
+    )
+    assert ingest([pages], out).unchanged
+
+
+def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    pages = write_pages(tmp_path / "pages", 6)
+    for page in pages:
+        os.utime(page, (1_900_000_000, 1_900_000_000))
+    assert not ingest(pages, out).changes
+    pages[2].write_bytes(commitment_page(2, edition=1))
+    os.utime(pages[2], (2_000_000_000, 2_000_000_000))
+    recap = ingest(pages, out)
+    assert recap.processed == 1 and recap.carried == 5 and recap.release is not None
+    rows = recap.release.table("changes").to_pylist()
+    moved = {
+        (r["table_name"], r["column_name"], r["before"], r["after"])
+        for r in rows
+        if r["change"] == "modified"
+    }
+    assert ("ogp_commitments", "completion", "Complete", "Limited") in moved
+    assert {
+        r["row_key"].split(" | ")[0].split("#")[0] for r in rows if r["table_name"].startswith("ogp_")
+    } == {"ogp:AF0003"}
+    assert recap.changes["ogp: ogp_commitments modified"] >= 1
+    assert "ogp: ogp_commitments modified" in recap_markdown(recap)
+
+
+def test_a_page_that_merely_was_crawled_again_makes_a_release_without_changes(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    (page,) = write_pages(tmp_path / "pages", 1)
+    os.utime(page, (1_900_000_000, 1_900_000_000))
+    ingest([page], out)
+    page.write_bytes(page.read_bytes().replace(b"dataLayer", b"dataLayer2"))
+    os.utime(page, (2_000_000_000, 2_000_000_000))
+    recap = ingest([page], out)
+    assert recap.processed == 1 and not recap.changes
+
+
+def test_a_run_from_end_to_end_in_an_object_store(tmp_path: Path) -> None:
+    there = settings(f"memory://{uuid.uuid4().hex}")
+    here = settings(tmp_path)
+    recap, same = ingest([SITE], there), ingest([SITE], here)
+    assert recap.release is not None and same.release is not None
+    assert osint_ingest.release(curated=there.curated) == recap.release
+    for name, table in declared_tables().items():
+        if not table.history:
+            assert recap.release.table(name).equals(same.release.table(name)), name
+    assert ingest([SITE], there).unchanged
+    said = printed(recap, there)
+    assert there.curated in said and "look at" in said
