@@ -28,7 +28,7 @@ models:
 	  || echo "the language models could not be installed: entities are found by rules alone (try again: make models)"
 
 demo: $(READY) ## a release of the embedded sample site, fetched over HTTP, read and published
-	@$(BIN)/python flows/refresh.py --profile sample --raw raw/demo --curated curated/demo || test $$? -eq 3
+	@$(BIN)/python flows/refresh.py --profile sample --raw demo/raw --curated demo/curated || test $$? -eq 3
 	@echo "(one page of the sample site is broken on purpose, so that the table issues has something to show)"
 
 refresh: $(READY) ## the same from the live sources
@@ -69,4 +69,4 @@ lock: ## makes the lock files anew, for every platform (needs uv)
 	  --extra flows --group dev -o requirements/dev.lock pyproject.toml
 
 clean: ## removes the environment, caches, demo captures and releases
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache raw/demo curated/demo
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache demo
