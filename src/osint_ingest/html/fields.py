@@ -170,13 +170,12 @@ class _Reader:
                 if word and plain(text[word[0] : word[1]]) in first_words:
                     places[at] = False
             return list(places.items())
+        run_starts = {r.start for r in line.runs}
         for at, end in line_words(line, 0, len(text)):
-            word_here = text[at:end]
-            if plain(word_here) in first_words:
-                begins = at == 0 or text[at - 1] == "\n" or _begins_run(line, at)
-                if begins or text[at].isupper():
-                    places.setdefault(at, not begins)
-            elif _has_inner_capital(word_here):
+            begins = at == 0 or text[at - 1] == "\n" or at in run_starts
+            if (begins or text[at].isupper()) and plain(text[at:end]) in first_words:
+                places.setdefault(at, not begins)
+            elif _has_inner_capital(text[at:end]):
                 for glue in _GLUED.finditer(text, at, end):
                     places.setdefault(glue.start(), True)
         return sorted(places.items())
@@ -268,10 +267,6 @@ def _unknown_label(line: Line) -> _Unknown | None:
 def _has_inner_capital(word: str) -> bool:
     tail = word[1:]
     return not (tail.islower() or tail.isupper() or not tail)
-
-
-def _begins_run(line: Line, at: int) -> bool:
-    return any(r.start == at for r in line.runs_in(at, at + 1))
 
 
 def _is_glued(text: str, at: int) -> bool:
