@@ -7,6 +7,7 @@ import pytest
 
 from osint_ingest.release.check import assertion_findings, contract_findings
 from osint_ingest.tables.assertion import Assertion
+from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole
 
 
@@ -18,6 +19,11 @@ def test_a_sound_release_has_no_findings(tables: dict[str, pa.Table]) -> None:
     assert list(contract_findings(tables)) == []
 
 
+def span(passage_id: str, start: int, end: int, **other: float) -> SpanRow:
+    told = {"page": 1, "x0": 70.0, "top": 10.0, "x1": 90.0, "bottom": 20.0, **other}
+    return SpanRow(passage_id=passage_id, ordinal=1, char_start=start, char_end=end, **told)  # type: ignore[arg-type]
+
+
 BREACHES = {
     "key": [document("osor:VEL:2030"), document("osor:VEL:2030")],
     "vocabulary": [document("osor:VEL:2030", kind="postcard")],
@@ -27,12 +33,29 @@ BREACHES = {
         passage("osor:VEL:2030", 1, "see https://tides.example"),
         link("osor:VEL:2030", 1, "https://tides.example", 1, 0),
     ],
+    "box": [
+        document("osor:VEL:2030"),
+        passage("osor:VEL:2030", 1, "Tides"),
+        span("osor:VEL:2030#p1", 0, 5, x0=90.0, x1=80.0),
+    ],
+    "page": [
+        document("osor:VEL:2030"),
+        passage("osor:VEL:2030", 1, "Tides"),
+        span("osor:VEL:2030#p1", 0, 5, page=2),
+    ],
 }
 
 
 @pytest.mark.parametrize(("code", "broken"), BREACHES.items())
 def test_each_breach_is_found(code: str, broken: list[object]) -> None:
     assert codes(whole(broken)) == {code}
+
+
+@pytest.mark.parametrize(("start", "end", "found"), [(0, 8, set()), (0, 9, {"offset"}), (3, 2, {"offset"})])
+def test_offsets_count_code_points_and_stay_inside_the_text(start: int, end: int, found: set[str]) -> None:
+    text = "Ti\u0301 \U0001f30a de"  # eight code points: a combining accent, one outside the basic plane
+    made = [document("d"), passage("d", 1, text), span("d#p1", start, end)]
+    assert codes(whole(made)) == found
 
 
 def test_a_missing_table_and_a_wrong_schema_are_found(tables: dict[str, pa.Table]) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.model import Finding
+from osint_ingest.release.places import place_findings
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
 
@@ -18,7 +19,7 @@ def held(code: str, message: str, hint: str) -> Finding:
 
 
 def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """Schema, keys, nulls, vocabularies, foreign keys, offsets. Each finding holds the release back."""
+    """Schema, keys, nulls, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back."""
     sound = {}
     for name, table in declared_tables().items():
         rows = tables.get(name)
@@ -37,7 +38,7 @@ def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
         yield from _column_findings(table, rows)
         yield from _key_findings(table, rows)
         yield from _reference_findings(table, rows, sound)
-    yield from _offset_findings(sound)
+    yield from place_findings(sound)
 
 
 def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
@@ -82,34 +83,6 @@ def _reference_findings(table: Table, rows: pa.Table, tables: Mapping[str, pa.Ta
             yield held(
                 "foreign_key",
                 f"{table.name}.{c.name}: {len(lost)} ids are not in {target.name}, as {lost[0]!r}",
-                "a defect of osint-ingest: report it",
-            )
-
-
-def _offset_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """The text at the recorded offsets is the recorded text."""
-    if not {"passages", "links", "mentions", "footnote_refs"} <= set(tables):
-        return
-    passages = tables["passages"]
-    text = dict(zip(passages["passage_id"].to_pylist(), passages["text"].to_pylist(), strict=True))
-    checked = (
-        ("links", "char_start", "char_end", "anchor_text"),
-        ("mentions", "char_start", "char_end", "text"),
-        ("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
-    )
-    for name, start, end, recorded in checked:
-        rows = tables[name]
-        wrong = [
-            row
-            for row in zip(*(rows[c].to_pylist() for c in ("passage_id", start, end, recorded)), strict=True)
-            if row[1] is not None
-            and row[3] is not None
-            and (text.get(row[0]) or "")[row[1] : row[2]] != row[3]
-        ]
-        if wrong:
-            yield held(
-                "offset",
-                f"{name}: {len(wrong)} rows whose offsets do not lead to their text, as {wrong[0]}",
                 "a defect of osint-ingest: report it",
             )
 
