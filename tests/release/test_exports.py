@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pytest
-from followthemoney import model
 
 from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
 from osint_ingest.release.folder import Release, Releases
@@ -88,6 +87,7 @@ def test_sqlite_refuses_rows_that_lead_nowhere_and_leaves_no_file(releases: Rele
 
 
 def test_followthemoney_takes_every_entity_as_it_is(sample: Release, tmp_path: Path) -> None:
+    model = pytest.importorskip("followthemoney").model
     count = export_ftm(sample, tmp_path / "release.ftm.json")
     said = [json.loads(line) for line in (tmp_path / "release.ftm.json").read_text("utf-8").splitlines()]
     assert len(said) == count == len({entity["id"] for entity in said})
