@@ -278,6 +278,26 @@ def test_a_reference_right_after_a_name_leads_to_its_homepage() -> None:
     assert not [url for url, _, _ in evidence if "news" in url]
 
 
+HOMES = [
+    ("years", "Tarvia Geoportal, 2016-2018[^1]: It shows maps.", "Tarvia Geoportal", "https://site.example/"),
+    ("translation", "Bibliotecas Libres (Free Libraries)[^1] is a network of libraries.", "Bibliotecas Libres", "https://site.example/"),
+    ("place after it", "The Friends Association (Amis) of France[^1] met.", "Friends Association", "https://site.example/"),
+    ("an act of a body", "Then Resolution 9/2014 of the Ministry of Works[^1] followed.", "Resolution 9/2014", "https://site.example/"),
+    ("what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", "Brisavela", "https://site.example/"),
+    ("its own address", "They use the platform Brisavela to hear what people want[^1].", "Brisavela", "https://www.brisavela.example/faq"),
+    ("a report on what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", None, "https://site.example/a.pdf"),
+    ("the site of another sentence", "They use the platform Brisavela. It serves many towns[^1].", None, "https://brisavela.example/"),
+    ("a place", "They met in France[^1].", None, "https://france.example/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "url"), [h[1:] for h in HOMES], ids=[h[0] for h in HOMES])
+def test_whose_site_a_reference_gives(text: str, name: str | None, url: str) -> None:
+    result = Release().add("a", text, n1=url).resolve()
+    home = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
+    assert home == ({name: url} if name else {})
+
+
 def test_an_empty_release_gives_empty_tables_with_their_columns() -> None:
     result = Release().resolve()
     assert result.entities.num_rows == 0

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -17,10 +18,25 @@ from osint_ingest.entities.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
-_TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d\Z")
+_TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
+_TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
+_OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|la|el))?\s?\Z")
+_OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
+_WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}\Z")
+_SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
+_REPORT = re.compile(
+    r"\.pdf\Z|/(?:news|noticias?|actualites|articles?|press|blog|sites/default/files)/", re.I
+)
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
 """A reference after a place or a person tells of something there, it is not their site."""
+
+
+MIN_CALLED = 4
+"""Letters of a site's name under which it tells nothing."""
+
+_Name = tuple[int, int, str, str, str]
+"""End, start, text, entity, label of a mention, so that mentions sort by their end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +66,12 @@ def entity_links(
     if not urls:
         return []
     wanted = set(footnote_refs["passage_id"].to_pylist())
-    in_passage: dict[str, list[tuple[int, int, str, str, str]]] = defaultdict(list)
+    in_passage: dict[str, list[_Name]] = defaultdict(list)
     for passage, start, end, text, entity, label in zip(
         mentions["passage_id"], mentions["char_start"], mentions["char_end"], mentions["text"], entity_ids,
         mentions["label"], strict=True,
     ):  # fmt: skip
-        if passage in wanted and label not in NO_HOMEPAGE:
+        if passage in wanted and (label not in NO_HOMEPAGE or label == "GPE"):
             in_passage[str(passage)].append((int(str(end)), int(str(start)), str(text), entity, str(label)))
     for found in in_passage.values():
         found.sort()
@@ -71,34 +87,81 @@ def entity_links(
     for ref in refs:
         if ref["footnote_id"] not in urls:
             continue
-        entity = _named(
-            in_passage.get(ref["passage_id"], ()),
-            ref["char_offset"],
-            ref["anchor_text"],
-            texts.get(ref["passage_id"], ""),
-        )
-        if entity is not None:
-            out.extend(EntityLink(entity, url, ref["ref_id"], link) for link, url in urls[ref["footnote_id"]])
+        text, offset = texts.get(ref["passage_id"], ""), ref["char_offset"]
+        found = in_passage.get(ref["passage_id"], [])
+        entity = _named(found, offset, ref["anchor_text"], text)
+        for link, url in urls[ref["footnote_id"]]:
+            whose = (
+                entity or _told_by_address(found, offset, text, url) or _described(found, offset, text, url)
+            )
+            if whose is not None:
+                out.append(EntityLink(whose, url, ref["ref_id"], link))
     return out
 
 
-def _named(
-    found: Sequence[tuple[int, int, str, str, str]], offset: int, anchor: str | None, text: str
-) -> str | None:
-    """The entity whose name ends where the marker stands (closing brackets and a year between them)."""
+def _named(found: Sequence[_Name], offset: int, anchor: str | None, text: str) -> str | None:
+    """The entity whose name ends where the marker stands (closing brackets, a place, a year between them)."""
     at = bisect_right(found, (offset, 10**9, "", "", ""))
-    for end, _, _, entity, label in reversed(found[max(0, at - 4) : at]):
+    place_at = offset
+    for number in range(at - 1, max(-1, at - 5), -1):
+        end, start, _, entity, label = found[number]
         gap = text[end:offset]
-        if _CLOSING.match(gap) or _TITLED.match(gap):
-            return entity
+        if label == "GPE":
+            place_at = start if end == offset else place_at
+            continue
+        if _CLOSING.match(gap) or _TITLED.match(gap) or _TRANSLATED.match(gap):
+            return _act_of(found[:number], start, text) or entity if label == "ORG" else entity
+        if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
+            return entity  # "the Friends of the Lake of Tarve"
         kind = _KIND_GAP.match(gap)
         if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
             return entity  # "the X hospital information system"
     if anchor:
         wanted = normal(re.sub(_TITLED, "", anchor))
-        same = sorted({e for _, _, name, e, _ in found if normal(name) == wanted})
+        same = sorted({e for _, _, name, e, label in found if label != "GPE" and normal(name) == wanted})
         if len(same) == 1:
             return same[0]
+    return None
+
+
+def _act_of(before: Sequence[_Name], start: int, text: str) -> str | None:
+    """`Resolution 9/2014 of the Ministry of X`: the note is where the act is published, not the body's site."""
+    if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
+        return None
+    return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
+
+
+def _told_by_address(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+    """A name of the marker's sentence that the site itself is called by: `x-road.example` for X-Road."""
+    domain = registered_domain(url) or ""
+    if domain in _shared_hosts() or _site(url) != domain:
+        return None
+    called = re.sub(r"[^a-z0-9]", "", fold(domain.split(".")[0]))
+    return next(
+        (
+            entity
+            for end, start, name, entity, label in reversed(found)
+            if label != "GPE"
+            and end <= offset
+            and len(called) >= MIN_CALLED
+            and re.sub(r"[^a-z0-9]", "", fold(name)) == called
+            and _SENTENCE_END.search(text, start, offset) is None
+        ),
+        None,
+    )
+
+
+def _described(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+    """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
+    if _REPORT.search(urlsplit(url).path) or text[offset : offset + 1] not in ("", ".", ","):
+        return None
+    for end, _, _, entity, label in found:
+        if (
+            end < offset
+            and label in ("PROGRAM", "SOFTWARE", "EVENT")
+            and _WHAT_IT_IS.fullmatch(text, end, offset)
+        ):
+            return entity
     return None
 
 
@@ -126,6 +189,7 @@ def _depth(url: str) -> int:
     return len([p for p in parts.path.split("/") if p]) + bool(parts.query)
 
 
+@cache
 def _shared_hosts() -> frozenset[str]:
     return frozenset(read_sections("shared_hosts")[""])
 

@@ -81,10 +81,11 @@ class Joins:
         if link in ("of", "to", "for"):
             if len(before) > 1:
                 return False
+            # "Work for a Better Tomorrow"
+            slogan = len(atom) > 1 and self.text[before[-1].end : atom[0].start] == " for a "
             plain = link == "of" and not (known and known.label == "GPE")
-            return self._label(atom) not in NAMELESS or (
-                plain and before[0].folded not in self.words.demonyms
-            )
+            plain = plain and before[0].folded not in self.words.demonyms
+            return slogan or plain or self._label(atom) not in NAMELESS
         if known is not None:
             return False
         if link == "en":
