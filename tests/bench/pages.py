@@ -43,8 +43,8 @@ SUBJECTS = (
 VERBS = ("publishes", "reviews", "explains", "collects", "compares", "corrects", "opens", "translates")
 OBJECTS = (
     "contracts above the threshold", "answers to requests for information", "budgets by village",
-    "the minutes of its meetings",     "complaints and what became of them", "the names of beneficial owners", "plans for roads and schools",
-    "data on water",
+    "the minutes of its meetings", "complaints and what became of them", "the names of beneficial owners",
+    "plans for roads and schools", "data on water",
 )  # fmt: skip
 TAILS = (
     "every quarter", "in an open format", "together with civil society", "before the end of the year",
