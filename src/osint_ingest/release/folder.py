@@ -106,10 +106,15 @@ class Releases:
 
     def named(self, name: str) -> Release:
         """A release by its name or the start of it; FileNotFoundError names the known ones."""
-        found = [r for r in self.all() if r.name.startswith(name)] if name != "latest" else [self.latest()]
-        if len(found) != 1 or found[0] is None:
-            known = ", ".join(r.name for r in self.all()) or "none yet"
-            raise FileNotFoundError(f"{name!r} names {len(found)} releases; there are: {known}")
+        known = self.all()
+        if name == "latest":
+            latest = self.latest()
+            found = [latest] if latest else []
+        else:
+            found = [r for r in known if r.name.startswith(name)]
+        if len(found) != 1:
+            there = ", ".join(r.name for r in known) or "none yet"
+            raise FileNotFoundError(f"{name!r} names {len(found)} releases; there are: {there}")
         return found[0]
 
     def before_latest(self) -> Release:
