@@ -14,6 +14,7 @@ from osint_ingest.entities.grammar import grammar
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
 _ITEM = re.compile(rf"[^\W\d_].*?{_YEARS}(?=\s*$|[,;]?\s+[^\W\d_])")
+_DASHES = (" – ", " - ", " — ")
 _SCORE = 0.95
 
 
@@ -26,6 +27,8 @@ def plan_names(text: str, value_at: int | None) -> list[Found]:
         items = list(_ITEM.finditer(text, value_at))
         if items:
             return [Found(m.start(), m.end(), "PROGRAM", "field", _SCORE) for m in items]
+    if not any(dash in text for dash in _DASHES):
+        return []  # most texts: a search without regard to case is dear
     return [Found(m.start(), m.end(), "PROGRAM", "plan", _SCORE) for m in _dashed().finditer(text)]
 
 
@@ -42,6 +45,4 @@ def places_of_plan(text: str, plan: Found) -> Iterator[Open]:
 @cache
 def _dashed() -> re.Pattern[str]:
     heads = "|".join(re.escape(name) for name in grammar().plans)
-    return re.compile(
-        rf"\b(?:{heads})\s[-–—]\s(?P<places>[^\W\d_][^.:;()\d]{{2,80}}?),?\s{_YEARS}(?!\d)", re.I
-    )
+    return re.compile(rf"\b(?:{heads}) [-–—] (?P<places>[^\W\d_][^.:;()\d]{{2,80}}?),?\s{_YEARS}(?!\d)", re.I)

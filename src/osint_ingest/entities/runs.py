@@ -50,6 +50,9 @@ def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[Word]]:
 
 def _without_codes(words: list[Word]) -> Iterator[list[Word]]:
     """`Open Data Manual AB0012, Next Title`: a code is no part of a name, and none goes over it."""
+    if not any(word.text[-1].isdigit() for word in words):
+        yield words
+        return
     part: list[Word] = []
     for word in words:
         if _CODE.fullmatch(word.text):
