@@ -6,16 +6,15 @@ vertical rule is one too. A bullet, a list number or a note's number keeps its t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from sys import intern
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.glyphs import FontStyle, Rule
+from osint_ingest.pdf.gutters import LABEL, Row, cut_rows, main_size
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
 RAISED_MIN, RAISED_MAX = 0.08, 0.85
@@ -23,10 +22,6 @@ RAISED_MIN, RAISED_MAX = 0.08, 0.85
 SMALLER = 0.93
 """A raised or lowered word is at most this share of its neighbour's size."""
 LONGEST_RAISED = 24
-
-LABEL = re.compile(
-    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
-)
 
 
 @dataclass(slots=True)
@@ -56,35 +51,28 @@ class PrintedLine:
         return bool(letters) and sum(map(is_rtl, letters)) * 2 > len(letters)
 
 
-@dataclass(slots=True)
-class _Row:
-    base: float
-    words: list[Word]
-
-    @property
-    def size(self) -> float:
-        return main_size(self.words)
-
-
-def main_size(words: Sequence[Word]) -> float:
-    """The size most characters have, to a tenth of a point."""
-    count: Counter[float] = Counter()
-    for word in words:
-        count[round(word.size, 1)] += len(word.text)
-    return max(count, key=lambda size: (count[size], size))
-
-
 def printed_lines(
-    words: list[Word], rules: Sequence[Rule], page: int, fonts: Sequence[FontStyle], *, rtl: bool
+    words: list[Word],
+    rules: Sequence[Rule],
+    page: int,
+    fonts: Sequence[FontStyle],
+    *,
+    rtl: bool,
+    columns: set[float] | None = None,
 ) -> list[PrintedLine]:
-    """The printed lines of a page from top to bottom, those of one row from left to right."""
+    """The printed lines of a page from top to bottom, those of one row from left to right.
+
+    `columns` are the left edges of columns (points) that pages before had; this page's are added to it.
+    """
     # twice: a comma between two raised numbers touches only them
     rows = _attach(_attach(_rows(words), rtl=rtl), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)
     turn = from_right and mirrored([row.words for row in rows])
-    pieces = _cut(rows, [r for r in rules if not r.horizontal], spaces=rtl)
+    pieces = cut_rows(
+        rows, [r for r in rules if not r.horizontal], set() if columns is None else columns, spaces=rtl
+    )
     lines = []
     for index, piece in pieces:
         made = _line(piece, page, fonts, index, rtl=rtl, from_right=from_right, turn=turn)
@@ -93,13 +81,13 @@ def printed_lines(
     return lines
 
 
-def _rows(words: list[Word]) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(words: list[Word]) -> list[Row]:
+    rows: list[Row] = []
     for word in sorted(words, key=lambda w: w.base):
         if rows and word.base - rows[-1].base <= max(0.6, 0.1 * word.size):
             rows[-1].words.append(word)
         else:
-            rows.append(_Row(word.base, [word]))
+            rows.append(Row(word.base, [word]))
     return rows
 
 
@@ -113,12 +101,12 @@ def _chains(words: list[Word]) -> list[list[Word]]:
     return chains
 
 
-def _attach(rows: list[_Row], *, rtl: bool) -> list[_Row]:
+def _attach(rows: list[Row], *, rtl: bool) -> list[Row]:
     """Gives raised and lowered words to the row that they belong to."""
     for row in rows:
         row.words.sort(key=lambda w: w.x0)
     starts = [[w.x0 for w in row.words] for row in rows]
-    moved: list[tuple[_Row, list[Word]]] = []
+    moved: list[tuple[Row, list[Word]]] = []
     for i, row in enumerate(rows):
         leaving: set[int] = set()
         for chain in _chains(row.words):
@@ -137,17 +125,15 @@ def _attach(rows: list[_Row], *, rtl: bool) -> list[_Row]:
     return [row for row in rows if row.words]
 
 
-def _home(
-    rows: list[_Row], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool
-) -> _Row | None:
+def _home(rows: list[Row], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool) -> Row | None:
     """The row whose words a small chain of words touches, above its baseline or a little under it."""
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
     text = "".join(w.text for w in chain)
     few = len(text)
-    best: tuple[float, _Row] | None = None
+    best: tuple[float, Row] | None = None
     for k in (*range(i + 1, min(i + 9, len(rows))), *range(max(0, i - 4), i)):
-        row: _Row = rows[k]
+        row: Row = rows[k]
         rise = row.base - base
         at = bisect_left(starts[k], x0)
         if few <= 2 and abs(rise) < 0.4 * size and _inside(row.words, at, x0, x1, size):
@@ -193,119 +179,6 @@ def _once(words: list[Word]) -> list[Word]:
         if not again:
             out.append(word)
     return out
-
-
-@dataclass(slots=True)
-class _Gutter:
-    lo: float
-    hi: float
-    gaps: list[tuple[int, int]]
-    """(row, index of the run after the gap) of every row that has text on both sides."""
-
-
-def _cut(  # noqa: PLR0912 - one pass over rows, their gutters in hand
-    rows: list[_Row], verticals: list[Rule], *, spaces: bool
-) -> list[tuple[int, list[Word]]]:
-    """Rows cut at gutters: (row number, words) from top to bottom, left to right."""
-    runs = [_runs(row, verticals, spaces) for row in rows]
-    splits: set[tuple[int, int]] = set()
-    active: list[_Gutter] = []
-
-    def settle(gutter: _Gutter) -> None:
-        width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
-        count = len(gutter.gaps)
-        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or width >= 2.5:
-            splits.update(gutter.gaps)
-
-    for i, row in enumerate(rows):
-        here = runs[i]
-        size = row.size
-        if i and row.base - rows[i - 1].base > 5 * size:
-            for gutter in active:
-                settle(gutter)
-            active = []
-        edges = [(float("-inf"), here[0][0][0])]
-        edges += [(here[k - 1][0][1], here[k][0][0]) for k in range(1, len(here))]
-        edges.append((here[-1][0][1], float("inf")))
-        usual = median([b - a for a, b in edges[1:-1]]) if len(edges) > 4 else 0.0
-        kept: list[_Gutter] = []
-        used: set[int] = set()
-        for gutter in active:
-            fits = [
-                (min(gutter.hi, b) - max(gutter.lo, a), k)
-                for k, (a, b) in enumerate(edges)
-                if a < gutter.hi and b > gutter.lo
-            ]
-            width, k = max(fits, default=(0.0, 0))
-            if width < 0.6 * size:
-                settle(gutter)
-                continue
-            if width < 0.6 * (gutter.hi - gutter.lo):
-                settle(gutter)
-            inside = 0 < k < len(edges) - 1
-            gaps = [*gutter.gaps, (i, k)] if inside else gutter.gaps
-            kept.append(_Gutter(max(gutter.lo, edges[k][0]), min(gutter.hi, edges[k][1]), gaps))
-            if inside:
-                used.add(k)
-        for k in range(1, len(edges) - 1):
-            a, b = edges[k]
-            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual:
-                continue
-            kept.append(_Gutter(a, b, [(i, k)]))
-        active = kept[-60:]
-    for gutter in active:
-        settle(gutter)
-
-    out: list[tuple[int, list[Word]]] = []
-    for i, here in enumerate(runs):
-        piece: list[Word] = []
-        for k, (_, words, ruled) in enumerate(here):
-            if piece and (ruled or (i, k) in splits):
-                out.append((i, piece))
-                piece = []
-            piece = piece + words
-        out.append((i, piece))
-    return out
-
-
-_Run = tuple[tuple[float, float], list[Word], bool]
-
-
-def _runs(row: _Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
-    """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
-    size = row.size
-    crossing = [r.x0 for r in verticals if r.top < row.base - 0.2 * size and r.bottom > row.base - 0.4 * size]
-    runs: list[tuple[list[float], list[Word], bool]] = []
-    for word in row.words:
-        if spaces and word.text == " ":
-            if runs:
-                runs[-1][1].append(word)
-            continue
-        ruled = False
-        if runs:
-            x1 = runs[-1][0][1]
-            ruled = any(x1 - 1 <= x <= word.x0 + 1 for x in crossing)
-            gap = word.x0 - x1
-            label: object = (
-                len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
-            )
-            # in a second column a note's raised number keeps its text as well
-            label = label or (
-                bool(runs)
-                and gap < 5 * size
-                and all(w.raised > 0 for w in runs[-1][1])
-                and LABEL.match("".join(w.text for w in runs[-1][1]))
-            )
-            # read from the right, a note's number stands at the right end
-            label = label or (spaces and word.raised > 0 and gap < 5 * size)
-            if not ruled and (gap < 0.6 * size or label):
-                runs[-1][0][1] = max(x1, word.x1)
-                runs[-1][1].append(word)
-                continue
-        runs.append(([word.x0, word.x1], [word], ruled))
-    return [((x[0], x[1]), words, ruled) for x, words, ruled in runs] or [
-        ((0.0, 0.0), list(row.words), False)
-    ]
 
 
 def _line(

@@ -58,10 +58,11 @@ def read_pages(data: bytes, options: ReadOptions) -> ReadPdf:
         read = ReadPdf([], {}, len(listed), _title(pdf), outline_of(pdf))
         device = GlyphDevice(pdf.rsrcmgr)
         interpreter = PDFPageInterpreter(pdf.rsrcmgr, device)
+        columns: set[float] = set()
         for page in listed[: options.max_pages]:
             try:
                 drawing = draw_page(page, device, interpreter)
-                read.pages.append(_read_page(page, drawing, device, read.annotated))
+                read.pages.append(_read_page(page, drawing, device, read.annotated, columns))
             except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
                 read.complete = False
                 read.findings.append(_failed(page.page_number, error))
@@ -144,11 +145,13 @@ def _title(pdf: Any) -> str | None:
 
 
 def _read_page(
-    page: Any, drawing: Drawing, device: GlyphDevice, annotated: dict[int, Annotation]
+    page: Any, drawing: Drawing, device: GlyphDevice, annotated: dict[int, Annotation], columns: set[float]
 ) -> ReadPage:
     number = page.page_number
     rtl = has_rtl(drawing.glyphs)
-    lines = printed_lines(words_of(drawing.glyphs), drawing.rules, number, device.fonts, rtl=rtl)
+    lines = printed_lines(
+        words_of(drawing.glyphs), drawing.rules, number, device.fonts, rtl=rtl, columns=columns
+    )
     turned: list[PrintedLine] = []
     if drawing.turned:
         words = words_of(drawing.turned)

@@ -1,0 +1,189 @@
+"""Where rows of words are cut: at gutters between columns and cells, and at drawn vertical rules."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.words import Word
+
+COLUMN_ROWS = 8
+"""A gutter open over so many rows parts columns, which other rows and pages may have too."""
+
+LABEL = re.compile(
+    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """Words on one baseline, from left to right."""
+
+    base: float
+    words: list[Word]
+
+    @property
+    def size(self) -> float:
+        return main_size(self.words)
+
+
+def main_size(words: Sequence[Word]) -> float:
+    """The size most characters have, to a tenth of a point."""
+    count: Counter[float] = Counter()
+    for word in words:
+        count[round(word.size, 1)] += len(word.text)
+    return max(count, key=lambda size: (count[size], size))
+
+
+@dataclass(slots=True)
+class _Gutter:
+    lo: float
+    hi: float
+    gaps: list[tuple[int, int]]
+    """(row, index of the run after the gap) of every row that has text on both sides."""
+
+
+def cut_rows(  # noqa: PLR0912 - one pass over rows, their gutters in hand
+    rows: list[Row], verticals: list[Rule], columns: set[float], *, spaces: bool
+) -> list[tuple[int, list[Word]]]:
+    """Rows cut at gutters: (row number, words) from top to bottom, left to right.
+
+    `columns` are left edges of columns known from pages before, in points; this page's are added to it.
+    """
+    runs = [_runs(row, verticals, spaces) for row in rows]
+    splits: set[tuple[int, int]] = set()
+    active: list[_Gutter] = []
+    lefts: set[float] = set()
+
+    def settle(gutter: _Gutter) -> None:
+        width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
+        count = len(gutter.gaps)
+        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or width >= 2.5:
+            splits.update(gutter.gaps)
+            if count >= COLUMN_ROWS:
+                lefts.add(gutter.hi)
+
+    for i, row in enumerate(rows):
+        here = runs[i]
+        size = row.size
+        if i and row.base - rows[i - 1].base > 5 * size:
+            for gutter in active:
+                settle(gutter)
+            active = []
+        edges = [(float("-inf"), here[0][0][0])]
+        edges += [(here[k - 1][0][1], here[k][0][0]) for k in range(1, len(here))]
+        edges.append((here[-1][0][1], float("inf")))
+        usual = median([b - a for a, b in edges[1:-1]]) if len(edges) > 4 else 0.0
+        kept: list[_Gutter] = []
+        used: set[int] = set()
+        for gutter in active:
+            fits = [
+                (min(gutter.hi, b) - max(gutter.lo, a), k)
+                for k, (a, b) in enumerate(edges)
+                if a < gutter.hi and b > gutter.lo
+            ]
+            width, k = max(fits, default=(0.0, 0))
+            if width < 0.6 * size:
+                settle(gutter)
+                continue
+            if width < 0.6 * (gutter.hi - gutter.lo):
+                settle(gutter)
+            inside = 0 < k < len(edges) - 1
+            gaps = [*gutter.gaps, (i, k)] if inside else gutter.gaps
+            kept.append(_Gutter(max(gutter.lo, edges[k][0]), min(gutter.hi, edges[k][1]), gaps))
+            if inside:
+                used.add(k)
+        for k in range(1, len(edges) - 1):
+            a, b = edges[k]
+            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual:
+                continue
+            kept.append(_Gutter(a, b, [(i, k)]))
+        active = kept[-60:]
+    for gutter in active:
+        settle(gutter)
+    columns |= _halves(lefts | _starts(runs, rows), runs)
+    splits |= _at_columns(runs, rows, columns)
+
+    out: list[tuple[int, list[Word]]] = []
+    for i, here in enumerate(runs):
+        piece: list[Word] = []
+        for k, (_, words, ruled) in enumerate(here):
+            if piece and (ruled or (i, k) in splits):
+                out.append((i, piece))
+                piece = []
+            piece = piece + words
+        out.append((i, piece))
+    return out
+
+
+_Run = tuple[tuple[float, float], list[Word], bool]
+
+
+def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[Row]) -> set[float]:
+    """Where many rows begin far from the left: a column whose lines lie between those of the one before."""
+    firsts = Counter(round(here[0][0][0], 1) for here in runs)
+    left = min(firsts, default=0.0) + 10 * max((row.size for row in rows), default=0.0)
+    return {x for x, count in firsts.items() if count >= COLUMN_ROWS and x > left}
+
+
+def _halves(lefts: set[float], runs: Sequence[Sequence[_Run]]) -> set[float]:
+    """The left edge of the second of two columns that share the page; a table's columns are none."""
+    if not lefts or max(lefts) - min(lefts) > 1:
+        return set()
+    x0, x1 = min(here[0][0][0] for here in runs), max(here[-1][0][1] for here in runs)
+    return lefts if 0.45 < (min(lefts) - x0) / (x1 - x0) < 0.6 else set()
+
+
+def _at_columns(
+    runs: Sequence[Sequence[_Run]], rows: Sequence[Row], lefts: set[float]
+) -> set[tuple[int, int]]:
+    """Gaps that end exactly where a column of other rows (or pages) begins: of a line set wide in its
+    column, or of a column of one or two lines, whose gutter no other row keeps open."""
+    return {
+        (i, k)
+        for i, here in enumerate(runs)
+        for k in range(1, len(here))
+        if here[k][0][0] - here[k - 1][0][1] > 0.9 * rows[i].size
+        and any(abs(here[k][0][0] - left) < 0.5 for left in lefts)
+    }
+
+
+def _runs(row: Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
+    """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
+    size = row.size
+    crossing = [r.x0 for r in verticals if r.top < row.base - 0.2 * size and r.bottom > row.base - 0.4 * size]
+    runs: list[tuple[list[float], list[Word], bool]] = []
+    for word in row.words:
+        if spaces and word.text == " ":
+            if runs:
+                runs[-1][1].append(word)
+            continue
+        ruled = False
+        if runs:
+            x1 = runs[-1][0][1]
+            ruled = any(x1 - 1 <= x <= word.x0 + 1 for x in crossing)
+            gap = word.x0 - x1
+            label: object = (
+                len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
+            )
+            # in a second column a note's raised number keeps its text as well
+            label = label or (
+                bool(runs)
+                and gap < 5 * size
+                and all(w.raised > 0 for w in runs[-1][1])
+                and LABEL.match("".join(w.text for w in runs[-1][1]))
+            )
+            # read from the right, a note's number stands at the right end
+            label = label or (spaces and word.raised > 0 and gap < 5 * size)
+            if not ruled and (gap < 0.6 * size or label):
+                runs[-1][0][1] = max(x1, word.x1)
+                runs[-1][1].append(word)
+                continue
+        runs.append(([word.x0, word.x1], [word], ruled))
+    return [((x[0], x[1]), words, ruled) for x, words, ruled in runs] or [
+        ((0.0, 0.0), list(row.words), False)
+    ]
