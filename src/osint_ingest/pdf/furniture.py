@@ -19,11 +19,13 @@ DEEPEST = 5
 """No more lines than this are furniture at one edge."""
 SHARE = 0.3
 MARGIN = 0.16
-"""Furniture stands in the outermost part of the page's height."""
+"""Furniture stands in the outermost part of the page's height,"""
+MARGIN_LEAST = 110.0
+"""or this near (points) to the edge of a small page."""
 
 _NUMBER = re.compile(
-    r"^[\W_]*(?:(?:page|página|pagina|seite|стр\.?|страница|σελίδα|strona|pg?\.)\s*)?(\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:/|of|de|von|из|από|z|sur|di)\s*\d{1,4})?[\W_]*$",
+    r"^[\W_]*(?:(?:page|página|pagina|seite|стр\.?|страница|σελίδα|strona|صفحة|עמוד|pg?\.)\s*)?(\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s*(?:/|of|de|von|из|από|z|sur|di|من|מתוך)\s*\d{1,4})?(?:\s+(?:page|seite|صفحة|עמוד))?[\W_]*$",
     re.I,
 )
 _DIGITS = re.compile(r"\d+")
@@ -84,15 +86,20 @@ def _lone_heads(
         gap = min(x.base - x.size for x in lines if x.row == rows[1]) - first[0].base
         small = all(x.size < 0.97 * body for x in first)
         plain = all(x.size <= body + 0.2 and len(x.text) < 100 for x in first)
-        if plain and first[0].base < (0.12 if small else 0.085) * height and gap > 1.2 * first[0].size:
+        depth = first[0].base / height
+        # small print well apart from the text may hang lower, at the very edge it may stand nearer
+        far = small and gap > 2.2 * first[0].size
+        near = 0.9 if small and depth < 0.08 else 1.2
+        if plain and depth < (0.18 if far else 0.12 if small else 0.085) and gap > near * first[0].size:
             edges.update({id(line): "header" for line in first})
 
 
 def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[list[PrintedLine]]:
     """The outermost rows of a page, from its edge inwards."""
     rows: dict[int, list[PrintedLine]] = defaultdict(list)
+    margin = max(MARGIN * height, min(MARGIN_LEAST, 0.2 * height))
     for line in lines:
-        inside = line.base < MARGIN * height if edge == "header" else line.base > (1 - MARGIN) * height
+        inside = line.base < margin if edge == "header" else line.base > height - margin
         if inside:
             rows[line.row].append(line)
     order = sorted(rows, key=lambda row: rows[row][0].base, reverse=edge == "footer")
