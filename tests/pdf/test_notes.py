@@ -164,7 +164,8 @@ def test_a_plan_without_notes_gets_none_and_keeps_its_links(corpus: Path) -> Non
 def test_a_label_that_touches_its_text_is_parted_from_it() -> None:
     words = ["The first law", "the second law", "the third law"]
     body = b"".join(
-        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n" % (700 - 14 * i, word.encode(), 8 + i)
+        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n"
+        % (700 - 14 * i, word.encode(), 8 + i)
         for i, word in enumerate(words)
     )
     notes = (
@@ -180,3 +181,23 @@ def test_a_label_that_touches_its_text_is_parted_from_it() -> None:
         ("10", "Section 5."),
     ]
     assert [(r.marker, r.footnote) for r in content.refs] == [("8", 1), ("9", 2), ("10", 3)]
+
+
+def test_a_pages_first_label_may_touch_its_text_or_a_quotation_mark() -> None:
+    def page(first: int, *notes: str) -> RawPage:
+        body = b"".join(
+            b"BT /F1 11 Tf 72 %d Td (A rule of the town) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n"
+            % (700 - 14 * i, first + i)
+            for i in range(len(notes))
+        )
+        rows = (text_at(72, 97 - 12 * i, 8.5, note) for i, note in enumerate(notes))
+        return RawPage(body + b"72 110 m 200 110 l S\n" + b"".join(rows))
+
+    content = read_pdf(
+        pdf_of(page(8, "8 Section 3.", "9 Section 4."), page(10, "10Section 5.", "11“A Title”."))
+    )
+    assert [(n.marker, n.text, n.page) for n in content.footnotes][2:] == [
+        ("10", "Section 5.", 2),
+        ("11", "“A Title”.", 2),
+    ]
+    assert [r.footnote for r in content.refs] == [1, 2, 3, 4]

@@ -49,21 +49,25 @@ def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
     return notes
 
 
+_OPENERS = "“„«‘\"'([‹"
+
+
 def _glued(line: PrintedLine, notes: list[Note], first: Note | None, wanted: set[str]) -> Lead | None:
     """`10Section 3`: a label as wide as its tab stop touches its text; it is parted from it."""
     last = notes[-1] if notes else None
-    if last is None or first is None or first.style not in ("plain", "dotted") or not last.label.isdigit():
+    model = first or last
+    if last is None or model is None or model.style not in ("plain", "dotted") or not last.label.isdigit():
         return None
     label, word = str(int(last.label) + 1), line.words[0]
     rest = word.text[len(label) :]
-    aligned = abs(line.x0 - first.pieces[0][0].x0) < 0.3 * line.size
-    if (
-        label not in wanted
-        or not aligned
-        or not word.text.startswith(label)
-        or not rest
-        or not rest[0].isalpha()
-    ):
+    aligned = abs(line.x0 - model.pieces[0][0].x0) < 0.3 * line.size
+    if label not in wanted or not aligned or not word.text.startswith(label):
+        return None
+    if not rest:
+        # `10“Title”`: the quotation mark is a word of its own
+        after = line.words[1] if len(line.words) > 1 else None
+        return Lead(label, "plain", 1, False) if after is not None and after.text[0] in _OPENERS else None
+    if not rest[0].isalpha() and rest[0] not in _OPENERS:
         return None
     cut = word.x0 + (word.x1 - word.x0) * len(label) / len(word.text)
     number = replace(word, text=label, x1=cut)

@@ -100,11 +100,23 @@ def _wanted(pages: Sequence[PageLayout]) -> dict[int, set[str]]:
             for line in block.lines:
                 for mark in page.marks.get(id(line), ()):
                     carried = mark.style == "bracket" and last[-1:].isalpha()
-                    if mark.start > 0 or carried or id(line) not in page.leads:
+                    if mark.start or carried or id(line) not in page.leads or _closes(mark, line):
                         labels.update(mark.labels)
                 last = line.text
         out[page.number] = labels
     return out
+
+
+def _closes(mark: Mark, line: PrintedLine) -> bool:
+    """`1. It names`: a sign after a raised number at a line's head closes the sentence of the line above."""
+    after = line.words[mark.end] if mark.end < len(line.words) else None
+    return (
+        mark.style == "raised"
+        and mark.start == 0
+        and after is not None
+        and not after.space
+        and after.text[0] in ".,;:)!?"
+    )
 
 
 def _bottom_blocks(page: PageLayout) -> list[Block]:
@@ -150,6 +162,8 @@ def _start(block: Block, page: PageLayout, body: float, wanted: set[str]) -> int
         if largest > 1.03 * body or (best is not None and line.size > 1.2 * lines[best].size):
             break
         ruled = has_rule(page, block, i)
+        if lead and line.size > SMALL * body and any(_closes(m, line) for m in page.marks.get(id(line), ())):
+            continue
         if lead and not _is_list(lead) and _accept(block, page, i, largest < SMALL * body, ruled, wanted):
             best = i
         if ruled and (best is not None or i == 0):
