@@ -58,6 +58,22 @@ def test_a_hyphen_at_a_lines_end(first: str, second: str, joined: str) -> None:
     assert joined in content.passages[0].text
 
 
+@pytest.mark.parametrize("number", ["39)", "1)"])
+def test_a_number_at_a_lines_head_inside_a_sentence_begins_no_item(number: str) -> None:
+    first = "The rules of reuse were set by the Decision of the town council (Journal L 330, 14.12.2011, p."
+    second = (
+        number + ". Except where it is noted otherwise, the reuse of this document is allowed to everyone."
+    )
+    content = read_pdf(pdf_of(RawPage(lines(first, second))))
+    assert [(p.kind, p.text) for p in content.passages] == [("paragraph", first + " " + second)]
+
+
+def test_a_list_begins_under_the_sentence_that_announces_it() -> None:
+    first = "The council set three rules for everyone who reuses what the town has published on its pages:"
+    content = read_pdf(pdf_of(RawPage(lines(first, "1) Name the town.", "2) Name the year."))))
+    assert [p.kind for p in content.passages] == ["paragraph", "list_item", "list_item"]
+
+
 @pytest.mark.parametrize(
     ("head", "following", "room", "rule"),
     [

@@ -23,6 +23,9 @@ GroupKind = Literal["text", "item", "toc"]
 
 _BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·]$")
 _TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
+_SHORT = re.compile(
+    r"\b(?:pp?|no|nos|art|arts|vol|nr|núm|pág|str|с|стр|ст|s|S|seite|cf|fig|sec|ch|cap)\.$", re.I
+)
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 
 
@@ -53,10 +56,11 @@ class _Numbers:
     value: int = 0
     style: str = ""
 
-    def begins(self, line: PrintedLine, lead: Lead | None) -> bool:
+    def begins(self, line: PrintedLine, lead: Lead | None, *, inside: bool) -> bool:
+        """Does a line begin an item? `inside`: it stands inside a sentence of running text (`p.` / `39)`)."""
         if is_bullet(line):
             return True
-        if lead is None or lead.alone or lead.style not in ("dotted", "bracket"):
+        if lead is None or lead.alone or lead.style not in ("dotted", "bracket") or inside:
             return False
         if not lead.label.isdigit():
             return True
@@ -111,7 +115,7 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numb
     for i, line in enumerate(lines):
         lead = page.leads.get(id(line))
         last = lines[i - 1] if i else None
-        item = numbers.begins(line, lead)
+        item = numbers.begins(line, lead, inside=_inside(groups, last, line, right, left, rtl))
         toc = bool(_TOC.search(line.text))
         # a marker at a line's head was carried over from the line before
         wrapped = last is not None and any(
@@ -139,6 +143,27 @@ def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numb
     if groups:
         groups[-1].open = groups[-1].kind != "toc" and block.cell is None
     return groups
+
+
+def _inside(
+    groups: Sequence[Group],
+    last: PrintedLine | None,
+    line: PrintedLine,
+    right: float,
+    left: float,
+    rtl: bool,
+) -> bool:
+    """Is a line inside a running paragraph: under a full line, at its left edge, in a sentence left open?"""
+    return (
+        last is not None
+        and bool(groups)
+        and groups[-1].kind == "text"
+        and (not _ENDS.search(last.text) or bool(_SHORT.search(last.text)))
+        and abs(line.x0 - last.x0) < 0.3 * line.size
+        and abs(line.size - last.size) < 0.3
+        and line.base - last.base < 1.9 * line.size
+        and _room(last, line, right, left, rtl) < line.size
+    )
 
 
 def _leading(lines: list[PrintedLine]) -> float:
@@ -202,7 +227,7 @@ def _new(  # noqa: PLR0911 - one sign after the other
             return True
         return _room(last, line, right, left, rtl) > 2 * size and line.x0 < group.indent - 0.7 * size
     room = _room(last, line, right, left, rtl)
-    if room > 0.8 * size and not last.text.endswith(("-", "/")):
+    if room > 0.8 * size and not last.text.endswith(("-", "\u00ad", "\u2010", "/")):
         return True
     # an indented first line; after a paragraph of one line it stands where that one does
     beside = group.indent if len(group.lines) > 1 else left
