@@ -124,7 +124,7 @@ PLANS = [
         "Action Plan: Action plan – Port Ember, Tarvia, 2023 – 2025",
         ["Action plan – Port Ember, Tarvia, 2023 – 2025"],
     ),
-    ("Plan d'action: Plan d’action de Tarvia 2023-2025", ["Plan d’action de Tarvia 2023-2025"]),
+    ("Plan d'action: Plan d’action Tarvia 2023-2025 (mai)", ["Plan d’action Tarvia 2023-2025"]),
     (
         "Inception Report: Inception Report – Action plan – Port Ember, Tarvia, 2023 – 2025",
         ["Action plan – Port Ember, Tarvia, 2023 – 2025"],

@@ -155,6 +155,11 @@ SAME = [
         "under the Tarvia Action Plan 2018-2020",
         "Plan de acción: Plan de acción de Tarvia 2018 – 2020",
     ),
+    (
+        "plan of a country in two languages",
+        "Action Plan: Ukraine Action Plan 2018-2020",
+        "Plan d'action: Plan d'action de l'Ukraine 2018 – 2020 (mai)",
+    ),
     ("acronym spelled out elsewhere", OFFICE, "Lead Institution: ONS"),
 ]  # fmt: skip
 

@@ -34,7 +34,7 @@ _PLACE_TYPE_AFTER = re.compile(
 _PLAN_YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
 _PLAN = re.compile(rf"^(?P<place>.+?),? action plan,? {_PLAN_YEARS}")
 _PLAN_OF = re.compile(
-    r"^(?:action plan|plan de accion|plan d ?action)(?: (?:[-–—]|of|for|de|del|du|pour|para))(?: (?:the|la|el|le))? "
+    r"^(?:action plan|plan de accion|plan d ?action)(?: (?:[-–—]|of|for|de|del|du|pour|para))?(?: (?:the|la|el|le))? "
     rf"(?P<place>.+?),? {_PLAN_YEARS}"
 )
 _GOVERNMENT = re.compile(
@@ -97,7 +97,10 @@ def _plan_key(text: str) -> str:
     if match is None:
         return text
     years = "-".join(re.findall(r"\d+", match["years"]))
-    return f"plan:{countries().get(match['place'], match['place'])}:{years}"
+    place = match["place"]
+    # "de l'Ukraine", its apostrophe gone
+    known = countries().get(place) or countries().get(place.removeprefix("l"))
+    return f"plan:{known or place}:{years}"
 
 
 @cache

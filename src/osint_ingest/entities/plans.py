@@ -13,7 +13,7 @@ from osint_ingest.entities.evidence import Found, Open
 from osint_ingest.entities.grammar import grammar
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
-_ITEM = re.compile(rf"[^\W\d_].*?{_YEARS}(?=\s*$|[,;]?\s+[^\W\d_])")
+_ITEM = re.compile(rf"[^\W\d_].*?{_YEARS}(?=\s*(?:\([^()]*\))?\s*$|[,;]?\s+[^\W\d_])")
 _DASHES = (" – ", " - ", " — ")
 _SCORE = 0.95
 
