@@ -76,7 +76,7 @@ class Joins:
         return label == "ORG" or (label in ("PROGRAM", "EVENT", "LAW") and owner in self.sets["people"])
 
     def _without_label(self, before: Sequence[Word], atom: Sequence[Word], link: str) -> bool:
-        """`Freedom of Information Act`, `Democracia en Red`: the head, if there is one, stands further on."""
+        """`Freedom of Information Act`, `Datos para Todos`: the head, if there is one, stands further on."""
         known = self.known_at(atom[0].start)
         if link in ("of", "to", "for"):
             if len(before) > 1:
