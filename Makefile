@@ -57,7 +57,7 @@ bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 	@$(BIN)/python -m tests.bench.pdf_peers
 
 soak: $(READY) ## the long tests: 20,000 mutated pages, 30 killed runs
-	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill"
+	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill or speed or fetching_with_all_its_care"
 
 tables: $(READY) ## docs/tables.md, from the dictionary of tables and columns
 	@$(BIN)/python -m osint_ingest.dictionary > docs/tables.md
