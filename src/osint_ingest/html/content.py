@@ -110,9 +110,6 @@ class ContentBuilder:
     def text_of(self, ordinal: int) -> str:
         return self.drafts[ordinal - 1].words.text
 
-    def section_of(self, ordinal: int) -> str | None:
-        return self.drafts[ordinal - 1].section
-
     def finish(self, *, title: str | None, masked: int = 0, visible: int = 0) -> Content:
         """The Content. `visible` is how many characters the page's content shows, for its coverage."""
         drafts, notes, note_of = self._with_notes()

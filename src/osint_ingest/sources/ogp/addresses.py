@@ -47,7 +47,7 @@ class Address(NamedTuple):
 
 
 def document_id(kind: Kind, name: str, language: str) -> str:
-    """`ogp:AR0090`, `ogp:AR0090@es`, `ogp:plan/<slug>`, `ogp:member/<slug>`."""
+    """`ogp:EX0001`, `ogp:EX0001@es`, `ogp:plan/<slug>`, `ogp:member/<slug>`."""
     own = name if kind == "commitment" else f"{kind}/{name}"
     return f"ogp:{own}" if language == "en" else f"ogp:{own}@{language}"
 
@@ -86,7 +86,7 @@ def read_address(url: str | None) -> Address | None:
 
 
 def is_code(text: str) -> bool:
-    """Is this a commitment's code, such as AR0090?"""
+    """Is this a commitment's code, such as EX0001?"""
     return _CODE.fullmatch(text.strip().upper()) is not None
 
 

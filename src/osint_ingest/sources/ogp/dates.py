@@ -68,8 +68,3 @@ def read_date(text: str | None) -> date | None:
             except ValueError:
                 continue
     return None
-
-
-def is_month(word: str) -> bool:
-    """Is this the name of a month, or short for one?"""
-    return plain(word.rstrip(".")) in _MONTHS

@@ -29,7 +29,7 @@ def _countries() -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def country_code(slug: str | None, name: str | None) -> str | None:
-    """ISO 3166-1 alpha-3 of a member: `argentina`, `rosario-argentina`, `Rosario, Argentina` -> `ARG`."""
+    """ISO 3166-1 alpha-3 of a member: `kenya`, `nairobi-kenya`, `Nairobi, Kenya` -> `KEN`."""
     for own in (slug, slug_of(name) if name else None):
         words = (own or "").split("-")
         for start in range(len(words)):
