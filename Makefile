@@ -66,7 +66,7 @@ lock: ## makes the lock files anew, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
 	  --extra flows -o requirements/runtime.lock pyproject.toml
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
-	  --extra flows --group dev -o requirements/dev.lock pyproject.toml
+	  --all-extras --group dev -o requirements/dev.lock pyproject.toml
 
 clean: ## removes the environment, caches, demo captures and releases
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache demo
