@@ -23,12 +23,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from osint_ingest import pipeline
-from osint_ingest.process import Batch, Work
+from osint_ingest.process import Work
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.recap import recap_markdown
 from osint_ingest.settings import Profile, Settings
-from osint_ingest.spool import read_batch
+from osint_ingest.spool import Spooled, read_batch
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
@@ -37,7 +37,7 @@ release = task(name="release", cache_policy=NO_CACHE)(publish)
 
 
 @task(name="read", retries=1, cache_policy=NO_CACHE)
-def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> Batch:
+def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> Spooled:
     """Reads one batch in a worker process; a task is a batch, never a page. Retried once, for a worker that died."""
     return pool.submit(read_batch, work, settings).result()
 

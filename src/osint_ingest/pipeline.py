@@ -18,14 +18,14 @@ import pyarrow as pa
 from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.planning import Plan, make_plan
-from osint_ingest.process import Batch, prepare_worker
+from osint_ingest.process import prepare_worker
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_for, source_named
-from osint_ingest.spool import read_batch
+from osint_ingest.spool import Spooled, read_batch
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import NotTaken, files_at_hand
 from osint_ingest.store.lock import one_writer
@@ -218,8 +218,8 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     return make_plan(captures, Releases(settings.curated).latest(), settings), captures
 
 
-def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Batch]:
-    """The batches of a plan, read by `executor`, in the order of the plan."""
+def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Spooled]:
+    """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay in the spool."""
     with reporter.step("reading documents", plan.size) as tick:
         waiting = {executor.submit(read_batch, work, settings): n for n, work in enumerate(plan.batches)}
         for future in as_completed(waiting):

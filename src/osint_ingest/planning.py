@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture
-from osint_ingest.process import Batch, Outcome, Work, age
+from osint_ingest.process import Outcome, Work, age
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
-from osint_ingest.spool import key_of, spooled
+from osint_ingest.spool import Spooled, key_of, spooled
 
 PDF_COST = 8
 """A byte of a PDF costs about this many times the work of a byte of HTML."""
@@ -27,7 +27,7 @@ class Plan:
     remembered: tuple[Outcome, ...]
     """Outcomes of unchanged captures, as the last release tells them."""
     fingerprint: str
-    finished: tuple[Batch, ...] = ()
+    finished: tuple[Spooled, ...] = ()
     """Batches that a run which was stopped had read already."""
 
     @property
@@ -71,7 +71,7 @@ def make_plan(captures: Sequence[Capture], previous: Release | None, settings: S
     return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
 
 
-def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Batch, ...], list[Work]]:
+def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Spooled, ...], list[Work]]:
     """Spooled batches all of whose documents are wanted, and what is left to read."""
     if settings.force:
         return (), list(todo)
@@ -79,7 +79,7 @@ def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Batch, ..
     taken = []
     for found in spooled(settings) if left else ():
         if found.works <= left.keys():
-            taken.append(found.batch)
+            taken.append(found)
             left = {key: work for key, work in left.items() if key not in found.works}
     return tuple(taken), list(left.values())
 

@@ -28,6 +28,7 @@ from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.history import history_of
 from osint_ingest.settings import Settings
 from osint_ingest.sources import ReviewingSource, all_sources
+from osint_ingest.spool import Opened, Spooled
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow
@@ -65,7 +66,7 @@ class Recap:
 
 def publish(
     plan: Plan,
-    batches: Sequence[Batch],
+    spooled: Sequence[Spooled],
     captures: Sequence[Capture],
     settings: Settings,
     *,
@@ -78,7 +79,7 @@ def publish(
     `findings` are those of the earlier steps with the address that each is about. Nothing is written
     when no table says anything new.
     """
-    batches = [*plan.finished, *batches]
+    batches = [_rows_of(batch, settings) for batch in (*plan.finished, *spooled)]
     releases = Releases(settings.curated)
     previous = releases.latest()
     outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
@@ -136,6 +137,13 @@ def publish(
     spool.clear(settings)
     releases.retire(settings.keep_releases)
     return Recap(written, **{**recap, "findings": tuple(checked)})
+
+
+def _rows_of(batch: Spooled, settings: Settings) -> Batch:
+    opened = Opened(batch, settings)
+    tables = {name: rows for name in batch.streams if (rows := opened.table(name)) is not None}
+    observations = tables.pop(spool.OBSERVATIONS)
+    return Batch(tables, batch.outcomes, observations)
 
 
 def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow]) -> bool:

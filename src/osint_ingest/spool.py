@@ -1,7 +1,9 @@
 """Batches that were read are kept until their release is published: a run that is killed loses the batch in hand.
 
-A spooled batch is one file of Arrow streams under `<curated>/.work/`, written whole or not at all, also in an
-object store. It is good for the same readers (fingerprint) and the very same captures, and for nothing else.
+A spooled batch is one file under `<curated>/.work/`, written whole or not at all, also in an object store: a head
+in JSON, then one Arrow stream a table. Workers hand over its name and what became of each address; the rows are
+read from it table by table. It is good for the same readers (fingerprint) and the very same captures, and for
+nothing else.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,26 +23,46 @@ from osint_ingest.process import Batch, Outcome, Work, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.store.folder import Folder, open_folder
 
-ENDING = ".arrows"
+ENDING = ".batch"
 OBSERVATIONS = "observations"
-_SQUEEZED = pa.ipc.IpcWriteOptions(compression="zstd")
+_SQUEEZED = pa.ipc.IpcWriteOptions(compression="lz4")
+_HEAD = 8
+"""Bytes in which the length of the head stands, before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Where the rows of a table lie in a spooled batch: from byte `start` to `end`; how many, and their bytes in memory."""
+
+    start: int
+    end: int
+    rows: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A batch that an earlier run read. `works` are the keys of what it read (see `key_of`)."""
+    """A batch that was read, by the name of its file. `works` are the keys of what was read (see `key_of`)."""
 
+    name: str
     works: frozenset[str]
-    batch: Batch
+    outcomes: tuple[Outcome, ...]
+    streams: Mapping[str, Stream]
+    """By table name; the observations of `release.history` under OBSERVATIONS."""
 
 
-def read_batch(work: Sequence[Work], settings: Settings) -> Batch:
+def read_batch(work: Sequence[Work], settings: Settings) -> Spooled:
     """`process_batch`, and the batch is kept until `clear`. Raises OSError where it cannot be kept."""
-    batch = process_batch(work, settings)
+    return keep(work, process_batch(work, settings), settings)
+
+
+def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> Spooled:
+    """Keeps what was read of these addresses until `clear`. Raises OSError where it cannot be kept."""
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
-    _folder(settings).write({name: _packed(keys, batch)})
-    return batch
+    found, data = _packed(name, keys, batch)
+    _folder(settings).write({name: data})
+    return found
 
 
 def spooled(settings: Settings) -> Iterator[Spooled]:
@@ -48,9 +72,31 @@ def spooled(settings: Settings) -> Iterator[Spooled]:
     for name in sorted(path for path, _ in folder.walk()):
         if name.startswith(f"{mark}-") and name.endswith(ENDING):
             try:
-                yield _unpacked(folder.read(name))
-            except (pa.ArrowException, ValueError, KeyError, TypeError):
+                yield _headed(name, folder.read(name))
+            except (ValueError, KeyError, TypeError):
                 continue
+
+
+class Opened:
+    """A spooled batch whose tables are read one at a time."""
+
+    def __init__(self, batch: Spooled, settings: Settings) -> None:
+        self.batch = batch
+        self._folder = _folder(settings)
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+        """The rows of a table, or some columns of them; None where the batch has none."""
+        stream = self.batch.streams.get(name)
+        if stream is None:
+            return None
+        data = pa.py_buffer(self._folder.read_part(self.batch.name, stream.start, stream.end))
+        if columns is None:
+            with pa.ipc.open_stream(data) as reader:
+                return reader.read_all()
+        with pa.ipc.open_stream(data) as reader:
+            fields = [reader.schema.get_field_index(column) for column in columns]
+        with pa.ipc.open_stream(data, options=pa.ipc.IpcReadOptions(included_fields=fields)) as reader:
+            return reader.read_all()
 
 
 def clear(settings: Settings) -> None:
@@ -70,26 +116,39 @@ def _folder(settings: Settings) -> Folder:
     return open_folder(f"{settings.curated.rstrip('/')}/.work")
 
 
-def _packed(keys: Sequence[str], batch: Batch) -> bytes:
-    streams = {OBSERVATIONS: batch.observations, **batch.tables}
-    head = {"works": list(keys), "outcomes": [astuple(o) for o in batch.outcomes], "streams": list(streams)}
-    out = io.BytesIO()
-    with pa.ipc.new_stream(out, pa.schema([], metadata={"head": json.dumps(head)})):
-        pass
-    for table in streams.values():
-        with pa.ipc.new_stream(out, table.schema, options=_SQUEEZED) as stream:
+def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[Spooled, bytes]:
+    body = io.BytesIO()
+    streams: dict[str, Stream] = {}
+    for table_name, table in {OBSERVATIONS: batch.observations, **batch.tables}.items():
+        start = body.tell()
+        with pa.ipc.new_stream(body, table.schema, options=_SQUEEZED) as stream:
             stream.write_table(table)
-    return out.getvalue()
+        streams[table_name] = Stream(start, body.tell(), len(table), table.nbytes)
+    data = body.getvalue()
+    told = {
+        "works": list(keys),
+        "outcomes": [astuple(o) for o in batch.outcomes],
+        "streams": {table_name: astuple(stream) for table_name, stream in streams.items()},
+        "check": zlib.crc32(data),
+    }
+    head = json.dumps(told).encode()
+    whole = len(head).to_bytes(_HEAD, "big") + head + data
+    return _spooled(name, told, _HEAD + len(head)), whole
 
 
-def _unpacked(data: bytes) -> Spooled:
-    source = pa.BufferReader(data)
-    with pa.ipc.open_stream(source) as stream:
-        head = json.loads((stream.read_all().schema.metadata or {})[b"head"])
-    tables = {}
-    for name in head["streams"]:
-        with pa.ipc.open_stream(source) as stream:
-            tables[name] = stream.read_all()
-    observations = tables.pop(OBSERVATIONS)
-    outcomes = tuple(Outcome(*outcome) for outcome in head["outcomes"])
-    return Spooled(frozenset(head["works"]), Batch(tables, outcomes, observations))
+def _headed(name: str, data: bytes) -> Spooled:
+    """ValueError where the file is not what was written."""
+    begin = _HEAD + int.from_bytes(data[:_HEAD], "big")
+    told = json.loads(data[_HEAD:begin])
+    if zlib.crc32(memoryview(data)[begin:]) != told["check"]:
+        raise ValueError(f"{name} is damaged")
+    return _spooled(name, told, begin)
+
+
+def _spooled(name: str, told: Mapping[str, Any], begin: int) -> Spooled:
+    streams = {
+        table_name: Stream(begin + start, begin + end, rows, size)
+        for table_name, (start, end, rows, size) in told["streams"].items()
+    }
+    outcomes = tuple(Outcome(*outcome) for outcome in told["outcomes"])
+    return Spooled(name, frozenset(told["works"]), outcomes, streams)

@@ -23,6 +23,9 @@ class Folder(Protocol):
     def read(self, path: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
 
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        """The bytes of a file from `start` up to `end`; FileNotFoundError where there is none."""
+
     def write(self, files: dict[str, bytes]) -> None:
         """Writes files of one folder, in order, each whole or not at all. OSError when that fails."""
 
@@ -73,6 +76,11 @@ class LocalFolder:
 
     def read(self, path: str) -> bytes:
         return self._at(path).read_bytes()
+
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        with self._at(path).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
     def write(self, files: dict[str, bytes]) -> None:
         finals = [self._at(path) for path in files]
@@ -141,6 +149,9 @@ class ObjectFolder:
 
     def read(self, path: str) -> bytes:
         return bytes(self._files.cat_file(self._at(path)))
+
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        return bytes(self._files.cat_file(self._at(path), start=start, end=end))
 
     def write(self, files: dict[str, bytes]) -> None:
         for path, data in files.items():
