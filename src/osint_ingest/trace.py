@@ -29,15 +29,19 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way back: a table, the row, and in words what it says."""
+    """One step of the way back: a table, the row, and in words what it says.
+
+    `depth` draws the way as a tree: a step leads on from the nearest one before it that is less deep.
+    """
 
     table: str
     row_id: str
     text: str
+    depth: int = 0
 
 
 def trace(release: Release, row_id: str) -> list[Step]:
-    """The steps from a row to its bytes: phrase -> note -> URL -> passage -> page and boxes -> capture.
+    """The steps from a row to its bytes: phrase -> note -> URL -> entity, passage -> page and boxes, capture.
 
     `row_id` is the id of a passage, footnote, reference, link, mention, entity or document.
     KeyError says what ids look like.
@@ -46,9 +50,9 @@ def trace(release: Release, row_id: str) -> list[Step]:
     if child:
         table, key = ID_TABLES[child["letter"]]
         row = _one(release, table, key, row_id)
-        return [*_from_row(release, table, row_id, row), *_document(release, child["document"])]
+        return [*_from_row(release, table, row_id, row), *_document(release, child["document"], 1)]
     if _find(release, "documents", "document_id", row_id):
-        return list(_document(release, row_id))
+        return list(_document(release, row_id, 0))
     if found := _find(release, "entities", "entity_id", row_id):
         return list(_entity(release, found[0]))
     raise KeyError(
@@ -79,9 +83,9 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
             f"the marker {row['marker']} supports “{phrase}”, confidence {row['confidence']:.2f}",
         )
         if row["footnote_id"]:
-            yield from _note(release, row["footnote_id"])
+            yield from _note(release, row["footnote_id"], 1, row_id)
     elif table == "footnotes":
-        yield from _note(release, row_id)
+        yield from _note(release, row_id, 0)
     elif table == "links":
         printed = f", printed as {row['url_raw']}" if row["url_raw"] not in (None, row["url"]) else ""
         yield Step(table, row_id, f"{row['url']} ({row['origin']}{printed})")
@@ -91,7 +95,9 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
                     "footnote_refs",
                     ref["ref_id"],
                     f"cited by marker {ref['marker']} after “{ref['anchor_text']}”",
+                    1,
                 )
+        yield from _owner(release, row_id, None, 1)
     elif table == "mentions":
         yield Step(
             table,
@@ -100,33 +106,46 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
         )
         if row["entity_id"]:
             entity = _one(release, "entities", "entity_id", row["entity_id"])
-            yield Step(
-                "entities",
-                row["entity_id"],
-                f"{entity['name']}, homepage {entity['homepage'] or 'not known'}",
-            )
+            yield _named(entity, 1)
     if row.get("passage_id"):
         start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
-        yield from _passage(release, row["passage_id"], start, end)
+        yield from _passage(release, row["passage_id"], start, end, 0 if table == "passages" else 1)
 
 
-def _note(release: Release, footnote_id: str) -> Iterator[Step]:
+def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[Step]:
     note = _one(release, "footnotes", "footnote_id", footnote_id)
-    yield Step("footnotes", footnote_id, f"note {note['marker']}: {note['text']}")
+    yield Step("footnotes", footnote_id, f"note {note['marker']}: {note['text']}", depth)
     if note["refers_to"]:
-        yield from _note(release, note["refers_to"])
+        yield from _note(release, note["refers_to"], depth + 1)
     for link in _find(release, "links", "footnote_id", footnote_id):
-        yield Step("links", link["link_id"], link["url"])
+        yield Step("links", link["link_id"], link["url"], depth + 1)
+        yield from _owner(release, link["link_id"], ref_id, depth + 2)
 
 
-def _passage(release: Release, passage_id: str, start: int | None, end: int | None) -> Iterator[Step]:
+def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> Iterator[Step]:
+    """The entity that a link belongs to, as one reference or as any tells."""
+    told = [e for e in _find(release, "entity_links", "link_id", link_id) if ref_id in (None, e["ref_id"])]
+    for entity_id in dict.fromkeys(e["entity_id"] for e in told):
+        yield _named(_one(release, "entities", "entity_id", entity_id), depth)
+
+
+def _named(entity: Row, depth: int) -> Step:
+    said = f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}"
+    return Step("entities", entity["entity_id"], said, depth)
+
+
+def _passage(
+    release: Release, passage_id: str, start: int | None, end: int | None, depth: int
+) -> Iterator[Step]:
     passage = _one(release, "passages", "passage_id", passage_id)
     place = f"{passage['kind']} in “{passage['section'] or '-'}”"
     if start is not None and end is not None:
         place += f", characters {start} to {end}: “{passage['text'][start:end]}”"
+    elif depth == 0:
+        place += f": “{passage['text']}”"
     if passage["selector"]:
         place += f", element {passage['selector']}"
-    yield Step("passages", passage_id, place)
+    yield Step("passages", passage_id, place, depth)
     for span in _find(release, "spans", "passage_id", passage_id):
         touched = start is None or end is None or (span["char_start"] < end and span["char_end"] > start)
         if touched:
@@ -135,27 +154,25 @@ def _passage(release: Release, passage_id: str, start: int | None, end: int | No
                 "spans",
                 f"{passage_id} line {span['ordinal']}",
                 f"page {span['page']}, box ({corners}) in points",
+                depth + 1,
             )
 
 
 def _entity(release: Release, entity: Row) -> Iterator[Step]:
-    yield Step(
-        "entities",
-        entity["entity_id"],
-        f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}",
-    )
+    yield _named(entity, 0)
     for name in _find(release, "entity_names", "entity_id", entity["entity_id"]):
-        yield Step("entity_names", entity["entity_id"], f"{name['kind']}: {name['name']}")
+        yield Step("entity_names", entity["entity_id"], f"{name['kind']}: {name['name']}", 1)
     for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
-        yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})")
+        yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1)
 
 
-def _document(release: Release, document_id: str) -> Iterator[Step]:
+def _document(release: Release, document_id: str, depth: int) -> Iterator[Step]:
     document = _one(release, "documents", "document_id", document_id)
     yield Step(
         "documents",
         document_id,
         f"{document['title'] or document_id} ({document['kind']}), {document['url']}",
+        depth,
     )
     captures = _find(release, "captures", "content_sha256", document["content_sha256"])
     for capture in captures[-1:]:
@@ -164,4 +181,5 @@ def _document(release: Release, document_id: str) -> Iterator[Step]:
             capture["url"],
             f"raw/{capture['raw_path']}, {capture['size_bytes']} bytes, sha256 {capture['content_sha256']}, "
             f"taken {capture['captured_at']:%Y-%m-%d %H:%M:%S} UTC",
+            depth + 1,
         )
