@@ -28,7 +28,8 @@ from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.recap import recap_markdown
 from osint_ingest.settings import Profile, Settings
-from osint_ingest.spool import Spooled, read_batch
+from osint_ingest.spool import Spooled
+from osint_ingest.workers import read_batch
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)

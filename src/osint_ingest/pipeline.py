@@ -6,9 +6,8 @@ functions as its tasks.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -18,34 +17,30 @@ import pyarrow as pa
 from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.planning import Plan, make_plan
-from osint_ingest.process import prepare_worker
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_for, source_named
-from osint_ingest.spool import Spooled, read_batch
+from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import NotTaken, files_at_hand
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
+from osint_ingest.workers import ReadingThreads, read_batch
 
 PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
 
 
-def workers_for(plan: Plan, settings: Settings) -> Executor:
-    """The executor that reads a plan's documents on this machine: worker processes, or one thread of this process
-    where there is a single batch, because starting a worker costs seconds."""
-    if settings.workers == 1 or len(plan.batches) <= 1:
-        return ThreadPoolExecutor(1)
-    # spawned, so that no lock of this process is copied
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        min(settings.workers, len(plan.batches)), mp_context=context, initializer=prepare_worker
-    )
+@contextmanager
+def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
+    """The executor that reads a plan's documents: `settings.workers` processes of this machine, each document within
+    its limits. They start with their first batch and stay for a minute after their last."""
+    with ReadingThreads(max(1, min(settings.workers, len(plan.batches)))) as threads:
+        yield threads
 
 
 class NothingToDo(RefusedRun):

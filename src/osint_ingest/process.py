@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -24,6 +24,10 @@ from osint_ingest.tables.run import IssueRow
 
 PDF_HEAD = 1024
 """Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
+
+Watch = Callable[[Capture, bytes], None]
+"""Is told of a capture and its bytes before anything looks into them."""
+NONE_GIVEN_UP: Mapping[Capture, Finding] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,6 @@ class Batch:
     observations: pa.Table
 
 
-def prepare_worker() -> None:
-    """Called once in each worker process: one thread a worker (unpinned, two were slower than one)."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-
-
 @cache
 def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
     # spaCy takes seconds to import: only a worker that annotates pays for it
@@ -76,11 +74,18 @@ def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
     return Annotator(use_models=use_models)
 
 
-def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
+def process_batch(
+    work: Sequence[Work],
+    settings: Settings,
+    *,
+    watch: Watch | None = None,
+    given_up: Mapping[Capture, Finding] = NONE_GIVEN_UP,
+) -> Batch:
     """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on.
 
     Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named. Where
     the newest capture of an address cannot be read, the newest that can be read stands in for it.
+    Captures of `given_up` are not looked into: they have failed, for the reason given.
     """
     store = RawStore(settings.raw)
     mark = fingerprint(settings)
@@ -89,7 +94,7 @@ def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
     outcomes: list[Outcome] = []
     observations = [OBSERVATIONS.empty_table()]
     for item in work:
-        reading = _Reading(store, settings, mark)
+        reading = _Reading(store, settings, mark, watch, given_up)
         for capture in item.captures:
             reading.take(capture)
         outcomes.append(reading.outcome(item.newest))
@@ -110,8 +115,16 @@ def process_batch(work: Sequence[Work], settings: Settings) -> Batch:
 class _Reading:
     """Reads the captures of one address, the newest first."""
 
-    def __init__(self, store: RawStore, settings: Settings, mark: str) -> None:
+    def __init__(
+        self,
+        store: RawStore,
+        settings: Settings,
+        mark: str,
+        watch: Watch | None,
+        given_up: Mapping[Capture, Finding],
+    ) -> None:
         self._store, self._settings, self._mark = store, settings, mark
+        self._watch, self._given_up = watch, given_up
         self.document_id: str | None = None
         self.capture: Capture | None = None
         self.rows: list[object] = []
@@ -121,40 +134,51 @@ class _Reading:
 
     def take(self, capture: Capture) -> None:
         """Reads the next older capture."""
-        parsed, finding = self._parsed(capture)
+        finding = self._given_up.get(capture) or self._read(capture)
         if self._newest_failed is None:
             self._newest_failed = finding is not None
             if finding:
                 self.issues.append(issue_row(finding, url=capture.url))
-        if parsed is None:
-            return
-        self.observations.append(observed(parsed.records, capture.captured_at))
-        document_id = parsed.document.document_id
-        if self.document_id is None:
-            self.document_id, self.capture = document_id, capture
-            self.rows = list(_rows(parsed, capture, self._settings, self._mark))
-            if self._newest_failed:
-                self.issues.append(_stands_in(document_id, capture))
-        elif document_id == self.document_id:
-            self.issues.append(superseded(document_id, capture, capture.url))
+        elif self._newest_failed and self.capture is capture and self.document_id:
+            self.issues.append(_stands_in(self.document_id, capture))
 
     def outcome(self, newest: Capture) -> Outcome:
         """What became of the address."""
         read = self.capture.content_sha256 if self.capture else None
         return Outcome(newest.url, newest.content_sha256, bool(self._newest_failed), self.document_id, read)
 
-    def _parsed(self, capture: Capture) -> tuple[Parsed | None, Finding | None]:
+    def _read(self, capture: Capture) -> Finding | None:
+        """Takes what a capture says; or why it cannot be read."""
         try:
-            return _parse(capture, self._store.read(capture), self._settings), None
+            data = self._store.read(capture)
+            if self._watch:
+                self._watch(capture, data)
+            parsed = _parse(capture, data, self._settings)
+            if parsed is not None:
+                self._keep(parsed, capture)
         except UnreadableDocument as error:
-            return None, Finding("error", "read", error.code, error.message, error.hint)
+            return Finding("error", "read", error.code, error.message, error.hint)
+        except MemoryError:
+            said = "there is not enough memory to read it; the file is kept; the rest was read without it"
+            return Finding("error", "read", "too_much_memory", said, "look at the file")
         except Exception as error:  # a reader's defect must not take the batch with it
             where = traceback.extract_tb(error.__traceback__)[-1]
             said = (
                 f"the reader failed with {type(error).__name__}: {error} ({where.name}, line {where.lineno})"
             )
             hint = "this is a defect of osint-ingest: please report it with the file"
-            return None, Finding("error", "read", "reader_failed", said, hint)
+            return Finding("error", "read", "reader_failed", said, hint)
+        return None
+
+    def _keep(self, parsed: Parsed, capture: Capture) -> None:
+        document_id = parsed.document.document_id
+        said = observed(parsed.records, capture.captured_at)
+        if self.document_id is None:
+            self.rows = list(_rows(parsed, capture, self._settings, self._mark))
+            self.document_id, self.capture = document_id, capture
+        elif document_id == self.document_id:
+            self.issues.append(superseded(document_id, capture, capture.url))
+        self.observations.append(said)
 
 
 def _stands_in(document_id: str, capture: Capture) -> IssueRow:

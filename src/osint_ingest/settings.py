@@ -21,8 +21,25 @@ class Settings(BaseSettings):
     sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
     limit: int | None = Field(None, description="Fetch at most this many documents a source")
     force: bool = Field(False, description="Process every document again, even an unchanged one")
-    workers: int = Field(2, ge=1, description="Processes that read documents")
+    workers: int = Field(
+        2, ge=0, description="Processes that read documents; 0: read in the run's own process, without limits"
+    )
     batch_bytes: int = Field(4_000_000, ge=1, description="About this many bytes of documents make a batch")
+    document_seconds: float = Field(
+        120.0,
+        gt=0,
+        description="Processor time that reading one document may take; five times that on the clock",
+    )
+    page_seconds: float = Field(1.0, ge=0, description="What each page of a PDF adds to that time")
+    document_bytes: int = Field(
+        1_500_000_000, gt=0, description="Memory that reading one document may take, beside the models"
+    )
+    worker_documents: int = Field(
+        5000, ge=1, description="A reading process that has read so many documents is replaced"
+    )
+    worker_bytes: int = Field(
+        420_000_000, ge=1, description="A reading process that holds so much memory after a batch is replaced"
+    )
     contact: str = Field(
         "https://github.com/osint-ingest/osint-ingest",
         description="How a site's owner can reach who runs this; part of the User-Agent",

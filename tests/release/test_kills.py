@@ -32,9 +32,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capa
 
 
 def settings(folder: Path) -> Settings:
-    """Small batches, so that there are several; rules alone, which load fast."""
+    """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed."""
     raw, curated = str(folder / "raw"), str(folder / "curated")
-    return Settings(raw=raw, curated=curated, workers=1, batch_bytes=5000, use_models=False, keep_releases=2)
+    return Settings(raw=raw, curated=curated, workers=0, batch_bytes=5000, use_models=False, keep_releases=2)
 
 
 @pytest.fixture(scope="module")

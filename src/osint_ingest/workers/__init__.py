@@ -1,0 +1,5 @@
+"""Processes that read documents: each document within its own limits, whoever hands out the batches."""
+
+from osint_ingest.workers.pool import ReadingThreads, read_batch
+
+__all__ = ["ReadingThreads", "read_batch"]

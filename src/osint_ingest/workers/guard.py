@@ -1,0 +1,148 @@
+"""One reading process and the watch over it: a document beyond its limits ends the process, and is named."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import psutil
+
+from osint_ingest.model import Capture, Finding
+from osint_ingest.settings import Settings
+from osint_ingest.spool import Spooled
+from osint_ingest.workers.limits import CLOCK, crashed, timed_out, too_much_memory
+from osint_ingest.workers.messages import Began, Done, Failed, Order, Said, send
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks at a reader that says nothing."""
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
+)
+"""Two processes whose linear algebra takes all cores each are slower than one."""
+
+
+class Stopped(Exception):
+    """A reader died, or must not go on. `capture` is what it was at, None between documents; `finding` says why;
+    `died` whether of itself: that is worth a second try."""
+
+    def __init__(self, capture: Capture | None, finding: Finding, *, died: bool) -> None:
+        super().__init__(finding.message)
+        self.capture, self.finding, self.died = capture, finding, died
+
+
+class Abandoned(Exception):
+    """Nobody wants the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """What a reader is at, and how it stood when it began: seconds of processor time, on the clock, bytes."""
+
+    capture: Capture
+    seconds: float
+    cpu: float
+    clock: float
+    rss: int
+
+
+class Reader:
+    """A reading process. Takes one order at a time; end it after one that raised."""
+
+    def __init__(self) -> None:
+        # a module of its own, not a spawned copy: whatever else this program imports is not imported again
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD},
+        )
+        assert self._process.stdin and self._process.stdout
+        self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
+        self._watched = psutil.Process(self._process.pid)
+        self._said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()  # None: it is gone
+        self.documents = 0
+        threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+
+    def read(self, order: Order, unwanted: Callable[[], bool]) -> Spooled:
+        """Has an order read. `unwanted` is asked now and then. Raises `Stopped`, `Abandoned`, or what the reader could
+        not help."""
+        with suppress(OSError):  # it is gone: it says so itself
+            send(order, self._orders)
+        at: _At | None = None
+        while True:
+            if unwanted():
+                raise Abandoned
+            try:
+                said = self._said.get(timeout=LOOK_EVERY)
+            except queue.Empty:
+                if at is not None:
+                    self._look(at, order.settings)
+                continue
+            match said:
+                case Began():
+                    at = self._at(said, at)
+                case Done():
+                    self.documents += len(order.work)
+                    return said.spooled
+                case Failed():
+                    raise said.error
+                case None:
+                    raise Stopped(at.capture if at else None, crashed(self._process.wait()), died=True)
+
+    @property
+    def alive(self) -> bool:
+        """Is the process there?"""
+        return self._process.poll() is None
+
+    @property
+    def rss(self) -> int:
+        """Bytes that it holds now; 0 when it is gone."""
+        return self._measured()[1]
+
+    def end(self) -> None:
+        """Ends the process now."""
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._orders.close()
+
+    def _listen(self, said_in: BinaryIO) -> None:
+        with suppress(EOFError, OSError, pickle.UnpicklingError, ValueError), said_in:
+            while True:
+                self._said.put(pickle.load(said_in))
+        self._process.wait()
+        self._said.put(None)
+
+    def _at(self, said: Began, before: _At | None) -> _At:
+        if before is not None and before.capture == said.capture:  # only its time is new
+            return _At(said.capture, said.seconds, before.cpu, before.clock, before.rss)
+        cpu, rss = self._measured()
+        return _At(said.capture, said.seconds, cpu, time.monotonic(), rss)
+
+    def _look(self, at: _At, settings: Settings) -> None:
+        cpu, rss = self._measured()
+        if rss - at.rss > settings.document_bytes:
+            finding = too_much_memory(settings)
+        elif cpu - at.cpu > at.seconds or time.monotonic() - at.clock > CLOCK * at.seconds:
+            finding = timed_out(at.seconds)
+        else:
+            return
+        raise Stopped(at.capture, finding, died=False)
+
+    def _measured(self) -> tuple[float, int]:
+        """Seconds of processor time and bytes of memory."""
+        try:
+            with self._watched.oneshot():
+                times = self._watched.cpu_times()
+                return times.user + times.system, int(self._watched.memory_info().rss)
+        except psutil.Error:
+            return 0.0, 0

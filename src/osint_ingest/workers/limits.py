@@ -1,0 +1,37 @@
+"""What reading one document may take, and what is said of one that takes more."""
+
+from __future__ import annotations
+
+from osint_ingest.model import Finding
+from osint_ingest.settings import Settings
+
+CLOCK = 5.0
+"""On the clock a document may take this many times its processor time: on a busy machine it waits for its turn."""
+KEPT = "the file is kept; the rest was read without it"
+
+
+def seconds_for(pages: int, settings: Settings) -> float:
+    """Seconds of processor time that a document of so many pages may take (HTML: 0 pages)."""
+    return settings.document_seconds + settings.page_seconds * min(pages, settings.max_pages)
+
+
+def timed_out(seconds: float) -> Finding:
+    """Reading was stopped after its time."""
+    said = f"reading it was stopped after {seconds:.0f} s of processor time, or {CLOCK:.0f} times that on the clock"
+    hint = "look at the file; to give it more time set OSINT_INGEST_DOCUMENT_SECONDS"
+    return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
+
+
+def too_much_memory(settings: Settings) -> Finding:
+    """Reading was stopped because of its memory."""
+    said = f"reading it was stopped: it took more than {settings.document_bytes / 1e6:,.0f} MB of memory"
+    hint = "look at the file, it may be made to do so; to give it more set OSINT_INGEST_DOCUMENT_BYTES"
+    return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
+
+
+def crashed(exit_code: int | None) -> Finding:
+    """The process that read it died, twice."""
+    how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
+    said = f"the process that read it died, twice, with {how}"
+    hint = "signal 9 may be a machine short of memory; else please report it with the file"
+    return Finding("error", "read", "crashed", f"{said}; {KEPT}", hint)

@@ -1,0 +1,53 @@
+"""What a run and its reading processes say to each other: one pickled message after the other, over pipes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from osint_ingest.model import Capture, Finding
+from osint_ingest.process import Work
+from osint_ingest.settings import Settings
+from osint_ingest.spool import Spooled
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Read these addresses. `given_up` are captures that an earlier reader did not survive, and what to say of them."""
+
+    work: tuple[Work, ...]
+    settings: Settings
+    given_up: Mapping[Capture, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The reader turns to this capture, which may take `seconds` of processor time."""
+
+    capture: Capture
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """All of an order is read and kept."""
+
+    spooled: Spooled
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The order could not be read or kept, for no document's sake: a full disk, a folder out of reach."""
+
+    error: Exception
+
+
+Said = Began | Done | Failed
+
+
+def send(message: Order | Said, to: BinaryIO) -> None:
+    """Writes one message. OSError where nobody listens any more."""
+    to.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    to.flush()

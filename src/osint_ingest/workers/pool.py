@@ -1,0 +1,120 @@
+"""Batches read within limits: `read_batch` borrows a reading process of this process, and gives it back for the next.
+
+So it does not matter who calls it: a thread of a run, a Prefect task, a worker of a Dask cluster.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import TracebackType
+
+from osint_ingest import spool
+from osint_ingest.model import Capture, Finding
+from osint_ingest.process import Work
+from osint_ingest.settings import Settings
+from osint_ingest.spool import Spooled
+from osint_ingest.workers.guard import Reader, Stopped
+from osint_ingest.workers.messages import Order
+
+_idle: list[Reader] = []
+_lock = threading.Lock()
+_thread = threading.local()
+
+
+def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:
+    """Reads addresses into the spool, in a process beside this one that is stopped where a document goes beyond
+    `settings.document_seconds` or `document_bytes`.
+
+    Such a document, or one that its reader dies of twice, becomes a failed one with a row of `issues` (`timed_out`,
+    `too_much_memory`, `crashed`), and the batch is read again without it. With `settings.workers` 0, and in an
+    object store that lives in this process alone (`memory://`), reading happens here, without limits.
+    Raises OSError where a batch cannot be kept.
+    """
+    if settings.workers == 0 or any(
+        place.startswith("memory://") for place in (settings.raw, settings.curated)
+    ):
+        return spool.read_batch(work, settings)
+    given_up: dict[Capture, Finding] = {}
+    tried: set[Capture | None] = set()
+    while True:
+        try:
+            with _borrowed(settings) as reader:
+                return reader.read(Order(work, settings, given_up), _unwanted)
+        except Stopped as stopped:
+            if stopped.died and stopped.capture not in tried:  # by chance, or of something else: once more
+                tried.add(stopped.capture)
+            elif stopped.capture is None:
+                raise RuntimeError(f"reading processes do not start: {stopped.finding.message}") from stopped
+            else:
+                given_up[stopped.capture] = stopped.finding
+
+
+class ReadingThreads(ThreadPoolExecutor):
+    """An executor for `read_batch`: its threads wait for a reading process each. Left by an error, it ends them."""
+
+    def __init__(self, workers: int) -> None:
+        self._leaving = threading.Event()
+        super().__init__(workers, "reading", initializer=_serve, initargs=(self._leaving,))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self._leaving.set()
+            self.shutdown(cancel_futures=True)
+        super().__exit__(kind, error, trace)
+
+
+def _serve(leaving: threading.Event) -> None:
+    _thread.leaving = leaving
+
+
+def _unwanted() -> bool:
+    leaving: threading.Event | None = getattr(_thread, "leaving", None)
+    return leaving is not None and leaving.is_set()
+
+
+@contextmanager
+def _borrowed(settings: Settings) -> Iterator[Reader]:
+    """A reader of this process, given back unless it is gone, or has grown, or has read enough."""
+    reader = _take() or Reader()
+    try:
+        yield reader
+    except BaseException:
+        reader.end()
+        raise
+    if reader.documents >= settings.worker_documents or reader.rss >= settings.worker_bytes:
+        reader.end()
+    else:
+        with _lock:
+            _idle.append(reader)
+
+
+def _take() -> Reader | None:
+    with _lock:
+        while _idle:
+            reader = _idle.pop()
+            if reader.alive:
+                return reader
+            reader.end()
+    return None
+
+
+@atexit.register
+def _end_all() -> None:
+    with _lock:
+        while _idle:
+            _idle.pop().end()
+
+
+if hasattr(os, "register_at_fork"):
+    # the readers of a parent are not its child's
+    os.register_at_fork(after_in_child=_idle.clear)

@@ -1,0 +1,146 @@
+"""The process that reads: takes orders from standard input until it ends, and says there what it turns to.
+
+    python -m osint_ingest.workers.reader
+
+Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next order.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import BinaryIO
+
+import psutil
+import pyarrow as pa
+
+from osint_ingest.model import Capture
+from osint_ingest.process import process_batch
+from osint_ingest.settings import Settings
+from osint_ingest.spool import keep
+from osint_ingest.workers.limits import CLOCK, seconds_for
+from osint_ingest.workers.messages import Began, Done, Failed, Order, Said, send
+
+IDLE_SECONDS = 60.0
+"""A reader without orders for so long ends by itself."""
+
+
+class WithoutPandas:
+    """An importer that finds no pandas: pyarrow loads it for every array, 40 MB that no reader needs."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """ImportError for pandas, nothing for others."""
+        if name == "pandas":
+            raise ModuleNotFoundError("readers do without pandas", name=name)
+        return None
+
+
+def main() -> None:
+    """Reads orders until nobody gives any more."""
+    orders_in, said_out = _pipes()
+    sys.meta_path.insert(0, WithoutPandas)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
+    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
+    with suppress(queue.Empty, OSError):
+        while True:
+            send(_answer(orders.get(timeout=IDLE_SECONDS), said_out), said_out)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Orders and answers. What a library prints goes to standard error, so that it is no answer."""
+    orders_in, said_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    return orders_in, said_out
+
+
+def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
+    with suppress(EOFError, OSError, pickle.UnpicklingError):
+        while True:
+            orders.put(pickle.load(orders_in))
+    os._exit(0)  # whoever gave the orders is gone, and so is the right to write
+
+
+def _answer(order: Order, said_out: BinaryIO) -> Said:
+    _limit_memory(order.settings)
+    try:
+        batch = process_batch(
+            order.work,
+            order.settings,
+            watch=partial(_begin, said_out=said_out, settings=order.settings),
+            given_up=order.given_up,
+        )
+        return Done(keep(order.work, batch, order.settings))
+    except Exception as error:
+        return Failed(_told(error))
+
+
+def _begin(capture: Capture, data: bytes, *, said_out: BinaryIO, settings: Settings) -> None:
+    """Says what is turned to, before anything looks into it; then again, with the time that its pages need."""
+    pages = 0
+    send(Began(capture, seconds_for(0, settings)), said_out)
+    _limit_time(seconds_for(0, settings))
+    if b"%PDF-" in data[:1024] and (pages := _pages_of(data)):
+        _limit_time(seconds_for(pages, settings))
+        send(Began(capture, seconds_for(pages, settings)), said_out)
+
+
+def _pages_of(data: bytes) -> int:
+    """0 where it cannot be told."""
+    import pypdfium2  # noqa: PLC0415 - only a reader that meets a PDF needs it
+
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            return len(pdf)
+    except pypdfium2.PdfiumError:
+        return 0
+
+
+def _limit_time(seconds: float) -> None:
+    """The system's own limit, far behind the one that is watched: for a reader whose watcher was killed."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not there on every system
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + CLOCK * seconds) + 60, most))
+
+
+def _limit_memory(settings: Settings) -> None:
+    """The system's own limit: for one leap that is larger than what there is, between two looks of the watcher."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - not there on every system
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        reserved = psutil.Process().memory_info().vms
+        resource.setrlimit(resource.RLIMIT_AS, (reserved + 2 * settings.document_bytes + 2**30, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _told(error: Exception) -> Exception:
+    """The error as it can be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+if __name__ == "__main__":
+    main()
