@@ -42,7 +42,7 @@ _SOURCES_OF = """
 
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
-    """A release by name (or the start of it). FileNotFoundError says which there are."""
+    """A release by name, the start of it, `latest` or `previous`. FileNotFoundError says which there are."""
     from osint_ingest.release.folder import Releases
 
     return Releases(curated).named(name)

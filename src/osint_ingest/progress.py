@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -10,6 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+QUIET_SECONDS = 30.0
+"""Without a terminal, a step whose total grows speaks at most this often: a crawl can take hours."""
 
 
 class Ticker(Protocol):
@@ -49,12 +53,26 @@ class Reporter:
     @contextmanager
     def counting(self, name: str) -> Iterator[Callable[[int, int], None]]:
         """A step whose total grows on the way; call what it yields with (done, total so far)."""
-        if self.quiet or not self.console.is_terminal:
+        if self.quiet:
             yield lambda done, total: None
+            return
+        if not self.console.is_terminal:
+            yield self._now_and_then(name)
             return
         with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
             task = bar.add_task(name, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def _now_and_then(self, name: str) -> Callable[[int, int], None]:
+        spoken = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal spoken
+            if time.monotonic() - spoken >= QUIET_SECONDS:
+                spoken = time.monotonic()
+                self.say(f"{name}: {done} of {total} so far")
+
+        return tell
 
     def _plain(self, name: str, total: int) -> Ticker:
         done_so_far = 0

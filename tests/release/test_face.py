@@ -83,7 +83,7 @@ def test_polars_reads_the_files_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_release_that_is_not_there_is_named(curated: str) -> None:
-    with pytest.raises(FileNotFoundError, match="none yet"):
+    with pytest.raises(FileNotFoundError, match="no release"):
         osint_ingest.load("links", curated=curated)
 
 

@@ -9,7 +9,8 @@ import typer
 
 import osint_ingest
 from osint_ingest.cli.options import Curated, Raw, ReleaseName
-from osint_ingest.cli.output import out
+from osint_ingest.cli.output import say
+from osint_ingest.model import RefusedRun
 
 ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "warc"]
 
@@ -33,24 +34,28 @@ def export(
     from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
     from osint_ingest.release.ftm import export_ftm
     from osint_ingest.sources import all_sources
-    from osint_ingest.store import RawStore
-    from osint_ingest.store.warc import write_warc
 
+    if not to.absolute().parent.is_dir():
+        raise RefusedRun(f"cannot write {to}: there is no folder {to.absolute().parent}")
     if form == "warc":
-        store = RawStore(raw)
-        with to.open("wb") as file:
-            count = write_warc(
-                store, store.captures(), file, software=f"osint-ingest/{osint_ingest.__version__}"
-            )
-        out.print(f"{count} captures in {to}", highlight=False)
+        say(f"{_captures(raw, to)} captures in {to}")
         return
     all_sources()  # declares the sources' tables
     found = osint_ingest.release(release, curated)
     if form == "csv":
-        out.print(f"{len(export_csv(found, to))} files in {to}", highlight=False)
+        say(f"{len(export_csv(found, to))} files in {to}")
     elif form == "jsonl":
-        out.print(f"{len(export_jsonl(found, to))} files in {to}", highlight=False)
+        say(f"{len(export_jsonl(found, to))} files in {to}")
     elif form == "ftm":
-        out.print(f"{export_ftm(found, to)} entities in {to}", highlight=False)
+        say(f"{export_ftm(found, to)} entities in {to}")
     else:
-        out.print(f"{export_sqlite(found, to)}", highlight=False)
+        say(f"{len(found.table_names())} tables in {export_sqlite(found, to)}")
+
+
+def _captures(raw: str, to: Path) -> int:
+    from osint_ingest.store import RawStore
+    from osint_ingest.store.warc import write_warc
+
+    store = RawStore(raw)
+    with to.open("wb") as file:
+        return write_warc(store, store.captures(), file, software=f"osint-ingest/{osint_ingest.__version__}")

@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import typer
 
 from osint_ingest.cli.options import AsJson, Curated, Raw
-from osint_ingest.cli.output import print_rows
+from osint_ingest.cli.output import print_rows, say
+from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
 
-def doctor(raw: Raw = "raw", curated: Curated = "curated", as_json: AsJson = False) -> None:
+def doctor(
+    online: Annotated[bool, typer.Option("--online", help="Also ask whether the sources answer.")] = False,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
+) -> None:
     """What is installed, which models load, what is missing and how to get it.
 
     Example: osint-ingest doctor
     """
-    from osint_ingest.doctor import examine
+    from osint_ingest.doctor import examine, reach
 
-    checks = list(examine(Settings(raw=raw, curated=curated)))
-    print_rows(
-        [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks], as_json
-    )
+    settings = Settings(raw=raw, curated=curated)
+    checks = [*examine(settings), *(reach(settings) if online else ())]
+    rows = [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks]
+    print_rows(rows, as_json, whole=("what", "found", "remedy"))
     if any(c.state == "missing" for c in checks):
         raise typer.Exit(1)
+
+
+def models(
+    do: Annotated[
+        Literal["list", "install", "requirements"],
+        typer.Argument(
+            help="list them; install them with pip; or print pip's requirement lines with hashes."
+        ),
+    ] = "list",
+    language: Annotated[
+        list[str] | None, typer.Option(help="Only this language (en, es, fr); may be given again.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The statistical models that find names: which there are, and how to get them.
+
+    They are data under their own licences. Everything runs without them, on rules alone.
+
+    Example: osint-ingest models
+    """
+    from osint_ingest.doctor import install_models
+    from osint_ingest.entities.models import listed_models
+
+    chosen = [m for m in listed_models() if not language or m.language in language]
+    unknown = set(language or ()) - {m.language for m in listed_models()}
+    if unknown:
+        known = ", ".join(dict.fromkeys(m.language for m in listed_models()))
+        raise RefusedRun(f"no model is listed for {', '.join(sorted(unknown))}; there are: {known}")
+    if do == "requirements":
+        for model in chosen:
+            say(model.requirement)
+    elif do == "install":
+        install_models(chosen)
+        say(f"installed: {', '.join(m.name for m in chosen)}")
+    else:
+        rows = [
+            {
+                "language": m.language,
+                "model": m.name,
+                "version": m.version,
+                "licence": m.licence,
+                "installed": f"{m.installed} {m.installed_version or ''}".rstrip() if m.installed else "no",
+            }
+            for m in chosen
+        ]
+        print_rows(rows, as_json)
+        if not as_json and any(m.installed is None for m in chosen):
+            typer.echo("to get them: osint-ingest models install", err=True)

@@ -6,34 +6,37 @@ from typing import Annotated
 
 import typer
 
-from osint_ingest.cli.options import Curated, Raw
-from osint_ingest.cli.output import out
+from osint_ingest.cli.options import AsJson, Curated, Raw
+from osint_ingest.cli.output import print_rows, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
 
-def verify(raw: Raw = "raw") -> None:
+def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
     """Re-hashes every capture and names what does not match.
 
     Example: osint-ingest verify
     """
     from osint_ingest.store import RawStore
 
-    problems = list(RawStore(raw).verify())
-    for problem in problems:
-        out.print(str(problem), highlight=False, markup=False)
+    problems = [
+        {"path": p.path, "code": p.code, "message": p.message, "url": p.url} for p in RawStore(raw).verify()
+    ]
+    if problems or as_json:
+        print_rows(problems, as_json, whole=("path", "message", "url"))
+    else:
+        say("every capture is whole")
     if problems:
         raise typer.Exit(1)
-    out.print("every capture is whole", highlight=False)
 
 
 def prune(
-    days: Annotated[int | None, typer.Option(help="Captures older than this.")] = None,
-    keep: Annotated[int | None, typer.Option(help="Captures beyond this many an address.")] = None,
+    days: Annotated[int | None, typer.Option(min=0, help="Captures older than this.")] = None,
+    keep: Annotated[int | None, typer.Option(min=1, help="Captures beyond this many an address.")] = None,
     most_bytes: Annotated[
-        int | None, typer.Option(help="The oldest, until the rest fits this many bytes.")
+        int | None, typer.Option(min=0, help="The oldest, until the rest fits this many bytes.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Only say what would go.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
@@ -47,6 +50,4 @@ def prune(
         raise RefusedRun("say what may go: --days, --keep or --most-bytes")
     settings = Settings(raw=raw, curated=curated)
     going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
-    out.print(
-        f"{len(going)} captures, {freed:,} bytes{' would go' if dry_run else ' removed'}", highlight=False
-    )
+    say(f"{len(going)} captures, {freed:,} bytes{' would go' if dry_run else ' removed'}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 import osint_ingest
-from osint_ingest.cli.options import AsJson, Curated, ReleaseName
-from osint_ingest.cli.output import print_rows
+from osint_ingest.cli.options import AsJson, Curated, ReleaseName, TableName
+from osint_ingest.cli.output import print_rows, print_trace
 from osint_ingest.model import RefusedRun
 
 
@@ -22,46 +23,66 @@ def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_jso
 
 
 def show(
-    table: str,
-    limit: Annotated[int, typer.Option(help="Rows to show.")] = 20,
+    table: TableName,
+    limit: Annotated[int, typer.Option(min=0, help="Rows to show.")] = 20,
+    columns: Annotated[str | None, typer.Option(help="Only these columns, with commas between.")] = None,
     release: ReleaseName = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
     """The first rows of a table.
 
-    Example: osint-ingest show links --limit 5
+    Example: osint-ingest show links --limit 5 --columns link_id,url
     """
     found = osint_ingest.release(release, curated).table(table)
-    print_rows(found.slice(0, limit).to_pylist(), as_json, found.column_names)
+    chosen = found.column_names
+    if columns is not None:
+        chosen = [name.strip() for name in columns.split(",")]
+        for name in chosen:
+            if name not in found.column_names:
+                near = get_close_matches(name, found.column_names) or found.column_names
+                raise RefusedRun(f"{table} has no column {name!r}; it has {', '.join(near)}")
+    rows = found.select(chosen).slice(0, limit).to_pylist()
+    print_rows(rows, as_json, chosen, of=len(found))
 
 
 def query(
-    sql: str, release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False
+    sql: Annotated[str, typer.Argument(help="What to ask, in DuckDB's SQL.")],
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
 ) -> None:
     """SQL (DuckDB) over a release; every table is a view.
 
-    Example: osint-ingest query "select host, count(*) from links group by 1 order by 2 desc"
+    Example: osint-ingest query "select host, count(*) as links from links group by all order by all"
     """
     import duckdb
 
     try:
         found = osint_ingest.connect(release, curated).sql(sql)
+        rows = found.to_arrow_table() if found is not None else None
     except duckdb.Error as error:
-        raise RefusedRun(f"the query failed: {error}") from error
-    if found is not None:
-        rows = found.to_arrow_table()
+        # DuckDB draws the place below its words; one line is what a person needs to see
+        said = " ".join(str(error).partition("\nLINE ")[0].split())
+        raise RefusedRun(f"the query failed: {said}") from error
+    if rows is not None:
         print_rows(rows.to_pylist(), as_json, rows.column_names)
 
 
 def trace(
-    row_id: str, release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False
+    row_id: Annotated[str, typer.Argument(help="The id of a row: its first column, in most tables.")],
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
 ) -> None:
     """The way back from a row to its page, boxes and bytes.
 
-    Example: osint-ingest trace 'osor:ARG:2021#r13'
+    Example: osint-ingest trace osor:CORVALIA:2025#r13
     """
     from osint_ingest.trace import trace as steps
 
-    found = steps(osint_ingest.release(release, curated), row_id)
-    print_rows([{"table": s.table, "row": s.row_id, "what it says": s.text} for s in found], as_json)
+    try:
+        found = steps(osint_ingest.release(release, curated), row_id)
+    except KeyError as error:
+        raise RefusedRun(str(error.args[0])) from error
+    print_trace(found, as_json)

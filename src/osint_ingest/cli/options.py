@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what a shell offers for them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,58 @@ from typing import Annotated
 
 import typer
 
+
+def _releases(context: typer.Context, incomplete: str) -> list[str]:
+    from osint_ingest.release.folder import Releases
+
+    try:
+        names = [r.name for r in Releases(context.params.get("curated") or "curated").all()]
+    except OSError:
+        names = []
+    return [name for name in ("latest", "previous", *names) if name.startswith(incomplete)]
+
+
+def _tables(context: typer.Context, incomplete: str) -> list[str]:
+    import osint_ingest
+
+    params = context.params
+    try:
+        names = osint_ingest.tables(params.get("release") or "latest", params.get("curated") or "curated")
+    except OSError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _sources(incomplete: str) -> list[str]:
+    from osint_ingest.sources import all_sources
+
+    return [s.config.name for s in all_sources() if s.config.name.startswith(incomplete)]
+
+
 Raw = Annotated[str, typer.Option(envvar="OSINT_INGEST_RAW", help="Folder or fsspec URL of the captures.")]
 Curated = Annotated[
     str, typer.Option(envvar="OSINT_INGEST_CURATED", help="Folder or fsspec URL of the releases.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-ReleaseName = Annotated[str, typer.Option("--release", help="A release's name, or the start of it.")]
+ReleaseName = Annotated[
+    str,
+    typer.Option(
+        "--release", help="A release's name, the start of it, latest or previous.", autocompletion=_releases
+    ),
+]
+ReleaseArgument = Annotated[
+    str,
+    typer.Argument(help="A release's name, the start of it, latest or previous.", autocompletion=_releases),
+]
+TableName = Annotated[
+    str, typer.Argument(help="A table's name; `tables` lists them.", autocompletion=_tables)
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", help="Only this source; may be given again.", autocompletion=_sources),
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Fetch at most this many documents a source.")]
+Force = Annotated[bool, typer.Option("--force", help="Read every document again.")]
+AcceptShrink = Annotated[str | None, typer.Option(help="Why a table may be smaller this time.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]

@@ -3,27 +3,95 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.table import Table as RichTable
+
+from osint_ingest.cli.fitting import fitted, single_row
+from osint_ingest.cli.tree import drawn
+from osint_ingest.trace import Step
 
 out = Console()
+Row = dict[str, Any]
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+"""Control characters and marks that reorder a line: text from the web must not drive the terminal."""
 
 
-def print_rows(rows: Sequence[dict[str, Any]], as_json: bool, columns: Iterable[str] = ()) -> None:
-    """A table on a terminal, tab-separated lines in a pipe, JSON where asked."""
-    names = list(rows[0]) if rows else list(columns)
+def on_terminal() -> bool:
+    """Does a person look at standard output? A pipe gets data, whatever FORCE_COLOR says."""
+    return sys.stdout.isatty()
+
+
+def say(line: str, style: str | None = None) -> None:
+    """One line as it is, never wrapped and never coloured by what is in it."""
+    out.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_rows(
+    rows: Sequence[Row],
+    as_json: bool,
+    columns: Iterable[str] = (),
+    *,
+    whole: Collection[str] = (),
+    of: int | None = None,
+) -> None:
+    """Shows rows that have the same columns.
+
+    `columns` names them where there may be no row; `whole` are those that a terminal wraps instead of cutting;
+    `of` is how many rows there are where these are the first of them.
+    """
+    names = list(columns) or list(rows[0] if rows else ())
     if as_json:
-        typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=1))
-    elif out.is_terminal:
-        table = RichTable(*names)
-        for row in rows:
-            table.add_row(*("" if row[n] is None else str(row[n]) for n in names))
-        out.print(table)
+        print_json(rows)
+    elif on_terminal():
+        _print_table(names, rows, whole, of)
     else:
         typer.echo("\t".join(names))
         for row in rows:
-            typer.echo("\t".join("" if row[n] is None else " ".join(str(row[n]).split()) for n in names))
+            typer.echo("\t".join(" ".join(_text(row[n]).split()) for n in names))
+
+
+def print_json(found: Any) -> None:
+    """Any data as JSON; times as ISO 8601."""
+    typer.echo(json.dumps(found, default=_jsonable, ensure_ascii=False, indent=1))
+
+
+def print_trace(steps: Sequence[Step], as_json: bool) -> None:
+    """The way back from a row: a tree on a terminal, else a row a step."""
+    rows = [{"depth": s.depth, "table": s.table, "row": s.row_id, "what it says": s.text} for s in steps]
+    if as_json or not on_terminal():
+        print_rows(rows, as_json)
+    else:
+        out.print(drawn([(s.depth, s.table, _seen(s.row_id), _seen(s.text)) for s in steps]))
+
+
+def _print_table(names: Sequence[str], rows: Sequence[Row], whole: Collection[str], of: int | None) -> None:
+    cells = [[_seen(_text(row[n])) for n in names] for row in rows]
+    table, left_out = fitted(names, cells, out.width, whole)
+    if left_out and len(rows) == 1:
+        out.print(single_row(names, cells[0]))
+        return
+    out.print(table)
+    if left_out:
+        hint = f"{len(left_out)} more columns: {', '.join(left_out)}"
+        out.print(hint, style="dim", highlight=False, markup=False)
+    if of is not None and of > len(rows):
+        out.print(f"{len(rows)} of {of:,} rows; --limit says how many", style="dim", highlight=False)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub(" ", text)
+
+
+def _jsonable(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

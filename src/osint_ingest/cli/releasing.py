@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import osint_ingest
-from osint_ingest.cli.options import AsJson, Curated
-from osint_ingest.cli.output import out, print_rows
+from osint_ingest.cli.options import AsJson, Curated, ReleaseArgument
+from osint_ingest.cli.output import Row, print_json, print_rows, say
+
+RUN_FACTS = ("made_at", "previous", "processed", "carried", "version")
 
 
 def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
@@ -18,16 +20,18 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
     """
     last = osint_ingest.release("latest", curated)
     run = last.run()
-    issues = last.table("issues", ["severity", "code"]).to_pandas().value_counts().reset_index()
-    rows: list[dict[str, Any]] = [{"what": "release", "value": last.name}]
-    rows += [
-        {"what": key, "value": run.get(key)}
-        for key in ("made_at", "previous", "processed", "carried", "version")
+    facts: Row = {"release": last.name, **{key: run.get(key) for key in RUN_FACTS}}
+    counted = last.table("issues").group_by(["severity", "code"]).aggregate([("issue_id", "count")])
+    issues: list[Row] = [
+        {"severity": row["severity"], "code": row["code"], "count": row["issue_id_count"]}
+        for row in counted.sort_by([("severity", "ascending"), ("code", "ascending")]).to_pylist()
     ]
-    rows += [
-        {"what": f"issues: {r.severity} {r.code}", "value": int(r["count"])} for _, r in issues.iterrows()
-    ]
-    print_rows(rows, as_json)
+    if as_json:
+        print_json({**facts, "issues": issues})
+        return
+    told = [{"what": key, "value": value} for key, value in facts.items()]
+    told += [{"what": f"issues: {i['severity']} {i['code']}", "value": i["count"]} for i in issues]
+    print_rows(told, as_json=False, whole=("value",))
 
 
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
@@ -39,7 +43,7 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
 
     folder = Releases(curated)
     last = folder.latest()
-    rows = [
+    rows: list[Row] = [
         {
             "release": r.name,
             "documents": r.row_counts().get("documents"),
@@ -51,16 +55,15 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
 
 
 def diff(
-    a: str,
-    b: Annotated[str, typer.Argument()] = "latest",
+    a: ReleaseArgument = "previous",
+    b: ReleaseArgument = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
     """What is new, gone or different between two releases.
 
-    Example: osint-ingest diff 20261122T1015 latest
+    Example: osint-ingest diff previous latest
     """
-    import osint_ingest.sources
     from osint_ingest.release.changes import changes_between
     from osint_ingest.sources import all_sources
 
@@ -80,8 +83,9 @@ def rollback(
     from osint_ingest.release.folder import Releases
     from osint_ingest.store.lock import one_writer
 
+    folder = Releases(curated)
+    folder.named("latest")  # says what to do where there is none
     with one_writer(curated):
-        folder = Releases(curated)
         chosen = folder.named(to) if to else folder.before_latest()
         folder.switch(chosen)
-    out.print(f"latest is now {chosen.name}", highlight=False)
+    say(f"latest is now {chosen.name}")

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from osint_ingest.cli.options import Curated, Quiet, Raw
+from osint_ingest.cli.options import AcceptShrink, Curated, Force, Limit, Quiet, Raw, Sources, Workers
 from osint_ingest.cli.output import out
 from osint_ingest.progress import Reporter
 from osint_ingest.settings import Profile, Settings
+
+if TYPE_CHECKING:
+    from osint_ingest.publishing import Recap
 
 
 def refresh(
     profile: Annotated[
         Profile, typer.Option(help="live: the real sources; sample: the embedded site.")
     ] = "live",
-    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Fetch at most this many documents a source.")] = None,
-    force: Annotated[bool, typer.Option(help="Read every document again.")] = False,
-    accept_shrink: Annotated[str | None, typer.Option(help="Why a table may be smaller this time.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that read documents.")] = 2,
+    source: Sources = None,
+    limit: Limit = None,
+    force: Force = False,
+    accept_shrink: AcceptShrink = None,
+    workers: Workers = 2,
     raw: Raw = "raw",
     curated: Curated = "curated",
     quiet: Quiet = False,
@@ -45,11 +48,13 @@ def refresh(
 
 
 def ingest(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders at hand.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders, WARC files, addresses.")
+    ],
     url: Annotated[str | None, typer.Option(help="The address that the file was saved from.")] = None,
-    force: Annotated[bool, typer.Option(help="Read every document again.")] = False,
-    accept_shrink: Annotated[str | None, typer.Option(help="Why a table may be smaller this time.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that read documents.")] = 2,
+    force: Force = False,
+    accept_shrink: AcceptShrink = None,
+    workers: Workers = 2,
     raw: Raw = "raw",
     curated: Curated = "curated",
     quiet: Quiet = False,
@@ -64,7 +69,7 @@ def ingest(
     _finish(run(paths, settings, Reporter(quiet=quiet), url=url), settings)
 
 
-def _finish(recap: Any, settings: Settings) -> None:
+def _finish(recap: Recap, settings: Settings) -> None:
     from osint_ingest.recap import print_recap
 
     print_recap(recap, settings, out)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -59,11 +60,13 @@ class Release:
         return bool(files.exists(f"{root}/{table}.parquet"))
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """A table. FileNotFoundError names the tables that there are."""
+        """A table. FileNotFoundError names the tables of nearly that name, or all that there are."""
         files, root = self._files()
         if not self.has(name):
-            known = ", ".join(self.table_names())
-            raise FileNotFoundError(f"release {self.name} has no table {name!r}; it has: {known}")
+            known = self.table_names()
+            near = get_close_matches(name, known, n=3)
+            told = f"did you mean {' or '.join(near)}?" if near else f"it has: {', '.join(known)}"
+            raise FileNotFoundError(f"release {self.name} has no table {name!r}; {told}")
         with pq.ParquetFile(f"{root}/{name}.parquet", filesystem=files) as file:
             return file.read(columns)
 
@@ -89,6 +92,7 @@ class Releases:
     """The releases under a curated folder or fsspec URL."""
 
     def __init__(self, curated: str | Path) -> None:
+        self._curated = curated
         self._shelf = open_shelf(curated)
 
     def all(self) -> list[Release]:
@@ -105,15 +109,22 @@ class Releases:
         return self._release(name) if name else None
 
     def named(self, name: str) -> Release:
-        """A release by its name or the start of it; FileNotFoundError names the known ones."""
+        """A release by its name or the start of it, `latest` or `previous`; FileNotFoundError names the known ones."""
         known = self.all()
+        if not known:
+            raise FileNotFoundError(
+                f"there is no release in {self._curated!s} yet: make one with `osint-ingest refresh` "
+                "(--profile sample for the embedded sample), or say where releases are: `curated`"
+            )
+        if name == "previous":
+            return self.before_latest()
         if name == "latest":
             latest = self.latest()
             found = [latest] if latest else []
         else:
             found = [r for r in known if r.name.startswith(name)]
         if len(found) != 1:
-            there = ", ".join(r.name for r in known) or "none yet"
+            there = ", ".join(r.name for r in known)
             raise FileNotFoundError(f"{name!r} names {len(found)} releases; there are: {there}")
         return found[0]
 

@@ -1,0 +1,75 @@
+"""The command line as a person or a pipe runs it: in this process, or on a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `osint-ingest WORDS` in this process, its output in a pipe."""
+
+    def run(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["osint-ingest", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        shown = capsys.readouterr()
+        return Done(code, shown.out, shown.err)
+
+    return run
+
+
+@pytest.fixture
+def run_here(sample_run: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Run:
+    """The same, in the folder of the sample run, so that `raw` and `curated` are found there. Only for looking."""
+    monkeypatch.chdir(sample_run)
+    return run
+
+
+def on_a_terminal(*words: str, columns: int = 80, folder: Path, **environment: str) -> Done:
+    """Runs `osint-ingest WORDS` in a process of its own whose input and output are a terminal."""
+    ours, theirs = pty.openpty()
+    unset = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM")
+    env = {key: value for key, value in os.environ.items() if key not in unset}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "osint_ingest.cli", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=folder,
+        env={**env, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40", **environment},
+    )
+    os.close(theirs)
+    said = b""
+    try:
+        while piece := os.read(ours, 65536):
+            said += piece
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    os.close(ours)
+    return Done(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
