@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -29,3 +32,35 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recap = refresh(settings)
     assert recap.release is not None, recap.findings
     return folder
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A bucket of an S3 on loopback, as a URL; the environment leads this process and its children to it."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        environment.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        from fsspec.core import url_to_fs
+
+        files, bucket = url_to_fs("s3://tides")
+        files.mkdir(bucket)
+        yield "s3://tides"
+        server.stop()
+
+
+@pytest.fixture(params=["folder", "memory", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new place for `raw` and `curated`: a folder, an object store in this process, an S3."""
+    if request.param == "folder":
+        return str(tmp_path / "place")
+    if request.param == "memory":
+        return f"memory://{uuid4().hex}"
+    return f"{request.getfixturevalue('s3')}/{uuid4().hex}"

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,8 @@ from hypothesis import strategies as st
 
 from osint_ingest.model import Capture
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
-from osint_ingest.store.layout import raw_path, slug, stamp
+from osint_ingest.store.folder import open_folder
+from osint_ingest.store.layout import raw_path, sidecar_path, slug, stamp
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
 URL = "https://www.gazette.example/members/norland/commitments/NO0001/"
@@ -25,9 +25,9 @@ def taken(data: bytes = PAGE, url: str = URL, at: datetime = NOON, source: str |
     return replace(capture_of(url, at, data), source=source)
 
 
-@pytest.fixture(params=["folder", "object store"])
-def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return str(tmp_path / "raw") if request.param == "folder" else f"memory://{uuid4().hex}/raw"
+@pytest.fixture
+def root(place: str) -> str:
+    return f"{place}/raw"
 
 
 @pytest.mark.parametrize(
@@ -181,17 +181,21 @@ def test_verify_names_what_does_not_match(
     assert bool(list(store.captures())) == still_whole
 
 
-def test_what_a_killed_writer_left_is_cleared_away_and_written_again(tmp_path: Path) -> None:
-    kept = RawStore(str(tmp_path)).put(taken(), PAGE)
-    only(tmp_path, ".json").unlink()
-    beside = tmp_path / str(kept.raw_path)
-    beside.with_name(f".{beside.name}.77.tmp").write_bytes(PAGE[:3])
+def test_what_a_killed_writer_left_is_cleared_away_and_written_again(root: str) -> None:
+    kept = RawStore(root).put(taken(), PAGE)
+    path = str(kept.raw_path)
+    folder = open_folder(root)
+    folder.remove(sidecar_path(path))
+    torn = "/.".join(path.rsplit("/", 1)) + ".77.tmp"
+    folder.write({torn: PAGE[:3]})
+    assert [problem.code for problem in RawStore(root).verify()] == ["incomplete"] * 2
 
-    store = RawStore(str(tmp_path))
-    assert len(store.heal()) == 2
-    assert not beside.exists()
+    store = RawStore(root)
+    assert list(store.captures()) == []
+    assert sorted(store.heal()) == sorted([path, torn])
+    assert dict(folder.walk()) == {}
     assert store.put(taken(), PAGE) == kept
-    assert list(RawStore(str(tmp_path)).verify()) == []
+    assert list(RawStore(root).verify()) == []
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

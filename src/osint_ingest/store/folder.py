@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import fsspec
+from osint_ingest.store.objects import ObjectFolder
 
 TEMPORARY = ".tmp"
 """Ending of a file that is being written; its name starts with a dot."""
+_AT_ONCE = 16
+"""Objects that are sent to an object store at once."""
+_SYNCED_AT_ONCE = 4
+"""More threads sync hardly faster and cost more."""
 
 
 class Folder(Protocol):
@@ -26,11 +32,20 @@ class Folder(Protocol):
     def read_part(self, path: str, start: int, end: int) -> bytes:
         """The bytes of a file from `start` up to `end`; FileNotFoundError where there is none."""
 
-    def write(self, files: dict[str, bytes]) -> None:
-        """Writes files of one folder, in order, each whole or not at all. OSError when that fails."""
+    def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of many small files, in that order; those that are not there are left out."""
 
-    def remove(self, path: str) -> None:
-        """Removes a file; one that is not there is no error."""
+    def names(self, start: str) -> list[str]:
+        """The files at the top whose names start so."""
+
+    def write(self, *groups: Mapping[str, bytes]) -> None:
+        """Writes groups of files: those of a group in order, each whole or not at all. OSError when that fails.
+
+        Several groups at once cost the disk little more than one.
+        """
+
+    def remove(self, *paths: str) -> None:
+        """Removes files; one that is not there is no error."""
 
     def settle(self) -> None:
         """Returns when all that was written is safe from a loss of power."""
@@ -82,12 +97,19 @@ class LocalFolder:
             file.seek(start)
             return file.read(end - start)
 
-    def write(self, files: dict[str, bytes]) -> None:
-        finals = [self._at(path) for path in files]
-        for folder in {final.parent for final in finals}:
-            self._make(folder)
-        pending = [_beside(str(final), data) for final, data in zip(finals, files.values(), strict=True)]
-        for temporary, final in zip(pending, finals, strict=True):
+    def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                yield path, self.read(path)
+
+    def names(self, start: str) -> list[str]:
+        return [path.name for path in self.root.glob(f"{start}*")]
+
+    def write(self, *groups: Mapping[str, bytes]) -> None:
+        files = [(str(self._at(path)), data) for group in groups for path, data in group.items()]
+        for folder in {os.path.dirname(final) for final, _ in files}:  # noqa: PTH120
+            self._make(Path(folder))
+        for temporary, final in zip(_beside(files), (final for final, _ in files), strict=True):
             os.replace(temporary, final)  # noqa: PTH105
 
     def _make(self, folder: Path) -> None:
@@ -103,12 +125,12 @@ class LocalFolder:
 
     def settle(self) -> None:
         folders, self._unsettled = self._unsettled, set()
-        # together: a file system commits many of them at once
-        with ThreadPoolExecutor(16) as threads:
-            list(threads.map(_sync, folders))
+        with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
+            list(threads.map(_sync_folder, folders))
 
-    def remove(self, path: str) -> None:
-        self._at(path).unlink(missing_ok=True)
+    def remove(self, *paths: str) -> None:
+        for path in paths:
+            self._at(path).unlink(missing_ok=True)
 
     def _at(self, path: str) -> Path:
         parts = path.split("/")
@@ -117,63 +139,46 @@ class LocalFolder:
         return self.root.joinpath(*parts)
 
 
-def _beside(final: str, data: bytes) -> str:
-    """Writes data into a temporary sibling of a file and syncs it. Plain calls: this is what fetching waits for."""
-    folder, _, name = final.rpartition(os.sep)
-    temporary = f"{folder}{os.sep}.{name}.{os.getpid()}{TEMPORARY}"
+def _beside(files: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Writes data into temporary siblings of files and syncs them together. Plain calls: fetching waits for this."""
+    pending: list[str] = []
+    opened: list[int] = []
     try:
-        with open(temporary, "wb", buffering=0) as out:  # noqa: PTH123
-            out.write(data)
-            os.fsync(out.fileno())
-            written = os.fstat(out.fileno()).st_size
-        if written != len(data):
-            raise OSError(f"{final}: {written} bytes on disk, {len(data)} written; is the disk full?")
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-class ObjectFolder:
-    """An object store through fsspec: one object is there whole or not at all, so nothing is renamed."""
-
-    def __init__(self, url: str) -> None:
-        self._files: Any
-        self._files, self._root = fsspec.core.url_to_fs(url)
-        self._root = self._root.rstrip("/")
-
-    def walk(self) -> Iterator[tuple[str, int]]:
-        found = self._files.find(self._root, detail=True) if self._files.exists(self._root) else {}
-        for name, info in found.items():
-            yield name.removeprefix(self._root).lstrip("/"), int(info["size"])
-
-    def read(self, path: str) -> bytes:
-        return bytes(self._files.cat_file(self._at(path)))
-
-    def read_part(self, path: str, start: int, end: int) -> bytes:
-        return bytes(self._files.cat_file(self._at(path), start=start, end=end))
-
-    def write(self, files: dict[str, bytes]) -> None:
-        for path, data in files.items():
-            self._files.pipe_file(self._at(path), data)
-            written = self._files.info(self._at(path))["size"]
+        for final, data in files:
+            folder, _, name = final.rpartition(os.sep)
+            pending.append(f"{folder}{os.sep}.{name}.{os.getpid()}{TEMPORARY}")
+            opened.append(os.open(pending[-1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666))
+            left = memoryview(data)
+            while left:
+                left = left[os.write(opened[-1], left) :]
+        _sync(opened)
+        for (final, data), handle in zip(files, opened, strict=True):
+            written = os.fstat(handle).st_size
             if written != len(data):
-                raise OSError(f"{path}: {written} bytes in the store, {len(data)} written")
-
-    def remove(self, path: str) -> None:
-        if self._files.exists(self._at(path)):
-            self._files.rm_file(self._at(path))
-
-    def settle(self) -> None:
-        """An object store settles each object before it answers."""
-
-    def _at(self, path: str) -> str:
-        if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
-            raise ValueError(f"{path!r} is no path below {self._root}")
-        return f"{self._root}/{path}"
+                raise OSError(f"{final}: {written} bytes on disk, {len(data)} written; is the disk full?")
+    except BaseException:
+        for temporary in pending:
+            Path(temporary).unlink(missing_ok=True)
+        raise
+    finally:
+        for handle in opened:
+            os.close(handle)
+    return pending
 
 
-def _sync(folder: Path) -> None:
+def _sync(handles: Sequence[int]) -> None:
+    """Syncs open files together: a file system commits many of them at once."""
+    if len(handles) == 1:
+        os.fsync(handles[0])
+        return
+    if sys.platform == "linux":  # begins to write them all, so that each sync has little left to wait for
+        for handle in handles:
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
+        list(threads.map(os.fsync, handles))
+
+
+def _sync_folder(folder: Path) -> None:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:

@@ -1,20 +1,25 @@
 """What a crawl has looked at so far, so that one that was killed or ran out of budget goes on.
 
-A hidden file in raw/, one JSON line an address, written after its capture; gone when the crawl ends.
+A hidden file in raw/, one JSON line an address, written after its capture; gone when the crawl ends. In an object
+store, which cannot append, the lines go into small objects, a few seconds' worth each.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, TextIO, get_args
+from typing import Any, Literal, Protocol, TextIO, get_args
 
-from osint_ingest.store.folder import is_remote
+from osint_ingest.store.folder import is_remote, open_folder
 from osint_ingest.store.sidecar import moment_of
 
+LINES_AN_OBJECT = 50
+SECONDS_AN_OBJECT = 5.0
+"""What a kill loses at most of the journal in an object store: those addresses are asked again, conditionally."""
 GOES_ON_FOR = timedelta(days=1)
 """An older crawl is not taken up again: what it saw is too old to be called seen."""
 
@@ -32,22 +37,23 @@ class Look:
 
 
 class Journal:
-    """The journal of one source's crawl. On an object store it is kept in memory alone."""
+    """The journal of one source's crawl."""
 
     def __init__(self, root: str, source: str, *, now: datetime | None = None) -> None:
         now = now or datetime.now(UTC)
         self.began = now
         self.looks: dict[str, Look] = {}
         self._lock = threading.Lock()
-        self._file: TextIO | None = None
-        self._path: Path | None = None
-        if is_remote(root):
-            return
-        self._path = Path(root.removeprefix("file://")) / f".crawl-{source}.jsonl"
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._take_up(now)
-        self._file = self._path.open("a", encoding="utf-8")
-        if not self._path.stat().st_size:
+        name = f".crawl-{source}"
+        self._lines: _Lines = (
+            _LinesOfObjects(root, name)
+            if is_remote(root)
+            else _LinesOfFile(Path(root.removeprefix("file://")) / f"{name}.jsonl")
+        )
+        known = self._lines.all()
+        if not self._take_up(known, now):
+            if known:
+                self._lines.remove()
             self._write({"began": self.began.isoformat()})
 
     def note(self, look: Look) -> None:
@@ -58,40 +64,107 @@ class Journal:
 
     def close(self, *, finished: bool) -> None:
         """Ends the journal; that of a finished crawl is removed."""
-        if self._file:
-            self._file.close()
-        if finished and self._path:
-            self._path.unlink(missing_ok=True)
+        self._lines.close()
+        if finished:
+            self._lines.remove()
 
-    def _take_up(self, now: datetime) -> None:
-        """Reads the journal of a crawl that did not end, unless it is too old. A torn last line is left."""
-        if not self._path or not self._path.exists():
-            return
-        lines = [
-            _parsed(line) for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines()
-        ]
+    def _take_up(self, lines: list[str], now: datetime) -> bool:
+        """Takes over the looks of a crawl that did not end, unless it is too old. A torn last line is left."""
+        known = [_parsed(line) for line in lines]
         try:
-            began = moment_of(lines[0]["began"])
+            began = moment_of(known[0]["began"])
         except (IndexError, KeyError, ValueError):
-            began = None
-        if began is None or not timedelta() <= now - began <= GOES_ON_FOR:
-            self._path.unlink()
-            return
+            return False
+        if not timedelta() <= now - began <= GOES_ON_FOR:
+            return False
         self.began = began
         looks = [
             Look(line["url"], line["state"], line.get("leads_to"))
-            for line in lines[1:]
+            for line in known[1:]
             if line.get("state") in get_args(LookState)
         ]
         self.looks = {look.url: look for look in looks}
-        # a torn line must not swallow the next one
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write("\n")
+        return True
 
     def _write(self, line: dict[str, Any]) -> None:
+        self._lines.add(json.dumps(line, ensure_ascii=False))
+
+
+class _Lines(Protocol):
+    """Lines that are kept as they come."""
+
+    def all(self) -> list[str]:
+        """What an earlier process left; its last line may be torn."""
+
+    def add(self, line: str) -> None: ...
+
+    def close(self) -> None: ...
+
+    def remove(self) -> None: ...
+
+
+class _LinesOfFile:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def all(self) -> list[str]:
+        if not self._path.exists():
+            return []
+        return self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def add(self, line: str) -> None:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("a", encoding="utf-8")
+            if self._path.stat().st_size:  # a torn line must not swallow the next one
+                self._file.write("\n")
+        self._file.write(line + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
         if self._file:
-            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            self._file.flush()
+            self._file.close()
+            self._file = None
+
+    def remove(self) -> None:
+        self.close()
+        self._path.unlink(missing_ok=True)
+
+
+class _LinesOfObjects:
+    def __init__(self, root: str, name: str) -> None:
+        self._folder = open_folder(root)
+        self._name = name
+        self._names: list[str] = []
+        self._waiting: list[str] = []
+        self._kept_at = time.monotonic()
+
+    def all(self) -> list[str]:
+        self._names = sorted(self._folder.names(f"{self._name}."))
+        texts = (data for _, data in self._folder.read_all(self._names))
+        return [line for data in texts for line in data.decode("utf-8", "replace").splitlines()]
+
+    def add(self, line: str) -> None:
+        self._waiting.append(line)
+        if len(self._waiting) >= LINES_AN_OBJECT or time.monotonic() - self._kept_at > SECONDS_AN_OBJECT:
+            self._keep()
+
+    def close(self) -> None:
+        self._keep()
+
+    def remove(self) -> None:
+        self._waiting.clear()
+        self._folder.remove(*self._names)
+        self._names.clear()
+
+    def _keep(self) -> None:
+        if self._waiting:
+            number = int(self._names[-1].split(".")[-2]) + 1 if self._names else 1
+            self._names.append(f"{self._name}.{number:06d}.jsonl")
+            self._folder.write({self._names[-1]: "\n".join([*self._waiting, ""]).encode()})
+            self._waiting.clear()
+        self._kept_at = time.monotonic()
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import hashlib
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from osint_ingest.model import Capture
-from osint_ingest.store.folder import TEMPORARY, open_folder
+from osint_ingest.store.catalogue import read_catalogue, write_catalogue
+from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
 from osint_ingest.store.layout import EXTENSIONS, is_capture_name, raw_path, sidecar_path, stem
 from osint_ingest.store.media import charset_of, media_type_of
 from osint_ingest.store.sidecar import CaptureDetails, read_sidecar, write_sidecar
+
+_WINDOW = 32_000_000
+"""Bytes of captures that `verify` has in memory."""
+_MANY = 16
+"""Captures that the catalogue lacks before it is written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,15 @@ class Problem:
     url: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Bytes on their way into the store."""
+
+    capture: Capture
+    data: bytes
+    details: CaptureDetails
+
+
 class RawStore:
     """The captures under a folder or fsspec URL. Safe to use from several threads; one process writes."""
 
@@ -39,6 +55,9 @@ class RawStore:
         self._folder = open_folder(root)
         self._lock = threading.Lock()
         self._by_url: dict[str, list[Capture]] | None = None
+        self._listed: dict[str, int] | None = None
+        self._catalogued: int | None = None
+        self._ahead: dict[str, bytes] = {}
         self._bytes = 0
 
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails | None = None) -> Capture:
@@ -47,30 +66,50 @@ class RawStore:
         The same bytes as the url's neighbouring capture in time write nothing: that capture comes back.
         ValueError when `capture` does not describe `data`.
         """
-        hashed = digest(data)
-        if (hashed, len(data)) != (capture.content_sha256, capture.size_bytes):
-            raise ValueError(
-                f"{capture.url}: the data are {len(data)} bytes {hashed[:12]}, "
-                f"the capture tells of {capture.size_bytes} bytes {capture.content_sha256[:12]}"
-            )
+        return self.put_all([Incoming(capture, data, details or CaptureDetails())])[0]
+
+    def put_all(self, incoming: Sequence[Incoming]) -> list[Capture]:
+        """`put` of several, which are synced together: all are whole when it returns. One url comes once."""
+        kept: list[Capture] = []
+        files: list[dict[str, bytes]] = []
+        for new in incoming:
+            _check(new)
+            known = self._same_bytes(new.capture)
+            if known is None:
+                path = raw_path(new.capture)
+                known = replace(new.capture, raw_path=path)
+                files.append({path: new.data, sidecar_path(path): write_sidecar(known, new.details)})
+            kept.append(known)
+        if files:
+            self._folder.write(*files)
         with self._lock:
-            known = self._index().setdefault(capture.url, [])
-            place = bisect_left(known, _age(capture), key=_age)
-            for neighbour in known[max(place - 1, 0) : place + 1]:
-                if neighbour.content_sha256 == hashed:
-                    return neighbour
-        path = raw_path(capture)
-        kept = replace(capture, raw_path=path)
-        sidecar = write_sidecar(kept, details or CaptureDetails())
-        self._folder.write({path: data, sidecar_path(path): sidecar})
-        with self._lock:
-            known.insert(bisect_left(known, _age(kept), key=_age), kept)
-            self._bytes += kept.size_bytes
+            for capture in kept:
+                known_ones = self._index().setdefault(capture.url, [])
+                place = bisect_left(known_ones, _age(capture), key=_age)
+                if known_ones[place : place + 1] != [capture]:
+                    known_ones.insert(place, capture)
+                    self._bytes += capture.size_bytes
         return kept
+
+    def _same_bytes(self, capture: Capture) -> Capture | None:
+        """The neighbour in time of a capture, if it has the same bytes."""
+        with self._lock:
+            known = self._index().get(capture.url, [])
+            place = bisect_left(known, _age(capture), key=_age)
+            neighbours = known[max(place - 1, 0) : place + 1]
+        return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
 
     def settle(self) -> None:
         """Returns when every capture put so far is safe from a loss of power; for the end of a run."""
         self._folder.settle()
+        with self._lock:
+            if self._by_url is None or self._catalogued is None:
+                return
+            captures = [c for captures in self._by_url.values() for c in captures]
+        # a few more sidecars cost the next run one round of requests; a list costs its whole length
+        if len(captures) - self._catalogued >= _MANY:
+            write_catalogue(self._folder, captures)
+            self._catalogued = len(captures)
 
     def captures(self) -> Iterator[Capture]:
         """Every whole capture, sorted by url, then from the oldest to the newest."""
@@ -97,7 +136,14 @@ class RawStore:
 
     def read(self, capture: Capture) -> bytes:
         """The bytes of a capture; FileNotFoundError where they are gone."""
-        return self._folder.read(_path(capture))
+        path = _path(capture)
+        data = self._ahead.pop(path, None)
+        return self._folder.read(path) if data is None else data
+
+    def bring(self, captures: Iterable[Capture]) -> None:
+        """Brings captures that are about to be read, all at once, where each would be a request of its own."""
+        if is_remote(self.root):
+            self._ahead = dict(self._folder.read_all([_path(capture) for capture in captures]))
 
     def details(self, capture: Capture) -> CaptureDetails:
         """How a capture came, from its sidecar. ValueError where that is damaged."""
@@ -106,88 +152,73 @@ class RawStore:
 
     def remove(self, capture: Capture) -> None:
         """Removes a capture for good (see `prune`): the sidecar first, so that no half is ever seen."""
-        path = _path(capture)
-        self._folder.remove(sidecar_path(path))
-        self._folder.remove(path)
+        self.remove_all([capture])
+
+    def remove_all(self, captures: Sequence[Capture]) -> None:
+        """`remove` of several."""
+        paths = [_path(capture) for capture in captures]
+        self._folder.remove(*(sidecar_path(path) for path in paths))
+        self._folder.remove(*paths)
         with self._lock:
-            known = self._index().get(capture.url, [])
-            if capture in known:
-                known.remove(capture)
-                self._bytes -= capture.size_bytes
+            for capture in captures:
+                known = self._index().get(capture.url, [])
+                if capture in known:
+                    known.remove(capture)
+                    self._bytes -= capture.size_bytes
 
     def heal(self) -> list[str]:
         """Clears away what a killed writer left half-written; returns the paths. For the one writer."""
-        with self._lock:
-            self._by_url = None
         files = dict(self._folder.walk())
         cleared = [path for path in sorted(files) if _is_incomplete(path, files)]
-        for path in cleared:
-            self._folder.remove(path)
+        self._folder.remove(*cleared)
+        with self._lock:
+            self._by_url = None
+            self._listed = {path: size for path, size in files.items() if path not in cleared}
         return cleared
 
     def verify(self) -> Iterator[Problem]:
         """Re-hashes all of raw/ and yields whatever does not match, sorted by path."""
         files = dict(self._folder.walk())
-        for path in sorted(files):
-            name = path.rpartition("/")[2]
-            if _is_incomplete(path, files):
-                yield Problem(
-                    path, "incomplete", "has no sidecar: a run was stopped here; the next run clears it away"
-                )
-            elif not is_capture_name(name) or path.count("/") != 2:
-                if not name.startswith("."):
-                    yield Problem(path, "stranger", "was not put here by osint-ingest")
-            elif name.endswith(".json"):
-                yield from self._verify_capture(path, files)
-
-    def _verify_capture(self, sidecar: str, files: dict[str, int]) -> Iterator[Problem]:
-        path = _bytes_beside(sidecar, files)
-        if path is None:
-            yield Problem(sidecar, "missing_bytes", "the bytes beside this sidecar are gone")
-            return
-        try:
-            capture, _ = read_sidecar(self._folder.read(sidecar), path)
-        except ValueError as error:
-            yield Problem(sidecar, "damaged_sidecar", str(error), None)
-            return
-        if not path.endswith(f"/{stem(capture)}.{path.rpartition('.')[2]}"):
-            message = f"its sidecar tells of {stem(capture)}: one of the two was changed"
-            yield Problem(path, "altered", message, capture.url)
-            return
-        if files[path] != capture.size_bytes:
-            message = f"has {files[path]} bytes; {capture.size_bytes} were captured"
-            yield Problem(path, "wrong_length", message, capture.url)
-            return
-        hashed = digest(self._folder.read(path))
-        if hashed != capture.content_sha256:
-            message = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
-            yield Problem(path, "altered", message, capture.url)
+        for window in _windows(files):
+            sidecars = [path for path in window if _tells(path)]
+            wanted = [w for sidecar in sidecars for w in (sidecar, _bytes_beside(sidecar, files)) if w]
+            loaded = dict(self._folder.read_all(wanted))
+            for path in window:
+                name = path.rpartition("/")[2]
+                if _is_incomplete(path, files):
+                    said = "has no sidecar: a run was stopped here; the next run clears it away"
+                    yield Problem(path, "incomplete", said)
+                elif not is_capture_name(name) or path.count("/") != 2:
+                    if not name.startswith("."):
+                        yield Problem(path, "stranger", "was not put here by osint-ingest")
+                elif name.endswith(".json"):
+                    yield from _verified(path, _bytes_beside(path, files), loaded)
 
     def _index(self) -> dict[str, list[Capture]]:
         if self._by_url is None:
-            self._by_url = {}
-            files = dict(self._folder.walk())
-            for sidecar in sorted(files):
-                capture = self._whole(sidecar, files)
-                if capture:
+            files = self._listed if self._listed is not None else dict(self._folder.walk())
+            self._listed, self._by_url = None, {}
+            beside = {s: path for s in files if _tells(s) and (path := _bytes_beside(s, files))}
+            known = self._known(beside)
+            for sidecar in sorted(beside):
+                capture = known.get(beside[sidecar])
+                if capture and capture.size_bytes == files[beside[sidecar]]:
                     self._by_url.setdefault(capture.url, []).append(capture)
             for captures in self._by_url.values():
                 captures.sort(key=_age)
             self._bytes = sum(c.size_bytes for captures in self._by_url.values() for c in captures)
         return self._by_url
 
-    def _whole(self, sidecar: str, files: dict[str, int]) -> Capture | None:
-        """The capture behind a sidecar; None for another file and for one whose bytes are not whole."""
-        if not sidecar.endswith(".json") or not is_capture_name(sidecar.rpartition("/")[2]):
-            return None
-        path = _bytes_beside(sidecar, files)
-        if path is None:
-            return None
-        try:
-            capture, _ = read_sidecar(self._folder.read(sidecar), path)
-        except ValueError:
-            return None  # `verify` names it
-        return capture if capture.size_bytes == files[path] else None
+    def _known(self, beside: Mapping[str, str]) -> dict[str, Capture]:
+        """The captures of sidecars by `raw_path`: listed in the catalogue, or read. `beside`: their bytes."""
+        known: dict[str, Capture] = {}
+        if is_remote(self.root):
+            known = read_catalogue(self._folder)
+            self._catalogued = sum(path in known for path in beside.values())
+        for sidecar, told in self._folder.read_all([s for s, path in beside.items() if path not in known]):
+            with suppress(ValueError):  # `verify` names it
+                known[beside[sidecar]] = read_sidecar(told, beside[sidecar])[0]
+        return known
 
 
 def capture_of(url: str, captured_at: datetime, data: bytes) -> Capture:
@@ -208,6 +239,15 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _check(new: Incoming) -> None:
+    capture, hashed = new.capture, digest(new.data)
+    if (hashed, len(new.data)) != (capture.content_sha256, capture.size_bytes):
+        raise ValueError(
+            f"{capture.url}: the data are {len(new.data)} bytes {hashed[:12]}, "
+            f"the capture tells of {capture.size_bytes} bytes {capture.content_sha256[:12]}"
+        )
+
+
 def _age(capture: Capture) -> tuple[object, str]:
     return capture.captured_at, capture.content_sha256
 
@@ -216,6 +256,47 @@ def _path(capture: Capture) -> str:
     if capture.raw_path is None:
         raise ValueError(f"{capture.url} has no raw_path: it was not put into the store")
     return capture.raw_path
+
+
+def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What does not match at a capture; `loaded` has the files that are there."""
+    if path is None or path not in loaded:
+        yield Problem(sidecar, "missing_bytes", "the bytes beside this sidecar are gone")
+        return
+    try:
+        capture, _ = read_sidecar(loaded[sidecar], path)
+    except ValueError as error:
+        yield Problem(sidecar, "damaged_sidecar", str(error), None)
+        return
+    data = loaded[path]
+    if not path.endswith(f"/{stem(capture)}.{path.rpartition('.')[2]}"):
+        message = f"its sidecar tells of {stem(capture)}: one of the two was changed"
+        yield Problem(path, "altered", message, capture.url)
+    elif len(data) != capture.size_bytes:
+        message = f"has {len(data)} bytes; {capture.size_bytes} were captured"
+        yield Problem(path, "wrong_length", message, capture.url)
+    elif (hashed := digest(data)) != capture.content_sha256:
+        message = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
+        yield Problem(path, "altered", message, capture.url)
+
+
+def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:
+    """All paths, sorted, in portions that fit the memory."""
+    window: list[str] = []
+    filled = 0
+    for path in sorted(files):
+        if window and filled + files[path] > _WINDOW:
+            yield window
+            window, filled = [], 0
+        window.append(path)
+        filled += files[path]
+    if window:
+        yield window
+
+
+def _tells(path: str) -> bool:
+    """Is this the sidecar of a capture, by its name?"""
+    return path.endswith(".json") and is_capture_name(path.rpartition("/")[2])
 
 
 def _bytes_beside(sidecar: str, files: dict[str, int]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,18 +44,7 @@ class CaptureDetails:
 def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
     """Capture and details -> JSON bytes: UTF-8, one key a line, in a fixed order."""
     known = {
-        "url": capture.url,
-        "final_url": capture.final_url,
-        "status": capture.http_status,
-        "captured_at": _written(capture.captured_at),
-        "sha256": capture.content_sha256,
-        "bytes": capture.size_bytes,
-        "source": capture.source,
-        "licence": capture.licence,
-        "media_type": capture.media_type,
-        "charset": capture.charset,
-        "etag": capture.etag,
-        "last_modified": capture.last_modified,
+        **capture_told(capture),
         "way": details.way,
         "method": details.method,
         "request_headers": details.request_headers,
@@ -74,21 +64,7 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
     """The way back. ValueError says what a damaged sidecar lacks."""
     try:
         known: dict[str, Any] = json.loads(data)
-        capture = Capture(
-            url=known["url"],
-            captured_at=moment_of(known["captured_at"]),
-            content_sha256=known["sha256"],
-            size_bytes=known["bytes"],
-            source=known.get("source"),
-            final_url=known.get("final_url"),
-            http_status=known.get("status"),
-            media_type=known.get("media_type"),
-            charset=known.get("charset"),
-            etag=known.get("etag"),
-            last_modified=known.get("last_modified"),
-            raw_path=raw_path,
-            licence=known.get("licence"),
-        )
+        capture = capture_from(known, raw_path)
         requested = known.get("requested_at")
         details = CaptureDetails(
             way=known.get("way") or "file",
@@ -104,6 +80,43 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})") from error
     return capture, details
+
+
+def capture_told(capture: Capture) -> dict[str, Any]:
+    """A capture as a sidecar tells it, for JSON; where it lies is not told."""
+    return {
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "status": capture.http_status,
+        "captured_at": _written(capture.captured_at),
+        "sha256": capture.content_sha256,
+        "bytes": capture.size_bytes,
+        "source": capture.source,
+        "licence": capture.licence,
+        "media_type": capture.media_type,
+        "charset": capture.charset,
+        "etag": capture.etag,
+        "last_modified": capture.last_modified,
+    }
+
+
+def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
+    """The way back from `capture_told`. KeyError or TypeError where something needed is not told."""
+    return Capture(
+        url=known["url"],
+        captured_at=moment_of(known["captured_at"]),
+        content_sha256=known["sha256"],
+        size_bytes=known["bytes"],
+        source=known.get("source"),
+        final_url=known.get("final_url"),
+        http_status=known.get("status"),
+        media_type=known.get("media_type"),
+        charset=known.get("charset"),
+        etag=known.get("etag"),
+        last_modified=known.get("last_modified"),
+        raw_path=raw_path,
+        licence=known.get("licence"),
+    )
 
 
 def moment_of(text: str) -> datetime:

@@ -1,0 +1,160 @@
+"""One writer at a time in an object store: a lease that its holder renews, and that lapses when it does not.
+
+The leases of a root are numbered objects, `.writer.00000007.json`, and the highest one counts. A lease is only ever
+created where there is none of its number (`If-None-Match: *`), so of several that want the next one gets it. Its
+holder renews it every BEAT seconds and marks it free in the end; one of a crashed holder is over at once for
+processes of the same machine, and after STALE_AFTER for others. Ages are told by the store's clock alone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from uuid import uuid4
+
+from osint_ingest.store.holder import Holder, LockedByAnother, holder_from, this_process
+from osint_ingest.store.objects import object_store, reaching
+
+BEAT = 20.0
+"""Seconds between two renewals."""
+STALE_AFTER = 120.0
+"""Seconds without a renewal after which a lease is over: six that were missed."""
+FREE = b'{"free": true}'
+_NAME = ".writer."
+_SOMEONE = Holder(0, "another machine", "an unknown time", "its lease cannot be read")
+
+_held: dict[str, Lease] = {}
+
+
+@contextmanager
+def leased(root: str, *, wait: float = 0.0) -> Iterator[None]:
+    """Holds the lease of a root; waits up to `wait` seconds for another to end it. LockedByAnother names it."""
+    lease = Lease(root)
+    until = time.monotonic() + wait
+    with reaching(root):
+        while (other := lease.take()) is not None:
+            if time.monotonic() >= until:
+                raise LockedByAnother(
+                    f"{root} is being written by {other} (if that one was stopped on another machine, "
+                    f"its lease is over {STALE_AFTER:.0f} seconds after its last sign of life)"
+                )
+            time.sleep(min(1.0, max(0.0, until - time.monotonic())))
+    _held[root.rstrip("/")] = lease
+    try:
+        yield
+    finally:
+        del _held[root.rstrip("/")]
+        lease.free()
+
+
+def confirm(root: str) -> None:
+    """Returns where this process still holds the lease of a root, or never took one.
+
+    LockedByAnother where another took over: this process stood still for too long. For the last moment
+    before readers see what was written.
+    """
+    lease = _held.get(root.rstrip("/"))
+    if lease is None:
+        return
+    with reaching(root):
+        other = lease.taken_over_by()
+    if other is not None:
+        raise LockedByAnother(
+            f"{root} was taken over by {other}: this process gave no sign of life for too long"
+        )
+
+
+class Lease:
+    """One process's claim to a root."""
+
+    def __init__(self, root: str) -> None:
+        self._files, self._root = object_store(root)
+        self._told = replace(this_process(), token=uuid4().hex).told()
+        self._number = 0
+        self._over = threading.Event()
+        self._beating: threading.Thread | None = None
+
+    def take(self) -> Holder | None:
+        """Takes the lease and keeps it renewed; or tells who holds it."""
+        while True:
+            numbers = self._numbers()
+            highest = max(numbers, default=0)
+            holder = self._holder(highest)
+            if holder is not None and not holder.is_dead and self._age(highest) < STALE_AFTER:
+                return holder
+            number = highest + 1
+            with suppress(FileExistsError):  # another's, or an own request that was sent twice
+                self._files.pipe_file(self._path(number), self._told, mode="create")
+            # who stood still before creating may have made a number that has passed; and a store that does not
+            # know the condition lets two write the same one: the last of them is read back
+            if max(self._numbers(), default=0) != number or self._read(number) != self._told:
+                continue
+            self._number = number
+            for old in numbers:
+                self._remove(old)
+            self._beating = threading.Thread(target=self._beat, name="lease", daemon=True)
+            self._beating.start()
+            return None
+
+    def free(self) -> None:
+        """Gives the lease back, unless another has it. The number stays, so that numbers only rise."""
+        self._over.set()
+        if self._beating:
+            self._beating.join()
+        if self.taken_over_by() is None:
+            self._files.pipe_file(self._path(self._number), FREE)
+
+    def taken_over_by(self) -> Holder | None:
+        """Who has the lease now, if not this process."""
+        highest = max(self._numbers(), default=0)
+        if highest == self._number:
+            return None
+        return self._holder(highest) or _SOMEONE
+
+    def _beat(self) -> None:
+        while not self._over.wait(BEAT):
+            with suppress(Exception):  # the next beat may get through; `confirm` decides in the end
+                if self.taken_over_by() is not None:
+                    return
+                self._files.pipe_file(self._path(self._number), self._told)
+
+    def _numbers(self) -> list[int]:
+        names = (path.rpartition("/")[2] for path in self._files.glob(f"{self._root}/{_NAME}*.json"))
+        parts = (name.removeprefix(_NAME).removesuffix(".json") for name in names)
+        return [int(part) for part in parts if part.isdigit()]
+
+    def _holder(self, number: int) -> Holder | None:
+        """Who holds a lease; None where it is free."""
+        told = self._read(number)
+        if told is None or told == FREE:
+            return None
+        return holder_from(told) or _SOMEONE
+
+    def _age(self, number: int) -> float:
+        """Seconds since a lease was renewed, by the clock of the store: it dates an object that is written now."""
+        probe = f"{self._root}/.clock.{uuid4().hex}"
+        try:
+            renewed = self._files.modified(self._path(number))
+            self._files.pipe_file(probe, b"now")
+            return float((self._files.modified(probe) - renewed).total_seconds())
+        except FileNotFoundError:
+            return STALE_AFTER  # given back or taken over in between
+        finally:
+            with suppress(FileNotFoundError):
+                self._files.rm_file(probe)
+
+    def _read(self, number: int) -> bytes | None:
+        try:
+            return bytes(self._files.cat_file(self._path(number)))
+        except FileNotFoundError:
+            return None
+
+    def _remove(self, number: int) -> None:
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._path(number))
+
+    def _path(self, number: int) -> str:
+        return f"{self._root}/{_NAME}{number:08d}.json"
