@@ -67,6 +67,12 @@ def test_menus_without_a_name_are_told_by_their_place() -> None:
     assert said(content) == [("title", "T"), ("paragraph", "Text.")]
 
 
+def test_links_in_elements_of_their_own_are_no_menu() -> None:
+    words = ("wells", "rivers", "maps", "roads", "bridges")
+    cards = "".join(f"<section><p><a href='/{w}/'>{w}</a></p></section>" for w in words)
+    assert [p.text for p in read(f"<div>{cards}</div>").passages] == [*words]
+
+
 def test_sections_and_headings_in_bold() -> None:
     content = read(
         "<h1>T</h1><h2>A</h2><p><b>Why now?</b></p><p>x</p><p><b>Who pays</b> With care.</p><h2>B</h2><p>y</p>"

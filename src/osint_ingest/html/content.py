@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
 _LOWEST_LEVEL = 6
 _FEW, _MUCH = 24, 160
+_MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
 
 
 class _Draft(NamedTuple):
@@ -71,10 +72,12 @@ class ContentBuilder:
         words = words_of([piece])
         while self.headings and self.headings[-1][0] >= own:
             self.headings.pop()
-        self.section = " > ".join(text for _, text in self.headings) or None
+        above = " > ".join(text for _, text in self.headings)
+        self.section = above or None
         ordinal = self._add("heading", words, own, piece.line.selector, prose=prose)
-        self.headings.append((own, without_markers(words)[0].text.strip(" :") or words.text))
-        self.section = " > ".join(text for _, text in self.headings) or None
+        text = without_markers(words)[0].text.strip(" :") or words.text
+        self.headings.append((own, text))
+        self.section = f"{above} > {text}" if above else text or None
         return ordinal
 
     def add_line(self, line: Line) -> list[int]:
@@ -118,18 +121,23 @@ class ContentBuilder:
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
         words_by_passage: list[Words] = []
-        for ordinal, draft in enumerate(drafts, 1):
-            words, found = (
-                (draft.words, ())
-                if draft.kind == "footnote"
-                else without_markers(draft.words, raised_notes=numbers)
-            )
-            markers += [(ordinal, m) for m in found]
+        for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
+            words = draft.words
+            if draft.kind != "footnote":
+                words, found = without_markers(words, raised_notes=numbers)
+                markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
-            language = languages[ordinal - 1]
-            section, level, selector = draft.section, draft.level, draft.selector
             passages.append(
-                Passage(ordinal, draft.kind, words.text, section, level, language, None, selector)
+                Passage(
+                    ordinal,
+                    draft.kind,
+                    words.text,
+                    draft.section,
+                    draft.level,
+                    language,
+                    None,
+                    draft.selector,
+                )
             )
         refs = self._refs(markers, notes, passages)
         footnotes = self._footnotes(notes, refs)
@@ -162,7 +170,7 @@ class ContentBuilder:
         notes: list[Note] = []
         note_of: dict[int, int] = {}
         for ordinal, draft in enumerate(self.drafts, 1):
-            begins = note_start(draft.words) if draft.kind in ("paragraph", "list_item") else None
+            begins = note_start(draft.words) if draft.kind in _MAY_BE_NOTES else None
             if begins:
                 number, at = begins
                 words = _cut(draft.words, at)
@@ -286,39 +294,34 @@ class ContentBuilder:
 
 def _languages(drafts: Sequence[_Draft], default: str | None) -> list[str | None]:
     """The language of each draft: its own where its words tell, else that of most of its part of the page."""
+    parts = [(draft.section or "").partition(" > ")[0] for draft in drafts]
     own = [by_function_words(d.words.text) if d.prose and len(d.words.text) > _FEW else None for d in drafts]
-    parts: dict[str, Counter[str]] = {}
-    for draft, language in zip(drafts, own, strict=True):
+    sizes: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for draft, part, language in zip(drafts, parts, own, strict=True):
         if language:
-            parts.setdefault(_part(draft), Counter())[language] += len(draft.words.text)
-    most = {part: counts.most_common(1)[0][0] for part, counts in parts.items()}
+            sizes[part][language] += len(draft.words.text)
+    most = {part: max(found, key=found.__getitem__) for part, found in sizes.items()}
+    return [
+        language or (_by_place(draft.words.text, most.get(part), default) if draft.prose else default)
+        for draft, part, language in zip(drafts, parts, own, strict=True)
+    ]
 
-    def decide(draft: _Draft) -> str | None:
-        if not draft.prose:
+
+def _by_place(text: str, around: str | None, default: str | None) -> str | None:
+    """The language of a text without telling words, from that of most of its part of the page, if any."""
+    if around is None:
+        # names and titles: no short word that would tell
+        if len(text) <= _MUCH and not any(len(w) <= 3 and w.islower() for w in text.split()):
             return default
-        around = most.get(_part(draft))
-        text = draft.words.text
-        if (
-            around is None
-            and len(text) <= _MUCH
-            and not any(len(w) <= 3 and w.islower() for w in text.split())
-        ):
-            return default  # names and titles: no short word that would tell
-        if around is None or (len(text) > _MUCH and by_function_words(text, 1, 1.0) != around):
-            return language_of(text, around or default)
-        return around
-
-    return [language or decide(draft) for draft, language in zip(drafts, own, strict=True)]
-
-
-def _part(draft: _Draft) -> str:
-    """The first heading above a draft."""
-    return (draft.section or "").partition(" > ")[0]
+        return language_of(text, default)
+    if len(text) > _MUCH and by_function_words(text, 1, 1.0) != around:
+        return language_of(text, around)
+    return around
 
 
 def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
     """The text of pieces, joined, with the places of its links and raised digits."""
-    if len(pieces) == 1 and len(pieces[0].line.runs) == 1 and not pieces[0].line.runs[0].href:
+    if len(pieces) == 1 and len(runs := pieces[0].line.runs) == 1 and not runs[0].href:
         return Words(pieces[0].text.replace("\n", " "))
     text = ""
     links: list[tuple[int, int, str]] = []

@@ -35,6 +35,8 @@ MOST_CELLS = 60
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
 _CAPITAL_INSIDE = re.compile(r"[a-zà-öø-ÿ)\d][A-ZÀ-ÖØ-Þ]")
+_COLON, _FEED = re.compile(r"[:：]"), re.compile(r"\n")
+_MAY_HEAD = frozenset(("heading", "paragraph", "term", "head_cell"))
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
 
 
@@ -125,7 +127,7 @@ class _Reader:
 
     def heading_in_prose(self, line: Line) -> list[LabelHit]:
         """In prose a label counts only as a heading of its own, and only one that tells the part of the page."""
-        if line.kind not in ("heading", "paragraph", "term", "head_cell") or len(line.text) > LONGEST_CODED:
+        if len(line.text) > LONGEST_CODED or line.kind not in _MAY_HEAD or not self.book.can_begin(line, 0):
             return []
         hit = self.book.hit(line, 0, len(line.text))
         if hit is None or not hit.whole or hit.start > 0:
@@ -156,29 +158,33 @@ class _Reader:
 
     def starts(self, line: Line) -> list[tuple[int, bool]]:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
-        text, first_words = line.text, self.book.first_words
-        places: dict[int, bool] = {}
-        if (
-            text.count(":") < 2
-            and "\n" not in text
-            and len(line.runs) < _SEVERAL
-            and not _CAPITAL_INSIDE.search(text)
-        ):
-            # the usual line: a label can only begin it, or one of its elements
-            for at in (0, *(r.start for r in line.runs[1:])):
-                word = next(line_words(line, at, len(text)), None)
-                if word and plain(text[word[0] : word[1]]) in first_words:
-                    places[at] = False
-            return list(places.items())
-        run_starts = {r.start for r in line.runs}
-        for at, end in line_words(line, 0, len(text)):
-            begins = at == 0 or text[at - 1] == "\n" or at in run_starts
-            if (begins or text[at].isupper()) and plain(text[at:end]) in first_words:
-                places.setdefault(at, not begins)
-            elif _has_inner_capital(text[at:end]):
-                for glue in _GLUED.finditer(text, at, end):
-                    places.setdefault(glue.start(), True)
+        text = line.text
+        begins = [0, *(run.start for run in line.runs[1:])]
+        several_lines = "\n" in text
+        if several_lines:
+            begins += [feed.end() for feed in _FEED.finditer(text)]
+        places = {at: False for at in begins if self.book.can_begin(line, at)}
+        if several_lines or len(line.runs) >= _SEVERAL or text.count(":") > 1 or _CAPITAL_INSIDE.search(text):
+            for at in self.amid(line):
+                places.setdefault(at, True)
         return sorted(places.items())
+
+    def amid(self, line: Line) -> Iterator[int]:
+        """Where in a text a label can stand by its words alone: before a colon, or glued on at its end."""
+        text, done = line.text, 0
+        stops = [colon.start() for colon in _COLON.finditer(text)]
+        if _CAPITAL_INSIDE.search(text, max(0, len(text) - self.book.longest)):
+            stops.append(len(text))
+        for stop in stops:
+            start = max(done, stop - self.book.longest)
+            if start > done:
+                start = text.find(" ", start, stop) + 1 or start
+            for at, end in line_words(line, start, stop):
+                if text[at].isupper() and plain(text[at:end]) in self.book.first_words:
+                    yield at
+                elif _has_inner_capital(text[at:end]):
+                    yield from (glue.start() for glue in _GLUED.finditer(text, at, end))
+            done = stop
 
     def labelled(self, line: Line, hits: list[LabelHit]) -> None:
         if lead := _piece(line, 0, hits[0].start):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from osint_ingest.html.lines import Line
 
@@ -19,47 +19,52 @@ def content_lines(
 ) -> list[Line]:
     """The lines that are content. `wanted` tells which link targets are content wherever they stand."""
     title = next((i for i, line in enumerate(lines) if line.level == 1), None)
-    menus = _menus(lines)
-    end = _end(lines, menus, site_name, wanted)
-    return [
-        line
-        for i, line in enumerate(lines[:end])
-        if not _skip_link(line)
-        and (title is None or i >= title or _belongs_before_title(line, i, title, menus))
-        and (title is not None or line.container not in menus or not line.only_links or _wanted(line, wanted))
-    ]
+    links = {i for i, line in enumerate(lines) if line.only_links}
+    menus = _menus(lines[i] for i in links)
+    end = _end(lines, links, menus, site_name, wanted)
+
+    def is_content(i: int, line: Line) -> bool:
+        only_links = i in links
+        if only_links and _skip_link(line):
+            return False
+        if title is None:
+            return not (only_links and line.container in menus) or _wanted(line, wanted)
+        return i >= title or _belongs_before_title(line, only_links, i == title - 1, menus)
+
+    return [line for i, line in enumerate(lines[:end]) if is_content(i, line)]
 
 
-def _menus(lines: Sequence[Line]) -> set[int]:
-    counts = Counter(line.container for line in lines if line.only_links)
+def _menus(links: Iterable[Line]) -> set[int]:
+    """Numbers of the elements that hold several of these lines of nothing but links."""
+    counts = Counter(line.container for line in links)
     return {container for container, count in counts.items() if count >= MENU}
 
 
-def _belongs_before_title(line: Line, index: int, title: int, menus: set[int]) -> bool:
+def _belongs_before_title(line: Line, only_links: bool, right_before: bool, menus: set[int]) -> bool:
     """Above its title a page has a line or two of its own; the rest is the site's."""
-    if line.container in menus or (line.only_links and len({r.href for r in line.runs}) >= MENU):
+    if line.container in menus or (only_links and len({r.href for r in line.runs}) >= MENU):
         return False
-    return line.inside == "main" or index == title - 1
+    return line.inside == "main" or right_before
 
 
 def _skip_link(line: Line) -> bool:
     """A link to another place of the same page, and no note."""
-    return (
-        line.only_links
-        and all((r.href or "").startswith("#") for r in line.runs if r.href)
-        and not line.text.startswith("[")
-    )
+    return not line.text.startswith("[") and all(r.href.startswith("#") for r in line.runs if r.href)
 
 
 def _end(
-    lines: Sequence[Line], menus: set[int], site_name: str | None, wanted: Callable[[str], bool] | None
+    lines: Sequence[Line],
+    links: set[int],
+    menus: set[int],
+    site_name: str | None,
+    wanted: Callable[[str], bool] | None,
 ) -> int:
     """Where the content ends: after it come only menus, the site's name and its rights."""
     end = len(lines)
     while end > 0:
         line = lines[end - 1]
         menu = (
-            line.only_links
+            end - 1 in links
             and (line.container in menus or line.kind == "list_item")
             and not _wanted(line, wanted)
         )

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from osint_ingest.html.lines import Line, Run
+from osint_ingest.html.lines import Line, Run, next_run
 
 _LONGEST_LABEL = 400
 """Where elements are set side by side is looked at so far, in code points."""
+
+_LONGEST_SIGN = 40
 
 _WORD = re.compile(r"\w+")
 # an information sign after a label (the letter i alone, a circled one, a question mark), or a count
@@ -77,12 +79,15 @@ class LabelBook:
     def __init__(self, labels: Iterable[tuple[Label, Iterable[str]]]) -> None:
         self._root = _Node()
         self.first_words: set[str] = set()
+        self.longest = _LONGEST_SIGN
+        """A label with what stands between it and its colon is no longer than this, in code points."""
         for label, variants in labels:
             for variant in variants:
                 words = plain_words(variant)
                 if not words:
                     raise ValueError(f"label {label.key!r} has a variant without a word: {variant!r}")
                 self.first_words.add(words[0])
+                self.longest = max(self.longest, len(variant) + _LONGEST_SIGN)
                 node = self._root
                 for word in words:
                     node = node.next.setdefault(word, _Node())
@@ -111,6 +116,17 @@ class LabelBook:
             if node.labels:
                 found, end, count = node.labels, match.end(), number
         return (found, end, count) if found else None
+
+    def can_begin(self, line: Line, at: int) -> bool:
+        """Can a label begin at this place of a line? The first word tells."""
+        match = _WORD.search(line.text, at)
+        if match is None:
+            return False
+        if plain(match.group()) in self.first_words:
+            return True
+        start, end = match.span()
+        cut = next_run(line, start) if len(line.runs) > 1 else None
+        return cut is not None and cut < end and plain(line.text[start:cut]) in self.first_words
 
     def hit(self, line: Line, start: int, stop: int) -> LabelHit | None:
         """The longest label that the line's text has at `start`, if it stands there as a label.

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 LineKind = Literal["heading", "paragraph", "list_item", "term", "value", "cell", "head_cell", "caption"]
 
 
-class Step(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Step:
     """One step of the path to an element: its name, its number among its like, and the step above."""
 
     name: str
     number: int
     above: Step | None
     depth: int
+    _selector: str | None = None
 
     @property
     def selector(self) -> str:
-        """CSS selector of the element, from the root down."""
-        steps: list[str] = []
-        step: Step | None = self
-        while step is not None:
-            steps.append(f"{step.name}:nth-of-type({step.number})" if step.number else step.name)
-            step = step.above
-        return " > ".join(reversed(steps))
+        """CSS selector of the element, from the root down; made once, as its siblings need it too."""
+        if self._selector is None:
+            own = f"{self.name}:nth-of-type({self.number})" if self.number else self.name
+            self._selector = f"{self.above.selector} > {own}" if self.above else own
+        return self._selector
 
 
 class Run(NamedTuple):
@@ -81,12 +83,20 @@ class Line(NamedTuple):
         """It says nothing but the texts of links."""
         if not self.runs or (self.runs[0].href is None and self.text[:1].isalnum()):
             return False
-        return all(r.href is not None or not _says(self.text[r.start : r.end]) for r in self.runs)
+        return all(r.href is not None or not says(self.text, r.start, r.end) for r in self.runs)
+
+
+def next_run(line: Line, at: int) -> int | None:
+    """Where the first run begins that begins after a place of a line."""
+    place = bisect_right(line.runs, at, key=_start_of)
+    return line.runs[place].start if place < len(line.runs) else None
 
 
 _MANY = 12
+_SIGN = re.compile(r"[^\W_]")
 _start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 
-def _says(text: str) -> bool:
-    return any(c.isalnum() for c in text)
+def says(text: str, start: int, end: int) -> bool:
+    """Is there a letter or a digit in this stretch of a text?"""
+    return _SIGN.search(text, start, end) is not None

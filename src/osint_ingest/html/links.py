@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from osint_ingest.text.privacy import mask
@@ -24,6 +25,7 @@ class Target(NamedTuple):
     masked: bool = False
 
 
+@lru_cache(maxsize=8192)
 def target(href: str, base: str | None, *, keep_personal_data: bool = False) -> Target:
     """The absolute, normalised target of a link as a page writes it, personal data masked unless kept."""
     href = href.strip()

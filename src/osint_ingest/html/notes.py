@@ -37,7 +37,7 @@ class Note(NamedTuple):
 
 def note_start(words: Words) -> tuple[str, int] | None:
     """(number, where its text begins) when these words are a note of a list of notes."""
-    if match := _NOTE.match(words.text):
+    if words.text[:1] == "[" and (match := _NOTE.match(words.text)):
         return match.group(1), match.end()
     match = _RAISED_NOTE.match(words.text) if words.raised and words.raised[0][0] == 0 else None
     return (match.group(1), match.end()) if match and words.raised[0][1] == match.end(1) else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import Line, says
 from osint_ingest.model import PassageKind
 
 LONGEST_HEADING = 250
 """Bold text longer than this is emphasis and no heading, in code points. Questions of forms are long."""
 
-_BULLET = re.compile(r"[•●▪◦‣○■∙·]\s*(?=\S)")
+_BULLETS = "•●▪◦‣○■∙·"
+_BULLET = re.compile(rf"[{_BULLETS}]\s*(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[-–—*]|\[\d{1,3}\])\s")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 _KINDS: dict[str, PassageKind] = {
@@ -22,6 +23,8 @@ _KINDS: dict[str, PassageKind] = {
     "head_cell": "table_cell",
     "caption": "caption",
 }
+_MAY_BE_BOLD = frozenset(("paragraph", "term", "value"))
+"""Lines whose bold type tells a heading; in a list or a table it is emphasis."""
 
 
 class Block(NamedTuple):
@@ -31,59 +34,47 @@ class Block(NamedTuple):
     piece: Piece
 
 
-def blocks_of(piece: Piece) -> list[Block]:
+def blocks_of(piece: Piece) -> Sequence[Block]:
     """The blocks of a stretch of prose, in reading order."""
-    text, runs = piece.line.text, piece.line.runs
-    plain = piece.line.kind == "paragraph" and len(runs) == 1 and not runs[0].strong
-    if plain and "\n" not in text and text[piece.start : piece.start + 1].isalnum():
-        return [Block("paragraph", piece)]  # the usual paragraph
-    blocks: list[Block] = []
-    for part in _parts(piece):
-        bullet = _BULLET.match(part.line.text, part.start, part.end)
-        if bullet:
-            blocks.append(Block("list_item", part._replace(start=bullet.end())))
-            continue
-        line = part.line
-        if line.kind == "paragraph" and not any(r.strong for r in line.runs_in(part.start, part.end)):
-            blocks.append(Block("paragraph", part))
-            continue
-        if line.kind == "heading" or is_bold_heading(part):
-            blocks.append(Block("heading", part))
-            continue
-        head_end = _run_in_heading(part)
-        if head_end is not None:
-            blocks.append(Block("heading", part._replace(end=head_end)))
-        body = part if head_end is None else part._replace(start=head_end)
-        blocks.append(Block(_KINDS.get(part.line.kind, "paragraph"), body))
-    return blocks
+    if "\n" not in piece.line.text:
+        return _blocks_of_part(piece) if piece.start < piece.end else ()
+    return [block for part in _parts(piece) for block in _blocks_of_part(part)]
+
+
+def _blocks_of_part(part: Piece) -> tuple[Block, ...]:
+    line = part.line
+    if line.text[part.start] in _BULLETS and (bullet := _BULLET.match(line.text, part.start, part.end)):
+        return (Block("list_item", part._replace(start=bullet.end())),)
+    if line.kind == "heading":
+        return (Block("heading", part),)
+    kind = _KINDS.get(line.kind, "paragraph")
+    if line.kind not in _MAY_BE_BOLD or not (line.kind == "term" or any(r.strong for r in line.runs)):
+        return (Block(kind, part),)
+    if is_bold_heading(part):
+        return (Block("heading", part),)
+    end = _run_in_heading(part)
+    if end is None:
+        return (Block(kind, part),)
+    return Block("heading", part._replace(end=end)), Block(kind, part._replace(start=end))
 
 
 def is_bold_heading(piece: Piece) -> bool:
     """A paragraph of its own that is wholly in bold type, or the term of a definition list."""
     line = piece.line
-    if piece.end - piece.start > LONGEST_HEADING or line.kind not in ("paragraph", "term", "value"):
+    if piece.end - piece.start > LONGEST_HEADING or line.kind not in _MAY_BE_BOLD:
         return False
     if line.kind == "term":
         return True
     runs = line.runs_in(piece.start, piece.end)
-    said = [
-        r
-        for r in runs
-        if any(c.isalnum() for c in line.text[max(r.start, piece.start) : min(r.end, piece.end)])
-    ]
-    return (
-        bool(said) and all(r.strong for r in said) and not line.text[piece.start :].lstrip().startswith("[")
-    )
+    said = [r for r in runs if says(line.text, max(r.start, piece.start), min(r.end, piece.end))]
+    return bool(said) and all(r.strong for r in said) and not piece.text.startswith("[")
 
 
-def _parts(piece: Piece) -> Iterator[Piece]:
+def _parts(piece: Piece) -> Sequence[Piece]:
     """The piece cut at its line feeds, those apart that only wrap a sentence."""
-    text = piece.line.text[piece.start : piece.end]
-    if "\n" not in text:
-        if text.strip():
-            yield piece
-        return
+    parts: list[Piece] = []
     start = at = 0
+    text = piece.line.text[piece.start : piece.end]
     lines = text.split("\n")
     for number, line in enumerate(lines):
         at += len(line) + 1
@@ -92,8 +83,9 @@ def _parts(piece: Piece) -> Iterator[Piece]:
             continue
         part = text[start : at - 1]
         if part.strip():
-            yield Piece(piece.line, piece.start + start, piece.start + at - 1)
+            parts.append(Piece(piece.line, piece.start + start, piece.start + at - 1))
         start = at
+    return parts
 
 
 def _wraps(line: str, following: str, whole: Line) -> bool:
@@ -113,12 +105,7 @@ def _run_in_heading(piece: Piece) -> int | None:
         if not run.strong:
             break
         end = run.end
-    if (
-        end is None
-        or end >= piece.end
-        or end - piece.start > LONGEST_HEADING
-        or line.kind not in ("paragraph", "value")
-    ):
+    if end is None or end >= piece.end or end - piece.start > LONGEST_HEADING or line.kind == "term":
         return None
     heading, rest = line.text[piece.start : end].strip(), line.text[end : piece.end].lstrip(" \n")
     if (

@@ -20,10 +20,11 @@ BLOCKS = _names(
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 STRONG = _names("b strong")
 
-_UNREAD = _names(
+UNREAD = _names(
     "script style noscript template svg head iframe object embed canvas audio video select datalist textarea "
-    "input map math link meta title nav footer dialog"
+    "map math link meta title nav footer dialog"
 )
+"""Scripts, navigation, drawings: nothing in them is the page's text."""
 _UNREAD_ROLES = _names("navigation contentinfo search dialog alertdialog tooltip menu menubar toolbar banner")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -36,10 +37,8 @@ _FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900
 
 
 def is_outside_content(element: etree._Element, name: str, attrs: Mapping[str, str], inside: str) -> bool:
-    """Scripts, navigation, the site's own header and footer, dialogs: nothing of it is the page's text."""
-    if name in _UNREAD:
-        return True
-    role = attrs.get("role") if attrs else None
+    """Navigation, the site's own header and footer, dialogs, by their role: nothing of it is the page's text."""
+    role = attrs.get("role")
     if role in _UNREAD_ROLES:
         return role != "banner" or element.find(".//h1") is None
     # a header at the page's top is the site's, unless the page's own title stands in it

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ from osint_ingest.html.structure import (
     HINTS,
     LONGEST_TERM,
     STRONG,
+    UNREAD,
     is_hidden,
     is_hint,
     is_outside_content,
@@ -32,31 +33,48 @@ _OTHER_SPACE = r"\t\n\r\f\v\u00a0\u200b\ufeff\u2028\u2029\u3000"
 # not a single plain space, which stays as it is
 _SPACE = re.compile(rf" [ {_OTHER_SPACE}]+|[{_OTHER_SPACE}][ {_OTHER_SPACE}]*")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
-_VOID = frozenset(("br", "img", "script", "input", "hr"))
+_VOID = frozenset(("br", "img", "input", "hr"))
+_KINDS: dict[str, LineKind] = {"dt": "term", "dd": "value", "caption": "caption", "figcaption": "caption"}
+_TELLING = HEADINGS | _KINDS.keys() | {"li", "td", "th", "tr", "main", "article", "aside"}
+"""Blocks that hand down something else than they were handed."""
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where the walk stands: what an element hands down to what is in it."""
+class _Role(NamedTuple):
+    """What a block is in its page; most blocks hand down what they were handed."""
 
-    tag: etree._Element
-    children: Iterator[etree._Element]
-    path: Step
-    block: bool
     kind: LineKind = "paragraph"
     level: int | None = None
-    container: int = 0
     row: int | None = None
     column: int | None = None
     inside: Literal["main", "aside", "body"] = "body"
     item: int | None = None
+
+
+class _Style(NamedTuple):
+    """What inline elements say of the text in them."""
+
     chain: tuple[int, ...] = ()
     href: str | None = None
     strong: bool = False
     raised: bool = False
-    began: int = 0
-    """Where in the current line an inline element began."""
-    numbers: dict[str, int] | None = None
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the walk stands."""
+
+    tag: etree._Element
+    children: Iterator[etree._Element]
+    path: Step
+    role: _Role
+    style: _Style
+    block: int
+    """The number of the block that it is or stands in."""
+    container: int
+    """The number of the block around that one."""
+    began: int | None = None
+    """Where in the current line an inline element began; None for a block."""
+    numbers: dict[str, int] = field(default_factory=dict)
     """How many children of each name were seen."""
 
 
@@ -79,6 +97,7 @@ class _Walk:
         self.described: set[str] = set()
         """Ids of elements that another element names as its description: tooltips."""
         self.serial = 0
+        self.blocks = 0
         self.rows = 0
         self.parts: list[str] = []
         self.length = 0
@@ -87,137 +106,109 @@ class _Walk:
         self.alts: list[tuple[int, str]] = []
 
     def walk(self, root: etree._Element) -> Visible:
-        start = Step(str(root.tag), 0, None, 0)
-        stack = [_Place(root, iter(root), start, True)]
-        owners = [stack[0]]
-        self.say(root.text, stack[0])
+        place = _Place(root, iter(root), Step(str(root.tag), 0, None, 0), _Role(), _Style(), 0, 0)
+        stack, owners = [place], [place]
+        self.say(root.text or "", place.style)
         while stack:
             place = stack[-1]
-            child = next(place.children, None)
-            if child is None:
+            for child in place.children:
+                entered = self.enter(child, place)
+                if entered is not None:
+                    stack.append(entered)
+                    if entered.began is None:
+                        self.end_line(owners[-1])
+                        owners.append(entered)
+                    if (text := child.text) and (self.length or not text.isspace()):
+                        self.say(text, entered.style)
+                    break
+                if (text := child.tail) and (self.length or not text.isspace()):
+                    self.say(text, place.style)
+            else:
                 stack.pop()
-                self.leave(place, owners)
-                if stack and place.tag.tail:
-                    self.say(place.tag.tail, stack[-1])
-                continue
-            entered = self.enter(child, place) if isinstance(child.tag, str) else None
-            if entered is None:
-                if child.tail:
-                    self.say(child.tail, place)
-                continue
-            stack.append(entered)
-            if entered.block:
-                self.end_line(owners[-1])
-                owners.append(entered)
-            if child.text:
-                self.say(child.text, entered)
+                if place.began is None:
+                    self.end_line(owners.pop())
+                elif place.began == self.length and place.style.href and place.tag.tag == "a":
+                    self.found.bare_links.append(place.style.href)
+                if stack and (text := place.tag.tail) and (self.length or not text.isspace()):
+                    self.say(text, stack[-1].style)
         return self.found
-
-    def leave(self, place: _Place, owners: list[_Place]) -> None:
-        if place.block:
-            self.end_line(owners.pop())
-        elif place.href and place.began == self.length and place.tag.tag == "a":
-            self.found.bare_links.append(place.href)
 
     def enter(self, tag: etree._Element, above: _Place) -> _Place | None:
         """The place inside an element; None when nothing in it is to be read."""
-        name = str(tag.tag)
-        if above.numbers is None:
-            above.numbers = {}
+        name = tag.tag
         number = above.numbers[name] = above.numbers.get(name, 0) + 1
+        if name in UNREAD:
+            self.found.scripts += name == "script"
+            return None
         attrs = tag.attrib
         if name in _VOID:
             self.void(name, attrs)
             return None
-        if is_outside_content(tag, name, attrs, above.inside) or (attrs and is_hidden(attrs, self.described)):
+        if (attrs or name == "header") and (
+            is_outside_content(tag, name, attrs, above.role.inside) or is_hidden(attrs, self.described)
+        ):
             return None
-        block = name in BLOCKS
-        inline_around = bool(above.chain)
-        if self.length and name in HINTS and (inline_around or not block):
-            before = self.words_before(above.began if inline_around else 0)
-            if is_hint(tag, before, inline_around):
+        block, nested = name in BLOCKS, bool(above.style.chain)
+        if self.length and name in HINTS and (nested or not block):
+            before = self.words_before((above.began or 0) if nested else 0)
+            if is_hint(tag, before, nested):
                 return None
         path = above.path
         if path.depth < MAX_PATH and name.isalnum():
             path = Step(name, number, path, path.depth + 1)
-        return (
-            self.enter_block(tag, name, path, above) if block else self.enter_inline(tag, name, path, above)
-        )
+        if block:
+            self.blocks += 1
+            role = self.role(tag, name, above) if attrs or name in _TELLING else above.role
+            return _Place(tag, iter(tag), path, role, above.style, self.blocks, above.block)
+        style = self.style(name, attrs, above.style)
+        return _Place(tag, iter(tag), path, above.role, style, above.block, above.container, self.length)
 
-    def enter_inline(self, tag: etree._Element, name: str, path: Step, above: _Place) -> _Place:
-        attrs = tag.attrib
-        href = None
+    def style(self, name: str, attrs: Mapping[str, str], above: _Style) -> _Style:
+        """What an inline element says of the text in it."""
+        chain, href, strong, raised = above
         if attrs:
             if described := attrs.get("aria-describedby") or attrs.get("aria-details"):
                 self.described.update(described.split())
-            href = attrs.get("href") if name == "a" else None
+            if name == "a" and (own := attrs.get("href")):
+                href = own.strip()
         self.serial += 1
-        return _Place(
-            tag,
-            iter(tag),
-            path,
-            block=False,
-            inside=above.inside,
-            chain=above.chain if len(above.chain) >= MAX_CHAIN else (*above.chain, self.serial),
-            href=href.strip() if href else above.href,
-            strong=above.strong or name in STRONG,
-            raised=above.raised or name == "sup",
-            began=self.length,
-        )
+        if len(chain) < MAX_CHAIN:
+            chain = (*chain, self.serial)
+        return _Style(chain, href, strong or name in STRONG, raised or name == "sup")
+
+    def role(self, tag: etree._Element, name: str, above: _Place) -> _Role:  # noqa: PLR0911 - one name after the other
+        """What a block is, by its name or its role."""
+        role = above.role
+        if name == "li":
+            self.serial += 1
+            return role._replace(kind="list_item", item=self.serial, level=None)
+        if name in ("td", "th"):
+            column = above.numbers.get("td", 0) + above.numbers.get("th", 0)
+            return role._replace(kind="cell" if name == "td" else "head_cell", column=column)
+        if name == "tr":
+            self.rows += 1
+            return role._replace(row=self.rows)
+        if name in HEADINGS:
+            return role._replace(kind="heading", level=int(name[1]))
+        if kind := _KINDS.get(name):
+            return role._replace(kind=kind)
+        if name in ("main", "article"):
+            return role._replace(inside="main")
+        if name == "aside":
+            return role._replace(inside="aside")
+        if tag.get("role") == "heading":
+            level = tag.get("aria-level") or "2"
+            return role._replace(kind="heading", level=int(level) if level in "123456" else 2)
+        return role
 
     def void(self, name: str, attrs: Mapping[str, str]) -> None:
-        """An element without a text: a line feed, an image, a script, a field to type in."""
+        """An element without a text: a line feed, an image, a field to type in."""
         if name == "br":
             self.line_feed()
         elif name == "img":
             self.image(attrs)
-        elif name == "script":
-            self.found.scripts += 1
         elif name == "input":
             self.found.asks_password |= (attrs.get("type") or "").lower() == "password"
-
-    def enter_block(self, tag: etree._Element, name: str, path: Step, above: _Place) -> _Place:
-        place = _Place(
-            tag,
-            iter(tag),
-            path,
-            block=True,
-            kind=above.kind,
-            level=above.level,
-            container=id(above.tag),
-            row=above.row,
-            column=above.column,
-            inside=above.inside,
-            item=above.item,
-            chain=above.chain,
-            href=above.href,
-            strong=above.strong,
-        )
-        if name in HEADINGS:
-            place.kind, place.level = "heading", int(name[1])
-        elif name == "li":
-            self.serial += 1
-            place.kind, place.item, place.level = "list_item", self.serial, None
-        elif name in ("td", "th"):
-            place.kind = "cell" if name == "td" else "head_cell"
-            place.column = sum((above.numbers or {}).get(n, 0) for n in ("td", "th"))
-        elif name == "tr":
-            self.rows += 1
-            place.row = self.rows
-        elif name == "dt":
-            place.kind = "term"
-        elif name == "dd":
-            place.kind = "value"
-        elif name in ("caption", "figcaption"):
-            place.kind = "caption"
-        elif name in ("main", "article"):
-            place.inside = "main"
-        elif name == "aside":
-            place.inside = "aside"
-        elif tag.attrib and tag.get("role") == "heading":
-            level = tag.get("aria-level") or "2"
-            place.kind, place.level = "heading", int(level) if level in "123456" else 2
-        return place
 
     def words_before(self, began: int) -> str:
         """The last words of the current line, from `began` on, as far as a term can reach."""
@@ -241,29 +232,30 @@ class _Walk:
         if alt:
             self.alts.append((self.length, alt if self.keep else mask(alt)[0]))
 
-    def say(self, raw: str | None, place: _Place) -> None:
+    def say(self, text: str, style: _Style) -> None:
         """Adds a text node to the current line, its white space folded with what is before it."""
-        if not raw:
-            return
-        text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
-        if "  " in text or not text.isprintable():
-            text = _SPACE.sub(" ", _UNWANTED.sub("", text))
-        if not text:
-            return
-        if text == " ":
+        if text.isspace():
             self.pending_space = self.length > 0 and self.parts[-1] != "\n"
             return
-        leads, trails = text[0] == " ", text[-1] == " "
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        if "  " in text or not text.isprintable():
+            text = _SPACE.sub(" ", text)
+            if not text.isprintable():
+                text = _SPACE.sub(" ", _UNWANTED.sub("", text))
+        leads, trails = text[:1] == " ", text[-1:] == " "
         text = text.strip(" ")
+        if not text:
+            return
         spaced = (leads or self.pending_space) and self.length and self.parts[-1] != "\n"
-        if spaced or self.stands_apart(text, place.chain):
+        if spaced or self.stands_apart(text, style.chain):
             self.parts.append(" ")
             self.length += 1
         start = self.length
         self.parts.append(text)
         self.length += len(text)
         self.pending_space = trails
-        self.runs.append(Run(start, self.length, place.chain, place.href, place.strong, place.raised))
+        self.runs.append(Run(start, self.length, *style))
 
     def stands_apart(self, text: str, chain: tuple[int, ...]) -> bool:
         """Is a text in an element of its own another word than the one right before it, in another element?
@@ -285,9 +277,7 @@ class _Walk:
         return first.isupper() and (not last.isupper() or text[1:2].islower())
 
     def end_line(self, owner: _Place) -> None:
-        if not self.runs and not self.alts:
-            self.parts.clear()
-            self.length, self.pending_space = 0, False
+        if not self.length and not self.alts:
             return
         text = "".join(self.parts).rstrip("\n ")
         if not text.isascii() and not unicodedata.is_normalized("NFC", text):
@@ -297,20 +287,10 @@ class _Walk:
         if not self.keep:
             text, count = mask(text)
             self.found.masked += count
+        kind, level, row, column, inside, item = owner.role
+        runs, alts = tuple(self.runs), tuple(self.alts)
         self.found.lines.append(
-            Line(
-                owner.kind,
-                text,
-                tuple(self.runs),
-                owner.path,
-                owner.container,
-                owner.level,
-                tuple(self.alts),
-                owner.row,
-                owner.column,
-                owner.inside,
-                owner.item,
-            )
+            Line(kind, text, runs, owner.path, owner.container, level, alts, row, column, inside, item)
         )
         self.parts.clear()
         self.runs, self.alts = [], []

@@ -22,14 +22,16 @@ def _identifier() -> LanguageIdentifier:
 
 
 @cache
-def _function_words() -> dict[str, frozenset[str]]:
-    """Each language's commonest short words that no other of the languages has."""
+def _telling_words() -> tuple[frozenset[str], dict[str, str], dict[str, int]]:
+    """The commonest short words that only one of the languages has; of each its language; a count of none."""
     raw = tomllib.loads(files(__package__).joinpath("function_words.toml").read_text(encoding="utf-8"))
     words = {code: frozenset(line.split()) for code, line in raw.items()}
-    return {
-        code: own - frozenset().union(*(others for other, others in words.items() if other != code))
+    language = {
+        word: code
         for code, own in words.items()
+        for word in own.difference(*(others for other, others in words.items() if other != code))
     }
+    return frozenset(language), language, dict.fromkeys(words, 0)
 
 
 def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> str | None:
@@ -45,12 +47,13 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
 
 def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
     """The language whose commonest short words a text has, in some microseconds; None without that lead."""
-    words = frozenset(text[:SAMPLE].lower().split())
-    best, most, next_most = None, 0, 0
-    for code, own in _function_words().items():
-        count = len(words & own)
-        if count > most:
-            best, most, next_most = code, count, most
-        elif count > next_most:
-            next_most = count
-    return best if most >= enough and most >= lead * next_most else None
+    telling, language, none = _telling_words()
+    found = telling.intersection(text[:SAMPLE].lower().split())
+    if len(found) < enough:
+        return None
+    counts = none.copy()
+    for word in found:
+        counts[language[word]] += 1
+    best = max(counts, key=counts.__getitem__)  # of two with as many words the first of the file
+    most = counts.pop(best)
+    return best if most >= enough and most >= lead * max(counts.values()) else None

@@ -39,6 +39,8 @@ _NO_NUMBER = re.compile(
     r"|\+?\s?\d{1,3}(?:[ .]\d{3})*[ .]000$"
 )
 _FEWEST_DIGITS = 7
+# bytes of UTF-8 that begin no digit of any script: all but 0 to 9 and the first bytes of other scripts' signs
+_NO_DIGITS = bytes(byte for byte in range(256) if not 0x30 <= byte <= 0x39 and (byte < 0xD9 or byte == 0xE2))
 
 
 def mask(text: str) -> tuple[str, int]:
@@ -48,9 +50,14 @@ def mask(text: str) -> tuple[str, int]:
     taken for one to call when a word says so or when it is written as one, with its country or its area.
     """
     spelled = ("[" in text or "(" in text) and _AT_SPELLED.search(text) is not None
-    if "@" not in text and not spelled and not _DIGITS.search(text):
+    if "@" not in text and not spelled and not (_has_digits(text) and _DIGITS.search(text)):
         return text, 0
     return _masked(text, spelled)
+
+
+def _has_digits(text: str) -> bool:
+    """Can a text hold a number to call? Most hold fewer digits, which is seen far sooner than by a pattern."""
+    return len(text.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS)) >= _FEWEST_DIGITS
 
 
 def _masked(text: str, spelled: bool) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -68,6 +69,7 @@ def of_ogp(url: str | None) -> bool:
     return host == "opengovpartnership.org" or host.endswith(".opengovpartnership.org")
 
 
+@lru_cache(maxsize=8192)
 def read_address(url: str | None) -> Address | None:
     """What an address says, in whatever form; None for one that is no commitment, member or document."""
     if not url or not of_ogp(url):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -110,6 +110,7 @@ def entries(pieces: Sequence[Piece]) -> list[Read]:
     return [Read(p, None, href) for p in parts if p]
 
 
+@lru_cache(maxsize=4096)
 def undoubled(text: str) -> str:
     """A text that an icon's alternative text repeats, once: `Did Not Change Did Not Change`."""
     words = text.split()
@@ -128,6 +129,7 @@ def undoubled(text: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def without_badges(text: str) -> str:
     """A value without the text of a star beside it: `Yes Starred` -> `Yes`. A badge alone stays."""
     text = text.strip(_STARS)

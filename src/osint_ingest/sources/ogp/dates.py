@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from osint_ingest.html.labels import plain
 
@@ -48,6 +49,7 @@ DATE = (
 """A pattern (as text, to be put into others) for a date with at least a month and a year."""
 
 
+@lru_cache(maxsize=4096)
 def read_date(text: str | None) -> date | None:
     """The first date of a text; the first of a month that has no day, None for a year alone.
 

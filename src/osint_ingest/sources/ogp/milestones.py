@@ -12,7 +12,7 @@ from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 
-_NUMBER = re.compile(r"(?<![\w.,/:-])(?P<number>\d{1,3}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
+_NUMBER = re.compile(r"(?P<number>\d(?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
 _POINTED, _YEAR = re.compile(r"\d\.\d"), re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
@@ -45,7 +45,7 @@ def milestones_in(text: str) -> list[Milestone]:
 
     A number alone makes none: a state or dates must follow.
     """
-    if not _POINTED.search(text) or not _YEAR.search(text):
+    if not ("20" in text or "19" in text) or not _POINTED.search(text):
         return []
     numbers = list(_NUMBER.finditer(text))
     found: list[Milestone] = []

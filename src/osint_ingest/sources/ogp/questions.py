@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from osint_ingest.html.fields import Piece
@@ -32,6 +32,7 @@ def question_book() -> LabelBook:
     return label_book({key: {"role": "question", **table} for key, table in raw.items()})
 
 
+@lru_cache(maxsize=4096)
 def key_of(question: str) -> str | None:
     """The key of a known question, `other` among them; None for one that is not known."""
     labels = question_book().exact(question)

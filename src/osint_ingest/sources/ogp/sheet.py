@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz, process
@@ -280,6 +280,13 @@ def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | Non
     return reads, whole or None
 
 
+@lru_cache(maxsize=4096)
+def _language_of_label(printed: str) -> str | None:
+    """The language of a label that only one language has."""
+    languages = {label.language for label in labels().exact(printed)}
+    return languages.pop() if len(languages) == 1 else None
+
+
 def _language(parts: Sequence[Part], hint: str | None) -> str | None:
     """The language of most labels, of those that only one language has."""
     votes: Counter[str] = Counter()
@@ -288,9 +295,8 @@ def _language(parts: Sequence[Part], hint: str | None) -> str | None:
         text = part.labelled.printed if part.labelled else part.piece.text
         if label is None:
             continue
-        languages = {x.language for x in labels().exact(text)}
-        if len(languages) == 1:
-            votes[languages.pop()] += 1
+        if language := _language_of_label(text):
+            votes[language] += 1
     if not votes:
         return hint
     (best, most), *others = votes.most_common()
