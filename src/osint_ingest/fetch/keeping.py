@@ -1,63 +1,96 @@
-"""Captures on their way to the store. Syncing a file takes the disk some milliseconds, in which other
-captures can be synced as well and the next page be fetched."""
+"""Captures on their way to the store. Syncing takes the disk some milliseconds, in which pages go on coming: those
+that came meanwhile are written together, by one thread."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 from osint_ingest.fetch.spending import Spending
 from osint_ingest.model import Capture
-from osint_ingest.store import CaptureDetails, RawStore
+from osint_ingest.store import CaptureDetails, Incoming, RawStore
 
-_AT_ONCE = 16
+_TOGETHER = 64
 _LARGE = 1_000_000
 """Larger captures are waited for, so that few bytes wait in memory."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    incoming: Incoming
+    then: Callable[[Capture], None]
+    written: Future[None] = field(default_factory=Future)
+
+
 class Keeper:
-    """Puts captures into a store, several at a time. `failed` is called when the store cannot be written."""
+    """Puts captures into a store, many at a time. `failed` is called when the store cannot be written."""
 
     def __init__(self, store: RawStore, spending: Spending, failed: Callable[[], None]) -> None:
         self._store = store
         self._spending = spending
         self._failed = failed
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="keep")
-        self._room = threading.Semaphore(2 * _AT_ONCE)
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._room = threading.Semaphore(2 * _TOGETHER)
         self._lock = threading.Lock()
         self._promised = store.size_bytes()
         """Bytes in the store, those on their way counted."""
         self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="keep", daemon=True)
+        self._thread.start()
 
     def keep(
         self, capture: Capture, data: bytes, details: CaptureDetails, then: Callable[[Capture], None]
     ) -> None:
         """Keeps a capture, and calls `then` with it when it is whole on disk. Waits while too many wait.
 
-        BudgetOver when raw/ may not grow by it.
+        BudgetOver when raw/ may not grow by it. OSError when it is large and cannot be written.
         """
         with self._lock:
             self._spending.room(self._promised, capture.size_bytes)
             self._promised += capture.size_bytes
-
-        def put() -> None:
-            then(self._store.put(capture, data, details=details))
-
-        if len(data) > _LARGE:
-            put()
-            return
+        waiting = _Waiting(Incoming(capture, data, details), then)
         self._room.acquire()
-        self._threads.submit(put).add_done_callback(self._done)
+        self._queue.put(waiting)
+        if len(data) > _LARGE:
+            waiting.written.result()
 
     def close(self) -> None:
         """Waits for what is on its way; raises what kept a capture from being written (OSError)."""
-        self._threads.shutdown()
+        self._queue.put(None)
+        self._thread.join()
         if self._error:
             raise self._error
 
-    def _done(self, put: Future[None]) -> None:
-        self._room.release()
-        if error := put.exception():
-            self._error = self._error or error
-            self._failed()
+    def _work(self) -> None:
+        going = True
+        while going:
+            found = [self._queue.get()]
+            try:
+                while len(found) < _TOGETHER:
+                    found.append(self._queue.get_nowait())
+            except Empty:
+                pass
+            together = [waiting for waiting in found if waiting is not None]
+            going = len(together) == len(found)
+            self._put(together)
+
+    def _put(self, together: list[_Waiting]) -> None:
+        try:
+            if self._error:
+                raise self._error
+            captures = self._store.put_all([waiting.incoming for waiting in together])
+            for waiting, capture in zip(together, captures, strict=True):
+                waiting.then(capture)
+                waiting.written.set_result(None)
+        except BaseException as error:
+            if self._error is None:
+                self._error = error
+                self._failed()
+            for waiting in together:
+                if not waiting.written.done():
+                    waiting.written.set_exception(error)
+        finally:
+            self._room.release(len(together) or 1)
