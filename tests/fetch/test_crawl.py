@@ -289,6 +289,31 @@ def test_a_page_taken_by_hand_is_asked_for_like_any_other(site: UnrulySite, go: 
     assert states(go())["/by-hand"] == "unchanged"
 
 
+def test_a_clock_that_went_back_hides_neither_a_page_nor_its_new_capture(
+    site: UnrulySite, go: Crawl, raw: str
+) -> None:
+    with_pages(site, "/moved", "/same")
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    same = site.pages["/same"]
+    assert isinstance(same, Page)
+    for path, body in (("/moved", page("as it was").body), ("/same", same.body)):
+        capture = replace(capture_of(f"{ORIGIN}{path}", ahead, body), source="gazette", etag='"old"')
+        RawStore(raw).put(capture, body)
+    report = go()
+    assert states(report) == {"/start": "new", "/moved": "changed", "/same": "unchanged"}
+    store = RawStore(raw)
+    newest = store.latest()[f"{ORIGIN}/moved"]
+    moved = site.pages["/moved"]
+    assert isinstance(moved, Page)
+    assert store.read(newest) == moved.body
+    assert newest.captured_at == ahead + timedelta(microseconds=1)
+    said = store.details(newest).clock_said
+    assert said is not None and abs(said - datetime.now(UTC)) < timedelta(minutes=5)
+    start = store.details(store.latest()[f"{ORIGIN}/start"])
+    assert start.clock_said is None
+    assert list(store.verify()) == []
+
+
 def test_a_source_that_cannot_be_reached_says_so_in_one_message_at_once(raw: str) -> None:
     started = datetime.now(UTC)
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -75,6 +76,8 @@ class Round:
         self._keeper = Keeper(store, spending, self._frontier.close)
         self._lock = threading.Lock()
         self._pages = 0
+        self._started = datetime.now(UTC)
+        """A capture that is later than this is of a time before the clock went back."""
         self.reached = False
         """A start page or sitemap could be read."""
         self.complete = False
@@ -156,7 +159,7 @@ class Round:
             return Visit("alias", leads_to=look.leads_to)
         if look and look.state == "gone":
             return Visit("gone", capture)
-        if capture and (look or capture.captured_at >= self._journal.began):
+        if capture and (look or self._journal.began <= capture.captured_at <= self._started):
             kept = self._visitor.kept(wanted.url)
             return replace(kept, state=look.state if look else "new") if kept else None
         return None

@@ -23,6 +23,7 @@ from osint_ingest.store.sidecar import moment_of
 TRUSTED_FOR = timedelta(days=30)
 """A page that a sitemap calls unchanged is not asked for, unless its last capture is older than this."""
 
+_MOMENT = timedelta(microseconds=1)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -76,7 +77,9 @@ class Visitor:
             return False
         # a date without a time means some moment of that day
         slack = timedelta(days=1) if len(wanted.last_modified.strip()) <= len("2026-01-31") else timedelta()
-        return modified + slack < capture.captured_at and now - capture.captured_at < TRUSTED_FOR
+        # a capture from the future: the clock went back since, so that its time says nothing
+        recent = timedelta() <= now - capture.captured_at < TRUSTED_FOR
+        return recent and modified + slack < capture.captured_at
 
     def look(self, address: Address, redirects: Sequence[Redirect] = (), *, page: bool = True) -> Visit:
         """Asks for an address. `page` False: a robots.txt, which need not look like a page.
@@ -135,6 +138,10 @@ class Visitor:
         )
         if previous and previous.content_sha256 == capture.content_sha256:
             return Visit("unchanged", previous, answer.body)
+        clock_said = None
+        if previous and capture.captured_at <= previous.captured_at:  # the newest capture counts: this is it
+            clock_said = capture.captured_at
+            capture = replace(capture, captured_at=previous.captured_at + _MOMENT)
         details = CaptureDetails(
             way="http",
             method="GET",
@@ -145,6 +152,7 @@ class Visitor:
             seconds=answer.seconds,
             server_address=answer.server_address,
             tls=answer.tls,
+            clock_said=clock_said,
         )
         return Visit("changed" if previous else "new", capture, answer.body, details)
 

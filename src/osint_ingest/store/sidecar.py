@@ -39,6 +39,11 @@ class CaptureDetails:
     server_address: str | None = None
     tls: str | None = None
     """Protocol version of the checked TLS connection; None over plain HTTP."""
+    proxy: str | None = None
+    """The proxy that was asked, without credentials; `server_address` is then its address."""
+    clock_said: datetime | None = None
+    """What the clock said when the bytes came, where that was no later than the capture before: it had gone back,
+    and `captured_at` is moved to just after that capture."""
 
 
 def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
@@ -54,6 +59,8 @@ def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
         "seconds": details.seconds,
         "server_address": details.server_address,
         "tls": details.tls,
+        "proxy": details.proxy,
+        "clock_said": _written(details.clock_said),
     }
     # one key a line, as `indent` would have it, at a tenth of the cost
     lines = (f'"{key}": {_encode(value)}' for key, value in known.items())
@@ -76,6 +83,8 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
             seconds=known.get("seconds"),
             server_address=known.get("server_address"),
             tls=known.get("tls"),
+            proxy=known.get("proxy"),
+            clock_said=moment_of(known["clock_said"]) if known.get("clock_said") else None,
         )
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})") from error
