@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import pyarrow as pa
 
 from osint_ingest.model import Capture
 from osint_ingest.planning import Plan
-from osint_ingest.process import Batch, age, superseded
-from osint_ingest.release.assemble import assemble, conform, document_tables, rows_of_documents
-from osint_ingest.release.folder import Release
+from osint_ingest.process import age, superseded
+from osint_ingest.release.assemble import Source, assembled, conform, rows_of_documents
+from osint_ingest.release.files import TableFiles
+from osint_ingest.spool import Opened
+from osint_ingest.tables import Table
 from osint_ingest.tables.run import IssueRow
 
+TOLD = ("document_id", "captured_at", "content_sha256")
 
-def merge(
-    plan: Plan, batches: Sequence[Batch], captures: Iterable[Capture], previous: Release | None
-) -> tuple[dict[str, pa.Table], list[IssueRow]]:
-    """Document tables of the new release, and the `issues` rows that putting them together raises.
 
-    Where two batches, or a batch and the last release, hold captures of one document, the newest wins.
+class Merged:
+    """The documents of a new release: those that were read, and those carried over.
+
+    Where two batches, or a batch and the last release, hold captures of one document, the newest wins; `issues`
+    are the rows that name the others.
     """
-    by_bytes = {(c.captured_at, c.content_sha256): c for c in captures}
-    carried = _carried(previous, plan.carried)
-    entries: dict[str, list[tuple[tuple[datetime, str], int, Capture]]] = {}
-    for number, tables in enumerate((*(b.tables for b in batches), carried)):
-        for document, captured in _documents(tables):
-            capture = by_bytes[captured]
-            entries.setdefault(document, []).append((age(capture), number, capture))
-    issues: list[IssueRow] = []
-    dropped: list[set[str]] = [set() for _ in range(len(batches) + 1)]
-    for document, found in entries.items():
-        *losers, winner = sorted(found, key=lambda entry: entry[:2])
-        for _, number, capture in losers:
-            dropped[number].add(document)
-            issues.append(superseded(document, capture, winner[2].url))
-    return assemble([*(b.tables for b in batches), carried], dropped), issues
+
+    def __init__(
+        self,
+        plan: Plan,
+        batches: Sequence[Opened],
+        captures: Iterable[Capture],
+        previous: TableFiles | None,
+    ) -> None:
+        self._batches = batches
+        self._previous = previous if plan.carried else None
+        self._carried = set(plan.carried)
+        self._dropped: list[set[str]] = [set() for _ in batches]
+        self.issues: list[IssueRow] = []
+        self._settle({(c.captured_at, c.content_sha256): c for c in captures})
+
+    def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:
+        """A table of documents, in parts (see `assembled`)."""
+        new = []
+        for batch, dropped in zip(self._batches, self._dropped, strict=True):
+            stream = batch.batch.streams.get(table.name)
+            if stream is not None:
+                new.append(Source(stream.size, _reader(batch, table.name), frozenset(dropped)))
+        return assembled(table, new, self._carried_rows(table), scratch)
+
+    def _carried_rows(self, table: Table) -> Iterator[pa.Table]:
+        if self._previous is None or not self._previous.has(table.name):
+            return
+        for part in self._previous.parts(table.name):
+            yield rows_of_documents(table, conform(table, part), self._carried)
+
+    def _settle(self, by_bytes: dict[tuple[datetime, str], Capture]) -> None:
+        """Finds who wins each document that there is more than once."""
+        carried = len(self._batches)
+        found: dict[str, tuple[int, tuple[datetime, str]]] = {}
+        again: dict[str, list[tuple[int, tuple[datetime, str]]]] = {}
+        for number, rows in self._documents():
+            for document, *captured in zip(*(rows[name].to_pylist() for name in TOLD), strict=True):
+                entry = (number, (captured[0], captured[1]))
+                if document in found:
+                    again.setdefault(document, [found[document]]).append(entry)
+                else:
+                    found[document] = entry
+        for document, entries in again.items():
+            *losers, winner = sorted(entries, key=lambda e: (age(by_bytes[e[1]]), e[0]))
+            for number, captured_as in losers:
+                (self._carried.discard if number == carried else self._dropped[number].add)(document)
+                self.issues.append(superseded(document, by_bytes[captured_as], by_bytes[winner[1]].url))
+
+    def _documents(self) -> Iterator[tuple[int, pa.Table]]:
+        """The documents of each batch by its number, and last those carried over."""
+        for number, batch in enumerate(self._batches):
+            rows = batch.table("documents", TOLD)
+            if rows is not None:
+                yield number, rows
+        if self._previous is not None:
+            rows = self._previous.table("documents", TOLD)
+            known = pa.array(sorted(self._carried), pa.string())
+            yield len(self._batches), rows.filter(pa.compute.is_in(rows["document_id"], value_set=known))
 
 
-def _carried(previous: Release | None, documents: frozenset[str]) -> dict[str, pa.Table]:
-    if previous is None or not documents:
-        return {}
-    return {
-        table.name: rows_of_documents(table, conform(table, previous.table(table.name)), documents)
-        for table in document_tables()
-        if previous.has(table.name)
-    }
-
-
-def _documents(tables: Mapping[str, pa.Table]) -> Iterable[tuple[str, tuple[datetime, str]]]:
-    """Each document and the capture behind it."""
-    rows = tables.get("documents")
-    if rows is None:
-        return []
-    captured = zip(rows["captured_at"].to_pylist(), rows["content_sha256"].to_pylist(), strict=True)
-    return zip(rows["document_id"].to_pylist(), captured, strict=True)
+def _reader(batch: Opened, name: str):  # type: ignore[no-untyped-def]
+    return lambda columns: batch.table(name, columns)

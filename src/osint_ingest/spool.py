@@ -32,7 +32,7 @@ _HEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Where the rows of a table lie in a spooled batch: from byte `start` to `end`; how many, and their bytes in memory."""
+    """Where the rows of a table lie in a spooled batch: bytes `start` to `end`. How many, and their bytes in memory."""
 
     start: int
     end: int

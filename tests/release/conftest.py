@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from osint_ingest.process import to_arrow
+from osint_ingest.release.draft import write_table
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
@@ -91,7 +94,38 @@ def releases(tmp_path: Path) -> Releases:
     return Releases(tmp_path / "curated")
 
 
-def publish(releases: Releases, tables: Mapping[str, pa.Table], name: str) -> Release:
-    made = releases.write(tables, {"digest": name, "outcomes": []}, {}, name=name, held=False)
+def write(
+    releases: Releases,
+    tables: Mapping[str, pa.Table],
+    name: str,
+    *,
+    run: Mapping[str, object] | None = None,
+    texts: Mapping[str, str] | None = None,
+    held: bool = False,
+) -> Release:
+    """A release of those tables that nothing leads to yet."""
+    with releases.building() as draft:
+        for table, its_rows in tables.items():
+            draft.write(table, [its_rows])
+        told = {"digest": name, "outcomes": []} if run is None else run
+        return releases.write(draft, told, texts or {}, name=name, held=held)
+
+
+def publish(releases: Releases, tables: Mapping[str, pa.Table], name: str, **other: Any) -> Release:
+    made = write(releases, tables, name, **other)
     releases.switch(made)
     return made
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Callable[[Mapping[str, pa.Table]], TableFiles]:
+    """Puts tables into a folder of their own."""
+
+    def put(tables: Mapping[str, pa.Table]) -> TableFiles:
+        files = TableFiles(tmp_path / uuid.uuid4().hex)
+        files.folder.mkdir()
+        for name, its_rows in tables.items():
+            write_table(files.path(name), its_rows.schema, [its_rows])
+        return files
+
+    return put

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pyarrow as pa
 import pytest
 
-from osint_ingest.release.check import assertion_findings, contract_findings
+from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
+from osint_ingest.release.files import TableFiles, asking
+from osint_ingest.release.folder import Releases
 from osint_ingest.tables.assertion import Assertion
 from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole
 
+OnDisk = Callable[[Mapping[str, pa.Table]], TableFiles]
 
-def codes(tables: dict[str, pa.Table]) -> set[str]:
+
+def codes(tables: TableFiles) -> set[str]:
     return {finding.code for finding in contract_findings(tables)}
 
 
-def test_a_sound_release_has_no_findings(tables: dict[str, pa.Table]) -> None:
-    assert list(contract_findings(tables)) == []
+def test_a_sound_release_has_no_findings(tables: dict[str, pa.Table], on_disk: OnDisk) -> None:
+    assert list(contract_findings(on_disk(tables))) == []
 
 
 def span(passage_id: str, start: int, end: int, **other: float) -> SpanRow:
@@ -47,34 +53,42 @@ BREACHES = {
 
 
 @pytest.mark.parametrize(("code", "broken"), BREACHES.items())
-def test_each_breach_is_found(code: str, broken: list[object]) -> None:
-    assert codes(whole(broken)) == {code}
+def test_each_breach_is_found(code: str, broken: list[object], on_disk: OnDisk) -> None:
+    assert codes(on_disk(whole(broken))) == {code}
 
 
 @pytest.mark.parametrize(("start", "end", "found"), [(0, 8, set()), (0, 9, {"offset"}), (3, 2, {"offset"})])
-def test_offsets_count_code_points_and_stay_inside_the_text(start: int, end: int, found: set[str]) -> None:
+def test_offsets_count_code_points_and_stay_inside_the_text(
+    start: int, end: int, found: set[str], on_disk: OnDisk
+) -> None:
     text = "Ti\u0301 \U0001f30a de"  # eight code points: a combining accent, one outside the basic plane
     made = [document("d"), passage("d", 1, text), span("d#p1", start, end)]
-    assert codes(whole(made)) == found
+    assert codes(on_disk(whole(made))) == found
 
 
-def test_a_missing_table_and_a_wrong_schema_are_found(tables: dict[str, pa.Table]) -> None:
+def test_a_missing_table_and_a_wrong_schema_are_found(tables: dict[str, pa.Table], on_disk: OnDisk) -> None:
     lacking = {name: rows for name, rows in tables.items() if name != "links"}
-    assert codes(lacking) == {"missing_table"}
+    assert codes(on_disk(lacking)) == {"missing_table"}
     other = tables["footnotes"].rename_columns([f"x{n}" for n in range(tables["footnotes"].num_columns)])
-    assert codes({**tables, "footnotes": other}) == {"schema"}
+    assert codes(on_disk({**tables, "footnotes": other})) == {"schema"}
 
 
-def test_a_null_where_none_may_be_is_found(tables: dict[str, pa.Table]) -> None:
+def test_a_row_without_a_value_that_it_must_have_is_left_out_and_found(
+    tables: dict[str, pa.Table], releases: Releases
+) -> None:
     passages = tables["passages"]
     at = passages.schema.get_field_index("text")
-    nulls = passages.set_column(at, passages.schema.field("text"), pa.nulls(len(passages), pa.string()))
-    assert "null" in codes({**tables, "passages": nulls})
+    texts = pa.array([None, *passages["text"].to_pylist()[1:]], pa.string())
+    with releases.building() as draft:
+        draft.write("passages", [passages.set_column(at, passages.schema.field("text"), texts)])
+        assert draft.tables.rows("passages") == len(passages) - 1
+        (finding,) = null_findings(draft.left_out)
+    assert finding.code == "null" and finding.severity == "error" and "passages.text: 1" in finding.message
 
 
-def test_all_findings_come_at_once() -> None:
+def test_all_findings_come_at_once(on_disk: OnDisk) -> None:
     broken = [document("a", kind="postcard"), document("a"), note("a", 1, "x", 9)]
-    assert codes(whole(broken)) == {"key", "vocabulary", "foreign_key"}
+    assert codes(on_disk(whole(broken))) == {"key", "vocabulary", "foreign_key"}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +103,9 @@ def test_all_findings_come_at_once() -> None:
         (Assertion("documents", "distinct", column="jurisdiction", min=2), "error"),
     ],
 )
-def test_assertions_hold_back_under_min_and_warn_over_max(assertion: Assertion, severity: str | None) -> None:
-    found = [f.severity for f in assertion_findings(whole(rows()), [("osor", assertion)])]
+def test_assertions_hold_back_under_min_and_warn_over_max(
+    assertion: Assertion, severity: str | None, on_disk: OnDisk
+) -> None:
+    with asking(on_disk(whole(rows()))) as db:
+        found = [f.severity for f in assertion_findings(db, [("osor", assertion)])]
     assert found == ([severity] if severity else [])

@@ -12,7 +12,7 @@ from osint_ingest.release.describe import Attribution, datapackage
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.run import ChangeRow
-from tests.release.conftest import document, passage, whole
+from tests.release.conftest import document, passage, whole, write
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "tables.md"
 
@@ -59,7 +59,7 @@ def test_frictionless_takes_an_empty_text_in_a_key_for_a_value(releases: Release
     texts = {
         "datapackage.json": datapackage(tables, [Attribution("osor", "x", "CC BY 4.0", "https://x.example")])
     }
-    made = releases.write(tables, {}, texts, name="20310504T100000000000Z-aaaaaaaa", held=False)
+    made = write(releases, tables, "20310504T100000000000Z-aaaaaaaa", texts=texts)
     found = {r.name: r for r in Package(str(made.path / "datapackage.json")).resources}
     assert found["changes"].validate().valid
 
@@ -68,7 +68,7 @@ def test_frictionless_sees_a_row_that_leads_nowhere(releases: Releases) -> None:
     """The foreign keys of the package are real ones: a lost document is found."""
     tables = whole([document("a"), passage("lost", 1, "x")])
     texts = {"datapackage.json": datapackage(tables, [])}
-    made = releases.write(tables, {}, texts, name="20310504T100000000000Z-aaaaaaaa", held=False)
+    made = write(releases, tables, "20310504T100000000000Z-aaaaaaaa", texts=texts)
     package = Package(str(made.path / "datapackage.json"))
     errors = package.get_resource("passages").validate().tasks[0].errors
     assert [e.type for e in errors] == ["foreign-key"]

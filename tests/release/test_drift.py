@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pyarrow as pa
 import pytest
 
+from osint_ingest.model import Finding
 from osint_ingest.release.drift import drift_findings
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from tests.release.conftest import document, publish, whole
+
+OnDisk = Callable[[Mapping[str, pa.Table]], TableFiles]
+Drift = Callable[..., list[Finding]]
 
 
 @pytest.fixture
@@ -17,35 +24,48 @@ def before(releases: Releases) -> Release:
     )
 
 
-def found(
-    tables: dict[str, pa.Table], before: Release | None, accepted: str | None = None
-) -> list[tuple[str, str]]:
-    return [(f.code, f.severity) for f in drift_findings(tables, before, 0.3, accepted)]
+@pytest.fixture
+def drift(on_disk: OnDisk) -> Drift:
+    def found(
+        tables: dict[str, pa.Table], before: Release | None, accepted: str | None = None
+    ) -> list[Finding]:
+        earlier = TableFiles(before.path) if before else None
+        return list(drift_findings(on_disk(tables), earlier, 0.3, accepted))
+
+    return found
 
 
-def test_a_table_that_shrinks_by_more_than_the_stated_share_holds_the_release_back(before: Release) -> None:
-    assert found(whole([document(f"osor:V{n:02}:2030") for n in range(20)]), before) == [("shrink", "error")]
-    assert found(whole([document(f"osor:V{n:02}:2030") for n in range(22)]), before) == []
+def codes(found: list[Finding]) -> list[tuple[str, str]]:
+    return [(f.code, f.severity) for f in found]
 
 
-def test_a_column_that_falls_empty_is_named(before: Release) -> None:
+def test_a_table_that_shrinks_by_more_than_the_stated_share_holds_the_release_back(
+    before: Release, drift: Drift
+) -> None:
+    assert codes(drift(whole([document(f"osor:V{n:02}:2030") for n in range(20)]), before)) == [
+        ("shrink", "error")
+    ]
+    assert codes(drift(whole([document(f"osor:V{n:02}:2030") for n in range(22)]), before)) == []
+
+
+def test_a_column_that_falls_empty_is_named(before: Release, drift: Drift) -> None:
     now = whole([document(f"osor:V{n:02}:2030", **({"title": None} if n < 10 else {})) for n in range(30)])
-    (finding,) = drift_findings(now, before, 0.3, None)
+    (finding,) = drift(now, before)
     assert finding.code == "emptied" and "documents.title" in finding.message
 
 
-def test_new_rows_without_a_value_are_no_loss(before: Release) -> None:
+def test_new_rows_without_a_value_are_no_loss(before: Release, drift: Drift) -> None:
     more = [document(f"osor:V{n:02}:2030") for n in range(30)] + [
         document(f"x{n}", title=None) for n in range(90)
     ]
-    assert found(whole(more), before) == []
+    assert codes(drift(whole(more), before)) == []
 
 
-def test_what_is_accepted_is_told_with_its_reason(before: Release) -> None:
+def test_what_is_accepted_is_told_with_its_reason(before: Release, drift: Drift) -> None:
     few = whole([document("osor:V00:2030")])
-    assert found(few, before, "the site dropped them") == [("shrink_accepted", "warning")]
-    assert "the site dropped them" in next(drift_findings(few, before, 0.3, "the site dropped them")).message
+    assert codes(drift(few, before, "the site dropped them")) == [("shrink_accepted", "warning")]
+    assert "the site dropped them" in drift(few, before, "the site dropped them")[0].message
 
 
-def test_a_first_release_has_nothing_to_drift_from() -> None:
-    assert found(whole([]), None) == []
+def test_a_first_release_has_nothing_to_drift_from(drift: Drift) -> None:
+    assert codes(drift(whole([]), None)) == []

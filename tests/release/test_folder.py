@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest.release.folder import KEPT_HELD, Release, Releases
-from tests.release.conftest import document, publish, whole
+from tests.release.conftest import document, publish, whole, write
 
 ONE, TWO = "20310504T100000000000Z-aaaaaaaa", "20310505T100000000000Z-bbbbbbbb"
 
@@ -55,7 +55,7 @@ def test_a_write_that_fails_leaves_nothing_and_the_last_release_stays(
     first = publish(releases, tables, ONE)
     broken = {**tables, "links": tables["documents"]}
     with pytest.raises((ValueError, pa.ArrowException)):
-        releases.write(broken, {}, {}, name=TWO, held=False)
+        write(releases, broken, TWO)
     assert releases.latest() == first
     assert names_below(curated) == {ONE}
 
@@ -76,7 +76,7 @@ def test_what_a_killed_run_left_half_written_is_cleared_away(
 def test_a_held_release_stays_beside_and_is_no_release(curated: str, tables: dict[str, pa.Table]) -> None:
     releases = Releases(curated)
     first = publish(releases, tables, ONE)
-    held = releases.write(tables, {}, {}, name=TWO, held=True)
+    held = write(releases, tables, TWO, held=True)
     assert held.has("links") and releases.all() == [first] and releases.latest() == first
     assert releases.held() == [held]
 
@@ -100,7 +100,7 @@ def test_retiring_keeps_what_latest_leads_to_and_the_last_held_ones(
     small = {"documents": tables["documents"]}
     made = [publish(releases, small, f"203101{d:02}T000000000000Z-aaaaaaaa") for d in range(1, 6)]
     for d in range(1, 6):
-        releases.write(small, {}, {}, name=f"203102{d:02}T000000000000Z-aaaaaaaa", held=True)
+        write(releases, small, f"203102{d:02}T000000000000Z-aaaaaaaa", held=True)
     releases.switch(made[2])
     releases.retire(keep=1)
     assert releases.all() == [made[0], made[2], made[4]] and releases.latest() == made[2]
@@ -165,7 +165,7 @@ def test_a_reader_in_a_loop_never_sees_an_error_or_a_mix(curated: str) -> None:
     for count in range(1, 22):
         rows = {"documents": whole([document(f"d{k}") for k in range(count)])["documents"]}
         name = f"20310504T1000{count:02}000000Z-aaaaaaaa"
-        releases.switch(releases.write(rows, {"documents": count}, {}, name=name, held=False))
+        publish(releases, rows, name, run={"documents": count})
         if count == 1:
             reader.start()
     stop.set()

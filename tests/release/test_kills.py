@@ -16,6 +16,7 @@ import pytest
 from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest, plan_run
 from osint_ingest.release.check import contract_findings
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
 from osint_ingest.spool import read_batch
@@ -66,8 +67,7 @@ def latest(folder: Path) -> Release:
 
 
 def assert_whole(release: Release) -> None:
-    tables = {name: release.table(name) for name in declared_tables()}
-    assert list(contract_findings(tables)) == []
+    assert list(contract_findings(TableFiles(release.path))) == []
 
 
 def told(release: Release) -> dict[str, bytes]:

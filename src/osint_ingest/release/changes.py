@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import duckdb
 import pyarrow as pa
 
+from osint_ingest.release.files import TableFiles, answers, both, differ
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 
@@ -21,49 +23,56 @@ def is_record(name: str) -> bool:
     return name in RECORD_TABLES or name.startswith(RECORD_PREFIXES)
 
 
-def changes_since(previous: Release | None, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Rows of the `changes` table; empty without a previous release."""
-    found = [declared_tables()["changes"].schema.empty_table()]
-    for name, table in declared_tables().items():
-        if previous is not None and is_record(name) and previous.has(name):
-            found.append(_changes_of(table, previous.table(name), tables[name]))
-    return pa.concat_tables(found)
+def changes_since(
+    previous: TableFiles | None, tables: TableFiles, scratch: Path | None = None
+) -> Iterator[pa.Table]:
+    """Rows of the `changes` table, in parts; none without a previous release."""
+    if previous is None:
+        return
+    with both(previous, tables, scratch) as db:
+        for name, table in declared_tables().items():
+            if is_record(name) and differ(previous, tables, name):
+                yield from answers(db, _changes_of(table, previous.schema(name).names), _schema())
 
 
 def changes_between(older: Release, newer: Release) -> pa.Table:
     """Rows as in the `changes` table, between any two releases."""
-    whole = {
-        t.name: newer.table(t.name) if newer.has(t.name) else t.schema.empty_table()
-        for t in declared_tables().values()
-    }
-    return changes_since(older, whole)
+    with TemporaryDirectory() as place:
+        scratch = Path(place)
+        found = changes_since(older.files(scratch), newer.files(scratch), scratch)
+        return pa.concat_tables([_schema().empty_table(), *found])
 
 
-def _changes_of(table: Table, old: pa.Table, new: pa.Table) -> pa.Table:
-    if old.equals(new):
-        return declared_tables()["changes"].schema.empty_table()
+def _changes_of(table: Table, known: Collection[str]) -> str:
     watched = [
         c.name
         for c in table.columns
-        if c.name in old.column_names
+        if c.name in known
         and c.name not in table.key
         and not (table.name == "documents" and c.name in NO_CHANGE)
     ]
-    key = " || ' | ' || ".join(f'cast({{side}}."{k}" as varchar)' for k in table.key)
+    key = " || ' | ' || ".join(f'cast(coalesce(n."{k}", o."{k}") as varchar)' for k in table.key)
     on = " and ".join(f'o."{k}" is not distinct from n."{k}"' for k in table.key)
-    parts = [
-        f"select {key.format(side='n')} as row_key, '' as column_name, 'added' as change, "
-        f"null as before, null as after from n anti join o on {on}",
-        f"select {key.format(side='o')}, '', 'removed', null, null from o anti join n on {on}",
-        *(
-            f"select {key.format(side='n')}, '{c}', 'modified', cast(o.\"{c}\" as varchar), cast(n.\"{c}\" as varchar) "
-            f'from n join o on {on} where n."{c}" is distinct from o."{c}"'
-            for c in watched
-        ),
-    ]
-    with duckdb.connect() as db:
-        db.register("o", old)
-        db.register("n", new)
-        rows = db.sql(" union all ".join(parts) + " order by 1, 2").to_arrow_table()
-    named = rows.add_column(0, "table_name", pa.array([table.name] * len(rows), pa.string()))
-    return named.cast(declared_tables()["changes"].schema)
+    moved = [f'n."{c}" is distinct from o."{c}"' for c in watched]
+    columns = ", ".join(
+        f"{{'name': '{c}', 'before': cast(o.\"{c}\" as varchar), 'after': cast(n.\"{c}\" as varchar), 'moved': {m}}}"
+        for c, m in zip(watched, moved, strict=True)
+    )
+    whole_row = "[{'name': '', 'before': null, 'after': null, 'moved': true}]"
+    return f"""
+        select '{table.name}' as table_name, row_key, said.name as column_name, change, said.before, said.after
+        from (
+            select {key} as row_key,
+                case when o.here is null then 'added' when n.here is null then 'removed' else 'modified' end as change,
+                unnest(case change when 'modified' then [{columns}] else {whole_row} end) as said
+            from (select *, true as here from new.{table.name}) n
+            full join (select *, true as here from old.{table.name}) o on {on}
+            where o.here is null or n.here is null or {" or ".join(moved) or "false"}
+        )
+        where said.moved
+        order by row_key, column_name
+    """
+
+
+def _schema() -> pa.Schema:
+    return declared_tables()["changes"].schema

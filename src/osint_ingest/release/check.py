@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import duckdb
 
 from osint_ingest.model import Finding
-from osint_ingest.release.places import place_findings
+from osint_ingest.release.files import TableFiles, asking
+from osint_ingest.release.places import NEEDED, place_findings
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
 
@@ -18,93 +19,100 @@ def held(code: str, message: str, hint: str) -> Finding:
     return Finding("error", "release", code, message, hint)
 
 
-def contract_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """Schema, keys, nulls, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back."""
-    sound = {}
+def contract_findings(tables: TableFiles, scratch: Path | None = None) -> Iterator[Finding]:
+    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back."""
+    sound = []
     for name, table in declared_tables().items():
-        rows = tables.get(name)
-        if rows is None:
+        if not tables.has(name):
             yield held(
                 "missing_table", f"{name}: the table is missing", "a defect of osint-ingest: report it"
             )
-        elif not rows.schema.equals(table.schema):
+        elif not tables.schema(name).equals(table.schema):
             yield held(
                 "schema", f"{name}: the schema is not the declared one", "a defect of osint-ingest: report it"
             )
         else:
-            sound[name] = rows
-    for name, rows in sound.items():
-        table = declared_tables()[name]
-        yield from _column_findings(table, rows)
-        yield from _key_findings(table, rows)
-        yield from _reference_findings(table, rows, sound)
-    yield from place_findings(sound)
+            sound.append(table)
+    names = {table.name for table in sound}
+    with asking(tables, scratch) as db:
+        for table in sound:
+            yield from _vocabulary_findings(db, table)
+            yield from _key_findings(db, table)
+            yield from _reference_findings(db, table, names)
+        if set(NEEDED) <= names:
+            yield from place_findings(db)
 
 
-def _column_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
+def null_findings(left_out: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+    """Rows that a draft could not take, because they have no value in a column that must have one."""
+    for (table, column), nulls in left_out.items():
+        yield held("null", f"{table}.{column}: {nulls} nulls where none may be", "see `issues`")
+
+
+def _vocabulary_findings(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     for c in table.columns:
-        values = rows[c.name]
-        if not c.nullable and values.null_count:
+        if not c.described.vocabulary:
+            continue
+        found = db.execute(f'select distinct "{c.name}" from {table.name}').fetchall()
+        strange = sorted({value for (value,) in found if value is not None} - set(c.described.vocabulary))
+        if strange:
             yield held(
-                "null", f"{table.name}.{c.name}: {values.null_count} nulls where none may be", "see `issues`"
+                "vocabulary",
+                f"{table.name}.{c.name}: {strange[:5]} not in the vocabulary",
+                "see the dictionary",
             )
-        if c.described.vocabulary:
-            allowed = pa.array(c.described.vocabulary)
-            strange = (
-                values.filter(pc.invert(pc.is_in(values, value_set=allowed))).drop_null().unique().to_pylist()
-            )
-            if strange:
-                yield held(
-                    "vocabulary",
-                    f"{table.name}.{c.name}: {strange[:5]} not in the vocabulary",
-                    "see the dictionary",
-                )
 
 
-def _key_findings(table: Table, rows: pa.Table) -> Iterator[Finding]:
-    distinct = len(rows.select(list(table.key)).group_by(list(table.key)).aggregate([]))
-    if distinct != len(rows):
+def _key_findings(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Finding]:
+    key = ", ".join(f'"{name}"' for name in table.key)
+    ((repeated,),) = db.execute(
+        f"select coalesce(sum(n - 1), 0) from "
+        f"(select count(*) as n from {table.name} group by {key} having count(*) > 1)"
+    ).fetchall()
+    if repeated:
         yield held(
             "key",
-            f"{table.name}: {len(rows) - distinct} rows repeat the key {', '.join(table.key)}",
+            f"{table.name}: {repeated} rows repeat the key {', '.join(table.key)}",
             "two documents or records share an id; `issues` may name them",
         )
 
 
-def _reference_findings(table: Table, rows: pa.Table, tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+def _reference_findings(
+    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str]
+) -> Iterator[Finding]:
     for c in table.columns:
-        if not c.described.references or c.described.references not in tables:
+        if c.described.references not in sound:
             continue
-        target = declared_tables()[c.described.references]
-        known = tables[target.name][target.key[0]].combine_chunks()
-        values = rows[c.name].drop_null()
-        lost = values.filter(pc.invert(pc.is_in(values, value_set=known))).unique().to_pylist()
+        target = declared_tables()[str(c.described.references)]
+        ((lost, example),) = db.execute(
+            f'select count(distinct t."{c.name}"), min(t."{c.name}") from {table.name} t '
+            f'anti join {target.name} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null'
+        ).fetchall()
         if lost:
             yield held(
                 "foreign_key",
-                f"{table.name}.{c.name}: {len(lost)} ids are not in {target.name}, as {lost[0]!r}",
+                f"{table.name}.{c.name}: {lost} ids are not in {target.name}, as {example!r}",
                 "a defect of osint-ingest: report it",
             )
 
 
 def assertion_findings(
-    tables: Mapping[str, pa.Table], assertions: Sequence[tuple[str, Assertion]]
+    db: duckdb.DuckDBPyConnection, assertions: Sequence[tuple[str, Assertion]]
 ) -> Iterator[Finding]:
-    """What the sources assert: under `min` is an error (held back), over `max` a warning."""
+    """What the sources assert: under `min` is an error (held back), over `max` a warning. `db` has the tables."""
     for source, a in assertions:
-        rows = tables[a.table]
-        if a.where:
-            name, _, wanted = a.where.partition("=")
-            rows = rows.filter(pc.equal(rows[name], wanted))
-        if len(rows) < a.from_rows:
+        name, _, wanted = (a.where or "").partition("=")
+        measure = {
+            "rows": "count(*)",
+            "distinct": f'count(distinct "{a.column}")',
+            "filled": f'case when count(*) = 0 then 1.0 else count("{a.column}") / count(*) end',
+        }[a.measure]
+        where = f'where "{name}" = $1' if a.where else ""
+        ((rows, found),) = db.execute(
+            f"select count(*), {measure} from {a.table} {where}", [wanted] if a.where else []
+        ).fetchall()
+        if rows < a.from_rows:
             continue
-        if a.measure == "rows":
-            found: float = len(rows)
-        elif a.measure == "distinct":
-            found = len(rows[a.column].drop_null().unique())
-        else:
-            filled = rows[a.column]
-            found = 1 - filled.null_count / len(rows) if len(rows) else 1.0
         column = f".{a.column}" if a.column else ""
         what = f"{source}: {a.measure} of {a.table}{column}{' where ' + a.where if a.where else ''}"
         if a.min is not None and found < a.min:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-import pyarrow as pa
 
 from osint_ingest.tables import Column, Table, declared_tables
 
@@ -32,7 +30,7 @@ class Attribution:
     licence_url: str
 
 
-def datapackage(tables: Mapping[str, pa.Table], attributions: Sequence[Attribution]) -> str:
+def datapackage(names: Iterable[str], attributions: Sequence[Attribution]) -> str:
     """`datapackage.json`: every table and column with type, key, foreign keys and description."""
     package = {
         "name": "osint-ingest-release",
@@ -42,7 +40,7 @@ def datapackage(tables: Mapping[str, pa.Table], attributions: Sequence[Attributi
             for a in _once(attributions)
         ],
         "sources": [{"title": a.publisher, "path": a.licence_url} for a in attributions],
-        "resources": [_resource(declared_tables()[name]) for name in tables],
+        "resources": [_resource(declared_tables()[name]) for name in names],
     }
     return json.dumps(package, indent=1, ensure_ascii=False)
 
@@ -108,8 +106,8 @@ def _missing_values(c: Column) -> list[str] | None:
     return ["", "nan", "NaT"] if c.nullable else None
 
 
-def readme(name: str, tables: Mapping[str, pa.Table], attributions: Sequence[Attribution]) -> str:
-    """README of a release: what it holds, whom to name, and the data dictionary."""
+def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attribution]) -> str:
+    """README of a release: what it holds (`rows` by table), whom to name, and the data dictionary."""
     lines = [
         f"# Release {name}",
         "",
@@ -136,9 +134,9 @@ def readme(name: str, tables: Mapping[str, pa.Table], attributions: Sequence[Att
         "",
         "| table | rows | what a row is |",
         "|---|---|---|",
-        *(f"| {t} | {len(rows):,} | {declared_tables()[t].description} |" for t, rows in tables.items()),
+        *(f"| {t} | {count:,} | {declared_tables()[t].description} |" for t, count in rows.items()),
         "",
-        dictionary_page([declared_tables()[t] for t in tables]),
+        dictionary_page([declared_tables()[t] for t in rows]),
     ]
     return "\n".join(lines)
 

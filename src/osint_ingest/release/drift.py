@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from osint_ingest.model import Finding
 from osint_ingest.release.changes import is_record
 from osint_ingest.release.check import held
-from osint_ingest.release.folder import Release
+from osint_ingest.release.files import TableFiles, both, differ
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20
@@ -20,13 +20,18 @@ MIN_LOST = 3
 
 
 def drift_findings(
-    tables: Mapping[str, pa.Table], previous: Release | None, max_shrink: float, accepted: str | None
+    tables: TableFiles,
+    previous: TableFiles | None,
+    max_shrink: float,
+    accepted: str | None,
+    scratch: Path | None = None,
 ) -> Iterator[Finding]:
     """A table that lost more than `max_shrink` of its rows, and a column that lost more than that share of the
     values in rows that are still there. `accepted` says why that is right: then they are only warnings."""
     if previous is None:
         return
-    for code, message in (*_shrunk(tables, previous, max_shrink), *_emptied(tables, previous, max_shrink)):
+    emptied = _emptied(tables, previous, max_shrink, scratch)
+    for code, message in (*_shrunk(tables, previous, max_shrink), *emptied):
         if accepted:
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
         else:
@@ -35,33 +40,36 @@ def drift_findings(
             )
 
 
-def _shrunk(tables: Mapping[str, pa.Table], previous: Release, most: float) -> Iterator[tuple[str, str]]:
-    for name, before in previous.row_counts().items():
-        if name not in tables or declared_tables()[name].history or before < MIN_ROWS:
+def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[tuple[str, str]]:
+    for name, before in previous.counts().items():
+        declared = declared_tables().get(name)
+        if declared is None or declared.history or not tables.has(name) or before < MIN_ROWS:
             continue
-        now = len(tables[name])
+        now = tables.rows(name)
         if 1 - now / before > most:
             yield "shrink", f"{name} shrinks from {before} to {now} rows"
 
 
-def _emptied(tables: Mapping[str, pa.Table], previous: Release, most: float) -> Iterator[tuple[str, str]]:
-    for name, table in declared_tables().items():
-        if is_record(name) and previous.has(name):
-            yield from _emptied_columns(table, previous.table(name), tables[name], most)
+def _emptied(
+    tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None
+) -> Iterator[tuple[str, str]]:
+    with both(previous, tables, scratch) as db:
+        for name, table in declared_tables().items():
+            if is_record(name) and differ(previous, tables, name):
+                yield from _emptied_columns(db, table, previous.schema(name).names, most)
 
 
-def _emptied_columns(table: Table, old: pa.Table, new: pa.Table, most: float) -> Iterator[tuple[str, str]]:
-    watched = [
-        c.name for c in table.columns if c.nullable and c.name in old.column_names and c.name not in table.key
-    ]
-    if not watched or old.equals(new):
+def _emptied_columns(
+    db: duckdb.DuckDBPyConnection, table: Table, known: Collection[str], most: float
+) -> Iterator[tuple[str, str]]:
+    watched = [c.name for c in table.columns if c.nullable and c.name in known and c.name not in table.key]
+    if not watched:
         return
     counts = ", ".join(f'count(o."{c}"), count(o."{c}") filter (where n."{c}" is null)' for c in watched)
     on = " and ".join(f'o."{k}" = n."{k}"' for k in table.key)
-    with duckdb.connect() as db:
-        db.register("o", old)
-        db.register("n", new)
-        found = db.execute(f"select {counts} from o join n on {on}").fetchall()[0]
+    found = db.execute(f"select {counts} from old.{table.name} o join new.{table.name} n on {on}").fetchall()[
+        0
+    ]
     for column, before, lost in zip(watched, found[::2], found[1::2], strict=True):
         if lost >= MIN_LOST and lost / before > most:
             yield (

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from osint_ingest.release.shelf import RUN, Writer, open_shelf
+from osint_ingest.release.draft import Draft
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.shelf import RUN, open_shelf
 from osint_ingest.store.folder import is_remote
-from osint_ingest.tables import declared_tables
 
 HELD = ".held"
 """Ending of a release that was held back and stays for inspection."""
@@ -74,6 +77,19 @@ class Release:
         """Where a table lies: its path, and the fsspec file system that reads it."""
         files, root = self._files()
         return f"{root}/{table}.parquet", files
+
+    def files(self, scratch: Path) -> TableFiles:
+        """Its tables as files of this machine; out of an object store they are brought to `scratch` first."""
+        if not is_remote(self.location):
+            return TableFiles(self.path)
+        folder = scratch / self.name
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name in self.table_names():
+                path, store = self.file_of(name)
+                with store.open(path, "rb") as there, (folder / f"{name}.parquet").open("wb") as here:
+                    shutil.copyfileobj(there, here, 1 << 20)
+        return TableFiles(folder)
 
     def row_counts(self) -> dict[str, int]:
         """Rows by table."""
@@ -169,51 +185,39 @@ class Releases:
             moment = max(moment, before + timedelta(microseconds=1))
         return f"{moment:{_STAMP}}-{digest[:8]}"
 
+    @contextmanager
+    def building(self) -> Iterator[Draft]:
+        """A release to be built. What `write` does not take is gone at the end."""
+        with self._shelf.workplace() as place:
+            folder, scratch = place / "release", place / "scratch"
+            folder.mkdir()
+            scratch.mkdir()
+            yield Draft(folder, scratch)
+
     def write(
-        self,
-        tables: Mapping[str, pa.Table],
-        run: Mapping[str, Any],
-        texts: Mapping[str, str],
-        *,
-        name: str,
-        held: bool,
+        self, draft: Draft, run: Mapping[str, Any], texts: Mapping[str, str], *, name: str, held: bool
     ) -> Release:
-        """Writes a release and reads it back; nothing leads to it until `switch`.
+        """Makes a release of a draft and reads it back; nothing leads to it until `switch`.
 
         `texts` are further files by name. A held release gets the ending `.held`. OSError when it cannot be
         written whole: then nothing of it stays.
         """
         final = name + (HELD if held else "")
+        folder = draft.tables.folder
+        written = draft.tables.counts()
         told = json.dumps(run, indent=1, sort_keys=True, ensure_ascii=False)
-        files: dict[str, Writer] = {f"{t}.parquet": _parquet(t, rows) for t, rows in tables.items()}
-        files |= {file_name: _text(text) for file_name, text in {**texts, RUN: told}.items()}
-        self._shelf.put(final, files)
+        for file_name, text in {**texts, RUN: told}.items():
+            (folder / file_name).write_bytes(text.encode("utf-8"))
+        self._shelf.put(final, folder)
         release = self._release(final)
         counted = release.row_counts()
-        for table_name, rows in tables.items():
-            if counted.get(table_name) != len(rows):
+        for table_name, rows in written.items():
+            if counted.get(table_name) != rows:
                 self._shelf.remove(final)
                 raise OSError(
-                    f"{table_name}: {counted.get(table_name)} rows read back, {len(rows)} written; is the disk full?"
+                    f"{table_name}: {counted.get(table_name)} rows read back, {rows} written; is the disk full?"
                 )
         return release
 
     def _release(self, name: str) -> Release:
         return Release(self._shelf.location(name))
-
-
-def _parquet(name: str, rows: pa.Table) -> Writer:
-    """Parquet with the declared schema. The same rows give the same bytes."""
-    declared = declared_tables()[name].schema
-
-    def write(out: BinaryIO) -> None:
-        pq.write_table(rows.cast(declared), out, compression="zstd", row_group_size=128 * 1024)
-
-    return write
-
-
-def _text(text: str) -> Writer:
-    def write(out: BinaryIO) -> None:
-        out.write(text.encode("utf-8"))
-
-    return write

@@ -1,16 +1,13 @@
-"""How a page's field values moved from capture to capture."""
+"""What a page said at each capture; `timeline` tells from it how values moved."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import duckdb
 import pyarrow as pa
-
-from osint_ingest.tables import declared_tables
 
 OBSERVATIONS = pa.schema(
     [
@@ -23,18 +20,6 @@ OBSERVATIONS = pa.schema(
 """What a capture of a page said: one row a field."""
 
 BETWEEN_VALUES = " | "
-
-_ISLANDS = """
-    select document_id, field, min(captured_at) as first_captured_at, value, max(captured_at) as last_captured_at
-    from (
-        select *,
-            row_number() over (partition by document_id, field order by captured_at, value)
-            - row_number() over (partition by document_id, field, value order by captured_at) as island
-        from (select distinct * from observations)
-    )
-    group by document_id, field, value, island
-    order by document_id, field, first_captured_at
-"""
 
 
 def observed(rows: Iterable[Any], captured_at: datetime) -> pa.Table:
@@ -51,12 +36,3 @@ def observed(rows: Iterable[Any], captured_at: datetime) -> pa.Table:
         for (d, f), v in values.items()
     ]
     return pa.Table.from_pylist(said, schema=OBSERVATIONS)
-
-
-def history_of(observations: Iterator[pa.Table] | Iterable[pa.Table], carried: pa.Table) -> pa.Table:
-    """Rows of `history`: for each field the stretches of captures that agree, and the rows carried over."""
-    with duckdb.connect() as db:
-        db.register("observations", pa.concat_tables([OBSERVATIONS.empty_table(), *observations]))
-        found = db.sql(_ISLANDS).to_arrow_table()
-    both = pa.concat_tables([carried, found.cast(declared_tables()["history"].schema)])
-    return both.sort_by([(name, "ascending") for name in ("document_id", "field", "first_captured_at")])

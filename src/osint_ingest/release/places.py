@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import duckdb
-import pyarrow as pa
 
 from osint_ingest.model import Finding
 
@@ -32,19 +31,26 @@ RULES = (
 """Code, table and what is wrong with a row `t` of it, in passage `p` of document `d`; what is null is not judged."""
 
 
-def place_findings(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """A finding for each rule that rows break; each holds the release back. Offsets count code points."""
-    if not set(NEEDED) <= set(tables):
-        return
-    with duckdb.connect() as db:
-        for name in NEEDED:
-            db.register(name, tables[name])
-        for code, table, wrong in RULES:
-            found = db.execute(
-                f"select count(*), min(t.passage_id) from {table} t join passages p using (passage_id) "
-                f"join documents d on d.document_id = p.document_id where {wrong}"
-            ).fetchall()
-            ((count, example),) = found
+def place_findings(db: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """A finding for each rule that rows break; each holds the release back. Offsets count code points.
+
+    `db` has the tables as views; each table is gone through once.
+    """
+    for table in dict.fromkeys(table for _, table, _ in RULES):
+        rules = [(code, wrong) for code, of, wrong in RULES if of == table]
+        judged = ", ".join(
+            f"count(*) filter (where {wrong}), min(t.passage_id) filter (where {wrong})" for _, wrong in rules
+        )
+        texts = (
+            "passages"
+            if any("p.text" in wrong for _, wrong in rules)
+            else "(select passage_id, document_id from passages)"
+        )
+        found = db.execute(
+            f"select {judged} from {table} t join {texts} p using (passage_id) "
+            f"join documents d on d.document_id = p.document_id"
+        ).fetchall()[0]
+        for (code, _), count, example in zip(rules, found[::2], found[1::2], strict=True):
             if count:
                 said = f"{table}: {count} rows whose {code} does not lead to their place, as in {example}"
                 yield Finding("error", "release", code, said, "a defect of osint-ingest: report it")

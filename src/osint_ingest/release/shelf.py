@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 import fsspec
 
@@ -21,8 +23,8 @@ RUN = "run.json"
 """A release has it, written last where files cannot be renamed together."""
 POINTER = "latest"
 
-Writer = Callable[[BinaryIO], None]
-"""Writes one file into what it is given."""
+_BUILDING = ".building.tmp"
+_PIECE = 1 << 20
 
 
 class Shelf(Protocol):
@@ -34,8 +36,13 @@ class Shelf(Protocol):
     def location(self, name: str) -> str:
         """Path or URL of a release."""
 
-    def put(self, name: str, files: Mapping[str, Writer]) -> None:
-        """Writes a release, whole or not at all. OSError when that fails."""
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """An empty folder of this machine to build a release in; afterwards it is gone with what is still in it."""
+        yield Path()
+
+    def put(self, name: str, folder: Path) -> None:
+        """Makes a release of a folder below the workplace, whole or not at all. OSError when that fails."""
 
     def remove(self, name: str) -> None:
         """Removes a release; nobody sees half of it."""
@@ -69,24 +76,25 @@ class LocalShelf:
     def location(self, name: str) -> str:
         return str(self._folder / name)
 
-    def put(self, name: str, files: Mapping[str, Writer]) -> None:
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        # beside the releases, so that one rename makes a release of it
         self._folder.mkdir(parents=True, exist_ok=True)
         for left in self._folder.glob(".*.tmp"):  # of a run that was killed
             shutil.rmtree(left)
-        pending = self._hidden(name)
-        pending.mkdir()
+        place = self._folder / _BUILDING
+        place.mkdir()
         try:
-            for file_name, write in files.items():
-                with (pending / file_name).open("wb") as out:
-                    write(out)
-                    out.flush()
-                    os.fsync(out.fileno())
-            _sync(pending)
-            pending.rename(self._folder / name)
-            _sync(self._folder)
-        except BaseException:
-            shutil.rmtree(pending, ignore_errors=True)
-            raise
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def put(self, name: str, folder: Path) -> None:
+        for path in sorted(folder.iterdir()):
+            _sync(path)
+        _sync(folder)
+        folder.rename(self._folder / name)
+        _sync(self._folder)
 
     def remove(self, name: str) -> None:
         hidden = self._hidden(name)
@@ -124,17 +132,22 @@ class ObjectShelf:
     def location(self, name: str) -> str:
         return f"{self._url}/releases/{name}"
 
-    def put(self, name: str, files: Mapping[str, Writer]) -> None:
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="osint-ingest-") as place:
+            yield Path(place)
+
+    def put(self, name: str, folder: Path) -> None:
         for left in self._unfinished():  # of a run that was killed
             self._files.rm(left, recursive=True)
-        folder = f"{self._root}/releases/{name}"
+        there = f"{self._root}/releases/{name}"
         try:
-            for file_name in sorted(files, key=lambda file: file == RUN):
-                with self._files.open(f"{folder}/{file_name}", "wb") as out:
-                    files[file_name](out)
+            for path in sorted(folder.iterdir(), key=lambda path: (path.name == RUN, path.name)):
+                with path.open("rb") as file, self._files.open(f"{there}/{path.name}", "wb") as out:
+                    shutil.copyfileobj(file, out, _PIECE)
         except BaseException:
-            if self._files.exists(folder):
-                self._files.rm(folder, recursive=True)
+            if self._files.exists(there):
+                self._files.rm(there, recursive=True)
             raise
 
     def remove(self, name: str) -> None:
@@ -160,8 +173,8 @@ class ObjectShelf:
         return [p for p in self._files.ls(folder, detail=False) if p.rstrip("/").split("/")[-1] not in whole]
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

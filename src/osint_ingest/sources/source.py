@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Protocol, runtime_checkable
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions
 from osint_ingest.tables.assertion import Assertion
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ class Source(Protocol):
 class ReviewingSource(Protocol):
     """A source that looks across its pages once a release is put together."""
 
-    def review(self, tables: Mapping[str, pa.Table]) -> Iterable[Reviewed]:
-        """What the tables of the whole release tell and no page alone does."""
+    def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
+        """What the tables of the whole release, each a view of `db`, tell and no page alone does."""
 
 
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
@@ -20,6 +19,9 @@ from osint_ingest.sources.ogp.discover import found_addresses
 from osint_ingest.sources.ogp.reading import read_capture
 from osint_ingest.sources.ogp.review import across_pages
 from osint_ingest.sources.source import Parsed, Reviewed, SourceConfig, load_config
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["SOURCE", "OgpSource", "tables"]
 
@@ -59,9 +61,9 @@ class OgpSource:
         """Addresses that a page, a list or a sitemap of the site names."""
         return found_addresses(capture, data)
 
-    def review(self, tables: Mapping[str, pa.Table]) -> Iterable[Reviewed]:
+    def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """Commitments that are listed but not in the release, and the other way round."""
-        return across_pages(tables)
+        return across_pages(db)
 
 
 SOURCE = OgpSource()

@@ -1,0 +1,142 @@
+"""The tables of a release, written one after the other into a draft: documents, entities, what tells of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import pyarrow as pa
+
+from osint_ingest.merging import Merged
+from osint_ingest.model import Capture
+from osint_ingest.planning import Plan
+from osint_ingest.process import to_arrow
+from osint_ingest.release.assemble import conform, document_tables
+from osint_ingest.release.changes import changes_since
+from osint_ingest.release.draft import Draft, write_table
+from osint_ingest.release.entities import naming_tables, write_entities
+from osint_ingest.release.files import TableFiles, add_view, answers, asking
+from osint_ingest.release.folder import Release
+from osint_ingest.release.history import OBSERVATIONS
+from osint_ingest.release.timeline import history_of
+from osint_ingest.sources import ReviewingSource, all_sources
+from osint_ingest.spool import OBSERVATIONS as OBSERVED
+from osint_ingest.spool import Opened
+from osint_ingest.tables import declared_tables
+from osint_ingest.tables.flatten import capture_row, issue_row
+from osint_ingest.tables.run import IssueRow
+
+CAPTURES_AT_ONCE = 5000
+_ISSUES = """
+    select distinct on (issue_id) * from issues_given
+    order by issue_id, severity, hint
+"""
+_IN_ORDER = f"""
+    select * from ({_ISSUES}) order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id
+"""
+_CARRIED_HISTORY = """
+    select * from history_before
+    where document_id in (select document_id from documents) and document_id not in (select document_id from again)
+"""
+
+
+class Making:
+    """Fills a draft. `before` are the tables of the last release, as files of this machine."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        plan: Plan,
+        batches: Sequence[Opened],
+        captures: Sequence[Capture],
+        previous: Release | None,
+    ) -> None:
+        self.draft = draft
+        self.before = previous.files(draft.scratch) if previous else None
+        self._plan = plan
+        self._batches = batches
+        self._captures = captures
+        self._loose: list[IssueRow] = []
+
+    def write(
+        self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
+    ) -> None:
+        """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over."""
+        draft = self.draft
+        merged = Merged(self._plan, self._batches, self._captures, self.before)
+        unresolved = TableFiles(draft.scratch / "unresolved")
+        unresolved.folder.mkdir()
+        naming = {table.name for table in naming_tables()}
+        for table in document_tables():
+            parts = merged.rows(table, draft.scratch)
+            if table.name in naming:
+                write_table(unresolved.path(table.name), table.schema, parts)
+            else:
+                draft.write(table.name, parts)
+        write_entities(draft, unresolved)
+        draft.write("captures", _captures(self._captures))
+        for name, given in (("addresses", addresses), ("link_checks", link_checks)):
+            draft.write(name, self._carried(name) if given is None else [given])
+        self._write_history()
+        self._loose = [*loose, *merged.issues, *self._reviewed()]
+        self.add_issues(())
+        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
+
+    def add_issues(self, more: Iterable[IssueRow]) -> None:
+        """Writes the table of issues again, with these too: each once, in a fixed order."""
+        self._loose += more
+        schema = declared_tables()["issues"].schema
+        path = self.draft.scratch / "issues.parquet"
+        given = to_arrow(self._loose).get("issues", schema.empty_table())
+        write_table(path, schema, (*self._issues(), given))
+        with asking(TableFiles(self.draft.scratch / "nothing"), self.draft.scratch) as db:
+            add_view(db, "issues_given", path)
+            self.draft.write("issues", answers(db, _IN_ORDER, schema))
+
+    def _issues(self) -> Iterator[pa.Table]:
+        """Issues of this run's documents, and those of unchanged captures, which the last release names."""
+        for batch in self._batches:
+            rows = batch.table("issues")
+            if rows is not None:
+                yield rows
+        unchanged = pa.array(sorted({o.url for o in self._plan.remembered}), pa.string())
+        for part in self._carried("issues"):
+            read = pa.compute.equal(part["stage"], "read")
+            yield part.filter(pa.compute.and_(read, pa.compute.is_in(part["url"], value_set=unchanged)))
+
+    def _write_history(self) -> None:
+        draft = self.draft
+        observations, before = (
+            draft.scratch / "observations.parquet",
+            draft.scratch / "history_before.parquet",
+        )
+        said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
+        write_table(observations, OBSERVATIONS, said)
+        write_table(before, declared_tables()["history"].schema, self._carried("history"))
+        again = sorted({o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id})
+        with asking(draft.tables, draft.scratch) as db:
+            add_view(db, "observations", observations)
+            add_view(db, "history_before", before)
+            db.register("again", pa.table({"document_id": pa.array(again, pa.string())}))
+            db.execute(f"create view carried as {_CARRIED_HISTORY}")
+            draft.write("history", history_of(db))
+
+    def _reviewed(self) -> list[IssueRow]:
+        with asking(self.draft.tables, self.draft.scratch) as db:
+            return [
+                issue_row(found.finding, document_id=found.document_id, url=found.url)
+                for source in all_sources()
+                if isinstance(source, ReviewingSource)
+                for found in source.review(db)
+            ]
+
+    def _carried(self, name: str) -> Iterator[pa.Table]:
+        if self.before is not None and self.before.has(name):
+            for part in self.before.parts(name):
+                yield conform(declared_tables()[name], part)
+
+
+def _captures(captures: Sequence[Capture]) -> Iterator[pa.Table]:
+    waiting = iter(captures)
+    while some := list(islice(waiting, CAPTURES_AT_ONCE)):
+        yield to_arrow(map(capture_row, some))["captures"]

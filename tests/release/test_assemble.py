@@ -1,0 +1,102 @@
+"""Tables put together from batches and the last release: one order, whatever they come from and however large."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from osint_ingest.release import assemble, draft
+from osint_ingest.release.assemble import Source, assembled
+from osint_ingest.release.draft import write_table
+from osint_ingest.tables import declared_tables, table_of
+from osint_ingest.tables.documents import PassageRow, SpanRow
+from tests.release.conftest import passage
+
+DOCUMENTS = [f"osor:V{n:02}:2030" for n in range(60)]
+
+
+def rows_of(document: str) -> list[PassageRow]:
+    """Its ordinals do not sort as text: p10 comes before p2 there."""
+    return [
+        passage(document, n, f"{document} says {n}")
+        for n in range(1, 1 + random.Random(document).randint(1, 14))
+    ]
+
+
+def source(rows: list[object], unwanted: frozenset[str] = frozenset()) -> Source:
+    table = table_of(rows[0]).arrow(rows)
+    return Source(table.nbytes, lambda names: table if names is None else table.select(names), unwanted)
+
+
+def scattered(documents: list[str], batches: int) -> list[Source]:
+    """Documents over batches by chance, as they come from workers."""
+    mixed = random.Random(3).sample(documents, len(documents))
+    shares = (mixed[n::batches] for n in range(batches))
+    return [source([row for d in share for row in rows_of(d)]) for share in shares if share]
+
+
+def in_parts(documents: list[str], size: int) -> Iterator[pa.Table]:
+    """As the last release holds them: in order, cut anywhere, an empty part among them."""
+    whole = table_of(PassageRow).arrow([row for d in sorted(documents) for row in rows_of(d)])
+    yield whole.slice(0, 0)
+    yield from (whole.slice(at, size) for at in range(0, len(whole), size))
+
+
+@pytest.mark.parametrize("at_once", [10**9, 4000, 1], ids=["whole", "parted", "a part a document"])
+@pytest.mark.parametrize("carried", [0, 1, 25, 59, 60])
+def test_rows_come_by_document_and_in_reading_order(
+    at_once: int, carried: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemble, "AT_ONCE", at_once)
+    mixed = random.Random(5).sample(DOCUMENTS, len(DOCUMENTS))
+    new, old = mixed[carried:], mixed[:carried]
+    table = declared_tables()["passages"]
+    parts = list(assembled(table, scattered(new, 7), in_parts(old, 17), tmp_path))
+    expected = table.arrow([row for d in DOCUMENTS for row in rows_of(d)])
+    assert pa.concat_tables(parts).equals(expected)
+    assert at_once > 4000 or len(new) < 2 or len(parts) > 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_documents_that_another_capture_replaces_are_left_out(tmp_path: Path) -> None:
+    one = source(rows_of("a") + rows_of("b"), frozenset({"a"}))
+    other = source(rows_of("a"))
+    (rows,) = assembled(declared_tables()["passages"], [one, other], [], tmp_path)
+    assert rows.equals(table_of(PassageRow).arrow(rows_of("a") + rows_of("b")))
+
+
+def test_rows_without_a_document_id_belong_to_that_of_their_passage(tmp_path: Path) -> None:
+    spans: list[object] = [
+        SpanRow(
+            passage_id=f"{d}#p{p}",
+            ordinal=1,
+            char_start=0,
+            char_end=1,
+            page=1,
+            x0=0.0,
+            top=0.0,
+            x1=1.0,
+            bottom=1.0,
+        )
+        for d in ("b", "a")
+        for p in (2, 10)
+    ]
+    (rows,) = assembled(declared_tables()["spans"], [source(spans)], [], tmp_path)
+    assert rows["passage_id"].to_pylist() == ["a#p2", "a#p10", "b#p2", "b#p10"]
+
+
+def test_a_file_does_not_tell_how_its_rows_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft, "GROUP", 40)
+    table = declared_tables()["passages"]
+    hashes = {
+        write_table(tmp_path / f"{size}.parquet", table.schema, in_parts(DOCUMENTS, size))
+        for size in (1, 7, 40, 10**6)
+    }
+    files = {path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(hashes) == len(files) == 1
+    with pa.parquet.ParquetFile(tmp_path / "7.parquet") as file:
+        assert [file.metadata.row_group(n).num_rows for n in range(2)] == [40, 40]
