@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,8 @@ import pytest
 
 from osint_ingest.settings import Settings
 
+os.environ.setdefault("OSINT_INGEST_REPORT", "false")
+"""A report costs more than most tests' releases: those of the report ask for it."""
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 
 
@@ -56,9 +59,10 @@ def s3() -> Iterator[str]:
         server.stop()
 
 
-@pytest.fixture(params=["folder", "memory", "s3"])
+@pytest.fixture(params=["folder", "memory"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new place for `raw` and `curated`: a folder, an object store in this process, an S3."""
+    """A new place for `raw` and `curated`: a folder, an object store in this process, or, where a test asks for it,
+    an S3 (whose requests take long on loopback)."""
     if request.param == "folder":
         return str(tmp_path / "place")
     if request.param == "memory":

@@ -76,7 +76,6 @@ def filled(root: str) -> RawStore:
     return store
 
 
-@pytest.mark.parametrize("place", ["folder", "memory"], indirect=True)
 @pytest.mark.parametrize(
     ("rule", "going"),
     [
@@ -107,7 +106,6 @@ def test_prune_takes_what_is_old_many_or_too_much_but_never_the_newest(
     assert list(again.verify()) == []
 
 
-@pytest.mark.parametrize("place", ["folder", "memory"], indirect=True)
 def test_a_journal_is_taken_up_after_a_crash_and_not_when_it_is_old(place: str) -> None:
     root = place
     look = Look("https://x.example/a", "alias", "https://x.example/b")

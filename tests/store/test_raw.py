@@ -20,6 +20,8 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
 URL = "https://www.gazette.example/members/norland/commitments/NO0001/"
 PAGE = b"<!doctype html><title>One</title><p>text"
 
+everywhere = pytest.mark.parametrize("place", ["folder", "memory", "s3"], indirect=True)
+
 
 def taken(data: bytes = PAGE, url: str = URL, at: datetime = NOON, source: str | None = "gazette") -> Capture:
     return replace(capture_of(url, at, data), source=source)
@@ -70,6 +72,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         stamp(NOON.replace(tzinfo=None))
 
 
+@everywhere
 def test_a_capture_is_kept_with_its_story(root: str) -> None:
     details = CaptureDetails(
         way="http",
@@ -108,6 +111,7 @@ def test_the_sidecar_says_what_the_contract_names(tmp_path: Path) -> None:
     assert {"final_url", "request_headers", "response_headers", "redirects", "captured_at"} <= sidecar.keys()
 
 
+@everywhere
 def test_the_same_bytes_again_write_nothing(root: str) -> None:
     store = RawStore(root)
     first = store.put(taken(), PAGE)
@@ -181,6 +185,7 @@ def test_verify_names_what_does_not_match(
     assert bool(list(store.captures())) == still_whole
 
 
+@everywhere
 def test_what_a_killed_writer_left_is_cleared_away_and_written_again(root: str) -> None:
     kept = RawStore(root).put(taken(), PAGE)
     path = str(kept.raw_path)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from osint_ingest.store.holder import Holder, LockedByAnother, holder_from, this_process
-from osint_ingest.store.objects import object_store, reaching
+from osint_ingest.store.objects import names_in, object_store, reaching
 
 BEAT = 20.0
 """Seconds between two renewals."""
@@ -122,7 +122,7 @@ class Lease:
                 self._files.pipe_file(self._path(self._number), self._told)
 
     def _numbers(self) -> list[int]:
-        names = (path.rpartition("/")[2] for path in self._files.glob(f"{self._root}/{_NAME}*.json"))
+        names = (name for name in names_in(self._files, self._root) if name.startswith(_NAME))
         parts = (name.removeprefix(_NAME).removesuffix(".json") for name in names)
         return [int(part) for part in parts if part.isdigit()]
 

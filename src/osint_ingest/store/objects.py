@@ -39,6 +39,14 @@ def object_store(url: str) -> tuple[Any, str]:
     return files, str(root).rstrip("/")
 
 
+def names_in(files: Any, root: str) -> list[str]:
+    """What lies right below a root, by one request; nothing where there is no such root."""
+    try:
+        return [path.rstrip("/").rpartition("/")[2] for path in files.ls(root, detail=False)]
+    except FileNotFoundError:
+        return []
+
+
 @contextmanager
 def reaching(url: str) -> Iterator[None]:
     """What goes wrong on the way to a store becomes an OSError that names it."""
@@ -89,8 +97,8 @@ class ObjectFolder:
 
     def names(self, start: str) -> list[str]:
         with reaching(self._url):
-            found = self._files.glob(f"{self._root}/{start}*")
-        return [path.rpartition("/")[2] for path in found]
+            found = names_in(self._files, self._root)
+        return [name for name in found if name.startswith(start)]
 
     def write(self, *groups: Mapping[str, bytes]) -> None:
         if len(groups) == 1:
