@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest import __version__, spool
+from osint_ingest import __version__, report, spool
 from osint_ingest.making import Making
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
@@ -117,6 +117,7 @@ def publish(
     recap |= {"findings": tuple(checked)}
     if errors:
         return Recap(None, held=written, **recap)
+    recap |= {"findings": (*checked, *report.write(written, previous, settings))}
     releases.switch(written)
     spool.clear(settings)
     releases.retire(settings.keep_releases)

@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     )
     accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
     keep_releases: int = Field(10, ge=1, description="Releases that are kept, beside the first of each month")
+    report: bool = Field(True, description="Make report.html of each release")
+    report_max_bytes: int = Field(
+        20_000_000,
+        ge=1,
+        description="About how large report.html may be: over that, older documents are listed without their text",
+    )
     use_models: bool = Field(
         True, description="Use the statistical models that are installed; else rules alone"
     )

@@ -1,0 +1,7 @@
+"""The report of a release: one page in one file, that asks nothing of any network and runs nothing from a document."""
+
+from __future__ import annotations
+
+from osint_ingest.report.writing import REPORT, write
+
+__all__ = ["REPORT", "write"]

@@ -1,0 +1,37 @@
+"""Further files of a release, made after its tables: each is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import fsspec
+
+from osint_ingest.release.folder import Release
+from osint_ingest.store.folder import is_remote
+
+
+def add_file(release: Release, name: str, source: Path) -> None:
+    """Puts a copy of a file into a release under that name. OSError where it cannot be written whole."""
+    if is_remote(release.location):
+        files, root = fsspec.core.url_to_fs(release.location)
+        files.put_file(str(source), f"{root}/{name}")
+        return
+    pending = release.path / f".{name}.tmp"
+    try:
+        shutil.copyfile(source, pending)
+        with pending.open("rb+") as out:
+            os.fsync(out.fileno())
+        pending.replace(release.path / name)
+    finally:
+        pending.unlink(missing_ok=True)
+
+
+def copy_file(release: Release, name: str, to: Path) -> bool:
+    """Copies a file of a release to this machine; False where the release has no such file."""
+    files, root = fsspec.core.url_to_fs(release.location)
+    if not files.exists(f"{root}/{name}"):
+        return False
+    files.get_file(f"{root}/{name}", str(to))
+    return True

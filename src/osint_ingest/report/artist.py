@@ -1,0 +1,76 @@
+"""Asks the drawing process (`drawing`), and does not wait for ever."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+
+class CannotDraw(Exception):
+    """What was asked for could not be drawn; the message says why."""
+
+
+class Artist:
+    """The process that draws, started with the first request and again after it was lost."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Artist:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer to a request (see `drawing`); `CannotDraw` where there is none within so many seconds."""
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        late = threading.Timer(seconds, process.kill)
+        late.start()
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except OSError:  # it died before it read the request
+            line = ""
+        finally:
+            late.cancel()
+        if not line.endswith("\n"):
+            self._end()
+            raise CannotDraw(f"drawing took more than {seconds:.0f} seconds or was lost")
+        answer: dict[str, Any] = json.loads(line)
+        if "failed" in answer:
+            raise CannotDraw(answer["failed"])
+        return answer
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "osint_ingest.report.drawing"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was not sent is lost with it
+                    continue

@@ -1,0 +1,127 @@
+"""From a release to its page: what there is room for, taken from the page before where it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from osint_ingest.model import Finding
+from osint_ingest.release.folder import Release
+from osint_ingest.report.artist import Artist, CannotDraw
+from osint_ingest.report.charts import Plotted, plot
+from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
+from osint_ingest.report.listed import Filled, fill, listed_tables, whereabouts
+from osint_ingest.report.overview import overview
+from osint_ingest.report.page import Chunk, plot_markup, write_page
+from osint_ingest.report.pictures import Picture, Pictures, pictured
+from osint_ingest.report.reading import Candidate, candidates, squeezed
+from osint_ingest.report.shares import PICTURES_SHARE, Readable, Room, readable, shown
+from osint_ingest.report.views import opened
+from osint_ingest.store import RawStore
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of a page: its bytes, reading views and pictures, and what it lacks."""
+
+    size_bytes: int
+    readable: int
+    left_out: int
+    pictures: int
+    findings: tuple[Finding, ...]
+
+
+def build(
+    release: Release, to: Path, *, raw: RawStore | None = None, earlier: Path | None = None, most_bytes: int
+) -> Built:
+    """Writes the page of a release to a file of this machine, of at most about `most_bytes`.
+
+    `earlier` is the page of a release before: what is the same is taken from there. `raw` has the bytes that
+    pictures are drawn from; without it there are none but those of the earlier page.
+    """
+    before = read_earlier(earlier) if earlier else NOTHING
+    # two processes: the one that draws charts takes more memory than the other is let have
+    with opened(release) as db, Artist() as printer:
+        tables = [fill(db, table) for table in listed_tables()]
+        plots, findings = _plots(db, before)
+        order = candidates(db)
+        fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db)), _chunk("c-where", whereabouts(db))]
+        room = Room(most_bytes - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
+        pages = pictured(db)
+        kept_free = int(max(room.left, 0) * PICTURES_SHARE) if pages else 0
+        room.left -= kept_free
+        texts = readable(db, order, before, room)
+        room.left += kept_free
+        pictures = Pictures(before, raw, printer)
+        drawn = list(shown([c for c in order if c.n in texts], pages, pictures, room))
+        context = {
+            "overview": overview(db, release),
+            "plots": [(p, plot_markup(p.key, p.chart.title, p.svg) if p.svg else None) for p in plots],
+            "tables": [t for t in tables if t.shown or t.listed.name in ("documents", "issues")],
+            "readable": len(texts.data),
+            "left_out": texts.left_out,
+            "pictures": len(drawn),
+            "pages": sum(len(p.pages) for p in pages.values()),
+            "lost": len(pictures.lost),
+        }
+        with to.open("wb") as out:
+            size = write_page(out, context, _chunks(fixed, order, texts, drawn, before))
+    findings += [
+        Finding("warning", "release", "picture_failed", f"no picture of document {n} in the report: {why}")
+        for n, why in pictures.lost.items()
+        if raw is not None
+    ]
+    return Built(size, len(texts.data), texts.left_out, len(drawn), tuple(findings))
+
+
+def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted], list[Finding]]:
+    try:
+        with Artist() as plotter:
+            return plot(db, plotter, before.plots), []
+    except (CannotDraw, ValueError) as error:
+        message = f"the report has no charts: {error}"
+        return [], [
+            Finding("warning", "release", "charts_failed", message, "a defect of osint-ingest: report it")
+        ]
+
+
+def _documents(db: duckdb.DuckDBPyConnection) -> bytes:
+    """What every view needs of every document, column by column, in the order of their numbers."""
+    (columns,) = db.execute(
+        """
+        select coalesce(cast(to_json(list([d.document_id, doc.shown, d.kind, doc.place, d.language, d.url,
+            strftime(d.captured_at, '%Y-%m-%d'), cast(doc.year as varchar), cast(d.page_count as varchar),
+            d.licence, d.status, cast(d.published as varchar)] order by n)) as varchar), '[]')
+        from doc join documents d using (document_id)
+        """
+    ).fetchall()
+    return squeezed(columns[0])
+
+
+def _chunk(name: str, data: bytes) -> Chunk:
+    return Chunk(name, hashlib.sha256(data).hexdigest()[:32], data)
+
+
+def _table_chunks(tables: Sequence[Filled]) -> Iterator[Chunk]:
+    for table in tables:
+        yield _chunk(f"t-{table.listed.name}", table.data)
+
+
+def _chunks(
+    fixed: Sequence[Chunk],
+    order: Sequence[Candidate],
+    texts: Readable,
+    drawn: Sequence[Picture],
+    before: Earlier,
+) -> Iterator[Chunk]:
+    yield from fixed
+    for candidate in order:
+        if candidate.n in texts:
+            key, data = texts.data[candidate.n]
+            yield Chunk(f"d-{candidate.n}", key, before.data(before.chunks[key]) if data is None else data)
+    for picture in drawn:
+        yield Chunk(f"x-{picture.n}-{picture.page}", picture.key, picture.data, picture.size)

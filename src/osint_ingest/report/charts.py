@@ -1,0 +1,103 @@
+"""The charts of the page: rows from SQL, a Vega-Lite specification each, drawn to SVG where the rows are new."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+
+from osint_ingest.report.artist import Artist
+from osint_ingest.report.plot import cleaned, plain
+
+LAYOUT = "1"
+"""Goes up when charts are drawn otherwise from the same rows."""
+SECONDS = 120.0
+_SAID = "said"
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of `charts.toml`. `specification` is Vega-Lite over a data set called `rows`."""
+
+    name: str
+    title: str
+    about: str
+    missing: str
+    columns: tuple[str, ...]
+    sql: str
+    specification: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plotted:
+    """A chart with its rows. `svg` is None where there are no rows; `key` tells the rows and the drawing."""
+
+    chart: Chart
+    rows: tuple[tuple[Cell, ...], ...]
+    key: str
+    svg: str | None
+
+
+@cache
+def all_charts() -> tuple[Chart, ...]:
+    """What `charts.toml` and the specifications beside it say."""
+    folder = files(__package__).joinpath("charts")
+    told: dict[str, Any] = tomllib.loads(folder.joinpath("charts.toml").read_text(encoding="utf-8"))
+    theme = json.loads(folder.joinpath("theme.json").read_text(encoding="utf-8"))
+    found = []
+    for chart in told["charts"]:
+        specification = json.loads(folder.joinpath(f"{chart['name']}.json").read_text(encoding="utf-8"))
+        found.append(
+            Chart(
+                **{**chart, "columns": tuple(chart["columns"])},
+                specification=json.dumps({**specification, "config": theme}),
+            )
+        )
+    return tuple(found)
+
+
+def plot(db: duckdb.DuckDBPyConnection, artist: Artist, drawn: Mapping[str, str]) -> list[Plotted]:
+    """Every chart. `drawn` has the SVGs of an earlier page by their keys; only what is not there is drawn.
+
+    `CannotDraw` or ValueError where drawing fails.
+    """
+    asked = [(chart, rows := _rows(db, chart), _key(chart, rows)) for chart in all_charts()]
+    missing = [(chart, rows, key) for chart, rows, key in asked if rows and key not in drawn]
+    fresh: dict[str, str] = {}
+    if missing:
+        charts = [_with_rows(chart, rows) for chart, rows, _ in missing]
+        svgs = artist.ask({"charts": charts}, SECONDS)["svgs"]
+        fresh = {key: svg for (_, _, key), svg in zip(missing, svgs, strict=True)}
+    plotted = []
+    for chart, rows, key in asked:
+        svg = fresh.get(key) or drawn.get(key) if rows else None
+        shown = tuple(row[: len(chart.columns)] for row in rows)
+        plotted.append(Plotted(chart, shown, key, cleaned(svg, f"chart-{chart.name}-title") if svg else None))
+    return plotted
+
+
+def _rows(db: duckdb.DuckDBPyConnection, chart: Chart) -> list[tuple[Cell, ...]]:
+    found = db.execute(chart.sql).fetchall()
+    return [tuple(plain(cell) if isinstance(cell, str) else cell for cell in row) for row in found]
+
+
+def _with_rows(chart: Chart, rows: Sequence[tuple[Cell, ...]]) -> dict[str, Any]:
+    names = (*chart.columns, _SAID)
+    return {
+        **json.loads(chart.specification),
+        "datasets": {"rows": [dict(zip(names, row, strict=True)) for row in rows]},
+    }
+
+
+def _key(chart: Chart, rows: Sequence[tuple[Cell, ...]]) -> str:
+    told = json.dumps([LAYOUT, chart.specification, rows])
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

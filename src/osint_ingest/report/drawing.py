@@ -1,0 +1,83 @@
+"""Draws charts and pages of PDFs, in a process of its own: `python -m osint_ingest.report.drawing`.
+
+What draws is native code over bytes from the web: if it dies, hangs or swells, the release does not. Each library
+is imported where it is needed, because a process needs one of them. One request a line on standard input, one answer
+a line on standard output, both JSON:
+
+    {"charts": [specification, ...]}           -> {"svgs": [...]}
+    {"pdf": path, "pages": [1, 4], "dpi": 84}  -> {"pictures": [[page, width, height, PNG in base64], ...]}
+
+Widths and heights are PDF points. What cannot be drawn is {"failed": why}.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import sys
+from typing import Any
+
+SHADES = 4
+"""Shades of grey in a picture: letters stay clear, and a page of text takes about 25 KB."""
+MOST_PIXELS = 2_500_000
+MOST_MEMORY = 2_000_000_000
+
+
+def main() -> None:
+    """Answers requests until there are no more."""
+    for line in sys.stdin:
+        try:
+            told = _answer(json.loads(line))
+        except Exception as error:  # a broken file makes these libraries raise anything
+            told = {"failed": f"{type(error).__name__}: {error}"[:300]}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    if "charts" in request:
+        import vl_convert  # noqa: PLC0415
+
+        return {"svgs": [vl_convert.vegalite_to_svg(chart) for chart in request["charts"]]}
+    _limit_memory()
+    return {"pictures": list(_pictures(request["pdf"], request["pages"], request["dpi"]))}
+
+
+def _pictures(path: str, pages: list[int], dpi: int) -> Any:
+    import pypdfium2  # noqa: PLC0415
+
+    pdf = pypdfium2.PdfDocument(path)
+    for number in pages:
+        page = pdf[number - 1]
+        # boxes are measured in the media box
+        page.set_cropbox(*page.get_mediabox())
+        width, height = page.get_size()
+        scale = min(dpi / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        picture = page.render(scale=scale, grayscale=True, draw_annots=False).to_pil()
+        yield number, round(width, 2), round(height, 2), base64.b64encode(_squeezed(picture)).decode()
+        page.close()
+
+
+def _squeezed(picture: Any) -> bytes:
+    from PIL import Image  # noqa: PLC0415
+
+    shades = picture.convert("L").point([(value * (SHADES - 1) + 127) // 255 for value in range(256)])
+    few = Image.frombytes("P", shades.size, shades.tobytes())
+    few.putpalette([level * 255 // (SHADES - 1) for level in range(SHADES) for _ in "rgb"])
+    out = io.BytesIO()
+    few.save(out, "PNG", bits=2, compress_level=7)
+    return out.getvalue()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # no such limits on this system
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, hard))
+
+
+if __name__ == "__main__":
+    main()

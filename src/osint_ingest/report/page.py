@@ -1,0 +1,125 @@
+"""The page itself: the template with its own style and script, then the chunks, written one after the other.
+
+Nothing that comes from a document is ever markup: what the template shows is escaped, what the script shows is made
+of text nodes, and the page's own policy lets no other script, style, address or frame in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, BinaryIO
+
+import jinja2
+from markupsafe import Markup
+
+from osint_ingest.report.earlier import CHUNK, PLOT
+from osint_ingest.report.listed import Filled
+
+STYLES = ("tokens.css", "frame.css", "overview.css", "tables.css", "reading.css", "print.css")
+SCRIPTS = (
+    "elements.js",
+    "chunks.js",
+    "table.js",
+    "text.js",
+    "source.js",
+    "reading.js",
+    "overview.js",
+    "views.js",
+)
+_BREAK = "<!-- chunks -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Data of the page that is unpacked when it is asked for. `id` is its element's, `key` tells what it holds."""
+
+    id: str
+    key: str
+    data: bytes
+    size: str = ""
+
+
+def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) -> int:
+    """Writes the page and returns how many bytes. `context` is what the template names."""
+    head, tail = _around(context)
+    written = out.write(head.encode())
+    for chunk in chunks:
+        before, after = CHUNK.format(id=chunk.id, key=chunk.key, size=chunk.size, data="\n").split("\n", 1)
+        written += out.write(before.encode())
+        written += out.write(chunk.data)
+        written += out.write(after.encode())
+    return written + out.write(tail.encode())
+
+
+def plot_markup(key: str, label: str, svg: str) -> Markup:
+    """A drawn and cleaned chart as the page holds it."""
+    escaped = str(Markup.escape(label))
+    return Markup(PLOT.format(key=key, label=escaped, svg=svg))
+
+
+def _around(context: dict[str, Any]) -> tuple[str, str]:
+    style, script = _joined("css", STYLES), _joined("js", SCRIPTS)
+    html = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            **context,
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+        )
+    )
+    head, _, tail = html.partition(_BREAK)
+    return head, tail
+
+
+def _policy(style: str, script: str) -> str:
+    """Only this page's own script and style run, known by their hashes; nothing is fetched from anywhere."""
+    return (
+        f"default-src 'none'; script-src '{_hashed(script)}'; style-src '{_hashed(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _hashed(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _joined(folder: str, names: tuple[str, ...]) -> str:
+    here = files(__package__).joinpath("page")
+    text = "\n".join(here.joinpath(folder, name).read_text(encoding="utf-8") for name in names)
+    if folder == "js":
+        text = f'"use strict";\n(() => {{\n{text}\n}})();'
+    return f"\n{text}\n"
+
+
+def _index_entry(table: Filled) -> dict[str, Any]:
+    listed = table.listed
+    return {
+        "name": listed.name,
+        "title": listed.title,
+        "about": listed.about,
+        "columns": listed.columns,
+        "shown": table.shown,
+        "total": table.total,
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("osint_ingest.report", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["thousands"] = lambda number: f"{number:,}"
+    environment.filters["index_entry"] = _index_entry
+    return environment

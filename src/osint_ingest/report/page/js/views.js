@@ -1,0 +1,59 @@
+// One view at a time, by the address after #: the overview, a table, a document's text, an entity.
+
+const overviewTitle = document.title;
+const views = ["overview", "table", "document", "entity"];
+let arrived = false;
+
+async function go() {
+  const [view, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
+  const entry = index.tables.find((table) => table.name === view);
+  let [shown, title] = ["overview", overviewTitle];
+  try {
+    if (entry) { [shown, title] = ["table", entry.title]; await showTable(entry); }
+    else if (view === "d" && /^\d+$/.test(rest[0] ?? "")) {
+      shown = "document";
+      reveal(shown, view);
+      title = await showDocument(Number(rest[0]), /^\d+$/.test(rest[1] ?? "") ? Number(rest[1]) : null);
+    } else if (view === "e") { shown = "entity"; title = await showEntity(decodeURIComponent(rest.join("/"))); }
+  } catch (error) {
+    [shown, title] = ["overview", overviewTitle];
+    console.warn(`not shown: ${error.message}`);
+  }
+  reveal(shown, entry ? view : shown);
+  document.title = title === overviewTitle ? title : `${title} · ${overviewTitle}`;
+  if (arrived && !(shown === "document" && rest[1])) {
+    window.scrollTo(0, 0);
+    byId(`${shown}-title`).focus({ preventScroll: true });
+  }
+  arrived = true;
+  document.documentElement.dataset.view = shown;
+}
+
+function reveal(shown, current) {
+  for (const name of views) byId(`view-${name}`).hidden = name !== shown;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link.dataset.view === current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+const themes = { auto: "Auto", light: "Light", dark: "Dark" };
+function setTheme(name) {
+  if (name === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
+  const button = byId("theme");
+  button.dataset.now = name;
+  button.querySelector("span").textContent = themes[name];
+  button.setAttribute("aria-label", `Colours: ${name === "auto" ? "as the system" : name}`);
+  try { window.localStorage.setItem("osint-ingest-theme", name); } catch { /* a page from disk may not keep anything */ }
+}
+byId("theme").addEventListener("click", () => {
+  const names = Object.keys(themes);
+  setTheme(names[(names.indexOf(byId("theme").dataset.now ?? "auto") + 1) % names.length]);
+});
+let kept = null;
+try { kept = window.localStorage.getItem("osint-ingest-theme"); } catch { /* the same */ }
+setTheme(kept in themes ? kept : "auto");
+
+window.addEventListener("hashchange", go);
+go();

@@ -1,0 +1,116 @@
+"""Pictures of PDF pages that have references or links, drawn from the captured bytes and kept small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from osint_ingest.model import Capture
+from osint_ingest.report.artist import Artist, CannotDraw
+from osint_ingest.report.earlier import Earlier
+from osint_ingest.store import RawStore
+from osint_ingest.store.raw import digest
+
+DPI = 84
+SECONDS = 60.0
+"""For TOGETHER pages."""
+TOGETHER = 8
+MOST_PAGES = 60
+"""Pages of one document that are shown; the first ones with references or links."""
+LAYOUT = f"1-{DPI}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A document and its pages that are worth a picture."""
+
+    n: int
+    content_sha256: str
+    raw_path: str | None
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page's picture: PNG in base64, and its width and height in PDF points."""
+
+    n: int
+    page: int
+    key: str
+    size: str
+    data: bytes
+
+
+class Pictures:
+    """Takes pictures from an earlier page or draws them. `lost` are the documents that could not be drawn, and why."""
+
+    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Artist) -> None:
+        self._earlier = earlier
+        self._raw = raw
+        self._artist = artist
+        self.lost: dict[int, str] = {}
+
+    def of(self, document: Pictured) -> Iterator[Picture]:
+        """The pictures of a document, page by page, as far as there are any."""
+        keys = {page: f"{document.content_sha256[:32]}-{page}-{LAYOUT}" for page in document.pages}
+        missing = [page for page, key in keys.items() if key not in self._earlier.chunks]
+        for page, key in keys.items():
+            if kept := self._earlier.chunks.get(key):
+                yield Picture(document.n, page, key, kept.size, self._earlier.data(kept))
+        if missing:
+            yield from self._drawn(document, missing, keys)
+
+    def _drawn(self, document: Pictured, pages: Sequence[int], keys: dict[int, str]) -> Iterator[Picture]:
+        data = self._bytes(document)
+        if data is None:
+            self.lost[document.n] = "its bytes are not in raw/"
+            return
+        with TemporaryDirectory(prefix="osint-ingest-pictures-") as folder:
+            path = Path(folder) / "document.pdf"
+            path.write_bytes(data)
+            for start in range(0, len(pages), TOGETHER):
+                some = pages[start : start + TOGETHER]
+                try:
+                    answer = self._artist.ask({"pdf": str(path), "pages": some, "dpi": DPI}, SECONDS)
+                except CannotDraw as error:
+                    self.lost[document.n] = str(error)
+                    return
+                for page, width, height, picture in answer["pictures"]:
+                    yield Picture(document.n, page, keys[page], f"{width} {height}", picture.encode())
+
+    def _bytes(self, document: Pictured) -> bytes | None:
+        """The bytes behind a document; None where they are gone or are no longer those that were read."""
+        if self._raw is None or document.raw_path is None:
+            return None
+        try:
+            data = self._raw.read(_capture(document))
+        except (OSError, ValueError):
+            return None
+        return data if digest(data) == document.content_sha256 else None
+
+
+def pictured(db: duckdb.DuckDBPyConnection) -> dict[int, Pictured]:
+    """The PDFs that have pages worth a picture, by their numbers."""
+    rows = db.execute(
+        f"""
+        with cited as (
+            select document_id, page from footnote_refs union select document_id, page from footnotes
+            union select document_id, page from links
+        )
+        select doc.n, doc.content_sha256, any_value(captures.raw_path),
+            list(distinct cited.page order by cited.page)[:{MOST_PAGES}]
+        from doc join cited using (document_id) left join captures using (content_sha256)
+        where doc.page_count is not null and cited.page between 1 and doc.page_count
+        group by doc.n, doc.content_sha256
+        """
+    ).fetchall()
+    return {n: Pictured(n, sha256, path, tuple(pages)) for n, sha256, path, pages in rows}
+
+
+def _capture(document: Pictured) -> Capture:
+    return Capture("", datetime.now(UTC), document.content_sha256, 0, raw_path=document.raw_path)

@@ -1,0 +1,135 @@
+"""What the reading view of a document needs, as one squeezed chunk a document.
+
+A chunk is gzip of JSON, in base64:
+
+    p  passages     [[ordinal, kind, level, text, language, page], ...]
+    r  references   [[ordinal, passage, offset, anchor start, end, marker, note, page, [x0, top, x1, bottom]], ...]
+    n  notes        [[ordinal, marker, passage, page, note meant by "ibid."], ...]
+    l  links        [[ordinal, passage, start, end, url, origin, note], ...]
+    m  mentions     [[ordinal, passage, start, end, label, entity], ...]
+    s  lines        [[passage, start, end, page, x0, top, x1, bottom], ...]
+
+Parts are named by their ordinals, offsets count code points, positions are tenths of a PDF point.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+TOGETHER = 200
+"""Documents whose rows are asked for at once: enough to make the question cheap, few enough to hold."""
+
+
+def _ordinal(column: str) -> str:
+    """The number in an id such as `<document_id>#p12`; null for null."""
+    return f"cast(substr(t.{column}, length(t.document_id) + 3) as integer)"
+
+
+_BOX = ", ".join(f"cast(round(t.{side} * 10) as integer)" for side in ("x0", "top", "x1", "bottom"))
+_PARTS = {
+    "p": ("passages", "t.ordinal, t.kind, t.level, t.text, t.language, t.page"),
+    "r": (
+        "footnote_refs",
+        f"{_ordinal('ref_id')}, {_ordinal('passage_id')}, t.char_offset, t.anchor_start, t.anchor_end, t.marker,"
+        f" {_ordinal('footnote_id')}, t.page, json_array({_BOX})",
+    ),
+    "n": (
+        "footnotes",
+        f"t.ordinal, t.marker, {_ordinal('passage_id')}, t.page, {_ordinal('refers_to')}",
+    ),
+    "l": (
+        "links",
+        f"{_ordinal('link_id')}, {_ordinal('passage_id')}, t.char_start, t.char_end, t.url, t.origin,"
+        f" {_ordinal('footnote_id')}",
+    ),
+    "m": (
+        "mentions",
+        f"{_ordinal('mention_id')}, {_ordinal('passage_id')}, t.char_start, t.char_end, t.label, t.entity_id",
+    ),
+    "s": (
+        "(select regexp_replace(passage_id, '#p[0-9]+$', '') as document_id, * from spans)",
+        f"{_ordinal('passage_id')}, t.char_start, t.char_end, t.page, {_BOX}",
+    ),
+}
+"""Letter -> the table, and a row's values."""
+
+LAYOUT = "1"
+"""Goes up when a chunk's form changes: what an earlier report holds is not used then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that could have a reading view: its number, its id, and the key of what it says."""
+
+    n: int
+    document_id: str
+    key: str
+
+
+def candidates(db: duckdb.DuckDBPyConnection) -> list[Candidate]:
+    """Every document, the newest and then the one with the most references first.
+
+    Two documents with the same key have the same reading view: the bytes, the readers and the entities that its
+    names were resolved to are the same.
+    """
+    rows = db.execute(
+        """
+        with cited as (select document_id, count(*) as refs from footnote_refs group by all),
+        resolved as (
+            select document_id, bit_xor(hash(mention_id, entity_id)) as mark, count(*) as names
+            from mentions group by all
+        )
+        select doc.n, doc.document_id,
+            md5(concat_ws(' ', ?, doc.document_id, content_sha256, fingerprint, address, mark, names))
+        from doc left join cited using (document_id) left join resolved using (document_id)
+        order by doc.year desc nulls last, coalesce(refs, 0) desc, doc.n
+        """,
+        [LAYOUT],
+    ).fetchall()
+    return [Candidate(*row) for row in rows]
+
+
+def estimates(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> dict[int, int]:
+    """About how many bytes the chunk of each of those documents will have, by its number."""
+    rows = db.execute(
+        "select n, sum(length(text)) from passages join doc using (document_id)"
+        " where document_id in (select unnest(?)) group by n",
+        [[c.document_id for c in wanted]],
+    ).fetchall()
+    # prose shrinks to a third, base64 adds a third; names and places take about as much as the prose
+    return {n: 400 + characters * 2 // 3 for n, characters in rows}
+
+
+def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> Iterator[tuple[Candidate, bytes]]:
+    """The chunk of each of those documents, in base64, in the order of their ids."""
+    ordered = sorted(wanted, key=lambda c: c.document_id)
+    for start in range(0, len(ordered), TOGETHER):
+        some = ordered[start : start + TOGETHER]
+        found = {letter: _told(db, letter, some) for letter in _PARTS}
+        for candidate in some:
+            parts = (f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items())
+            yield candidate, squeezed("{" + ",".join(parts) + "}")
+
+
+def squeezed(text: str) -> bytes:
+    """Text as gzip in base64; the same text gives the same bytes."""
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0))
+
+
+def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[Candidate]) -> dict[str, str]:
+    """Document -> its rows as JSON. The range lets DuckDB pass over what lies outside of it in the file."""
+    table, values = _PARTS[letter]
+    inside = "t.passage_id between ? and ? || '$'" if letter == "s" else "t.document_id between ? and ?"
+    if letter == "p":
+        inside += " and t.kind not in ('header', 'footer')"
+    found = db.execute(
+        f"select t.document_id, string_agg(cast(json_array({values}) as varchar), ',') from {table} t"
+        f" where {inside} and t.document_id in (select unnest(?)) group by t.document_id",
+        [some[0].document_id, some[-1].document_id, [c.document_id for c in some]],
+    ).fetchall()
+    return dict(found)

@@ -1,0 +1,89 @@
+"""Who gets how much room: reading views and pictures within the page's budget, the newest documents first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from osint_ingest.report.earlier import Earlier
+from osint_ingest.report.pictures import Picture, Pictured, Pictures
+from osint_ingest.report.reading import Candidate, chunks, estimates
+
+PICTURES_SHARE = 0.3
+"""Share of the room that reading views leave to pictures where there are pages to show."""
+
+
+@dataclass(slots=True)
+class Room:
+    """What is left of the page's budget, in bytes."""
+
+    left: int
+
+    def takes(self, size: int) -> bool:
+        """Takes that much if there is so much."""
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+@dataclass(slots=True)
+class Readable:
+    """Reading views by document number: the key of each and where its data are."""
+
+    data: dict[int, tuple[str, bytes | None]] = field(default_factory=dict)
+    """None: the earlier page has it under that key."""
+    left_out: int = 0
+
+    def __contains__(self, n: int) -> bool:
+        return n in self.data
+
+
+def readable(
+    db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate], earlier: Earlier, room: Room
+) -> Readable:
+    """The reading views that there is room for. Takes them from the earlier page, or makes them."""
+    fresh = _made(db, wanted, earlier, room.left)
+    found = Readable()
+    for candidate in wanted:
+        kept = earlier.chunks.get(candidate.key)
+        data = None if kept else fresh.get(candidate.n)
+        size = kept.end - kept.start if kept else len(data or b"")
+        if size and room.takes(size):
+            found.data[candidate.n] = (candidate.key, data)
+        else:
+            found.left_out += 1
+    return found
+
+
+def _made(
+    db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate], earlier: Earlier, room: int
+) -> dict[int, bytes]:
+    """The chunks that the earlier page has not, of the first documents that could fill the room."""
+    missing = [c for c in wanted if c.key not in earlier.chunks]
+    if not missing:
+        return {}
+    guessed = estimates(db, missing)
+    taken, making = 0, []
+    for candidate in wanted:
+        kept = earlier.chunks.get(candidate.key)
+        taken += kept.end - kept.start if kept else guessed.get(candidate.n, 400)
+        if taken > room:
+            break
+        if not kept:
+            making.append(candidate)
+    return {candidate.n: data for candidate, data in chunks(db, making)}
+
+
+def shown(
+    order: Sequence[Candidate], pictured: dict[int, Pictured], pictures: Pictures, room: Room
+) -> Iterator[Picture]:
+    """Pictures of the documents in their order, until there is no more room."""
+    for candidate in order:
+        if document := pictured.get(candidate.n):
+            for picture in pictures.of(document):
+                if not room.takes(len(picture.data)):
+                    return
+                yield picture

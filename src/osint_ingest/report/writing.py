@@ -1,0 +1,44 @@
+"""The report goes into its release; whatever fails on the way costs the report, never the release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from osint_ingest.model import Finding
+from osint_ingest.release.extras import add_file, copy_file
+from osint_ingest.release.folder import Release
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+
+REPORT = "report.html"
+
+
+def write(release: Release, previous: Release | None, settings: Settings) -> list[Finding]:
+    """Makes `report.html` of a release, in a folder or in an object store, and returns what went wrong.
+
+    What is as in the report of the `previous` release is taken from there. Raises nothing: a report that cannot be
+    made is the finding `report_failed`.
+    """
+    if not settings.report:
+        return []
+    # a run that changes nothing needs none of it
+    from osint_ingest.report.build import build  # noqa: PLC0415
+
+    try:
+        with TemporaryDirectory(prefix="osint-ingest-report-") as folder:
+            page, before = Path(folder) / REPORT, Path(folder) / "before.html"
+            known = previous is not None and copy_file(previous, REPORT, before)
+            built = build(
+                release,
+                page,
+                raw=RawStore(settings.raw),
+                earlier=before if known else None,
+                most_bytes=settings.report_max_bytes,
+            )
+            add_file(release, REPORT, page)
+        return list(built.findings)
+    # of a database, a template, a store, a disk: the release is good without its report
+    except Exception as error:
+        message = f"{REPORT} could not be made: {type(error).__name__}: {error}"
+        return [Finding("warning", "release", "report_failed", message, "try again: osint-ingest report")]
