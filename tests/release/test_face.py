@@ -18,6 +18,8 @@ from tests.release.conftest import document, link, note, passage, publish, whole
 NAME = "20310504T100000000000Z-aaaaaaaa"
 SAID = "The Office of Tides publishes all gauges."
 
+everywhere = pytest.mark.parametrize("place", ["folder", "memory", "s3"], indirect=True)
+
 
 def rows() -> list[object]:
     return [
@@ -57,6 +59,7 @@ def test_pandas_gets_whole_numbers_dates_and_times_as_such(filled: str) -> None:
     assert documents.loc["osor:VEL:2030", "year"] == 2030 and documents["year"].isna().sum() == 1
 
 
+@everywhere
 def test_duckdb_has_every_table_and_the_way_from_a_phrase_to_its_source(filled: str) -> None:
     db = osint_ingest.connect(curated=filled)
     assert db.execute("select count(*) from links join passages using (passage_id)").fetchall() == [(1,)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -20,11 +20,14 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
 from osint_ingest.store.folder import is_remote
+from osint_ingest.store.objects import AT_ONCE, object_store
 
 HELD = ".held"
 """Ending of a release that was held back and stays for inspection."""
 KEPT_HELD = 3
 """Held releases that are kept; older ones go with the next release that is published."""
+_TAIL = 65_536
+"""Bytes in which the footer of a Parquet file of an object store is looked for, by one request."""
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -65,13 +68,18 @@ class Release:
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """A table. FileNotFoundError names the tables of nearly that name, or all that there are."""
         files, root = self._files()
-        if not self.has(name):
+        path = f"{root}/{name}.parquet"
+        try:
+            if is_remote(self.location) and columns is None:
+                # one request, where opening it costs four
+                return pq.read_table(pa.BufferReader(files.cat_file(path)))
+            with pq.ParquetFile(path, filesystem=files) as file:
+                return file.read(columns)
+        except FileNotFoundError:
             known = self.table_names()
             near = get_close_matches(name, known, n=3)
             told = f"did you mean {' or '.join(near)}?" if near else f"it has: {', '.join(known)}"
-            raise FileNotFoundError(f"release {self.name} has no table {name!r}; {told}")
-        with pq.ParquetFile(f"{root}/{name}.parquet", filesystem=files) as file:
-            return file.read(columns)
+            raise FileNotFoundError(f"release {self.name} has no table {name!r}; {told}") from None
 
     def file_of(self, table: str) -> tuple[str, Any]:
         """Where a table lies: its path, and the fsspec file system that reads it."""
@@ -85,21 +93,35 @@ class Release:
         folder = scratch / self.name
         if not folder.exists():
             folder.mkdir(parents=True)
-            for name in self.table_names():
-                path, store = self.file_of(name)
-                with store.open(path, "rb") as there, (folder / f"{name}.parquet").open("wb") as here:
-                    shutil.copyfileobj(there, here, 1 << 20)
+            store, root = self._files()
+            names = [f"{name}.parquet" for name in self.table_names()]
+            store.get([f"{root}/{name}" for name in names], [str(folder / name) for name in names])
         return TableFiles(folder)
 
     def row_counts(self) -> dict[str, int]:
-        """Rows by table."""
+        """Rows by table, as `run.json` tells them, which were counted when the release was written."""
+        told: dict[str, int] | None = self.run().get("rows")
+        return dict(sorted(told.items())) if told else self.counted()
+
+    def counted(self) -> dict[str, int]:
+        """Rows by table, as the files have them."""
         files, root = self._files()
-        return {
-            name: pq.read_metadata(f"{root}/{name}.parquet", filesystem=files).num_rows
-            for name in self.table_names()
-        }
+
+        def count(name: str) -> int:
+            path = f"{root}/{name}.parquet"
+            if is_remote(self.location):
+                with suppress(pa.ArrowInvalid):  # a footer that begins before the tail
+                    tail = pa.BufferReader(files.cat_file(path, start=-_TAIL))
+                    return int(pq.read_metadata(tail).num_rows)
+            return int(pq.read_metadata(path, filesystem=files).num_rows)
+
+        names = self.table_names()
+        with ThreadPoolExecutor(AT_ONCE if is_remote(self.location) else 1) as threads:
+            return dict(zip(names, threads.map(count, names), strict=True))
 
     def _files(self) -> tuple[Any, str]:
+        if is_remote(self.location):
+            return object_store(self.location)
         found: tuple[Any, str] = fsspec.core.url_to_fs(self.location)
         return found
 
@@ -210,7 +232,7 @@ class Releases:
             (folder / file_name).write_bytes(text.encode("utf-8"))
         self._shelf.put(final, folder)
         release = self._release(final)
-        counted = release.row_counts()
+        counted = release.counted()
         for table_name, rows in written.items():
             if counted.get(table_name) != rows:
                 self._shelf.remove(final)

@@ -15,16 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-import fsspec
-
 from osint_ingest.store.folder import is_remote
+from osint_ingest.store.lease import confirm
+from osint_ingest.store.objects import object_store, reaching
 
 RUN = "run.json"
 """A release has it, written last where files cannot be renamed together."""
 POINTER = "latest"
 
 _BUILDING = ".building.tmp"
-_PIECE = 1 << 20
 
 
 class Shelf(Protocol):
@@ -121,13 +120,11 @@ class ObjectShelf:
 
     def __init__(self, url: str) -> None:
         self._files: Any
-        self._files, root = fsspec.core.url_to_fs(url)
-        self._root = root.rstrip("/")
+        self._files, self._root = object_store(url)
         self._url = url.rstrip("/")
 
     def names(self) -> list[str]:
-        self._files.invalidate_cache()
-        return sorted(path.split("/")[-2] for path in self._files.glob(f"{self._root}/releases/*/{RUN}"))
+        return [name for name, whole in self._found().items() if whole]
 
     def location(self, name: str) -> str:
         return f"{self._url}/releases/{name}"
@@ -138,13 +135,16 @@ class ObjectShelf:
             yield Path(place)
 
     def put(self, name: str, folder: Path) -> None:
-        for left in self._unfinished():  # of a run that was killed
-            self._files.rm(left, recursive=True)
+        confirm(self._url)
+        for left, whole in self._found().items():
+            if not whole:  # a run was killed
+                self._files.rm(f"{self._root}/releases/{left}", recursive=True)
         there = f"{self._root}/releases/{name}"
+        names = [path.name for path in folder.iterdir() if path.name != RUN]
         try:
-            for path in sorted(folder.iterdir(), key=lambda path: (path.name == RUN, path.name)):
-                with path.open("rb") as file, self._files.open(f"{there}/{path.name}", "wb") as out:
-                    shutil.copyfileobj(file, out, _PIECE)
+            with reaching(self._url):
+                self._files.put([str(folder / n) for n in names], [f"{there}/{n}" for n in names])
+                self._files.put_file(str(folder / RUN), f"{there}/{RUN}")
         except BaseException:
             if self._files.exists(there):
                 self._files.rm(there, recursive=True)
@@ -157,20 +157,24 @@ class ObjectShelf:
 
     def pointed(self) -> str | None:
         try:
-            name = str(self._files.cat_file(f"{self._root}/{POINTER}").decode())
+            with reaching(self._url):
+                name = str(self._files.cat_file(f"{self._root}/{POINTER}").decode())
         except FileNotFoundError:
             return None
         return name if self._files.exists(f"{self._root}/releases/{name}/{RUN}") else None
 
     def point(self, name: str) -> None:
+        confirm(self._url)
         self._files.pipe_file(f"{self._root}/{POINTER}", name.encode())
 
-    def _unfinished(self) -> list[str]:
+    def _found(self) -> dict[str, bool]:
+        """Every release of which there is something, sorted, and whether it is whole."""
         folder = f"{self._root}/releases"
-        if not self._files.exists(folder):
-            return []
-        whole = set(self.names())
-        return [p for p in self._files.ls(folder, detail=False) if p.rstrip("/").split("/")[-1] not in whole]
+        with reaching(self._url):
+            paths = self._files.find(folder)
+        files = [path.removeprefix(f"{folder}/").split("/") for path in sorted(paths)]
+        whole = {name for name, *file in files if file == [RUN]}
+        return {name: name in whole for name, *_ in files}
 
 
 def _sync(path: Path) -> None:
