@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Profile = Literal["live", "sample"]
@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     contact: str = Field(
         "https://github.com/osint-ingest/osint-ingest",
         description="How a site's owner can reach who runs this; part of the User-Agent",
+    )
+    proxy: SecretStr | None = Field(
+        None,
+        description="HTTP proxy for all requests (`http://user:password@host:3128`); `none`: ask directly; "
+        "unset: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say",
     )
     request_timeout: float = Field(60.0, gt=0, description="Seconds for a whole request")
     max_body_bytes: int = Field(200_000_000, gt=0, description="A larger answer is refused")

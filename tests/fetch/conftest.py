@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,15 @@ Crawl = Callable[..., CrawlReport]
 @pytest.fixture
 def site() -> Iterator[UnrulySite]:
     with UnrulySite() as serving:
+        yield serving
+
+
+@pytest.fixture
+def site_with_tls() -> Iterator[UnrulySite]:
+    serving = UnrulySite()
+    serving.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.tls.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    with serving:
         yield serving
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import ssl
 import subprocess
 import sys
 import time
@@ -125,15 +124,6 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(
     client.close()
     assert failed.value.code == "tls_invalid" and not failed.value.again
     assert site_with_tls.log == []
-
-
-@pytest.fixture
-def site_with_tls():  # type: ignore[no-untyped-def]
-    serving = UnrulySite()
-    serving.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    serving.tls.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
-    with serving:
-        yield serving
 
 
 def test_killed_at_random_moments_it_goes_on_and_fetches_nothing_twice(site: UnrulySite, raw: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 import httpcore
 
-from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of
+from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of, refused_by_proxy
 from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve, start_exchange
 from osint_ingest.fetch.limits import Limits
+from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
 from osint_ingest.fetch.safety import Address
 from osint_ingest.fetch.site import Site
 from osint_ingest.fetch.unzip import ENCODINGS, Unzip
@@ -26,6 +29,12 @@ ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,
 _LARGE = 8_000_000
 """A body beyond this size waits on disk until it is whole."""
 
+_FAILURES = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+)
 _SMALL = 262_144
 """An answer that is no 200 is read only so far: it is looked at, not kept."""
 
@@ -45,6 +54,8 @@ class Answer:
     seconds: float
     server_address: str | None
     tls: str | None
+    proxy: str | None = None
+    """What it was asked through, without credentials."""
 
     def header(self, name: str) -> str | None:
         """The first header of a name, in any case."""
@@ -62,6 +73,7 @@ class Client:
         site: Site | None = None,
         connections: int = 4,
         resolver: Resolver = resolve,
+        proxies: Proxies | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._site = site
@@ -72,18 +84,16 @@ class Client:
             "write": self._limits.silence_seconds,
             "pool": self._limits.request_seconds * 2,
         }
-        exceptions = [(site.host, site.port)] if site else []
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=30,
-            network_backend=GuardedBackend(exceptions, resolver, self._limits.connect_seconds),
-        )
+        self._connections = connections
+        self._resolver = resolver
+        self._proxies = proxies or Proxies()
+        self._lock = threading.Lock()
+        self._pools: dict[Proxy | None, httpcore.ConnectionPool] = {}
 
     def close(self) -> None:
         """Closes all connections."""
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
 
     def ask(
         self,
@@ -99,6 +109,10 @@ class Client:
         `skim`: only the beginning of the body is read, and it may be broken. `before_send` is called when
         the connection stands, right before the request is written.
         """
+        # a site on this machine is never asked through a proxy
+        proxy = None if self._site else self._proxies.for_address(address)
+        if proxy:
+            check_behind_proxy(address, self._resolver, self._limits.connect_seconds)
         sent = (("Host", address.origin.partition("://")[2]), *self._headers, *headers)
         exchange = Exchange(self._limits.request_seconds, before_send)
         start_exchange(exchange)
@@ -110,14 +124,16 @@ class Client:
             extensions={"timeout": self._timeouts},
         )
         try:
-            response = self._pool.handle_request(request)
+            response = self._pool(proxy).handle_request(request)
             try:
                 server, tls = _connection(response)
                 body = self._body(response, method, skim)
             finally:
                 response.close()
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-            raise failure_of(address.host, address.url, error) from error
+        except _FAILURES as error:
+            raise failure_of(address.host, address.url, error, proxy.url if proxy else None) from error
+        if proxy and response.status == 407:
+            raise refused_by_proxy(address.url, proxy.url, "407 Proxy Authentication Required")
         received = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers)
         if method == "GET" and not skim:
             _check_length(address, exchange, received)
@@ -133,6 +149,30 @@ class Client:
             seconds=round(time.monotonic() - started, 6),
             server_address=server,
             tls=tls,
+            proxy=proxy.url if proxy else None,
+        )
+
+    def _pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
+        """The connections through a proxy, or direct ones."""
+        with self._lock:
+            if proxy not in self._pools:
+                self._pools[proxy] = self._new_pool(proxy)
+            return self._pools[proxy]
+
+    def _new_pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
+        exceptions = [(one.host, one.port) for one in (self._site, proxy) if one]
+        bounds: dict[str, Any] = {
+            "ssl_context": _tls(),
+            "max_connections": self._connections,
+            "max_keepalive_connections": self._connections,
+            "keepalive_expiry": 30,
+            "network_backend": GuardedBackend(exceptions, self._resolver, self._limits.connect_seconds),
+        }
+        if proxy is None:
+            return httpcore.ConnectionPool(**bounds)
+        own_tls = _tls() if proxy.scheme == "https" else None
+        return httpcore.HTTPProxy(
+            proxy.url, proxy_auth=proxy.credentials, proxy_ssl_context=own_tls, **bounds
         )
 
     def _wire(self, address: Address) -> httpcore.URL:

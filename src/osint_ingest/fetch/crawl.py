@@ -12,6 +12,7 @@ from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
+from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round
 from osint_ingest.fetch.scope import Scope
 from osint_ingest.fetch.site import Site
@@ -120,7 +121,14 @@ def _crawl(
     limits = limits or Limits.of(settings)
     spending = Spending(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
-    client = Client(agent, limits, site=site, connections=politeness.connections, resolver=resolver)
+    client = Client(
+        agent,
+        limits,
+        site=site,
+        connections=politeness.connections,
+        resolver=resolver,
+        proxies=Proxies.of(settings),
+    )
     asker = Asker(client, politeness, spending)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)

@@ -13,6 +13,9 @@ from osint_ingest.model import Finding, Severity
 
 LATER = "it is tried again next time"
 TELL = "tell the site's owner"
+PROXY = (
+    "check OSINT_INGEST_PROXY (`none` asks directly), HTTP_PROXY and HTTPS_PROXY, and what the proxy allows"
+)
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
@@ -40,13 +43,18 @@ class FetchFailed(Exception):
         return Finding(self.severity, "fetch", self.code, self.message, self.hint)
 
 
-def failure_of(host: str, url: str, error: Exception) -> FetchFailed:
-    """What a failure of the connection (an exception of httpcore) means."""
+def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) -> FetchFailed:
+    """What a failure of the connection (an exception of httpcore) means. `proxy`: what it led through."""
     text = str(error) or type(error).__name__
     untrusted = next((c for c in _causes(error) if isinstance(c, ssl.SSLCertVerificationError)), None)
     if untrusted:
         message = f"{host}: its certificate is not valid ({untrusted.verify_message})"
         return FetchFailed("tls_invalid", message, f"an untrusted connection is not used; {TELL}")
+    if isinstance(error, httpcore.ProxyError):
+        return refused_by_proxy(url, proxy or "", text)
+    if proxy and isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+        message = f"{host} cannot be reached through the proxy {proxy} ({text})"
+        return FetchFailed("cannot_connect", message, PROXY, again=True, reached=False)
     if isinstance(error, CannotResolve):
         return FetchFailed("cannot_resolve", text, "check the network connection and the name", reached=False)
     if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
@@ -56,6 +64,12 @@ def failure_of(host: str, url: str, error: Exception) -> FetchFailed:
         )
     code, hint, again = _after_connecting(error, text)
     return FetchFailed(code, f"{url}: {text}", hint, again)
+
+
+def refused_by_proxy(url: str, proxy: str, answer: str) -> FetchFailed:
+    """A proxy did not let a request through. `answer`: its status and words."""
+    message = f"{url}: the proxy {proxy} does not let it through ({answer})"
+    return FetchFailed("proxy_refused", message, PROXY, again=answer.startswith("5"))
 
 
 def _after_connecting(error: Exception, text: str) -> tuple[str, str, bool]:

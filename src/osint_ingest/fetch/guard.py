@@ -43,6 +43,8 @@ class Exchange:
     """Bytes off the wire, headers and all."""
     head: bytearray = field(default_factory=bytearray)
     head_length: int | None = None
+    """Bytes until the body begins, a proxy's answer to CONNECT included."""
+    before_head: int = 0
 
     def sending(self) -> None:
         if self.deadline is None:
@@ -56,8 +58,13 @@ class Exchange:
             self.head += data
             end = self.head.find(b"\r\n\r\n")
             if end >= 0:
-                self.head_length = end + 4
+                self.head_length = self.before_head + end + 4
                 self.head.clear()
+
+    def tunnelled(self) -> None:
+        """What was read so far was a proxy's: the answer begins after it."""
+        self.before_head, self.head_length = self.received, None
+        self.head.clear()
 
     def left(self, timeout: float | None) -> float:
         """Seconds that an operation may take. httpcore.ReadTimeout when the time is over."""
@@ -111,19 +118,22 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise error or CannotResolve(f"{host} has no address")
 
     def _checked(self, host: str, port: int) -> Sequence[str]:
-        try:
-            found = _in_time(lambda: self._resolver(host, port), self._resolve_seconds)
-        except TimeoutError:
-            raise CannotResolve(f"the name {host} is not resolved in {self._resolve_seconds:g} s") from None
-        except (OSError, UnicodeError) as error:
-            raise CannotResolve(f"the name {host} does not resolve ({error})") from error
-        # one private address among public ones is what a rebinding attack looks like
-        private = [address for address in found if not is_public(address)]
-        if private:
-            raise Refused(
-                "private_address", host, f"it resolves to {private[0]}, which is not a public address"
-            )
-        return found
+        return public_addresses(host, port, self._resolver, self._resolve_seconds)
+
+
+def public_addresses(host: str, port: int, resolver: Resolver, seconds: float) -> Sequence[str]:
+    """What a name resolves to. Refused where one of them is no public address; CannotResolve where there is none."""
+    try:
+        found = _in_time(lambda: resolver(host, port), seconds)
+    except TimeoutError:
+        raise CannotResolve(f"the name {host} is not resolved in {seconds:g} s") from None
+    except (OSError, UnicodeError) as error:
+        raise CannotResolve(f"the name {host} does not resolve ({error})") from error
+    # one private address among public ones is what a rebinding attack looks like
+    private = [address for address in found if not is_public(address)]
+    if private:
+        raise Refused("private_address", host, f"it resolves to {private[0]}, which is not a public address")
+    return found
 
 
 def _in_time(resolving: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
@@ -169,6 +179,8 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
+        exchange: Exchange = _running.exchange
+        exchange.tunnelled()
         return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._peer)
 
     def get_extra_info(self, info: str) -> Any:

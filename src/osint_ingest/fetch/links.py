@@ -16,6 +16,7 @@ from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
 from osint_ingest.fetch.safety import Address, Refused, checked_address
@@ -68,7 +69,14 @@ def check_links(
     is asked. `site`: a site on loopback that stands in for every host, for tests.
     """
     spending = Spending(budget or Budget.of(settings))
-    client = Client(user_agent(settings.contact), limits, site=site, connections=_AT_ONCE, resolver=resolver)
+    client = Client(
+        user_agent(settings.contact),
+        limits,
+        site=site,
+        connections=_AT_ONCE,
+        resolver=resolver,
+        proxies=Proxies.of(settings),
+    )
     checker = _Checker(Asker(client, politeness, spending), limits, before or {}, archive)
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):

@@ -152,6 +152,7 @@ class Visitor:
             seconds=answer.seconds,
             server_address=answer.server_address,
             tls=answer.tls,
+            proxy=answer.proxy,
             clock_said=clock_said,
         )
         return Visit("changed" if previous else "new", capture, answer.body, details)
