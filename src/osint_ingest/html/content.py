@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import Line
 from osint_ingest.html.links import printed_urls, target
-from osint_ingest.html.notes import Marker, Note, Words, note_start, refers_to, tie, without_markers
+from osint_ingest.html.notes import Marker, Note, Words, as_note, refers_to, tie, without_markers
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.text.anchor import anchor_span
@@ -31,6 +31,8 @@ class _Draft(NamedTuple):
     section: str | None
     level: int | None
     selector: str
+    item: int | None
+    """The number of the list item that it stands in."""
     prose: bool
     """Its language is its own, and not the page's: no label, title or entry of a list."""
 
@@ -38,9 +40,18 @@ class _Draft(NamedTuple):
 class ContentBuilder:
     """Takes a page's parts in reading order and makes its Content. Passages are numbered from 1."""
 
-    def __init__(self, base: str | None, language: str | None, *, keep_personal_data: bool = False) -> None:
+    def __init__(
+        self,
+        base: str | None,
+        language: str | None,
+        *,
+        notes: Mapping[str, str],
+        keep_personal_data: bool = False,
+    ) -> None:
         self.base = base
         self.language = language
+        self.notes = notes
+        """Names of the places that markers lead to where they are links, with their numbers."""
         self.keep = keep_personal_data
         self.drafts: list[_Draft] = []
         self.headings: list[tuple[int, str]] = []
@@ -57,7 +68,7 @@ class ContentBuilder:
 
     def add_title(self, line: Line) -> int:
         words = words_of([Piece(line, 0, len(line.text))])
-        return self._add("title", words, _TITLE_LEVEL, line.selector, prose=False)
+        return self._add("title", words, _TITLE_LEVEL, line, prose=False)
 
     def add_heading(self, piece: Piece, level: int | None = None, *, prose: bool = True) -> int:
         """A heading: what comes after it stands in its section, until one of its level or a higher one.
@@ -74,8 +85,8 @@ class ContentBuilder:
             self.headings.pop()
         above = " > ".join(text for _, text in self.headings)
         self.section = above or None
-        ordinal = self._add("heading", words, own, piece.line.selector, prose=prose)
-        text = without_markers(words)[0].text.strip(" :") or words.text
+        ordinal = self._add("heading", words, own, piece.line, prose=prose)
+        text = without_markers(words, linked=self.notes)[0].text.strip(" :") or words.text
         self.headings.append((own, text))
         self.section = f"{above} > {text}" if above else text or None
         return ordinal
@@ -91,7 +102,7 @@ class ContentBuilder:
     def add_block(self, block: Block) -> int:
         if block.kind == "heading":
             return self.add_heading(block.piece)
-        return self._add(block.kind, words_of([block.piece]), None, block.piece.line.selector)
+        return self._add(block.kind, words_of([block.piece]), None, block.piece.line)
 
     def add_field(self, label: str, pieces: Sequence[Piece], value: str, line: Line, joint: str = " ") -> int:
         """A labelled value: `Label: value`. Links of its pieces are found again in the value."""
@@ -100,11 +111,11 @@ class ContentBuilder:
             words = Words(value, _found_again(words, value))
         prefix = f"{label.strip(' :：')}:" + (" " if value else "")
         moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
-        return self._add("field", Words(prefix + words.text, moved), None, line.selector, prose=False)
+        return self._add("field", Words(prefix + words.text, moved), None, line, prose=False)
 
     def add_text(self, kind: PassageKind, pieces: Sequence[Piece], joint: str = " ") -> int:
         """One passage of several pieces, as an entry of a list that two elements hold."""
-        return self._add(kind, words_of(pieces, joint), None, pieces[0].line.selector, prose=False)
+        return self._add(kind, words_of(pieces, joint), None, pieces[0].line, prose=False)
 
     def add_bare_link(self, href: str) -> None:
         """A link without a text of its own."""
@@ -116,7 +127,7 @@ class ContentBuilder:
     def finish(self, *, title: str | None, masked: int = 0, visible: int = 0) -> Content:
         """The Content. `visible` is how many characters the page's content shows, for its coverage."""
         drafts, notes, note_of = self._with_notes()
-        numbers = frozenset(n.number for n in notes)
+        raised = frozenset(note.number for note in notes if not note.names)
         languages = _languages(drafts, self.language)
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
@@ -124,7 +135,7 @@ class ContentBuilder:
         for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
             words = draft.words
             if draft.kind != "footnote":
-                words, found = without_markers(words, raised_notes=numbers)
+                words, found = without_markers(words, raised_notes=raised, linked=self.notes)
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
             passages.append(
@@ -156,29 +167,31 @@ class ContentBuilder:
         )
 
     def _add(
-        self, kind: PassageKind, words: Words, level: int | None, selector: str, *, prose: bool = True
+        self, kind: PassageKind, words: Words, level: int | None, line: Line, *, prose: bool = True
     ) -> int:
-        self.drafts.append(_Draft(kind, words, self.section, level, selector, prose))
+        self.drafts.append(_Draft(kind, words, self.section, level, line.selector, line.item, prose))
         return len(self.drafts)
 
     def _with_notes(self) -> tuple[list[_Draft], list[Note], dict[int, int]]:
         """The drafts with those that are notes made so, the notes, and which note a passage belongs to.
 
-        A URL on a line of its own after a note belongs to that note.
+        A URL on a line of its own after a note belongs to that note, and so does what its list item goes on with.
         """
         drafts: list[_Draft] = []
         notes: list[Note] = []
         note_of: dict[int, int] = {}
+        item: int | None = None
         for ordinal, draft in enumerate(self.drafts, 1):
-            begins = note_start(draft.words) if draft.kind in _MAY_BE_NOTES else None
-            if begins:
-                number, at = begins
-                words = _cut(draft.words, at)
-                notes.append(Note(number, ordinal, words.text))
+            found = as_note(draft.words, self.notes) if draft.kind in _MAY_BE_NOTES else None
+            if found:
+                note, words = found
+                notes.append(note._replace(passage=ordinal))
                 drafts.append(draft._replace(kind="footnote", words=words))
                 note_of[ordinal] = len(notes)
+                item = draft.item
                 continue
-            if ordinal - 1 in note_of and _URL_ONLY.match(draft.words.text):
+            same_item = item is not None and draft.item == item
+            if ordinal - 1 in note_of and (same_item or _URL_ONLY.match(draft.words.text)):
                 note_of[ordinal] = note_of[ordinal - 1]
             drafts.append(draft)
         return drafts, notes, note_of
@@ -187,7 +200,7 @@ class ContentBuilder:
         self, markers: Sequence[tuple[int, Marker]], notes: Sequence[Note], passages: Sequence[Passage]
     ) -> tuple[FootnoteRef, ...]:
         refs: list[FootnoteRef] = []
-        tied = tie([(passage, m.number) for passage, m in markers], notes)
+        tied = tie(markers, notes)
         for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
             text = passages[passage - 1].text
             start, end = anchor_span(text, marker.offset)
@@ -320,10 +333,12 @@ def _by_place(text: str, around: str | None, default: str | None) -> str | None:
 
 
 def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
-    """The text of pieces, joined, with the places of its links and raised digits."""
-    if len(pieces) == 1 and len(runs := pieces[0].line.runs) == 1 and not runs[0].href:
+    """The text of pieces, joined, with the places of its links, raised digits and anchors."""
+    line = pieces[0].line if len(pieces) == 1 else None
+    if line and len(line.runs) == 1 and not line.runs[0].href and not line.anchors:
         return Words(pieces[0].text.replace("\n", " "))
     text = ""
+    anchors: list[tuple[int, str]] = []
     links: list[tuple[int, int, str]] = []
     raised: list[tuple[int, int]] = []
     for piece in pieces:
@@ -347,7 +362,10 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
                     links.append((start, end, run.href))
             if run.raised:
                 raised.append((start, end))
-    return Words(text, tuple(links), tuple(raised))
+        anchors += [
+            (max(at + shift, 0), name) for at, name in piece.line.anchors if piece.start <= at < piece.end
+        ]
+    return Words(text, tuple(links), tuple(raised), tuple(anchors))
 
 
 def _found_again(words: Words, value: str) -> tuple[tuple[int, int, str], ...]:
@@ -361,9 +379,3 @@ def _found_again(words: Words, value: str) -> tuple[tuple[int, int, str], ...]:
             links.append((place, place + len(said), href))
             at = place + len(said)
     return tuple(links)
-
-
-def _cut(words: Words, at: int) -> Words:
-    """The words from a place on."""
-    links = tuple((a - at, b - at, href) for a, b, href in words.links if a >= at)
-    return Words(words.text[at:], links, tuple((a - at, b - at) for a, b in words.raised if a >= at))

@@ -65,6 +65,8 @@ class Line(NamedTuple):
     inside: Literal["main", "aside", "body"] = "body"
     item: int | None = None
     """Number of the list item around it."""
+    anchors: tuple[tuple[int, str], ...] = ()
+    """Where in it elements begin that short links of the page lead to, with the names of those places."""
 
     @property
     def selector(self) -> str:

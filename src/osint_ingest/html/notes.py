@@ -1,76 +1,116 @@
-"""Bracketed notes in prose: `[125]` in the text, `[125] text https://...` in a list, `Ibid.` in it."""
+"""Notes in prose: `[125]` in the text, `[125] text https://...` in a list, `Ibid.` in it; or tied by links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
+
+from osint_ingest.html.linked_notes import MARKER, place_name
 
 _MARKER = re.compile(r" ?\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _NOTE = re.compile(r"\[(\d{1,3})\]\s*(?=\S)")
 _RAISED_NOTE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
+_DIGITS = re.compile(r"\d+")
+_OPENING, _CLOSING = " [(^↑*", " ])^↑↩⤴\ufe0e\ufe0f"
+_NEAR = 4
+_AFTER_MARKER, _BEFORE_WAY_BACK = " ]):^↑", " [(^↑↩⤴\ufe0e\ufe0f"
+_NONE: Mapping[str, str] = MappingProxyType({})
 _IBID = re.compile(r"(?:[ií]b(?:id)?(?:em)?|[ií]dem|id)(?:\.|,|;|\s|$)", re.I)
 
 
 class Words(NamedTuple):
-    """Text with the places of its links `(start, end, href)` and of its raised digits `(start, end)`."""
+    """Text with the places of its links `(start, end, href)`, of its raised digits `(start, end)`, and of the
+    elements that other links of the page lead to `(start, name)`."""
 
     text: str
     links: tuple[tuple[int, int, str], ...] = ()
     raised: tuple[tuple[int, int], ...] = ()
+    anchors: tuple[tuple[int, str], ...] = ()
+
+    def between(self, start: int, end: int) -> Words:
+        """The words of a stretch, without the links and raised digits that stand only partly in it."""
+        links = tuple((a - start, b - start, href) for a, b, href in self.links if start <= a and b <= end)
+        raised = tuple((a - start, b - start) for a, b in self.raised if start <= a and b <= end)
+        return Words(self.text[start:end], links, raised)
 
 
 class Marker(NamedTuple):
-    """A reference: its number, and where it stood in the text without markers."""
+    """A reference: its number, where it stood in the text without markers, and which place it leads to."""
 
     number: str
     offset: int
+    leads_to: str | None = None
 
 
 class Note(NamedTuple):
-    """A note as the builder knows it: its number, its passage, its text."""
+    """A note as the builder knows it: its number, its passage, its text, the names that links know it by."""
 
     number: str
     passage: int
     text: str
+    names: tuple[str, ...] = ()
 
 
-def note_start(words: Words) -> tuple[str, int] | None:
-    """(number, where its text begins) when these words are a note of a list of notes."""
-    if words.text[:1] == "[" and (match := _NOTE.match(words.text)):
-        return match.group(1), match.end()
-    match = _RAISED_NOTE.match(words.text) if words.raised and words.raised[0][0] == 0 else None
-    return (match.group(1), match.end()) if match and words.raised[0][1] == match.end(1) else None
+def as_note(words: Words, linked: Mapping[str, str]) -> tuple[Note, Words] | None:
+    """The note that these words are (its passage still 0), and its words without marker and ways back.
+
+    `linked` has the names of the places that markers lead to, with their numbers.
+    """
+    text = words.text
+    if words.anchors:
+        names = tuple(name for at, name in words.anchors if name in linked and not text[:at].strip(_OPENING))
+        if names:
+            own = words.between(*_note_itself(words, linked[names[0]]))
+            return Note(linked[names[0]], 0, own.text, names), own
+    match = _NOTE.match(text) if text[:1] == "[" else None
+    if match is None and words.raised and words.raised[0][0] == 0:
+        match = _RAISED_NOTE.match(text)
+        match = match if match and words.raised[0][1] == match.end(1) else None
+    if match is None:
+        return None
+    own = words.between(match.end(), len(text))
+    return Note(match.group(1), 0, own.text), own
+
+
+def _note_itself(words: Words, number: str) -> tuple[int, int]:
+    """Where the text of a note begins and ends: between its marker and the ways back to the text."""
+    text, start, end = words.text, 0, len(words.text)
+    ways = [(a, b) for a, b, href in words.links if href.startswith("#")]
+    while way := next((b for a, b in ways if a >= start and not text[start:a].strip(_OPENING)), None):
+        start = way
+    if start == 0 and (match := re.match(rf"[\[(]?{re.escape(number)}[\])]?[.):]?\s+", text)):
+        start = match.end()
+    while way := next((a for a, b in ways if start <= a < end and not text[b:end].strip(_CLOSING)), None):
+        end = way
+    start += len(text[start:end]) - len(text[start:end].lstrip(_AFTER_MARKER))
+    return start, start + len(text[start:end].rstrip(_BEFORE_WAY_BACK))
 
 
 def without_markers(
-    words: Words, *, raised_notes: frozenset[str] = frozenset()
+    words: Words, *, raised_notes: frozenset[str] = frozenset(), linked: Mapping[str, str] = _NONE
 ) -> tuple[Words, tuple[Marker, ...]]:
     """The words without their markers, offsets of links moved, and the markers in order.
 
     `[1, 2]` is two markers at one place; the space before a marker goes with it. Raised digits are markers
-    only where a note of that number is known.
+    only where a note of that number is known; a link is one where it leads to a note (`linked`, as above).
     """
-    if "[" not in words.text and not words.raised:
+    if "[" not in words.text and not words.raised and not (linked and words.links):
         return words, ()
-    cuts: list[tuple[int, int, list[str]]] = [
-        (m.start(), m.end(), re.findall(r"\d+", m.group(1))) for m in _MARKER.finditer(words.text)
-    ]
-    for start, end in words.raised:
-        number = words.text[start:end].strip("[]() ")
-        if number in raised_notes and not any(a <= start < b for a, b, _ in cuts):
-            cuts.append((start, end, [number]))
+    cuts = _cuts(words, raised_notes, linked)
     if not cuts:
         return words, ()
-    cuts.sort()
     kept: list[str] = []
     markers: list[Marker] = []
     at = length = 0
-    for start, end, numbers in cuts:
-        kept.append(words.text[at:start])
-        length += start - at
-        at = end
-        markers += [Marker(number, length) for number in numbers]
+    for cut in cuts:
+        kept.append(words.text[at : cut.start])
+        length += cut.start - at
+        at = cut.end
+        markers += [Marker(number, length, place) for number, place in cut.leads_to]
     kept.append(words.text[at:])
     whole = "".join(kept)
     text = whole.rstrip()
@@ -78,26 +118,78 @@ def without_markers(
     text = text[lead:]
 
     def moved(place: int) -> int:
-        gone = sum(min(place, end) - start for start, end, _ in cuts if start < place)
+        gone = sum(min(place, cut.end) - cut.start for cut in cuts if cut.start < place)
         return min(max(place - gone - lead, 0), len(text))
 
-    links = tuple((moved(a), moved(b), href) for a, b, href in words.links)
-    markers = [Marker(m.number, min(max(m.offset - lead, 0), len(text))) for m in markers]
+    marked = {(a, b) for a, b, href in words.links if linked and _place(href) in linked}
+    links = tuple((moved(a), moved(b), href) for a, b, href in words.links if (a, b) not in marked)
+    markers = [m._replace(offset=min(max(m.offset - lead, 0), len(text))) for m in markers]
     return Words(text, links), tuple(markers)
 
 
-def tie(markers: Sequence[tuple[int, str]], notes: Sequence[Note]) -> list[int | None]:
-    """For each marker, as (passage, number), the place in `notes` of its note; None for an orphan.
+class _Cut(NamedTuple):
+    start: int
+    end: int
+    leads_to: tuple[tuple[str, str | None], ...]
+    """The markers in it: the number of each, and the name of its place where it is a link."""
 
-    Numbers can begin again in a second list: a marker belongs to the first such note after it, else to the
-    last one before.
+
+def _cuts(words: Words, raised_notes: frozenset[str], linked: Mapping[str, str]) -> list[_Cut]:
+    """The markers of a text in order, with the commas between them."""
+    text = words.text
+    links = [(a, b, place) for a, b, href in words.links if (place := _place(href)) in linked]
+    cuts: list[_Cut] = []
+    for match in _MARKER.finditer(text):
+        numbers = tuple(
+            (number.group(), next((place for a, b, place in links if a <= number.start() < b), None))
+            for number in _DIGITS.finditer(text, match.start(), match.end())
+        )
+        cuts.append(_Cut(match.start(), match.end(), numbers))
+    starts = [cut.start for cut in cuts]
+
+    def in_brackets(place: int) -> bool:
+        number = bisect_right(starts, place)
+        return number > 0 and place < cuts[number - 1].end
+
+    for start, end, place in links:
+        if MARKER.match(text[start:end].strip()) and not in_brackets(start):
+            first = start - len(before := text[max(0, start - _NEAR) : start]) + len(before.rstrip(" [("))
+            last = end + len(after := text[end : end + _NEAR]) - len(after.lstrip("])"))
+            cuts.append(_Cut(first, last, ((linked[place], place),)))
+    taken = {start for start, _, _ in links}
+    for start, end in words.raised:
+        number = text[start:end].strip("[]() ")
+        if number in raised_notes and start not in taken and not in_brackets(start):
+            cuts.append(_Cut(start, end, ((number, None),)))
+    cuts.sort()
+    for i, (cut, following) in enumerate(pairwise(cuts)):
+        if not text[cut.end : following.start].strip(" ,;"):
+            cuts[i] = cut._replace(end=following.start)
+    return cuts
+
+
+def _place(href: str) -> str:
+    """The name of the place of the page that a link leads to; nothing for one that leads elsewhere."""
+    return place_name(href) if href.startswith("#") else ""
+
+
+def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[Note]) -> list[int | None]:
+    """For each marker with its passage, the place in `notes` of its note; None for an orphan.
+
+    A marker that is a link belongs to the note that it leads to. Else numbers count, which can begin again in
+    a second list: a marker belongs to the first such note after it, else to the last one before.
     """
     places: dict[str, list[int]] = {}
+    names: dict[str, int] = {}
     for i, note in enumerate(notes):
         places.setdefault(note.number, []).append(i)
+        names.update(dict.fromkeys(note.names, i))
     tied: list[int | None] = []
-    for passage, number in markers:
-        same = places.get(number, [])
+    for passage, marker in markers:
+        if marker.leads_to in names:
+            tied.append(names[marker.leads_to])
+            continue
+        same = places.get(marker.number, [])
         after = [i for i in same if notes[i].passage >= passage]
         tied.append(after[0] if after else (same[-1] if same else None))
     return tied

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,6 +12,7 @@ from lxml import etree
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.furniture import content_lines
 from osint_ingest.html.lines import Line
+from osint_ingest.html.linked_notes import linked_notes
 from osint_ingest.html.markup import parse
 from osint_ingest.html.visible import visible_lines
 from osint_ingest.model import Content, ReadOptions
@@ -27,6 +28,8 @@ class Page:
     """A parsed page. `head_title` is its title tag, `title` its first heading of level 1."""
 
     lines: tuple[Line, ...]
+    notes: Mapping[str, str]
+    """Names of the places that markers lead to where they are links, with the marker of each."""
     url: str | None
     head_title: str | None
     canonical: str | None
@@ -64,6 +67,7 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
         head_title = mask(head_title)[0]
     return Page(
         lines=tuple(seen.lines),
+        notes=linked_notes(seen.lines),
         url=url,
         head_title=head_title or None,
         canonical=canonical,
@@ -80,7 +84,10 @@ def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
     """What a page of no known source says: its blocks, notes and links. Raises as `parse_page` does."""
     page = parse_page(data, url, options)
     builder = ContentBuilder(
-        page.url or page.canonical, page.language, keep_personal_data=options.keep_personal_data
+        page.url or page.canonical,
+        page.language,
+        notes=page.notes,
+        keep_personal_data=options.keep_personal_data,
     )
     lines = page.content()
     titled = False

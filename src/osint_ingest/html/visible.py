@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from osint_ingest.html.lines import Line, LineKind, Run, Step
+from osint_ingest.html.linked_notes import note_targets
 from osint_ingest.html.structure import (
     BLOCKS,
     HEADINGS,
@@ -91,7 +92,8 @@ class Visible:
 
 
 class _Walk:
-    def __init__(self, *, keep_personal_data: bool) -> None:
+    def __init__(self, targets: frozenset[str], *, keep_personal_data: bool) -> None:
+        self.targets = targets
         self.found = Visible()
         self.keep = keep_personal_data
         self.described: set[str] = set()
@@ -104,6 +106,7 @@ class _Walk:
         self.pending_space = False
         self.runs: list[Run] = []
         self.alts: list[tuple[int, str]] = []
+        self.anchors: list[tuple[int, str]] = []
 
     def walk(self, root: etree._Element) -> Visible:
         place = _Place(root, iter(root), Step(str(root.tag), 0, None, 0), _Role(), _Style(), 0, 0)
@@ -118,6 +121,8 @@ class _Walk:
                     if entered.began is None:
                         self.end_line(owners[-1])
                         owners.append(entered)
+                    if self.targets:
+                        self.anchors += [(self.length, n) for n in _names_of(child) if n in self.targets]
                     if (text := child.text) and (self.length or not text.isspace()):
                         self.say(text, entered.style)
                     break
@@ -167,10 +172,11 @@ class _Walk:
         """What an inline element says of the text in it."""
         chain, href, strong, raised = above
         if attrs:
-            if described := attrs.get("aria-describedby") or attrs.get("aria-details"):
-                self.described.update(described.split())
             if name == "a" and (own := attrs.get("href")):
                 href = own.strip()
+            if described := attrs.get("aria-describedby") or attrs.get("aria-details"):
+                self.described.update(described.split())  # but a marker's note is no tooltip
+                self.described.discard((href or "").removeprefix("#"))
         self.serial += 1
         if len(chain) < MAX_CHAIN:
             chain = (*chain, self.serial)
@@ -289,12 +295,18 @@ class _Walk:
             self.found.masked += count
         kind, level, row, column, inside, item = owner.role
         runs, alts = tuple(self.runs), tuple(self.alts)
+        path, container, anchors = owner.path, owner.container, tuple(self.anchors)
         self.found.lines.append(
-            Line(kind, text, runs, owner.path, owner.container, level, alts, row, column, inside, item)
+            Line(kind, text, runs, path, container, level, alts, row, column, inside, item, anchors)
         )
         self.parts.clear()
-        self.runs, self.alts = [], []
+        self.runs, self.alts, self.anchors = [], [], []
         self.length, self.pending_space = 0, False
+
+
+def _names_of(element: etree._Element) -> Iterator[str]:
+    """The names by which a link can lead to an element."""
+    return (name for name in (element.get("id"), element.get("name")) if name)
 
 
 def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> Visible:
@@ -304,4 +316,5 @@ def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> 
     (see `structure`). Nothing is decided by the name of a class.
     """
     body = root.find("body")
-    return _Walk(keep_personal_data=keep_personal_data).walk(root if body is None else body)
+    walk = _Walk(note_targets(root), keep_personal_data=keep_personal_data)
+    return walk.walk(root if body is None else body)

@@ -58,7 +58,9 @@ def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: R
     identity = identify(page, lines, address)
     lines, identity = _from_title(lines, identity)
     hint = address.language if address and address.language != "en" else page.language
-    builder = ContentBuilder(url or page.url, None, keep_personal_data=options.keep_personal_data)
+    builder = ContentBuilder(
+        url or page.url, None, notes=page.notes, keep_personal_data=options.keep_personal_data
+    )
     sheet = read_sheet(page, lines, identity, hint, builder)
     family = _family(page, sheet, identity, address)
     language = sheet.language or (address.language if address else None) or page.language or "en"

@@ -1,0 +1,128 @@
+"""Notes that links tie, as word processors, blog engines and Markdown write them: told by where the links lead."""
+
+# ruff: noqa: E501 - pages are easier to read unbroken
+
+from __future__ import annotations
+
+import pytest
+
+from osint_ingest.html import read_page
+from osint_ingest.model import Content, ReadOptions
+
+PROSE = "<p>The wells ran dry{} and the springs too{}.</p><p>Then it rained.</p>"
+SAYS = ("Dry Months, https://waters.example/dry", "Ibid., page 4")
+
+
+def read(body: str) -> Content:
+    page = f"<html lang=en><body><main><h1>Waters</h1>{body}</main></body></html>"
+    return read_page(page.encode(), "https://site.example/a/", ReadOptions())
+
+
+def page(markers: tuple[str, str], notes: str) -> str:
+    return PROSE.format(*markers) + notes.format(*SAYS)
+
+
+WAYS = {
+    "markdown": page(
+        (
+            "<sup id='fnref:1'><a href='#fn:1'>1</a></sup>",
+            "<sup id='fnref:2'><a href='#fn:2' role=doc-noteref>2</a></sup>",
+        ),
+        "<section><hr><ol><li id='fn:1'><p>{}&#160;<a href='#fnref:1'>↩︎</a></p></li><li id='fn:2'><p>{} <a href='#fnref:2'>↩︎</a></p></li></ol></section>",
+    ),
+    "word processor": page(
+        (
+            "<a href='#_ftn1' name='_ftnref1'><span><sup>[1]</sup></span></a>",
+            "<a href='#_ftn2' name='_ftnref2'>[2]</a>",
+        ),
+        "<hr><div id=ftn1><p><a href='#_ftnref1' name='_ftn1'><sup>[1]</sup></a> {}</p></div><div id=ftn2><p><a href='#_ftnref2' name='_ftn2'>[2]</a> {}</p></div>",
+    ),
+    "blog": page(
+        (
+            "<sup><a id='7c2-link' href='#7c2'>1</a></sup>",
+            " <sup><a id='9d1-link' href='#9d1' aria-describedby='9d1'>2</a></sup>",
+        ),
+        "<ol><li id='7c2'>{} <a href='#7c2-link' aria-label='Jump to reference'>↩︎</a></li><li id='9d1'>{} <a href='#9d1-link'>↩︎</a></li></ol>",
+    ),
+    "encyclopedia": page(
+        (
+            "<sup id='ref-1'><a href='#note-1'>[1]</a></sup>",
+            "<sup id='ref-2'><a href='#note-2'>[2]</a></sup>",
+        ),
+        "<ol><li id='note-1'><span>^ <a href='#ref-1'><b>a</b></a> <a href='#ref-2'><b>b</b></a></span> <span>{}</span></li><li id='note-2'><b><a href='#ref-2'>↑</a></b> {}</li></ol>",
+    ),
+    "parentheses and paragraphs": page(
+        (" (<a href='#n1' id=r1>1</a>)", " (<a href='#n2' id=r2>2</a>)"),
+        "<p id=n1>1. {} <a href='#r1'>back to text</a></p><p id=n2>2. {} <a href='#r2'>back to text</a></p>",
+    ),
+    "no way back": page(
+        ("<sup><a href='#n1'>1</a></sup>", "<sup><a href='#n2'>2</a></sup>"),
+        "<ol><li><a name=n1></a>{}</li><li><a name=n2></a>{}</li></ol>",
+    ),
+    "lines": page(
+        ("<a href='#n1'>[1]</a>", "<a href='#n2'>[2]</a>"),
+        "<p><a name=n1>[1]</a> {}<br><a name=n2>[2]</a> {}</p>",
+    ),
+}
+
+
+@pytest.mark.parametrize("body", WAYS.values(), ids=WAYS)
+def test_a_marker_leads_to_the_note_that_it_links_to(body: str) -> None:
+    content = read(body)
+    (prose,) = [p for p in content.passages if p.text.startswith("The wells")]
+    assert prose.text == "The wells ran dry and the springs too."
+    assert [(r.marker, r.passage, r.footnote, prose.text[: r.char_offset]) for r in content.refs] == [
+        ("1", prose.ordinal, 1, "The wells ran dry"),
+        ("2", prose.ordinal, 2, "The wells ran dry and the springs too"),
+    ]
+    assert [(n.marker, n.text, n.refers_to) for n in content.footnotes] == [
+        ("1", SAYS[0], None),
+        ("2", SAYS[1], 1),
+    ]
+    assert [(n.passage, content.passages[n.passage - 1].kind) for n in content.footnotes] == [
+        (n.passage, "footnote") for n in content.footnotes
+    ]
+    (link,) = content.links
+    assert (link.url, link.origin, link.footnote) == ("https://waters.example/dry", "footnote", 1)
+    said = content.passages[(link.passage or 0) - 1].text
+    assert said[link.char_start : link.char_end] == link.anchor_text
+    assert content.findings == ()
+
+
+def test_numbers_that_begin_again_and_letters_go_where_they_lead() -> None:
+    content = read(
+        "<p>A<sup><a href='#x1'>1</a></sup> b<sup><a href='#y1'>1</a></sup> c<sup><a href='#z' id=rz>a</a>,<a href='#x1'>1</a></sup>.</p>"
+        "<ol><li id=x1>first</li></ol><ol><li id=y1>second <p>goes on at https://on.example/</p></li></ol><p id=z><a href='#rz'>a</a> third</p>"
+    )
+    assert [(n.marker, n.text) for n in content.footnotes] == [
+        ("1", "first"),
+        ("1", "second"),
+        ("a", "third"),
+    ]
+    assert [(r.marker, r.footnote, r.char_offset) for r in content.refs] == [
+        ("1", 1, 1),
+        ("1", 2, 3),
+        ("a", 3, 5),
+        ("1", 1, 5),
+    ]
+    assert content.passages[1].text == "A b c."
+    assert [(x.url, x.footnote) for x in content.links] == [("https://on.example/", 2)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # a table of contents
+        "<ul><li><a href='#s1'>1</a> Wells</li><li>Part <a href='#s2'>2</a></li></ul><h2 id=s1>1 Wells</h2><p>x</p><h2 id=s2>2 Springs</h2><p>y</p>",
+        # a square, and a note that another sign leads to
+        "<p>10 m<sup>2</sup> of land<sup><a href='#n'>2</a></sup>.</p><ol><li id=n>the note</li></ol>",
+        # a link to a place that is not on the page, and to a heading
+        "<p>As said<sup><a href='#gone'>3</a></sup> and in <a href='#s'>4</a>.</p><h2 id=s>4 Springs</h2>",
+    ],
+)
+def test_other_links_within_a_page_are_no_markers(body: str) -> None:
+    content = read(body)
+    linked = [r for r in content.refs if r.footnote]
+    assert len(linked) == body.count("id=n>")
+    assert "m2" in "".join(p.text for p in content.passages) or "10 m" not in body
+    assert len(content.footnotes) == len(linked)
