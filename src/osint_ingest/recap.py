@@ -31,6 +31,8 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
         for finding in recap.findings:
             if finding.severity == "error":
                 say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")
+        where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
+        say(f"`latest` stays as it was; compare: {_command()} diff latest {recap.held.name}{where}")
         return
     carried = f", {recap.carried} carried over" if recap.carried else ""
     say(f"{recap.documents} documents: {recap.processed} read{carried}, {recap.failed} failed")
@@ -99,6 +101,8 @@ def recap_markdown(recap: Recap) -> str:
             "## Held back by",
             "",
             *(f"- `{f.code}` {f.message}" for f in recap.findings if f.severity == "error"),
+            "",
+            f"It stays for inspection in `{recap.held.location}`; `latest` stays as it was.",
         ]
     if recap.failures:
         lines += [

@@ -3,16 +3,20 @@ in an object store too."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import uuid
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from tests.bench.pages import commitment_page, write_pages
 
 import osint_ingest
+from osint_ingest.cli import releasing
+from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest
 from osint_ingest.publishing import Recap
 from osint_ingest.recap import print_recap, recap_markdown
@@ -48,7 +52,9 @@ def printed(recap: Recap, used: Settings) -> str:
     return console.export_text()
 
 
-def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named(tmp_path: Path) -> None:
+def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = settings(tmp_path)
     first = ingest([SITE], out)
     recap = ingest([renamed(tmp_path)], out)
@@ -60,6 +66,17 @@ def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named
     assert recap.held.run()["held_back_by"] == said
     assert all(message in printed(recap, out) for message in said)
     assert "held back" in recap_markdown(recap) and "ogp_commitments.status" in recap_markdown(recap)
+    assert recap.held.location in printed(recap, out) and recap.held.location in recap_markdown(recap)
+
+    releasing.releases(out.curated, as_json=True)
+    published, held = json.loads(capsys.readouterr().out)
+    assert (published["latest"], published["held_back_by"]) == ("yes", "")
+    assert (held["release"], held["latest"]) == (recap.held.name, "")
+    assert held["held_back_by"] == "; ".join(said)
+    assert osint_ingest.release(recap.held.name, out.curated) == recap.held
+    with pytest.raises(RefusedRun, match="was held back"):
+        releasing.rollback(recap.held.name, out.curated)
+    assert Releases(out.curated).latest() == first.release
 
 
 def test_a_loss_that_someone_accepts_is_published_with_the_reason(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 import osint_ingest
 from osint_ingest.cli.options import AsJson, Curated, ReleaseArgument
 from osint_ingest.cli.output import Row, print_json, print_rows, say
+from osint_ingest.model import RefusedRun
 
 RUN_FACTS = ("made_at", "previous", "processed", "carried", "version")
 
@@ -35,7 +36,9 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
 
 
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
-    """The releases that there are, the oldest first.
+    """The releases that there are, the oldest first, and what held back those that were.
+
+    One that was held back is looked at by its whole name: `osint-ingest diff latest <name>`.
 
     Example: osint-ingest releases
     """
@@ -48,10 +51,11 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
             "release": r.name,
             "documents": r.row_counts().get("documents"),
             "latest": "yes" if last and r.name == last.name else "",
+            "held_back_by": "; ".join(r.run().get("held_back_by", ())) if r.is_held else "",
         }
-        for r in folder.all()
+        for r in sorted([*folder.all(), *folder.held()], key=lambda r: r.name)
     ]
-    print_rows(rows, as_json, ["release", "documents", "latest"])
+    print_rows(rows, as_json, ["release", "documents", "latest", "held_back_by"])
 
 
 def diff(
@@ -87,5 +91,9 @@ def rollback(
     folder.named("latest")  # says what to do where there is none
     with one_writer(curated):
         chosen = folder.named(to) if to else folder.before_latest()
+        if chosen.is_held:
+            raise RefusedRun(
+                f"{chosen.name} was held back: `latest` leads to releases that passed their checks"
+            )
         folder.switch(chosen)
     say(f"latest is now {chosen.name}")

@@ -42,6 +42,11 @@ class Release:
         return self.location.rstrip("/").rpartition("/")[2]
 
     @property
+    def is_held(self) -> bool:
+        """Was it held back?"""
+        return self.name.endswith(HELD)
+
+    @property
     def path(self) -> Path:
         """Its folder; ValueError where it lies in an object store."""
         if is_remote(self.location):
@@ -147,8 +152,11 @@ class Releases:
         return self._release(name) if name else None
 
     def named(self, name: str) -> Release:
-        """A release by its name or the start of it, `latest` or `previous`; FileNotFoundError names the known ones."""
+        """A release by its name or the start of it, `latest` or `previous`, or one that was held back by its whole
+        name; FileNotFoundError names the known ones."""
         known = self.all()
+        if name.endswith(HELD) and (held := [r for r in self.held() if r.name == name]):
+            return held[0]
         if not known:
             raise FileNotFoundError(
                 f"there is no release in {self._curated!s} yet: make one with `osint-ingest refresh` "
