@@ -151,6 +151,22 @@ def test_entries_of_a_listing_name_nothing(rules: Annotator) -> None:
     assert len(read(rules, prose).mentions) == 2
 
 
+TERMS = (
+    "dcat:Dataset", "dcat:CatalogRecord", "dcat:keyword", "foaf:Agent", "skos:ConceptScheme", "vcard:Kind",
+    "spdx:Checksum", "adms:status", "dct:LicenseDocument", "prov:Activity",
+)  # fmt: skip
+
+
+def test_what_a_specification_calls_its_classes_names_nothing(rules: Annotator) -> None:
+    prose = (
+        "In the Tarve Data Catalogue each Catalogue Record has a Licence Document; Datasets follow Agents."
+    )
+    terms = [f"The class {term} is described here." for term in TERMS]
+    found = {m.text for m in read(rules, prose, *terms).mentions}
+    assert found == {"Tarve Data Catalogue"}
+    assert {"Catalogue Record", "Licence Document"} <= {m.text for m in read(rules, prose).mentions}
+
+
 @pytest.mark.parametrize(
     "text", ["Code Published by Default (AB0012)", "a unit (the Code Rejected by Design)"]
 )

@@ -15,6 +15,8 @@ from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
 from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
+from osint_ingest.entities.specifications import identifiers, names_a_term
+from osint_ingest.entities.votes import is_standard
 from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
 
@@ -52,6 +54,12 @@ class Annotator:
         texts = [(p.text, n) for p, n in zip(wanted, names, strict=True)]
         votes = gather(texts)
         settled = [settle(text, n, votes) for text, n in texts]
+        terms = identifiers(text for text, _ in texts)
+        if terms:
+            settled = [
+                [f for f in found if not names_a_term(text, f, terms)]
+                for (text, _), found in zip(texts, settled, strict=True)
+            ]
         tied = _tied_names(texts)
         if tied:
             settled = [
@@ -116,7 +124,7 @@ def _with_later(text: str, found: Sequence[Found], tied: dict[str, Found]) -> li
         if name not in text and not (loose and name.lower() in text.lower()):
             continue
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I if loose else 0):
-            if match.group().islower():
+            if match.group().islower() or is_standard(text, match.start()):
                 continue
             more.append(Found(match.start(), match.end(), tied[name].label, "document:short", 0.8))
     return without_overlaps(more)

@@ -25,7 +25,7 @@ _CALLED = re.compile(
 _CONTEXT_BEFORE = re.compile(r"(?: (?:the|el|la|los|las|le|les)| l['’])? ?[\"“«]?\Z", re.I)
 _CONTEXT_AFTER = re.compile(r"[^\s,.;:()]+")
 CONTEXT_WORDS = 5
-_KIND_AFTER = {"SOFTWARE": 0.6, "LICENCE": 0.6, "PROGRAM": 0.55}
+_KIND_AFTER = {"SOFTWARE": 0.6, "EVENT": 0.6, "LICENCE": 0.6, "PROGRAM": 0.65}
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _WORD = re.compile(r"[\w'’-]+")
 

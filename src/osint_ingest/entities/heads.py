@@ -17,6 +17,7 @@ NAMELESS = (None, "NONE")
 _ROMANCE_LINK = re.compile(r" (?:de|del|du|des|da|do|para|pour|d['’])\b")
 _BREAK = re.compile(r"[ ,.;)]")
 _NUMERAL = re.compile(r"\d+\w*|[ivx]+")
+_ROMAN = re.compile(r"[IVX]{1,4}")
 LONGEST = 3
 """Words in the longest head of several words ("code of good")."""
 
@@ -29,7 +30,10 @@ def is_ordinal(folded: str) -> bool:
 def head_of(text: str, atom: Sequence[Word]) -> Head:
     """Head of words that only spaces part: the last one in English, the first in Romance languages."""
     folded = [w.folded for w in atom]
-    while folded and folded[-1][:1].isdigit():
+    while folded and (
+        folded[-1][:1].isdigit()
+        or (len(folded) > 1 and (folded[-1] in ("no", "nr") or _ROMAN.fullmatch(atom[len(folded) - 1].text)))
+    ):
         folded.pop()
     if len(folded) > 2 and atom[-1].text.isupper() and folded[-1] not in lexicon().english_heads:
         folded.pop()  # "Digital Community AR"
@@ -62,8 +66,8 @@ def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: 
     words = lexicon()
     romance = words.romance_heads.get(folded[first])
     english = words.english_heads.get(folded[-1])
-    if len(folded) > 1 and len(folded[-1]) > 5 and folded[-1].endswith("ed"):
-        romance = None  # "Code Published": English after all
+    if len(folded) > 1 and romance is not None and _is_english(text, atom, folded, first):
+        romance = None
     several = len(folded) > first + 1
     if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
         english = "NONE"  # "Member State", "Open State"
@@ -72,6 +76,8 @@ def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: 
         return (None if romance == "GPE" else romance), folded[first]
     if english is not None:
         return english, folded[-1]
+    if several and folded[first] in grammar().words["front_heads"]:
+        return "PROGRAM", folded[first]  # "Project Compass"
     plural = _singular(folded[-1])
     if plural is not None and plural in words.english_heads:
         return "NONE", folded[-1]
@@ -84,6 +90,19 @@ def _is_romance(text: str, atom: Sequence[Word], folded: Sequence[str]) -> bool:
         return True
     following = _ROMANCE_LINK.match(text, atom[-1].end)
     return following is not None or any(ord(c) > 127 for w in atom for c in w.text)
+
+
+def _is_english(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> bool:
+    """`Code Published`, `Application Profile`, `Marco Rossi`: no name of a Spanish or French kind."""
+    words = lexicon()
+    if len(folded[-1]) > 5 and folded[-1].endswith("ed"):
+        return True
+    if folded[-1] in words.romance_topics or any(ord(c) > 127 for w in atom for c in w.text):
+        return False
+    if len(folded) == 2 and folded[0] in words.given_names:
+        return True
+    follows = _ROMANCE_LINK.match(text, atom[-1].end)
+    return folded[first] in grammar().words["english_first"] and follows is None
 
 
 def _singular(word: str) -> str | None:

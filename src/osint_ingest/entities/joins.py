@@ -109,7 +109,9 @@ class Joins:
         return not self._begins_another(before, atom, label)
 
     def _is_date(self, atom: Sequence[Word]) -> bool:
-        """`Resolution of May 2019`; not `Universidad de Tres de Febrero`."""
+        """`Resolution of May 2019`, `Act of 15 June 2018`; not `Universidad de Tres de Febrero`."""
+        if len(atom) > 1 and atom[0].text.isdigit() and atom[1].folded in self.sets["month"]:
+            return True
         if atom[0].folded not in self.sets["month"]:
             return False
         return (
@@ -152,18 +154,28 @@ class Joins:
         first = atom[0].folded
         begins = first in self.words.romance_heads or first in self.words.english_heads
         if self._label(atom) not in NAMELESS and (len(atom) > 1 or begins):
-            return len(atom) == 1 and first in self.words.topics
+            return self._topics(atom)
         return any(self._is_subject_word(w) for w in atom)
 
     def _is_subject_word(self, word: Word) -> bool:
         return word.folded in self.words.topics or _ABSTRACT.fullmatch(word.folded) is not None
+
+    def _foreign(self, before: Sequence[Word], atom: Sequence[Word]) -> bool:
+        """`Ministry of Education and Lirio Abierto`: a name in another language is no part of an English tail."""
+        english = any(w.link in ("of", "for", "on") for w in before[1:])
+        known = self.words.english_topics if english else self.words.romance_topics
+        told = (w.folded in known or _ABSTRACT.fullmatch(w.folded) is not None for w in atom)
+        return len(atom) > 1 and not any(told)
 
     def _and(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
         before, atom = words[:at], words[at:stop]
         if label is None or label == "NONE":
             # "Science and Technology Agency": the head stands after it
             follows = self._label(atom) not in (*NAMELESS, "GPE")
-            return follows and len(atom) > 1 and all(self._is_subject_word(w) for w in before)
+            # "Ruritania State Radio and Television Centre": the place in front is part of the name
+            placed = len(before) > 2 or (len(before) > 1 and self._place(before))
+            subject = before[1:] if placed else before
+            return follows and len(atom) > 1 and all(self._is_subject_word(w) for w in subject)
         if label not in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
             return False
         has_tail = any(w.link for w in before[1:])
@@ -175,7 +187,8 @@ class Joins:
         following = words[stop].link if stop < len(words) else ""
         if self._label(atom) not in NAMELESS and following in ("of", "for", "de"):
             return False
-        return self._subject(atom) or (len(atom) == 1 and self._plain(atom[0]))
+        told = self._subject(atom) and not self._foreign(before, atom)
+        return told or (len(atom) == 1 and self._plain(atom[0]))
 
     def _plain(self, word: Word) -> bool:
         heads = word.folded in self.words.english_heads or word.folded in self.words.romance_heads

@@ -11,12 +11,14 @@ from importlib.resources import files
 from osint_ingest.entities.evidence import Found
 
 # 24,156  434/2016  2011/833/EU  27.275  2016-1321  2/2018-APN-SGM  910/2014
-_NUMBER = r"\d[\d.,]*\d(?!\w)|\d+(?!\w)"
+_NUMBER = r"(?:\d[\d.,]*\d|\d+)(?!\w)(?:\([IVX]+\))?"
 _NUMBER_TAIL = r"(?:[/\-–:]\s?(?:\d[\d.]*|[A-Z][A-Za-z]{0,9})(?!\w))*"
 
+# Coll.   of 2014   de 2014   , s. 2016   , series of 2016
+_AFTER = r"(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b|,?\ss(?:\.|eries\sof)\s?(?:19|20)\d\d\b)?"
 
 _MAY_HOLD_ONE = re.compile(r"[\d(]")
-_BARE_YEAR = re.compile(r"\A[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
+_BARE_YEAR = re.compile(r"\A(?!.* [IVXLC]+ of )[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
 
 
 @cache
@@ -30,7 +32,7 @@ def _pattern() -> re.Pattern[str]:
         before = rf"(?:(?:{_any(entry['qualifiers'])})\s)*" if entry["qualifiers"] else ""
         after = rf"(?:\s(?:{_any(entry['following'])}))*" if entry.get("following") else ""
         shapes.append(
-            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL})(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b)?"
+            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL}){_AFTER}"
         )
     return re.compile(r"(?<![\w-])(?:" + "|".join(exact + shapes) + ")")
 

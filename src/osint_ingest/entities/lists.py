@@ -79,7 +79,7 @@ def _by_members(group: Sequence[Phrase], labels: Mapping[tuple[int, int], str]) 
     if len(found) == 1:
         label, count = found.popitem()
         if count * 3 >= len(group) and (count > 1 or len(group) == MANY):
-            yield label, 0.65 if count > 1 else 0.35, "list:others"
+            yield label, 0.75 if count > 1 else 0.5, "list:others"
 
 
 def _groups(text: str, phrases: Sequence[Phrase]) -> Iterator[list[int]]:

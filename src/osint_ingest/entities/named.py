@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pycountry
+
 from osint_ingest.entities.cues import Vote, cues
 from osint_ingest.entities.evidence import Found, Open
 from osint_ingest.entities.grammar import grammar
@@ -13,12 +15,18 @@ from osint_ingest.entities.heads import NAMELESS
 from osint_ingest.entities.lexicon import lexicon
 from osint_ingest.entities.phrases import Phrase
 from osint_ingest.entities.tails import with_tail
+from osint_ingest.entities.votes import is_camel
 
 HEAD_SCORE = 0.85
 _SITE = re.compile(
     r"(?<![\w@./-])[A-Za-z][\w-]*(?:\.[\w-]+)*\.(?:gov|gob|gouv|gub|go|org|com|net|info|eu|io|edu)(?:\.[a-z]{2})?"
     r"(?![\w/@-])"
 )
+_COUNTRY_SITE = re.compile(
+    r"(?<![\w@./-])[A-Za-z][A-Za-z\d-]{2,}(?:\.[A-Za-z\d-]+)*\.(?P<country>[A-Za-z]{2})(?![\w/@.-]\w)(?![/@-])"
+)
+_FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no"})
+"""Endings that are a country's and a kind of file's, or a word's."""
 _GOVERNMENT = re.compile(
     r"\b(?:government of(?: the)?|gobierno de(?: la| el)?|gobierno del|gouvernement (?:de(?: la)?|du|d['’])) ?\Z",
     re.I,
@@ -27,9 +35,14 @@ _PROVINCE = re.compile(r"\bprovincia (?:de|del)\s\Z")
 _SUBJECT = re.compile(
     r",? (?:on(?: the)?|sobre(?: el| la)?|relati(?:ve|f) (?:à|au|aux)(?: la| l['’])?) ?",
 )
+_AND_SUBJECT = re.compile(r" and (?:the )?[A-Z][\w-]+(?: of(?: the)?| to)(?: [A-Z][\w-]+)+")
 _INITIATIVE = re.compile(
     r"\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
+)
+_RUNS_ON = re.compile(
+    r"\b(?:runs on|built (?:on|with|using)|based on|written in|source code (?:is|was)|fork of|released under"
+    r"|licensed under|can be downloaded)\b"
 )
 _NO_DOUBT = ("", -1.5, "initiative")
 """It starts the passage because it is its name: that speaks no longer against it."""
@@ -118,12 +131,20 @@ def initiative(text: str, opens: Sequence[Open]) -> Open | None:
     start, end = match.span("name")
     votes = [v for n in opens if (n.start, n.end) == (start, end) for v in n.votes]
     # what follows the colon often says what it is: ": a web map of ..."
-    kinds = [v for v in cues(f"X, {match['rest'][:200]}", 0, 1) if v[2] == "cue:is-a"]
+    said = cues(f"X, {match['rest'][:200]}", 0, 1)
+    kinds = [v for v in said if v[2] == "cue:is-a" and v[0] not in ("GPE", "LOC", "PERSON")]
+    if _RUNS_ON.search(match["rest"][:200]):
+        kinds.append(("SOFTWARE", 0.7, "initiative:runs"))
+    elif is_camel(match["name"]):
+        kinds.append(("SOFTWARE", 0.45, "initiative:camel"))
     return Open(start, end, (*votes, *kinds[:1], ("PROGRAM", 0.55, "initiative"), _NO_DOUBT))
 
 
 def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:
-    """`Law 27/2014 on Access to Information`: the number and the subject are one name."""
+    """`Law 27/2014 on Access to Information`, `Information Act No. 4`: number, title and subject are one name."""
+    title = next((p for p in phrases if p.start < found.start < p.end <= found.end), None)
+    if title is not None and title.label == "LAW" and _is_title(title, found.start):
+        found = replace(found, start=title.start)
     after = _SUBJECT.match(text, found.end)
     if after is None:
         return found
@@ -132,7 +153,16 @@ def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:
     subject = next(both, None)
     if subject is None or len(subject.words) < 2:
         return found
-    return replace(found, end=max(found.end, subject.end))
+    further = _AND_SUBJECT.match(text, subject.end)
+    return replace(found, end=max(found.end, further.end() if further else subject.end))
+
+
+def _is_title(phrase: Phrase, stop: int) -> bool:
+    """`Information` before `Act No. 4`; not `Considering`, not `Ruritanian`."""
+    words = lexicon()
+    before = [w for w in phrase.words if w.start < stop]
+    told = (w.folded in words.topics or words.english_heads.get(w.folded) == "NONE" for w in before)
+    return all(told) and not any(w.link or w.folded in words.demonyms for w in before)
 
 
 def with_government(text: str, found: Found) -> Found:
@@ -151,3 +181,7 @@ def sites(text: str) -> Iterator[Found]:
     """A site that its address names in running text: `Data.gov`, `data.gouv.fr`."""
     for match in _SITE.finditer(text):
         yield Found(match.start(), match.end(), "SOFTWARE", "site", 0.9)
+    for match in _COUNTRY_SITE.finditer(text):
+        ending = match["country"].lower()
+        if ending not in _FILE_ENDINGS and pycountry.countries.get(alpha_2=ending.upper()) is not None:
+            yield Found(match.start(), match.end(), "SOFTWARE", "site", 0.8)

@@ -30,6 +30,7 @@ _GOVERNED = re.compile(r" of the [A-Z]\w+ (?:government|state|administration|par
 _KIND = re.compile(r"\s(?P<kind>\w+)\Z")
 _WORDISH = re.compile(r"[\w'’.,&/ –-]+\Z")
 _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
+_DASHED = re.compile(r" [–-] ")
 LONG_FORM = 110
 """Characters before an acronym in which its long form starts."""
 PAIR_SCORE = 0.85
@@ -157,7 +158,10 @@ class _Ties:
                 return
             if any(c.isdigit() for c in name) and not abbreviates(name, self.text[head.start : head.end]):
                 return
-            if head.label in ("PERSON",):
+            whole = self.text[head.start : head.end]
+            if head.label == "PERSON" or (
+                head.label in ("GPE", "LOC") and not loosely_abbreviates(name, whole)
+            ):
                 return
             self._tie(head, anchor, start, end, "acronym", "brackets")
         elif is_acronym(self.text[anchor[0] : anchor[1]]) and abbreviates(
@@ -226,7 +230,8 @@ def _parts(bracket: re.Match[str]) -> Iterator[tuple[int, str]]:
     for separator in _SEPARATORS:
         if separator in inner:
             left, right = inner.rsplit(separator, 1)
-            if is_acronym(right.strip()) or is_acronym(left.strip()):
+            short = " " not in right.strip() and _DASHED.fullmatch(separator) is not None
+            if is_acronym(right.strip()) or is_acronym(left.strip()) or short:
                 yield start, left.rstrip()
                 yield start + len(inner) - len(right), right.rstrip()
                 return

@@ -6,10 +6,12 @@ is taken as long as it goes, then read from left to right: at each small word it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, Head, head_of
 from osint_ingest.entities.joins import Joins, atom_end
 from osint_ingest.entities.lexicon import fold, lexicon
@@ -17,6 +19,8 @@ from osint_ingest.entities.runs import Word, runs, starts_sentence, without_open
 
 NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
 """Labels whose names may end in a number: `Action Plan 2019-2022`."""
+GOAL_YEAR = re.compile(r"20(?:[2-7][05]|63)")
+"""A year that plans are named with: `Ruritania Vision 2030`."""
 _HEAD_MAY_FOLLOW = frozenset({"of", "to", "for", "and", "poss"})
 
 
@@ -109,7 +113,9 @@ def _ends_badly(words: Sequence[Word], label: str | None) -> bool:
     """A number that belongs to no name, "of the Ruritanian", a "No." without its number."""
     last = words[-1]
     if last.folded[:1].isdigit():
-        return label not in NUMBERED
+        if label == "LAW" and last.link == "of" and len(words) > 2:
+            return words[-2].folded not in grammar().words["year_heads"]  # "Data Sharing Act of 2018"
+        return label not in NUMBERED and not (label is None and GOAL_YEAR.fullmatch(last.text))
     return len(words) > 1 and (
         (last.link != "" and last.folded in lexicon().demonyms) or last.folded in ("no", "nr")
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -20,12 +22,19 @@ UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morpho
 """Components of the models that no rule here needs; they are left out, which makes reading faster."""
 RULES_ONLY = "xx"
 """The pipeline of any language without a model: spaCy's language-neutral tokens, and the rules."""
+while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
+"""Entered while a pipeline is loaded. Whoever measures what a document takes sets it: loading is not the document's."""
 _ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u)['’](?=\w)"
 
 
 @cache
 def pipeline(language: str | None, use_models: bool = True) -> Language:
     """The pipeline of a language (ISO 639-1): with its model where one is installed, else rules only."""
+    with while_loading():
+        return _loaded(language, use_models)
+
+
+def _loaded(language: str | None, use_models: bool) -> Language:
     model = model_for(language) if use_models else None
     if model is not None:
         return add_name_components(load_model(model))

@@ -30,6 +30,8 @@ from osint_ingest.entities.votes import (
     in_title,
     is_hopeless,
     is_mere_word,
+    is_part,
+    is_standard,
     votes_for,
     without_title,
 )
@@ -58,7 +60,11 @@ class _Reader:
         self.weight = weight
         self.urls = [m.span() for m in _URL.finditer(text)] if "." in text else []
         self.field = _field(text)
-        self.gazetteer = _longest(k for k in known if self._readable(k.start) and _stands_alone(text, k))
+        self.gazetteer = _longest(
+            k
+            for k in known
+            if self._readable(k.start) and _stands_alone(text, k) and not is_standard(text, k.start)
+        )
         self.phrases = [p for p in phrases(text, self.gazetteer) if self._readable(p.start)]
         if self.field is not None:
             value = self.field[1]
@@ -75,6 +81,8 @@ class _Reader:
         """Each phrase is a name by itself, or is left open with the votes for it."""
         exact = {(k.start, k.end): k for k in self.gazetteer}
         for n, phrase in enumerate(self.phrases):
+            if is_part(self.text, phrase):
+                continue
             if _overlaps(phrase.start, phrase.end, self.legal):
                 self.open.extend(place_of(self.text, phrase))
                 continue
@@ -122,6 +130,13 @@ class _Reader:
         self.found.append(named)
         self.open.extend(place_of(self.text, phrase))
 
+    def _chapter(self, phrase: Phrase) -> Iterator[Vote]:
+        """`Transparency International Ruritania`: a body that is known, and a place."""
+        body = next((k for k in self.gazetteer if k.start == phrase.start and k.label == "ORG"), None)
+        place = next((k for k in self.gazetteer if k.end == phrase.end and k.label in ("GPE", "LOC")), None)
+        if body is not None and place is not None and self.text[body.end : place.start] == " ":
+            yield "ORG", 0.85, "chapter"
+
     def _left_open(self, number: int, phrase: Phrase) -> Open:
         votes: list[Vote] = [
             *self.lists.get(number, ()),
@@ -129,6 +144,7 @@ class _Reader:
         ]
         if self.field is not None and phrase.start >= self.field[1] and not is_mere_word(self.text, phrase):
             votes.append((self.field[0], 0.9, "field"))
+        votes += self._chapter(phrase)
         modelled = any(method == "model" for _, _, method in votes)
         if modelled and in_title(self.text, phrase.start, phrase.end, self.phrases):
             votes.append(("", 0.6, "title"))

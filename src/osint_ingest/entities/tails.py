@@ -20,6 +20,10 @@ _ROMANCE_STEP = re.compile(rf"\s?(?:(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))
 _ENGLISH_STEP = re.compile(rf"\s(?:(?P<link>{_ENGLISH_LINK})\s)?{_WORD}")
 _YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
 _SPAN_OF_YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
+_PERIOD = re.compile(
+    r"\s(?:for (?:the )?(?:period|years)(?: of| from)?|para (?:el )?(?:per[ií]odo|los años)|pour la période)\s"
+    r"(?:19|20)\d\d\s?(?:[-–/]|to|al?|à)\s?(?:20)?\d\d\b"
+)
 _ROMANCE_LINKS = re.compile(
     r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I
 )
@@ -31,6 +35,10 @@ _NOUN_LINKS = re.compile(
     r"(?:et )?(?:de la|des|du|de l['’]|d['’]|de los|de las|del|contre la|contre le|contra la|contra el)\Z",
     re.I,
 )
+_OF = r"(?:de la|de las|de los|de l['’]|del|de|du|des|d['’])"
+_ITEM = rf"{_OF}\s?[^\W\d_][\w’'-]*(?:\s[^\W\d_A-Z][\w’'-]*){{0,3}}?"
+_SERIES = re.compile(rf"(?:,\s{_ITEM})+,?\s(?:et|y)\s{_OF}\s?(?=[^\W\d_])")
+_LAST = re.compile(r"[^\W\d_][\w’'-]*")
 _FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para)\b")
 _TO_PLACES = ("en", "à", "a", "al", "au", "y", "et", "e", "por", "sobre", "sur")
 MAX_WORDS = 14
@@ -38,9 +46,20 @@ MAX_WORDS = 14
 
 def with_tail(text: str, found: Found, *, romance: bool) -> Found:
     """The name with the words in lower case that belong to it, by the subjects of `data/topics.txt`."""
+    longer = _with_words(text, found, romance=romance)
+    period = _PERIOD.match(text, longer.end) if found.label == "PROGRAM" else None
+    return longer if period is None else replace(longer, end=period.end())
+
+
+def _with_words(text: str, found: Found, *, romance: bool) -> Found:
     head = found.method.removeprefix("head:")
     if romance:
-        end = _walk(text, found.end, _ROMANCE_STEP, nouns=found.label in ("ORG", "LAW", "PROGRAM"))
+        nouns = found.label in ("ORG", "LAW", "PROGRAM")
+        end = _walk(text, found.end, _ROMANCE_STEP, nouns=nouns)
+        series = _SERIES.match(text, end) if found.label == "ORG" else None
+        if series is not None:  # "Ministère de la Fonction publique, du Travail et de la Protection sociale"
+            last = _LAST.match(text, series.end())
+            end = _walk(text, last.end() if last else end, _ROMANCE_STEP, nouns=nouns)
         years = _SPAN_OF_YEARS.match(text, end)
         if years is not None and found.label == "PROGRAM":
             end = years.end()

@@ -7,13 +7,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from osint_ingest.entities.cues import Vote, cues
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, is_ordinal
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.phrases import Phrase
+from osint_ingest.entities.phrases import GOAL_YEAR, Phrase
+from osint_ingest.entities.runs import Word
 
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
+_PART = re.compile(
+    r"(?:Section|Table|Part|Annex|Appendix|Figure|Chapter|Clause|Sección|Tabla|Parte|Anexo|Tableau|Partie|Annexe|No)"
+    r"\.? ?(?:[A-Z]\b|[IVX]+\b|\d)|[IVX]+\.\d"
+)
+_STANDARD = re.compile(
+    r"(?:EN |BS |DIN |NF )?(?:ISO|IEC|IEEE|RFC|ISO/IEC|ISO/TS|ETSI|ITU-T|EN)(?:[/ ](?:IEC|TS|TR|EN|DIS))*[ -]?\d"
+)
 _CUT_WORD = re.compile(r"- [a-z]")
 _BOUNDARY = re.compile(r"[.,;:!?•●▪\n]\s|\s[–-]\s|[()\[\]]")
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|been|es|son|fue|fueron|será|ha|han|est|sont|était|sera|ont)\b"
+)
+_SMALL_IN_TITLES = frozenset(
+    {"with", "from", "into", "through", "between", "under", "para", "pour", "dans", "sobre"}
+)
 _LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 REACH = 160
 """Characters to each side within which the words around a phrase are looked at."""
@@ -60,6 +75,17 @@ def is_hopeless(text: str, phrase: Phrase) -> bool:
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
+def is_part(text: str, phrase: Phrase) -> bool:
+    """A part of a document (`Section II.27`), a standard (`ISO 19115`), an identifier (`MD_Metadata`): no names."""
+    whole = text[phrase.start : phrase.end]
+    return "_" in whole or _PART.match(whole) is not None or is_standard(text, phrase.start)
+
+
+def is_standard(text: str, start: int) -> bool:
+    """Does a standard's number start here: `ISO 19115`, `IEEE 802.1`?"""
+    return _STANDARD.match(text, start) is not None
+
+
 def is_mere_word(text: str, phrase: Phrase) -> bool:
     """A single capitalised word that begins a phrase in lower case, or that only names a subject."""
     if len(phrase.words) > 1:
@@ -74,14 +100,17 @@ def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
     left = max((m.end() for m in _BOUNDARY.finditer(text, left, start)), default=left)
     right = _BOUNDARY.search(text, end, end + REACH)
     stop = right.start() if right else end + REACH
+    if _AUXILIARY.search(text, left, stop):
+        return False
     inside = [(start, end)]
     inside += [(p.start, p.end) for p in names if p.label not in NAMELESS and p.end > left and p.start < stop]
     outside = [
-        m.group()[0].isupper()
+        m.group()
         for m in _LONG_WORD.finditer(text, left, stop)
-        if not any(s <= m.start() < e for s, e in inside)
+        if not any(s <= m.start() < e for s, e in inside) and fold(m.group()) not in grammar().words["month"]
     ]
-    return len(outside) >= 3 and sum(outside) >= 0.75 * len(outside)
+    small = sum(1 for word in outside if word[0].islower() and word not in _SMALL_IN_TITLES)
+    return len(outside) >= 3 and (small == 0 or (len(outside) >= 8 and small == 1))
 
 
 def without_title(phrase: Phrase) -> int:
@@ -90,6 +119,8 @@ def without_title(phrase: Phrase) -> int:
     at = 0
     while at < len(words) - 1 and words[at].folded.rstrip(".") in lexicon().titles and not words[at + 1].link:
         at += 1
+    if at == len(words) - 1 and words[at].folded.rstrip(".") in lexicon().titles:
+        return phrase.start  # "Deputy President": nobody is named
     return words[at].start
 
 
@@ -106,20 +137,30 @@ def _form(text: str, phrase: Phrase) -> Iterator[Vote]:
         yield "", 0.6, "sentence"
     elif phrase.starts_sentence and phrase.label is None and after in (". ", "", ".", ": "):
         yield "", 0.5, "sentence"
-    if single and not plain and _is_camel(first.text):
+    if single and not plain and is_camel(first.text):
         yield "SOFTWARE", 0.3, "camel"
     if single and plain and after in ("'s", "’s"):
         yield "GPE", 0.3, "possessive"
     if 2 <= len(phrase.words) <= 5 and phrase.label is None:
         if first.folded in lexicon().given_names:
             yield "PERSON", 0.75, "given-name"
+        elif len(phrase.words) <= 3 and all(_can_be_a_person_s(w) for w in phrase.words):
+            yield "PERSON", 0.1, "form"
+        if phrase.words[-1].link == "" and GOAL_YEAR.fullmatch(phrase.words[-1].text):
+            yield "PROGRAM", 0.6, "year"
         if _ROLE_AFTER.match(text, phrase.end, phrase.end + 60) and all(
             w.text[1:].islower() for w in phrase.words
         ):
             yield "PERSON", 0.7, "role"
 
 
-def _is_camel(word: str) -> bool:
+def _can_be_a_person_s(word: Word) -> bool:
+    words = lexicon()
+    heads = word.folded in words.english_heads or word.folded in words.romance_heads
+    return word.text[1:].islower() and not (heads or word.link or word.folded in words.topics)
+
+
+def is_camel(word: str) -> bool:
     """`OpenStreetMap`, `iText`; not `ONTI`, not `CADESol-like`."""
     capitals = [c.isupper() for c in word[1:]]
     return any(capitals) and not all(capitals) and word[-2:].islower() and "-" not in word
