@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -23,6 +23,8 @@ from osint_ingest.settings import Settings
 
 CHANGES = ("open", "os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "shutil.rmtree")
 """Events of Python's audit hooks that touch a file."""
+ASKED = ("put_object", "delete_object", "delete_objects", "copy_object")
+"""Requests that change something in an S3."""
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.release.warmed"])
@@ -47,12 +49,14 @@ def run(
     largest_file: int | None = None,
     without_privileges: bool = False,
 ) -> Ended:
-    """`ingest` in its own process. `die_at`: killed right before it touches a file of curated/ for the n-th time;
+    """`ingest` in its own process. `die_at`: killed right before it touches a file of curated/, or changes anything
+    in an S3, for the n-th time;
     `largest_file`: bytes that a file may have, as if the disk were full; `without_privileges`: the mode of a folder
     counts for root too."""
     here, there = _context.Pipe(duplex=False)
     process = _context.Process(
-        target=_run, args=(there, list(paths), settings, die_at, largest_file, without_privileges)
+        target=_run,
+        args=(there, list(paths), settings, die_at, largest_file, without_privileges, dict(os.environ)),
     )
     process.start()
     there.close()
@@ -70,29 +74,50 @@ def _run(
     die_at: int | None,
     largest_file: int | None,
     without_privileges: bool,
+    environment: dict[str, str],
 ) -> None:
+    os.environ.update(environment)  # the server is older than some of it
     touched = 0
     curated = str(Path(settings.curated).resolve())
 
-    def watch(event: str, arguments: tuple[object, ...]) -> None:
+    def touch() -> None:
         nonlocal touched
+        touched += 1
+        if touched == die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
         if event in CHANGES and arguments and str(arguments[0]).startswith(curated):
             if event == "open" and not int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
                 return
-            touched += 1
-            if touched == die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+            touch()
 
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     if without_privileges:
         _drop_capabilities()
-    sys.addaudithook(watch)
+    if settings.curated.startswith("s3:"):
+        _watch_requests(touch)
+    else:
+        sys.addaudithook(watch)
     try:
         recap = ingest(paths, settings)
         answer.send({"touched": touched, "read": recap.processed})
     except Exception as error:
         answer.send({"error": f"{type(error).__name__}: {error}", "touched": touched})
+
+
+def _watch_requests(touch: Callable[[], None]) -> None:
+    from s3fs import S3FileSystem
+
+    ask = S3FileSystem._call_s3
+
+    async def watched(files: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+        if method in ASKED:
+            touch()
+        return await ask(files, method, *args, **kwargs)
+
+    S3FileSystem._call_s3 = watched
 
 
 def _drop_capabilities() -> None:
