@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
+from osint_ingest.notice import telling
 from osint_ingest.planning import Plan, make_plan
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
@@ -26,10 +27,11 @@ from osint_ingest.sources import all_sources, source_for, source_named
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import NotTaken, files_at_hand
+from osint_ingest.store.folder import is_remote
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
-from osint_ingest.workers import ReadingThreads, read_batch
+from osint_ingest.workers import ReadingThreads, dask_executor, read_batch
 
 PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
@@ -37,10 +39,26 @@ PlacedFinding = tuple[Finding, str | None]
 
 @contextmanager
 def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
-    """The executor that reads a plan's documents: `settings.workers` processes of this machine, each document within
-    its limits. They start with their first batch and stay for a minute after their last."""
-    with ReadingThreads(max(1, min(settings.workers, len(plan.batches)))) as threads:
-        yield threads
+    """The executor that reads a plan's documents, each within its limits: `settings.workers` processes of this machine,
+    which start with their first batch and stay for a minute after their last, or a Dask cluster.
+
+    Raises `RefusedRun` where a cluster cannot do it (see `workers.cluster`).
+    """
+    if settings.task_runner == "dask" and plan.batches:
+        with dask_executor(located(settings)) as executor:
+            yield executor
+    else:
+        with ReadingThreads(max(1, min(settings.workers, len(plan.batches)))) as threads:
+            yield threads
+
+
+def located(settings: Settings) -> Settings:
+    """The settings as they hold in any folder: a worker need not stand where the run does."""
+    whole = {
+        name: place if is_remote(place) else str(Path(place).absolute())
+        for name, place in (("raw", settings.raw), ("curated", settings.curated))
+    }
+    return settings.model_copy(update=whole)
 
 
 class NothingToDo(RefusedRun):
@@ -74,13 +92,15 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     reached and raw/ is empty, `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
-    with writing(settings), site_of(settings) as base_urls:
+    with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [
             fetch_source(name, settings, base_urls.get(name), reporter) for name in source_names(settings)
         ]
         fetched = Fetched(tuple(reports))
         check_reached(fetched, settings, reporter)
-        return read_and_publish(settings, reporter, addresses=fetched.addresses, findings=fetched.findings)
+        return ended(
+            read_and_publish(settings, reporter, addresses=fetched.addresses, findings=fetched.findings)
+        )
 
 
 def source_names(settings: Settings) -> list[str]:
@@ -140,7 +160,7 @@ def ingest(
     Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
-    with writing(settings):
+    with telling("ingest", settings, reporter) as ended, writing(settings):
         given = [str(path) for path in paths]
         addresses = [p for p in given if p.startswith(("http://", "https://"))]
         taken = take([p for p in given if p not in addresses], settings, url=url)
@@ -148,7 +168,7 @@ def ingest(
         if addresses:
             report = fetch_given(addresses, RawStore(settings.raw), settings)
             findings += Fetched((report,)).findings
-        recap = read_and_publish(settings, reporter, findings=findings)
+        recap = ended(read_and_publish(settings, reporter, findings=findings))
     return replace(
         recap,
         failures=tuple((taken.paths.get(place, place), code, text) for place, code, text in recap.failures),
@@ -216,7 +236,8 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
 def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Spooled]:
     """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay in the spool."""
     with reporter.step("reading documents", plan.size) as tick:
-        waiting = {executor.submit(read_batch, work, settings): n for n, work in enumerate(plan.batches)}
+        there = located(settings)
+        waiting = {executor.submit(read_batch, work, there): n for n, work in enumerate(plan.batches)}
         for future in as_completed(waiting):
             future.result()
             tick(len(plan.batches[waiting[future]]))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from osint_ingest.batching import batched
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture
 from osint_ingest.process import Outcome, Work, age
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled, key_of, spooled
-
-PDF_COST = 8
-"""A byte of a PDF costs about this many times the work of a byte of HTML."""
-MAX_BATCH = 64
-"""Documents of a batch: what a crash in the middle loses at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ def make_plan(captures: Sequence[Capture], previous: Release | None, settings: S
         else:
             todo.append(work)
     finished, todo = _finished(todo, settings)
-    batches = tuple(_batched(todo, settings.batch_bytes))
+    batches = tuple(batched(todo, settings))
     return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
 
 
@@ -99,24 +95,3 @@ def _winners(previous: Release | None) -> dict[str, str]:
         return {}
     rows = previous.table("documents", ["document_id", "content_sha256"])
     return dict(zip(rows["document_id"].to_pylist(), rows["content_sha256"].to_pylist(), strict=True))
-
-
-def cost(work: Work) -> int:
-    """About how much work an address is, in bytes of HTML."""
-    is_pdf = (work.newest.raw_path or "").endswith(".pdf") or work.newest.media_type == "application/pdf"
-    return sum(c.size_bytes for c in work.captures) * (PDF_COST if is_pdf else 1) + 1
-
-
-def _batched(work: Iterable[Work], batch_bytes: int) -> Iterator[tuple[Work, ...]]:
-    """The dearest first, so that no long one is left for the end; batches of about equal cost."""
-    batch: list[Work] = []
-    filled = 0
-    for item in sorted(work, key=lambda w: (-cost(w), w.newest.url)):
-        dear = cost(item)
-        if batch and (filled + dear > batch_bytes or len(batch) == MAX_BATCH):
-            yield tuple(batch)
-            batch, filled = [], 0
-        batch.append(item)
-        filled += dear
-    if batch:
-        yield tuple(batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +22,7 @@ from osint_ingest.store import RawStore
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows
 from osint_ingest.tables.run import IssueRow
+from osint_ingest.text.language import language_of
 
 PDF_HEAD = 1024
 """Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
@@ -64,6 +66,18 @@ class Batch:
     tables: Mapping[str, pa.Table]
     outcomes: tuple[Outcome, ...]
     observations: pa.Table
+
+
+def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManager[None]]) -> None:
+    """Loads what every document needs, models apart: those come with the first passage of their language, within
+    `while_loading`. A process that reads batches calls it before the first."""
+    from osint_ingest.entities import pipelines
+
+    all_sources()
+    language_of("The words by which a language is known are loaded once.", None)
+    _annotator(settings.use_models)
+    pipelines.pipeline(pipelines.RULES_ONLY, settings.use_models)
+    pipelines.while_loading = while_loading
 
 
 @cache

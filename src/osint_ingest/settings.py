@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Profile = Literal["live", "sample"]
+TaskRunner = Literal["process", "dask"]
 
 
 class Settings(BaseSettings):
@@ -24,7 +25,17 @@ class Settings(BaseSettings):
     workers: int = Field(
         2, ge=0, description="Processes that read documents; 0: read in the run's own process, without limits"
     )
-    batch_bytes: int = Field(4_000_000, ge=1, description="About this many bytes of documents make a batch")
+    task_runner: TaskRunner = Field(
+        "process", description="Who reads documents: processes of this machine, or a Dask cluster"
+    )
+    dask_address: str | None = Field(
+        None, description="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run"
+    )
+    batch_bytes: int = Field(
+        16_000_000,
+        ge=1,
+        description="At most so many bytes of pages are read as one batch; a PDF's count eightfold",
+    )
     document_seconds: float = Field(
         120.0,
         gt=0,
@@ -48,6 +59,9 @@ class Settings(BaseSettings):
         None,
         description="HTTP proxy for all requests (`http://user:password@host:3128`); `none`: ask directly; "
         "unset: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say",
+    )
+    webhook: SecretStr | None = Field(
+        None, description="URL that is sent JSON when a run fails, is refused or its release is held back"
     )
     request_timeout: float = Field(60.0, gt=0, description="Seconds for a whole request")
     max_body_bytes: int = Field(200_000_000, gt=0, description="A larger answer is refused")

@@ -17,10 +17,11 @@ def made(category: str, maker: str = "*") -> Path:
 
 @dataclass(frozen=True)
 class RawPage:
-    """A page's content stream, and link annotations as PDF source."""
+    """A page's content stream, and link annotations as PDF source. `filters`: how the stream is packed, as PDF source."""
 
     content: bytes
     annotations: bytes = b""
+    filters: bytes = b""
 
 
 def pdf_of(*pages: RawPage) -> bytes:
@@ -35,7 +36,10 @@ def pdf_of(*pages: RawPage) -> bytes:
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Annots [%s]"
             b" /Resources << /Font << /F1 3 0 R >> >> >>" % (number + 1, page.annotations)
         )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page.content), page.content))
+        packing = b" /Filter [%s]" % page.filters if page.filters else b""
+        objects.append(
+            b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(page.content), packing, page.content)
+        )
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     out = bytearray(b"%PDF-1.4\n")
     offsets = []

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import psutil
@@ -20,7 +20,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
 from osint_ingest.workers.limits import CLOCK, crashed, timed_out, too_much_memory
-from osint_ingest.workers.messages import Began, Done, Failed, Order, Said, send
+from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
@@ -44,11 +44,10 @@ class Abandoned(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
-    """What a reader is at, and how it stood when it began: seconds of processor time, on the clock, bytes."""
+class _Began:
+    """How a reader stood when it came to a capture: seconds of processor time, on the clock, bytes."""
 
-    capture: Capture
-    seconds: float
+    at: At
     cpu: float
     clock: float
     rss: int
@@ -77,26 +76,28 @@ class Reader:
         not help."""
         with suppress(OSError):  # it is gone: it says so itself
             send(order, self._orders)
-        at: _At | None = None
+        began: _Began | None = None
         while True:
             if unwanted():
                 raise Abandoned
             try:
                 said = self._said.get(timeout=LOOK_EVERY)
             except queue.Empty:
-                if at is not None:
-                    self._look(at, order.settings)
+                if began is not None:
+                    self._look(began, order.settings)
                 continue
             match said:
-                case Began():
-                    at = self._at(said, at)
+                case At():
+                    began = self._began(said, began)
                 case Done():
                     self.documents += len(order.work)
                     return said.spooled
                 case Failed():
                     raise said.error
                 case None:
-                    raise Stopped(at.capture if at else None, crashed(self._process.wait()), died=True)
+                    raise Stopped(
+                        began.at.capture if began else None, crashed(self._process.wait()), died=True
+                    )
 
     @property
     def alive(self) -> bool:
@@ -122,21 +123,24 @@ class Reader:
         self._process.wait()
         self._said.put(None)
 
-    def _at(self, said: Began, before: _At | None) -> _At:
-        if before is not None and before.capture == said.capture:  # only its time is new
-            return _At(said.capture, said.seconds, before.cpu, before.clock, before.rss)
+    def _began(self, at: At, before: _Began | None) -> _Began:
+        if before is not None and not at.anew:
+            return replace(before, at=at)
         cpu, rss = self._measured()
-        return _At(said.capture, said.seconds, cpu, time.monotonic(), rss)
+        return _Began(at, cpu, time.monotonic(), rss)
 
-    def _look(self, at: _At, settings: Settings) -> None:
+    def _look(self, began: _Began, settings: Settings) -> None:
         cpu, rss = self._measured()
-        if rss - at.rss > settings.document_bytes:
+        seconds = began.at.seconds
+        if rss - began.rss > settings.document_bytes:
             finding = too_much_memory(settings)
-        elif cpu - at.cpu > at.seconds or time.monotonic() - at.clock > CLOCK * at.seconds:
-            finding = timed_out(at.seconds)
+        elif seconds is not None and (
+            cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK * seconds
+        ):
+            finding = timed_out(seconds)
         else:
             return
-        raise Stopped(at.capture, finding, died=False)
+        raise Stopped(began.at.capture, finding, died=False)
 
     def _measured(self) -> tuple[float, int]:
         """Seconds of processor time and bytes of memory."""

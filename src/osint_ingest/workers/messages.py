@@ -23,11 +23,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
-    """The reader turns to this capture, which may take `seconds` of processor time."""
+class At:
+    """The reader is at this capture, which may take `seconds` of processor time; None: something else has no limit.
+
+    `anew`: what it took so far does not count.
+    """
 
     capture: Capture
-    seconds: float
+    seconds: float | None
+    anew: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Failed:
     error: Exception
 
 
-Said = Began | Done | Failed
+Said = At | Done | Failed
 
 
 def send(message: Order | Said, to: BinaryIO) -> None:

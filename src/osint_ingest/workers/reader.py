@@ -14,9 +14,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import BinaryIO
@@ -25,11 +25,11 @@ import psutil
 import pyarrow as pa
 
 from osint_ingest.model import Capture
-from osint_ingest.process import process_batch
+from osint_ingest.process import PDF_HEAD, prepare, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.spool import keep
 from osint_ingest.workers.limits import CLOCK, seconds_for
-from osint_ingest.workers.messages import Began, Done, Failed, Order, Said, send
+from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
 
 IDLE_SECONDS = 60.0
 """A reader without orders for so long ends by itself."""
@@ -58,7 +58,8 @@ def main() -> None:
     threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
     with suppress(queue.Empty, OSError):
         while True:
-            send(_answer(orders.get(timeout=IDLE_SECONDS), said_out), said_out)
+            order = orders.get(timeout=IDLE_SECONDS)
+            send(_answer(order, Place(said_out, order.settings)), said_out)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -78,33 +79,49 @@ def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
     os._exit(0)  # whoever gave the orders is gone, and so is the right to write
 
 
-def _answer(order: Order, said_out: BinaryIO) -> Said:
+def _answer(order: Order, place: Place) -> Said:
     _limit_memory(order.settings)
     try:
-        batch = process_batch(
-            order.work,
-            order.settings,
-            watch=partial(_begin, said_out=said_out, settings=order.settings),
-            given_up=order.given_up,
-        )
+        prepare(order.settings, place.loading)
+        batch = process_batch(order.work, order.settings, watch=place.begin, given_up=order.given_up)
         return Done(keep(order.work, batch, order.settings))
     except Exception as error:
         return Failed(_told(error))
 
 
-def _begin(capture: Capture, data: bytes, *, said_out: BinaryIO, settings: Settings) -> None:
-    """Says what is turned to, before anything looks into it; then again, with the time that its pages need."""
-    pages = 0
-    send(Began(capture, seconds_for(0, settings)), said_out)
-    _limit_time(seconds_for(0, settings))
-    if b"%PDF-" in data[:1024] and (pages := _pages_of(data)):
-        _limit_time(seconds_for(pages, settings))
-        send(Began(capture, seconds_for(pages, settings)), said_out)
+class Place:
+    """Says where the reader is, and since when it counts."""
+
+    def __init__(self, said_out: BinaryIO, settings: Settings) -> None:
+        self._said_out, self._settings = said_out, settings
+        self._at: At | None = None
+
+    def begin(self, capture: Capture, data: bytes) -> None:
+        """A capture begins: said before anything looks into it, then again with the time that its pages need."""
+        self._say(At(capture, seconds_for(0, self._settings)))
+        if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
+            self._say(At(capture, seconds_for(pages, self._settings), anew=False))
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """What is loaded for this capture stays for all that follow: its time begins anew."""
+        at = self._at
+        if at is not None:
+            self._say(replace(at, seconds=None))
+        yield
+        if at is not None:
+            self._say(replace(at, anew=True))
+
+    def _say(self, at: At) -> None:
+        self._at = at
+        if at.seconds is not None:
+            _limit_time(at.seconds)
+        send(at, self._said_out)
 
 
 def _pages_of(data: bytes) -> int:
     """0 where it cannot be told."""
-    import pypdfium2  # noqa: PLC0415 - only a reader that meets a PDF needs it
+    import pypdfium2
 
     try:
         with pypdfium2.PdfDocument(data) as pdf:
@@ -116,7 +133,7 @@ def _pages_of(data: bytes) -> int:
 def _limit_time(seconds: float) -> None:
     """The system's own limit, far behind the one that is watched: for a reader whose watcher was killed."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not there on every system
+        import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + CLOCK * seconds) + 60, most))
@@ -125,7 +142,7 @@ def _limit_time(seconds: float) -> None:
 def _limit_memory(settings: Settings) -> None:
     """The system's own limit: for one leap that is larger than what there is, between two looks of the watcher."""
     if sys.platform == "linux":
-        import resource  # noqa: PLC0415 - not there on every system
+        import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         reserved = psutil.Process().memory_info().vms

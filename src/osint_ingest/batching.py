@@ -1,0 +1,58 @@
+"""Which documents are read together: batches of about equal cost, the dearest first, smaller towards the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from osint_ingest.model import Capture
+from osint_ingest.process import Work
+from osint_ingest.settings import Settings
+
+EACH = 2_000
+"""What any document costs before its first byte, in bytes of HTML."""
+PDF_BYTE = 2
+"""A byte of a PDF costs as much as so many of HTML. Measured: reports of 10 to 26 pages 7 to 12 s a MB, commitment
+pages of 75 KB 5 s a MB, most of it for names. Only the order and the size of batches rest on it."""
+MOST = 256
+"""Documents of a batch: what a crash in its midst loses at most."""
+WORTH = 1_000_000
+"""Less than this, in bytes of HTML, is read before one more process has started."""
+SHARES = 2
+"""A batch is at most this part of what is left for each process, so that all end together."""
+LEAST = 8
+"""The smallest batch is this part of the largest: each batch costs its way to a worker and back."""
+
+
+def cost(work: Work) -> int:
+    """About how much work an address is, in bytes of HTML that take as long."""
+    return sum(EACH + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
+
+
+def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
+    """The dearest first, so that no long document is left for the end; no batch above `settings.batch_bytes`, a dear
+    document alone apart, and later ones smaller, so that no process waits long for the last.
+
+    The same work gives the same batches. What becomes of a document does not depend on its batch.
+    """
+    waiting = sorted(((cost(w), w) for w in work), key=lambda pair: (-pair[0], pair[1].newest.url))
+    left = sum(dear for dear, _ in waiting)
+    processes = max(1, min(settings.workers, left // WORTH))
+    batch: list[Work] = []
+    room = filled = 0
+    for dear, item in waiting:
+        if batch and (filled + dear > room or len(batch) == MOST):
+            yield tuple(batch)
+            batch = []
+        if not batch:
+            filled, room = 0, settings.batch_bytes
+            if processes > 1:
+                room = min(room, max(left // (SHARES * processes), room // LEAST))
+        batch.append(item)
+        filled += dear
+        left -= dear
+    if batch:
+        yield tuple(batch)
+
+
+def _is_pdf(capture: Capture) -> bool:
+    return (capture.raw_path or "").endswith(".pdf") or capture.media_type == "application/pdf"

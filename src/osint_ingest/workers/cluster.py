@@ -1,0 +1,106 @@
+"""The same batches on a Dask cluster: one that is there, by its address, or one of this machine for the run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from osint_ingest.fingerprint import fingerprint
+from osint_ingest.model import RefusedRun
+from osint_ingest.settings import Settings
+from osint_ingest.store.folder import open_folder
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+ANSWER_WITHIN = 60.0
+"""Seconds after which a cluster that does not answer, or has no worker, is not waited for."""
+
+
+@contextmanager
+def dask_executor(settings: Settings) -> Iterator[Executor]:
+    """An executor for `read_batch` on `settings.dask_address`, else on `settings.workers` processes of this machine.
+
+    Its workers read raw/ and write curated/ themselves, so both must be where they can reach them: a shared folder or
+    an object store. Raises `RefusedRun` where they cannot, where they would read otherwise than this process (another
+    release of osint-ingest or of a model), where nobody answers, and where the extra is not installed.
+    """
+    with cluster_at(settings) as address, _client_of(address) as client:
+        _agree(client, settings, address)
+        executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        yield executor
+
+
+@contextmanager
+def cluster_at(settings: Settings) -> Iterator[str]:
+    """The address of the cluster; one of this machine is stopped on leaving."""
+    try:
+        from distributed import LocalCluster
+    except ImportError as error:
+        raise RefusedRun('a Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
+
+    if settings.dask_address:
+        yield settings.dask_address
+        return
+    with (
+        TemporaryDirectory(prefix="osint-ingest-dask-") as folder,
+        LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=max(settings.workers, 1),
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            memory_limit=0,  # documents have limits of their own
+            local_directory=folder,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):
+        yield str(cluster.scheduler_address)
+
+
+@contextmanager
+def _client_of(address: str) -> Iterator[Client]:
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]
+        client.wait_for_workers(1, timeout=ANSWER_WITHIN)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise RefusedRun(f"no Dask cluster with workers answers at {address}: {error}") from error
+    with client:
+        yield client
+
+
+def _agree(client: Client, settings: Settings, address: str) -> None:
+    """Every worker reads as this process would, and sees what it writes. Raises `RefusedRun`."""
+    name = f"probe-{uuid.uuid4().hex}"
+    folder = open_folder(f"{settings.curated}/.work")
+    folder.write({name: b""})
+    try:
+        answers = client.run(look, settings, name, fingerprint(settings))
+    except ImportError as error:
+        raise RefusedRun(f"the workers at {address} have no osint-ingest of this release: {error}") from error
+    finally:
+        folder.remove(name)
+    for worker, problem in sorted(answers.items()):
+        if problem:
+            raise RefusedRun(f"the worker {worker} of the cluster at {address} {problem}")
+
+
+def look(settings: Settings, name: str, mark: str) -> str | None:
+    """Run on a worker: what keeps it from reading as the run wants, None where nothing does."""
+    if fingerprint(settings) != mark:
+        return (
+            "reads with another release of osint-ingest, of its libraries or of its models: install the same"
+        )
+    try:
+        open_folder(f"{settings.curated}/.work").read(name)
+        next(open_folder(settings.raw).walk(), None)
+    except OSError as error:
+        return f"({os.uname().nodename}) cannot reach raw or curated ({error}): use a shared folder or s3://"
+    return None

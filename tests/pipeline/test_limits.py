@@ -1,0 +1,176 @@
+"""Documents that hang, eat memory or kill their reader: stopped by their own limits, named, and the rest goes on."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.bench.pages import write_pages
+from tests.pipeline.hostile import bomb, endless
+
+from osint_ingest.pipeline import ingest, plan_run, process_all, take
+from osint_ingest.progress import Reporter
+from osint_ingest.publishing import Recap, publish
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+from osint_ingest.tables import declared_tables
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="sees which libraries a process has loaded")
+
+
+def settings(folder: Path, **other: object) -> Settings:
+    places = {"raw": str(folder / "raw"), "curated": str(folder / "curated")}
+    return Settings(**{**places, "workers": 1, "use_models": False, **other})  # type: ignore[arg-type]
+
+
+def tables(recap: Recap) -> dict[str, bytes]:
+    """The bytes of every table that does not tell of time."""
+    assert recap.release is not None, recap.findings
+    kept = (t.name for t in declared_tables().values() if not t.history)
+    return {name: (recap.release.path / f"{name}.parquet").read_bytes() for name in kept}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of six good pages."""
+    folder = tmp_path_factory.mktemp("good")
+    write_pages(folder, 6)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def without(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of the good pages alone, read in this process."""
+    return tables(ingest([pages], settings(tmp_path_factory.mktemp("without"), workers=0)))
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    return folder
+
+
+def assert_stopped(recap: Recap, code: str, out: Settings, without: dict[str, bytes]) -> None:
+    """One document failed with that code and is still in raw/; the tables are those of the others."""
+    assert recap.exit_code == 3 and recap.failed == 1
+    assert [found for _, found, _ in recap.failures] == [code]
+    assert recap.release is not None
+    told = [row for row in recap.release.table("issues").to_pylist() if row["code"] == code]
+    assert len(told) == 1 and told[0]["hint"] and told[0]["severity"] == "error"
+    assert any(c.media_type == "application/pdf" for c in RawStore(out.raw).captures())
+    assert list(RawStore(out.raw).verify()) == []
+    assert tables(recap) == without
+
+
+def test_a_document_that_takes_too_long_is_stopped_and_the_rest_of_its_batch_read(
+    hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes]
+) -> None:
+    (hostile / "report.pdf").write_bytes(endless())
+    out = settings(tmp_path, document_seconds=2.0, page_seconds=0.002, batch_bytes=10_000_000)
+    assert_stopped(ingest([hostile, pages], out), "timed_out", out, without)
+    again = ingest([hostile, pages], out)
+    assert again.unchanged and again.exit_code == 3 and again.processed == 0
+
+
+def test_a_document_that_eats_memory_is_stopped_and_the_rest_of_its_batch_read(
+    hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes]
+) -> None:
+    (hostile / "report.pdf").write_bytes(bomb(300))
+    out = settings(tmp_path, document_bytes=100_000_000, batch_bytes=50_000_000)
+    assert_stopped(ingest([hostile, pages], out), "too_much_memory", out, without)
+
+
+@linux
+def test_a_document_whose_reader_dies_twice_is_named_and_the_rest_of_its_batch_read(
+    hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes], fresh: None
+) -> None:
+    (hostile / "report.pdf").write_bytes(endless())
+    out = settings(tmp_path)
+    with when_at_work(psutil.Process.kill, 2):
+        recap = ingest([hostile, pages], out)
+    assert_stopped(recap, "crashed", out, without)
+
+
+@linux
+def test_a_document_whose_reader_dies_once_is_read_again(
+    hostile: Path, pages: Path, tmp_path: Path, fresh: None
+) -> None:
+    (hostile / "report.pdf").write_bytes(endless(1, 1_000))
+    with when_at_work(psutil.Process.kill):
+        recap = ingest([hostile, pages], settings(tmp_path))
+    assert recap.exit_code == 0 and recap.documents == 7
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_however_many_read_the_tables_are_the_same(
+    workers: int, pages: Path, tmp_path: Path, without: dict[str, bytes]
+) -> None:
+    assert tables(ingest([pages], settings(tmp_path, workers=workers, batch_bytes=150_000))) == without
+
+
+def test_any_executor_will_do(pages: Path, tmp_path: Path, without: dict[str, bytes]) -> None:
+    out = settings(tmp_path, batch_bytes=150_000)
+    take([pages], out)
+    plan, captures = plan_run(out)
+    with ProcessPoolExecutor(1) as executor:
+        batches = process_all(plan, out, executor, Reporter(quiet=True))
+    assert tables(publish(plan, batches, captures, out)) == without
+
+
+@linux
+def test_an_interrupt_ends_the_readers_at_once(
+    hostile: Path, pages: Path, tmp_path: Path, fresh: None
+) -> None:
+    (hostile / "report.pdf").write_bytes(endless())
+    with when_at_work(lambda reader: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)):
+        with pytest.raises(KeyboardInterrupt):
+            ingest([hostile], settings(tmp_path))
+        assert not list(readers())
+
+
+def readers() -> Iterator[psutil.Process]:
+    """The reading processes of this process."""
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            if any("workers.reader" in word for word in child.cmdline()):
+                yield child
+
+
+@pytest.fixture
+def fresh() -> None:
+    """No reading process is at hand."""
+    for reader in readers():
+        reader.kill()
+        reader.wait()
+
+
+@contextmanager
+def when_at_work(act: Callable[[psutil.Process], None], times: int = 1) -> Iterator[None]:
+    """Acts once on each reader that has turned to a PDF: then what counts its pages is loaded. Needs `fresh` ones."""
+    seen: set[int] = set()
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.05) and len(seen) < times:
+            for reader in readers():
+                with suppress(psutil.Error):
+                    if reader.pid not in seen and any("pdfium" in m.path for m in reader.memory_maps()):
+                        seen.add(reader.pid)
+                        act(reader)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+    assert len(seen) == times
