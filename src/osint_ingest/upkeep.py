@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
 from osint_ingest.model import Capture
+from osint_ingest.notice import telling
 from osint_ingest.pipeline import NothingToDo, plan_run, process_all, workers_for, writing
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
@@ -30,7 +31,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
     where there is no release yet.
     """
     reporter = reporter or Reporter(quiet=True)
-    with writing(settings):
+    with telling("check-links", settings, reporter) as ended, writing(settings):
         last = Releases(settings.curated).latest()
         if last is None:
             raise NothingToDo(f"no release in {settings.curated} yet, so no links to check; try: make demo")
@@ -46,7 +47,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
             batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
         checks = [check for url, check in {**before, **now}.items() if url in wanted]
-        return publish(plan, batches, captures, settings, link_checks=_table(checks))
+        return ended(publish(plan, batches, captures, settings, link_checks=_table(checks)))
 
 
 def _table(checks: list[LinkCheck]) -> pa.Table:

@@ -1,0 +1,113 @@
+"""A run that failed or was held back is told to a webhook, however it was started. It never fails a run itself."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from osint_ingest.fetch.proxy import Proxies
+from osint_ingest.fetch.webhook import NotTold, post_json
+from osint_ingest.model import RefusedRun
+from osint_ingest.progress import Reporter
+from osint_ingest.publishing import Recap
+from osint_ingest.settings import Settings
+
+Ended = Literal["failed", "held_back", "refused"]
+
+_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+_SECRET = re.compile(
+    r"(?i)([\w.-]*(?:token|key|secret|password|passwd|signature|credential)[\w.-]*\s*[=:]\s*)[^\s&,;'\"]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told of a run. `run`: refresh, ingest, check-links. `release`: the one that was held back."""
+
+    run: str
+    ended: Ended
+    reason: str
+    release: str | None = None
+    recap: Recap | None = None
+
+    def message(self, settings: Settings) -> dict[str, object]:
+        """As JSON of a webhook; `text` is what chat programs show. Logins and secrets are left out."""
+        how = self.ended.replace("_", " ")
+        counts = (
+            {
+                "documents": self.recap.documents,
+                "processed": self.recap.processed,
+                "carried": self.recap.carried,
+                "failed": self.recap.failed,
+                "issues": dict(self.recap.issues),
+            }
+            if self.recap
+            else {}
+        )
+        return {
+            "text": without_secrets(f"osint-ingest {self.run} {how}: {self.reason}"),
+            "run": self.run,
+            "ended": self.ended,
+            "reason": without_secrets(self.reason),
+            "release": self.release,
+            "counts": counts,
+            "raw": without_secrets(settings.raw),
+            "curated": without_secrets(settings.curated),
+            "host": platform.node(),
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+
+
+def without_secrets(text: str) -> str:
+    """The text without logins in addresses and without values that are named as a secret."""
+    return _SECRET.sub(r"\1...", _LOGIN.sub("...@", text))
+
+
+def held_back(run: str, recap: Recap) -> Notice:
+    """The notice of a release that was held back, by what."""
+    reasons = "; ".join(f.message for f in recap.findings if f.severity == "error")
+    return Notice(run, "held_back", reasons, recap.held.name if recap.held else None, recap)
+
+
+def of_error(run: str, error: BaseException) -> Notice:
+    """The notice of a run that raised something."""
+    if isinstance(error, RefusedRun):
+        return Notice(run, "refused", str(error))
+    return Notice(run, "failed", f"{type(error).__name__}: {error}")
+
+
+def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -> bool:
+    """Tells the webhook of the settings, if there is one. False where it could not be told, with a warning."""
+    if settings.webhook is None:
+        return True
+    try:
+        post_json(settings.webhook.get_secret_value(), notice.message(settings), Proxies.of(settings))
+    except (NotTold, RefusedRun) as trouble:
+        (reporter or Reporter()).warn(str(trouble))
+        return False
+    return True
+
+
+@contextmanager
+def telling(run: str, settings: Settings, reporter: Reporter) -> Iterator[Callable[[Recap], Recap]]:
+    """Tells how a run in this block ended, where it did not end well. Hand its recap through what is yielded."""
+
+    made: Recap | None = None
+
+    def ended(recap: Recap) -> Recap:
+        nonlocal made
+        made = recap
+        return recap
+
+    try:
+        yield ended
+    except Exception as error:
+        tell(of_error(run, error), settings, reporter)
+        raise
+    if made is not None and made.held:
+        tell(held_back(run, made), settings, reporter)

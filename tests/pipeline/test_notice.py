@@ -1,0 +1,135 @@
+"""A run that failed, was refused or was held back is told to a webhook; one that went well is not."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from osint_ingest.fetch import webhook
+from osint_ingest.model import RefusedRun
+from osint_ingest.notice import without_secrets
+from osint_ingest.pipeline import ingest
+from osint_ingest.settings import Settings
+from osint_ingest.store.lock import one_writer
+from osint_ingest.upkeep import check_links
+
+PAGES = Path(str(files("osint_ingest.sample").joinpath("site", "ogp", "members", "corvalia", "commitments")))
+
+
+class Listener:
+    """A webhook on loopback: what it was told, and the answers that it gives, the last one again and again."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.answers = [204]
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                assert self.headers["Content-Type"].startswith("application/json")
+                listener.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(
+                    listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
+                )
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?token=abc"
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    monkeypatch.setattr(webhook, "PAUSE", 0.01)
+    listening = Listener()
+    threading.Thread(target=listening.server.serve_forever, daemon=True).start()
+    yield listening
+    listening.server.shutdown()
+    listening.server.server_close()
+
+
+@pytest.fixture
+def out(tmp_path: Path, listener: Listener) -> Settings:
+    places = {"raw": str(tmp_path / "raw"), "curated": str(tmp_path / "curated")}
+    return Settings(**places, workers=0, use_models=False, report=False, webhook=SecretStr(listener.url))  # type: ignore[arg-type]
+
+
+def test_a_run_that_went_well_tells_nothing(out: Settings, listener: Listener) -> None:
+    assert ingest([PAGES / "CV0007"], out).release is not None
+    assert ingest([PAGES / "CV0007"], out).unchanged
+    assert listener.told == []
+
+
+def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
+    out: Settings, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from osint_ingest.model import Finding
+
+    broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
+    monkeypatch.setattr("osint_ingest.publishing._checks", lambda *_: [broken])
+    recap = ingest([PAGES / "CV0007"], out)
+    assert recap.held is not None
+    (told,) = listener.told
+    assert (told["run"], told["ended"], told["release"]) == ("ingest", "held_back", recap.held.name)
+    assert told["reason"] == broken.message and broken.message in told["text"]
+    assert told["counts"]["documents"] == 1 and told["counts"]["failed"] == 0
+    assert told["curated"] == out.curated
+
+
+def test_a_run_that_is_refused_or_breaks_is_told_and_still_raises(out: Settings, listener: Listener) -> None:
+    with one_writer(out.raw), pytest.raises(RefusedRun):
+        ingest([PAGES], out)
+    with pytest.raises(RefusedRun):
+        check_links(out)
+    Path(out.curated).rename(f"{out.curated}-away")
+    Path(out.curated).write_text("a file where a folder is wanted")
+    with pytest.raises(OSError):
+        ingest([PAGES], out)
+    assert [(t["run"], t["ended"]) for t in listener.told] == [
+        ("ingest", "refused"), ("check-links", "refused"), ("ingest", "failed"),
+    ]  # fmt: skip
+    assert "is being written by process" in listener.told[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"), [([500, 503, 200], 3), ([500], 3), ([404], 1), ([302], 1), ([429, 200], 2)]
+)
+def test_it_tries_again_where_that_can_help_and_never_changes_how_a_run_ends(
+    out: Settings, listener: Listener, answers: list[int], asked: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    listener.answers = answers
+    with pytest.raises(RefusedRun, match="no release"):
+        check_links(out)
+    assert len(listener.told) == asked
+    warned = capfd.readouterr().err
+    assert ("took no message" in warned) == (answers[-1] != 200) and "abc" not in warned
+
+
+def test_a_webhook_that_is_not_there_changes_nothing(out: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "PAUSE", 0.01)
+    for url in ("http://127.0.0.1:9/hook", "no address at all"):
+        with pytest.raises(RefusedRun, match="no release"):
+            check_links(out.model_copy(update={"webhook": SecretStr(url)}))
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("https://ann:pw@store.example/x", "https://...@store.example/x"),
+        ("AWS_SECRET_ACCESS_KEY=abc/def is wrong", "AWS_SECRET_ACCESS_KEY=... is wrong"),
+        ("https://x.example/?api_key=12&page=2", "https://x.example/?api_key=...&page=2"),
+        ("the key of a table", "the key of a table"),
+    ],
+)
+def test_no_secret_is_told(said: str, left: str) -> None:
+    assert without_secrets(said) == left
