@@ -32,9 +32,9 @@ class Settings(BaseSettings):
         None, description="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run"
     )
     batch_bytes: int = Field(
-        16_000_000,
+        4_000_000,
         ge=1,
-        description="At most so many bytes of pages are read as one batch; a PDF's count eightfold",
+        description="At most so many bytes of pages are read as one batch; a PDF's count twofold",
     )
     document_seconds: float = Field(
         120.0,

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from osint_ingest.settings import TaskRunner
+
 
 def _releases(context: typer.Context, incomplete: str) -> list[str]:
     from osint_ingest.release.folder import Releases
@@ -60,4 +62,19 @@ Limit = Annotated[int | None, typer.Option(min=1, help="Fetch at most this many 
 Force = Annotated[bool, typer.Option("--force", help="Read every document again.")]
 AcceptShrink = Annotated[str | None, typer.Option(help="Why a table may be smaller this time.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
+TaskRunnerName = Annotated[
+    TaskRunner,
+    typer.Option(
+        "--task-runner",
+        envvar="OSINT_INGEST_TASK_RUNNER",
+        help="Who reads: processes of this machine, or a Dask cluster.",
+    ),
+]
+DaskAddress = Annotated[
+    str | None,
+    typer.Option(
+        envvar="OSINT_INGEST_DASK_ADDRESS",
+        help="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]

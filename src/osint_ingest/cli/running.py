@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from osint_ingest.cli.options import AcceptShrink, Curated, Force, Limit, Quiet, Raw, Sources, Workers
+from osint_ingest.cli.options import (
+    AcceptShrink,
+    Curated,
+    DaskAddress,
+    Force,
+    Limit,
+    Quiet,
+    Raw,
+    Sources,
+    TaskRunnerName,
+    Workers,
+)
 from osint_ingest.cli.output import out
 from osint_ingest.progress import Reporter
 from osint_ingest.settings import Profile, Settings
@@ -24,6 +35,8 @@ def refresh(
     force: Force = False,
     accept_shrink: AcceptShrink = None,
     workers: Workers = 2,
+    task_runner: TaskRunnerName = "process",
+    dask_address: DaskAddress = None,
     raw: Raw = "raw",
     curated: Curated = "curated",
     quiet: Quiet = False,
@@ -41,6 +54,8 @@ def refresh(
         force=force,
         accept_shrink=accept_shrink,
         workers=workers,
+        task_runner=task_runner,
+        dask_address=dask_address,
         raw=raw,
         curated=curated,
     )
@@ -55,6 +70,8 @@ def ingest(
     force: Force = False,
     accept_shrink: AcceptShrink = None,
     workers: Workers = 2,
+    task_runner: TaskRunnerName = "process",
+    dask_address: DaskAddress = None,
     raw: Raw = "raw",
     curated: Curated = "curated",
     quiet: Quiet = False,
@@ -65,7 +82,15 @@ def ingest(
     """
     from osint_ingest.pipeline import ingest as run
 
-    settings = Settings(force=force, accept_shrink=accept_shrink, workers=workers, raw=raw, curated=curated)
+    settings = Settings(
+        force=force,
+        accept_shrink=accept_shrink,
+        workers=workers,
+        task_runner=task_runner,
+        dask_address=dask_address,
+        raw=raw,
+        curated=curated,
+    )
     _finish(run(paths, settings, Reporter(quiet=quiet), url=url), settings)
 
 
