@@ -9,24 +9,31 @@ import argparse
 import sys
 
 # first: it silences Prefect before Prefect is imported
-from embedded import run_once, untouched
+from embedded import untouched
 
 # isort: split
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from ending import ends_in_a_state, run_once, settings_of, tell_webhook
 from osint_ingest import upkeep
-from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap
-from osint_ingest.settings import Settings
+from run_log import reporter_of_run
 
 check = task(name="check-links", cache_policy=NO_CACHE)(upkeep.check_links)
 
 
-@flow(name="check-links", validate_parameters=False)
-def check_links(limit: int | None = None, raw: str = "raw", curated: str = "curated") -> Recap:
-    """`limit`: at most so many URLs, those asked longest ago first. Raises `RefusedRun` where there is no release."""
-    recap: Recap = check(Settings(raw=raw, curated=curated), untouched(Reporter()), limit=limit)
+@flow(name="check-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
+@ends_in_a_state
+def check_links(limit: int | None = None, raw: str | None = None, curated: str | None = None) -> Recap:
+    """Asks whether links still answer and publishes a release that says so.
+
+    `limit`: at most so many URLs, those asked longest ago first; `raw`, `curated`: folders or fsspec URLs, else as the
+    settings say.
+    """
+    # the flow's own hook tells the webhook
+    settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
+    recap: Recap = check(settings, untouched(reporter_of_run()), limit=limit)
     return recap
 
 
@@ -36,8 +43,8 @@ def main() -> int:
         description="Ask the links of the last release whether they still answer."
     )
     parser.add_argument("--limit", type=int, help="at most so many links")
-    parser.add_argument("--raw", default="raw")
-    parser.add_argument("--curated", default="curated")
+    parser.add_argument("--raw")
+    parser.add_argument("--curated")
     return run_once(check_links, vars(parser.parse_args()))
 
 

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 # before Prefect is imported: no telemetry, and a start-up limit that a slow machine meets
 QUIET = {
@@ -30,12 +30,6 @@ for name, value in QUIET.items():
 import httpx
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.annotations import quote
-from rich.console import Console
-
-from osint_ingest.model import RefusedRun
-from osint_ingest.publishing import Recap
-from osint_ingest.recap import print_recap
-from osint_ingest.settings import Settings
 
 Value = TypeVar("Value")
 
@@ -60,32 +54,34 @@ def prefect_server() -> Iterator[str]:
     if given:
         yield given
         return
-    log = Path(tempfile.mkdtemp(prefix="osint-ingest-prefect-")) / "server.log"
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}/api"
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
-    atexit.register(_stop, server, log)
-    _wait_for(address, server, log)
-    with temporary_settings({PREFECT_API_URL: address}):
+    with started_server(free_port(), "--no-ui") as address, temporary_settings({PREFECT_API_URL: address}):
         yield address
 
 
-def _free_port() -> int:
+@contextmanager
+def started_server(port: int, *options: str) -> Iterator[str]:
+    """The address of the API of a server that is started here on loopback, with options of `prefect server start`.
+
+    It is stopped when the process ends, after Prefect has handed in its last records.
+    """
+    log = Path(tempfile.mkdtemp(prefix="osint-ingest-prefect-")) / "server.log"
+    address = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    atexit.register(_stop, server, log)
+    _wait_for(address, server, log)
+    yield address
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -116,15 +112,3 @@ def _stop(server: subprocess.Popen[bytes], log: Path) -> None:
         server.wait()
     log.unlink(missing_ok=True)
     log.parent.rmdir()
-
-
-def run_once(chosen_flow: Callable[..., Recap], arguments: dict[str, Any]) -> int:
-    """Runs a flow here and now, prints its recap, and returns the exit code of the command line."""
-    try:
-        with prefect_server():
-            recap = chosen_flow(**arguments)
-    except RefusedRun as refusal:
-        Console(stderr=True).print(f"osint-ingest: {refusal}", style="red", markup=False, highlight=False)
-        return 1
-    print_recap(recap, Settings(curated=arguments["curated"]), Console())
-    return recap.exit_code

@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 # first: it silences Prefect before Prefect is imported
-from embedded import run_once, untouched
+from embedded import untouched
 
 # isort: split
 from prefect import flow, task
@@ -22,14 +22,15 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from ending import ends_in_a_state, run_once, settings_of, tell_webhook
 from osint_ingest import pipeline
 from osint_ingest.process import Work
-from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.recap import recap_markdown
 from osint_ingest.settings import Profile, Settings
 from osint_ingest.spool import Spooled
 from osint_ingest.workers import read_batch
+from run_log import reporter_of_run
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
@@ -47,24 +48,31 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=8)
 """They only wait for the worker processes."""
 
 
-@flow(name="refresh", task_runner=THREADS, validate_parameters=False)
+@flow(
+    name="refresh",
+    task_runner=THREADS,
+    validate_parameters=False,
+    on_failure=[tell_webhook],
+    on_crashed=[tell_webhook],
+)
+@ends_in_a_state
 def refresh(
     profile: Profile = "live",
     sources: list[str] | None = None,
     limit: int | None = None,
     force: bool = False,
-    raw: str = "raw",
-    curated: str = "curated",
+    raw: str | None = None,
+    curated: str | None = None,
 ) -> Recap:
     """Discovers, fetches, reads and publishes; one failed document never fails the run.
 
     `profile`: live or sample; `sources`: names, none for all; `limit`: documents to fetch a source;
-    `force`: read every document again. Raises `RefusedRun` where nothing can be done.
+    `force`: read every document again; `raw`, `curated`: folders or fsspec URLs, else as the settings say.
     """
-    settings = Settings(
+    settings = settings_of(
         profile=profile, sources=tuple(sources or ()), limit=limit, force=force, raw=raw, curated=curated
     )
-    reporter = Reporter()
+    reporter = reporter_of_run()
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)
         fetching = [fetch.submit(n, settings, base_urls.get(n), untouched(reporter)) for n in names]
@@ -103,8 +111,8 @@ def main() -> int:
     )
     parser.add_argument("--limit", type=int, help="fetch at most this many documents a source")
     parser.add_argument("--force", action="store_true", help="read every document again")
-    parser.add_argument("--raw", default="raw")
-    parser.add_argument("--curated", default="curated")
+    parser.add_argument("--raw")
+    parser.add_argument("--curated")
     return run_once(refresh, vars(parser.parse_args()))
 
 
