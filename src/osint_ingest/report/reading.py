@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-TOGETHER = 200
+TOGETHER = 400
 """Documents whose rows are asked for at once: enough to make the question cheap, few enough to hold."""
 
 
@@ -94,26 +94,21 @@ def candidates(db: duckdb.DuckDBPyConnection) -> list[Candidate]:
     return [Candidate(*row) for row in rows]
 
 
-def estimates(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> dict[int, int]:
-    """About how many bytes the chunk of each of those documents will have, by its number."""
-    rows = db.execute(
-        "select n, sum(length(text)) from passages join doc using (document_id)"
-        " where document_id in (select unnest(?)) group by n",
-        [[c.document_id for c in wanted]],
-    ).fetchall()
-    # prose shrinks to a third, base64 adds a third; names and places take about as much as the prose
-    return {n: 400 + characters * 2 // 3 for n, characters in rows}
-
-
-def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> Iterator[tuple[Candidate, bytes]]:
-    """The chunk of each of those documents, in base64, in the order of their ids."""
-    ordered = sorted(wanted, key=lambda c: c.document_id)
-    for start in range(0, len(ordered), TOGETHER):
-        some = ordered[start : start + TOGETHER]
-        found = {letter: _told(db, letter, some) for letter in _PARTS}
-        for candidate in some:
-            parts = (f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items())
-            yield candidate, squeezed("{" + ",".join(parts) + "}")
+def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> dict[int, bytes]:
+    """The chunk of each of those documents, in base64, by its number. Ask for TOGETHER at a time: all are held."""
+    if not wanted:
+        return {}
+    found = {letter: _told(db, letter, wanted) for letter in _PARTS}
+    return {
+        candidate.n: squeezed(
+            "{"
+            + ",".join(
+                f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items()
+            )
+            + "}"
+        )
+        for candidate in wanted
+    }
 
 
 def squeezed(text: str) -> bytes:
@@ -124,12 +119,13 @@ def squeezed(text: str) -> bytes:
 def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[Candidate]) -> dict[str, str]:
     """Document -> its rows as JSON. The range lets DuckDB pass over what lies outside of it in the file."""
     table, values = _PARTS[letter]
+    ids = [c.document_id for c in some]
     inside = "t.passage_id between ? and ? || '$'" if letter == "s" else "t.document_id between ? and ?"
     if letter == "p":
         inside += " and t.kind not in ('header', 'footer')"
     found = db.execute(
         f"select t.document_id, string_agg(cast(json_array({values}) as varchar), ',') from {table} t"
         f" where {inside} and t.document_id in (select unnest(?)) group by t.document_id",
-        [some[0].document_id, some[-1].document_id, [c.document_id for c in some]],
+        [min(ids), max(ids), ids],
     ).fetchall()
     return dict(found)

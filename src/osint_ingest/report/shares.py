@@ -9,7 +9,7 @@ import duckdb
 
 from osint_ingest.report.earlier import Earlier
 from osint_ingest.report.pictures import Picture, Pictured, Pictures
-from osint_ingest.report.reading import Candidate, chunks, estimates
+from osint_ingest.report.reading import TOGETHER, Candidate, chunks
 
 PICTURES_SHARE = 0.3
 """Share of the room that reading views leave to pictures where there are pages to show."""
@@ -44,37 +44,19 @@ class Readable:
 def readable(
     db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate], earlier: Earlier, room: Room
 ) -> Readable:
-    """The reading views that there is room for. Takes them from the earlier page, or makes them."""
-    fresh = _made(db, wanted, earlier, room.left)
-    found = Readable()
-    for candidate in wanted:
-        kept = earlier.chunks.get(candidate.key)
-        data = None if kept else fresh.get(candidate.n)
-        size = kept.end - kept.start if kept else len(data or b"")
-        if size and room.takes(size):
+    """The reading views of the first documents, as many as there is room for: from the earlier page, or made."""
+    found = Readable(left_out=len(wanted))
+    for start in range(0, len(wanted), TOGETHER):
+        some = wanted[start : start + TOGETHER]
+        fresh = chunks(db, [c for c in some if c.key not in earlier.chunks])
+        for candidate in some:
+            kept = earlier.chunks.get(candidate.key)
+            data = None if kept else fresh[candidate.n]
+            if not room.takes(kept.end - kept.start if kept else len(data or b"")):
+                return found
             found.data[candidate.n] = (candidate.key, data)
-        else:
-            found.left_out += 1
+            found.left_out -= 1
     return found
-
-
-def _made(
-    db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate], earlier: Earlier, room: int
-) -> dict[int, bytes]:
-    """The chunks that the earlier page has not, of the first documents that could fill the room."""
-    missing = [c for c in wanted if c.key not in earlier.chunks]
-    if not missing:
-        return {}
-    guessed = estimates(db, missing)
-    taken, making = 0, []
-    for candidate in wanted:
-        kept = earlier.chunks.get(candidate.key)
-        taken += kept.end - kept.start if kept else guessed.get(candidate.n, 400)
-        if taken > room:
-            break
-        if not kept:
-            making.append(candidate)
-    return {candidate.n: data for candidate, data in chunks(db, making)}
 
 
 def shown(

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import duckdb
-import pyarrow.dataset as ds
 
 from osint_ingest.release.folder import Release
 from osint_ingest.sources import all_sources
-from osint_ingest.tables import Table, declared_tables
+from osint_ingest.store.folder import is_remote
+from osint_ingest.tables import Column, Table, declared_tables
 
 MEMORY = "160MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
@@ -45,17 +45,20 @@ def _add_view(db: duckdb.DuckDBPyConnection, release: Release, table: Table) -> 
         db.register(table.name, table.schema.empty_table())
         return
     path, files = release.file_of(table.name)
-    rows = ds.dataset(path, format="parquet", filesystem=files)
-    missing = [c for c in table.columns if c.name not in rows.schema.names]
-    nulls = "".join(
-        f", cast(null as {_TYPES.get(str(c.arrow.type), 'timestamptz')}) as {c.name}" for c in missing
-    )
-    if "file" in (files.protocol if isinstance(files.protocol, tuple) else (files.protocol,)):
-        told = f"read_parquet('{_quoted(path)}')"
+    if is_remote(release.location):
+        import pyarrow.dataset as ds  # noqa: PLC0415 - half a second that a folder does not need
+
+        rows = f"{table.name}_file"
+        db.register(rows, ds.dataset(path, format="parquet", filesystem=files))
     else:
-        told = f"{table.name}_file"
-        db.register(told, rows)
-    db.execute(f"create view {table.name} as select *{nulls} from {told}")
+        rows = f"read_parquet('{_quoted(path)}')"
+    there = {column[0] for column in db.execute(f"from {rows} limit 0").description or ()}
+    nulls = "".join(f", cast(null as {_type(c)}) as {c.name}" for c in table.columns if c.name not in there)
+    db.execute(f"create view {table.name} as select *{nulls} from {rows}")
+
+
+def _type(column: Column) -> str:
+    return _TYPES.get(str(column.arrow.type), "timestamptz")
 
 
 def _quoted(text: str) -> str:
@@ -67,9 +70,12 @@ _DOC = """
     select row_number() over (order by document_id) - 1 as n, document_id, source, kind, content_sha256,
         fingerprint, url as address, captured_at, page_count, coalesce(year, year(published)) as year,
         coalesce(jurisdiction, country_code) as place,
-        case when kind = 'osor_country_report' and jurisdiction is not null
+        case when length(whole) > 160 then left(whole, 159) || '…' else whole end as shown
+    from (
+        select *, case when kind = 'osor_country_report' and jurisdiction is not null
             then concat_ws(' ', jurisdiction, year) || ': ' || coalesce(title, 'country report')
-            else coalesce(nullif(trim(title), ''), document_id) end as shown
-    from documents
+            else coalesce(nullif(trim(title), ''), document_id) end as whole
+        from documents
+    )
     order by document_id
 """

@@ -36,9 +36,13 @@ function webAddress(text) {
   }
 }
 
+/** Marks that turn the direction of text can make an address look like another one. */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
 /** A link that leaves this page when it is clicked, and tells nobody where from. */
-function outLink(url, text = url) {
+function outLink(url) {
   const href = webAddress(url);
+  const text = href && TURNING.test(url) ? href : url;
   if (!href) return el("span", { class: "no-link", title: "not an address of the web: not linked" }, said(text));
   return el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", class: "out" }, said(text));
 }

@@ -8,6 +8,7 @@ async function go() {
   const [view, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
   const entry = index.tables.find((table) => table.name === view);
   let [shown, title] = ["overview", overviewTitle];
+  byId("missing").hidden = true;
   try {
     if (entry) { [shown, title] = ["table", entry.title]; await showTable(entry); }
     else if (view === "d" && /^\d+$/.test(rest[0] ?? "")) {
@@ -17,7 +18,8 @@ async function go() {
     } else if (view === "e") { shown = "entity"; title = await showEntity(decodeURIComponent(rest.join("/"))); }
   } catch (error) {
     [shown, title] = ["overview", overviewTitle];
-    console.warn(`not shown: ${error.message}`);
+    byId("missing").textContent = `This address leads to nothing here: ${error.message}.`;
+    byId("missing").hidden = false;
   }
   reveal(shown, entry ? view : shown);
   document.title = title === overviewTitle ? title : `${title} · ${overviewTitle}`;
