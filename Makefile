@@ -34,6 +34,22 @@ demo: $(READY) ## a release of the embedded sample site, fetched over HTTP, read
 refresh: $(READY) ## the same from the live sources
 	@$(BIN)/python flows/refresh.py --profile live
 
+.PHONY: report browser
+report: $(READY) ## the report of the last release, in a browser; without a screen its path
+	@test -e curated/latest/report.html || test -e demo/curated/latest/report.html || $(MAKE) --no-print-directory demo
+	@for page in "$(CURDIR)/curated/latest/report.html" "$(CURDIR)/demo/curated/latest/report.html"; do \
+	  test -e "$$page" || continue; echo "$$page"; \
+	  if test -n "$$DISPLAY$$WAYLAND_DISPLAY" || test "$$(uname)" = Darwin; then $(BIN)/python -m webbrowser "file://$$page"; fi; \
+	  break; done
+
+browser: ## a Chromium, with which the tests look at the report; they are skipped without one
+	@for name in chromium chromium-browser google-chrome chrome; do \
+	  if command -v $$name; then exit 0; fi; done; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
+	    || echo "chromium could not be installed: the tests of the report are skipped"; \
+	else echo "install Chromium or Chrome: the tests of the report look at it with one, and are skipped without"; fi
+
 test: $(READY) ## everything that is tested
 	@$(BIN)/python -m pytest -q -n 2
 
