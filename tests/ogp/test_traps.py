@@ -180,6 +180,59 @@ def test_notes_are_tied_and_orphans_named() -> None:
     assert content.passages[content.refs[0].passage - 1].language == "es" and parsed.document.language == "en"
 
 
+def test_notes_in_a_list_that_links_lead_to() -> None:
+    parsed = commitment(
+        "<p>Status: Active</p><h2>Description</h2><p>Los pozos se contaron<sup><a href='#n1'>1</a></sup> dos veces<sup><a href='#n2'>2</a></sup>.</p>"
+        "<ol><li id=n1>Los meses secos, <a href='https://aguas.example/secos.pdf'>informe</a> <a href='#r1'>↩</a></li><li id=n2>Ibíd.</li></ol>"
+    )
+    content = parsed.document.content
+    assert [(r.marker, r.footnote, r.anchor_text) for r in content.refs] == [
+        ("1", 1, "Los pozos se contaron"),
+        ("2", 2, "Los pozos se contaron dos veces"),
+    ]
+    assert [(n.marker, n.text, n.refers_to) for n in content.footnotes] == [
+        ("1", "Los meses secos, informe", None),
+        ("2", "Ibíd.", 1),
+    ]
+    assert [(x.url, x.footnote) for x in content.links if x.footnote] == [
+        ("https://aguas.example/secos.pdf", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "value"),
+    [
+        ("<dt>Lead Institution</dt><dd>To be named by the next government of the city.</dd>", "To be named by the next government of the city."),
+        ("<dt>Lead Institution</dt><dd>The body that answers for what is done... More</dd><dd>Institute of Waters</dd>", "Institute of Waters"),
+        ("<dt>Lead Institution</dt><dd>The body that answers for what is done... More</dd>", None),
+        ("<dt>Lead Institution</dt><dd>Institute of Waters, Ministry of Land. Office of Maps.</dd>", "Institute of Waters, Ministry of Land. Office of Maps."),
+        ("<dt>Lead Institution</dt><dd>Information</dd>", "Information"),
+    ],
+)  # fmt: skip
+def test_an_explanation_of_a_label_is_not_its_value(marked: str, value: str | None) -> None:
+    parsed = commitment(f"<dl>{marked}<dt>Status</dt><dd>Active</dd></dl>")
+    got = row(parsed, "ogp_commitments")
+    assert (got.lead_institution, got.status) == (value, "Active")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1>Open Wells (ZV0001) <span>i</span></h1>",
+        "<h1><a href='#t'>Open Wells (ZV0001)</a> <a href='#t'>#</a></h1>",
+        "<h1>Open Wells <small>[ZV0001]</small></h1>",
+        "<h1>ZV0001: Open Wells</h1>",
+        "<h1>Open Wells – ZV0001</h1>",
+        "<p>ZV0001</p><h1>Open Wells</h1>",
+        "<div><div>Open Wells (ZV0001)</div></div>",
+    ],
+)
+def test_a_title_without_its_code(heading: str) -> None:
+    page = HEAD.format("<p>Status: Active</p>").replace("<h1>Open Wells (ZV0001)</h1>", heading)
+    got = row(read(page), "ogp_commitments")
+    assert (got.code, got.title, got.status) == ("ZV0001", "Open Wells", "Active")
+
+
 def test_personal_data_is_masked_once_and_its_length_kept() -> None:
     body = "<p>Status: Active</p><h2>Description</h2><p>Write to <a href='mailto:ana.m@wells.example'>ana.m@wells.example</a> or call +54 11 4321-5678.</p>"
     content = commitment(body).document.content

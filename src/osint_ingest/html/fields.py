@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
 from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain
 from osint_ingest.html.lines import Line
 
@@ -59,6 +60,8 @@ class Labelled(NamedTuple):
     printed: str
     at: Piece
     value: tuple[Piece, ...]
+    beside: tuple[Piece, ...] = ()
+    """What explains the label and is not its value."""
 
 
 class Part(NamedTuple):
@@ -78,9 +81,32 @@ class _Open:
     printed: str
     at: Piece
     value: list[Piece] = field(default_factory=list)
+    beside: list[Piece] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        """Adds to the value, or to what explains the label."""
+        if self.value:
+            self.value.append(piece)
+            return
+        piece = piece._replace(start=past_explanation(piece.line, piece.start, piece.end))
+        if piece.text or piece.line.alts:
+            (self.beside if self.explained_by(piece.text) else self.value).append(piece)
+
+    def explained_by(self, text: str) -> bool:
+        """Before the value: is this a sign or a sentence that explains the label?"""
+        return not self.value and (is_sign(text) or explains(text))
+
+    def close(self) -> Labelled:
+        """The label with its value. An explanation with nothing after it is the value, if it can be one."""
+        said = [piece for piece in self.beside if not (is_sign(piece.text) or leads_on(piece.text))]
+        if not self.value and said and (self.label is None or self.label.role == FIELD):
+            return Labelled(self.label, self.printed, self.at, tuple(said))
+        return Labelled(self.label, self.printed, self.at, tuple(self.value), tuple(self.beside))
 
     def takes(self, line: Line) -> bool:
         """Does an unlabelled line go on with this label's value?"""
+        if self.explained_by(line.text):
+            return True
         if line.kind == "heading":
             return False
         if self.label is not None and self.label.role == CODED:
@@ -196,7 +222,9 @@ class _Reader:
             rest = _piece(line, hit.value_start, stop)
             if label.role in (FIELD, CODED):
                 self.close()
-                self.open = _Open(label, _printed(line, hit), at, [rest] if rest else [])
+                self.open = _Open(label, _printed(line, hit), at)
+                if rest:
+                    self.open.add(rest)
                 continue
             self.close()
             self.heading(label, at)
@@ -220,13 +248,14 @@ class _Reader:
         if self.in_prose:
             self.parts.append(Part("text", whole))
             return
-        if unknown := _unknown_label(line):
+        explained = self.open is not None and self.open.explained_by(line.text)
+        if not explained and (unknown := _unknown_label(line)):
             self.close()
             self.open = _Open(
                 None, line.text[: unknown.label_end].strip(" :："), Piece(line, 0, unknown.label_end)
             )
             if rest := _piece(line, unknown.value_start, len(line.text)):
-                self.open.value.append(rest)
+                self.open.add(rest)
             return
         self.go_on(whole)
 
@@ -234,7 +263,7 @@ class _Reader:
         if self.open is not None and self.open.takes(piece.line):
             if self.open.value and self.open.label is not None and self.open.label.role == CODED:
                 self.open.value.clear()
-            self.open.value.append(piece)
+            self.open.add(piece)
             return
         self.close()
         self.parts.append(Part("text", piece))
@@ -245,8 +274,7 @@ class _Reader:
         opened, self.open = self.open, None
         if opened.label is not None:
             self.seen.add(opened.label.key)
-        labelled = Labelled(opened.label, opened.printed, opened.at, tuple(opened.value))
-        self.parts.append(Part("value", opened.at, labelled))
+        self.parts.append(Part("value", opened.at, opened.close()))
 
 
 class _Unknown(NamedTuple):

@@ -19,7 +19,8 @@ def content_lines(
 ) -> list[Line]:
     """The lines that are content. `wanted` tells which link targets are content wherever they stand."""
     title = next((i for i, line in enumerate(lines) if line.level == 1), None)
-    links = {i for i, line in enumerate(lines) if line.only_links}
+    # a heading can link to itself
+    links = {i for i, line in enumerate(lines) if line.kind != "heading" and line.only_links}
     menus = _menus(lines[i] for i in links)
     end = _end(lines, links, menus, site_name, wanted)
 

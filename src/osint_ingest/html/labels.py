@@ -20,11 +20,13 @@ _LONGEST_LABEL = 400
 _LONGEST_SIGN = 40
 
 _WORD = re.compile(r"\w+")
-# an information sign after a label (the letter i alone, a circled one, a question mark), or a count
-_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(])|\(\d{1,4}\))")
+# an information sign after a label (the letter i alone, a circled one, a question mark), the sign of a link to
+# it, or a count
+_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))")
 _COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
 # a number is a value without a colon before it too: `Member Since 2012`
 _NUMBER = re.compile(r"[ \n]+\d[\d ,.–-]*$")
+_FEED = re.compile(r" *\n+")
 _BLANK = re.compile(r"[ \n*.–—-]*")
 _TO_VALUE = re.compile(r"[ \n]*(?:[–—-](?=\s))?[ \n]*")
 
@@ -177,6 +179,8 @@ def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, boo
         return colon.end(), _is_blank(text, colon.end(), stop), True
     if _is_blank(text, rest, stop):
         return stop, True, False
+    if (feed := _FEED.match(text, rest, stop)) and (start == 0 or text[start - 1] == "\n"):
+        return feed.end(), False, False
     if _NUMBER.match(text, rest, stop):
         return rest, False, False
     return _element_ends(line, start, rest, stop)
@@ -222,6 +226,8 @@ def _begins_value(line: Line, label: Run, following: Run) -> bool:
     """Is the run after a label another element, and no mere continuation of its words?"""
     if label.chain == following.chain:
         return False
+    if label.strong and not following.strong:
+        return True
     if not label.chain or not following.chain:
         return not line.text[following.start : following.start + 1].islower()
     return following.chain[: len(label.chain)] != label.chain

@@ -85,7 +85,10 @@ class Line(NamedTuple):
         """It says nothing but the texts of links."""
         if not self.runs or (self.runs[0].href is None and self.text[:1].isalnum()):
             return False
-        return all(r.href is not None or not says(self.text, r.start, r.end) for r in self.runs)
+        linked = [r.href is not None for r in self.runs]
+        return any(linked) and all(
+            link or not says(self.text, r.start, r.end) for link, r in zip(linked, self.runs, strict=True)
+        )
 
 
 def next_run(line: Line, at: int) -> int | None:

@@ -19,7 +19,7 @@ _OPENING, _CLOSING = " [(^↑*", " ])^↑↩⤴\ufe0e\ufe0f"
 _NEAR = 4
 _AFTER_MARKER, _BEFORE_WAY_BACK = " ]):^↑", " [(^↑↩⤴\ufe0e\ufe0f"
 _NONE: Mapping[str, str] = MappingProxyType({})
-_IBID = re.compile(r"(?:[ií]b(?:id)?(?:em)?|[ií]dem|id)(?:\.|,|;|\s|$)", re.I)
+_IBID = re.compile(r"(?:[ií]b(?:[ií]d)?(?:em)?|[ií]dem|id)(?:\.|,|;|\s|$)", re.I)
 
 
 class Words(NamedTuple):

@@ -67,11 +67,11 @@ def is_hint(element: etree._Element, before: str, nested: bool) -> bool:
     text = _text_of(element)
     if not text or not text[0].isupper() or text.count(" ") + 1 < _FEWEST_WORDS:
         return False
+    if _wraps_a_hint(element):
+        return False
     sentence = text.endswith(_SENTENCE_END)
     if nested and len(term.split()) <= _MOST_TERM_WORDS and (sentence or _is_glued(element, text)):
         return True
-    if _wraps_a_hint(element):
-        return False
     goes_on = (element.tail or "").strip() if sentence else ""
     return bool(goes_on) and (goes_on[0].islower() or goes_on[0] in ",.:;)")
 
@@ -81,10 +81,19 @@ def _wraps_a_hint(element: etree._Element) -> bool:
     words = bool((element.text or "").strip())
     for child in element:
         text = _text_of(child) if isinstance(child.tag, str) else None
-        if words and text and child.tag in HINTS and text.count(" ") + 1 >= _FEWEST_WORDS:
+        if words and text and child.tag in HINTS and _is_sentence(child, text):
             return True
         words = words or bool(text) or bool((child.tail or "").strip())
     return False
+
+
+def _is_sentence(element: etree._Element, text: str) -> bool:
+    """A text that explains: some words, the first with a capital, with an end or set right after others."""
+    return (
+        text.count(" ") + 1 >= _FEWEST_WORDS
+        and text[0].isupper()
+        and (text.endswith(_SENTENCE_END) or _is_glued(element, text))
+    )
 
 
 def _is_glued(element: etree._Element, text: str) -> bool:

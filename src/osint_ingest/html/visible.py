@@ -165,7 +165,8 @@ class _Walk:
             self.blocks += 1
             role = self.role(tag, name, above) if attrs or name in _TELLING else above.role
             return _Place(tag, iter(tag), path, role, above.style, self.blocks, above.block)
-        style = self.style(name, attrs, above.style)
+        # the parser closes a `<wbr>` only where its parent ends
+        style = above.style if name == "wbr" else self.style(name, attrs, above.style)
         return _Place(tag, iter(tag), path, above.role, style, above.block, above.container, self.length)
 
     def style(self, name: str, attrs: Mapping[str, str], above: _Style) -> _Style:
@@ -261,7 +262,11 @@ class _Walk:
         self.parts.append(text)
         self.length += len(text)
         self.pending_space = trails
-        self.runs.append(Run(start, self.length, *style))
+        last = self.runs[-1] if self.runs else None
+        if last and last.end == start and last.chain == style.chain:
+            self.runs[-1] = last._replace(end=self.length)  # a word that only `<wbr>` or a comment cuts
+        else:
+            self.runs.append(Run(start, self.length, *style))
 
     def stands_apart(self, text: str, chain: tuple[int, ...]) -> bool:
         """Is a text in an element of its own another word than the one right before it, in another element?

@@ -15,7 +15,7 @@ from osint_ingest.sources.ogp.vocabulary import badges, vocabularies
 
 # a title of a plan or report ends with its years, perhaps with a month or a note in parentheses after them
 _TITLE_END = re.compile(
-    r"(?:(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d|(?<=[^\d\s–—-]\s)(?:19|20)\d\d)(?:\s*\([^()]{1,30}\))?(?P<cut>\s*[,;|]\s*|\s+)(?=[A-ZÀ-ÖØ-Þ¿])"
+    r"(?:(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d|(?<=[^\d\s–—-]\s)(?:19|20)\d\d)(?:\s*\([^()]{1,30}\))?(?P<cut>\s*[,;|•·●]\s*|\s+)(?=[A-ZÀ-ÖØ-Þ¿])"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PRINTED_URL = re.compile(r"https?://\S+|www\.\S+", re.I)
@@ -24,6 +24,7 @@ _PAGE_NUMBER = re.compile(
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
 _PROSE_WORDS = 4
+_TITLE_EDGES = " ,;|•·●"
 _STARS = " \t\n★☆*"
 
 
@@ -105,7 +106,7 @@ def entries(pieces: Sequence[Piece]) -> list[Read]:
     if items and len(items) > 1:
         return [Read(item.text, None, item.href) for item in items]
     text = value_text(pieces)
-    parts = [p.strip(" -–—\t") for p in re.split(r"\s*[;•●▪\n]\s*", text)]
+    parts = [p.strip(" -–—\t") for p in re.split(r"\s*[;|•●▪\n]\s*|\s+·\s+", text)]
     href = items[0].href if items else None
     return [Read(p, None, href) for p in parts if p]
 
@@ -192,9 +193,9 @@ def _titles_of(text: str) -> list[str]:
         # the rest is a title of its own only when it has its years too
         comma = match.group("cut").strip() != ""
         if comma or _YEAR.search(text, match.end()):
-            parts.append(text[start : match.start("cut")].strip(" ,;|"))
+            parts.append(text[start : match.start("cut")].strip(_TITLE_EDGES))
             start = match.end()
-    parts.append(text[start:].strip(" ,;|"))
+    parts.append(text[start:].strip(_TITLE_EDGES))
     return [p for p in parts if p]
 
 

@@ -27,6 +27,7 @@ _PLAN_OF = (
     ),
     re.compile(r"(?P<member>.+?)['’]?s?\s+(?:\w+\s+)?(?:National |Local |County )?Action Plan\b", re.I),
 )
+_LINK_SIGN = re.compile(r"\s+[#¶🔗]\s*$")
 _SITE_PARTS = re.compile(r"\s+[|]\s+")
 
 
@@ -45,13 +46,20 @@ def identify(page: Page, lines: Sequence[Line], address: Address | None) -> Iden
     head = _SITE_PARTS.split(page.head_title or "")[0].strip()
     title_at = _title_line(lines, head)
     printed = lines[title_at].text.replace("\n", " ") if title_at is not None else head
+    printed = _LINK_SIGN.sub("", printed)
     match = _CODE_AT_END.search(printed) or _CODE_AT_END.search(head)
     code = address.code if address and address.code else (match["code"].upper() if match else None)
-    title = _CODE_AT_END.sub("", printed).strip() or None
-    if title and not _CODE_AT_END.search(printed) and code and title.upper() == code:
-        title = code
+    title = _without_code(printed, code) if code else printed.strip() or None
     member, slug = _member(page, lines, title_at, title, address)
     return Identity(code, title, title_at, member, slug)
+
+
+def _without_code(printed: str, code: str) -> str | None:
+    """A title without its code, and without what stands after that: `Open Wells (ZV0001) i` -> `Open Wells`."""
+    own = re.escape(code)
+    title = re.sub(rf"\s*(?:[(\[]\s*{own}\s*[)\]].*|\s[–—|-]\s*{own})$", "", printed, count=1, flags=re.I)
+    title = re.sub(rf"^[(\[]?{own}[)\]]?\s*[:–—|-]\s+", "", title, count=1, flags=re.I).strip()
+    return code if title.upper() == code else title or None
 
 
 def best_address(*urls: str | None) -> tuple[Address | None, str | None]:

@@ -19,6 +19,9 @@ _FACTS = re.compile(
 _CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
 _LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_ALONE = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
+_LONGEST_CODE = 14
+_BETWEEN = " \n,;:·•()[]–—-"
 _ORDINAL = re.compile(r"\s*\d{1,3}[.)]\s+")
 
 
@@ -41,7 +44,12 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     for i in range(len(lines)):
         if i in used:
             continue
-        found = _by_facts(lines, i, used) or _by_row(lines, i, used)
+        found = (
+            _by_facts(lines, i, used)
+            or _by_row(lines, i, used)
+            or _by_lines(lines, i, used)
+            or _by_link(lines, i, used)
+        )
         if found:
             entry, places = found
             entries.append(entry)
@@ -98,11 +106,10 @@ def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[i
     near = [p for p in (i - 2, i - 1, i + 1) if 0 <= p < len(lines) and p not in used]
     places = {i}
     for p in (i - 1, i - 2, i + 1):
-        if (
-            p in near
-            and not _FACTS.match(lines[p].text)
-            and (_linked_code(lines[p]) == code or _is_badge(lines[p]))
-        ):
+        if p not in near or _FACTS.match(lines[p].text):
+            continue
+        linked = _linked_code(lines[p])
+        if linked == code or (linked is None and _is_badge(lines[p]) and p < i):
             places.add(p)
     alone = len(places) == 1 and is_code(line.text[: len(code)])
     if alone and i - 1 in near and lines[i - 1].kind == "heading":
@@ -150,6 +157,49 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
     return _entry(code, cells, title, year, area), places
 
 
+def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+    """An entry whose code, year and area are lines of their own, in this order, below its linked title."""
+    line = lines[i]
+    if len(line.text) > _LONGEST_CODE or not is_code(line.text) or i + 1 >= len(lines):
+        return None
+    code, year = line.text.strip().upper(), lines[i + 1].text.strip()
+    titles = [p for p in (i - 1, i - 2) if p >= 0 and p not in used and _linked_code(lines[p]) == code]
+    if not titles or not _YEAR.fullmatch(year):
+        return None
+    places = {*range(min(titles), i + 2)}
+    if min(titles) > 0 and min(titles) - 1 not in used and _is_badge(lines[min(titles) - 1]):
+        places.add(min(titles) - 1)
+    area = lines[i + 2] if i + 2 < len(lines) else None
+    if area is None or area.kind != line.kind or _linked_code(area) or _is_badge(area) or is_code(area.text):
+        area = None
+    elif len(area.text) <= _LONGEST_AREA:
+        places.add(i + 2)
+    group = [lines[p] for p in sorted(places)]
+    return _entry(code, group, _title_linked(group, code), int(year), area.text if area else None), places
+
+
+def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+    """An entry in one line, its parts in any order: its linked title, its code, its year, and what else is its area."""
+    line = lines[i]
+    code = _linked_code(line) if len(line.text) <= _LONGEST_ENTRY and len(line.runs) > 1 else None
+    title = _title_linked([line], code) if code else None
+    if code is None or title is None or title not in line.text:
+        return None
+    rest = line.text.replace(title, " | ", 1)
+    printed = re.search(rf"(?<![\w-]){code}(?!\w)", rest, re.I)
+    years = _YEAR_ALONE.findall(rest)
+    if printed is None or len(years) != 1:
+        return None
+    rest = rest.replace(printed.group(), " | ", 1).replace(years[0], " | ", 1)
+    parts = [part.strip(_BETWEEN) for part in rest.split("|")]
+    areas = [part for part in parts if not _is_badge_text(part)]
+    if len(areas) > 1 or (areas and len(areas[0]) > _LONGEST_AREA):
+        return None
+    entry = _entry(code, [line], title, int(years[0]), areas[0] if areas else None)
+    marked = entry.starred or any(part and _is_badge_text(part) for part in parts)
+    return entry._replace(starred=marked), {i}
+
+
 def _after(cell: Line, code: Line, cells: list[Line]) -> bool:
     """Does a cell stand behind the title? The title comes first or right after the code."""
     return cells.index(cell) > min(1, cells.index(code))
@@ -175,6 +225,8 @@ def _linked_title(group: list[Line], title: str) -> bool:
 def _title_linked(group: Sequence[Line], code: str) -> str | None:
     """The text of the link to the commitment, when it says more than the code."""
     for line in group:
+        if _is_badge(line):
+            continue
         said = " ".join(
             line.text[r.start : r.end].strip()
             for r in line.runs

@@ -167,12 +167,17 @@ class _Reader:
             # a heading that is worded like a label whose value the page has given before
             self.builder.add_heading(labelled.at, labelled.at.line.level or 3, prose=False)
             return
-        self.sheet.hints += _hint_beside(labelled)
+        self.sheet.hints += _hints_beside(labelled)
         passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
         own = Field(key, labelled.printed, reads, text, passage, labelled.value)
         if known is None or (not known.reads and not known.text):
             self.sheet.fields[key] = own
-        elif reads and key in _TITLES | _LISTS | {"institution_involved"}:
+        elif (
+            key in _TITLES | _LISTS | {"institution_involved"}
+            and reads
+            and [r.value for r in reads]
+            != [r.value for r in known.reads]  # the page says it twice, for two screens
+        ):
             known.reads += reads
         self.look_for_debris(own)
 
@@ -245,11 +250,12 @@ def _questions_apart(block: Block) -> Sequence[Block]:
     )
 
 
-def _hint_beside(labelled: Labelled) -> int:
-    """How many characters stand between a label and its value: a tooltip's, when they are many."""
+def _hints_beside(labelled: Labelled) -> int:
+    """How many characters of tooltips stand with a label: many between it and its value, or lines of their own."""
     line, end = labelled.at.line, labelled.at.end
     beside = next((p.start for p in labelled.value if p.line is line), len(line.text)) - end
-    return beside if beside > _LONGEST_SIGN else 0
+    own = sum(len(piece.text) for piece in labelled.beside if piece.line is not line)
+    return own + (beside if beside > _LONGEST_SIGN else 0)
 
 
 def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | None]:

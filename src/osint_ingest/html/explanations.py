@@ -1,0 +1,53 @@
+"""Explanations that stand between a label and its value: a glossary's sentence, an information sign.
+
+They are tooltips whose markup does not tell it: a paragraph, a folded box, an element of the label's own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from osint_ingest.html.lines import Line, says
+
+_SIGN = re.compile(r"\W*(?:(?:i|info|help)(?:_outline)?)?\W*$", re.I)
+_COLON = re.compile(r"\s*[:：]\s*")
+_END = (".", "…", "!", ".)", ".”", '."')
+_LEADS_ON = re.compile(
+    r"(?:…|\.\.\.)?\s*(?:(?:Read |Learn )?more|(?:Leer |Ver )?más|(?:En savoir |Lire )?plus|»)$", re.I
+)
+_FEWEST_WORDS, _LONGEST, _LONGEST_SIGN = 6, 900, 16
+_MOST_NAMES = 0.4
+"""A sentence has no more words with capitals than this share; names of institutions, plans and areas have."""
+
+
+def explains(text: str) -> bool:
+    """Does a text explain what a label means? It is a sentence, and no name or title."""
+    if len(text) > _LONGEST:
+        return False
+    words = text.split()
+    if len(words) < _FEWEST_WORDS or not words[0][0].isupper():
+        return False
+    if not (text.endswith(_END) or _LEADS_ON.search(text)):
+        return False
+    return sum(not word[0].islower() for word in words) <= _MOST_NAMES * len(words) + 1
+
+
+def leads_on(text: str) -> bool:
+    """Does it end as a tooltip does that leads on: `... More`? No value ends so."""
+    return _LEADS_ON.search(text) is not None
+
+
+def is_sign(text: str) -> bool:
+    """Nothing but an information sign or a colon."""
+    return 0 < len(text) < _LONGEST_SIGN and _SIGN.match(text) is not None
+
+
+def past_explanation(line: Line, start: int, end: int) -> int:
+    """Where a value begins in a stretch of a line: after a colon, and after an element that explains the label."""
+    if colon := _COLON.match(line.text, start, end):
+        start = colon.end()
+    runs = [
+        run for run in line.runs_in(start, end) if run.start >= start and says(line.text, run.start, run.end)
+    ]
+    apart = len(runs) > 1 and runs[0].chain and runs[1].chain[: len(runs[0].chain)] != runs[0].chain
+    return runs[1].start if apart and explains(line.text[runs[0].start : runs[0].end].strip()) else start
