@@ -25,26 +25,35 @@ ANSWER_WITHIN = 60.0
 
 @contextmanager
 def dask_executor(settings: Settings) -> Iterator[Executor]:
-    """An executor for `read_batch` on `settings.dask_address`, else on `settings.workers` processes of this machine.
-
-    Its workers read raw/ and write curated/ themselves, so both must be where they can reach them: a shared folder or
-    an object store. Raises `RefusedRun` where they cannot, where they would read otherwise than this process (another
-    release of osint-ingest or of a model), where nobody answers, and where the extra is not installed.
-    """
-    with cluster_at(settings) as address, _client_of(address) as client:
-        _agree(client, settings, address)
+    """An executor for `read_batch` on the cluster that `cluster_for` gives."""
+    with cluster_for(settings) as address, _client_of(address) as client:
         executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         yield executor
 
 
 @contextmanager
-def cluster_at(settings: Settings) -> Iterator[str]:
-    """The address of the cluster; one of this machine is stopped on leaving."""
+def cluster_for(settings: Settings) -> Iterator[str]:
+    """The scheduler's address of a cluster that can run `read_batch`: `settings.dask_address`, else one of
+    `settings.workers` processes of this machine, which is stopped on leaving.
+
+    Its workers read raw/ and write curated/ themselves, so both must be where they can reach them: a shared folder or
+    an object store. Raises `RefusedRun` where they cannot, where they would read otherwise than this process (another
+    release of osint-ingest or of a model), where nobody answers, and where the extra is not installed.
+    """
+    with _cluster_at(settings) as address:
+        with _client_of(address) as client:
+            _agree(client, settings, address)
+        yield address
+
+
+@contextmanager
+def _cluster_at(settings: Settings) -> Iterator[str]:
     try:
         from distributed import LocalCluster
     except ImportError as error:
         raise RefusedRun('a Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it speaks of each step of its own
     if settings.dask_address:
         yield settings.dask_address
         return
@@ -54,7 +63,7 @@ def cluster_at(settings: Settings) -> Iterator[str]:
             n_workers=max(settings.workers, 1),
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # nobody looks, and two runs must not want the same port
             memory_limit=0,  # documents have limits of their own
             local_directory=folder,
             silence_logs=logging.CRITICAL,

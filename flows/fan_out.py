@@ -1,0 +1,58 @@
+"""One task a batch: on worker processes of this machine, or on the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TypeAlias
+
+# first: it silences Prefect before Prefect is imported
+from embedded import untouched
+
+# isort: split
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+
+from osint_ingest.pipeline import located, workers_for
+from osint_ingest.planning import Plan
+from osint_ingest.process import Work
+from osint_ingest.settings import Settings
+from osint_ingest.spool import Spooled
+from osint_ingest.workers import cluster_for, read_batch
+
+Start: TypeAlias = Callable[[tuple[Work, ...]], PrefectFuture[Spooled]]
+"""Starts the task of one batch."""
+
+
+@task(name="read", retries=1, cache_policy=NO_CACHE)
+def read(work: tuple[Work, ...], settings: Settings, pool: Executor | None = None) -> Spooled:
+    """Reads one batch by `pool`, or where it stands: on a worker of a cluster. Retried once, for a machine that failed:
+    documents that fail do so within their batch."""
+    return pool.submit(read_batch, work, settings).result() if pool else read_batch(work, settings)
+
+
+@contextmanager
+def fan_out(plan: Plan, settings: Settings) -> Iterator[Start]:
+    """What starts the tasks of a plan's batches; call it within a flow. Raises `RefusedRun` where a cluster cannot
+    run them. The cluster's workers report to the Prefect server themselves."""
+    there = located(settings)
+    if settings.task_runner == "dask" and plan.batches:
+        with cluster_for(there) as address, _dask(address) as start:
+            yield lambda work: start(work, there)
+    else:
+        with workers_for(plan, settings) as pool:
+            yield lambda work: read.submit(untouched(work), there, untouched(pool))
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], PrefectFuture[Spooled]]]:
+    import cloudpickle
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    # this folder is no package that the workers could import from
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    with DaskTaskRunner(address=address) as runner:
+        yield lambda work, settings: runner.submit(read, {"work": untouched(work), "settings": settings})
