@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak tables lock clean
+.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak tables docs wheel lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -75,8 +75,18 @@ bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 soak: $(READY) ## the long tests: 20,000 mutated pages, 30 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill or speed or fetching_with_all_its_care"
 
-tables: $(READY) ## docs/tables.md, from the dictionary of tables and columns
+tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help
 	@$(BIN)/python -m osint_ingest.dictionary > docs/tables.md
+	@$(BIN)/python -m osint_ingest.cli.reference > docs/command-line.md
+	@$(BIN)/python -m osint_ingest.cli.settings_page > docs/settings.md
+
+docs: $(READY) ## docs/ as a static site, in site/
+	@$(BIN)/zensical build --clean --strict
+	@echo "look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
+
+wheel: $(READY) ## the wheel and the source distribution, in dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build
 
 lock: ## makes the lock files anew, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
@@ -85,4 +95,4 @@ lock: ## makes the lock files anew, for every platform (needs uv)
 	  --all-extras --group dev -o requirements/dev.lock pyproject.toml
 
 clean: ## removes the environment, caches, demo captures and releases
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache demo
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache demo

@@ -27,13 +27,19 @@ def corpus() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `raw` and `curated`, made once by a refresh of the embedded sample site. Not to be written to."""
+    """A folder with `raw` and `curated`, made once by a refresh of the embedded sample site, and what it said
+    (`recap.txt`). Not to be written to."""
+    from rich.console import Console
+
     from osint_ingest.pipeline import refresh
+    from osint_ingest.recap import print_recap
 
     folder = tmp_path_factory.mktemp("sample")
     settings = Settings(profile="sample", raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1)
     recap = refresh(settings)
     assert recap.release is not None, recap.findings
+    with (folder / "recap.txt").open("w", encoding="utf-8") as file:
+        print_recap(recap, settings, Console(file=file))
     return folder
 
 

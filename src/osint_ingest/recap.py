@@ -52,7 +52,8 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
         say(f"{count:,} {name}")
     say(f"published {recap.release.name}")
     latest = recap.release.location if is_remote(settings.curated) else Path(settings.curated) / "latest"
-    say(f"look at   {latest}  (README.md there says what each table is)")
+    page = "report.html shows it, " if settings.report else ""
+    say(f"look at   {latest}  ({page}README.md says what each table is)")
     where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
     say(f"try       {_command()} show footnote_refs --limit 5{where}")
 

@@ -19,7 +19,7 @@ from osint_ingest import __version__
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
 from osint_ingest.cli.keeping import prune, verify
-from osint_ingest.cli.looking import query, show, tables, trace
+from osint_ingest.cli.looking import query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
 
@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
-    "Look": (tables, show, query, trace),
+    "Look": (tables, show, query, trace, report),
     "Releases": (status, releases, diff, rollback, export),
     "Upkeep": (verify, prune, models, doctor),
 }

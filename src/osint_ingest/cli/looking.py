@@ -9,7 +9,7 @@ import typer
 
 import osint_ingest
 from osint_ingest.cli.options import AsJson, Curated, ReleaseName, TableName
-from osint_ingest.cli.output import print_rows, print_trace
+from osint_ingest.cli.output import print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
 
 
@@ -67,6 +67,23 @@ def query(
         raise RefusedRun(f"the query failed: {said}") from error
     if rows is not None:
         print_rows(rows.to_pylist(), as_json, rows.column_names)
+
+
+def report(
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+) -> None:
+    """Where the report of a release is: one HTML page with charts, tables and texts, which needs no network.
+
+    Example: osint-ingest report
+    """
+    page = osint_ingest.release(release, curated).path / "report.html"
+    if not page.exists():
+        raise RefusedRun(f"release {page.parent.name} has no report; the next refresh makes one")
+    say(str(page))
+    if show:
+        typer.launch(page.absolute().as_uri())
 
 
 def trace(
