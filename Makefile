@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo refresh test lint format eval bench bench-pdf soak tables docs wheel lock clean
+.PHONY: help setup models demo refresh serve test lint format eval bench bench-pdf soak tables docs wheel lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -49,6 +49,9 @@ browser: ## a Chromium, with which the tests look at the report; they are skippe
 	  { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
 	    || echo "chromium could not be installed: the tests of the report are skipped"; \
 	else echo "install Chromium or Chrome: the tests of the report look at it with one, and are skipped without"; fi
+
+serve: $(READY) ## a Prefect server and a worker on this machine, with the schedules of prefect.yaml; Ctrl-C ends both
+	@$(BIN)/python flows/serve.py
 
 test: $(READY) ## everything that is tested
 	@$(BIN)/python -m pytest -q -n 2
