@@ -105,8 +105,8 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
             f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})",
         )
         if row["entity_id"]:
-            entity = _one(release, "entities", "entity_id", row["entity_id"])
-            yield _named(entity, 1)
+            yield _named(_one(release, "entities", "entity_id", row["entity_id"]), 1)
+            yield from _names(release, row["entity_id"], 2)
     if row.get("passage_id"):
         start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
         yield from _passage(release, row["passage_id"], start, end, 0 if table == "passages" else 1)
@@ -158,10 +158,36 @@ def _passage(
             )
 
 
+def _names(release: Release, entity_id: str, depth: int) -> Iterator[Step]:
+    """The names that an entity goes under and why they are one: each pair once, equal names by their documents."""
+    for name in _find(release, "entity_names", "entity_id", entity_id):
+        yield Step("entity_names", entity_id, f"{name['kind']}: {name['name']}", depth)
+    if not release.has("name_merges"):
+        return
+    documents: dict[str, set[str]] = {}
+    same: dict[str, str] = {}
+    seen: set[tuple[str, ...]] = set()
+    for row in _find(release, "name_merges", "entity_id", entity_id):
+        one, other = row["name"], row["other_name"]
+        if one == other:
+            documents.setdefault(one, set()).update((row["document_id"], row["other_document_id"]))
+            same.setdefault(one, row["evidence"])
+            continue
+        pair = (*sorted((one, other)), row["reason"])
+        if pair in seen:
+            continue
+        seen.add(pair)
+        where = f", in {row['stated_in']}" if row["stated_in"] else ""
+        text = f"“{one}” and “{other}” are one: {row['reason']}{where}; {row['evidence']}"
+        yield Step("name_merges", f"{entity_id} step {row['ordinal']}", text, depth)
+    for printed, found in sorted(documents.items()):
+        text = f"“{printed}” is one thing in {len(found)} documents: {same[printed]}"
+        yield Step("name_merges", entity_id, text, depth)
+
+
 def _entity(release: Release, entity: Row) -> Iterator[Step]:
     yield _named(entity, 0)
-    for name in _find(release, "entity_names", "entity_id", entity["entity_id"]):
-        yield Step("entity_names", entity["entity_id"], f"{name['kind']}: {name['name']}", 1)
+    yield from _names(release, entity["entity_id"], 1)
     for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
         yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1)
 

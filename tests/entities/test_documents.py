@@ -69,6 +69,10 @@ NATIVE = "Oficina Nacional de Software"
         ("the Ruritania Action Plan 2023-2027 (December)", []),
         ("the Publications Office (Linux) and the Governance Committee (Members, Guests, Others)", []),
         ("the Sample Unit (Country Studies) met", []),
+        ("Wilm Vankert (Publications Office of the Lake) met", []),
+        ("the Contact class (Individual, Body, Place, Working Group) under Regulation (EC) No 1/2008", []),
+        ("the Directory for Maps in the Lake Community (DIRMAPS) began", []),
+        ("the Young Friends of Tarve and Hope for Tomorrow Society (Jóvenes de Tarve y Sociedad Esperanza)", []),
         ("Ana Keller (Publications Office) and the Data Expert Group (DG DATA)", []),
     ],
 )  # fmt: skip

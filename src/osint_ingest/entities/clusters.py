@@ -28,6 +28,8 @@ class Merge:
     second: Node
     reason: str
     evidence: str
+    passage_id: str | None = None
+    """The passage that states it, where one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,16 @@ class Clusters:
         """All clusters by their root, in sorted order."""
         return {root: sorted(self._members[root]) for root in sorted(self._members)}
 
-    def merge(self, first: Node, second: Node, reason: str, evidence: str) -> bool:
+    def merge(
+        self, first: Node, second: Node, reason: str, evidence: str, passage_id: str | None = None
+    ) -> bool:
         """Makes two clusters one. False where they are one already or were reviewed as different."""
         a, b = sorted((self.root(first), self.root(second)))
         if a == b or self._kept_apart(a, b):
             return False
         self._parent[b] = a
         self._members[a].extend(self._members.pop(b))
-        self.merges.append(Merge(first, second, reason, evidence))
+        self.merges.append(Merge(first, second, reason, evidence, passage_id))
         return True
 
     def _kept_apart(self, a: Node, b: Node) -> bool:

@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
+from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.profiles import Profile
@@ -27,11 +28,19 @@ _SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
 _REPORT = re.compile(
     r"\.pdf\Z|/(?:news|noticias?|actualites|articles?|press|blog|sites/default/files)/", re.I
 )
+_ACCOUNT_OF = re.compile(
+    r"\b(?:repository|repositories|account|channel|page|profile|repositorio|cuenta|canal|página|dépôt|compte|chaîne)"
+    r" (?:of|by|de|del|du)(?: the| la| el| l['’])?\s?\Z"
+)
+_ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
 """A reference after a place or a person tells of something there, it is not their site."""
 
 
+_PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})
+MIN_IN_PATH = 6
+"""Letters of a name under which its standing in a path tells nothing."""
 MIN_CALLED = 4
 """Letters of a site's name under which it tells nothing."""
 
@@ -47,6 +56,8 @@ class EntityLink:
     url: str
     ref_id: str
     link_id: str
+    own: bool = False
+    """The text itself says that the page is the entity's (`the repository of X`)."""
 
 
 def entity_links(
@@ -91,11 +102,17 @@ def entity_links(
         found = in_passage.get(ref["passage_id"], [])
         entity = _named(found, offset, ref["anchor_text"], text)
         for link, url in urls[ref["footnote_id"]]:
+            owner = _owner_of_account(found, offset, text, url)
             whose = (
-                entity or _told_by_address(found, offset, text, url) or _described(found, offset, text, url)
+                owner
+                or _told_by_path(found, offset, text, url, shared=True)
+                or entity
+                or _told_by_address(found, offset, text, url)
+                or _told_by_path(found, offset, text, url, shared=False)
+                or _described(found, offset, text, url)
             )
             if whose is not None:
-                out.append(EntityLink(whose, url, ref["ref_id"], link))
+                out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
     return out
 
 
@@ -151,6 +168,36 @@ def _told_by_address(found: Sequence[_Name], offset: int, text: str, url: str) -
     )
 
 
+def _owner_of_account(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+    """`the repository of the Ministry of X on GitHub¹`: an account on a shared host is its owner's page."""
+    if (registered_domain(url) or "") not in _shared_hosts() or _depth(url) != 1:
+        return None
+    for end, start, _, entity, label in reversed(found):
+        if end > offset or label not in ("ORG", "PROGRAM", "EVENT"):
+            continue
+        if _ON_A_HOST.fullmatch(text, end, offset) and _ACCOUNT_OF.search(text, max(0, start - 60), start):
+            return entity
+    return None
+
+
+def _told_by_path(found: Sequence[_Name], offset: int, text: str, url: str, *, shared: bool) -> str | None:
+    """A name of the marker's sentence that stands whole in the address: a page on a shared host, a project's page."""
+    if ((registered_domain(url) or "") in _shared_hosts()) is not shared or _REPORT.search(
+        urlsplit(url).path
+    ):
+        return None
+    parts = re.findall(r"[a-z0-9]+", fold(unquote(urlsplit(url).path)))
+    for end, start, name, entity, label in reversed(found):
+        if end > offset or label in NO_HOMEPAGE or not (shared or label in _PROJECTS):
+            continue
+        words = re.findall(r"[a-z0-9]+", fold(name))
+        whole = "".join(words)
+        told = whole in parts or (len(words) > 1 and all(w in parts for w in words))
+        if len(whole) >= MIN_IN_PATH and told and _SENTENCE_END.search(text, start, offset) is None:
+            return entity
+    return None
+
+
 def _described(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
     """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
     if _REPORT.search(urlsplit(url).path) or text[offset : offset + 1] not in ("", ".", ","):
@@ -169,8 +216,12 @@ def homepages(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> d
     """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for link in evidence:
-        if _fits(found[link.entity_id], link.url):
+        profile = found[link.entity_id]
+        if link.own or _fits(profile, link.url):
             votes[link.entity_id][link.url] += 1
+        elif _is_the_host(profile, link.url):
+            parts = urlsplit(link.url)
+            votes[link.entity_id][f"{parts.scheme}://{parts.netloc}/"] += 1
     out = {}
     for entity, urls in votes.items():
         sites: Counter[str] = Counter()
@@ -178,6 +229,13 @@ def homepages(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> d
             sites[_site(url)] += n
         out[entity] = min(urls, key=lambda u: (-sites[_site(u)], -urls[u], _depth(u), len(u), u))
     return dict(sorted(out.items()))
+
+
+def _is_the_host(profile: Profile, url: str) -> bool:
+    """`GitHub` and `https://github.com/someone`: the page is someone's, the host itself is the entity's site."""
+    domain = registered_domain(url) or ""
+    called = {re.sub(r"[^a-z0-9]", "", fold(n.name)) for n in profile.names}
+    return profile.label in ("SOFTWARE", "ORG") and _site(url) == domain and domain.split(".")[0] in called
 
 
 def _site(url: str) -> str:
@@ -209,5 +267,6 @@ def _fits(profile: Profile, url: str) -> bool:
             return _depth(url) == 0
         return any(w in fold(urlsplit(url).path) for w in telling)
     if "gazetteer" in profile.methods and profile.label in ("SOFTWARE", "ORG"):
-        return any(w in re.sub(r"[^a-z0-9]", "", fold(host_of(url) or "")) for w in telling)
+        short = any(abbreviates(domain.split(".")[0], n.name, strict=True) for n in profile.names)
+        return short or any(w in re.sub(r"[^a-z0-9]", "", fold(host_of(url) or "")) for w in telling)
     return True

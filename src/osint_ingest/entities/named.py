@@ -133,7 +133,7 @@ def initiative(text: str, opens: Sequence[Open]) -> Open | None:
     # what follows the colon often says what it is: ": a web map of ..."
     said = cues(f"X, {match['rest'][:200]}", 0, 1)
     kinds = [v for v in said if v[2] == "cue:is-a" and v[0] not in ("GPE", "LOC", "PERSON")]
-    if _RUNS_ON.search(match["rest"][:200]):
+    if " in " not in match["name"] and _RUNS_ON.search(match["rest"][:200]):
         kinds.append(("SOFTWARE", 0.7, "initiative:runs"))
     elif is_camel(match["name"]):
         kinds.append(("SOFTWARE", 0.45, "initiative:camel"))

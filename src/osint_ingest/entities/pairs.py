@@ -31,6 +31,8 @@ _KIND = re.compile(r"\s(?P<kind>\w+)\Z")
 _WORDISH = re.compile(r"[\w'’.,&/ –-]+\Z")
 _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
 _DASHED = re.compile(r" [–-] ")
+_AND_BEFORE = re.compile(r"\s(?:and|&)\s(?:the )?\Z")
+_AND_INSIDE = re.compile(r"\s(?:and|&|y|e|et|und|og|och|ja|i)\s")
 LONG_FORM = 110
 """Characters before an acronym in which its long form starts."""
 PAIR_SCORE = 0.85
@@ -95,6 +97,8 @@ class _Ties:
         label = _best(name)
         if label is None and is_acronym(inner) and abbreviates(inner, self.text[name.start : name.end]):
             label = "ORG"
+        if label is None and _label_of(inner) == "ORG" and _can_be_a_person(self.text[name.start : name.end]):
+            return None  # "Ana Keller (Publications Office)": where she works
         label = label or _label_of(inner)
         if label is None:
             return None
@@ -158,6 +162,8 @@ class _Ties:
                 return
             if any(c.isdigit() for c in name) and not abbreviates(name, self.text[head.start : head.end]):
                 return
+            if not self._can_be_its_acronym(head, name):
+                return
             whole = self.text[head.start : head.end]
             if head.label == "PERSON" or (
                 head.label in ("GPE", "LOC") and not loosely_abbreviates(name, whole)
@@ -181,6 +187,9 @@ class _Ties:
         It may not be known as something else. Words of another language tell; else its words must all be
         capitalised, and the name before it must be one by its own head.
         """
+        joined = _AND_BEFORE.search(self.text, 0, head.start) and _AND_INSIDE.search(name)
+        if joined and _AND_INSIDE.search(self.text, head.start, head.end) is None:
+            return False  # "A and B (A y B)": the names of both
         known = self.starts.get(self.text.find(name, head.end))
         if isinstance(known, Found) and known.label != head.label:
             return False
@@ -195,6 +204,15 @@ class _Ties:
         by_itself = head.method.startswith(("head:", "gazetteer", "pair:kind", "cue:", "field"))
         foreign_word = " " not in name and fold(name) not in lexicon().topics
         return by_itself and (foreign_word or all(w[0].isupper() for w in name.split()))
+
+    def _can_be_its_acronym(self, head: Found, acronym: str) -> bool:
+        """Not `Regulation (EC) No 1`, not `O/N`; `X in the European Community (IXEC)` is X's."""
+        if head.label == "LAW" and acronym in ("EC", "EU", "EEC", "UE", "CE"):
+            return False
+        if re.fullmatch(r"[A-Z]/[A-Z]", acronym):
+            return False
+        inside = self.text[: head.start].endswith((" in the ", " in "))
+        return not inside or loosely_abbreviates(acronym, self.text[head.start : head.end])
 
     def _tie(self, head: Found, anchor: tuple[int, int], start: int, end: int, kind: str, rule: str) -> None:
         self.more.append(Found(start, end, head.label, f"pair:{kind}", PAIR_SCORE))
@@ -239,8 +257,22 @@ def _parts(bracket: re.Match[str]) -> Iterator[tuple[int, str]]:
     yield start + lead, inner.strip()
 
 
+def _can_be_a_person(name: str) -> bool:
+    """Two to four plain words that no body is named with."""
+    words, known = name.split(), lexicon()
+    plain = (
+        fold(w) not in known.topics
+        and fold(w) not in known.english_heads
+        and fold(w) not in known.romance_heads
+        for w in words
+    )
+    return 2 <= len(words) <= 4 and all(w.isalpha() and w[1:].islower() for w in words) and all(plain)
+
+
 def _native(inner: str) -> bool:
     words = inner.split()
+    if inner.count(", ") > 1 and " and " not in inner:
+        return False  # "(Individual, Organization, Location, Group)": members
     if not words or len(words) > 14 or not _WORDISH.match(inner) or any(c.isdigit() for c in inner):
         return False
     if fold(words[0]).rstrip(",.") in grammar().words["not_native"] or not words[0][0].isupper():

@@ -116,7 +116,8 @@ def _profile(
         kind = (
             "name"
             if text == name
-            else said[text] or ("acronym" if is_acronym(text) and name != text else "alias")
+            else said[text]
+            or ("acronym" if is_acronym(text) and normal(text) != normal(name or "") else "alias")
         )
         names.append(EntityName(text, kind, language_of_name(text)))
     assert name is not None

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pyarrow as pa
 
 from osint_ingest.entities.clusters import Clusters, Merge, Node, Reviewed, path_between, reviewed_pairs
 from osint_ingest.entities.homepages import EntityLink, entity_links, homepages
+from osint_ingest.entities.kindred import same_page, short_forms
 from osint_ingest.entities.naming import countries, is_generic, key, normal, wellknown
 from osint_ingest.entities.naming import places as known_places
 from osint_ingest.entities.profiles import Profile, profiles
+from osint_ingest.entities.reasons import name_merges
 from osint_ingest.entities.similar import similar_names
 
 ANYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "EVENT"})
@@ -40,6 +42,7 @@ class Resolution:
     entities: pa.Table
     entity_names: pa.Table
     entity_links: pa.Table
+    name_merges: pa.Table
     mention_entities: tuple[str, ...]
     """The entity of each row of `mentions`, in its order."""
     merges: tuple[Merge, ...] = ()
@@ -104,10 +107,16 @@ def resolve(
     clusters = Clusters(sorted(set(nodes.values())), judged)
     by_id = dict(zip(columns["mention_id"], of_mention, strict=True))
     pair_rows = name_pairs.to_pylist()
-    _merge_pairs(clusters, pair_rows, by_id)
+    passage_of = dict(zip(columns["mention_id"], columns["passage_id"], strict=True))
+    _merge_pairs(clusters, pair_rows, by_id, passage_of)
     _merge_equal_names(clusters, places)
     _merge_acronyms(clusters, places, pair_rows, by_id)
     similar_names(clusters, places_of={d: p.country for d, p in places.items()})
+    numbered = {node: str(number) for number, node in enumerate(sorted(set(of_mention)))}
+    cited = entity_links(columns, [numbered[n] for n in of_mention], footnote_refs, links, passages)
+    node_of = {number: node for node, number in numbered.items()}
+    same_page(clusters, cited, node_of)
+    short_forms(clusters)
     _merge_reviewed(clusters, judged, places)
 
     found = profiles(
@@ -115,12 +124,13 @@ def resolve(
     )
     entity_of = {node: profile.entity_id for profile in found for node in profile.nodes}
     entity_ids = [entity_of[node] for node in of_mention]
-    evidence = entity_links(columns, entity_ids, footnote_refs, links, passages)
+    evidence = [replace(link, entity_id=entity_of[node_of[link.entity_id]]) for link in cited]
     home = homepages(evidence, {p.entity_id: p for p in found})
     return Resolution(
         entities=_entities(found, home, columns, entity_ids),
         entity_names=_entity_names(found),
         entity_links=_links_table(evidence),
+        name_merges=name_merges(clusters.merges, entity_of, of_mention, columns["text"]),
         mention_entities=tuple(entity_ids),
         merges=tuple(clusters.merges),
         nodes={p.entity_id: p.nodes for p in found},
@@ -150,14 +160,20 @@ def _places(documents: pa.Table) -> dict[str, Place]:
     return out
 
 
-def _merge_pairs(clusters: Clusters, pairs: Iterable[dict[str, object]], by_id: dict[str, Node]) -> None:
+def _merge_pairs(
+    clusters: Clusters,
+    pairs: Iterable[dict[str, object]],
+    by_id: dict[str, Node],
+    passage_of: dict[str, str],
+) -> None:
     for pair in sorted(
         pairs, key=lambda p: (str(p["document_id"]), str(p["first_mention_id"]), str(p["second_mention_id"]))
     ):
         first, second = by_id.get(str(pair["first_mention_id"])), by_id.get(str(pair["second_mention_id"]))
         if first is not None and second is not None and first.label == second.label:
             evidence = f"{pair['first_mention_id']} and {pair['second_mention_id']} stand side by side"
-            clusters.merge(first, second, f"pair:{pair['rule']}", evidence)
+            passage = passage_of[str(pair["first_mention_id"])]
+            clusters.merge(first, second, f"stated:{pair['rule']}", evidence, passage)
 
 
 def _scope(node: Node, place: Place) -> str:

@@ -55,7 +55,7 @@ def write_entities(draft: Draft, unresolved: TableFiles) -> None:
     All other tables of documents are in the draft.
     """
     resolution = _resolution(draft, unresolved)
-    for name in ("entities", "entity_names", "entity_links"):
+    for name in ("entities", "entity_names", "entity_links", "name_merges"):
         draft.write(name, [getattr(resolution, name)])
     mentions, *records = naming_tables()
     draft.write(mentions.name, _with_ids(unresolved, resolution.mention_entities))

@@ -9,6 +9,11 @@ from osint_ingest.tables.dictionary import column, table
 LABELS = ("ORG", "PERSON", "GPE", "LOC", "LAW", "SOFTWARE", "EVENT", "PROGRAM", "LICENCE")
 NAME_KINDS = ("name", "native", "acronym", "alias")
 
+MERGE_REASONS = (
+    "spelling", "stated", "same name", "acronym with country", "nearly the same name", "shared page", "short form",
+    "reviewed",
+)  # fmt: skip
+
 
 @table("entities", key=("entity_id",), description="Named things, resolved over all documents of a release.")
 class EntityRow:
@@ -33,6 +38,25 @@ class EntityNameRow:
     name: Annotated[str, column("The name, as printed")]
     kind: Annotated[str, column("What this name is to the entity", vocabulary=NAME_KINDS)]
     language: Annotated[str | None, column("Language of the name, ISO 639-1, where it is known")]
+
+
+@table(
+    "name_merges",
+    key=("entity_id", "ordinal"),
+    description="Why the names of an entity are one: each step by which two names became one, with its evidence.",
+)
+class NameMergeRow:
+    entity_id: Annotated[str, column("The entity", references="entities")]
+    ordinal: Annotated[int, column("Number of the step, from 1")]
+    name: Annotated[str, column("A name, as it is mostly printed in its document")]
+    document_id: Annotated[str, column("The document of the name", references="documents")]
+    other_name: Annotated[str, column("The other name, as it is mostly printed in its document")]
+    other_document_id: Annotated[str, column("The document of the other name", references="documents")]
+    reason: Annotated[str, column("What speaks for their being one", vocabulary=MERGE_REASONS)]
+    evidence: Annotated[str, column("In words, what was compared or where it is stated")]
+    stated_in: Annotated[
+        str | None, column("The passage that states it, where one does", references="passages")
+    ]
 
 
 @table("mentions", key=("mention_id",), description="Each place where a named thing is named.")

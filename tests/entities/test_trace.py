@@ -1,0 +1,36 @@
+"""`trace` of an entity and of a mention: under which names it goes, and why each two of them are one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import osint_ingest
+from osint_ingest.trace import trace
+
+
+def test_trace_says_why_names_are_one_and_where_it_is_stated(sample_run: Path) -> None:
+    release = osint_ingest.release("latest", str(sample_run / "curated"))
+    steps = release.table("name_merges").to_pylist()
+    native = next(s for s in steps if s["reason"] == "stated" and s["name"] != s["other_name"])
+    told = [s for s in trace(release, native["entity_id"]) if s.table == "name_merges"]
+    assert any(
+        all(part in s.text for part in (native["name"], native["other_name"], "stated", native["stated_in"]))
+        for s in told
+    )
+    mentions = release.table("mentions").to_pylist()
+    one = next(m for m in mentions if m["entity_id"] == native["entity_id"])
+    of_mention = [s for s in trace(release, one["mention_id"]) if s.table == "name_merges"]
+    assert [s.text for s in of_mention] == [s.text for s in told]
+
+
+def test_every_name_of_an_entity_is_reached_by_its_reasons(sample_run: Path) -> None:
+    release = osint_ingest.release("latest", str(sample_run / "curated"))
+    names: dict[str, set[str]] = {}
+    for row in release.table("entity_names").to_pylist():
+        names.setdefault(row["entity_id"], set()).add(row["name"])
+    reached: dict[str, set[str]] = {}
+    for row in release.table("name_merges").to_pylist():
+        reached.setdefault(row["entity_id"], set()).update((row["name"], row["other_name"]))
+    several = {entity: found for entity, found in names.items() if len(found) > 1}
+    assert len(several) >= 5
+    assert {e: found - reached.get(e, set()) for e, found in several.items() if found - reached[e]} == {}
