@@ -140,7 +140,10 @@ def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> N
     """Says in one message that no source answered; raises `NothingToDo` where raw/ holds nothing either."""
     if any(report.reachable for report in fetched.reports):
         return
-    lost = "no source could be reached; the last release stays as it is. To see it all without network: make demo"
+    lost = (
+        "no source could be reached; the last release stays as it is. "
+        "To see it all without network: osint-ingest refresh --profile sample"
+    )
     if next(iter(RawStore(settings.raw).captures()), None) is None:
         raise NothingToDo(lost)
     reporter.warn(f"{lost}\nreading what {settings.raw} already holds")

@@ -112,7 +112,7 @@ def test_where_no_source_answers_and_raw_is_empty_one_message_names_the_demo(
 ) -> None:
     monkeypatch.setattr(SampleSite, "__enter__", _closed)
     empty = Settings(profile="sample", raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"))
-    with pytest.raises(RefusedRun, match="make demo"):
+    with pytest.raises(RefusedRun, match="--profile sample"):
         refresh(empty)
     assert Releases(empty.curated).latest() is None
 

@@ -41,7 +41,7 @@ def _loaded(language: str | None, use_models: bool) -> Language:
     if use_models and any(m.language == language for m in listed_models()):
         log.warning(
             "No statistical model for %r is installed: names are read by rules alone. "
-            "`python -m osint_ingest.entities.models` lists the models.",
+            "To get the models: `osint-ingest models install`.",
             language,
         )
     return _rules_only()
