@@ -34,7 +34,9 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
     with telling("check-links", settings, reporter) as ended, writing(settings):
         last = Releases(settings.curated).latest()
         if last is None:
-            raise NothingToDo(f"no release in {settings.curated} yet, so no links to check; try: osint-ingest refresh")
+            raise NothingToDo(
+                f"no release in {settings.curated} yet, so no links to check; try: osint-ingest refresh"
+            )
         told = last.table("link_checks").to_pylist()
         before = {row["url"]: LinkCheck(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
         urls = last.table("links", ["url"])["url"]
