@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from osint_ingest.cli import app
 from osint_ingest.cli.reference import examples_of
+from osint_ingest.settings import Settings
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
@@ -58,6 +59,14 @@ def test_the_examples_of_the_help_run(
             # the sample site has one page that is broken on purpose
             assert done.code in ((0, 3) if name == "refresh" else (0,)), (example, done.err)
             assert done.out.strip(), example
+
+
+def test_every_option_that_is_a_setting_takes_it_from_the_environment() -> None:
+    """Else the option's default would win over the environment, and nobody would know."""
+    for name in ("refresh", "ingest"):
+        for parameter in COMMANDS[name].params:
+            if parameter.name in Settings.model_fields:
+                assert parameter.envvar == f"OSINT_INGEST_{parameter.name.upper()}", parameter.name
 
 
 def test_the_version_is_told(run: Run) -> None:

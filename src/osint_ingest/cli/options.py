@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from osint_ingest.settings import TaskRunner
+from osint_ingest.settings import Profile, TaskRunner
 
 
 def _releases(context: typer.Context, incomplete: str) -> list[str]:
@@ -58,10 +58,27 @@ Sources = Annotated[
     list[str] | None,
     typer.Option("--source", help="Only this source; may be given again.", autocompletion=_sources),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Fetch at most this many documents a source.")]
-Force = Annotated[bool, typer.Option("--force", help="Read every document again.")]
-AcceptShrink = Annotated[str | None, typer.Option(help="Why a table may be smaller this time.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
+# what stands in the environment must win over the defaults of the options, so each option that is a setting names it
+ProfileName = Annotated[
+    Profile,
+    typer.Option(
+        "--profile", envvar="OSINT_INGEST_PROFILE", help="live: the real sources; sample: the embedded site."
+    ),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, envvar="OSINT_INGEST_LIMIT", help="Fetch at most this many documents a source."),
+]
+Force = Annotated[
+    bool, typer.Option("--force", envvar="OSINT_INGEST_FORCE", help="Read every document again.")
+]
+AcceptShrink = Annotated[
+    str | None,
+    typer.Option(envvar="OSINT_INGEST_ACCEPT_SHRINK", help="Why a table may be smaller this time."),
+]
+Workers = Annotated[
+    int, typer.Option(min=1, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents.")
+]
 TaskRunnerName = Annotated[
     TaskRunner,
     typer.Option(

@@ -12,6 +12,7 @@ from osint_ingest.cli.options import (
     DaskAddress,
     Force,
     Limit,
+    ProfileName,
     Quiet,
     Raw,
     Sources,
@@ -20,16 +21,14 @@ from osint_ingest.cli.options import (
 )
 from osint_ingest.cli.output import out
 from osint_ingest.progress import Reporter
-from osint_ingest.settings import Profile, Settings
+from osint_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from osint_ingest.publishing import Recap
 
 
 def refresh(
-    profile: Annotated[
-        Profile, typer.Option(help="live: the real sources; sample: the embedded site.")
-    ] = "live",
+    profile: ProfileName = "live",
     source: Sources = None,
     limit: Limit = None,
     force: Force = False,
@@ -49,7 +48,7 @@ def refresh(
 
     settings = Settings(
         profile=profile,
-        sources=tuple(source or ()),
+        **({"sources": tuple(source)} if source else {}),
         limit=limit,
         force=force,
         accept_shrink=accept_shrink,
