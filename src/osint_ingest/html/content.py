@@ -134,7 +134,9 @@ class ContentBuilder:
         words_by_passage: list[Words] = []
         for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
             words = draft.words
-            if draft.kind != "footnote":
+            if draft.kind != "footnote" and (
+                words.raised or "[" in words.text or (self.notes and words.links)
+            ):
                 words, found = without_markers(words, raised_notes=raised, linked=self.notes)
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
@@ -182,8 +184,9 @@ class ContentBuilder:
         note_of: dict[int, int] = {}
         item: int | None = None
         for ordinal, draft in enumerate(self.drafts, 1):
-            found = as_note(draft.words, self.notes) if draft.kind in _MAY_BE_NOTES else None
-            if found:
+            words = draft.words
+            may_be = draft.kind in _MAY_BE_NOTES and (words.text[:1] == "[" or words.raised or words.anchors)
+            if may_be and (found := as_note(words, self.notes)):
                 note, words = found
                 notes.append(note._replace(passage=ordinal))
                 drafts.append(draft._replace(kind="footnote", words=words))

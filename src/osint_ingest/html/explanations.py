@@ -12,9 +12,8 @@ from osint_ingest.html.lines import Line, says
 _SIGN = re.compile(r"\W*(?:(?:i|info|help)(?:_outline)?)?\W*$", re.I)
 _COLON = re.compile(r"\s*[:：]\s*")
 _END = (".", "…", "!", ".)", ".”", '."')
-_LEADS_ON = re.compile(
-    r"(?:…|\.\.\.)?\s*(?:(?:Read |Learn )?more|(?:Leer |Ver )?más|(?:En savoir |Lire )?plus|»)$", re.I
-)
+_LEADS_ON = ("More", "more", "Más", "más", "Plus", "plus", "»")
+_ENDS = _END + _LEADS_ON
 _FEWEST_WORDS, _LONGEST, _LONGEST_SIGN = 6, 900, 16
 _MOST_NAMES = 0.4
 """A sentence has no more words with capitals than this share; names of institutions, plans and areas have."""
@@ -22,19 +21,17 @@ _MOST_NAMES = 0.4
 
 def explains(text: str) -> bool:
     """Does a text explain what a label means? It is a sentence, and no name or title."""
-    if len(text) > _LONGEST:
+    if not text.endswith(_ENDS) or len(text) > _LONGEST or not text[0].isupper():
         return False
     words = text.split()
-    if len(words) < _FEWEST_WORDS or not words[0][0].isupper():
-        return False
-    if not (text.endswith(_END) or _LEADS_ON.search(text)):
+    if len(words) < _FEWEST_WORDS:
         return False
     return sum(not word[0].islower() for word in words) <= _MOST_NAMES * len(words) + 1
 
 
 def leads_on(text: str) -> bool:
     """Does it end as a tooltip does that leads on: `... More`? No value ends so."""
-    return _LEADS_ON.search(text) is not None
+    return text.endswith(_LEADS_ON)
 
 
 def is_sign(text: str) -> bool:
@@ -46,6 +43,8 @@ def past_explanation(line: Line, start: int, end: int) -> int:
     """Where a value begins in a stretch of a line: after a colon, and after an element that explains the label."""
     if colon := _COLON.match(line.text, start, end):
         start = colon.end()
+    if len(line.runs) == 1:
+        return start
     runs = [
         run for run in line.runs_in(start, end) if run.start >= start and says(line.text, run.start, run.end)
     ]

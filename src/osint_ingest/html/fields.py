@@ -85,12 +85,12 @@ class _Open:
 
     def add(self, piece: Piece) -> None:
         """Adds to the value, or to what explains the label."""
-        if self.value:
+        if not self.value:
+            piece = piece._replace(start=past_explanation(piece.line, piece.start, piece.end))
+        if self.explained_by(piece.text):
+            self.beside.append(piece)
+        elif piece.text or piece.line.alts:
             self.value.append(piece)
-            return
-        piece = piece._replace(start=past_explanation(piece.line, piece.start, piece.end))
-        if piece.text or piece.line.alts:
-            (self.beside if self.explained_by(piece.text) else self.value).append(piece)
 
     def explained_by(self, text: str) -> bool:
         """Before the value: is this a sign or a sentence that explains the label?"""
@@ -105,8 +105,6 @@ class _Open:
 
     def takes(self, line: Line) -> bool:
         """Does an unlabelled line go on with this label's value?"""
-        if self.explained_by(line.text):
-            return True
         if line.kind == "heading":
             return False
         if self.label is not None and self.label.role == CODED:
@@ -148,6 +146,8 @@ class _Reader:
 
     def choose(self, hit: LabelHit) -> Label:
         """Of labels with the same words, one of the page's language that has no value yet."""
+        if len(hit.labels) == 1:
+            return hit.labels[0]
         labels = [x for x in hit.labels if x.language == self.language] or list(hit.labels)
         return next((x for x in labels if x.key not in self.seen), labels[0])
 
@@ -185,7 +185,7 @@ class _Reader:
     def starts(self, line: Line) -> list[tuple[int, bool]]:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text = line.text
-        begins = [0, *(run.start for run in line.runs[1:])]
+        begins = [0, *(run.start for run in line.runs[1:] if text[run.start].isalnum())]
         several_lines = "\n" in text
         if several_lines:
             begins += [feed.end() for feed in _FEED.finditer(text)]
@@ -248,8 +248,10 @@ class _Reader:
         if self.in_prose:
             self.parts.append(Part("text", whole))
             return
-        explained = self.open is not None and self.open.explained_by(line.text)
-        if not explained and (unknown := _unknown_label(line)):
+        if self.open is not None and self.open.explained_by(line.text):
+            self.open.beside.append(whole)
+            return
+        if unknown := _unknown_label(line):
             self.close()
             self.open = _Open(
                 None, line.text[: unknown.label_end].strip(" :："), Piece(line, 0, unknown.label_end)

@@ -47,8 +47,8 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
         found = (
             _by_facts(lines, i, used)
             or _by_row(lines, i, used)
-            or _by_lines(lines, i, used)
-            or _by_link(lines, i, used)
+            or (len(lines[i].text) <= _LONGEST_CODE and _by_lines(lines, i, used))
+            or (len(lines[i].runs) > 1 and _by_link(lines, i, used))
         )
         if found:
             entry, places = found
@@ -58,7 +58,7 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     cards = {
         i: code
         for i, line in enumerate(lines)
-        if i not in used and (code := _linked_code(line)) and code not in codes and line.only_links
+        if i not in used and line.only_links and (code := _linked_code(line)) and code not in codes
     }
     if len(cards) >= _FEWEST_CARDS:  # links alone: some of them make a list, one or two do not
         entries += [_entry(code, [lines[i]], lines[i].text, None, None) for i, code in cards.items()]
@@ -160,7 +160,7 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
 def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose code, year and area are lines of their own, in this order, below its linked title."""
     line = lines[i]
-    if len(line.text) > _LONGEST_CODE or not is_code(line.text) or i + 1 >= len(lines):
+    if not is_code(line.text) or i + 1 >= len(lines):
         return None
     code, year = line.text.strip().upper(), lines[i + 1].text.strip()
     titles = [p for p in (i - 1, i - 2) if p >= 0 and p not in used and _linked_code(lines[p]) == code]
@@ -181,7 +181,7 @@ def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
 def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry in one line, its parts in any order: its linked title, its code, its year, and what else is its area."""
     line = lines[i]
-    code = _linked_code(line) if len(line.text) <= _LONGEST_ENTRY and len(line.runs) > 1 else None
+    code = _linked_code(line) if len(line.text) <= _LONGEST_ENTRY else None
     title = _title_linked([line], code) if code else None
     if code is None or title is None or title not in line.text:
         return None
