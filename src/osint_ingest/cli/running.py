@@ -48,7 +48,7 @@ def refresh(
 
     settings = Settings(
         profile=profile,
-        **({"sources": tuple(source)} if source else {}),
+        sources=tuple(source) if source else Settings().sources,
         limit=limit,
         force=force,
         accept_shrink=accept_shrink,
