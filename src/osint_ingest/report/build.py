@@ -19,7 +19,7 @@ from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import Candidate, candidates, squeezed
-from osint_ingest.report.shares import PICTURES_SHARE, Readable, Room, readable, shown
+from osint_ingest.report.shares import Readable, Room, readable, reserved, shown
 from osint_ingest.report.views import opened
 from osint_ingest.store import RawStore
 
@@ -52,7 +52,7 @@ def build(
         fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db)), _chunk("c-where", whereabouts(db))]
         room = Room(most_bytes - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
         pages = pictured(db)
-        kept_free = int(max(room.left, 0) * PICTURES_SHARE) if pages else 0
+        kept_free = reserved(room, pages)
         room.left -= kept_free
         texts = readable(db, order, before, room)
         room.left += kept_free

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -12,7 +12,9 @@ from osint_ingest.report.pictures import Picture, Pictured, Pictures
 from osint_ingest.report.reading import TOGETHER, Candidate, chunks
 
 PICTURES_SHARE = 0.3
-"""Share of the room that reading views leave to pictures where there are pages to show."""
+"""Share of the room that reading views leave to pictures where there are many pages to show."""
+PICTURE_BYTES = 40_000
+"""About what a picture takes."""
 
 
 @dataclass(slots=True)
@@ -59,8 +61,14 @@ def readable(
     return found
 
 
+def reserved(room: Room, pictured: Mapping[int, Pictured]) -> int:
+    """The bytes that reading views leave to pictures."""
+    pages = sum(len(document.pages) for document in pictured.values())
+    return max(0, min(int(room.left * PICTURES_SHARE), pages * PICTURE_BYTES))
+
+
 def shown(
-    order: Sequence[Candidate], pictured: dict[int, Pictured], pictures: Pictures, room: Room
+    order: Sequence[Candidate], pictured: Mapping[int, Pictured], pictures: Pictures, room: Room
 ) -> Iterator[Picture]:
     """Pictures of the documents in their order, until there is no more room."""
     for candidate in order:

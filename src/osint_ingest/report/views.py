@@ -13,7 +13,7 @@ from osint_ingest.sources import all_sources
 from osint_ingest.store.folder import is_remote
 from osint_ingest.tables import Column, Table, declared_tables
 
-MEMORY = "160MB"
+MEMORY = "96MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
 _TYPES = {
     "string": "varchar",
