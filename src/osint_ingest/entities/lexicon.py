@@ -15,7 +15,10 @@ ROMANCE = ("es", "fr", "pt", "it")
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case without accents: `Secretaría` -> `secretaria`. For comparing words, never for output."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("’", "'"))
+    lower = text.lower().replace("’", "'")
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFD", lower)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
