@@ -55,4 +55,4 @@ def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], Prefe
     # this folder is no package that the workers could import from
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     with DaskTaskRunner(address=address) as runner:
-        yield lambda work, settings: runner.submit(read, {"work": untouched(work), "settings": settings})
+        yield lambda work, settings: runner.submit(read, {"work": work, "settings": settings})

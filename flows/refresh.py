@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from concurrent.futures import Executor
-from typing import Any
+from typing import Any, get_args
 
 # first: it silences Prefect before Prefect is imported
 from embedded import untouched
@@ -23,25 +22,17 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from ending import ends_in_a_state, run_once, settings_of, tell_webhook
+from fan_out import fan_out
 from osint_ingest import pipeline
-from osint_ingest.process import Work
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.recap import recap_markdown
-from osint_ingest.settings import Profile, Settings
-from osint_ingest.spool import Spooled
-from osint_ingest.workers import read_batch
+from osint_ingest.settings import Profile, TaskRunner
 from run_log import reporter_of_run
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
 plan = task(name="plan", cache_policy=NO_CACHE)(pipeline.plan_run)
 release = task(name="release", cache_policy=NO_CACHE)(publish)
-
-
-@task(name="read", retries=1, cache_policy=NO_CACHE)
-def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> Spooled:
-    """Reads one batch in a worker process; a task is a batch, never a page. Retried once, for a worker that died."""
-    return pool.submit(read_batch, work, settings).result()
 
 
 THREADS: Any = ThreadPoolTaskRunner(max_workers=8)
@@ -63,14 +54,27 @@ def refresh(
     force: bool = False,
     raw: str | None = None,
     curated: str | None = None,
+    workers: int | None = None,
+    task_runner: TaskRunner | None = None,
+    dask_address: str | None = None,
 ) -> Recap:
     """Discovers, fetches, reads and publishes; one failed document never fails the run.
 
     `profile`: live or sample; `sources`: names, none for all; `limit`: documents to fetch a source;
-    `force`: read every document again; `raw`, `curated`: folders or fsspec URLs, else as the settings say.
+    `force`: read every document again; `raw`, `curated`: folders or fsspec URLs, else as the settings say;
+    `workers`: processes that read; `task_runner`: process (of this machine) or dask (the cluster at `dask_address`,
+    whose workers report to the Prefect server, else one of this machine).
     """
     settings = settings_of(
-        profile=profile, sources=tuple(sources or ()), limit=limit, force=force, raw=raw, curated=curated
+        profile=profile,
+        sources=tuple(sources or ()),
+        limit=limit,
+        force=force,
+        raw=raw,
+        curated=curated,
+        workers=workers,
+        task_runner=task_runner,
+        dask_address=dask_address,
     )
     reporter = reporter_of_run()
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
@@ -79,13 +83,10 @@ def refresh(
         fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
         pipeline.check_reached(fetched, settings, reporter)
         todo, captures = plan(settings)
-        with (
-            pipeline.workers_for(todo, settings) as pool,
-            reporter.step("reading documents", todo.size) as tick,
-        ):
-            reading = [read.submit(untouched(work), settings, untouched(pool)) for work in todo.batches]
+        with fan_out(todo, settings) as start, reporter.step("reading documents", todo.size) as tick:
+            futures = [start(work) for work in todo.batches]
             batches = []
-            for work, future in zip(todo.batches, reading, strict=True):
+            for work, future in zip(todo.batches, futures, strict=True):
                 batches.append(future.result())
                 tick(len(work))
         recap: Recap = release(
@@ -111,6 +112,11 @@ def main() -> int:
     )
     parser.add_argument("--limit", type=int, help="fetch at most this many documents a source")
     parser.add_argument("--force", action="store_true", help="read every document again")
+    parser.add_argument("--workers", type=int, help="processes that read documents")
+    parser.add_argument(
+        "--task-runner", choices=get_args(TaskRunner), help="who reads: this machine, or Dask"
+    )
+    parser.add_argument("--dask-address", help="tcp://host:8786; else a cluster of this machine for the run")
     parser.add_argument("--raw")
     parser.add_argument("--curated")
     return run_once(refresh, vars(parser.parse_args()))

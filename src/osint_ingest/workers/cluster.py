@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ANSWER_WITHIN = 60.0
 """Seconds after which a cluster that does not answer, or has no worker, is not waited for."""
 
+QUIET = "DASK_LOGGING__DISTRIBUTED"
+"""Environment variable of the level at which workers speak."""
+
 
 @contextmanager
 def dask_executor(settings: Settings) -> Iterator[Executor]:
@@ -49,6 +52,7 @@ def cluster_for(settings: Settings) -> Iterator[str]:
 @contextmanager
 def _cluster_at(settings: Settings) -> Iterator[str]:
     try:
+        import dask
         from distributed import LocalCluster
     except ImportError as error:
         raise RefusedRun('a Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
@@ -58,6 +62,7 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
         yield settings.dask_address
         return
     with (
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{QUIET}": "critical"}),
         TemporaryDirectory(prefix="osint-ingest-dask-") as folder,
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=max(settings.workers, 1),

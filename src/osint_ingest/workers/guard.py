@@ -24,6 +24,8 @@ from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
+GROWN = 1.1
+"""Times its memory after its first order: below, replacing a reader would give back nothing but its models."""
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
@@ -68,7 +70,8 @@ class Reader:
         self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
         self._said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()  # None: it is gone
-        self.documents = 0
+        self._documents = 0
+        self._settled = 0
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def read(self, order: Order, unwanted: Callable[[], bool]) -> Spooled:
@@ -90,7 +93,7 @@ class Reader:
                 case At():
                     began = self._began(said, began)
                 case Done():
-                    self.documents += len(order.work)
+                    self._documents += len(order.work)
                     return said.spooled
                 case Failed():
                     raise said.error
@@ -104,10 +107,12 @@ class Reader:
         """Is the process there?"""
         return self._process.poll() is None
 
-    @property
-    def rss(self) -> int:
-        """Bytes that it holds now; 0 when it is gone."""
-        return self._measured()[1]
+    def worn(self, settings: Settings) -> bool:
+        """Has it read enough, or grown beyond the mark and beyond what its models take? Asked after each order."""
+        rss = self._measured()[1]
+        self._settled = self._settled or rss
+        grown = rss >= settings.worker_bytes and rss > GROWN * self._settled
+        return grown or self._documents >= settings.worker_documents
 
     def end(self) -> None:
         """Ends the process now."""

@@ -91,7 +91,7 @@ def _borrowed(settings: Settings) -> Iterator[Reader]:
     except BaseException:
         reader.end()
         raise
-    if reader.documents >= settings.worker_documents or reader.rss >= settings.worker_bytes:
+    if reader.worn(settings):
         reader.end()
     else:
         with _lock:

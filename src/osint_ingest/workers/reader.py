@@ -7,6 +7,7 @@ Started by `guard.Reader`, which watches it. Models are loaded once and stay for
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -59,7 +60,9 @@ def main() -> None:
     with suppress(queue.Empty, OSError):
         while True:
             order = orders.get(timeout=IDLE_SECONDS)
-            send(_answer(order, Place(said_out, order.settings)), said_out)
+            answer = _answer(order, Place(said_out, order.settings))
+            _give_back()
+            send(answer, said_out)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -87,6 +90,13 @@ def _answer(order: Order, place: Place) -> Said:
         return Done(keep(order.work, batch, order.settings))
     except Exception as error:
         return Failed(_told(error))
+
+
+def _give_back() -> None:
+    """Memory that documents took and Python or the allocator would keep: parsed PDFs are full of circles."""
+    gc.collect()
+    if hasattr(psutil, "heap_trim"):
+        psutil.heap_trim()
 
 
 class Place:
