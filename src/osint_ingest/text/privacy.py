@@ -84,8 +84,11 @@ def _masked(text: str, spelled: bool) -> tuple[str, int]:
         text = _EMAIL.sub(hide, text)
     if spelled:
         text = _SPELLED.sub(hide, _OBFUSCATED.sub(hide, text))
-    for pattern in (_DIGITS, _INTERNATIONAL, _AREA):
-        text = pattern.sub(hide_number, text)
+    text = _DIGITS.sub(hide_number, text)
+    if "+" in text or "00" in text:
+        text = _INTERNATIONAL.sub(hide_number, text)
+    if "(" in text:
+        text = _AREA.sub(hide_number, text)
     return text, count
 
 
