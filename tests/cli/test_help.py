@@ -19,6 +19,7 @@ from osint_ingest.cli import app
 from osint_ingest.cli.reference import examples_of
 from osint_ingest.settings import Settings
 
+SHORT_REPORT = Path(__file__).resolve().parents[1] / "fixtures" / "made" / "annotations.docx.pdf"
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -41,8 +42,8 @@ def test_the_examples_of_the_help_run(
     latest = (tmp_path / "curated" / "latest").resolve()
     (latest / "report.html").touch()  # the suite makes none
     shutil.copytree(latest, latest.with_name("20240101T000000000000Z-00000000"))
+    shutil.copy(SHORT_REPORT, tmp_path / "report.pdf")
     with as_file(files("osint_ingest.sample").joinpath("site")) as site:
-        shutil.copy(next(site.rglob("*.pdf")), tmp_path / "report.pdf")
         saved = site / "ogp" / "members" / "corvalia" / "commitments" / "CV0007"
         shutil.copytree(saved, tmp_path / "saved-pages")
     monkeypatch.chdir(tmp_path)

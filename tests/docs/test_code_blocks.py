@@ -22,6 +22,8 @@ EXAMPLE = PROJECT / "docs" / "add-a-source.md"
 PAGES.remove(EXAMPLE)  # runs beside its own folder, below
 PAGES.remove(PROJECT / "docs" / "command-line.md")  # its examples are those of the help, which tests/cli runs
 
+SHORT_REPORT = PROJECT / "tests" / "fixtures" / "made" / "annotations.docx.pdf"
+
 
 @pytest.fixture
 def reader_s_folder(sample_run: Path, tmp_path: Path) -> Path:
@@ -30,14 +32,14 @@ def reader_s_folder(sample_run: Path, tmp_path: Path) -> Path:
         shutil.copytree(sample_run / part, tmp_path / part, symlinks=True)
         shutil.copytree(sample_run / part, tmp_path / "demo" / part, symlinks=True)
     shutil.copy(sample_run / "recap.txt", tmp_path)
+    shutil.copy(SHORT_REPORT, tmp_path / "report.pdf")
     with as_file(files("osint_ingest.sample").joinpath("site")) as site:
-        shutil.copy(next(site.rglob("*.pdf")), tmp_path / "report.pdf")
         saved = site / "ogp" / "members" / "corvalia" / "commitments"
         shutil.copytree(saved / "CV0007", tmp_path / "saved-pages")
         shutil.copy(saved / "CV0012" / "index.html", tmp_path / "page.html")
     store = RawStore(str(sample_run / "raw"))
     with (tmp_path / "crawl.warc.gz").open("wb") as file:
-        write_warc(store, list(store.captures())[:2], file, software="a test")
+        write_warc(store, [c for c in store.captures() if "CV0009" in c.url], file, software="a test")
     return tmp_path
 
 
