@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from osint_ingest.pipeline import ingest
@@ -17,6 +20,7 @@ from osint_ingest.report.build import Built, build
 from osint_ingest.report.earlier import read_earlier
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
+from osint_ingest.tables import declared_tables
 from tests.bench.pages import commitment_page, write_pages
 from tests.report.conftest import MOST_BYTES
 
@@ -136,6 +140,24 @@ def test_it_goes_into_an_object_store_too(sample_report: Path, release: Release,
     there_now = tmp_path / "copy.html"
     assert copy_file(copied, REPORT, there_now)
     assert there_now.read_bytes() == sample_report.read_bytes()
+
+
+def test_links_that_were_asked_are_shown_with_their_answers(
+    release: Release, charts: Path, tmp_path: Path
+) -> None:
+    asked = Release(str(tmp_path / release.name))
+    shutil.copytree(release.path, asked.path)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    urls = sorted(set(release.table("links")["url"].to_pylist()))
+    rows = [{"url": url, "checked_at": now, "http_status": 200} for url in urls[1:]]
+    rows.append({"url": urls[0], "checked_at": now, "http_status": 404, "first_failed_at": now})
+    table = pa.Table.from_pylist(rows, schema=declared_tables()["link_checks"].schema)
+    pq.write_table(table, asked.path / "link_checks.parquet")
+    page = tmp_path / "page.html"
+    made(asked, page, earlier=charts)
+    html = page.read_text(encoding="utf-8")
+    assert re.search(r'data-said="[^"]*: 1 dead"', html) and re.search(r'data-said="[^"]*answers"', html)
+    assert "have not been asked yet" not in html
 
 
 def test_it_is_not_made_where_it_is_not_wanted(tmp_path: Path, release: Release) -> None:

@@ -30,15 +30,14 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_runs_and_the_layout_holds(opened: Opened, hostile_report: Path, width: int) -> None:
-    page = opened(hostile_report, width=width)
+def test_nothing_runs_and_the_layout_holds(opened: Opened, hostile_report: Path) -> None:
+    page = opened(hostile_report, width=360)
     tables = page.eval_on_selector_all(".views a", "links => links.map(a => a.getAttribute('href'))")
     for view in (*tables, *(f"#/d/{n}" for n in range(5)), "#/e/%3Cscript%3E", "#/d/99999", "#/%ff"):
         page.evaluate("view => { window.location.hash = view }", view)
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(80)
         assert page.evaluate("window.harmed") is None, view
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, view
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, view
         addresses = page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
         assert all(a.startswith(("file:", "https://", "http://")) for a in addresses), view
         assert page.locator("main iframe, main object, main script, main style").count() == 0

@@ -85,10 +85,10 @@ def overview(db: duckdb.DuckDBPyConnection, release: Release) -> Overview:
 
 def _counts(db: duckdb.DuckDBPyConnection) -> tuple[Count, ...]:
     (row,) = db.execute(_COUNTS).fetchall()
-    documents, reports, places, refs, tied, urls, hosts, names, mentions, issues, errors = row
+    documents, pdfs, places, refs, tied, urls, hosts, names, mentions, issues, errors = row
     share = f"{tied / refs:.0%} lead to their note" if refs else "no notes in these documents"
     return (
-        Count("documents", documents, f"{reports:,} of them PDF reports", "documents"),
+        Count("documents", documents, f"{pdfs:,} of them PDFs", "documents"),
         Count("countries and cities", places, "that the documents are about", "documents"),
         Count("references", refs, share, "sources"),
         Count("addresses", urls, f"on {hosts:,} hosts", "links"),

@@ -27,7 +27,7 @@ function drawDocument({ n, doc, documents }) {
     row[DOC.url] && [ "Address ", outLink(row[DOC.url]) ],
     row[DOC.published] && `Published ${row[DOC.published]}`,
     `Captured ${row[DOC.captured]}`,
-    row[DOC.pages] && `${row[DOC.pages]} pages`,
+    row[DOC.pages] && `${row[DOC.pages]} ${row[DOC.pages] === "1" ? "page" : "pages"}`,
     row[DOC.language] && `Language ${row[DOC.language]}`,
     row[DOC.licence] && `Licence ${row[DOC.licence]}`,
     row[DOC.status] === "partial" && "Partial: a page could not be read",

@@ -112,8 +112,9 @@ const kinds = (boxes) => {
 };
 
 function toBoxes(frame) {
-  const box = frame.querySelector(".box");
-  if (!box) return;
-  frame.scrollTop = Math.max(box.offsetTop - frame.clientHeight / 3, 0);
-  frame.scrollLeft = Math.max(box.offsetLeft - 24, 0);
+  const boxes = [...frame.querySelectorAll(".box")];
+  if (!boxes.length) return;
+  const first = boxes.filter((box) => box.className === boxes[0].className);
+  frame.scrollTop = Math.max(first[0].offsetTop - frame.clientHeight / 3, 0);
+  frame.scrollLeft = Math.max(Math.min(...first.map((box) => box.offsetLeft)) - 24, 0);
 }

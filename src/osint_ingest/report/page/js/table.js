@@ -97,7 +97,7 @@ function drawTable(view) {
   });
   const body = rows.map((row) => el("tr", {}, entry.columns.map(([, kind], column) => {
     const cell = drawCell(view, kind, view.data.columns[column][row]);
-    const shape = kind === "number" ? "n" : shapeOf(cell?.textContent ?? "");
+    const shape = kind === "number" ? "n" : kind === "date" ? "date" : shapeOf(cell?.textContent ?? "");
     return el(column === 0 ? "th" : "td", { scope: column === 0 ? "row" : null, dir: "auto", class: shape }, cell);
   })));
   refill(byId("grid"), el("table", {}, el("caption", { class: "sr-only" }, entry.title), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));

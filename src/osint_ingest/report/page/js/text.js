@@ -6,7 +6,7 @@ const LABELS = {
 };
 
 /** The dots between a heading and its page in a table of contents. */
-const LEADERS = /[.·…_]{6,}/g;
+const LEADERS = /(?:[.·…_] ?){5,}/g;
 
 /** Rows of a chunk as objects, grouped by the passage that they stand in. */
 function reading(data) {
