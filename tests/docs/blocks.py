@@ -9,8 +9,8 @@
 | `toml`, `yaml`, `text`, `html`, none | are shown, not run |
 
 A command that would ask the real sources, install something or open a window is parsed and not run. What takes long
-runs once: `refresh --profile sample` is the run that made the sample release, and an `ingest` line runs the first time
-that a page has it, into folders of its own.
+runs once: `refresh --profile sample` is the run that made the sample release, and of the `ingest` lines the first one
+runs, into folders of its own; of the others the files are looked up.
 """
 
 from __future__ import annotations
@@ -155,19 +155,22 @@ def _osint_ingest(words: list[str]) -> str:
     if words[0] == "refresh" and "sample" in words:
         return Path("recap.txt").read_text(encoding="utf-8")
     if _not_here(words):
-        words = [*words, "--help"]  # what stands before it is parsed, nothing is done
+        return said_by_program([*words, "--help"])  # what stands before it is parsed, nothing is done
     if words[0] != "ingest":
-        return _main(words)
-    if tuple(words) not in _ingested:
+        return said_by_program(words)
+    if not _ingested:
         with pytest.MonkeyPatch.context() as environment, TemporaryDirectory() as own:
             environment.setenv("OSINT_INGEST_RAW", f"{own}/raw")
             environment.setenv("OSINT_INGEST_CURATED", f"{own}/curated")
             environment.setenv("OSINT_INGEST_USE_MODELS", "false")
-            _ingested[tuple(words)] = _main(words)
-    return _ingested[tuple(words)]
+            said_by_program(words)
+    _ingested.append(words)
+    files = [word for word in words[1:] if not word.startswith("--") and "://" not in word]
+    assert files and all(Path(file).exists() for file in files), files
+    return said_by_program([*words, "--help"])
 
 
-_ingested: dict[tuple[str, ...], str] = {}
+_ingested: list[list[str]] = []
 
 
 def _not_here(words: list[str]) -> bool:
@@ -181,7 +184,8 @@ def _not_here(words: list[str]) -> bool:
     )
 
 
-def _main(words: list[str]) -> str:
+def said_by_program(words: list[str]) -> str:
+    """What `osint-ingest WORDS` writes to standard output, run in this process."""
     out, err = StringIO(), StringIO()
     with (
         pytest.MonkeyPatch.context() as patch,

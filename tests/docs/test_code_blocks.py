@@ -15,7 +15,7 @@ import pytest
 from osint_ingest.cli import reference, settings_page
 from osint_ingest.store import RawStore
 from osint_ingest.store.warc import write_warc
-from tests.docs.blocks import PROJECT, Page, commands_of, files_of
+from tests.docs.blocks import PROJECT, Page, commands_of, files_of, said_by_program
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 EXAMPLE = PROJECT / "docs" / "add-a-source.md"
@@ -67,7 +67,9 @@ def test_pages_that_are_made_from_the_code_are_up_to_date(name: str, made: objec
     assert (PROJECT / "docs" / name).read_text("utf-8") == made(), "make tables writes it anew"
 
 
-def test_the_worked_example_of_a_source_runs_as_it_stands(tmp_path: Path) -> None:
+def test_the_worked_example_of_a_source_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A copy of the package with the example's folder in it, and nothing else changed."""
     package = tmp_path / "src" / "osint_ingest"
     shutil.copytree(
@@ -83,19 +85,16 @@ def test_the_worked_example_of_a_source_runs_as_it_stands(tmp_path: Path) -> Non
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src"), "OSINT_INGEST_USE_MODELS": "false"}
 
-    def run(line: str) -> str:
-        words = shlex.split(line)
-        assert words.pop(0) == "osint-ingest"
-        done = subprocess.run(
-            [sys.executable, "-m", "osint_ingest.cli", *words],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        # the page without decisions is a failed document
-        assert done.returncode == (3 if words[0] == "ingest" else 0), done.stderr + done.stdout
-        return done.stdout
-
     shell = EXAMPLE.read_text("utf-8").partition('```sh title="in the folder of the example"\n')[2]
-    took, shown, linked, traced = (run(line) for line in commands_of(shell.partition("```")[0]))
+    first_line, *looks = (shlex.split(line)[1:] for line in commands_of(shell.partition("```")[0]))
+    done = subprocess.run(
+        [sys.executable, "-m", "osint_ingest.cli", *first_line],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    # the page without decisions is a failed document
+    assert done.returncode == 3, done.stderr + done.stdout
+    monkeypatch.chdir(tmp_path)
+    took, shown, linked, traced = done.stdout, *(said_by_program(words) for words in looks)
     assert "bulletin_decisions" in took
     header, first, second = (line.split("\t") for line in shown.splitlines())
     assert header[:4] == ["document_id", "ordinal", "number", "state"]
