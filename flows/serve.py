@@ -25,6 +25,7 @@ from prefect.workers.process import ProcessWorker
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 POOL = "osint-ingest"
+_PREFECT = (sys.executable, "-m", "prefect", "--no-prompt")
 AT_ONCE = 1
 """Runs of the pool at a time: they all write to the same folders."""
 
@@ -39,13 +40,27 @@ def serve(port: int, deployments: Path) -> int:
         stack.enter_context(temporary_settings({PREFECT_API_URL: address}))
         environment = {**os.environ, "PREFECT_API_URL": address, "PREFECT_LOGGING_LEVEL": "INFO"}
         _make_pool()
-        deployed = _prefect("deploy", "--all", "--prefect-file", str(deployments), env=environment)
-        if deployed.wait() != 0:
+        deployed = subprocess.run(
+            [*_PREFECT, "deploy", "--all", "--prefect-file", str(deployments)],
+            cwd=CHECKOUT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if deployed.returncode != 0:  # else it says much that does not hold here
+            print(deployed.stdout, deployed.stderr, sep="\n", file=sys.stderr)
             return 1
         ui = address.removesuffix("/api")
         print(f"\nlook at   {ui}  (deployments, their schedules, their runs)", flush=True)
         print("end with  Ctrl-C", flush=True)
-        worker = _prefect("worker", "start", "--pool", POOL, "--name", "this-machine", env=environment)
+        worker = subprocess.Popen(
+            [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "this-machine"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches it through this process alone
+        )
         stack.callback(_end, worker)
         return worker.wait()
 
@@ -61,17 +76,6 @@ def _make_pool() -> None:
             )
         except ObjectAlreadyExists:
             client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=AT_ONCE))
-
-
-def _prefect(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A command of Prefect, in a session of its own: Ctrl-C reaches it through this process alone."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "prefect", "--no-prompt", *command],
-        cwd=CHECKOUT,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

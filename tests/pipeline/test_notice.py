@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from tests.listener import Listener, listening
 
 from osint_ingest.fetch import webhook
 from osint_ingest.model import RefusedRun
@@ -24,38 +21,11 @@ from osint_ingest.upkeep import check_links
 PAGES = Path(str(files("osint_ingest.sample").joinpath("site", "ogp", "members", "corvalia", "commitments")))
 
 
-class Listener:
-    """A webhook on loopback: what it was told, and the answers that it gives, the last one again and again."""
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-        self.answers = [204]
-        listener = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                assert self.headers["Content-Type"].startswith("application/json")
-                listener.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(
-                    listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
-                )
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?token=abc"
-
-
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     monkeypatch.setattr(webhook, "PAUSE", 0.01)
-    listening = Listener()
-    threading.Thread(target=listening.server.serve_forever, daemon=True).start()
-    yield listening
-    listening.server.shutdown()
-    listening.server.server_close()
+    with listening() as listener:
+        yield listener
 
 
 @pytest.fixture
