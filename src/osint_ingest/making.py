@@ -11,11 +11,12 @@ from osint_ingest.merging import Merged
 from osint_ingest.model import Capture
 from osint_ingest.planning import Plan
 from osint_ingest.process import to_arrow
+from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import conform, document_tables
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.draft import Draft, write_table
 from osint_ingest.release.entities import naming_tables, write_entities
-from osint_ingest.release.files import TableFiles, add_view, answers, asking
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.history import OBSERVATIONS
 from osint_ingest.release.timeline import history_of

@@ -1,120 +1,164 @@
-"""`make bench`: a full ingest of generated pages and reports beside the floor (the same libraries called bare).
+"""`make bench`: full rebuilds of generated corpora beside the floor (the same libraries called bare on the same bytes).
 
-    python -m tests.bench --pages 100 --pages 1000 --reports 20 --json result.json
+    python -m tests.bench                  100 and 1,000 pages with 20 reports, and 1,000 pages of one member
+    python -m tests.bench --all            10,000 pages with 200 reports too
+    python -m tests.bench --page           docs/performance.md from tests/bench/results.json
 
-Figures are whole processes: CPU of the run and of its workers, wall time, documents a second, the peak memory of the
-largest process. Ratios are of one run on one machine; absolute times tell of the machine.
+CPU is that of all processes of a run; rebuild and floor take turns. Figures go to tests/bench/results.json, and from
+there to docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import asdict, dataclass
-from importlib.resources import files
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from tests.bench.pages import write_pages
+from tests.bench.corpora import write_corpus
+from tests.bench.page import write_page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+RESULTS = Path(__file__).with_name("results.json")
+LIBRARIES = ("beautifulsoup4", "lxml", "pdfplumber", "spacy", "pyarrow", "duckdb")
+MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One corpus: seconds of CPU and of the clock, documents a second, peak memory of the largest process in MB."""
+class Size:
+    """A corpus: its kind, pages and reports."""
 
+    kind: str
     pages: int
     reports: int
-    cpu: float
-    wall: float
-    documents_per_second: float
-    peak_mb: float
-    floor_cpu: float
-    floor_by_stage: dict[str, float]
 
     @property
-    def ratio(self) -> float:
-        """CPU beside the floor's; the bar is 1.5."""
-        return self.cpu / self.floor_cpu
+    def name(self) -> str:
+        return f"{self.pages} {'pages of one member' if self.kind == 'one_member' else 'pages'}, {self.reports} reports"
 
 
-def bench(pages: int, reports: int, folder: Path) -> Result:
-    """Makes a corpus, ingests it, and measures the floor on the same bytes."""
-    corpus = folder / "corpus"
-    write_pages(corpus, pages)
-    site = Path(str(files("osint_ingest.sample").joinpath("site")))
-    report = next(site.rglob("*.pdf")).read_bytes()
-    for number in range(reports):  # a comment after the end makes other bytes of the same pages
-        (corpus / f"report-{number:04}.pdf").write_bytes(report + b"\n%% %d\n" % number)
-    words = [
-        "osint_ingest.cli",
-        "ingest",
-        str(corpus),
-        "--raw",
-        str(folder / "raw"),
-        "--curated",
-        str(folder / "curated"),
-    ]
-    cpu, wall, peak = _timed(words)
-    floor, by_stage = _floor(folder)
-    return Result(pages, reports, cpu, wall, (pages + reports) / wall, peak, floor, by_stage)
+BOUNDED = (Size("varied", 100, 20), Size("varied", 1000, 20), Size("one_member", 1000, 0))
+ALL = (*BOUNDED, Size("varied", 10_000, 200))
 
 
-def _timed(words: list[str]) -> tuple[float, float, float]:
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-m", *words], cwd=CHECKOUT, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, time.perf_counter() - started, after.ru_maxrss / 1024
+@dataclass
+class Result:
+    """What one corpus cost. Seconds of CPU of all processes, of the clock; bytes of memory at the most."""
+
+    kind: str
+    pages: int
+    reports: int
+    load_before: float
+    cpu: float = 0.0
+    wall: float = 0.0
+    main_peak: int = 0
+    worker_peak: int = 0
+    main_steps: dict[str, float] = field(default_factory=dict)
+    inside: dict[str, float] = field(default_factory=dict)
+    floor_cpu: float = 0.0
+    floor_stages: dict[str, float] = field(default_factory=dict)
+    naive_cpu: float = 0.0
+    naive_stages: dict[str, float] = field(default_factory=dict)
 
 
-def _floor(folder: Path) -> tuple[float, dict[str, float]]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.bench.floor",
-        str(folder / "raw"),
-        str(folder / "curated" / "latest"),
-    ]
+def say(line: str) -> None:
+    """A line of progress."""
+    print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
+
+
+def run(module: str, *words: str) -> tuple[float, dict[str, Any]]:
+    """CPU seconds of a process and all that it starts, and what it printed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", module, *words]
     done = subprocess.run(command, cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, json.loads(done.stdout)
+    return cpu, json.loads(done.stdout.splitlines()[-1])
+
+
+def bench(size: Size, folder: Path, workers: int, *, stages: bool) -> Result:
+    """Makes a corpus, rebuilds it, and measures the floor on the same bytes."""
+    say(f"{size.name}: making the corpus")
+    result = Result(size.kind, size.pages, size.reports, os.getloadavg()[0])
+    raw, curated = str(folder / "raw"), str(folder / "curated")
+    write_corpus(folder / "corpus", size.kind, size.pages, size.reports)
+    run("tests.bench.take", str(folder / "corpus"), raw, curated)
+    shutil.rmtree(folder / "corpus")
+    say(f"{size.name}: full rebuild with {workers} workers")
+    result.cpu, told = run("tests.bench.rebuild", raw, curated, str(workers))
+    result.wall, result.main_steps = told["wall"], told["steps"]
+    result.main_peak, result.worker_peak = told["main_peak"], told["worker_peak"]
+    if told["documents"] != size.pages + size.reports or told["failed"]:
+        raise SystemExit(
+            f"{told['documents']} documents were read, {told['failed']} failed: the corpus is not what it was"
+        )
+    say(f"{size.name}: {result.cpu:.0f} s of CPU; the floor")
+    result.floor_cpu, floor = run("tests.bench.floor", raw, told["release"])
+    result.floor_stages = floor["stages"]
+    if size.kind == "one_member":
+        say(f"{size.name}: the naive floor")
+        result.naive_cpu, floor = run("tests.bench.floor", raw, told["release"], "--naive")
+        result.naive_stages = floor["stages"]
+    if stages:
+        say(f"{size.name}: once more in one process, by stage")
+        _, told = run("tests.bench.rebuild", raw, str(folder / "again"), "0", "--stages")
+        result.inside = {**told["inside"], "release": told["steps"]["release"]}
+    say(f"{size.name}: {result.cpu / result.floor_cpu:.2f} of the floor")
+    return result
+
+
+def machine() -> dict[str, Any]:
+    """What the figures are of."""
+    return {
+        "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
 
 
 def main() -> None:
-    """Measures each corpus and prints a table; with --json the figures as well."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Measures corpora one after the other; keeps what was measured of others."""
+    parser = argparse.ArgumentParser(description="Full rebuilds beside the floor.")
+    parser.add_argument("--all", action="store_true", help="10,000 pages and 200 reports too (an hour)")
     parser.add_argument(
-        "--pages", type=int, action="append", help="commitment pages; may be given again (100)"
+        "--only", type=int, action="append", help="only corpora of so many pages; may be given again"
     )
-    parser.add_argument("--reports", type=int, default=5, help="country reports beside them")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures go")
+    parser.add_argument("--page", action="store_true", help="only write docs/performance.md from the figures")
     chosen = parser.parse_args()
-    results = []
-    for pages in chosen.pages or [100]:
-        with TemporaryDirectory() as folder:
-            results.append(bench(pages, chosen.reports, Path(folder)))
-    table = Table("pages", "reports", "CPU s", "floor s", "ratio", "documents/s", "peak MB", "floor by stage")
-    for r in results:
-        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in r.floor_by_stage.items())
-        table.add_row(
-            str(r.pages), str(r.reports), f"{r.cpu:.1f}", f"{r.floor_cpu:.1f}", f"{r.ratio:.2f}",
-            f"{r.documents_per_second:.1f}", f"{r.peak_mb:.0f}", stages,
-        )  # fmt: skip
-    Console().print(table)
-    if chosen.json:
-        chosen.json.write_text(json.dumps([{**asdict(r), "ratio": r.ratio} for r in results], indent=1))
+    if not chosen.page:
+        sizes = [
+            s
+            for s in (ALL if chosen.all or chosen.only else BOUNDED)
+            if not chosen.only or s.pages in chosen.only
+        ]
+        known = json.loads(chosen.results.read_text()) if chosen.results.exists() else {"results": []}
+        started = time.perf_counter()
+        for size in sizes:
+            with tempfile.TemporaryDirectory(prefix="osint-ingest-bench-") as folder:
+                result = bench(size, Path(folder), chosen.workers, stages=size.pages <= 1000)
+            others = [r for r in known["results"] if (r["kind"], r["pages"]) != (size.kind, size.pages)]
+            told = [*others, {**asdict(result), "workers": chosen.workers, "machine": machine()}]
+            known = {"results": sorted(told, key=lambda r: (r["kind"] != "varied", r["pages"]))}
+            chosen.results.write_text(json.dumps(known, indent=1) + "\n")
+        say(f"all in {time.perf_counter() - started:.0f} s")
+    page = write_page(json.loads(chosen.results.read_text())["results"])
+    (CHECKOUT / "docs" / "performance.md").write_text(page, encoding="utf-8")
+    print(page)
 
 
 if __name__ == "__main__":

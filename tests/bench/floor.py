@@ -1,18 +1,18 @@
 """The floor: the same libraries called bare on the same bytes, with nothing of this project around them.
 
-    python -m tests.bench.floor RAW RELEASE    prints seconds of CPU by stage as JSON
+    python -m tests.bench.floor RAW RELEASE [--naive]    prints seconds of CPU by stage, and peak memory, as JSON
 
 BeautifulSoup with lxml over each page, pdfplumber's words with sizes over each report, the statistical model of each
-language over the different passages that must be read, Parquet written from the finished tables.
+language over the passages that must be read, each different one once, Parquet written from the finished tables.
+Naive: every passage is read as it comes, also what stands on every page.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,10 +20,16 @@ from tempfile import TemporaryDirectory
 import pdfplumber
 import pyarrow.parquet as pq
 from bs4 import BeautifulSoup
+from tests.peak import peak_bytes
 
+from osint_ingest.entities.annotate import SKIPPED
+from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.models import model_for
 from osint_ingest.entities.pipelines import load_model
-from osint_ingest.release.folder import Release
+from osint_ingest.model import Passage
+from osint_ingest.release.files import TableFiles
+
+STAGES = ("start", "html", "pdf", "entities", "write")
 
 
 @contextmanager
@@ -34,9 +40,9 @@ def counted(stages: dict[str, float], name: str) -> Iterator[None]:
     stages[name] = stages.get(name, 0.0) + time.process_time() - started
 
 
-def measure(raw: Path, release: Release) -> dict[str, float]:
-    """CPU seconds by stage."""
-    stages: dict[str, float] = {}
+def measure(raw: Path, release: Path, *, naive: bool) -> dict[str, float]:
+    """CPU seconds by stage, the imports (`start`) among them."""
+    stages = {"start": time.process_time()}
     with counted(stages, "html"):
         for path in raw.rglob("*.html"):
             BeautifulSoup(path.read_bytes(), "lxml")
@@ -46,21 +52,56 @@ def measure(raw: Path, release: Release) -> dict[str, float]:
                 for page in pdf.pages:
                     page.extract_words(extra_attrs=["size", "fontname"])
                     page.close()
-    passages = release.table("passages", ["text", "language", "kind"]).to_pylist()
-    texts: defaultdict[str, set[str]] = defaultdict(set)
-    for passage in passages:
-        if passage["kind"] not in ("header", "footer"):
-            texts[passage["language"] or "en"].add(passage["text"])
+    tables = TableFiles(release)
+    texts: dict[str, list[str]] = {}
+    for language, text in to_read(tables, naive=naive):
+        texts.setdefault(language, []).append(text)
     with counted(stages, "entities"):
         for language, found in sorted(texts.items()):
             if model := model_for(language):
-                for _ in load_model(model).pipe(sorted(found), batch_size=64):
+                pipe = load_model(model)
+                for _ in pipe.pipe(found if naive else sorted(set(found)), batch_size=64):
                     pass
     with counted(stages, "write"), TemporaryDirectory() as folder:
-        for name in release.row_counts():
-            pq.write_table(release.table(name), Path(folder, f"{name}.parquet"), compression="zstd")
+        for name in tables.names():
+            pq.write_table(tables.table(name), Path(folder, f"{name}.parquet"), compression="zstd")
     return stages
 
 
+def to_read(tables: TableFiles, *, naive: bool) -> Iterator[tuple[str, str]]:
+    """Language and text of the passages that a model has to read: no running lines; of notes, which are addresses
+    and titles, and of lists of other pages' titles none either, unless `naive`."""
+    columns = ["document_id", "ordinal", "kind", "text", "language"]
+    rows = tables.table("passages", columns).to_pylist()
+    languages = tables.table("documents", ["document_id", "language"]).to_pylist()
+    own = {row["document_id"]: row["language"] for row in languages}
+    listed = set() if naive else set(_listed(rows))
+    for at, row in enumerate(rows):
+        if row["kind"] in SKIPPED or at in listed or (row["kind"] == "footnote" and not naive):
+            continue
+        yield row["language"] or own[row["document_id"]] or "en", row["text"]
+
+
+def _listed(rows: list[dict[str, str]]) -> Iterable[int]:
+    """Places of the rows that are entries of lists."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at]["document_id"] != rows[start]["document_id"]:
+            passages = [Passage(n, row["kind"], row["text"]) for n, row in enumerate(rows[start:at])]  # type: ignore[arg-type]
+            yield from (start + n for n in listing_entries(passages))
+            start = at
+
+
+def main() -> None:
+    """Prints what one floor costs."""
+    parser = argparse.ArgumentParser(description="The same libraries, called bare.")
+    parser.add_argument("raw", type=Path)
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--naive", action="store_true", help="read every passage")
+    chosen = parser.parse_args()
+    stages = measure(chosen.raw, chosen.release.resolve(), naive=chosen.naive)
+    print(json.dumps({"stages": stages, "peak": peak_bytes()}))
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(Path(sys.argv[1]), Release(Path(sys.argv[2]).resolve()))))
+    main()

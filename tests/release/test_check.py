@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 import pytest
 
+from osint_ingest.release.asking import asking
 from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
-from osint_ingest.release.files import TableFiles, asking
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables.assertion import Assertion
 from osint_ingest.tables.documents import SpanRow

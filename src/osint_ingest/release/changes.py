@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from osint_ingest.release.files import TableFiles, answers, both, differ
+from osint_ingest.release.asking import answers, both
+from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from osint_ingest.model import Finding
-from osint_ingest.release.files import TableFiles, asking
+from osint_ingest.release.asking import asking
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.places import NEEDED, place_findings
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion

@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 
 from osint_ingest.model import Finding
+from osint_ingest.release.asking import both
 from osint_ingest.release.changes import is_record
 from osint_ingest.release.check import held
-from osint_ingest.release.files import TableFiles, both, differ
+from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20

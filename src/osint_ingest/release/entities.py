@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import gc
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from osint_ingest.entities import Resolution, resolve
+from osint_ingest.release.asking import asking
+from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import Draft
-from osint_ingest.release.files import TableFiles, asking
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
 from osint_ingest.tables import Table, declared_tables
 
-_COLUMNS = {
-    "documents": ["document_id", "country_code", "jurisdiction"],
-    "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
-    "mentions": [
-        "mention_id",
-        "document_id",
-        "passage_id",
-        "char_start",
-        "char_end",
-        "text",
-        "label",
-        "method",
-    ],
-    "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
-}
-_LINK = ["link_id", "footnote_id", "url"]
-_CITING = """
-    select passage_id, text from passages where passage_id in (select passage_id from footnote_refs)
-"""
+RESOLVED_HERE = 20_000
+"""Mentions up to which entities are resolved in this process; more take more memory than it is to have."""
 _NAMED = """
     select m.passage_id, m.text, m.entity_id
     from mentions m semi join records r on r.passage_id = m.passage_id and r.name = m.text
@@ -54,37 +38,35 @@ def write_entities(draft: Draft, unresolved: TableFiles) -> None:
 
     All other tables of documents are in the draft.
     """
-    resolution = _resolution(draft, unresolved)
-    for name in ("entities", "entity_names", "entity_links", "name_merges"):
-        draft.write(name, [getattr(resolution, name)])
+    found = TableFiles(draft.scratch / "resolved")
+    found.folder.mkdir()
+    if unresolved.rows("mentions") <= RESOLVED_HERE:
+        resolve_files(draft.tables, unresolved, found)
+    else:
+        _resolve_beside(draft.tables, unresolved, found)
+    for name in RESOLVED:
+        draft.write(name, found.parts(name))
     mentions, *records = naming_tables()
-    draft.write(mentions.name, _with_ids(unresolved, resolution.mention_entities))
+    draft.write(mentions.name, _with_ids(unresolved, found))
     for table in records:
         draft.write(table.name, _named(draft, unresolved, table))
 
 
-def _resolution(draft: Draft, unresolved: TableFiles) -> Resolution:
-    with asking(draft.tables, draft.scratch) as db, _uncollected():
-        return resolve(
-            documents=draft.tables.table("documents", _COLUMNS["documents"]),
-            passages=db.sql(_CITING).to_arrow_table(),
-            mentions=unresolved.table("mentions", _COLUMNS["mentions"]),
-            name_pairs=draft.tables.table("name_pairs", _COLUMNS["name_pairs"]),
-            footnote_refs=draft.tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
-            links=_links_of_notes(draft.tables),
+def _resolve_beside(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
+    """`resolve_files` in a process of its own, whose memory goes with it: names are held together there."""
+    folders = [str(files.folder.resolve()) for files in (tables, unresolved, found)]
+    command = [sys.executable, "-m", "osint_ingest.release.resolving", *folders]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(
+            f"entities could not be resolved (exit code {done.returncode}):\n{done.stderr[-2000:]}"
         )
 
 
-def _links_of_notes(tables: TableFiles) -> pa.Table:
-    parts = (part.filter(pc.is_valid(part["footnote_id"])) for part in tables.parts("links", _LINK))
-    return pa.concat_tables([declared_tables()["links"].schema.empty_table().select(_LINK), *parts])
-
-
-def _with_ids(unresolved: TableFiles, entities: tuple[str, ...]) -> Iterator[pa.Table]:
-    at = 0
-    for part in unresolved.parts("mentions"):
-        yield _replaced(part, "entity_id", pa.array(entities[at : at + len(part)], pa.string()))
-        at += len(part)
+def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
+    """Mentions with their entities, which stand in `found` in the same order and the same groups."""
+    for part, ids in zip(unresolved.parts("mentions"), found.parts(OF_MENTIONS), strict=True):
+        yield _replaced(part, "entity_id", ids["entity_id"])
 
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:
@@ -100,18 +82,6 @@ def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Ta
             )
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for circles among objects: there are hundreds of thousands of names here, and no circle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _replaced(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+def _replaced(rows: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:
     index = rows.schema.get_field_index(name)
     return rows.set_column(index, rows.schema.field(index), values)

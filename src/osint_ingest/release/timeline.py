@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.release.files import answers
+from osint_ingest.release.asking import answers
 from osint_ingest.tables import declared_tables
 
 _HISTORY = """

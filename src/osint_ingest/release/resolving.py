@@ -1,0 +1,84 @@
+"""Entities of a release from its files, into files: a step that can run in a process of its own.
+
+python -m osint_ingest.release.resolving TABLES UNRESOLVED FOUND
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.entities import resolve
+from osint_ingest.release.asking import asking
+from osint_ingest.release.assemble import RESOLVED
+from osint_ingest.release.draft import write_table
+from osint_ingest.release.files import TableFiles
+from osint_ingest.tables import declared_tables
+
+OF_MENTIONS = "mention_entities"
+"""The file with the entity of each mention, in the order of the mentions."""
+_COLUMNS = {
+    "documents": ["document_id", "country_code", "jurisdiction"],
+    "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
+    "mentions": [
+        "mention_id",
+        "document_id",
+        "passage_id",
+        "char_start",
+        "char_end",
+        "text",
+        "label",
+        "method",
+    ],
+    "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
+}
+_LINK = ["link_id", "footnote_id", "url"]
+_CITING = """
+    select passage_id, text from passages where passage_id in (select passage_id from footnote_refs)
+"""
+
+
+def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
+    """Resolves `mentions` of `unresolved`, with what `tables` tells of their documents. Writes the tables RESOLVED
+    and OF_MENTIONS into the folder of `found`."""
+    with asking(tables) as db, _uncollected():
+        resolution = resolve(
+            documents=tables.table("documents", _COLUMNS["documents"]),
+            passages=db.sql(_CITING).to_arrow_table(),
+            mentions=unresolved.table("mentions", _COLUMNS["mentions"]),
+            name_pairs=tables.table("name_pairs", _COLUMNS["name_pairs"]),
+            footnote_refs=tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
+            links=_links_of_notes(tables),
+        )
+    for name in RESOLVED:
+        schema = declared_tables()[name].schema
+        write_table(found.path(name), schema, [getattr(resolution, name).cast(schema)])
+    ids = pa.table({"entity_id": pa.array(resolution.mention_entities, pa.string())})
+    write_table(found.path(OF_MENTIONS), ids.schema, [ids])
+
+
+def _links_of_notes(tables: TableFiles) -> pa.Table:
+    parts = (part.filter(pc.is_valid(part["footnote_id"])) for part in tables.parts("links", _LINK))
+    return pa.concat_tables([declared_tables()["links"].schema.empty_table().select(_LINK), *parts])
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for circles among objects: there are hundreds of thousands of names here, and no circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+if __name__ == "__main__":
+    resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))

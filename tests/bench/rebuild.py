@@ -1,0 +1,120 @@
+"""A full rebuild of what raw/ holds, watched: CPU of the main process by step, memory of it and of each worker.
+
+    python -m tests.bench.rebuild RAW CURATED WORKERS [--stages]    prints it as JSON
+
+With --stages it reads in its own process (WORKERS is 0 then) and tells what reading pages, reading reports, finding
+entities and keeping rows cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+from tests.bench.floor import counted
+from tests.peak import peak_bytes
+
+EVERY = 0.2
+"""Seconds between two looks at the workers' memory."""
+
+
+@contextmanager
+def watched(peaks: dict[int, int]) -> Iterator[None]:
+    """Notes the most memory that each child process holds (those that only start others apart)."""
+    done = threading.Event()
+
+    def look() -> None:
+        me = psutil.Process()
+        while not done.wait(EVERY):
+            for child in me.children(recursive=True):
+                try:
+                    peaks[child.pid] = max(peaks.get(child.pid, 0), child.memory_info().rss)
+                except psutil.Error:
+                    continue
+
+    watch = threading.Thread(target=look, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+
+
+def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, Any]:
+    """Plans, reads and publishes. CPU seconds of this process by step, bytes of memory at the most."""
+    from osint_ingest import pipeline, publishing
+    from osint_ingest.progress import Reporter
+    from osint_ingest.settings import Settings
+
+    settings = Settings(raw=raw, curated=curated, workers=workers, report=False)
+    steps = {"start": time.process_time()}
+    began = time.perf_counter()
+    inside: dict[str, float] = {}
+    if stages:
+        _time_inside(inside)
+    peaks: dict[int, int] = {}
+    with watched(peaks):
+        with counted(steps, "plan"):
+            plan, captures = pipeline.plan_run(settings)
+        with counted(steps, "read"), pipeline.workers_for(plan, settings) as executor:
+            batches = pipeline.process_all(plan, settings, executor, Reporter(quiet=True))
+        with counted(steps, "release"):
+            recap = publishing.publish(plan, batches, captures, settings)
+    if recap.release is None:
+        raise SystemExit("\n".join(f.message for f in recap.findings) or "no release was made")
+    return {
+        "steps": steps,
+        "inside": inside,
+        "wall": time.perf_counter() - began,
+        "documents": recap.documents,
+        "failed": recap.failed,
+        "batches": len(plan.batches),
+        "main_peak": peak_bytes(),
+        "worker_peak": max(peaks.values(), default=0),
+        "release": recap.release.location,
+    }
+
+
+def _time_inside(inside: dict[str, float]) -> None:
+    """Counts what the steps of reading cost, where all is done in this process."""
+    from osint_ingest import process, spool
+    from osint_ingest.entities import Annotator
+
+    def timed(name: Callable[..., str], call: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(call)
+        def run(*given: Any, **named: Any) -> Any:
+            with counted(inside, name(*given)):
+                return call(*given, **named)
+
+        return run
+
+    def kind(capture: Any, *_: Any) -> str:
+        return "read pdf" if capture.media_type == "application/pdf" else "read html"
+
+    process._parse = timed(kind, process._parse)
+    Annotator.annotate = timed(lambda *_: "entities", Annotator.annotate)  # type: ignore[method-assign]
+    process.to_arrow = timed(lambda *_: "rows", process.to_arrow)
+    spool.keep = timed(lambda *_: "spool", spool.keep)
+
+
+def main() -> None:
+    """Prints what one rebuild costs."""
+    parser = argparse.ArgumentParser(description="A full rebuild, watched.")
+    parser.add_argument("raw")
+    parser.add_argument("curated")
+    parser.add_argument("workers", type=int)
+    parser.add_argument("--stages", action="store_true")
+    chosen = parser.parse_args()
+    print(json.dumps(rebuild(chosen.raw, chosen.curated, chosen.workers, stages=chosen.stages)))
+
+
+if __name__ == "__main__":
+    main()
