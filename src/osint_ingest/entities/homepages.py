@@ -134,7 +134,7 @@ def _named(found: Sequence[_Name], offset: int, anchor: str | None, text: str) -
         if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
             return entity  # "the X hospital information system"
     if anchor:
-        wanted = normal(re.sub(_TITLED, "", anchor))
+        wanted = normal(_TITLED.sub("", anchor))
         same = sorted({e for _, _, name, e, label in found if label != "GPE" and normal(name) == wanted})
         if len(same) == 1:
             return same[0]

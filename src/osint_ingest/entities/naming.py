@@ -13,14 +13,15 @@ from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
 _ARTICLE = re.compile(r"^(?:the|la|el|los|las|le|les|l')\s+|^l'")
 _SPELLING = (
-    (re.compile(r"iz(ation|ations|ed|ing|e|es)\b"), r"is\1"),
-    (re.compile(r"\bprogramme(s?)\b"), r"program\1"),
-    (re.compile(r"\bcentre(s?)\b"), r"center\1"),
-    (re.compile(r"\blicence(s?)\b"), r"license\1"),
-    (re.compile(r"\blabour\b"), "labor"),
-    (re.compile(r"\bdefence\b"), "defense"),
-    (re.compile(r"\borganization(s?)\b"), r"organisation\1"),
+    ("iz", re.compile(r"iz(ation|ations|ed|ing|e|es)\b"), r"is\1"),
+    ("programme", re.compile(r"\bprogramme(s?)\b"), r"program\1"),
+    ("centre", re.compile(r"\bcentre(s?)\b"), r"center\1"),
+    ("licence", re.compile(r"\blicence(s?)\b"), r"license\1"),
+    ("labour", re.compile(r"\blabour\b"), "labor"),
+    ("defence", re.compile(r"\bdefence\b"), "defense"),
+    ("organization", re.compile(r"\borganization(s?)\b"), r"organisation\1"),
 )
+"""What a name must hold for a spelling to be in it at all, the spelling, and the one that counts."""
 _NUMBER_WORDS = re.compile(r"\b(?:no|nos|n|nr|nro|num|number|numero)\b|[.,°º#]")
 _PLACE_TYPE = re.compile(
     r"^(?P<type>(?:autonomous |ciudad |city |greater )?(?:city|ciudad|ville|cidade|town|municipality|municipio"
@@ -49,8 +50,9 @@ def normal(name: str) -> str:
     text = re.sub(r"\s*/\s*", "/", text)
     text = re.sub(r"[\s_]+", " ", text).strip(" .,;:-–")
     text = _ARTICLE.sub("", text)
-    for pattern, other in _SPELLING:
-        text = pattern.sub(other, text)
+    for inside, pattern, other in _SPELLING:
+        if inside in text:
+            text = pattern.sub(other, text)
     return text
 
 
@@ -163,6 +165,7 @@ def wellknown() -> dict[str, str]:
     return {normal(n): label for label, names in read_sections("wellknown").items() for n in names}
 
 
+@lru_cache(maxsize=50_000)
 def language_of_name(name: str) -> str | None:
     """Language by the head noun that a name starts or ends with; None where that does not tell."""
     words = [fold(w).strip(".,") for w in name.split()]

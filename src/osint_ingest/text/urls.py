@@ -69,15 +69,17 @@ def host_of(url: str) -> str | None:
         return None
 
 
-@lru_cache(maxsize=20_000)
 def registered_domain(url: str) -> str | None:
     """`datos.gob.example.ar` -> `example.ar` by the public suffix list; None for an IP or no host.
 
     Under a top level that the list does not have, two labels count: the list's own rule for that case.
     """
     host = host_of(url)
-    if not host:
-        return None
+    return _domain_of(host) if host else None
+
+
+@lru_cache(maxsize=20_000)
+def _domain_of(host: str) -> str | None:
     found = _suffixes()(host)
     if found.suffix or found.ipv4 or found.ipv6 or not found.subdomain:
         return found.top_domain_under_public_suffix or None
