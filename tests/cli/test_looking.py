@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -153,3 +154,14 @@ def test_a_look_at_tables_loads_neither_spacy_nor_prefect_and_is_quick(sample_ru
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import pyarrow.parquet"], check=True)
     assert mine < 4 * (time.perf_counter() - started) + 0.5
+
+
+def test_a_release_without_a_report_gets_one(run_here: Run, sample_run: Path, tmp_path: Path) -> None:
+    curated = tmp_path / "curated"
+    shutil.copytree(sample_run / "curated", curated, symlinks=True)
+    copy = tmp_path / "seen.html"
+    done = run_here("report", "--to", str(copy), "--raw", str(sample_run / "raw"), "--curated", str(curated))
+    made = next((curated / "releases").glob("*/report.html"))
+    assert done.code == 0 and done.out.strip() == str(copy)
+    assert copy.read_bytes() == made.read_bytes()
+    assert b"<title>" in copy.read_bytes()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import osint_ingest
-from osint_ingest.cli.options import AsJson, Curated, ReleaseName, TableName
+from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseName, TableName
 from osint_ingest.cli.output import print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
+from osint_ingest.release.extras import copy_file, has_file
+from osint_ingest.settings import Settings
 
 
 def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False) -> None:
@@ -71,16 +74,31 @@ def query(
 
 def report(
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    to: Annotated[Path | None, typer.Option(help="Put a copy of it here.")] = None,
     release: ReleaseName = "latest",
+    raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
     """Where the report of a release is: one HTML page with charts, tables and texts, which needs no network.
 
+    A release without a report gets one; the pictures of PDF pages come from the captures.
+
     Example: osint-ingest report
     """
-    page = osint_ingest.release(release, curated).path / "report.html"
-    if not page.exists():
-        raise RefusedRun(f"release {page.parent.name} has no report; the next refresh makes one")
+    from osint_ingest.report import REPORT, write
+    from osint_ingest.store.folder import is_remote
+
+    found = osint_ingest.release(release, curated)
+    if not has_file(found, REPORT):
+        for finding in write(found, None, Settings(raw=raw, curated=curated, report=True)):
+            if finding.code == "report_failed":
+                raise RefusedRun(finding.message)
+            say(finding.message)
+    if to is None and is_remote(found.location):
+        to = Path(f"{found.name}-{REPORT}")
+    if to is not None:
+        copy_file(found, REPORT, to)
+    page = to or found.path / REPORT
     say(str(page))
     if show:
         typer.launch(page.absolute().as_uri())

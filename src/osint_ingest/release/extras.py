@@ -28,10 +28,16 @@ def add_file(release: Release, name: str, source: Path) -> None:
         pending.unlink(missing_ok=True)
 
 
+def has_file(release: Release, name: str) -> bool:
+    """Does a release have this file?"""
+    files, root = fsspec.core.url_to_fs(release.location)
+    return bool(files.exists(f"{root}/{name}"))
+
+
 def copy_file(release: Release, name: str, to: Path) -> bool:
     """Copies a file of a release to this machine; False where the release has no such file."""
-    files, root = fsspec.core.url_to_fs(release.location)
-    if not files.exists(f"{root}/{name}"):
+    if not has_file(release, name):
         return False
+    files, root = fsspec.core.url_to_fs(release.location)
     files.get_file(f"{root}/{name}", str(to))
     return True
