@@ -127,7 +127,7 @@ def test_any_executor_will_do(pages: Path, tmp_path: Path, without: dict[str, by
 
 @linux
 def test_an_interrupt_ends_the_readers_at_once(
-    hostile: Path, pages: Path, tmp_path: Path, fresh: None
+    hostile: Path, pages: Path, tmp_path: Path, fresh: None, interruptible: None
 ) -> None:
     (hostile / "report.pdf").write_bytes(endless())
     with when_at_work(lambda reader: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)):
@@ -142,6 +142,14 @@ def readers() -> Iterator[psutil.Process]:
         with suppress(psutil.Error):
             if any("workers.reader" in word for word in child.cmdline()):
                 yield child
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """An interrupt means what it does in a process of its own, whatever servers other tests run in this one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 @pytest.fixture
