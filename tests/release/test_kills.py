@@ -7,7 +7,9 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -166,6 +168,55 @@ def test_a_full_disk_is_a_clear_error_and_the_last_release_stays(
     tables_of(before, tmp_path)
     assert run(ALL, settings(folder)).error is None
     assert told(latest(folder), tmp_path) == told(latest(undisturbed[0]), tmp_path)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, of a few megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("mounting a file system is not permitted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path, left: int) -> Path:
+    """A file that leaves `left` bytes of a disk."""
+    filling = disk / "filling"
+    room = os.statvfs(disk)
+    filling.write_bytes(b"x" * (room.f_bavail * room.f_frsize - left))
+    return filling
+
+
+@pytest.mark.parametrize("left", [0, 100_000])
+def test_a_disk_that_is_full_in_fact_is_named_and_the_last_release_stays(
+    published: Path, undisturbed: tuple[Path, Ended], small_disk: Path, tmp_path: Path, left: int
+) -> None:
+    folder = copy(published, small_disk / "run")
+    before = latest(folder)
+    filling = fill(small_disk, left)
+    ended = run(ALL, settings(folder))
+    assert ended.error is not None and "No space left on device" in ended.error
+    assert latest(folder) == before
+    tables_of(before, tmp_path)
+    assert {p.code for p in RawStore(settings(folder).raw).verify()} <= {"incomplete"}
+    filling.unlink()
+    assert run(ALL, settings(folder)).error is None
+    assert told(latest(folder), tmp_path) == told(latest(undisturbed[0]), tmp_path)
+
+
+def test_a_disk_that_may_only_be_read_is_named_and_its_release_can_be_read(
+    published: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    folder = copy(published, small_disk / "run")
+    before = latest(folder)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    ended = run(ALL, settings(folder))
+    assert ended.error is not None and "Read-only file system" in ended.error and str(folder) in ended.error
+    assert latest(folder) == before
+    tables_of(before, tmp_path)
 
 
 @pytest.mark.parametrize("locked", ["curated", "curated/releases"])

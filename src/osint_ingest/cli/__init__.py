@@ -6,6 +6,7 @@ published, but some documents failed; 4 held back.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -70,12 +71,23 @@ def main() -> None:
         sys.exit(1)
 
 
+REMEDIES = {
+    errno.ENOSPC: "free some room on that disk and run it again: the last release stays as it was",
+    errno.EDQUOT: "free some of your quota on that disk and run it again: the last release stays as it was",
+    errno.EROFS: "choose folders that can be written",
+    errno.EACCES: "choose folders that you may read and write, or ask their owner",
+}
+"""What to do where a disk or a folder does not take what is written."""
+
+
 def _in_words(error: Exception) -> str:
     """One line on what went wrong. RefusedRun, OSError and ValueError of this project speak to people already."""
     if isinstance(error, ValidationError):
         return "; ".join(f"setting {e['loc'][0]}: {e['msg']}, not {e['input']!r}" for e in error.errors())
     said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     line = " ".join(said.split())
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        return f"{line}; {REMEDIES[error.errno]}"
     if " " in line:
         return line
     return f"{type(error).__name__} {line}".rstrip() + f" (to see where: {TRACEBACK}=1)"

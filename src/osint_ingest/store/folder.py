@@ -148,9 +148,7 @@ def _beside(files: Sequence[tuple[str, bytes]]) -> list[str]:
             folder, _, name = final.rpartition(os.sep)
             pending.append(f"{folder}{os.sep}.{name}.{os.getpid()}{TEMPORARY}")
             opened.append(os.open(pending[-1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666))
-            left = memoryview(data)
-            while left:
-                left = left[os.write(opened[-1], left) :]
+            _write(opened[-1], data, final)
         _sync(opened)
         for (final, data), handle in zip(files, opened, strict=True):
             written = os.fstat(handle).st_size
@@ -164,6 +162,15 @@ def _beside(files: Sequence[tuple[str, bytes]]) -> list[str]:
         for handle in opened:
             os.close(handle)
     return pending
+
+
+def _write(handle: int, data: bytes, path: str) -> None:
+    left = memoryview(data)
+    try:
+        while left:
+            left = left[os.write(handle, left) :]
+    except OSError as error:  # a write does not know what it writes to
+        raise OSError(error.errno, error.strerror, path) from error
 
 
 def _sync(handles: Sequence[int]) -> None:
