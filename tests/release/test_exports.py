@@ -74,6 +74,22 @@ def test_sqlite_has_keys_that_hold_and_full_text_search(sample: Release, tmp_pat
         assert told and told <= {row[0] for row in found}
 
 
+def test_sqlite_comes_with_what_datasette_shows_beside_it(sample: Release, tmp_path: Path) -> None:
+    export_sqlite(sample, tmp_path / "release.db")
+    told = json.loads((tmp_path / "release.metadata.json").read_text(encoding="utf-8"))
+    assert "Release " + sample.name in told["description"] and told["license"] and told["source"]
+    tables = told["databases"]["release"]["tables"]
+    with closing(sqlite3.connect(tmp_path / "release.db")) as db:
+        for name in sample.row_counts():
+            columns = {row[1] for row in db.execute(f'pragma table_info("{name}")')}
+            assert tables[name]["columns"].keys() == columns and tables[name]["description"], name
+            assert tables[name].get("label_column") in {None, *columns}
+        # by this Datasette knows that a table can be searched
+        searched = "select count(*) from sqlite_master where sql like '%USING FTS%content=\"passages\"%'"
+        assert db.execute(searched).fetchone() == (1,)
+    assert tables["spans"]["units"]["x0"]
+
+
 def _columns(release: Release, *names: str) -> list[list[str]]:
     table = release.table("passages", list(names))
     return [table[name].to_pylist() for name in names]

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from osint_ingest.release.datasette import datasette_metadata
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 
@@ -65,7 +66,8 @@ def export_jsonl(release: Release, folder: Path) -> list[Path]:
 def export_sqlite(release: Release, path: Path) -> Path:
     """One SQLite database with primary and foreign keys and full-text search; times are ISO 8601 text.
 
-    Replaces `path` when it is whole. ValueError when a row leads nowhere.
+    Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
+    what the tables mean (`datasette release.db -m release.metadata.json`). ValueError when a row leads nowhere.
     """
     with _replaced(path) as pending, closing(sqlite3.connect(pending)) as db, db:
         for table in _tables(release):
@@ -78,6 +80,8 @@ def export_sqlite(release: Release, path: Path) -> Path:
         broken = db.execute("pragma foreign_key_check").fetchall()
         if broken:
             raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
+    with _replaced(path.with_suffix(".metadata.json")) as pending:
+        pending.write_text(datasette_metadata(release, _tables(release), path.stem), encoding="utf-8")
     return path
 
 

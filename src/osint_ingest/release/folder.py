@@ -59,6 +59,12 @@ class Release:
         found: dict[str, Any] = json.loads(files.cat_file(f"{root}/{RUN}"))
         return found
 
+    def described(self) -> dict[str, Any]:
+        """Its `datapackage.json`: title, sources, licences, tables."""
+        files, root = self._files()
+        found: dict[str, Any] = json.loads(files.cat_file(f"{root}/datapackage.json"))
+        return found
+
     def table_names(self) -> list[str]:
         """The tables that it has, sorted."""
         files, root = self._files()
