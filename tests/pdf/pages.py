@@ -17,7 +17,7 @@ def made(category: str, maker: str = "*") -> Path:
 
 @dataclass(frozen=True)
 class RawPage:
-    """A page's content stream, and link annotations as PDF source. `filters`: how the stream is packed, as PDF source."""
+    """A page: its content stream, packed as `filters` says, and link annotations, as PDF source."""
 
     content: bytes
     annotations: bytes = b""
