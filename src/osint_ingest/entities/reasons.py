@@ -26,10 +26,10 @@ def name_merges(
     `of_mention` and `texts` hold the node and the printed text of each mention. A node's spellings are told
     once over all documents, against the most frequent of them.
     """
-    printed: dict[Node, Counter[str]] = {}
-    for node, text in zip(of_mention, texts, strict=True):
-        printed.setdefault(node, Counter())[text] += 1
-    usual = {node: min(found, key=lambda t: (-found[t], _capitals(t), t)) for node, found in printed.items()}
+    printed: dict[Node, dict[str, int]] = {}
+    for (node, text), n in Counter(zip(of_mention, texts, strict=True)).items():
+        printed.setdefault(node, {})[text] = n
+    usual = {node: _most_usual(found) for node, found in printed.items()}
     rows: dict[str, set[Row]] = {}
     for merge in merges:
         one, other = merge.first, merge.second
@@ -40,7 +40,7 @@ def name_merges(
             )
         )  # fmt: skip
     told: set[tuple[str, str, str]] = set()
-    for node in sorted(printed):
+    for node in sorted(node for node, found in printed.items() if len(found) > 1):
         for text in sorted(printed[node]):
             entity = entity_of[node]
             if text == usual[node] or (entity, usual[node], text) in told:
@@ -53,6 +53,13 @@ def name_merges(
     return _table(rows)
 
 
+def _most_usual(found: Mapping[str, int]) -> str:
+    """The most frequent spelling; of equals the one with fewest capitals."""
+    if len(found) == 1:
+        return next(iter(found))
+    return min(found, key=lambda t: (-found[t], _capitals(t), t))
+
+
 def _capitals(text: str) -> int:
     return sum(c.isupper() for c in text)
 
@@ -61,7 +68,7 @@ def _table(rows: Mapping[str, set[Row]]) -> pa.Table:
     entities, ordinals = [], []
     columns: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
     for entity in sorted(rows):
-        for ordinal, row in enumerate(sorted(rows[entity], key=lambda r: tuple(str(v) for v in r)), 1):
+        for ordinal, row in enumerate(sorted(rows[entity], key=lambda r: (*r[:-1], str(r[-1]))), 1):
             entities.append(entity)
             ordinals.append(ordinal)
             for name, value in zip(COLUMNS, row, strict=True):

@@ -243,14 +243,17 @@ def _merge_acronyms(
 
 
 def _merge_reviewed(clusters: Clusters, reviewed: Reviewed, places: dict[str, Place]) -> None:
+    wanted = {(label, name) for label, _, *names in reviewed.same for name in names}
+    named: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    for group in clusters.groups().values():
+        for node in group:
+            if (node.label, node.key) in wanted:
+                named[node.label, node.key].append(node)
     for label, country, one, other in sorted(reviewed.same, key=str):
         nodes = [
             n
-            for group in list(clusters.groups().values())
-            for n in group
-            if n.label == label
-            and n.key in (one, other)
-            and (country is None or places.get(n.document_id, Place(None, None)).country == country)
+            for n in (*named[label, one], *named[label, other])
+            if country is None or places.get(n.document_id, Place(None, None)).country == country
         ]
         for node in sorted(nodes)[1:]:
             clusters.merge(sorted(nodes)[0], node, "reviewed", "a person looked at these names")
