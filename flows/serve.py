@@ -40,10 +40,19 @@ def serve(port: int, deployments: Path) -> int:
         stack.enter_context(temporary_settings({PREFECT_API_URL: address}))
         environment = {**os.environ, "PREFECT_API_URL": address, "PREFECT_LOGGING_LEVEL": "INFO"}
         _make_pool()
+        worker = subprocess.Popen(
+            [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "this-machine"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches it through this process alone
+        )
+        stack.callback(_end, worker)
         deployed = subprocess.run(
             [*_PREFECT, "deploy", "--all", "--prefect-file", str(deployments)],
             cwd=CHECKOUT,
             env=environment,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
@@ -54,14 +63,6 @@ def serve(port: int, deployments: Path) -> int:
         ui = address.removesuffix("/api")
         print(f"\nlook at   {ui}  (deployments, their schedules, their runs)", flush=True)
         print("end with  Ctrl-C", flush=True)
-        worker = subprocess.Popen(
-            [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "this-machine"],
-            cwd=CHECKOUT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches it through this process alone
-        )
-        stack.callback(_end, worker)
         return worker.wait()
 
 

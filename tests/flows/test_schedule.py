@@ -111,7 +111,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             process = subprocess.Popen(command, env=env, stdout=out, stderr=out, text=True)
         try:
             served = Served(process, port, folder, hook)
-            served.waits(lambda: served.asks("work_pools/osint-ingest/workers/filter", {}))
+            served.waits(lambda: "look at" in (folder / "out.txt").read_text())
             yield served
         finally:
             process.send_signal(signal.SIGINT)
