@@ -89,8 +89,14 @@ def test_rows_without_a_document_id_belong_to_that_of_their_passage(tmp_path: Pa
     assert rows["passage_id"].to_pylist() == ["a#p2", "a#p10", "b#p2", "b#p10"]
 
 
-def test_a_file_does_not_tell_how_its_rows_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draft, "GROUP", 40)
+@pytest.mark.parametrize(
+    ("rows", "text_bytes", "first"), [(40, 10**6, [40, 40]), (10**6, 2000, None)], ids=["rows", "bytes"]
+)
+def test_a_file_does_not_tell_how_its_rows_came(
+    rows: int, text_bytes: int, first: list[int] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft, "GROUP", rows)
+    monkeypatch.setattr(draft, "GROUP_BYTES", text_bytes)
     table = declared_tables()["passages"]
     hashes = {
         write_table(tmp_path / f"{size}.parquet", table.schema, in_parts(DOCUMENTS, size))
@@ -99,4 +105,6 @@ def test_a_file_does_not_tell_how_its_rows_came(tmp_path: Path, monkeypatch: pyt
     files = {path.read_bytes() for path in tmp_path.iterdir()}
     assert len(hashes) == len(files) == 1
     with pa.parquet.ParquetFile(tmp_path / "7.parquet") as file:
-        assert [file.metadata.row_group(n).num_rows for n in range(2)] == [40, 40]
+        groups = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+        assert groups[:2] == first if first else max(groups) - min(groups[:-1]) <= 6 and len(groups) > 5
+        assert file.read().equals(pa.concat_tables(in_parts(DOCUMENTS, 100)))

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from osint_ingest.release.files import TableFiles
 
-MEMORY = "160MB"
+MEMORY = "72MB"
 """What a query may hold; what is more goes to the scratch folder."""
 AT_A_TIME = 8 * 1024
 """Rows of a result that are taken at a time."""
@@ -43,7 +43,7 @@ def both(
 def _bounded(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as db:
         db.execute(f"set memory_limit = '{MEMORY}'")
-        db.execute("set threads = 2")
+        db.execute("set threads = 1")
         db.execute("set preserve_insertion_order = false")
         if scratch is not None:
             db.execute(f"set temp_directory = {quoted(scratch / 'duckdb')}")

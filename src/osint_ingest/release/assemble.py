@@ -18,7 +18,7 @@ RESOLVED = ("entities", "entity_names", "entity_links", "name_merges")
 """Made over the whole release; never carried over."""
 PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
 """Made by the run, not by a document."""
-AT_ONCE = 12_000_000
+AT_ONCE = 8_000_000
 """Bytes of new rows that are put in order at once; a larger table is parted by its documents first."""
 
 

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,8 +18,10 @@ import pyarrow.parquet as pq
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import Table, declared_tables
 
-GROUP = 32 * 1024
+GROUP = 8 * 1024
 """Rows of a row group: what is in memory at a time, and what a reader can skip."""
+GROUP_BYTES = 4_000_000
+"""Bytes of text that end a row group sooner."""
 CAPTURED = "captured_at"
 """Tells of time, not of what the documents say."""
 
@@ -72,7 +75,7 @@ class Draft:
 def write_table(
     path: Path | None, schema: pa.Schema, parts: Iterable[pa.Table], columns: list[str] | None = None
 ) -> str:
-    """Parquet in row groups of GROUP rows; returns the hash of what the groups hold. No path: only the hash."""
+    """Parquet in row groups of GROUP rows or GROUP_BYTES of text; returns the hash of what they hold."""
     if columns is not None:
         schema = pa.schema([schema.field(name) for name in columns])
     pending = path.with_suffix(".pending") if path else None  # until it is whole, no query sees it
@@ -90,16 +93,30 @@ def write_table(
 def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:
     """Rows in one piece for each row group: a file does not tell how its rows came."""
     waiting: list[pa.Table] = []
-    count = 0
+    rows = size = 0
     for part in parts:
-        waiting.append(part)
-        count += len(part)
-        while count >= GROUP:
-            whole = pa.concat_tables(waiting)
-            yield whole.slice(0, GROUP).combine_chunks()
-            waiting, count = [whole.slice(GROUP)], count - GROUP
-    if count:
+        upto = np.cumsum(_text_bytes(part))
+        at = 0
+        while at < len(part):
+            before = int(upto[at - 1]) if at else 0
+            full = int(np.searchsorted(upto, before + GROUP_BYTES - size)) + 1
+            end = min(len(part), at + GROUP - rows, max(full, at + 1))
+            waiting.append(part.slice(at, end - at))
+            rows, size, at = rows + end - at, size + int(upto[end - 1]) - before, end
+            if rows == GROUP or size >= GROUP_BYTES:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting, rows, size = [], 0, 0
+    if rows:
         yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _text_bytes(part: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Bytes of text in each row."""
+    sizes = np.zeros(len(part), np.int64)
+    for column in part.columns:
+        if pa.types.is_string(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return sizes
 
 
 class _Hashed(io.RawIOBase):

@@ -64,9 +64,14 @@ def _resolve_beside(tables: TableFiles, unresolved: TableFiles, found: TableFile
 
 
 def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
-    """Mentions with their entities, which stand in `found` in the same order and the same groups."""
-    for part, ids in zip(unresolved.parts("mentions"), found.parts(OF_MENTIONS), strict=True):
-        yield _replaced(part, "entity_id", ids["entity_id"])
+    """Mentions with their entities, which stand in `found` in the same order."""
+    ids = found.parts(OF_MENTIONS)
+    waiting = pa.table({"entity_id": pa.array([], pa.string())})
+    for part in unresolved.parts("mentions"):
+        while len(waiting) < len(part):
+            waiting = pa.concat_tables([waiting, next(ids)])
+        yield _replaced(part, "entity_id", waiting["entity_id"].slice(0, len(part)))
+        waiting = waiting.slice(len(part))
 
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:
