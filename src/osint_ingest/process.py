@@ -102,6 +102,7 @@ def process_batch(
     Captures of `given_up` are not looked into: they have failed, for the reason given.
     """
     store = RawStore(settings.raw)
+    store.bring(capture for item in work for capture in item.captures)
     mark = fingerprint(settings)
     kept: dict[str, tuple[Capture, list[object]]] = {}
     loose: list[object] = []

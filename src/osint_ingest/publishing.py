@@ -26,7 +26,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
-from osint_ingest.spool import Opened, Spooled
+from osint_ingest.spool import Spooled
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
@@ -89,7 +89,7 @@ def publish(
     # the other allocators keep what they once had: 100 MB more at the peak
     pa.set_memory_pool(pa.system_memory_pool())
     with releases.building() as draft:
-        making = Making(draft, plan, [Opened(b, settings) for b in batches], captures, previous)
+        making = Making(draft, plan, spool.opened(batches, settings, draft.scratch), captures, previous)
         making.write(loose, addresses, link_checks)
         digest = draft.digest()
         recap = _recap(plan, batches, outcomes, draft)

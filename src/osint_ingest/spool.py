@@ -14,6 +14,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ import pyarrow as pa
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.process import Batch, Outcome, Work, process_batch
 from osint_ingest.settings import Settings
-from osint_ingest.store.folder import Folder, open_folder
+from osint_ingest.store.folder import Folder, is_remote, open_folder
 
 ENDING = ".batch"
 OBSERVATIONS = "observations"
@@ -80,9 +81,9 @@ def spooled(settings: Settings) -> Iterator[Spooled]:
 class Opened:
     """A spooled batch whose tables are read one at a time."""
 
-    def __init__(self, batch: Spooled, settings: Settings) -> None:
+    def __init__(self, batch: Spooled, folder: Folder) -> None:
         self.batch = batch
-        self._folder = _folder(settings)
+        self._folder = folder
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """The rows of a table, or some columns of them; None where the batch has none."""
@@ -99,11 +100,19 @@ class Opened:
             return reader.read_all()
 
 
+def opened(batches: Sequence[Spooled], settings: Settings, scratch: Path) -> list[Opened]:
+    """Spooled batches for reading. Out of an object store they are brought to `scratch`, once for all their tables."""
+    folder = _folder(settings)
+    if batches and is_remote(settings.curated):
+        folder.bring([batch.name for batch in batches], scratch)
+        folder = open_folder(scratch)
+    return [Opened(batch, folder) for batch in batches]
+
+
 def clear(settings: Settings) -> None:
     """Forgets all spooled batches: they are published, or no longer wanted."""
     folder = _folder(settings)
-    for name, _ in list(folder.walk()):
-        folder.remove(name)
+    folder.remove(*[name for name, _ in folder.walk()])
 
 
 def key_of(work: Work) -> str:

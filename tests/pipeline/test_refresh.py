@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.places import copy
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import refresh
@@ -19,13 +20,16 @@ from osint_ingest.store import RawStore
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import declared_tables
 
+everywhere = pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+
 
 @pytest.fixture
-def copied(sample_run: Path, tmp_path: Path) -> Settings:
+def copied(sample_run: Path, place: str) -> Settings:
     """A copy of the sample run that a test may go on with."""
-    shutil.copytree(sample_run, tmp_path / "run", symlinks=True)
-    raw, curated = (str(tmp_path / "run" / name) for name in ("raw", "curated"))
-    return Settings(profile="sample", raw=raw, curated=curated, workers=1)
+    copy(sample_run, place)
+    return Settings(
+        profile="sample", raw=f"{place}/raw", curated=f"{place}/curated", workers=0, report="://" not in place
+    )
 
 
 def test_the_sample_site_becomes_filled_tables(sample_run: Path) -> None:
@@ -55,6 +59,7 @@ def test_every_table_says_where_its_documents_came_from(sample_run: Path) -> Non
     assert list(store.verify()) == []
 
 
+@everywhere
 def test_an_unchanged_site_costs_conditional_requests_and_makes_no_release(
     copied: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +79,7 @@ def test_an_unchanged_site_costs_conditional_requests_and_makes_no_release(
     assert set(statuses) <= {304, 404, 301, 410} and 304 in statuses
 
 
+@everywhere
 def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
     copied: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,15 +94,16 @@ def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
     monkeypatch.setattr("osint_ingest.pipeline.SampleSite", partial(SampleSite, root=root))
     recap = refresh(copied)
     assert recap.processed == 1 and recap.release is not None
-    rebuilt = copied.model_copy(update={"curated": str(tmp_path / "rebuilt")})
+    rebuilt = copied.model_copy(update={"curated": f"{copied.curated}-rebuilt"})
     again = refresh(rebuilt)
     assert again.processed > 1 and again.release is not None
     for name, table in declared_tables().items():
         if not table.history or name == "history":
-            one, two = (release.path / f"{name}.parquet" for release in (recap.release, again.release))
+            one, two = (release.files(tmp_path).path(name) for release in (recap.release, again.release))
             assert one.read_bytes() == two.read_bytes(), name
 
 
+@pytest.mark.parametrize("place", ["folder"], indirect=True)
 def test_where_no_source_answers_the_last_release_stays_and_raw_is_read(
     copied: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -123,6 +130,7 @@ def _closed(site: SampleSite) -> SampleSite:
     return site
 
 
+@everywhere
 def test_a_second_run_at_the_same_time_is_told_who_writes(copied: Settings) -> None:
     with one_writer(copied.raw), pytest.raises(RefusedRun, match=r"pid \d+|process"):
         refresh(copied)

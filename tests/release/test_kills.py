@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -24,17 +23,16 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
 from osint_ingest.spool import read_batch
-from osint_ingest.store import Incoming, RawStore
+from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.lock import one_writer
-from osint_ingest.store.objects import object_store
 from osint_ingest.tables import declared_tables
+from tests.places import copy
 from tests.release.doomed import Ended, run
 
 SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
 FIRST = [SITE / "members" / "corvalia" / "commitments"]
 ALL = [SITE]
-Place = TypeVar("Place", Path, str)
 KILLS = 60 if os.environ.get("OSINT_INGEST_SOAK") else 5
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capabilities of Linux")
@@ -65,21 +63,6 @@ def undisturbed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     ended = run(ALL, settings(folder))
     assert ended.code == 0 and ended.error is None
     return folder, ended
-
-
-def copy(folder: Path, to: Place) -> Place:
-    """A copy of raw/ and curated/ in another folder or in an object store."""
-    if "://" not in str(to):
-        shutil.copytree(folder, to, symlinks=True)
-        return to
-    raw, releases = RawStore(f"{to}/raw"), Releases(f"{to}/curated")
-    before = RawStore(str(folder / "raw"))
-    raw.put_all([Incoming(c, before.read(c), before.details(c)) for c in before.captures()])
-    files, there = object_store(f"{to}/curated/releases")
-    name = latest(folder).name
-    files.put(str(folder / "curated" / "releases" / name), f"{there}/{name}", recursive=True)
-    releases.switch(releases.named(name))
-    return to
 
 
 def latest(place: Path | str) -> Release:

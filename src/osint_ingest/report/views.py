@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.sources import all_sources
-from osint_ingest.store.folder import is_remote
 from osint_ingest.tables import Column, Table, declared_tables
 
 MEMORY = "96MB"
@@ -34,24 +35,18 @@ def opened(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
     all_sources()  # declares their tables
     with TemporaryDirectory(prefix="osint-ingest-report-") as folder, duckdb.connect() as db:
         db.execute(f"set memory_limit='{MEMORY}'; set threads=1; set temp_directory='{_quoted(folder)}'")
+        files = release.files(Path(folder))
         for table in declared_tables().values():
-            _add_view(db, release, table)
+            _add_view(db, files, table)
         db.execute(_DOC)
         yield db
 
 
-def _add_view(db: duckdb.DuckDBPyConnection, release: Release, table: Table) -> None:
-    if not release.has(table.name):
+def _add_view(db: duckdb.DuckDBPyConnection, files: TableFiles, table: Table) -> None:
+    if not files.has(table.name):
         db.register(table.name, table.schema.empty_table())
         return
-    path, files = release.file_of(table.name)
-    if is_remote(release.location):
-        import pyarrow.dataset as ds  # noqa: PLC0415 - half a second that a folder does not need
-
-        rows = f"{table.name}_file"
-        db.register(rows, ds.dataset(path, format="parquet", filesystem=files))
-    else:
-        rows = f"read_parquet('{_quoted(path)}')"
+    rows = f"read_parquet('{_quoted(str(files.path(table.name)))}')"
     there = {column[0] for column in db.execute(f"from {rows} limit 0").description or ()}
     nulls = "".join(f", cast(null as {_type(c)}) as {c.name}" for c in table.columns if c.name not in there)
     db.execute(f"create view {table.name} as select *{nulls} from {rows}")

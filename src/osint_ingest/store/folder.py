@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,9 @@ class Folder(Protocol):
 
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of many small files, in that order; those that are not there are left out."""
+
+    def bring(self, paths: Sequence[str], to: Path) -> None:
+        """Copies files into a folder of this machine, under their own paths."""
 
     def names(self, start: str) -> list[str]:
         """The files at the top whose names start so."""
@@ -101,6 +105,11 @@ class LocalFolder:
         for path in paths:
             with suppress(FileNotFoundError):
                 yield path, self.read(path)
+
+    def bring(self, paths: Sequence[str], to: Path) -> None:
+        for path in paths:
+            (to / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self._at(path), to / path)
 
     def names(self, start: str) -> list[str]:
         return [path.name for path in self.root.glob(f"{start}*")]

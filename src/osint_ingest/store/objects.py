@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -94,6 +95,10 @@ class ObjectFolder:
                 data = found.get(self._at(path))
                 if data is not None:
                     yield path, bytes(data)
+
+    def bring(self, paths: Sequence[str], to: Path) -> None:
+        with reaching(self._url):
+            self._files.get([self._at(path) for path in paths], [str(to / path) for path in paths])
 
     def names(self, start: str) -> list[str]:
         with reaching(self._url):
