@@ -26,10 +26,28 @@ class Recogniser(EntityRecognizer):  # type: ignore[misc]
         """The states in which the texts are read to their end, as spaCy's own method gives them."""
         batch: list[Any] = self.moves.init_batch(docs)
         step = self.model.predict(docs)
+        scores = (
+            _scores(step)
+            if step.attrs["has_upper"] and not self.model.attrs["unseen_classes"]
+            else step.predict
+        )
         waiting = [state for state in batch if not state.is_final()]
         while waiting:
-            waiting = self.transition_states(waiting, step.predict(waiting))
+            waiting = self.transition_states(waiting, scores(waiting))
         return batch
+
+
+def _scores(step: Any) -> Callable[[list[Any]], Any]:
+    """What `step.predict` does for states, in half the time: a long text is as many steps as it has tokens."""
+    hidden, ops = step.state2vec, step.vec2scores.ops
+    weights, bias = step.vec2scores.get_param("W"), step.vec2scores.get_param("b")
+
+    def scores(states: list[Any]) -> Any:
+        found = ops.gemm(hidden.predict(step.get_token_ids(states)), weights, trans2=True)
+        found += bias
+        return found
+
+    return scores
 
 
 @Language.factory(RECOGNISER, assigns=["doc.ents", "token.ent_iob", "token.ent_type"], default_config={})
