@@ -355,6 +355,8 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
         limit = len(text) + len(trimmed)
         text += trimmed.replace("\n", " ")
         for run in piece.line.runs_in(piece.start, piece.end):
+            if not (run.href or run.raised):
+                continue
             start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
             if start >= end:
                 continue

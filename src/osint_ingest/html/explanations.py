@@ -45,8 +45,9 @@ def past_explanation(line: Line, start: int, end: int) -> int:
         start = colon.end()
     if len(line.runs) == 1:
         return start
-    runs = [
-        run for run in line.runs_in(start, end) if run.start >= start and says(line.text, run.start, run.end)
-    ]
-    apart = len(runs) > 1 and runs[0].chain and runs[1].chain[: len(runs[0].chain)] != runs[0].chain
-    return runs[1].start if apart and explains(line.text[runs[0].start : runs[0].end].strip()) else start
+    said = (r for r in line.runs_in(start, end) if r.start >= start and says(line.text, r.start, r.end))
+    first, second = next(said, None), next(said, None)
+    if first is None or second is None or not first.chain:
+        return start
+    apart = second.chain[: len(first.chain)] != first.chain
+    return second.start if apart and explains(line.text[first.start : first.end].strip()) else start

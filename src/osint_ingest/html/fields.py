@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
-from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain
+from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain, word_cuts
 from osint_ingest.html.lines import Line
 
 # what a label can be to the reader
@@ -35,7 +35,8 @@ MOST_CELLS = 60
 """A longer row is no row of labels."""
 
 _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
-_CAPITAL_INSIDE = re.compile(r"[a-zà-öø-ÿ)\d][A-ZÀ-ÖØ-Þ]")
+# it looks back from the capitals, of which a text has few
+_CAPITAL_INSIDE = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-öø-ÿ)\d].)")
 _COLON, _FEED = re.compile(r"[:：]"), re.compile(r"\n")
 _MAY_HEAD = frozenset(("heading", "paragraph", "term", "head_cell"))
 _LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
@@ -86,10 +87,11 @@ class _Open:
     def add(self, piece: Piece) -> None:
         """Adds to the value, or to what explains the label."""
         if not self.value:
-            piece = piece._replace(start=past_explanation(piece.line, piece.start, piece.end))
-        if self.explained_by(piece.text):
+            piece = Piece(piece.line, past_explanation(*piece), piece.end)
+        text = piece.text
+        if self.explained_by(text):
             self.beside.append(piece)
-        elif piece.text or piece.line.alts:
+        elif text or piece.line.alts:
             self.value.append(piece)
 
     def explained_by(self, text: str) -> bool:
@@ -153,9 +155,11 @@ class _Reader:
 
     def heading_in_prose(self, line: Line) -> list[LabelHit]:
         """In prose a label counts only as a heading of its own, and only one that tells the part of the page."""
-        if len(line.text) > LONGEST_CODED or line.kind not in _MAY_HEAD or not self.book.can_begin(line, 0):
+        text = line.text
+        if len(text) > LONGEST_CODED or line.kind not in _MAY_HEAD:
             return []
-        hit = self.book.hit(line, 0, len(line.text))
+        cuts = word_cuts(line)
+        hit = self.book.hit(line, 0, len(text), cuts) if self.book.can_begin(text, 0, cuts) else None
         if hit is None or not hit.whole or hit.start > 0:
             return []
         role = self.choose(hit).role
@@ -165,11 +169,11 @@ class _Reader:
 
     def hits(self, line: Line) -> Iterator[LabelHit]:
         """The labels of a line: at its start, after a line feed, where an element begins, before a colon."""
-        text, done = line.text, 0
-        for start, mere_words in self.starts(line):
+        text, cuts, done = line.text, word_cuts(line), 0
+        for start, mere_words in self.starts(line, cuts):
             if start < done:
                 continue
-            hit = self.book.hit(line, start, len(text))
+            hit = self.book.hit(line, start, len(text), cuts)
             if hit is None or hit.start < done:
                 continue
             role = self.choose(hit).role
@@ -182,22 +186,22 @@ class _Reader:
             done = hit.value_start
             yield hit
 
-    def starts(self, line: Line) -> list[tuple[int, bool]]:
+    def starts(self, line: Line, cuts: Sequence[int]) -> list[tuple[int, bool]]:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text = line.text
         begins = [0, *(run.start for run in line.runs[1:] if text[run.start].isalnum())]
         several_lines = "\n" in text
         if several_lines:
             begins += [feed.end() for feed in _FEED.finditer(text)]
-        places = {at: False for at in begins if self.book.can_begin(line, at)}
+        places = {at: False for at in begins if self.book.can_begin(text, at, cuts)}
         if several_lines or len(line.runs) >= _SEVERAL or text.count(":") > 1 or _CAPITAL_INSIDE.search(text):
-            for at in self.amid(line):
+            for at in self.amid(text, cuts):
                 places.setdefault(at, True)
         return sorted(places.items())
 
-    def amid(self, line: Line) -> Iterator[int]:
+    def amid(self, text: str, cuts: Sequence[int]) -> Iterator[int]:
         """Where in a text a label can stand by its words alone: before a colon, or glued on at its end."""
-        text, done = line.text, 0
+        done = 0
         stops = [colon.start() for colon in _COLON.finditer(text)]
         if _CAPITAL_INSIDE.search(text, max(0, len(text) - self.book.longest)):
             stops.append(len(text))
@@ -205,7 +209,7 @@ class _Reader:
             start = max(done, stop - self.book.longest)
             if start > done:
                 start = text.find(" ", start, stop) + 1 or start
-            for at, end in line_words(line, start, stop):
+            for at, end in line_words(text, start, stop, cuts):
                 if text[at].isupper() and plain(text[at:end]) in self.book.first_words:
                     yield at
                 elif _has_inner_capital(text[at:end]):

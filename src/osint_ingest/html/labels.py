@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from osint_ingest.html.lines import Line, Run, next_run
+from osint_ingest.html.lines import Line, Run
 
 _LONGEST_LABEL = 400
 """Where elements are set side by side is looked at so far, in code points."""
@@ -119,27 +120,33 @@ class LabelBook:
                 found, end, count = node.labels, match.end(), number
         return (found, end, count) if found else None
 
-    def can_begin(self, line: Line, at: int) -> bool:
-        """Can a label begin at this place of a line? The first word tells."""
-        match = _WORD.search(line.text, at)
+    def can_begin(self, text: str, at: int, cuts: Sequence[int]) -> bool:
+        """Can a label begin at this place of a text? The first word tells. `cuts` are those of its line."""
+        match = _WORD.search(text, at)
         if match is None:
             return False
         if plain(match.group()) in self.first_words:
             return True
+        if not cuts:
+            return False
         start, end = match.span()
-        cut = next_run(line, start) if len(line.runs) > 1 else None
-        return cut is not None and cut < end and plain(line.text[start:cut]) in self.first_words
+        place = bisect_right(cuts, start)
+        return (
+            place < len(cuts) and cuts[place] < end and plain(text[start : cuts[place]]) in self.first_words
+        )
 
-    def hit(self, line: Line, start: int, stop: int) -> LabelHit | None:
+    def hit(self, line: Line, start: int, stop: int, cuts: Sequence[int]) -> LabelHit | None:
         """The longest label that the line's text has at `start`, if it stands there as a label.
 
         It does when a colon follows, when nothing follows before `stop`, or when its element ends with it.
+        `cuts` are the `word_cuts` of the line.
         """
+        text = line.text
         words: list[tuple[int, int]] = []
         longest: list[tuple[tuple[Label, ...], int]] = []
         node = self._root
-        for begin, end in line_words(line, start, stop):
-            step = node.next.get(plain(line.text[begin:end]))
+        for begin, end in line_words(text, start, stop, cuts):
+            step = node.next.get(plain(text[begin:end]))
             words.append((begin, end))
             if step is None:
                 break
@@ -154,19 +161,24 @@ class LabelBook:
         return None
 
 
-def line_words(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Where the words of a line are; two elements set side by side without a space make two words."""
-    cuts: list[int] = []
-    if len(line.runs) > 1:
-        near = line.runs_in(start, min(stop, start + _LONGEST_LABEL))
-        cuts = [r.start for r in near if start < r.start and line.text[r.start - 1].isalnum()]
-    for match in _WORD.finditer(line.text, start, stop):
-        begin = match.start()
+def word_cuts(line: Line) -> Sequence[int]:
+    """Where in a line an element begins right after a letter or digit of another one: it cuts a word in two."""
+    if len(line.runs) == 1:
+        return ()
+    return [r.start for r in line.runs if r.start and line.text[r.start - 1].isalnum()]
+
+
+def line_words(text: str, start: int, stop: int, cuts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where the words of a line's text are; two elements set side by side without a space make two words."""
+    if cuts:
+        cuts = cuts[bisect_right(cuts, start) : bisect_left(cuts, min(stop, start + _LONGEST_LABEL))]
+    for match in _WORD.finditer(text, start, stop):
+        begin, end = match.span()
         for cut in cuts:
-            if begin < cut < match.end():
+            if begin < cut < end:
                 yield begin, cut
                 begin = cut
-        yield begin, match.end()
+        yield begin, end
 
 
 def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:

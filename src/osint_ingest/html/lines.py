@@ -75,8 +75,10 @@ class Line(NamedTuple):
     def runs_in(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs that have a part in `[start, end)`, found without looking at the others."""
         runs = self.runs
+        if len(runs) == 1:
+            return runs if runs[0].start < end and runs[0].end > start else ()
         if len(runs) < _MANY:
-            return tuple(r for r in runs if r.start < end and r.end > start)
+            return tuple([r for r in runs if r.start < end and r.end > start])
         first = bisect_right(runs, start, key=_end_of)
         return runs[first : bisect_left(runs, end, lo=first, key=_start_of)]
 
@@ -89,12 +91,6 @@ class Line(NamedTuple):
         return any(linked) and all(
             link or not says(self.text, r.start, r.end) for link, r in zip(linked, self.runs, strict=True)
         )
-
-
-def next_run(line: Line, at: int) -> int | None:
-    """Where the first run begins that begins after a place of a line."""
-    place = bisect_right(line.runs, at, key=_start_of)
-    return line.runs[place].start if place < len(line.runs) else None
 
 
 _MANY = 12

@@ -18,7 +18,6 @@ from osint_ingest.html.lines import Line
 MARKER = re.compile(r"[\[(]?\s*(\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[*#]{1,3}|[†‡§¶]{1,3})\s*[\])]?[.)]?$", re.I)
 _LONGEST_WAY_BACK = 20
 """The text of a link back is no longer than this, in code points: an arrow, or `back to text`."""
-_in_page = etree.XPath("//a[starts-with(@href, '#') and string-length(@href) > 1]")
 _OPENING = " \n[(^↑*"
 
 
@@ -37,7 +36,12 @@ def note_targets(root: etree._Element) -> frozenset[str]:
 
     Empty for most pages, which then need no further look.
     """
-    short = [(link.get("href"), text) for link in _in_page(root) if (text := _short_text(link)) is not None]
+    short = [
+        (href, text)
+        for link in root.iter("a")
+        if (href := link.get("href")) and len(href) > 1 and href[0] == "#"
+        if (text := _short_text(link)) is not None
+    ]
     if not any(MARKER.match(text) for _, text in short):
         return frozenset()
     return frozenset(place_name(href) for href, _ in short)

@@ -6,6 +6,7 @@ lxml gives the tree that BeautifulSoup would make with it as its parser, in a tw
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 from lxml import etree
@@ -44,25 +45,28 @@ def parse(data: bytes) -> etree._Element:
         )
     # libxml2 nests no deeper than 2048 elements: what is deeper becomes siblings, no text is lost
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(_decoded(data).encode("utf-8", "replace"), parser)
+    root = etree.fromstring(_as_utf8(data), parser)
     if root is None:
         raise UnreadableDocument("empty", "The page has no element.", "Fetch it again, or remove it.")
     return root
 
 
-def _decoded(data: bytes) -> str:
-    """The text of a page: UTF-8 also where a byte or two of it are broken, else as declared or detected.
+def _as_utf8(data: bytes) -> bytes:
+    """A page in UTF-8: as it is, also where a byte or two of it are broken, else as declared or detected.
 
     Left to detection, one broken byte would turn every accent of a page into two wrong characters.
     """
     if not data.startswith(_WIDE):
-        data = data.replace(b"\x00", b"")
+        data = data.replace(b"\x00", b"").removeprefix(BOM_UTF8)
         try:
-            return data.decode("utf-8-sig")
+            data.decode()
         except UnicodeDecodeError:
             declared = EncodingDetector.find_declared_encoding(data[:_LOOK], is_html=True)
             lenient = data.decode("utf-8", "replace")
             broken = lenient.count("\ufffd")
             if (declared or "").replace("-", "") == "utf8" or broken * 4 < sum(c > "\x7f" for c in lenient):
-                return lenient
-    return UnicodeDammit(data, is_html=True).unicode_markup or data.decode("latin-1")
+                return lenient.encode()
+        else:
+            return data
+    text = UnicodeDammit(data, is_html=True).unicode_markup or data.decode("latin-1")
+    return text.encode("utf-8", "replace")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from osint_ingest.html.linked_notes import MARKER, place_name
 
-_MARKER = re.compile(r" ?\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]")
 _NOTE = re.compile(r"\[(\d{1,3})\]\s*(?=\S)")
 _RAISED_NOTE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _DIGITS = re.compile(r"\d+")
@@ -144,7 +144,8 @@ def _cuts(words: Words, raised_notes: frozenset[str], linked: Mapping[str, str])
             (number.group(), next((place for a, b, place in links if a <= number.start() < b), None))
             for number in _DIGITS.finditer(text, match.start(), match.end())
         )
-        cuts.append(_Cut(match.start(), match.end(), numbers))
+        spaced = text[max(match.start() - 1, 0)] == " "
+        cuts.append(_Cut(match.start() - spaced, match.end(), numbers))
     starts = [cut.start for cut in cuts]
 
     def in_brackets(place: int) -> bool:

@@ -10,6 +10,7 @@ from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import Run
 
 _SEPARATOR = re.compile(r"[\s,;|/•·●\u2013\u2014&-]*$|\s*(?:and|y|e|et)\s*$", re.I)
+_LONGEST_JOINING = 3
 _EDGES = " \t\n,;|•·●"
 
 
@@ -64,7 +65,9 @@ def _elements(piece: Piece) -> list[Item] | None:
         if run.start < piece.start or run.end > piece.end:
             continue
         said = text[run.start : run.end]
-        if _SEPARATOR.match(said) and (not run.chain or not run.href):
+        if (len(said) <= _LONGEST_JOINING or not said[0].isalnum()) and (
+            _SEPARATOR.match(said) and (not run.chain or not run.href)
+        ):
             loose = True
             continue
         if groups and not loose and _together(groups[-1][-1], run):

@@ -60,22 +60,30 @@ class _Style(NamedTuple):
     raised: bool = False
 
 
+class _Owner(NamedTuple):
+    """The block whose text is being read: what a line of it says of its place."""
+
+    role: _Role
+    path: Step
+    container: int
+    """The number of the block around it."""
+
+
 @dataclass(slots=True)
 class _Place:
-    """Where the walk stands."""
+    """Where the walk stands: an element with others in it."""
 
     tag: etree._Element
     children: Iterator[etree._Element]
     path: Step
-    role: _Role
+    owner: _Owner
+    """Itself as a block, else the block that it stands in."""
     style: _Style
     block: int
     """The number of the block that it is or stands in."""
-    container: int
-    """The number of the block around that one."""
-    began: int | None = None
+    began: int | None
     """Where in the current line an inline element began; None for a block."""
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int]
     """How many children of each name were seen."""
 
 
@@ -109,37 +117,29 @@ class _Walk:
         self.anchors: list[tuple[int, str]] = []
 
     def walk(self, root: etree._Element) -> Visible:
-        place = _Place(root, iter(root), Step(str(root.tag), 0, None, 0), _Role(), _Style(), 0, 0)
-        stack, owners = [place], [place]
-        self.say(root.text or "", place.style)
+        path = Step(str(root.tag), 0, None, 0)
+        stack = [_Place(root, iter(root), path, _Owner(_Role(), path, 0), _Style(), 0, None, {})]
+        self.say(root.text or "", stack[0].style)
         while stack:
             place = stack[-1]
             for child in place.children:
-                entered = self.enter(child, place)
-                if entered is not None:
+                if entered := self.enter(child, place):
                     stack.append(entered)
-                    if entered.began is None:
-                        self.end_line(owners[-1])
-                        owners.append(entered)
-                    if self.targets:
-                        self.anchors += [(self.length, n) for n in _names_of(child) if n in self.targets]
-                    if (text := child.text) and (self.length or not text.isspace()):
-                        self.say(text, entered.style)
                     break
                 if (text := child.tail) and (self.length or not text.isspace()):
                     self.say(text, place.style)
             else:
                 stack.pop()
                 if place.began is None:
-                    self.end_line(owners.pop())
-                elif place.began == self.length and place.style.href and place.tag.tag == "a":
-                    self.found.bare_links.append(place.style.href)
+                    self.end_line(place.owner)
+                else:
+                    self.end_link(place.tag.tag, place.style, place.began)
                 if stack and (text := place.tag.tail) and (self.length or not text.isspace()):
                     self.say(text, stack[-1].style)
         return self.found
 
     def enter(self, tag: etree._Element, above: _Place) -> _Place | None:
-        """The place inside an element; None when nothing in it is to be read."""
+        """The place inside an element that has others in it; any other one is read or left out here."""
         name = tag.tag
         number = above.numbers[name] = above.numbers.get(name, 0) + 1
         if name in UNREAD:
@@ -149,25 +149,47 @@ class _Walk:
         if name in _VOID:
             self.void(name, attrs)
             return None
-        if (attrs or name == "header") and (
-            is_outside_content(tag, name, attrs, above.role.inside) or is_hidden(attrs, self.described)
-        ):
+        if (attrs or self.length or name == "header") and self.leaves_out(tag, name, attrs, above):
             return None
-        block, nested = name in BLOCKS, bool(above.style.chain)
-        if self.length and name in HINTS and (nested or not block):
-            before = self.words_before((above.began or 0) if nested else 0)
-            if is_hint(tag, before, nested):
-                return None
         path = above.path
         if path.depth < MAX_PATH and name.isalnum():
             path = Step(name, number, path, path.depth + 1)
-        if block:
-            self.blocks += 1
-            role = self.role(tag, name, above) if attrs or name in _TELLING else above.role
-            return _Place(tag, iter(tag), path, role, above.style, self.blocks, above.block)
-        # the parser closes a `<wbr>` only where its parent ends
-        style = above.style if name == "wbr" else self.style(name, attrs, above.style)
-        return _Place(tag, iter(tag), path, above.role, style, above.block, above.container, self.length)
+        owner, inner, style = above.owner, above.block, above.style
+        if block := name in BLOCKS:
+            self.end_line(owner)
+            self.blocks = inner = self.blocks + 1
+            role = self.role(tag, name, above) if attrs or name in _TELLING else owner.role
+            owner = _Owner(role, path, above.block)
+        elif name != "wbr":  # the parser closes a `<wbr>` only where its parent ends
+            style = self.style(name, attrs, style)
+        if self.targets:
+            self.anchors += [(self.length, n) for n in _names_of(tag) if n in self.targets]
+        began = None if block else self.length
+        if (text := tag.text) and (self.length or not text.isspace()):
+            self.say(text, style)
+        if len(tag):
+            return _Place(tag, iter(tag), path, owner, style, inner, began, {})
+        if began is None:
+            self.end_line(owner)
+        else:
+            self.end_link(name, style, began)
+        return None
+
+    def leaves_out(self, tag: etree._Element, name: str, attrs: Mapping[str, str], above: _Place) -> bool:
+        """Is nothing in an element the page's text: is it the site's own, hidden, or a tooltip?"""
+        if (attrs or name == "header") and (
+            is_outside_content(tag, name, attrs, above.owner.role.inside) or is_hidden(attrs, self.described)
+        ):
+            return True
+        nested = bool(above.style.chain)
+        if not self.length or name not in HINTS or (name in BLOCKS and not nested):
+            return False
+        return is_hint(tag, self.words_before((above.began or 0) if nested else 0), nested)
+
+    def end_link(self, name: str, style: _Style, began: int) -> None:
+        """Keeps the target of a link that ends without having said anything."""
+        if began == self.length and style.href and name == "a":
+            self.found.bare_links.append(style.href)
 
     def style(self, name: str, attrs: Mapping[str, str], above: _Style) -> _Style:
         """What an inline element says of the text in it."""
@@ -185,7 +207,7 @@ class _Walk:
 
     def role(self, tag: etree._Element, name: str, above: _Place) -> _Role:  # noqa: PLR0911 - one name after the other
         """What a block is, by its name or its role."""
-        role = above.role
+        role = above.owner.role
         if name == "li":
             self.serial += 1
             return role._replace(kind="list_item", item=self.serial, level=None)
@@ -254,8 +276,8 @@ class _Walk:
         text = text.strip(" ")
         if not text:
             return
-        spaced = (leads or self.pending_space) and self.length and self.parts[-1] != "\n"
-        if spaced or self.stands_apart(text, style.chain):
+        spaced = (leads or self.pending_space) and self.parts and self.parts[-1] != "\n"
+        if spaced or (self.runs and self.stands_apart(text, style.chain)):
             self.parts.append(" ")
             self.length += 1
         start = self.length
@@ -287,20 +309,19 @@ class _Walk:
             return not last.isdigit()
         return first.isupper() and (not last.isupper() or text[1:2].islower())
 
-    def end_line(self, owner: _Place) -> None:
+    def end_line(self, owner: _Owner) -> None:
         if not self.length and not self.alts:
             return
         text = "".join(self.parts).rstrip("\n ")
-        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        if len(self.parts) > 1 and not text.isascii() and not unicodedata.is_normalized("NFC", text):
             # a combining sign at the start of a text node: its runs no longer fit
             text = unicodedata.normalize("NFC", text)
             self.runs = [Run(0, len(text), (), None, False, False)]
         if not self.keep:
             text, count = mask(text)
             self.found.masked += count
-        kind, level, row, column, inside, item = owner.role
-        runs, alts = tuple(self.runs), tuple(self.alts)
-        path, container, anchors = owner.path, owner.container, tuple(self.anchors)
+        (kind, level, row, column, inside, item), path, container = owner
+        runs, alts, anchors = tuple(self.runs), tuple(self.alts), tuple(self.anchors)
         self.found.lines.append(
             Line(kind, text, runs, path, container, level, alts, row, column, inside, item, anchors)
         )

@@ -23,6 +23,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s*\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?$", re.I
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
+_BULLET = re.compile(r"[;|•●▪]")
 _PROSE_WORDS = 4
 _TITLE_EDGES = " ,;|•·●"
 _STARS = " \t\n★☆*"
@@ -106,7 +107,7 @@ def entries(pieces: Sequence[Piece]) -> list[Read]:
     if items and len(items) > 1:
         return [Read(item.text, None, item.href) for item in items]
     text = value_text(pieces)
-    parts = [p.strip(" -–—\t") for p in re.split(r"\s*[;|•●▪\n]\s*|\s+·\s+", text)]
+    parts = [p.strip(" -–—") for p in _BULLET.split(text.replace(" · ", "•"))]
     href = items[0].href if items else None
     return [Read(p, None, href) for p in parts if p]
 

@@ -16,6 +16,8 @@ _FACTS = re.compile(
     r"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{2,6}\d{4})\s*[,;|·•–—-]\s*(?P<year>(?:19|20)\d\d)(?!\d)(?:\s*[,;|·•–—-]\s*(?P<area>.*))?\s*,?\s*$",
     re.S,
 )
+_CODE = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]{3}")
+"""The end of a code: whatever its markup, an entry has one in its words."""
 _CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
 _LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -41,14 +43,14 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     """The entries of the list of commitments, and which of the lines (by place) they stand in."""
     entries: list[Entry] = []
     used: set[int] = set()
-    for i in range(len(lines)):
-        if i in used:
+    for i, line in enumerate(lines):
+        if i in used or len(line.text) > _LONGEST_ENTRY or not _CODE.search(line.text):
             continue
         found = (
             _by_facts(lines, i, used)
             or _by_row(lines, i, used)
-            or (len(lines[i].text) <= _LONGEST_CODE and _by_lines(lines, i, used))
-            or (len(lines[i].runs) > 1 and _by_link(lines, i, used))
+            or (len(line.text) <= _LONGEST_CODE and _by_lines(lines, i, used))
+            or (len(line.runs) > 1 and _by_link(lines, i, used))
         )
         if found:
             entry, places = found
@@ -69,8 +71,6 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
 def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose line has its code, year and area, with its title before them or beside."""
     line = lines[i]
-    if len(line.text) > _LONGEST_ENTRY:
-        return None
     # in prose, an entry can only begin with its code
     amid = line.item is not None or line.row is not None or len(line.runs) > 1
     if not (_CODE_AND_YEAR.search(line.text) if amid else _CODE_AND_YEAR.match(line.text)):
@@ -181,7 +181,7 @@ def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
 def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry in one line, its parts in any order: its linked title, its code, its year, and what else is its area."""
     line = lines[i]
-    code = _linked_code(line) if len(line.text) <= _LONGEST_ENTRY else None
+    code = _linked_code(line)
     title = _title_linked([line], code) if code else None
     if code is None or title is None or title not in line.text:
         return None

@@ -12,11 +12,14 @@ from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 
-_NUMBER = re.compile(r"(?P<number>\d(?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])")
-_POINTED, _YEAR = re.compile(r"\d\.\d"), re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(
+    r"(?P<number>[0-9](?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
+)
+_POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
-_METRICS = re.compile(r"(?:Metrics?|Métricas?|Indicadores?|Indicators?|Indicateurs?|Mesures?)\s*:\s*", re.I)
+_METRICS = re.compile(r"[MmIi](?i:[eé]tric(?:as?|s?)|ndicadore?s?|ndicat(?:or|eur)s?|esures?)\s*:\s*")
 _BETWEEN = r"[\s,;:|()–—-]*(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s+)?"
 
 
@@ -45,9 +48,10 @@ def milestones_in(text: str) -> list[Milestone]:
 
     A number alone makes none: a state or dates must follow.
     """
-    if not ("20" in text or "19" in text) or not _POINTED.search(text):
+    pointed = _POINTED.search(text) if "20" in text or "19" in text else None
+    if pointed is None:
         return []
-    numbers = list(_NUMBER.finditer(text))
+    numbers = list(_NUMBER.finditer(text, max(0, pointed.start() - 3)))
     found: list[Milestone] = []
     for i, number in enumerate(numbers):
         end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)

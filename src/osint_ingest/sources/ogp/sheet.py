@@ -27,6 +27,8 @@ from osint_ingest.sources.ogp.questions import LONGEST_QUESTION, asks, glued_hea
 
 _TITLES = frozenset(("action_plan", "irm_report"))
 _LISTS = frozenset(("policy_area", "ogp_value"))
+_SEVERAL = _TITLES | _LISTS | {"institution_involved"}
+"""Labels with several values, which a page can give in several places."""
 _TEXTS = frozenset(
     ("lead_institution", "support_institutions", "inception_report", "primary_policy_area", "primary_sector")
 )
@@ -157,11 +159,7 @@ class _Reader:
             if key is None:
                 return
         reads, text = read_value(key, labelled.value)
-        shown = (
-            ", ".join(r.value for r in reads)
-            if key in _TITLES | _LISTS | {"relevance", "institution_involved"}
-            else text
-        )
+        shown = ", ".join([r.value for r in reads]) if key in _SEVERAL or key == "relevance" else text
         known = self.sheet.fields.get(key)
         if known and not reads and not text:
             # a heading that is worded like a label whose value the page has given before
@@ -173,7 +171,7 @@ class _Reader:
         if known is None or (not known.reads and not known.text):
             self.sheet.fields[key] = own
         elif (
-            key in _TITLES | _LISTS | {"institution_involved"}
+            key in _SEVERAL
             and reads
             and [r.value for r in reads]
             != [r.value for r in known.reads]  # the page says it twice, for two screens

@@ -1,4 +1,4 @@
-"""python -m osint_ingest"""
+"""python -m osint_ingest.cli"""
 
 from osint_ingest.cli import main
 
