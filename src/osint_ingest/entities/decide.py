@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from osint_ingest.entities.evidence import Found, Names
+from osint_ingest.entities.lowered import with_small_head
 from osint_ingest.entities.named import with_government
 
 ACCEPT = 0.5
@@ -71,7 +72,8 @@ def settle(text: str, names: Names, votes: Votes | None = None) -> list[Found]:
         verdict = judge(shared[text[phrase.start : phrase.end]])
         if verdict is not None:
             label, method, score = verdict
-            standing.append(with_government(text, Found(phrase.start, phrase.end, label, method, score)))
+            found = Found(phrase.start, phrase.end, label, method, score)
+            standing.append(with_small_head(text, with_government(text, found)))
     return without_overlaps(standing)
 
 

@@ -40,22 +40,34 @@ class Joins:
         """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
         link = words[at].link
         if link in (",", "and", "y"):
-            return self._series(words, at, label) if link == "," else self._and(words, at, stop, label)
+            series = self._series(words, at, label) if link == "," else self._and(words, at, stop, label)
+            return series or self._until_head(words, at, label)
         if link in ("and the", "poss", "van"):
             return self._article_or_owner(words[:at], words[at:stop], label)
         if label == "NONE":
-            return self._subject_before_head(words, at, stop)
+            return self._subject_before_head(words, at, stop) or self._until_head(words, at, label)
         if link == "to" and words[at - 1].folded not in self.sets["towards"]:
             return False
         if label is None:
-            return self._without_label(words[:at], words[at:stop], link)
+            plain = self._without_label(words[:at], words[at:stop], link)
+            return plain or self._until_head(words, at, label)
         return label in grammar().tails.get(link, ()) and self._tail(words[:at], words[at:stop], label)
 
     def _article_or_owner(self, before: Sequence[Word], atom: Sequence[Word], label: str | None) -> bool:
         if atom[0].link == "and the":  # "por la Igualdad y la Justicia"
-            tail = before[-1].link in ("de", "para") and self._topics(atom)
-            return tail and label in ("ORG", "LAW", "PROGRAM")
+            return self._shared_tail(before, atom, label)
         return self._possessive(before, atom) if atom[0].link == "poss" else label != "NONE"
+
+    def _shared_tail(self, before: Sequence[Word], atom: Sequence[Word], label: str | None) -> bool:
+        """`por la Igualdad y la Justicia`, `for e-Government and the Information Society`."""
+        if label not in ("ORG", "LAW", "PROGRAM") or not self._topics(atom):
+            return False
+        body = len(atom) == 1 and self._label(atom) == "ORG"
+        links = ("de", "para", "a") if self._romance_gap(atom) else ("for", "of", "on")
+        return any(w.link in links for w in before[1:]) and not body
+
+    def _romance_gap(self, atom: Sequence[Word]) -> bool:
+        return not self.text[: atom[0].start].endswith("and the ")
 
     def _label(self, atom: Sequence[Word]) -> str | None:
         return head_of(self.text, atom)[0]
@@ -99,6 +111,9 @@ class Joins:
         link = atom[0].link
         if self._is_date(atom):
             return False
+        known = self.known_at(atom[0].start)
+        if link == "para" and known is not None and known.label in ("SOFTWARE", "LICENCE"):
+            return False  # "sustituir X por Y"
         if link == "on" and label == "ORG":
             return any(w.folded in self.sets["on_bodies"] for w in before)
         if link in ("in", "en"):
@@ -145,6 +160,26 @@ class Joins:
             end = atom_end(words, end)
         return False
 
+    def _until_head(self, words: Sequence[Word], at: int, label: str | None) -> bool:
+        """`Recovery, Transformation and Resilience Plan`: subjects in a series, their head at its end."""
+        if label not in NAMELESS or words[at].link not in (",", "and", "for"):
+            return False
+        if not all(self._is_subject_word(w) for w in words[:at]) or not words[0].text[1:].islower():
+            return False
+        closed = False  # by an "and" or a "for": a mere list of names has commas alone
+        while at < len(words) and words[at].link in (",", "and", "for", "of"):
+            stop = atom_end(words, at)
+            atom = words[at:stop]
+            closed = words[at].link in ("and", "for") or (closed and words[at].link == "of")
+            ended = stop >= len(words) or words[stop].link not in ("for", "of")
+            ends = ("LAW", "PROGRAM") if words[at].link == "for" else ("LAW", "PROGRAM", "ORG")
+            if ended and len(atom) > 1 and self._label(atom) in ends:
+                return closed and all(self._is_subject_word(w) for w in atom[:-1])
+            if not all(self._is_subject_word(w) for w in atom):
+                return False
+            at = stop
+        return False
+
     def _subject(self, atom: Sequence[Word]) -> bool:
         """Can these words be part of what a body or a law is about?"""
         if self.known_at(atom[0].start) or any(w.text.isupper() and len(w.text) > 1 for w in atom):
@@ -176,7 +211,9 @@ class Joins:
             placed = len(before) > 2 or (len(before) > 1 and self._place(before))
             subject = before[1:] if placed else before
             return follows and len(atom) > 1 and all(self._is_subject_word(w) for w in subject)
-        if label not in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
+        # "Contraloría General de la República y ...": whose body it is ends its name
+        owned = before[-1].folded in self.sets["owners"] and before[-1].link == "de"
+        if owned or label not in ("ORG", "LAW", "PROGRAM", "SOFTWARE", "EVENT"):
             return False
         has_tail = any(w.link for w in before[1:])
         if not has_tail and before[-1].folded in self.words.english_heads:
@@ -206,13 +243,13 @@ class Joins:
             atom = words[end:stop]
             gap = self.text[words[end - 1].end : words[end].start]
             last = words[end].link in ("and", "y") or re.search(r"\b(?:and|y|et|e)\b", gap) is not None
-            subject = self._subject(atom) and any(w.folded in self.words.topics for w in atom)
+            subject = self._subject(atom) and any(self._is_subject_word(w) for w in atom)
             if not subject and not (last and end > at and len(atom) == 1 and self._plain(atom[0])):
                 return False
             if last:
                 return end > at
             end = stop
-            while end < len(words) and words[end].link in ("of", "de"):
+            while end < len(words) and words[end].link in ("of", "de", "to", "a", "para"):
                 end = atom_end(words, end)
             if end < len(words) and words[end].link not in (",", "and", "y"):
                 return False

@@ -20,13 +20,15 @@ _AFTER = r"(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b|,?\ss(?:\.|eries\sof)\s?(?:1
 _MAY_HOLD_ONE = re.compile(r"[\d(]")
 _BARE_YEAR = re.compile(r"\A(?!.* [IVXLC]+ of )[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
 
+_TITLE_BEFORE = re.compile(r"\b(?!(?:The|La|Le) )[^\W\d_a-z][\w'’-]+ \Z")
+
 
 @cache
 def _pattern() -> re.Pattern[str]:
     data = tomllib.loads(files(__package__).joinpath("data", "legal.toml").read_text(encoding="utf-8"))
     words = _any(data.pop("number")["words"])
     exact = data.pop("exact")["patterns"]
-    shapes = []
+    shapes = [_dated(data.pop("dated"))]
     for entry in data.values():
         nouns = entry["nouns"] + [noun.lower() for noun in entry["lower"]]
         before = rf"(?:(?:{_any(entry['qualifiers'])})\s)*" if entry["qualifiers"] else ""
@@ -35,6 +37,13 @@ def _pattern() -> re.Pattern[str]:
             rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL}){_AFTER}"
         )
     return re.compile(r"(?<![\w-])(?:" + "|".join(exact + shapes) + ")")
+
+
+def _dated(data: dict[str, list[str]]) -> str:
+    """Acts that have a day for a number."""
+    lois = [*data["loi"], *(loi[0].upper() + loi[1:] for loi in data["loi"])]
+    english = rf"(?:{_any(data['before'])}) (?:{_any(data['of'])}) \d{{1,2}} [A-Z][a-z]{{2,8}} (?:19|20)\d\d"
+    return rf"(?P<dated>{english}|(?:{_any(lois)}) du (?:\d{{1,2}}|1er) [a-zéû]{{3,9}} (?:19|20)\d\d)"
 
 
 def _any(words: list[str]) -> str:
@@ -49,4 +58,6 @@ def legal_instruments(text: str) -> Iterator[Found]:
         end = match.end() - (len(match.group()) - len(match.group().rstrip(".,-–/:")))
         if _BARE_YEAR.search(match.group()):
             continue  # "the Act 2016": a year, not a number
+        if match["dated"] and _TITLE_BEFORE.search(text, 0, match.start()):
+            continue  # "the Privacy Act of 15 June 2018": its title is its name
         yield Found(match.start(), end, "LAW", "legal:number", 0.95)

@@ -35,6 +35,8 @@ _PROVINCE = re.compile(r"\bprovincia (?:de|del)\s\Z")
 _SUBJECT = re.compile(
     r",? (?:on(?: the)?|sobre(?: el| la)?|relati(?:ve|f) (?:à|au|aux)(?: la| l['’])?) ?",
 )
+_OF_GAP = re.compile(r" (?:of|to|for|by)(?: the)? ")
+_AND_GAP = re.compile(r",? and (?:on |of |in |to )?(?:the )?")
 _AND_SUBJECT = re.compile(r" and (?:the )?[A-Z][\w-]+(?: of(?: the)?| to)(?: [A-Z][\w-]+)+")
 _INITIATIVE = re.compile(
     r"\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
@@ -97,6 +99,14 @@ def _single(text: str, phrase: Phrase, *, listed: bool) -> Found | None:
     return None if extended.end == phrase.end else extended
 
 
+def with_year(text: str, found: Found) -> Found:
+    """`Freedom of Information Act 2000`: a known act, and the year of this country's."""
+    head = text[found.start : found.end].rpartition(" ")[2].lower()
+    if found.label != "LAW" or head not in grammar().words["year_heads"]:
+        return found
+    return with_tail(text, replace(found, method=f"head:{head}"), romance=False)
+
+
 def place_of(text: str, phrase: Phrase) -> Iterator[Open]:
     """`Parliament of X`, `X Action Plan`: a vote that X is a place, wherever else it stands."""
     topics = lexicon().topics
@@ -149,12 +159,20 @@ def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:
     if after is None:
         return found
     start = after.end()
-    both = (p for p in phrases if p.start == start or (p.start <= found.start and p.end > start))
-    subject = next(both, None)
-    if subject is None or len(subject.words) < 2:
+    at = next(
+        (n for n, p in enumerate(phrases) if p.start == start or (p.start <= found.start and p.end > start)),
+        None,
+    )
+    if at is None:
         return found
-    further = _AND_SUBJECT.match(text, subject.end)
-    return replace(found, end=max(found.end, further.end() if further else subject.end))
+    end, count = phrases[at].end, len(phrases[at].words)
+    for phrase in phrases[at + 1 :]:
+        gap = text[end : phrase.start]
+        if not (_OF_GAP.fullmatch(gap) or (_AND_GAP.fullmatch(gap) and phrase.label in NAMELESS)):
+            break
+        end, count = phrase.end, count + len(phrase.words)
+    further = _AND_SUBJECT.match(text, end)
+    return replace(found, end=max(found.end, further.end() if further else end)) if count > 1 else found
 
 
 def _is_title(phrase: Phrase, stop: int) -> bool:

@@ -21,6 +21,7 @@ NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
 """Labels whose names may end in a number: `Action Plan 2019-2022`."""
 GOAL_YEAR = re.compile(r"20(?:[2-7][05]|63)")
 """A year that plans are named with: `Ruritania Vision 2030`."""
+_YEARS = re.compile(r"20\d\d[-–/](?:20)?\d\d")
 _HEAD_MAY_FOLLOW = frozenset({"of", "to", "for", "and", "poss"})
 
 
@@ -109,13 +110,21 @@ class _Reader:
         return Phrase(taken[0].start, taken[-1].end, tuple(taken), label, head[1], starts)
 
 
+def goal_years(words: Sequence[Word]) -> bool:
+    """`Vision 2030`, `Digital Ruritania 2019-2024`: years that plans are named with. A place and years are none."""
+    last = words[-1].text
+    subject = any(w.folded in lexicon().topics for w in words)
+    several = _YEARS.fullmatch(last) is not None and len(words) > 2 and subject
+    return GOAL_YEAR.fullmatch(last) is not None or several
+
+
 def _ends_badly(words: Sequence[Word], label: str | None) -> bool:
     """A number that belongs to no name, "of the Ruritanian", a "No." without its number."""
     last = words[-1]
     if last.folded[:1].isdigit():
         if label == "LAW" and last.link == "of" and len(words) > 2:
             return words[-2].folded not in grammar().words["year_heads"]  # "Data Sharing Act of 2018"
-        return label not in NUMBERED and not (label is None and GOAL_YEAR.fullmatch(last.text))
+        return label not in NUMBERED and not (label is None and goal_years(words))
     return len(words) > 1 and (
         (last.link != "" and last.folded in lexicon().demonyms) or last.folded in ("no", "nr")
     )

@@ -11,6 +11,7 @@ from osint_ingest.entities.evidence import Found, Names, Open
 from osint_ingest.entities.legal import legal_instruments
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.lists import list_votes, lower_items
+from osint_ingest.entities.lowered import kind_before, lowered_names, with_small_head
 from osint_ingest.entities.named import (
     by_cue,
     by_head,
@@ -20,6 +21,7 @@ from osint_ingest.entities.named import (
     sites,
     with_government,
     with_subject,
+    with_year,
 )
 from osint_ingest.entities.pairs import name_ties
 from osint_ingest.entities.phrases import Phrase, phrases
@@ -87,12 +89,15 @@ class _Reader:
                 self.open.extend(place_of(self.text, phrase))
                 continue
             if (phrase.start, phrase.end) in exact:
-                self.found.append(exact[phrase.start, phrase.end])
+                self.found.append(with_year(self.text, exact[phrase.start, phrase.end]))
                 continue
             listed = self.field is not None or n in self.lists
             named = by_cue(self.text, phrase, self.lists.get(n, ())) or by_head(
                 self.text, phrase, listed=listed
             )
+            kind = kind_before(self.text, phrase)
+            if named is not None and kind is not None:
+                named = replace(named, label=kind, method="cue:kind-before")
             if named is not None:
                 self._named(phrase, named)
             elif not is_hopeless(self.text, phrase) and not only_kind_after(phrase, self.gazetteer):
@@ -109,12 +114,13 @@ class _Reader:
         self.found.extend(k for k in self.gazetteer if not _overlaps(k.start, k.end, self.legal))
         self.found.extend(lower_items(self.text, self.phrases, self.lists))
         self.found.extend(quoted_names(self.text))
+        self.found.extend(lowered_names(self.text))
         if "." in self.text:
             self.found.extend(f for f in sites(self.text) if self._readable(f.start))
 
     def names(self) -> Names:
         """All of it, with the pairs that the text ties."""
-        found = tuple(with_government(self.text, f) for f in self.found)
+        found = tuple(with_small_head(self.text, with_government(self.text, f)) for f in self.found)
         names = Names(found, tuple(self.open))
         more, ties = name_ties(self.text, names)
         return replace(names, found=(*found, *more), ties=ties)

@@ -38,8 +38,16 @@ _NOUN_LINKS = re.compile(
 _OF = r"(?:de la|de las|de los|de l['’]|del|de|du|des|d['’])"
 _ITEM = rf"{_OF}\s?[^\W\d_][\w’'-]*(?:\s[^\W\d_A-Z][\w’'-]*){{0,3}}?"
 _SERIES = re.compile(rf"(?:,\s{_ITEM})+,?\s(?:et|y)\s{_OF}\s?(?=[^\W\d_])")
+_FRENCH = re.compile(r"\b(?:du|des|et|pour|sur)\b|\b[dl]['’]")
+_CAPITAL_BEFORE = re.compile(r"[a-z'’] ?[A-ZÀ-Ý][\w’'-]+\Z")
 _LAST = re.compile(r"[^\W\d_][\w’'-]*")
-_FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para)\b")
+_FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para|en|sur|sobre)\b")
+_PLURAL_ADJECTIVE = re.compile(r"\w{3,}(?:elles|iques|ales|aires|iennes|ives|euses|icos|icas|ivos|ivas)\Z")
+"""Words that are no verbs, whatever stands after them."""
+_ABOUT = re.compile(
+    r"(?:(?:pour|sur|contre) (?:la|le|les|l['’])|relati(?:ve|f) .+|(?:et|y) (?:le|la|les|el|las|los|l['’])|sobre .+)\Z",
+    re.I,
+)
 _TO_PLACES = ("en", "à", "a", "al", "au", "y", "et", "e", "por", "sobre", "sur")
 MAX_WORDS = 14
 
@@ -55,7 +63,9 @@ def _with_words(text: str, found: Found, *, romance: bool) -> Found:
     head = found.method.removeprefix("head:")
     if romance:
         nouns = found.label in ("ORG", "LAW", "PROGRAM")
-        end = _walk(text, found.end, _ROMANCE_STEP, nouns=nouns)
+        if text[found.end - 1].isdigit():
+            return found  # its years are the end of a plan's name
+        end = _walk(text, found.end, _ROMANCE_STEP, nouns=nouns, about=found.label in ("LAW", "PROGRAM"))
         series = _SERIES.match(text, end) if found.label == "ORG" else None
         if series is not None:  # "Ministère de la Fonction publique, du Travail et de la Protection sociale"
             last = _LAST.match(text, series.end())
@@ -64,7 +74,8 @@ def _with_words(text: str, found: Found, *, romance: bool) -> Found:
         if years is not None and found.label == "PROGRAM":
             end = years.end()
         plain = end > found.end and _ROMANCE_LINKS.search(text, found.start, end) is None
-        return found if plain and head in lexicon().english_heads else replace(found, end=end)
+        english = plain and head in lexicon().english_heads and _can_be_english(text[found.end : end])
+        return found if english else replace(found, end=end)
     end = found.end
     if head in grammar().words["year_heads"]:
         year = _YEAR.match(text, end)
@@ -77,27 +88,49 @@ def _with_words(text: str, found: Found, *, romance: bool) -> Found:
     return replace(found, end=end)
 
 
-def _walk(text: str, end: int, steps: re.Pattern[str], *, nouns: bool) -> int:
-    """End of the last word that belongs. `nouns`: any noun after "des", "du" ... belongs too."""
+def _can_be_english(tail: str) -> bool:
+    """Are all words after an English head (`Plan`) English too? `Plan logiciel libre` is another language's."""
+    return all(fold(w) in lexicon().english_topics or w[0].isdigit() for w in tail.split())
+
+
+def _walk(text: str, start: int, steps: re.Pattern[str], *, nouns: bool, about: bool = False) -> int:
+    """End of the last word that belongs, from `start`. `nouns`: any noun after "des", "du" ... belongs too;
+    `about`: any noun after "sur la", "relative à" ... as well."""
+    end = start
     for _ in range(MAX_WORDS):
         step = steps.match(text, end)
-        if step is None or not _belongs(text, step, nouns=nouns):
+        if step is None or not _belongs(text, step, end, nouns=nouns, about=about):
             return end
         end = step.end("word")
     return end
 
 
-def _belongs(text: str, step: re.Match[str], *, nouns: bool) -> bool:
+def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool, about: bool) -> bool:
     topics = lexicon().topics
     word, link = step["word"], step["link"] or ""
     plain = fold(word).split("'")[-1]
+    if word.endswith("ó") or (link == "a" and _FRENCH.search(text, max(0, end - 60), end)):
+        return False  # "publicó", "a ouvert": verbs, though without their accents they are subjects
     known = plain in topics or (plain.endswith("s") and plain[:-1] in topics)
     if word[0].isupper():
-        if not link or link.startswith(_TO_PLACES):
-            # another name, or "en Lima"; but "et de la Modernisation" goes on
-            return bool(link) and known and link.startswith(("et", "y"))
-        return True
+        return _capital_belongs(text, word, link, end, known=known)
     if known or (nouns and _NOUN_LINKS.match(link) and len(plain) > 3):
         return True
+    if about and _ABOUT.match(link) and len(plain) > 5:
+        return True
     # "Association valdorienne des contribuables": an adjective before a link
-    return nouns and not link and bool(_ADJECTIVE.match(plain) and _FOLLOWED.match(text, step.end("word")))
+    followed = _FOLLOWED.match(text, step.end("word")) or _PLURAL_ADJECTIVE.match(plain)
+    return (
+        nouns and not link and bool(followed and (_ADJECTIVE.match(plain) or _PLURAL_ADJECTIVE.match(plain)))
+    )
+
+
+def _capital_belongs(text: str, word: str, link: str, end: int, *, known: bool) -> bool:
+    """A word with a capital after `end`: of the name, or another name's? `known`: a subject's."""
+    if not link:
+        # "aux Documents Publics"
+        return known and word[1:].islower() and _CAPITAL_BEFORE.search(text, 0, end) is not None
+    if link.startswith(_TO_PLACES):
+        # another name, or "en Lima"; but "et de la Modernisation" goes on
+        return known and link.startswith(("et", "y"))
+    return True

@@ -10,7 +10,7 @@ from osint_ingest.entities.cues import Vote, cues
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, is_ordinal
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.phrases import GOAL_YEAR, Phrase
+from osint_ingest.entities.phrases import Phrase, goal_years
 from osint_ingest.entities.runs import Word
 
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
@@ -21,6 +21,7 @@ _PART = re.compile(
 _STANDARD = re.compile(
     r"(?:EN |BS |DIN |NF )?(?:ISO|IEC|IEEE|RFC|ISO/IEC|ISO/TS|ETSI|ITU-T|EN)(?:[/ ](?:IEC|TS|TR|EN|DIS))*[ -]?\d"
 )
+_CODE_AFTER = re.compile(r"\s?[=<>\"/{}()\[\]]|[’']")
 _CUT_WORD = re.compile(r"- [a-z]")
 _BOUNDARY = re.compile(r"[.,;:!?•●▪\n]\s|\s[–-]\s|[()\[\]]")
 _AUXILIARY = re.compile(
@@ -137,8 +138,10 @@ def _form(text: str, phrase: Phrase) -> Iterator[Vote]:
         yield "", 0.6, "sentence"
     elif phrase.starts_sentence and phrase.label is None and after in (". ", "", ".", ": "):
         yield "", 0.5, "sentence"
-    if single and not plain and is_camel(first.text):
-        yield "SOFTWARE", 0.3, "camel"
+    if single and not plain and _CODE_AFTER.match(text, phrase.end) is None:
+        yield from _spelling(first.text)
+    if len(phrase.words) == 2 and first.folded in grammar().words["place_first"] and plain:
+        yield "GPE", 0.5, "form"  # "Port Louis"
     if single and plain and after in ("'s", "’s"):
         yield "GPE", 0.3, "possessive"
     if 2 <= len(phrase.words) <= 5 and phrase.label is None:
@@ -146,12 +149,20 @@ def _form(text: str, phrase: Phrase) -> Iterator[Vote]:
             yield "PERSON", 0.75, "given-name"
         elif len(phrase.words) <= 3 and all(_can_be_a_person_s(w) for w in phrase.words):
             yield "PERSON", 0.1, "form"
-        if phrase.words[-1].link == "" and GOAL_YEAR.fullmatch(phrase.words[-1].text):
+        if phrase.words[-1].link == "" and goal_years(phrase.words):
             yield "PROGRAM", 0.6, "year"
         if _ROLE_AFTER.match(text, phrase.end, phrase.end + 60) and all(
             w.text[1:].islower() for w in phrase.words
         ):
             yield "PERSON", 0.7, "role"
+
+
+def _spelling(word: str) -> Iterator[Vote]:
+    """Products are spelt so: `OpenStreetMap`, `mObywatel`, `ePUAP`."""
+    if is_camel(word):
+        yield "SOFTWARE", 0.3, "camel"
+    if word[0].islower() and "-" not in word:
+        yield "SOFTWARE", 0.35, "lower-first"
 
 
 def _can_be_a_person_s(word: Word) -> bool:
