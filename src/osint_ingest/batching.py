@@ -1,4 +1,7 @@
-"""Which documents are read together: batches of about equal cost, the dearest first, smaller towards the end."""
+"""Which documents are read together: batches of about equal cost, dear documents first, smaller towards the end.
+
+Pages of one member stand together: what they all say is then read once, by one process.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ WORTH = 1_000_000
 SHARES = 2
 """A batch is at most this part of what is left for each process, so that all end together."""
 LEAST = 8
-"""The smallest batch is this part of the largest: each batch costs its way to a worker and back."""
+"""The smallest batch is this part of the largest: each batch costs its way to a worker and back. A document that is
+dearer than that goes first, so that no process has it left at the end."""
 
 
 def cost(work: Work) -> int:
@@ -29,12 +33,18 @@ def cost(work: Work) -> int:
 
 
 def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
-    """The dearest first, so that no long document is left for the end; no batch above `settings.batch_bytes`, a dear
-    document alone apart, and later ones smaller, so that no process waits long for the last.
+    """Dear documents first, the dearest at the front, then the others by address. No batch above
+    `settings.batch_bytes`, a dear document alone apart, and later ones smaller, so that no process waits long for the
+    last.
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """
-    waiting = sorted(((cost(w), w) for w in work), key=lambda pair: (-pair[0], pair[1].newest.url))
+    dear_from = settings.batch_bytes // LEAST
+
+    def place(costly: tuple[int, Work]) -> tuple[int, str]:
+        return (-costly[0] if costly[0] > dear_from else 0), costly[1].newest.url
+
+    waiting = sorted(((cost(w), w) for w in work), key=place)
     left = sum(dear for dear, _ in waiting)
     processes = max(1, min(settings.workers, left // WORTH))
     batch: list[Work] = []

@@ -59,7 +59,7 @@ def measure(raw: Path, release: Path, *, naive: bool) -> dict[str, float]:
     with counted(stages, "entities"):
         for language, found in sorted(texts.items()):
             if model := model_for(language):
-                pipe = load_model(model)
+                pipe = load_model(model, "ner")
                 for _ in pipe.pipe(found if naive else sorted(set(found)), batch_size=64):
                     pass
     with counted(stages, "write"), TemporaryDirectory() as folder:

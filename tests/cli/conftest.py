@@ -57,7 +57,7 @@ def on_a_terminal(*words: str, columns: int = 80, folder: Path, **environment: s
     unset = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM")
     env = {key: value for key, value in os.environ.items() if key not in unset}
     process = subprocess.Popen(
-        [sys.executable, "-m", "osint_ingest.cli", *words],
+        [sys.executable, "-m", "osint_ingest", *words],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -79,7 +79,7 @@ def test_the_version_is_told(run: Run) -> None:
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_completion_is_installed_where_the_shell_looks(shell: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "osint_ingest.cli", "--install-completion", shell],
+        [sys.executable, "-m", "osint_ingest", "--install-completion", shell],
         env={**os.environ, "HOME": str(tmp_path), "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
         capture_output=True,
         text=True,

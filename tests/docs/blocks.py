@@ -48,7 +48,7 @@ def _installs(words: list[str]) -> None:
     asked = {
         e
         for word in words
-        for group in re.findall(r"osint-ingest\[([\w,]+)\]", word)
+        for group in re.findall(r"(?:osint-ingest|^\.)\[([\w,]+)\]", word)
         for e in group.split(",")
     }
     assert asked <= extras, f"no such extra: {asked - extras}"

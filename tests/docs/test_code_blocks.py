@@ -88,7 +88,7 @@ def test_the_worked_example_of_a_source_runs_as_it_stands(
     shell = EXAMPLE.read_text("utf-8").partition('```sh title="in the folder of the example"\n')[2]
     first_line, *looks = (shlex.split(line)[1:] for line in commands_of(shell.partition("```")[0]))
     done = subprocess.run(
-        [sys.executable, "-m", "osint_ingest.cli", *first_line],
+        [sys.executable, "-m", "osint_ingest", *first_line],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     # the page without decisions is a failed document

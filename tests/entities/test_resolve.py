@@ -241,6 +241,22 @@ def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
         assert other.entity_links.equals(first.entity_links)
 
 
+def test_mentions_may_come_in_parts_that_cut_documents() -> None:
+    release = (
+        Release().add("a", OFFICE, "Ask ONS[^1].", n1="https://ons.example/").add("b", "ONS, ONS and Ons.")
+    )
+    tables = release.tables()
+    whole = resolve(**tables)
+    mentions = tables.pop("mentions")
+    for rows in (1, 2, 3):
+        parts = [mentions.slice(at, rows) for at in range(0, len(mentions), rows)]
+        other = resolve(**tables, mentions=iter(parts))
+        assert other.mention_entities == whole.mention_entities
+        for name in ("entities", "entity_names", "entity_links", "name_merges"):
+            assert getattr(other, name).equals(getattr(whole, name)), name
+    assert whole.entity_links.num_rows == 1
+
+
 def test_a_reviewed_file_overrules_the_rules() -> None:
     release = (
         Release().add("a", "the Ministry of Health").add("b", "the Ministry of Health and the Health Office")

@@ -77,7 +77,8 @@ AcceptShrink = Annotated[
     typer.Option(envvar="OSINT_INGEST_ACCEPT_SHRINK", help="Why a table may be smaller this time."),
 ]
 Workers = Annotated[
-    int, typer.Option(min=1, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents.")
+    int,
+    typer.Option(min=0, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents; 0: this one."),
 ]
 TaskRunnerName = Annotated[
     TaskRunner,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,13 +14,15 @@ from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
 from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
+from osint_ingest.entities.remembered import Remembered
 from osint_ingest.entities.specifications import identifiers, names_a_term
 from osint_ingest.entities.votes import is_standard
 from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
 
 SKIPPED = frozenset({"header", "footer"})
-CACHED_TEXTS = 20_000
+REMEMBERED_BYTES = 24_000_000
+"""Of texts already read and their names: those of some 300 pages. What repeats within a site does so closer by."""
 BATCH = 64
 
 
@@ -34,11 +35,16 @@ class Annotations:
 
 
 class Annotator:
-    """Reads passages; made once a worker. Holds its pipelines and a bounded memory of texts already read."""
+    """Reads passages; made once a worker. Holds its pipelines and a bounded memory of texts already read.
 
-    def __init__(self, use_models: bool = True) -> None:
+    What a document finds does not depend on those before it: only what a text says by itself is remembered, and what
+    the document makes of it comes after. `texts_read` counts the texts that had to be read.
+    """
+
+    def __init__(self, use_models: bool = True, *, remembered_bytes: int = REMEMBERED_BYTES) -> None:
         self.use_models = use_models
-        self._read: OrderedDict[tuple[str | None, str], Names] = OrderedDict()
+        self.texts_read = 0
+        self._remembered = Remembered(remembered_bytes)
 
     def annotate(
         self, passages: Sequence[Passage], *, language: str | None, country_code: str | None
@@ -69,29 +75,24 @@ class Annotator:
 
     def _names(self, passages: Sequence[Passage], language: str | None) -> list[Names]:
         keys = [(self._language(p, language), p.text) for p in passages]
-        waiting: dict[str | None, dict[str, None]] = {}
-        for key in keys:
-            if key not in self._read:
-                waiting.setdefault(key[0], {})[key[1]] = None
-        fresh: dict[tuple[str | None, str], Names] = {}
+        names = {key: self._remembered.get(key) for key in keys}
+        waiting: dict[str | None, list[str]] = {}
+        for (code, text), found in names.items():
+            if found is None:
+                waiting.setdefault(code, []).append(text)
         for code, texts in waiting.items():
             nlp = pipeline(code, self.use_models)
             docs = (_to_read(nlp, text) for text in texts)
             for text, doc in zip(texts, nlp.pipe(docs, batch_size=BATCH), strict=True):
-                fresh[(code, text)] = doc._.osint_names
-        out = [fresh[k] if k in fresh else self._read[k] for k in keys]
-        self._remember(fresh)
-        return out
+                names[code, text] = doc._.osint_names
+                self._remembered.add((code, text), doc._.osint_names)
+            self.texts_read += len(texts)
+        return [names[key] for key in keys]  # type: ignore[misc]  # all are read now
 
     def _language(self, passage: Passage, language: str | None) -> str | None:
         if passage.kind == "footnote":
             return RULES_ONLY  # mostly addresses and titles in any language: rules alone
         return passage.language or language_of(passage.text, language) or "en"
-
-    def _remember(self, fresh: dict[tuple[str | None, str], Names]) -> None:
-        self._read.update(fresh)
-        while len(self._read) > CACHED_TEXTS:
-            self._read.popitem(last=False)
 
 
 def _to_read(nlp: Language, text: str) -> Doc:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import numpy as np
+
 from osint_ingest.entities.naming import key
+from osint_ingest.entities.uses import Name, Numbers, Small, Uses
 
 
-class Node(NamedTuple):
-    """A name in a document: all mentions of one label and key there."""
+class Merge(NamedTuple):
+    """Why two names are one; `first` and `second` are nodes (see `uses.Uses`)."""
 
-    document_id: str
-    label: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Why two names are one."""
-
-    first: Node
-    second: Node
+    first: int
+    second: int
     reason: str
     evidence: str
     passage_id: str | None = None
@@ -68,63 +63,121 @@ def reviewed_pairs() -> Reviewed:
 
 
 class Clusters:
-    """Union-find over nodes that remembers why, and never joins what was reviewed as different."""
+    """Union-find over nodes that remembers why, and never joins what was reviewed as different.
 
-    def __init__(self, nodes: Iterable[Node], reviewed: Reviewed) -> None:
-        self._parent = {n: n for n in nodes}
-        self._members: dict[Node, list[Node]] = {n: [n] for n in self._parent}
-        self._different = reviewed.different
-        self.merges: list[Merge] = []
+    The node that comes first stands for its cluster; a cluster knows which names it has.
+    """
 
-    def root(self, node: Node) -> Node:
+    def __init__(self, uses: Uses, reviewed: Reviewed) -> None:
+        self._name = array("i", uses.name)
+        self._parent = array("i", range(len(uses)))
+        self._names: dict[int, frozenset[int]] = {}
+        """Names by root, where they are more than the root's own."""
+        self._apart = _kept_apart(uses, reviewed)
+        self._first, self._second = array("i"), array("i")
+        self._why: list[tuple[str, str, str | None]] = []
+
+    @property
+    def merges(self) -> Iterator[Merge]:
+        """All merges, in their order."""
+        for first, second, why in zip(self._first, self._second, self._why, strict=True):
+            yield Merge(first, second, *why)
+
+    def merged(self) -> tuple[Small, Small]:
+        """The first and the second node of each merge."""
+        return np.array(self._first, np.int32), np.array(self._second, np.int32)
+
+    def why(self, number: int) -> tuple[str, str, str | None]:
+        """Reason, evidence and passage of a merge, by its number."""
+        return self._why[number]
+
+    def root(self, node: int) -> int:
         """The node that stands for its cluster."""
-        path = []
-        while self._parent[node] != node:
-            path.append(node)
-            node = self._parent[node]
-        for seen in path:
-            self._parent[seen] = node
-        return node
+        parent = self._parent
+        root = node
+        while parent[root] != root:
+            root = parent[root]
+        while parent[node] != root:
+            parent[node], node = root, parent[node]
+        return root
 
-    def members(self, node: Node) -> list[Node]:
-        """All nodes of its cluster."""
-        return self._members[self.root(node)]
+    def roots(self) -> Small:
+        """The root of every node."""
+        found = np.array(self._parent, np.int32)
+        while True:
+            above = found[found]
+            if np.array_equal(above, found):
+                return found
+            found = above
 
-    def groups(self) -> Mapping[Node, list[Node]]:
-        """All clusters by their root, in sorted order."""
-        return {root: sorted(self._members[root]) for root in sorted(self._members)}
+    def names(self, node: int) -> frozenset[int]:
+        """The names of its cluster, as numbers of `Uses.names`."""
+        root = self.root(node)
+        return self._names.get(root) or frozenset((self._name[root],))
 
     def merge(
-        self, first: Node, second: Node, reason: str, evidence: str, passage_id: str | None = None
+        self, first: int, second: int, reason: str, evidence: str, passage_id: str | None = None
     ) -> bool:
         """Makes two clusters one. False where they are one already or were reviewed as different."""
-        a, b = sorted((self.root(first), self.root(second)))
-        if a == b or self._kept_apart(a, b):
+        a, b = self.root(first), self.root(second)
+        if a == b:
             return False
+        mine, theirs = self.names(a), self.names(b)
+        if self._apart and any(
+            not self._apart[name].isdisjoint(theirs) for name in mine & self._apart.keys()
+        ):
+            return False
+        a, b = min(a, b), max(a, b)
         self._parent[b] = a
-        self._members[a].extend(self._members.pop(b))
-        self.merges.append(Merge(first, second, reason, evidence, passage_id))
+        self._names.pop(b, None)
+        if mine != theirs:
+            self._names[a] = mine | theirs
+        self._first.append(first)
+        self._second.append(second)
+        why = reason, evidence, passage_id
+        # a name in many documents is merged for one reason: it is held once
+        self._why.append(self._why[-1] if self._why and self._why[-1] == why else why)
         return True
 
-    def _kept_apart(self, a: Node, b: Node) -> bool:
-        if not self._different:
-            return False
-        keys_a = {(n.label, n.key) for n in self._members[a]}
-        keys_b = {(n.label, n.key) for n in self._members[b]}
-        return any(
-            ((lab, one) in keys_a and (lab, two) in keys_b) or ((lab, one) in keys_b and (lab, two) in keys_a)
-            for lab, one, two in self._different
-        )
+
+class Clustered:
+    """What became of the nodes: clusters, numbered in the order of their roots."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        self.roots, of_node = np.unique(clusters.roots(), return_inverse=True)
+        self.of_node: Small = of_node.astype(np.int32)
+        self._order = np.argsort(self.of_node, kind="stable")
+        self._begin = np.searchsorted(self.of_node[self._order], np.arange(len(self.roots) + 1))
+
+    def __len__(self) -> int:
+        return len(self.roots)
+
+    def nodes(self, number: int) -> Numbers:
+        """The nodes of a cluster, in their order."""
+        return self._order[self._begin[number] : self._begin[number + 1]]
 
 
-def path_between(merges: Iterable[Merge], start: Iterable[Node], goal: Iterable[Node]) -> list[Merge]:
+def _kept_apart(uses: Uses, reviewed: Reviewed) -> dict[int, set[int]]:
+    """Names that were reviewed as different, each with those that it is different from."""
+    apart: dict[int, set[int]] = {}
+    if reviewed.different:
+        number = {name: n for n, name in enumerate(uses.names)}
+        for label, one, other in reviewed.different:
+            found = number.get(Name(label, one)), number.get(Name(label, other))
+            if found[0] is not None and found[1] is not None:
+                apart.setdefault(found[0], set()).add(found[1])
+                apart.setdefault(found[1], set()).add(found[0])
+    return apart
+
+
+def path_between(merges: Iterable[Merge], start: Iterable[int], goal: Iterable[int]) -> list[Merge]:
     """The shortest chain of merges from any of `start` to any of `goal`; empty where there is none."""
-    near: dict[Node, list[Merge]] = {}
+    near: dict[int, list[Merge]] = {}
     for m in merges:
         near.setdefault(m.first, []).append(m)
         near.setdefault(m.second, []).append(m)
     goals = set(goal)
-    came: dict[Node, Merge | None] = dict.fromkeys(start)
+    came: dict[int, Merge | None] = dict.fromkeys(start)
     queue = deque(sorted(came))
     while queue:
         node = queue.popleft()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.profiles import Profile
+from osint_ingest.entities.uses import Standing
 from osint_ingest.text.urls import host_of, registered_domain
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
@@ -44,8 +48,8 @@ MIN_IN_PATH = 6
 MIN_CALLED = 4
 """Letters of a site's name under which it tells nothing."""
 
-_Name = tuple[int, int, str, str, str]
-"""End, start, text, entity, label of a mention, so that mentions sort by their end."""
+AT_ONCE = 5000
+"""References that are held as Python objects at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +65,33 @@ class EntityLink:
 
 
 def entity_links(
-    mentions: Mapping[str, Sequence[object]],
-    entity_ids: Sequence[str],
+    standing: Callable[[str], list[Standing]],
     footnote_refs: pa.Table,
     links: pa.Table,
     passages: pa.Table,
 ) -> list[EntityLink]:
-    """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions."""
-    urls: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for link, note, url in zip(
-        *(links[c].to_pylist() for c in ("link_id", "footnote_id", "url")), strict=True
-    ):
-        if note is not None:
-            urls[note].append((str(link), str(url)))
+    """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions.
+
+    `standing` gives the mentions of a passage, in their order.
+    """
+    urls = _UrlsOfNotes(links, footnote_refs)
     if not urls:
         return []
-    wanted = set(footnote_refs["passage_id"].to_pylist())
-    in_passage: dict[str, list[_Name]] = defaultdict(list)
-    for passage, start, end, text, entity, label in zip(
-        mentions["passage_id"], mentions["char_start"], mentions["char_end"], mentions["text"], entity_ids,
-        mentions["label"], strict=True,
-    ):  # fmt: skip
-        if passage in wanted and (label not in NO_HOMEPAGE or label == "GPE"):
-            in_passage[str(passage)].append((int(str(end)), int(str(start)), str(text), entity, str(label)))
-    for found in in_passage.values():
-        found.sort()
-    texts = {
-        i: t
-        for i, t in zip(passages["passage_id"].to_pylist(), passages["text"].to_pylist(), strict=True)
-        if i in wanted
-    }
+    row_of = {passage: row for row, passage in enumerate(passages["passage_id"].to_pylist())}
+    texts = passages["text"]
     out: list[EntityLink] = []
-    refs = footnote_refs.select(
-        ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]
-    ).to_pylist()
-    for ref in refs:
-        if ref["footnote_id"] not in urls:
+    place, text, found = None, "", []
+    for ref in _rows(footnote_refs, ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]):
+        given = urls.of(ref["footnote_id"])
+        if not given:
             continue
-        text, offset = texts.get(ref["passage_id"], ""), ref["char_offset"]
-        found = in_passage.get(ref["passage_id"], [])
+        if ref["passage_id"] != place:
+            place = ref["passage_id"]
+            text = str(texts[row_of[place]]) if place in row_of else ""
+            found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
+        offset = ref["char_offset"]
         entity = _named(found, offset, ref["anchor_text"], text)
-        for link, url in urls[ref["footnote_id"]]:
+        for link, url in given:
             owner = _owner_of_account(found, offset, text, url)
             whose = (
                 owner
@@ -116,9 +106,38 @@ def entity_links(
     return out
 
 
-def _named(found: Sequence[_Name], offset: int, anchor: str | None, text: str) -> str | None:
+class _UrlsOfNotes:
+    """The links in each note that is referred to."""
+
+    def __init__(self, links: pa.Table, footnote_refs: pa.Table) -> None:
+        notes = pc.unique(footnote_refs["footnote_id"]).drop_null()
+        which = pc.fill_null(pc.index_in(links["footnote_id"], value_set=notes), -1).to_numpy()
+        rows = np.flatnonzero(which >= 0)
+        rows = rows[np.argsort(which[rows], kind="stable")]
+        found = links.select(["link_id", "url"]).take(pa.array(rows)).to_pydict()
+        self._links = list(zip(found["link_id"], found["url"], strict=True))
+        self._begin = np.searchsorted(which[rows], np.arange(len(notes) + 1)).tolist()
+        self._number = {note: n for n, note in enumerate(notes.to_pylist())}
+
+    def __len__(self) -> int:
+        return len(self._links)
+
+    def of(self, note: str | None) -> list[tuple[str, str]]:
+        """Id and URL of each."""
+        if note is None:
+            return []
+        number = self._number[note]
+        return self._links[self._begin[number] : self._begin[number + 1]]
+
+
+def _rows(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:
+    for batch in table.select(columns).to_batches(max_chunksize=AT_ONCE):
+        yield from batch.to_pylist()
+
+
+def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> str | None:
     """The entity whose name ends where the marker stands (closing brackets, a place, a year between them)."""
-    at = bisect_right(found, (offset, 10**9, "", "", ""))
+    at = bisect_right(found, offset, key=lambda m: m.end)
     place_at = offset
     for number in range(at - 1, max(-1, at - 5), -1):
         end, start, _, entity, label = found[number]
@@ -141,14 +160,14 @@ def _named(found: Sequence[_Name], offset: int, anchor: str | None, text: str) -
     return None
 
 
-def _act_of(before: Sequence[_Name], start: int, text: str) -> str | None:
+def _act_of(before: Sequence[Standing], start: int, text: str) -> str | None:
     """`Resolution 9/2014 of the Ministry of X`: the note is where the act is published, not the body's site."""
     if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
         return None
     return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
 
 
-def _told_by_address(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
     """A name of the marker's sentence that the site itself is called by: `x-road.example` for X-Road."""
     domain = registered_domain(url) or ""
     if domain in _shared_hosts() or _site(url) != domain:
@@ -168,7 +187,7 @@ def _told_by_address(found: Sequence[_Name], offset: int, text: str, url: str) -
     )
 
 
-def _owner_of_account(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+def _owner_of_account(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
     """`the repository of the Ministry of X on GitHub¹`: an account on a shared host is its owner's page."""
     if (registered_domain(url) or "") not in _shared_hosts() or _depth(url) != 1:
         return None
@@ -180,7 +199,7 @@ def _owner_of_account(found: Sequence[_Name], offset: int, text: str, url: str) 
     return None
 
 
-def _told_by_path(found: Sequence[_Name], offset: int, text: str, url: str, *, shared: bool) -> str | None:
+def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *, shared: bool) -> str | None:
     """A name of the marker's sentence that stands whole in the address: a page on a shared host, a project's page."""
     if ((registered_domain(url) or "") in _shared_hosts()) is not shared or _REPORT.search(
         urlsplit(url).path
@@ -198,7 +217,7 @@ def _told_by_path(found: Sequence[_Name], offset: int, text: str, url: str, *, s
     return None
 
 
-def _described(found: Sequence[_Name], offset: int, text: str, url: str) -> str | None:
+def _described(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
     """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
     if _REPORT.search(urlsplit(url).path) or text[offset : offset + 1] not in ("", ".", ","):
         return None
@@ -266,7 +285,7 @@ def _fits(profile: Profile, url: str) -> bool:
         if any(w == label for w in words):
             return _depth(url) == 0
         return any(w in fold(urlsplit(url).path) for w in telling)
-    if "gazetteer" in profile.methods and profile.label in ("SOFTWARE", "ORG"):
+    if profile.listed and profile.label in ("SOFTWARE", "ORG"):
         short = any(abbreviates(domain.split(".")[0], n.name, strict=True) for n in profile.names)
         return short or any(w in re.sub(r"[^a-z0-9]", "", fold(host_of(url) or "")) for w in telling)
     return True

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from osint_ingest.entities.clusters import Clusters, Node
+import numpy as np
+
+from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages import EntityLink
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.uses import Name, Uses
 
 SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT")
 SHORT_FORMS = ("PROGRAM", "LAW")
@@ -21,42 +24,58 @@ STEM = 4
 """Letters that words of two languages share where they are one word: `catalogue`, `catalogo`."""
 
 
-def same_page(clusters: Clusters, evidence: Iterable[EntityLink], nodes: Mapping[str, Node]) -> None:
+def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) -> None:
     """Merges names of one label and document that are cited with one page, where one name holds the other's words.
 
-    `nodes` gives the name that an `entity_id` of the evidence stands for: nothing is resolved yet.
+    The `entity_id` of the evidence is the number of a node: nothing is resolved yet.
     """
-    cited: dict[tuple[str, str, str], dict[Node, str]] = defaultdict(dict)
+    cited: dict[tuple[int, str, str], dict[int, str]] = defaultdict(dict)
     for link in evidence:
-        node = nodes[link.entity_id]
+        node = int(link.entity_id)
+        label = uses.name_of(node).label
         page = _page(link.url)
-        if page and node.label in SHARED_PAGE:
-            cited[(node.document_id, node.label, page)].setdefault(node, link.ref_id)
+        if page and label in SHARED_PAGE:
+            cited[(int(uses.document[node]), label, page)].setdefault(node, link.ref_id)
     for found in (cited[key] for key in sorted(cited)):
         ordered = sorted(found)
         for at, one in enumerate(ordered):
             for other in ordered[at + 1 :]:
-                if holds_the_words(one.key, other.key):
+                if holds_the_words(uses.name_of(one).key, uses.name_of(other).key):
                     told = f"the references {found[one]} and {found[other]} lead both names to one page"
                     clusters.merge(one, other, "shared page", told)
 
 
-def short_forms(clusters: Clusters) -> None:
+def short_forms(clusters: Clusters, uses: Uses) -> None:
     """`Code of Good Practices` beside just one `Code of Good Practices in the ...` of the same document."""
-    named: dict[tuple[str, str], list[Node]] = defaultdict(list)
-    for nodes in clusters.groups().values():
-        for node in nodes:
-            if node.label in SHORT_FORMS and node.key.count(" ") >= 2:
-                named[(node.document_id, node.label)].append(node)
-    for nodes in (named[key] for key in sorted(named)):
-        for short in sorted(nodes):
-            if len(_words(short.key)) < TELLING or any(c.isdigit() for c in short.key):
-                continue
-            longer = [
-                n for n in nodes if n.key.startswith(short.key) and _GOES_ON.match(n.key, len(short.key))
-            ]
-            if len(longer) == 1:
-                clusters.merge(longer[0], short, "short form", "it is how the longer name begins")
+    longer = _longer(uses.names)
+    shortened = np.zeros(len(uses.names), bool)
+    shortened[list(longer)] = True
+    nodes = np.flatnonzero(shortened[uses.name])
+    of = uses.document[nodes]
+    begin = np.searchsorted(uses.document, of, "left").tolist()
+    end = np.searchsorted(uses.document, of, "right").tolist()
+    for node, first, last in zip(nodes.tolist(), begin, end, strict=True):
+        wanted = longer[int(uses.name[node])]
+        found = [n for n, name in enumerate(uses.name[first:last].tolist(), first) if name in wanted]
+        if len(found) == 1:
+            clusters.merge(found[0], node, "short form", "it is how the longer name begins")
+
+
+def _longer(names: Sequence[Name]) -> dict[int, set[int]]:
+    """Names that can be short forms, each with those of its label that begin with it. `names` are sorted."""
+    out: dict[int, set[int]] = {}
+    for number, (label, key) in enumerate(names):
+        if label not in SHORT_FORMS or key.count(" ") < 2 or any(c.isdigit() for c in key):
+            continue
+        found = set()
+        for other in range(number + 1, len(names)):
+            if names[other].label != label or not names[other].key.startswith(key):
+                break
+            if _GOES_ON.match(names[other].key, len(key)):
+                found.add(other)
+        if found and len(_words(key)) >= TELLING:
+            out[number] = found
+    return out
 
 
 def _page(url: str) -> str:

@@ -148,11 +148,14 @@ def is_generic(name: str) -> bool:
     """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
     words = lexicon()
     parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in grammar().words["small"]]
-    heads = words.english_heads.keys() | words.romance_heads.keys()
+
+    def is_head(word: str) -> bool:
+        return word in words.english_heads or word in words.romance_heads
+
     at_head = (parts[-1], *_before_of(name)) if parts else ()
-    if not any(w in words.english_heads for w in at_head) and not (parts and parts[0] in heads):
+    if not any(w in words.english_heads for w in at_head) and not (parts and is_head(parts[0])):
         return False
-    return all(w in words.topics or w in heads or w in grammar().words["everywhere"] for w in parts)
+    return all(w in words.topics or is_head(w) or w in grammar().words["everywhere"] for w in parts)
 
 
 def _before_of(name: str) -> list[str]:
@@ -201,6 +204,7 @@ def _heads_by_language() -> dict[str, frozenset[str]]:
     return {noun: frozenset(languages) for noun, languages in out.items()}
 
 
+@lru_cache(maxsize=50_000)
 def slug(text: str) -> str:
     """`Secretaría de X` -> `secretaria-de-x`, at most 80 characters, cut between words."""
     whole = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")

@@ -15,11 +15,14 @@ from spacy.util import compile_prefix_regex
 
 from osint_ingest.entities.components import add_name_components
 from osint_ingest.entities.models import Model, listed_models, model_for
+from osint_ingest.entities.recogniser import RECOGNISER
 
 log = logging.getLogger(__name__)
 
 UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 """Components of the models that no rule here needs; they are left out, which makes reading faster."""
+SHARED = "tok2vec"
+"""Vectors of words for components that listen to them, and dear; `ner` of these models makes its own."""
 RULES_ONLY = "xx"
 """The pipeline of any language without a model: spaCy's language-neutral tokens, and the rules."""
 while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -47,12 +50,23 @@ def _loaded(language: str | None, use_models: bool) -> Language:
     return _rules_only()
 
 
-def load_model(model: Model) -> Language:
-    """The model with only what finding names needs. OSError from spaCy if it is not installed."""
+def load_model(model: Model, recogniser: str = RECOGNISER) -> Language:
+    """The model with only what finding names needs. `recogniser` is the factory of its `ner`: spaCy's own is "ner".
+
+    OSError from spaCy if it is not installed.
+    """
     with warnings.catch_warnings():
         # W095: made for another minor version of spaCy
         warnings.filterwarnings("ignore", message=r".*\[W095\]")
-        return spacy.load(model.installed or model.module, exclude=UNUSED)
+        nlp = spacy.load(
+            model.installed or model.module,
+            exclude=UNUSED,
+            config={"components": {"ner": {"factory": recogniser}}},
+        )
+    shared: Any = nlp.get_pipe(SHARED) if nlp.has_pipe(SHARED) else None
+    if shared is not None and not shared.listening_components:
+        nlp.remove_pipe(SHARED)
+    return nlp
 
 
 @cache

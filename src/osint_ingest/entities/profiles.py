@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from osint_ingest.entities.clusters import Clusters, Node
+import numpy as np
+
+from osint_ingest.entities.clusters import Clustered
 from osint_ingest.entities.naming import (
     is_acronym,
     is_generic,
@@ -19,6 +22,7 @@ from osint_ingest.entities.naming import (
     slug,
     wellknown,
 )
+from osint_ingest.entities.uses import Uses
 
 _CODE = re.compile(r"[A-Z]{3}")
 EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
@@ -44,86 +48,140 @@ class Profile:
     native_name: str | None
     country_code: str | None
     names: tuple[EntityName, ...]
-    nodes: tuple[Node, ...]
-    methods: frozenset[str]
+    listed: bool
+    """Does a gazetteer have one of its names?"""
 
 
 def profiles(
-    clusters: Clusters,
-    mentions: Mapping[str, Sequence[str]],
-    of_mention: Sequence[Node],
-    pairs: Iterable[Mapping[str, object]],
-    by_id: Mapping[str, Node],
-    countries_of: Mapping[str, str | None],
+    uses: Uses,
+    clustered: Clustered,
+    tied: Mapping[tuple[int, str], str],
+    countries: Sequence[str | None],
 ) -> list[Profile]:
-    """The entity of each cluster. Ids are unique and depend on names, label and country only.
+    """The entity of each cluster, in their order. Ids are unique and depend on names, label and country only.
 
-    `countries_of` a document: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
+    `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
+    those of `uses.documents`: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
     """
-    texts: dict[Node, Counter[str]] = defaultdict(Counter)
-    methods: dict[Node, set[str]] = defaultdict(set)
-    text_of_id = dict(zip(mentions["mention_id"], mentions["text"], strict=True))
-    for (node, text), n in Counter(zip(of_mention, mentions["text"], strict=True)).items():
-        texts[node][text] += n
-    for node, method in set(zip(of_mention, mentions["method"], strict=True)):
-        methods[node].add(method)
-    tied: dict[tuple[Node, str], str] = {}
-    for pair in pairs:
-        second = by_id.get(str(pair["second_mention_id"]))
-        if second is not None:
-            tied[(second, text_of_id[str(pair["second_mention_id"])])] = str(pair["kind"])
-    drafts = [
-        _profile(members, texts, tied, countries_of, frozenset().union(*(methods[n] for n in members)))
-        for members in clusters.groups().values()
-    ]
-    return _unique(drafts)
+    said = _said(clustered, tied)
+    listed = np.zeros(len(clustered), bool)
+    listed[clustered.of_node[uses.listed]] = True
+    drafts = []
+    for number, (printed, about) in enumerate(
+        zip(_printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True)
+    ):
+        label = uses.name_of(clustered.roots[number]).label
+        drafts.append(_profile(label, printed, said.get(number, {}), about, bool(listed[number])))
+    return _unique(drafts, uses, clustered)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What documents tell of an entity's country."""
+
+    named: str | None
+    """The country that it is itself."""
+    most: str | None
+    """The country of most of its documents."""
+    countries: int
+    """Of how many countries its documents are."""
+
+
+def _said(clustered: Clustered, tied: Mapping[tuple[int, str], str]) -> dict[int, dict[str, str]]:
+    """Cluster -> printed name -> what most of its nodes that say anything say it is."""
+    votes: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for (node, text), kind in tied.items():
+        votes[int(clustered.of_node[node])][text][kind] += 1
+    return {
+        number: {text: min(kinds, key=lambda k: (-kinds[k], k)) for text, kinds in by_text.items()}
+        for number, by_text in votes.items()
+    }
+
+
+def _printed(uses: Uses, clustered: Clustered) -> Iterator[dict[str, int]]:
+    """The printed names of each cluster in the order of the alphabet, with how often they stand."""
+    code = clustered.of_node[uses.use_node].astype(np.int64) * max(1, len(uses.texts)) + uses.use_text
+    found, of_use = np.unique(code, return_inverse=True)
+    counts = np.bincount(of_use, uses.use_count, len(found)).astype(np.int64).tolist()
+    cluster, text = np.divmod(found, max(1, len(uses.texts)))
+    begin = np.searchsorted(cluster, np.arange(len(clustered) + 1)).tolist()
+    texts = text.tolist()
+    for first, last in pairwise(begin):
+        yield {uses.texts[texts[n]]: counts[n] for n in range(first, last)}
+
+
+def _whereabouts(uses: Uses, clustered: Clustered, countries: Sequence[str | None]) -> Iterator[_About]:
+    known = sorted({c for c in countries if c})
+    number = {country: n for n, country in enumerate(known)}
+    country_of = np.array([number.get(c or "", -1) for c in countries], np.int64)
+    # each document of a cluster counts once
+    pairs = np.unique(clustered.of_node.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
+    cluster, document = np.divmod(pairs, max(1, len(uses.documents)))
+    country = country_of[document]
+    told, counts = np.unique((cluster * max(1, len(known)) + country)[country >= 0], return_counts=True)
+    of_cluster, of_country = np.divmod(told, max(1, len(known)))
+    best = np.lexsort((of_country, -counts, of_cluster))
+    begin = np.searchsorted(of_cluster, np.arange(len(clustered) + 1)).tolist()
+    named = _named_countries(uses, clustered)
+    for at, (first, last) in enumerate(pairwise(begin)):
+        most = known[of_country[best[first]]] if last > first else None
+        yield _About(named.get(at), most, last - first)
+
+
+def _named_countries(uses: Uses, clustered: Clustered) -> dict[int, str]:
+    """Clusters that have the name of a country, the first that they have."""
+    is_country = np.array([n.label == "GPE" and n.key.startswith("country:") for n in uses.names], bool)
+    nodes = np.flatnonzero(is_country[uses.name])
+    found, first = np.unique(clustered.of_node[nodes], return_index=True)
+    keys = (uses.names[name].key.partition(":")[2] for name in uses.name[nodes[first]].tolist())
+    return dict(zip(found.tolist(), keys, strict=True))
 
 
 def _profile(
-    members: Sequence[Node],
-    texts: Mapping[Node, Counter[str]],
-    tied: Mapping[tuple[Node, str], str],
-    countries_of: Mapping[str, str | None],
-    methods: frozenset[str],
+    label: str, count: Mapping[str, int], said: Mapping[str, str], about: _About, listed: bool
 ) -> Profile:
-    count: Counter[str] = Counter()
-    kinds: dict[str, Counter[str]] = defaultdict(Counter)
-    for node in members:
-        for text, n in texts[node].items():
-            count[text] += n
-            kinds[text][tied.get((node, text), "")] += 1
-    said = {
-        text: next((k for k, _ in sorted(by.items(), key=lambda kv: (-kv[1], kv[0])) if k), "")
-        for text, by in kinds.items()
-    }
-    full = [t for t in count if said[t] not in ("native", "acronym", "alias")]
+    if len(count) == 1:
+        return _of_one_name(label, next(iter(count)), said, about, listed)
+    full = [t for t in count if said.get(t) not in ("native", "acronym", "alias")]
     long = [t for t in full if not is_acronym(t)] or full or list(count)
     english = [t for t in long if language_of_name(t) in (None, "en")] or long
-    label = Counter(n.label for n in members).most_common(1)[0][0]
     name = _best(english, count)
     if label == "GPE":
         name = min(english, key=lambda t: (-count[t], t.isupper(), len(t), t))
-    native = _best([t for t in count if said[t] == "native"], count)
-    acronym = _best([t for t in count if said[t] == "acronym" and t != name], count, shortest=True)
-    if acronym is None and len(count) > 1:
+    native = _best([t for t in count if said.get(t) == "native"], count)
+    acronym = _best([t for t in count if said.get(t) == "acronym" and t != name], count, shortest=True)
+    if acronym is None:
         loose = [
             t for t in count if is_acronym(t) and t != name and label in ("ORG", "PROGRAM", "LAW", "EVENT")
         ]
         acronym = _best(loose, count, shortest=True)
-    country = _country(members, label, name or "", countries_of)
     names = []
-    for text in sorted(count):
+    for text in count:
         kind = (
             "name"
             if text == name
-            else said[text]
+            else said.get(text)
             or ("acronym" if is_acronym(text) and normal(text) != normal(name or "") else "alias")
         )
         names.append(EntityName(text, kind, language_of_name(text)))
     assert name is not None
+    entity_id, code = _identity(label, name, about)
+    return Profile(entity_id, label, name, acronym, native, code, tuple(names), listed)
+
+
+def _of_one_name(label: str, name: str, said: Mapping[str, str], about: _About, listed: bool) -> Profile:
+    """Most entities have one name."""
+    entity_id, code = _identity(label, name, about)
+    native = name if said.get(name) == "native" else None
+    names = (EntityName(name, "name", language_of_name(name)),)
+    return Profile(entity_id, label, name, None, native, code, names, listed)
+
+
+def _identity(label: str, name: str, about: _About) -> tuple[str, str | None]:
+    """The id of an entity, and the code of its country."""
+    country = _country(label, name, about)
     parts = [label.lower(), *([slug(country)] if country else []), slug(name) or "x"]
-    code = country if country and _CODE.fullmatch(country) else None
-    return Profile("-".join(parts), label, name, acronym, native, code, tuple(names), tuple(members), methods)
+    return "-".join(parts), country if country and _CODE.fullmatch(country) else None
 
 
 def _best(names: Iterable[str], count: Mapping[str, int], *, shortest: bool = False) -> str | None:
@@ -132,40 +190,28 @@ def _best(names: Iterable[str], count: Mapping[str, int], *, shortest: bool = Fa
     return min(names, key=lambda t: (t.isupper() and not shortest, sign * len(t), -count[t], t), default=None)
 
 
-def _country(
-    members: Sequence[Node], label: str, name: str, countries_of: Mapping[str, str | None]
-) -> str | None:
-    place = next(
-        (n.key.partition(":")[2] for n in members if n.label == "GPE" and n.key.startswith("country:")), None
-    )
-    if place is not None:
-        return place
+def _country(label: str, name: str, about: _About) -> str | None:
+    if about.named is not None:
+        return about.named
     if wellknown().get(normal(name)) is not None:
         return None
     if label == "GPE" and (lies_in := places().get(key("GPE", name))) is not None:
         return lies_in
     if label in EVERYWHERE and not is_generic(name):
         return None
-    seen = Counter(c for c in (countries_of.get(d) for d in {n.document_id for n in members}) if c)
-    if not seen or (label == "GPE" and len(seen) > 1):
-        return None
-    return min(seen, key=lambda c: (-seen[c], c))
+    return None if label == "GPE" and about.countries > 1 else about.most
 
 
-def _unique(drafts: Sequence[Profile]) -> list[Profile]:
+def _unique(drafts: Sequence[Profile], uses: Uses, clustered: Clustered) -> list[Profile]:
     """Two entities of one id (a name that holds apart in two towns): each gets a mark of where it is from."""
     taken = Counter(d.entity_id for d in drafts)
     out = []
-    for draft in drafts:
-        if taken[draft.entity_id] == 1:
+    for number, draft in enumerate(drafts):
+        if taken[draft.entity_id] > 1:
+            nodes = clustered.nodes(number).tolist()
+            told = {f"{uses.documents[uses.document[n]]}|{uses.name_of(n).key}" for n in nodes}
+            mark = hashlib.sha256("|".join(sorted(told)).encode()).hexdigest()[:6]
+            out.append(replace(draft, entity_id=f"{draft.entity_id}-{mark}"))
+        else:
             out.append(draft)
-            continue
-        documents = "|".join(sorted({f"{n.document_id}|{n.key}" for n in draft.nodes}))
-        mark = hashlib.sha256(documents.encode()).hexdigest()[:6]
-        out.append(
-            Profile(
-                f"{draft.entity_id}-{mark}", draft.label, draft.name, draft.acronym, draft.native_name,
-                draft.country_code, draft.names, draft.nodes, draft.methods,
-            )
-        )  # fmt: skip
     return out

@@ -2,81 +2,102 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.clusters import Merge, Node
+from osint_ingest.entities.clusters import Clusters
+from osint_ingest.entities.uses import Small, Uses
 
-COLUMNS = (
-    "name", "document_id", "other_name", "other_document_id", "reason", "evidence", "stated_in",
+SCHEMA = pa.schema(
+    [
+        pa.field("entity_id", pa.string()),
+        pa.field("ordinal", pa.int64()),
+        *(
+            pa.field(name, pa.string())
+            for name in (
+                "name", "document_id", "other_name", "other_document_id", "reason", "evidence", "stated_in",
+            )
+        ),
+    ]
 )  # fmt: skip
-Row = tuple[str, str, str, str, str, str, str | None]
+AT_ONCE = 32 * 1024
+"""Rows that are put together at a time."""
 
 
 def name_merges(
-    merges: Iterable[Merge],
-    entity_of: Mapping[Node, str],
-    of_mention: Sequence[Node],
-    texts: Sequence[str],
-) -> pa.Table:
-    """The table `name_merges`: a row for each step by which two names became one.
+    uses: Uses, clusters: Clusters, entity_of: Small, entity_ids: Sequence[str]
+) -> Iterator[pa.Table]:
+    """The table `name_merges`, in parts: a row for each step by which two names became one.
 
-    `of_mention` and `texts` hold the node and the printed text of each mention. A node's spellings are told
-    once over all documents, against the most frequent of them.
+    `entity_of` each node is a number of `entity_ids`, which are sorted. A node's spellings are told once over all
+    documents, against the most frequent of them.
     """
-    printed: dict[Node, dict[str, int]] = {}
-    for (node, text), n in Counter(zip(of_mention, texts, strict=True)).items():
-        printed.setdefault(node, {})[text] = n
-    usual = {node: _most_usual(found) for node, found in printed.items()}
-    rows: dict[str, set[Row]] = {}
-    for merge in merges:
-        one, other = merge.first, merge.second
-        rows.setdefault(entity_of[one], set()).add(
-            (
-                usual[one], one.document_id, usual[other], other.document_id,
-                merge.reason.partition(":")[0], merge.evidence, merge.passage_id,
-            )
-        )  # fmt: skip
-    told: set[tuple[str, str, str]] = set()
-    for node in sorted(node for node, found in printed.items() if len(found) > 1):
-        for text in sorted(printed[node]):
-            entity = entity_of[node]
-            if text == usual[node] or (entity, usual[node], text) in told:
-                continue
-            told.add((entity, usual[node], text))
-            evidence = f"they differ in spelling only: both read {node.key!r}"
-            rows.setdefault(entity, set()).add(
-                (usual[node], node.document_id, text, node.document_id, "spelling", evidence, None)
-            )
-    return _table(rows)
-
-
-def _most_usual(found: Mapping[str, int]) -> str:
-    """The most frequent spelling; of equals the one with fewest capitals."""
-    if len(found) == 1:
-        return next(iter(found))
-    return min(found, key=lambda t: (-found[t], _capitals(t), t))
-
-
-def _capitals(text: str) -> int:
-    return sum(c.isupper() for c in text)
-
-
-def _table(rows: Mapping[str, set[Row]]) -> pa.Table:
-    entities, ordinals = [], []
-    columns: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
-    for entity in sorted(rows):
-        for ordinal, row in enumerate(sorted(rows[entity], key=lambda r: (*r[:-1], str(r[-1]))), 1):
-            entities.append(entity)
-            ordinals.append(ordinal)
-            for name, value in zip(COLUMNS, row, strict=True):
-                columns[name].append(value)
-    return pa.table(
-        {
-            "entity_id": pa.array(entities, pa.string()),
-            "ordinal": pa.array(ordinals, pa.int64()),
-            **{name: pa.array(values, pa.string()) for name, values in columns.items()},
-        }
+    usual = _usual(uses)
+    first, second = clusters.merged()
+    spelled = _spellings(uses, usual, entity_of)
+    # one name of a document is one node: no two rows have these five
+    columns = (
+        np.concatenate([entity_of[first], entity_of[spelled.node]]),
+        np.concatenate([usual[first], usual[spelled.node]]),
+        np.concatenate([uses.document[first], uses.document[spelled.node]]),
+        np.concatenate([usual[second], spelled.text]),
+        np.concatenate([uses.document[second], uses.document[spelled.node]]),
     )
+    order = np.lexsort(columns[::-1])
+    entity = columns[0][order]
+    begin = np.flatnonzero(np.diff(entity, prepend=-1))
+    ordinal = np.arange(len(order)) - np.repeat(begin, np.diff(np.append(begin, len(order)))) + 1
+
+    def why(number: int) -> tuple[str, str, str | None]:
+        if number < len(first):
+            reason, evidence, passage = clusters.why(number)
+            return reason.partition(":")[0], evidence, passage
+        node = spelled.node[number - len(first)]
+        return (
+            "spelling",
+            f"they differ in spelling only: both read {uses.name_of(node).key!r}",
+            None,
+        )
+
+    values = [pa.array(v, pa.string()) for v in (entity_ids, uses.texts, uses.documents)]
+    for start in range(0, len(order), AT_ONCE):
+        rows = order[start : start + AT_ONCE]
+        told = [
+            values[of].take(pa.array(column[rows]))
+            for of, column in zip((0, 1, 2, 1, 2), columns, strict=True)
+        ]
+        reasons = zip(*map(why, rows.tolist()), strict=True)
+        ordinals = pa.array(ordinal[start : start + AT_ONCE], pa.int64())
+        yield pa.table(
+            [told[0], ordinals, *told[1:], *(pa.array(c, pa.string()) for c in reasons)], schema=SCHEMA
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """Spellings of nodes beside the usual ones."""
+
+    node: Small
+    text: Small
+
+
+def _usual(uses: Uses) -> Small:
+    """The most frequent spelling of each node; of equals the one with fewest capitals, then the first."""
+    capitals = np.array([sum(c.isupper() for c in text) for text in uses.texts], np.int64)
+    order = np.lexsort((uses.use_text, capitals[uses.use_text], -uses.use_count, uses.use_node))
+    first = np.searchsorted(uses.use_node[order], np.arange(len(uses)))
+    found: Small = uses.use_text[order[first]]
+    return found
+
+
+def _spellings(uses: Uses, usual: Small, entity_of: Small) -> _Spelled:
+    """Each other spelling once for an entity and its usual spelling, in the first document that has it."""
+    others = np.flatnonzero(uses.use_text != usual[uses.use_node])
+    node, text = uses.use_node[others], uses.use_text[others]
+    told = np.stack([entity_of[node], usual[node], text])
+    _, first = np.unique(told, axis=1, return_index=True)
+    first = np.sort(first)
+    return _Spelled(node[first], text[first])

@@ -6,33 +6,34 @@ country (generic ones for one jurisdiction); what is known everywhere holds for 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from osint_ingest.entities.clusters import Clusters, Merge, Node, Reviewed, path_between, reviewed_pairs
+from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
 from osint_ingest.entities.homepages import EntityLink, entity_links, homepages
 from osint_ingest.entities.kindred import same_page, short_forms
-from osint_ingest.entities.naming import countries, is_generic, key, normal, wellknown
-from osint_ingest.entities.naming import places as known_places
+from osint_ingest.entities.naming import key
 from osint_ingest.entities.profiles import Profile, profiles
-from osint_ingest.entities.reasons import name_merges
+from osint_ingest.entities.reasons import SCHEMA, name_merges
+from osint_ingest.entities.same_names import (
+    merge_acronyms,
+    merge_equal,
+    merge_reviewed,
+    merge_stated,
+    stated_pairs,
+)
+from osint_ingest.entities.scopes import Place, places_of, scopes
 from osint_ingest.entities.similar import similar_names
+from osint_ingest.entities.uses import Gathering, Small, Uses
 
-ANYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "EVENT"})
-"""Labels whose own names (not generic ones) mean the same thing in documents about any country."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a document is about: its country, and its jurisdiction where that is a part of a country."""
-
-    country: str | None
-    """ISO 3166-1 alpha-3; the printed name, normalised, where the country has no code."""
-    jurisdiction: str | None
+AT_ONCE = 64 * 1024
+"""Mentions whose entities are told at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,231 +43,127 @@ class Resolution:
     entities: pa.Table
     entity_names: pa.Table
     entity_links: pa.Table
-    name_merges: pa.Table
-    mention_entities: tuple[str, ...]
-    """The entity of each row of `mentions`, in its order."""
-    merges: tuple[Merge, ...] = ()
-    nodes: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    uses: Uses
+    clusters: Clusters
+    entity_ids: Sequence[str]
+    """Sorted."""
+    entity_of: Small
+    """The entity of each node, a number of `entity_ids`."""
+
+    def name_merges_parts(self) -> Iterator[pa.Table]:
+        """The table `name_merges`, in parts."""
+        return name_merges(self.uses, self.clusters, self.entity_of, self.entity_ids)
+
+    def mention_entities_parts(self) -> Iterator[pa.Array]:
+        """The entity of each row of `mentions`, in its order, in parts."""
+        ids = pa.array(self.entity_ids, pa.string())
+        for start in range(0, len(self.uses.of_mention), AT_ONCE):
+            yield ids.take(pa.array(self.entity_of[self.uses.of_mention[start : start + AT_ONCE]]))
 
     @cached_property
-    def _of_node(self) -> dict[Node, str]:
-        return {node: entity for entity, nodes in self.nodes.items() for node in nodes}
+    def name_merges(self) -> pa.Table:
+        """The table `name_merges`, whole."""
+        return pa.concat_tables([SCHEMA.empty_table(), *self.name_merges_parts()])
+
+    @cached_property
+    def mention_entities(self) -> tuple[str, ...]:
+        """The entity of each row of `mentions`, in its order."""
+        return tuple(entity for part in self.mention_entities_parts() for entity in part.to_pylist())
 
     def explain(self, name: str, other: str) -> tuple[str, ...]:
         """Why two names are one entity, a line a step; empty where they are not one."""
-        for nodes in self.nodes.values():
-            start = [n for n in nodes if n.key == key(n.label, name)]
-            goal = [n for n in nodes if n.key == key(n.label, other)]
-            if not start or not goal:
-                continue
-            if set(start) & set(goal):
-                return (f"{name!r} and {other!r} differ in spelling only: both read {start[0].key!r}",)
-            steps = path_between(self.merges, start, goal)
+        start, goal = self._by_entity(name), self._by_entity(other)
+        for entity in start.keys() & goal.keys():
+            same = set(start[entity]) & set(goal[entity])
+            if same:
+                read = self.uses.name_of(min(same)).key
+                return (f"{name!r} and {other!r} differ in spelling only: both read {read!r}",)
+            steps = path_between(self.clusters.merges, start[entity], goal[entity])
             if steps:
-                return tuple(_line(step) for step in steps)
+                return tuple(self._line(step) for step in steps)
         return ()
 
     def reasons(self, entity_id: str) -> tuple[str, ...]:
         """All merges behind an entity, a line each."""
-        return tuple(_line(m) for m in self.merges if self._of_node.get(m.first) == entity_id)
+        merges = (m for m in self.clusters.merges if self.entity_ids[self.entity_of[m.first]] == entity_id)
+        return tuple(self._line(m) for m in merges)
 
+    def _by_entity(self, printed: str) -> dict[int, list[int]]:
+        """The nodes that a name can be, by entity."""
+        found: dict[int, list[int]] = defaultdict(list)
+        wanted = [n for n, (label, k) in enumerate(self.uses.names) if k == key(label, printed)]
+        for node in np.flatnonzero(np.isin(self.uses.name, wanted)).tolist():
+            found[int(self.entity_of[node])].append(node)
+        return found
 
-def _line(merge: Merge) -> str:
-    a, b = merge.first, merge.second
-    return f"{a.key!r} ({a.document_id}) = {b.key!r} ({b.document_id}): {merge.reason}; {merge.evidence}"
+    def _line(self, merge: Merge) -> str:
+        one, other = (
+            f"{self.uses.name_of(n).key!r} ({self.uses.documents[self.uses.document[n]]})"
+            for n in (merge.first, merge.second)
+        )
+        return f"{one} = {other}: {merge.reason}; {merge.evidence}"
 
 
 def resolve(
     *,
     documents: pa.Table,
     passages: pa.Table,
-    mentions: pa.Table,
+    mentions: pa.Table | Iterable[pa.Table],
     name_pairs: pa.Table,
     footnote_refs: pa.Table,
     links: pa.Table,
     reviewed: Reviewed | None = None,
 ) -> Resolution:
-    """Resolves the mentions of a release. Tables have the columns of the data contract; any `entity_id` that
-    `mentions` holds is replaced. The result depends on the rows alone, not on their order or on earlier runs."""
+    """Resolves the mentions of a release, which may come in parts: none is held, only what they name. Tables have
+    the columns of the data contract; any `entity_id` that `mentions` holds is replaced; of `passages` those with
+    references are enough. The result depends on the rows alone, not on their order or on earlier runs."""
     judged = reviewed if reviewed is not None else reviewed_pairs()
-    places = _places(documents)
-    rows = mentions.select(
-        ["mention_id", "document_id", "passage_id", "char_start", "char_end", "text", "label", "method"]
+    tied = pa.chunked_array(
+        [*name_pairs["first_mention_id"].chunks, *name_pairs["second_mention_id"].chunks], pa.string()
     )
-    columns = rows.to_pydict()
-    named = list(zip(columns["label"], columns["text"], strict=True))
-    keys = {(label, text): key(label, text) for label, text in set(named)}
-    # one object a name: the same name in a document is found again by identity
-    nodes: dict[tuple[str, str, str], Node] = {}
-    of_mention = []
-    for document, pair in zip(columns["document_id"], named, strict=True):
-        place = (document, *pair)
-        if place not in nodes:
-            nodes[place] = Node(document, pair[0], keys[pair])
-        of_mention.append(nodes[place])
-    clusters = Clusters(sorted(set(nodes.values())), judged)
-    by_id = dict(zip(columns["mention_id"], of_mention, strict=True))
-    pair_rows = name_pairs.to_pylist()
-    passage_of = dict(zip(columns["mention_id"], columns["passage_id"], strict=True))
-    _merge_pairs(clusters, pair_rows, by_id, passage_of)
-    _merge_equal_names(clusters, places)
-    _merge_acronyms(clusters, places, pair_rows, by_id)
-    similar_names(clusters, places_of={d: p.country for d, p in places.items()})
-    numbered = {node: str(number) for number, node in enumerate(sorted(set(of_mention)))}
-    cited = entity_links(columns, [numbered[n] for n in of_mention], footnote_refs, links, passages)
-    node_of = {number: node for node, number in numbered.items()}
-    same_page(clusters, cited, node_of)
-    short_forms(clusters)
-    _merge_reviewed(clusters, judged, places)
+    gathering = Gathering(pc.unique(tied), pc.unique(footnote_refs["passage_id"]))
+    for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
+        gathering.add(part)
+    uses = gathering.uses()
+    known = places_of(documents)
+    places = [known.get(document, Place()) for document in uses.documents]
+    countries = [place.country for place in places]
+    clusters = Clusters(uses, judged)
+    pairs = stated_pairs(name_pairs, gathering.by_id(), uses)
+    merge_stated(clusters, uses, pairs)
+    merge_equal(clusters, uses, scopes(uses, places))
+    merge_acronyms(clusters, uses, pairs, countries)
+    similar_names(clusters, uses, countries)
+    cited = entity_links(gathering.standing(uses).of, footnote_refs, links, passages)
+    same_page(clusters, cited, uses)
+    short_forms(clusters, uses)
+    merge_reviewed(clusters, uses, judged, countries)
 
-    found = profiles(
-        clusters, columns, of_mention, pair_rows, by_id, {d: p.country for d, p in places.items()}
-    )
-    entity_of = {node: profile.entity_id for profile in found for node in profile.nodes}
-    entity_ids = [entity_of[node] for node in of_mention]
-    evidence = [replace(link, entity_id=entity_of[node_of[link.entity_id]]) for link in cited]
-    home = homepages(evidence, {p.entity_id: p for p in found})
+    clustered = Clustered(clusters)
+    found = profiles(uses, clustered, {(p.second, p.text): p.kind for p in pairs}, countries)
+    evidence = [
+        replace(link, entity_id=found[clustered.of_node[int(link.entity_id)]].entity_id) for link in cited
+    ]
+    order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order))
+    ordered = [found[number] for number in order]
+    entity_of = rank[clustered.of_node]
     return Resolution(
-        entities=_entities(found, home, columns, entity_ids),
-        entity_names=_entity_names(found),
+        entities=_entities(ordered, homepages(evidence, {p.entity_id: p for p in found}), uses, entity_of),
+        entity_names=_entity_names(ordered),
         entity_links=_links_table(evidence),
-        name_merges=name_merges(clusters.merges, entity_of, of_mention, columns["text"]),
-        mention_entities=tuple(entity_ids),
-        merges=tuple(clusters.merges),
-        nodes={p.entity_id: p.nodes for p in found},
+        uses=uses,
+        clusters=clusters,
+        entity_ids=[p.entity_id for p in ordered],
+        entity_of=entity_of,
     )
 
 
-def _places(documents: pa.Table) -> dict[str, Place]:
-    names = documents.column_names
-    columns = {
-        n: documents[n].to_pylist() for n in ("document_id", "country_code", "jurisdiction") if n in names
-    }
-    empty = [None] * documents.num_rows
-    known = countries()
-    out: dict[str, Place] = {}
-    for document, code, printed in zip(
-        columns["document_id"],
-        columns.get("country_code", empty),
-        columns.get("jurisdiction", empty),
-        strict=True,
-    ):
-        part = normal(printed) if printed else None
-        # "Town, Country": the country is printed last
-        named = normal(printed.rpartition(",")[2]) if printed else None
-        country = code or (known.get(named, named) if named else None)
-        whole = part in known or (code is None and part == named)
-        out[document] = Place(country, None if whole else part)
-    return out
-
-
-def _merge_pairs(
-    clusters: Clusters,
-    pairs: Iterable[dict[str, object]],
-    by_id: dict[str, Node],
-    passage_of: dict[str, str],
-) -> None:
-    for pair in sorted(
-        pairs, key=lambda p: (str(p["document_id"]), str(p["first_mention_id"]), str(p["second_mention_id"]))
-    ):
-        first, second = by_id.get(str(pair["first_mention_id"])), by_id.get(str(pair["second_mention_id"]))
-        if first is not None and second is not None and first.label == second.label:
-            evidence = f"{pair['first_mention_id']} and {pair['second_mention_id']} stand side by side"
-            passage = passage_of[str(pair["first_mention_id"])]
-            clusters.merge(first, second, f"stated:{pair['rule']}", evidence, passage)
-
-
-def _scope(node: Node, place: Place) -> str:
-    """Within what a name means one thing: everywhere, in a country, in a jurisdiction, in one document."""
-    everywhere = node.key.startswith("country:") or wellknown().get(node.key) == node.label
-    everywhere = everywhere or (node.label == "GPE" and node.key in known_places())
-    generic = is_generic(node.key.partition(":")[2] or node.key)
-    if everywhere or (node.label in ANYWHERE and node.label != "GPE" and not generic):
-        return "everywhere"
-    if place.country is None:
-        return f"in {node.document_id}"
-    if generic and node.label != "GPE" and place.jurisdiction is not None:
-        return f"in {place.jurisdiction}, {place.country}"
-    return f"in {place.country}"
-
-
-def _merge_equal_names(clusters: Clusters, places: dict[str, Place]) -> None:
-    """One name in several documents. Acronyms wait: they are tied by country and long name."""
-    groups: dict[tuple[str, str, str], list[Node]] = defaultdict(list)
-    for root_nodes in clusters.groups().values():
-        for node in root_nodes:
-            groups[
-                (node.label, node.key, _scope(node, places.get(node.document_id, Place(None, None))))
-            ].append(node)
-    for (_, name, where), nodes in sorted(groups.items()):
-        ordered = sorted(nodes)
-        for other in ordered[1:]:
-            if _short(name) and not _agree(clusters, ordered[0], other):
-                continue
-            clusters.merge(
-                ordered[0], other, "same name", f"both read {name!r}, which means one thing {where}"
-            )
-
-
-def _short(name: str) -> bool:
-    return " " not in name and len(name) <= 6
-
-
-def _agree(clusters: Clusters, one: Node, other: Node) -> bool:
-    """Two uses of an acronym agree unless the documents spell it out differently."""
-    long_one = {n.key for n in clusters.members(one) if " " in n.key}
-    long_other = {n.key for n in clusters.members(other) if " " in n.key}
-    return not long_one or not long_other or bool(long_one & long_other)
-
-
-def _merge_acronyms(
-    clusters: Clusters, places: dict[str, Place], pairs: Iterable[dict[str, object]], by_id: dict[str, Node]
-) -> None:
-    """An acronym alone in one document, spelled out in just one way in others of its country."""
-    spelled: dict[tuple[str, str, str | None], set[Node]] = defaultdict(set)
-    for pair in pairs:
-        node = by_id.get(str(pair["second_mention_id"]))
-        if pair["kind"] == "acronym" and node is not None:
-            country = places.get(node.document_id, Place(None, None)).country
-            spelled[(node.label, node.key, country)].add(node)
-    for nodes in list(clusters.groups().values()):
-        if len({n.key for n in nodes}) > 1:
-            continue
-        node = nodes[0]
-        country = places.get(node.document_id, Place(None, None)).country
-        candidates = {clusters.root(n) for n in spelled.get((node.label, node.key, country), ())}
-        if country is not None and len(candidates) == 1:
-            long = sorted(spelled[(node.label, node.key, country)])[0]
-            clusters.merge(
-                long, node, "acronym with country", f"{node.key!r} is spelled out in one way in {country}"
-            )
-
-
-def _merge_reviewed(clusters: Clusters, reviewed: Reviewed, places: dict[str, Place]) -> None:
-    wanted = {(label, name) for label, _, *names in reviewed.same for name in names}
-    named: dict[tuple[str, str], list[Node]] = defaultdict(list)
-    for group in clusters.groups().values():
-        for node in group:
-            if (node.label, node.key) in wanted:
-                named[node.label, node.key].append(node)
-    for label, country, one, other in sorted(reviewed.same, key=str):
-        nodes = [
-            n
-            for n in (*named[label, one], *named[label, other])
-            if country is None or places.get(n.document_id, Place(None, None)).country == country
-        ]
-        for node in sorted(nodes)[1:]:
-            clusters.merge(sorted(nodes)[0], node, "reviewed", "a person looked at these names")
-
-
-def _entities(
-    found: Iterable[Profile], home: dict[str, str], columns: dict[str, list[str]], entity_ids: list[str]
-) -> pa.Table:
-    count = Counter(entity_ids)
-    in_documents: dict[str, set[str]] = defaultdict(set)
-    for entity, document in zip(entity_ids, columns["document_id"], strict=True):
-        in_documents[entity].add(document)
-    ordered = sorted(found, key=lambda p: p.entity_id)
+def _entities(ordered: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:
+    mentions = np.bincount(entity_of[uses.use_node], uses.use_count, len(ordered)).astype(np.int64)
+    in_documents = np.unique(entity_of.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
+    documents = np.bincount(in_documents // max(1, len(uses.documents)), minlength=len(ordered))
     return pa.table(
         {
             "entity_id": pa.array([p.entity_id for p in ordered], pa.string()),
@@ -276,20 +173,20 @@ def _entities(
             "native_name": pa.array([p.native_name for p in ordered], pa.string()),
             "country_code": pa.array([p.country_code for p in ordered], pa.string()),
             "homepage": pa.array([home.get(p.entity_id) for p in ordered], pa.string()),
-            "mention_count": pa.array([count[p.entity_id] for p in ordered], pa.int64()),
-            "document_count": pa.array([len(in_documents[p.entity_id]) for p in ordered], pa.int64()),
+            "mention_count": pa.array(mentions, pa.int64()),
+            "document_count": pa.array(documents, pa.int64()),
         }
     )
 
 
-def _entity_names(found: Iterable[Profile]) -> pa.Table:
-    rows = sorted((p.entity_id, n.name, n.kind, n.language) for p in found for n in p.names)
+def _entity_names(ordered: Iterable[Profile]) -> pa.Table:
+    rows = [(p.entity_id, n) for p in ordered for n in p.names]
     return pa.table(
         {
-            "entity_id": pa.array([r[0] for r in rows], pa.string()),
-            "name": pa.array([r[1] for r in rows], pa.string()),
-            "kind": pa.array([r[2] for r in rows], pa.string()),
-            "language": pa.array([r[3] for r in rows], pa.string()),
+            "entity_id": pa.array([entity for entity, _ in rows], pa.string()),
+            "name": pa.array([n.name for _, n in rows], pa.string()),
+            "kind": pa.array([n.kind for _, n in rows], pa.string()),
+            "language": pa.array([n.language for _, n in rows], pa.string()),
         }
     )
 

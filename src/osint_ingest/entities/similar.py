@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 
+import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
-from osint_ingest.entities.clusters import Clusters, Node
+from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.lexicon import lexicon
+from osint_ingest.entities.uses import Uses
 
 LABELS = ("ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE")
 CUTOFF = 92.0
@@ -18,15 +20,12 @@ CUTOFF = 92.0
 NEIGHBOURS = 6
 
 
-def similar_names(clusters: Clusters, places_of: Mapping[str, str | None]) -> None:
-    """Merges names of one label and country that differ by a letter or two in one or two words."""
-    groups: dict[tuple[str, str], dict[str, Node]] = defaultdict(dict)
-    for nodes in clusters.groups().values():
-        for node in nodes:
-            country = places_of.get(node.document_id)
-            if node.label in LABELS and country and node.key.count(" ") >= 2:
-                groups[(node.label, country)].setdefault(node.key, node)
-    for (_, country), by_key in sorted(groups.items()):
+def similar_names(clusters: Clusters, uses: Uses, countries: Sequence[str | None]) -> None:
+    """Merges names of one label and country that differ by a letter or two in one or two words.
+
+    `countries` are those of `uses.documents`.
+    """
+    for (_, country), by_key in sorted(_by_country(clusters, uses, countries).items()):
         for order in (sorted(by_key), sorted(by_key, key=lambda k: k[::-1])):
             for at, one in enumerate(order):
                 for other in order[at + 1 : at + 1 + NEIGHBOURS]:
@@ -36,6 +35,25 @@ def similar_names(clusters: Clusters, places_of: Mapping[str, str | None]) -> No
                             by_key[one], by_key[other], "nearly the same name",
                             f"{score:.0f} of 100 alike, both in {country}",
                         )  # fmt: skip
+
+
+def _by_country(
+    clusters: Clusters, uses: Uses, countries: Sequence[str | None]
+) -> dict[tuple[str, str], dict[str, int]]:
+    """Label and country -> key -> the first node of it, by cluster and then in order."""
+    compared = np.array([n.label in LABELS and n.key.count(" ") >= 2 for n in uses.names], bool)
+    known = sorted({c for c in countries if c})
+    number = {country: n for n, country in enumerate(known)}
+    country_of = np.array([number.get(c or "", -1) for c in countries], np.int64)[uses.document]
+    nodes = np.flatnonzero(compared[uses.name] & (country_of >= 0))
+    nodes = nodes[np.argsort(clusters.roots()[nodes], kind="stable")]
+    codes, first = np.unique(uses.name[nodes] * max(1, len(known)) + country_of[nodes], return_index=True)
+    groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for code, node in zip(codes.tolist(), nodes[first].tolist(), strict=True):
+        name, country = divmod(code, len(known))
+        label, key = uses.names[name]
+        groups[label, known[country]][key] = node
+    return groups
 
 
 def nearly_equal(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -197,8 +197,3 @@ def _host(url: str) -> str:
         return checked_address(url, None).host
     except Refused:
         return ""
-
-
-def dead_links(checks: Iterable[LinkCheck]) -> Iterator[LinkCheck]:
-    """The checks that found a link rotten: gone, a server's failure, or no answer. A refusal is none."""
-    return (check for check in checks if check.first_failed_at is not None)

@@ -23,6 +23,8 @@ from osint_ingest.tables import declared_tables
 
 OF_MENTIONS = "mention_entities"
 """The file with the entity of each mention, in the order of the mentions."""
+AT_ONCE = 64 * 1024
+"""Mentions that are taken at a time."""
 _COLUMNS = {
     "documents": ["document_id", "country_code", "jurisdiction"],
     "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
@@ -51,16 +53,35 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
         resolution = resolve(
             documents=tables.table("documents", _COLUMNS["documents"]),
             passages=db.sql(_CITING).to_arrow_table(),
-            mentions=unresolved.table("mentions", _COLUMNS["mentions"]),
+            mentions=_together(unresolved.parts("mentions", _COLUMNS["mentions"])),
             name_pairs=tables.table("name_pairs", _COLUMNS["name_pairs"]),
             footnote_refs=tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
             links=_links_of_notes(tables),
         )
-    for name in RESOLVED:
-        schema = declared_tables()[name].schema
-        write_table(found.path(name), schema, [getattr(resolution, name).cast(schema)])
-    ids = pa.table({"entity_id": pa.array(resolution.mention_entities, pa.string())})
-    write_table(found.path(OF_MENTIONS), ids.schema, [ids])
+        parts = {
+            "entities": [resolution.entities],
+            "entity_names": [resolution.entity_names],
+            "entity_links": [resolution.entity_links],
+            "name_merges": resolution.name_merges_parts(),
+        }
+        for name in RESOLVED:
+            schema = declared_tables()[name].schema
+            write_table(found.path(name), schema, (part.cast(schema) for part in parts[name]))
+        ids = pa.schema([pa.field("entity_id", pa.string())])
+        of_mentions = (pa.table([part], schema=ids) for part in resolution.mention_entities_parts())
+        write_table(found.path(OF_MENTIONS), ids, of_mentions)
+
+
+def _together(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Parts of about AT_ONCE rows: what is looked up in them is made ready once a part."""
+    waiting: list[pa.Table] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) >= AT_ONCE:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _links_of_notes(tables: TableFiles) -> pa.Table:

@@ -1,4 +1,4 @@
-"""python -m osint_ingest.cli"""
+"""python -m osint_ingest"""
 
 from osint_ingest.cli import main
 
