@@ -74,7 +74,8 @@ def _after(after: str) -> Iterator[Vote]:
         word = raw.rstrip(".,;:)")
         label = lexicon().kinds.get(word)
         if label in ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM", "GPE", "ORG") and not (label == "GPE" and n):
-            yield label, _KIND_AFTER.get(label, 0.45), "cue:kind-after"
+            sure = label == "PROGRAM" and not n and word in grammar().words["sure_kinds"]
+            yield label, 0.85 if sure else _KIND_AFTER.get(label, 0.45), "cue:kind-after"
             break
         if word not in topics or word != raw:
             break

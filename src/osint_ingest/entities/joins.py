@@ -62,7 +62,8 @@ class Joins:
         """`por la Igualdad y la Justicia`, `for e-Government and the Information Society`."""
         if label not in ("ORG", "LAW", "PROGRAM") or not self._topics(atom):
             return False
-        body = len(atom) == 1 and self._label(atom) == "ORG"
+        told = self._label(atom)
+        body = (len(atom) == 1 and told == "ORG") or told in ("PROGRAM", "LAW", "EVENT")
         links = ("de", "para", "a") if self._romance_gap(atom) else ("for", "of", "on")
         return any(w.link in links for w in before[1:]) and not body
 
@@ -173,7 +174,9 @@ class Joins:
             closed = words[at].link in ("and", "for") or (closed and words[at].link == "of")
             ended = stop >= len(words) or words[stop].link not in ("for", "of")
             ends = ("LAW", "PROGRAM") if words[at].link == "for" else ("LAW", "PROGRAM", "ORG")
-            if ended and len(atom) > 1 and self._label(atom) in ends:
+            # "Employment and Social Development Ruritania": a body of that country
+            placed = words[at].link == "and" and self._place(atom[-1:])
+            if ended and len(atom) > 1 and (placed or self._label(atom) in ends):
                 return closed and all(self._is_subject_word(w) for w in atom[:-1])
             if not all(self._is_subject_word(w) for w in atom):
                 return False
@@ -223,7 +226,8 @@ class Joins:
             return False
         following = words[stop].link if stop < len(words) else ""
         if self._label(atom) not in NAMELESS and following in ("of", "for", "de"):
-            return False
+            # "Regulation on the Organisational and Technical Standards for ..."
+            return label == "LAW" and before[0].link != "on" and self._topics(atom)
         told = self._subject(atom) and not self._foreign(before, atom)
         return told or (len(atom) == 1 and self._plain(atom[0]))
 

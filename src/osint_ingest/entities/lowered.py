@@ -74,9 +74,9 @@ def with_small_head(text: str, found: Found) -> Found:
     return found if before is None else replace(found, start=before.start())
 
 
-def kind_before(text: str, phrase: Phrase) -> str | None:
+def kind_before(text: str, phrase: Phrase, named: Found) -> str | None:
     """`le programme École ouverte`: the noun right before a Romance name says what it is, whatever its first word."""
-    if phrase.label != "ORG" or (phrase.head or "") not in lexicon().romance_heads or not phrase.start:
+    if named.label != "ORG" or (phrase.head or "") not in lexicon().romance_heads or not phrase.start:
         return None
     before = _LAST_WORD.search(text, max(0, phrase.start - 24), phrase.start)
     label = lexicon().kinds.get(fold(before["word"])) if before is not None else None

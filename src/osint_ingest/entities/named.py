@@ -179,8 +179,16 @@ def _is_title(phrase: Phrase, stop: int) -> bool:
     """`Information` before `Act No. 4`; not `Considering`, not `Ruritanian`."""
     words = lexicon()
     before = [w for w in phrase.words if w.start < stop]
-    told = (w.folded in words.topics or words.english_heads.get(w.folded) == "NONE" for w in before)
-    return all(told) and not any(w.link or w.folded in words.demonyms for w in before)
+    noun = next((w for w in phrase.words if w.start == stop), None)
+    told = (
+        w.folded in words.topics
+        or words.english_heads.get(w.folded) == "NONE"
+        or (w.folded.endswith(("tion", "ment")) and noun is not None)
+        for w in before
+    )
+    # "Promotion of Access to Information Act 2 of 2000", not "Implementation of Law No. 4"
+    linked = any(w.link for w in before) and (noun is None or noun.link != "")
+    return all(told) and not linked and not any(w.folded in words.demonyms for w in before)
 
 
 def with_government(text: str, found: Found) -> Found:

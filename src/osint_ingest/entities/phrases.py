@@ -122,6 +122,8 @@ def _ends_badly(words: Sequence[Word], label: str | None) -> bool:
     """A number that belongs to no name, "of the Ruritanian", a "No." without its number."""
     last = words[-1]
     if last.folded[:1].isdigit():
+        if label == "PROGRAM" and last.link == "of":
+            return True  # "the Open Source Policy of 2016"
         if label == "LAW" and last.link == "of" and len(words) > 2:
             return words[-2].folded not in grammar().words["year_heads"]  # "Data Sharing Act of 2018"
         return label not in NUMBERED and not (label is None and goal_years(words))

@@ -95,7 +95,7 @@ class _Reader:
             named = by_cue(self.text, phrase, self.lists.get(n, ())) or by_head(
                 self.text, phrase, listed=listed
             )
-            kind = kind_before(self.text, phrase)
+            kind = kind_before(self.text, phrase, named) if named is not None else None
             if named is not None and kind is not None:
                 named = replace(named, label=kind, method="cue:kind-before")
             if named is not None:
@@ -142,6 +142,8 @@ class _Reader:
         place = next((k for k in self.gazetteer if k.end == phrase.end and k.label in ("GPE", "LOC")), None)
         if body is not None and place is not None and self.text[body.end : place.start] == " ":
             yield "ORG", 0.85, "chapter"
+        elif place is not None and place.start > phrase.start and phrase.words[-1].link == "":
+            yield "ORG", 0.4, "chapter"  # "Danish Regions Ruritania": seldom a place, mostly someone there
 
     def _left_open(self, number: int, phrase: Phrase) -> Open:
         votes: list[Vote] = [

@@ -11,7 +11,8 @@ from osint_ingest.entities.lexicon import fold, lexicon
 
 _ROMANCE_LINK = (
     r"(?:(?:et |y )?(?:de la|de las|de los|de l['’]|del|de|du|des|d['’]|à la|à l['’]|aux?|à|a la|a los|al|a)"
-    r"|dos?|das?|(?:para|por|contra|sobre)(?: la| el| los| las)?|(?:pour|sur|contre)(?: la| le| les| l['’]| une?)?"
+    r"|dos?|das?|(?:para|por|contra|sobre)(?: la| el| los| las)?"
+    r"|(?:et )?(?:pour|sur|contre)(?: la| le| les| l['’]| une?)?"
     r"|relati(?:ve|f) (?:à la|à l['’]|aux?)|en|(?:et|y)(?: la| le| les| el| los| las| l['’])?|e)"
 )
 _ENGLISH_LINK = r"(?:on the|on|for the|for|in the|in|of the|of|and the|and|to the|to|against)"
@@ -20,6 +21,10 @@ _ROMANCE_STEP = re.compile(rf"\s?(?:(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))
 _ENGLISH_STEP = re.compile(rf"\s(?:(?P<link>{_ENGLISH_LINK})\s)?{_WORD}")
 _YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
 _SPAN_OF_YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
+_ACT_NUMBER = re.compile(
+    r",?\s(?:No\.?|N\.?[°º]|n\.?[°º]|Nr\.?|[Nn]úm\.)\s?(?:\d[\d.,/-]*\d|\d)(?:\s(?:of|de)\s(?:19|20)\d\d)?(?!\w)"
+)
+_BRACKETED_YEARS = re.compile(r"\s\((?:19|20)\d\d\s?[-–]\s?(?:20)?\d\d\)")
 _PERIOD = re.compile(
     r"\s(?:for (?:the )?(?:period|years)(?: of| from)?|para (?:el )?(?:per[ií]odo|los años)|pour la période)\s"
     r"(?:19|20)\d\d\s?(?:[-–/]|to|al?|à)\s?(?:20)?\d\d\b"
@@ -28,7 +33,7 @@ _ROMANCE_LINKS = re.compile(
     r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I
 )
 _ADJECTIVE = re.compile(
-    r"\w+(?:enne|aise|oise|ale|elle|ique|aire|ive|ien|aine?|ois|an[ao]|ense|esa|es|in[ao]|al|en[ao]|ic[ao]|iv[ao]"
+    r"\w+(?:enne|aise|oise|ale|elle|ique|aire|ive|ien|aine?|ois|an[aoe]|ense|esa|es|in[ao]|al|en[ao]|ic[ao]|iv[ao]"
     r"|ari[ao])s?\Z"
 )
 _NOUN_LINKS = re.compile(
@@ -45,7 +50,8 @@ _FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para|en|sur|sobre)\b")
 _PLURAL_ADJECTIVE = re.compile(r"\w{3,}(?:elles|iques|ales|aires|iennes|ives|euses|icos|icas|ivos|ivas)\Z")
 """Words that are no verbs, whatever stands after them."""
 _ABOUT = re.compile(
-    r"(?:(?:pour|sur|contre) (?:la|le|les|l['’])|relati(?:ve|f) .+|(?:et|y) (?:le|la|les|el|las|los|l['’])|sobre .+)\Z",
+    r"(?:(?:et )?(?:pour|sur|contre) (?:la|le|les|l['’])|relati(?:ve|f) .+|sobre .+"
+    r"|(?:et|y) (?:le|la|les|el|las|los|l['’]))\Z",
     re.I,
 )
 _TO_PLACES = ("en", "à", "a", "al", "au", "y", "et", "e", "por", "sobre", "sur")
@@ -55,8 +61,14 @@ MAX_WORDS = 14
 def with_tail(text: str, found: Found, *, romance: bool) -> Found:
     """The name with the words in lower case that belong to it, by the subjects of `data/topics.txt`."""
     longer = _with_words(text, found, romance=romance)
-    period = _PERIOD.match(text, longer.end) if found.label == "PROGRAM" else None
-    return longer if period is None else replace(longer, end=period.end())
+    further = None
+    if found.label == "PROGRAM":
+        further = _PERIOD.match(text, longer.end) or (
+            _BRACKETED_YEARS.match(text, longer.end) if found.method == "head:plan" else None
+        )
+    elif found.label == "LAW":
+        further = _ACT_NUMBER.match(text, longer.end)  # "Ley de Acceso a la Información No. 200-04"
+    return longer if further is None else replace(longer, end=further.end())
 
 
 def _with_words(text: str, found: Found, *, romance: bool) -> Found:

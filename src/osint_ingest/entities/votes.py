@@ -140,7 +140,8 @@ def _form(text: str, phrase: Phrase) -> Iterator[Vote]:
         yield "", 0.5, "sentence"
     if single and not plain and _CODE_AFTER.match(text, phrase.end) is None:
         yield from _spelling(first.text)
-    if len(phrase.words) == 2 and first.folded in grammar().words["place_first"] and plain:
+    town = first.folded.split("-")[0] in grammar().words["place_first"]
+    if town and (len(phrase.words) == 2 if plain else single and "-" in first.text):
         yield "GPE", 0.5, "form"  # "Port Louis"
     if single and plain and after in ("'s", "’s"):
         yield "GPE", 0.3, "possessive"
