@@ -2,6 +2,7 @@
 
     python -m tests.bench                  100 and 1,000 pages with 20 reports, and 1,000 pages of one member
     python -m tests.bench --all            10,000 pages with 200 reports too
+    python -m tests.bench --size one_member:200:0    a corpus of another size: kind, pages, reports
     python -m tests.bench --page           docs/performance.md from tests/bench/results.json
 
 CPU is that of all processes of a run; rebuild and floor take turns. Figures go to tests/bench/results.json, and from
@@ -26,7 +27,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.bench.corpora import write_corpus
+from tests.bench.corpora import KINDS, write_corpus
 from tests.bench.page import write_page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,14 @@ class Size:
     @property
     def name(self) -> str:
         return f"{self.pages} {'pages of one member' if self.kind == 'one_member' else 'pages'}, {self.reports} reports"
+
+    @classmethod
+    def named(cls, words: str) -> Size:
+        """`varied:200:20`. ValueError where it is none."""
+        kind, pages, reports = words.split(":")
+        if kind not in KINDS:
+            raise ValueError(f"there are corpora of the kinds {', '.join(KINDS)}")
+        return cls(kind, int(pages), int(reports))
 
 
 BOUNDED = (Size("varied", 100, 20), Size("varied", 1000, 20), Size("one_member", 1000, 0))
@@ -136,12 +145,13 @@ def main() -> None:
     parser.add_argument(
         "--only", type=int, action="append", help="only corpora of so many pages; may be given again"
     )
+    parser.add_argument("--size", type=Size.named, action="append", help="this corpus; may be given again")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures go")
     parser.add_argument("--page", action="store_true", help="only write docs/performance.md from the figures")
     chosen = parser.parse_args()
     if not chosen.page:
-        sizes = [
+        sizes = chosen.size or [
             s
             for s in (ALL if chosen.all or chosen.only else BOUNDED)
             if not chosen.only or s.pages in chosen.only
