@@ -33,6 +33,7 @@ def test_a_model_finds_what_it_finds_as_spacy_loads_it(language: str) -> None:
     whole = spacy.load(model.installed or model.module, exclude=UNUSED)
     assert whole.pipe_names == ["tok2vec", "ner"]
     assert ours.pipe_names == ["ner"]
+    assert len(ours.vocab.strings) < len(whole.vocab.strings) / 10
 
     def names(nlp: spacy.Language) -> list[list[tuple[int, int, str]]]:
         return [[(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in nlp.pipe(texts)]

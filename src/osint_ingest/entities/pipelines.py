@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 """Components of the models that no rule here needs; they are left out, which makes reading faster."""
+STRINGS = "strings"
+"""The words that a model met in training, some 100,000: memory for nothing, for those of a text are added anyway."""
 SHARED = "tok2vec"
 """Vectors of words for components that listen to them, and dear; `ner` of these models makes its own."""
 RULES_ONLY = "xx"
@@ -60,7 +62,7 @@ def load_model(model: Model, recogniser: str = RECOGNISER) -> Language:
         warnings.filterwarnings("ignore", message=r".*\[W095\]")
         nlp = spacy.load(
             model.installed or model.module,
-            exclude=UNUSED,
+            exclude=(*UNUSED, STRINGS),
             config={"components": {"ner": {"factory": recogniser}}},
         )
     shared: Any = nlp.get_pipe(SHARED) if nlp.has_pipe(SHARED) else None
