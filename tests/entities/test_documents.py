@@ -72,7 +72,13 @@ NATIVE = "Oficina Nacional de Software"
         ("Wilm Vankert (Publications Office of the Lake) met", []),
         ("the Contact class (Individual, Body, Place, Working Group) under Regulation (EC) No 1/2008", []),
         ("the Directory for Maps in the Lake Community (DIRMAPS) began", []),
-        ("the Young Friends of Tarve and Hope for Tomorrow Society (Jóvenes de Tarve y Sociedad Esperanza)", []),
+        (
+            "the Young Friends of Tarve and Hope for Tomorrow Society (Jóvenes de Tarve y Sociedad Esperanza)",
+            [
+                "Young Friends of Tarve <native> Jóvenes de Tarve",
+                "Hope for Tomorrow Society <native> Sociedad Esperanza",
+            ],
+        ),
         ("Ana Keller (Publications Office) and the Data Expert Group (DG DATA)", []),
     ],
 )  # fmt: skip

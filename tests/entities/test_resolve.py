@@ -303,6 +303,16 @@ def test_a_reference_right_after_a_name_leads_to_its_homepage() -> None:
     assert not [url for url, _, _ in evidence if "news" in url]
 
 
+def test_a_place_has_the_account_that_is_called_its_and_the_site_that_is_named_after_it() -> None:
+    release = Release().add(
+        "a",
+        "Code is in the official repository of the City of Vienna[^1]. It is read in Prague[^2] and in Kyiv[^3].",
+        n1="https://github.com/cityof", n2="https://news.example/prague/a", n3="https://www.kyiv.gov.example/",
+    )  # fmt: skip
+    home = {r["name"]: r["homepage"] for r in release.resolve().entities.to_pylist() if r["homepage"]}
+    assert home == {"City of Vienna": "https://github.com/cityof", "Kyiv": "https://www.kyiv.gov.example/"}
+
+
 def test_names_that_lead_to_one_page_are_one_where_one_holds_the_other_s_words() -> None:
     release = Release().add(
         "a",

@@ -21,6 +21,7 @@ from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
 
 SKIPPED = frozenset({"header", "footer"})
+_CONTENTS = re.compile(r"(?:\.{5,}|(?:\. ){5,}|…{2,})\s?(?:\.{2,}\s?)*(?:\d{1,3}|[ivx]{1,5})\s*\Z")
 REMEMBERED_BYTES = 24_000_000
 """Of texts already read and their names: those of some 300 pages. What repeats within a site does so closer by."""
 BATCH = 64
@@ -55,7 +56,7 @@ class Annotator:
         `country_code` (ISO 3166-1 alpha-3) is the country it is about. Offsets are those of `Passage.text`.
         """
         listed = listing_entries(passages)
-        wanted = [p for p in passages if p.kind not in SKIPPED and p.text and p.ordinal not in listed]
+        wanted = [p for p in passages if _is_read(p) and p.ordinal not in listed]
         names = self._names(wanted, language)
         texts = [(p.text, n) for p, n in zip(wanted, names, strict=True)]
         votes = gather(texts)
@@ -93,6 +94,11 @@ class Annotator:
         if passage.kind == "footnote":
             return RULES_ONLY  # mostly addresses and titles in any language: rules alone
         return passage.language or language_of(passage.text, language) or "en"
+
+
+def _is_read(passage: Passage) -> bool:
+    """Is it text of the document's own? A line of its table of contents says again what a heading says."""
+    return bool(passage.text) and passage.kind not in SKIPPED and _CONTENTS.search(passage.text) is None
 
 
 def _to_read(nlp: Language, text: str) -> Doc:

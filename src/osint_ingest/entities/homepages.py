@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
-from osint_ingest.entities.naming import normal
+from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.profiles import Profile
 from osint_ingest.entities.uses import Standing
 from osint_ingest.text.urls import host_of, registered_domain
@@ -38,6 +38,10 @@ _ACCOUNT_OF = re.compile(
 )
 _ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
+_PLACE_KIND = re.compile(
+    r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
+    r"(?: la| the)?\s?)"
+)
 NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
 """A reference after a place or a person tells of something there, it is not their site."""
 
@@ -92,7 +96,7 @@ def entity_links(
         offset = ref["char_offset"]
         entity = _named(found, offset, ref["anchor_text"], text)
         for link, url in given:
-            owner = _owner_of_account(found, offset, text, url)
+            owner = _owner_of_account(found, offset, text, url) or _place_with_site(found, offset, text, url)
             whose = (
                 owner
                 or _told_by_path(found, offset, text, url, shared=True)
@@ -192,10 +196,25 @@ def _owner_of_account(found: Sequence[Standing], offset: int, text: str, url: st
     if (registered_domain(url) or "") not in _shared_hosts() or _depth(url) != 1:
         return None
     for end, start, _, entity, label in reversed(found):
-        if end > offset or label not in ("ORG", "PROGRAM", "EVENT"):
+        if end > offset or label not in ("ORG", "PROGRAM", "EVENT", "GPE"):
             continue
         if _ON_A_HOST.fullmatch(text, end, offset) and _ACCOUNT_OF.search(text, max(0, start - 60), start):
             return entity
+    return None
+
+
+def _place_with_site(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
+    """`the City of Tarve¹` and `tarve.gov.example`: the start page of a site that a town or province is called by."""
+    if _depth(url) > 1 or not found:
+        return None
+    called = _site(url).partition(".")[0].split("-")
+    for end, _, name, entity, label in reversed(found):
+        if label == "GPE" and end <= offset and _CLOSING.match(text[end:offset]):
+            # a country's own name leads to those who sell holidays there
+            told = normal(name) not in countries() and re.sub(
+                r"[^a-z0-9]", "", _PLACE_KIND.sub("", fold(name))
+            )
+            return entity if told in called else None
     return None
 
 
@@ -211,7 +230,9 @@ def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *
             continue
         words = re.findall(r"[a-z0-9]+", fold(name))
         whole = "".join(words)
-        told = whole in parts or (len(words) > 1 and all(w in parts for w in words))
+        told = whole in parts or (
+            len(words) > 1 and all(w in parts or w.removesuffix("s") in parts for w in words)
+        )
         if len(whole) >= MIN_IN_PATH and told and _SENTENCE_END.search(text, start, offset) is None:
             return entity
     return None

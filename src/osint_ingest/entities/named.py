@@ -56,7 +56,10 @@ def by_cue(text: str, phrase: Phrase, votes: Sequence[Vote]) -> Found | None:
     """A phrase with a soft head of which the text, or its list, says that it is something else."""
     if phrase.label in NAMELESS or len(phrase.words) < 2 or phrase.head not in grammar().words["soft_heads"]:
         return None
-    said = [v for v in (*votes, *cues(text, phrase.start, phrase.end)) if v[2] in _SAYS_WHAT and v[1] >= 0.7]
+    kinds = (*votes, *cues(text, phrase.start, phrase.end))
+    said = [
+        v for v in kinds if v[1] >= 0.7 and (v[2] in _SAYS_WHAT or (v[2] == "cue:kind-after" and v[1] > 0.8))
+    ]
     label, weight, method = max(said, key=lambda v: (v[1], v[0]), default=("", 0.0, ""))
     if label == phrase.label or label not in _SOFT_LABELS:
         return None

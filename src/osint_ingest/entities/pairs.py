@@ -33,6 +33,10 @@ _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
 _DASHED = re.compile(r" [–-] ")
 _AND_BEFORE = re.compile(r"\s(?:and|&)\s(?:the )?\Z")
 _AND_INSIDE = re.compile(r"\s(?:and|&|y|e|et|und|og|och|ja|i)\s")
+_FIRST_OF_TWO = re.compile(
+    r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)* (?:of|for) (?:the )?(?P<whose>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*))"
+    r" and (?:the )?\Z"
+)
 LONG_FORM = 110
 """Characters before an acronym in which its long form starts."""
 PAIR_SCORE = 0.85
@@ -72,6 +76,8 @@ class _Ties:
             while (following := _BRACKETS.match(self.text, chain[-1].end())) is not None:
                 chain.append(following)
             position = chain[-1].end()
+            if self._of_both(head, chain[0]):
+                continue
             for bracket in chain:
                 for start, inner in _parts(bracket):
                     self._inner(head, anchor, start, inner)
@@ -91,6 +97,22 @@ class _Ties:
         elif name is None and _native(inner):
             return self._kind_head(match.start()) or self._governed_head(match.start())
         return self._labelled(name, inner) if isinstance(name, Open) else name
+
+    def _of_both(self, head: Found, bracket: re.Match[str]) -> bool:
+        """`A of X and B (A de X y B)`: the bracket holds the native names of both; X, in both, ties the first two."""
+        first = _FIRST_OF_TWO.search(self.text, max(0, head.start - LONG_FORM), head.start)
+        inner, at = bracket["inner"], bracket.start("inner")
+        joints = list(_AND_INSIDE.finditer(inner))
+        if first is None or len(joints) != 1 or first["whose"] not in inner[: joints[0].start()]:
+            return False
+        label = _label_of(inner[: joints[0].start()]) or head.label
+        start, end = first.span("name")
+        self.more.append(Found(start, end, label, "pair", PAIR_SCORE))
+        self._tie(
+            Found(start, end, label, "pair", 0.8), (start, end), at, at + joints[0].start(), "native", "both"
+        )
+        self._tie(head, (head.start, head.end), at + joints[0].end(), bracket.end("inner"), "native", "both")
+        return True
 
     def _labelled(self, name: Open, inner: str) -> Found | None:
         """An open phrase with a bracket: its label by its votes, its acronym or its native name's head."""
@@ -176,10 +198,19 @@ class _Ties:
             label = _label_of(name) or head.label
             self.more.append(Found(start, end, label, "pair:long", 0.8))
             self.ties.append(Tie((start, end), anchor, "acronym", "brackets-reversed"))
-        elif short is not None or named is not None:
+        elif short is not None or named is not None or self._same_licence(head, start, end):
             self._tie(head, anchor, start, end, "alias", "brackets-quoted")
         elif _native(name) and head.label not in ("PERSON", "GPE", "LOC") and self._is_other_name(head, name):
             self._tie(head, anchor, start, end, "native", "brackets")
+
+    def _same_licence(self, head: Found, start: int, end: int) -> bool:
+        """`Creative Commons Attribution 4.0 International (CC BY 4.0)`."""
+        other = self.starts.get(start)
+        return (
+            head.label == "LICENCE"
+            and isinstance(other, Found)
+            and (other.end, other.label) == (end, "LICENCE")
+        )
 
     def _is_other_name(self, head: Found, name: str) -> bool:
         """Is this another name of the same thing, not a remark, a member or an affiliation?

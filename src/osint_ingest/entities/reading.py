@@ -123,6 +123,9 @@ class _Reader:
         found = tuple(with_small_head(self.text, with_government(self.text, f)) for f in self.found)
         names = Names(found, tuple(self.open))
         more, ties = name_ties(self.text, names)
+        both = [tie.second for tie in ties if tie.rule == "both"]
+        if both:  # "(A de X y B)" holds two names, whatever one of them seems to go on to
+            found = tuple(f for f in found if not _overlaps(f.start, f.end, both))
         return replace(names, found=(*found, *more), ties=ties)
 
     def _readable(self, start: int) -> bool:
