@@ -20,6 +20,7 @@ _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
 _LOWEST_LEVEL = 6
 _FEW, _MUCH = 24, 160
+_FEW_RUNS = 6
 _MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
 
 
@@ -337,8 +338,7 @@ def _by_place(text: str, around: str | None, default: str | None) -> str | None:
 
 def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
     """The text of pieces, joined, with the places of its links, raised digits and anchors."""
-    line = pieces[0].line if len(pieces) == 1 else None
-    if line and len(line.runs) == 1 and not line.runs[0].href and not line.anchors:
+    if len(pieces) == 1 and _only_says(*pieces[0]):
         return Words(pieces[0].text.replace("\n", " "))
     text = ""
     anchors: list[tuple[int, str]] = []
@@ -371,6 +371,14 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
             (max(at + shift, 0), name) for at, name in piece.line.anchors if piece.start <= at < piece.end
         ]
     return Words(text, tuple(links), tuple(raised), tuple(anchors))
+
+
+def _only_says(line: Line, start: int, end: int) -> bool:
+    """Is a stretch of a line nothing but words, without a link, raised digits or a place that links lead to?"""
+    runs = line.runs
+    if line.anchors or len(runs) > _FEW_RUNS:
+        return False
+    return all(r.start >= end or r.end <= start or not (r.href or r.raised) for r in runs)
 
 
 def _found_again(words: Words, value: str) -> tuple[tuple[int, int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import eq
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
@@ -74,7 +75,7 @@ def _elements(piece: Piece) -> list[Item] | None:
             groups[-1].append(run)
         else:
             groups.append([run])
-        loose = text[run.end : run.end + 1].isspace() and not _together(groups[-1][-1], run)
+        loose = False
     if len(groups) < 2 or not all(g[0].chain for g in groups):
         return None
     items: list[Item] = []
@@ -89,8 +90,7 @@ def _elements(piece: Piece) -> list[Item] | None:
 
 def _together(first: Run, second: Run) -> bool:
     """Do two neighbouring runs stand in one element: the same, or one inside the other?"""
-    shorter = min(len(first.chain), len(second.chain))
-    return first.chain[:shorter] == second.chain[:shorter]
+    return all(map(eq, first.chain, second.chain))
 
 
 def _only_href(piece: Piece) -> str | None:

@@ -151,11 +151,12 @@ class _Walk:
             return None
         if (attrs or self.length or name == "header") and self.leaves_out(tag, name, attrs, above):
             return None
+        block, inside = name in BLOCKS, len(tag) > 0
         path = above.path
-        if path.depth < MAX_PATH and name.isalnum():
+        if (block or inside) and path.depth < MAX_PATH and name.isalnum():
             path = Step(name, number, path, path.depth + 1)
         owner, inner, style = above.owner, above.block, above.style
-        if block := name in BLOCKS:
+        if block:
             self.end_line(owner)
             self.blocks = inner = self.blocks + 1
             role = self.role(tag, name, above) if attrs or name in _TELLING else owner.role
@@ -167,7 +168,7 @@ class _Walk:
         began = None if block else self.length
         if (text := tag.text) and (self.length or not text.isspace()):
             self.say(text, style)
-        if len(tag):
+        if inside:
             return _Place(tag, iter(tag), path, owner, style, inner, began, {})
         if began is None:
             self.end_line(owner)
@@ -266,29 +267,25 @@ class _Walk:
         if text.isspace():
             self.pending_space = self.length > 0 and self.parts[-1] != "\n"
             return
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
-        if "  " in text or not text.isprintable():
-            text = _SPACE.sub(" ", text)
-            if not text.isprintable():
-                text = _SPACE.sub(" ", _UNWANTED.sub("", text))
-        leads, trails = text[:1] == " ", text[-1:] == " "
-        text = text.strip(" ")
-        if not text:
+        if "  " in text or not (text.isascii() and text.isprintable()):
+            text = _folded(text)
+        said = text.strip(" ")
+        if not said:
             return
-        spaced = (leads or self.pending_space) and self.parts and self.parts[-1] != "\n"
-        if spaced or (self.runs and self.stands_apart(text, style.chain)):
-            self.parts.append(" ")
-            self.length += 1
-        start = self.length
-        self.parts.append(text)
-        self.length += len(text)
-        self.pending_space = trails
+        if self.length:
+            spaced = (self.pending_space or text[0] == " ") and self.parts[-1] != "\n"
+            if spaced or self.stands_apart(said, style.chain):
+                self.parts.append(" ")
+                self.length += 1
+        start, end = self.length, self.length + len(said)
+        self.parts.append(said)
+        self.length = end
+        self.pending_space = text[-1] == " "
         last = self.runs[-1] if self.runs else None
         if last and last.end == start and last.chain == style.chain:
-            self.runs[-1] = last._replace(end=self.length)  # a word that only `<wbr>` or a comment cuts
+            self.runs[-1] = last._replace(end=end)  # a word that only `<wbr>` or a comment cuts
         else:
-            self.runs.append(Run(start, self.length, *style))
+            self.runs.append(Run(start, end, *style))
 
     def stands_apart(self, text: str, chain: tuple[int, ...]) -> bool:
         """Is a text in an element of its own another word than the one right before it, in another element?
@@ -328,6 +325,17 @@ class _Walk:
         self.parts.clear()
         self.runs, self.alts, self.anchors = [], [], []
         self.length, self.pending_space = 0, False
+
+
+def _folded(text: str) -> str:
+    """A text in NFC with plain single spaces, without signs that no table can hold."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if "  " in text or not text.isprintable():
+        text = _SPACE.sub(" ", text)
+        if not text.isprintable():
+            text = _SPACE.sub(" ", _UNWANTED.sub("", text))
+    return text
 
 
 def _names_of(element: etree._Element) -> Iterator[str]:

@@ -23,7 +23,9 @@ def _identifier() -> LanguageIdentifier:
 
 @cache
 def _telling_words() -> tuple[frozenset[str], dict[str, str], dict[str, int]]:
-    """The commonest short words that only one of the languages has; of each its language; a count of none."""
+    """The commonest short words that only one of the languages has, the language of each, and a number for each
+    language: of two with as many words in a text the first of the file counts.
+    """
     raw = tomllib.loads(files(__package__).joinpath("function_words.toml").read_text(encoding="utf-8"))
     words = {code: frozenset(line.split()) for code, line in raw.items()}
     language = {
@@ -31,7 +33,7 @@ def _telling_words() -> tuple[frozenset[str], dict[str, str], dict[str, int]]:
         for code, own in words.items()
         for word in own.difference(*(others for other, others in words.items() if other != code))
     }
-    return frozenset(language), language, dict.fromkeys(words, 0)
+    return frozenset(language), language, {code: -place for place, code in enumerate(words)}
 
 
 def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> str | None:
@@ -47,13 +49,13 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
 
 def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
     """The language whose commonest short words a text has, in some microseconds; None without that lead."""
-    telling, language, none = _telling_words()
-    found = telling.intersection(text[:SAMPLE].lower().split())
+    telling, language, order = _telling_words()
+    found = [language[word] for word in telling.intersection(text[:SAMPLE].lower().split())]
     if len(found) < enough:
         return None
-    counts = none.copy()
-    for word in found:
-        counts[language[word]] += 1
-    best = max(counts, key=counts.__getitem__)  # of two with as many words the first of the file
+    if found.count(found[0]) == len(found):
+        return found[0]
+    counts = {code: found.count(code) for code in set(found)}
+    best = max(counts, key=lambda code: (counts[code], order[code]))
     most = counts.pop(best)
     return best if most >= enough and most >= lead * max(counts.values()) else None

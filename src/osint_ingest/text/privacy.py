@@ -15,7 +15,7 @@ _SPELLED = re.compile(
 # Patterns begin with a sign, or with a set of signs, and look back from there: what begins with a condition, or
 # with one of several signs in a choice, is looked for many times slower.
 _AT = r" ?(?:[Aa][Tt]|[Aa]rroba|ARROBA|[Cc]hez|[Aa]) ?[\])]"
-_AT_SPELLED = {"(": re.compile(rf"\({_AT}"), "[": re.compile(rf"\[(?:{_AT}|[Ee]mail)")}
+_IN_PARENTHESES, _IN_BRACKETS = re.compile(rf"\({_AT}"), re.compile(rf"\[(?:{_AT}|[Ee]mail)")
 # what Cloudflare leaves of one
 _OBFUSCATED = re.compile(r"\[email[\s\u00a0]protected\]", re.I)
 
@@ -52,7 +52,8 @@ def mask(text: str) -> tuple[str, int]:
     The length stays. Years, dates, amounts, law numbers, codes, ISBNs and DOIs are left alone: a number is
     taken for one to call when a word says so or when it is written as one, with its country or its area.
     """
-    spelled = any(sign in text and form.search(text) for sign, form in _AT_SPELLED.items())
+    in_parentheses = "(" in text and _IN_PARENTHESES.search(text) is not None
+    spelled = in_parentheses or ("[" in text and _IN_BRACKETS.search(text) is not None)
     if "@" not in text and not spelled and not (_has_digits(text) and _DIGITS.search(text)):
         return text, 0
     return _masked(text, spelled)

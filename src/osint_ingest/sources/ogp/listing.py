@@ -16,8 +16,8 @@ _FACTS = re.compile(
     r"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{2,6}\d{4})\s*[,;|·•–—-]\s*(?P<year>(?:19|20)\d\d)(?!\d)(?:\s*[,;|·•–—-]\s*(?P<area>.*))?\s*,?\s*$",
     re.S,
 )
-_CODE = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]{3}")
-"""The end of a code: whatever its markup, an entry has one in its words."""
+_CODE = re.compile(r"[A-Za-z]{2,6}\d{4}")
+_END_OF_CODE = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]{3}")
 _CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
 _LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -44,7 +44,7 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     entries: list[Entry] = []
     used: set[int] = set()
     for i, line in enumerate(lines):
-        if i in used or len(line.text) > _LONGEST_ENTRY or not _CODE.search(line.text):
+        if i in used or not _has_code(line):
             continue
         found = (
             _by_facts(lines, i, used)
@@ -68,12 +68,22 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     return _each_once(entries), used
 
 
+def _has_code(line: Line) -> bool:
+    """Whatever its markup, an entry has its code in its words; most lines are seen to be none by that."""
+    if len(line.text) > _LONGEST_ENTRY:
+        return False
+    return (_CODE.match(line.text) if _is_prose(line) else _END_OF_CODE.search(line.text)) is not None
+
+
+def _is_prose(line: Line) -> bool:
+    """No part of a list or table and without elements in it: an entry can then only begin with its code."""
+    return line.item is None and line.row is None and len(line.runs) == 1
+
+
 def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose line has its code, year and area, with its title before them or beside."""
     line = lines[i]
-    # in prose, an entry can only begin with its code
-    amid = line.item is not None or line.row is not None or len(line.runs) > 1
-    if not (_CODE_AND_YEAR.search(line.text) if amid else _CODE_AND_YEAR.match(line.text)):
+    if not (_CODE_AND_YEAR.match(line.text) if _is_prose(line) else _CODE_AND_YEAR.search(line.text)):
         return None
     match = _FACTS.match(line.text)
     if not match or not _may_be_entry(line, match):

@@ -22,7 +22,7 @@ from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.text.urls import normalise_url
 
 _SDG = re.compile(
-    r"\b(?P<name>SDGs?|ODS|ODD)\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
+    r"(?P<name>[SO](?<!\w.)(?:(?<=S)DGs?|(?<=O)D[SD]))\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
 )
 _SINGLES = (
     "cycle",
