@@ -14,6 +14,8 @@ from osint_ingest.settings import Settings
 
 os.environ.setdefault("OSINT_INGEST_REPORT", "false")
 """A report costs more than most tests' releases: those of the report ask for it."""
+os.environ.setdefault("OSINT_INGEST_USE_MODELS", "false")
+"""Models take seconds to load in each process: the tests of what they add ask for them."""
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 
 
