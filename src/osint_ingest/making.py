@@ -90,7 +90,7 @@ class Making:
         path = self.draft.scratch / "issues.parquet"
         given = to_arrow(self._loose).get("issues", schema.empty_table())
         write_table(path, schema, (*self._issues(), given))
-        with asking(TableFiles(self.draft.scratch / "nothing"), self.draft.scratch) as db:
+        with asking(self.draft.tables, self.draft.scratch, ()) as db:
             add_view(db, "issues_given", path)
             self.draft.write("issues", answers(db, _IN_ORDER, schema))
 
@@ -115,7 +115,7 @@ class Making:
         write_table(observations, OBSERVATIONS, said)
         write_table(before, declared_tables()["history"].schema, self._carried("history"))
         again = sorted({o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id})
-        with asking(draft.tables, draft.scratch) as db:
+        with asking(draft.tables, draft.scratch, ("documents",)) as db:
             add_view(db, "observations", observations)
             add_view(db, "history_before", before)
             db.register("again", pa.table({"document_id": pa.array(again, pa.string())}))

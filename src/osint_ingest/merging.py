@@ -11,7 +11,7 @@ import pyarrow as pa
 from osint_ingest.model import Capture
 from osint_ingest.planning import Plan
 from osint_ingest.process import age, superseded
-from osint_ingest.release.assemble import Source, assembled, conform, rows_of_documents
+from osint_ingest.release.assemble import Source, assembled, conform, without_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.spool import Opened
 from osint_ingest.tables import Table
@@ -40,6 +40,7 @@ class Merged:
         self._dropped: list[set[str]] = [set() for _ in batches]
         self.issues: list[IssueRow] = []
         self._settle({(c.captured_at, c.content_sha256): c for c in captures})
+        self._gone = self._not_carried()
 
     def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:
         """A table of documents, in parts (see `assembled`)."""
@@ -54,7 +55,15 @@ class Merged:
         if self._previous is None or not self._previous.has(table.name):
             return
         for part in self._previous.parts(table.name):
-            yield rows_of_documents(table, conform(table, part), self._carried)
+            yield without_documents(table, conform(table, part), self._gone)
+
+    def _not_carried(self) -> list[str]:
+        """Documents of the last release whose rows are not taken from there, sorted."""
+        if self._previous is None:
+            return []
+        return sorted(
+            set(self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()) - self._carried
+        )
 
     def _settle(self, by_bytes: dict[tuple[datetime, str], Capture]) -> None:
         """Finds who wins each document that there is more than once."""

@@ -185,7 +185,7 @@ def _present(db: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _attributions(draft: Draft) -> list[Attribution]:
-    with asking(draft.tables, draft.scratch) as db:
+    with asking(draft.tables, draft.scratch, ("documents",)) as db:
         present = _present(db)
     return [
         Attribution(c.name, c.publisher, c.licence, c.licence_url)
@@ -208,7 +208,7 @@ letters that stand for the source."""
 def _recap(
     plan: Plan, batches: Sequence[Spooled], outcomes: Sequence[Outcome], draft: Draft
 ) -> dict[str, Any]:
-    with asking(draft.tables, draft.scratch) as db:
+    with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()
         errors = db.execute(

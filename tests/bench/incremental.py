@@ -29,6 +29,7 @@ from osint_ingest.progress import Reporter
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
+from osint_ingest.without_pandas import without_pandas
 
 FIRST, LATER = (datetime(year, 3, 1, tzinfo=UTC).timestamp() for year in (2025, 2026))
 
@@ -70,7 +71,8 @@ def _spent() -> float:
 def _step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
     began = time.perf_counter()
     settings = Settings(raw=raw, curated=curated, workers=workers)
-    recap = read_and_publish(settings, Reporter(quiet=True))
+    with without_pandas():  # as the command line does
+        recap = read_and_publish(settings, Reporter(quiet=True))
     if recap.held:
         raise SystemExit("\n".join(finding.message for finding in recap.findings))
     return {

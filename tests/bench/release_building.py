@@ -34,6 +34,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.history import OBSERVATIONS
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
+from osint_ingest.without_pandas import without_pandas
 
 OF_DOCUMENT = r"^([a-z]+:[^#]+)"
 TOGETHER = 50
@@ -94,7 +95,8 @@ def build(settings: Settings) -> dict[str, Any]:
     of the process that resolves entities beside it."""
     finished = tuple(spool.spooled(settings))
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
-    recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
+    with without_pandas():  # as the command line does
+        recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
     found = recap.release or recap.held
     beside = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {

@@ -22,6 +22,7 @@ from osint_ingest.cli.options import (
 from osint_ingest.cli.output import out
 from osint_ingest.progress import Reporter
 from osint_ingest.settings import Settings
+from osint_ingest.without_pandas import without_pandas
 
 if TYPE_CHECKING:
     from osint_ingest.publishing import Recap
@@ -58,7 +59,9 @@ def refresh(
         raw=raw,
         curated=curated,
     )
-    _finish(run(settings, Reporter(quiet=quiet)), settings)
+    with without_pandas():
+        recap = run(settings, Reporter(quiet=quiet))
+    _finish(recap, settings)
 
 
 def ingest(
@@ -90,7 +93,9 @@ def ingest(
         raw=raw,
         curated=curated,
     )
-    _finish(run(paths, settings, Reporter(quiet=quiet), url=url), settings)
+    with without_pandas():
+        recap = run(paths, settings, Reporter(quiet=quiet), url=url)
+    _finish(recap, settings)
 
 
 def _finish(recap: Recap, settings: Settings) -> None:

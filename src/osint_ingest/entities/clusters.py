@@ -112,8 +112,7 @@ class Clusters:
 
     def names(self, node: int) -> frozenset[int]:
         """The names of its cluster, as numbers of `Uses.names`."""
-        root = self.root(node)
-        return self._names.get(root) or frozenset((self._name[root],))
+        return self._names_of(self.root(node))
 
     def merge(
         self, first: int, second: int, reason: str, evidence: str, passage_id: str | None = None
@@ -122,7 +121,7 @@ class Clusters:
         a, b = self.root(first), self.root(second)
         if a == b:
             return False
-        mine, theirs = self.names(a), self.names(b)
+        mine, theirs = self._names_of(a), self._names_of(b)
         if self._apart and any(
             not self._apart[name].isdisjoint(theirs) for name in mine & self._apart.keys()
         ):
@@ -138,6 +137,9 @@ class Clusters:
         # a name in many documents is merged for one reason: it is held once
         self._why.append(self._why[-1] if self._why and self._why[-1] == why else why)
         return True
+
+    def _names_of(self, root: int) -> frozenset[int]:
+        return self._names.get(root) or frozenset((self._name[root],))
 
 
 class Clustered:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -176,7 +176,7 @@ def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str
     domain = registered_domain(url) or ""
     if domain in _shared_hosts() or _site(url) != domain:
         return None
-    called = re.sub(r"[^a-z0-9]", "", fold(domain.split(".")[0]))
+    called = _letters(domain.split(".")[0])
     return next(
         (
             entity
@@ -184,7 +184,7 @@ def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str
             if label != "GPE"
             and end <= offset
             and len(called) >= MIN_CALLED
-            and re.sub(r"[^a-z0-9]", "", fold(name)) == called
+            and _letters(name) == called
             and _SENTENCE_END.search(text, start, offset) is None
         ),
         None,
@@ -274,8 +274,13 @@ def homepages(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> d
 def _is_the_host(profile: Profile, url: str) -> bool:
     """`GitHub` and `https://github.com/someone`: the page is someone's, the host itself is the entity's site."""
     domain = registered_domain(url) or ""
-    called = {re.sub(r"[^a-z0-9]", "", fold(n.name)) for n in profile.names}
+    called = {_letters(n.name) for n in profile.names}
     return profile.label in ("SOFTWARE", "ORG") and _site(url) == domain and domain.split(".")[0] in called
+
+
+@lru_cache(maxsize=20_000)
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
 def _site(url: str) -> str:
@@ -296,8 +301,8 @@ def _fits(profile: Profile, url: str) -> bool:
     """Can this be its site? Well-known things and shared hosts must show the name in the address."""
     if profile.label in NO_HOMEPAGE:
         return False
-    words = [re.sub(r"[^a-z0-9]", "", fold(w)) for n in profile.names for w in n.name.split()]
-    words += [re.sub(r"[^a-z0-9]", "", fold(n.name)) for n in profile.names]
+    words = [_letters(w) for n in profile.names for w in n.name.split()]
+    words += [_letters(n.name) for n in profile.names]
     telling = [w for w in words if len(w) >= 4 or (len(w) >= 3 and w in fold(url))]
     domain = registered_domain(url) or ""
     shared = domain in _shared_hosts() or (host_of(url) or "") in _shared_hosts()
@@ -308,5 +313,5 @@ def _fits(profile: Profile, url: str) -> bool:
         return any(w in fold(urlsplit(url).path) for w in telling)
     if profile.listed and profile.label in ("SOFTWARE", "ORG"):
         short = any(abbreviates(domain.split(".")[0], n.name, strict=True) for n in profile.names)
-        return short or any(w in re.sub(r"[^a-z0-9]", "", fold(host_of(url) or "")) for w in telling)
+        return short or any(w in _letters(host_of(url) or "") for w in telling)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,23 +18,26 @@ AT_A_TIME = 8 * 1024
 
 
 @contextmanager
-def asking(tables: TableFiles, scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with each table a view by its name, bounded in memory."""
+def asking(
+    tables: TableFiles, scratch: Path | None = None, names: Collection[str] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with each table (or each of `names`: a view costs a look into its file) a view by its name, bounded in
+    memory."""
     with _bounded(scratch) as db:
-        for name in tables.names():
+        for name in tables.names() if names is None else names:
             add_view(db, name, tables.path(name))
         yield db
 
 
 @contextmanager
 def both(
-    old: TableFiles, new: TableFiles, scratch: Path | None = None
+    old: TableFiles, new: TableFiles, names: Collection[str], scratch: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with the tables of two folders as `old.<table>` and `new.<table>`."""
+    """DuckDB with these tables of two folders as `old.<table>` and `new.<table>`."""
     with _bounded(scratch) as db:
         for schema, tables in (("old", old), ("new", new)):
             db.execute(f"create schema {schema}")
-            for name in tables.names():
+            for name in names:
                 add_view(db, name, tables.path(name), schema)
         yield db
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,17 +55,22 @@ def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
     return pc.replace_substring_regex(told, pattern=r"#p\d+$", replacement="")
 
 
-def rows_of_documents(table: Table, rows: pa.Table, documents: Collection[str]) -> pa.Table:
-    """The rows that belong to those documents."""
-    if not documents or not len(rows):
-        return rows.slice(0, 0)
-    known = pa.array(sorted(documents), pa.string())
-    kept = pc.is_in(owner(table, rows), value_set=known)
-    return rows if pc.all(kept).as_py() else rows.filter(kept)
+def without_documents(table: Table, rows: pa.Table, gone: Sequence[str]) -> pa.Table:
+    """Rows in the order of a release without those of some documents, which are sorted. Rows among which there are
+    none of these are not looked at."""
+    if not len(rows):
+        return rows
+    first, last = (owner(table, rows.slice(at, 1))[0].as_py() for at in (0, len(rows) - 1))
+    among = gone[bisect_left(gone, first) : bisect_right(gone, last)]
+    if not among:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(owner(table, rows), value_set=pa.array(among, pa.string()))))
 
 
 def conform(table: Table, rows: pa.Table) -> pa.Table:
     """Rows of an earlier release in today's schema: a column that did not exist then is null."""
+    if rows.schema.equals(table.schema, check_metadata=True):
+        return rows
     columns = [
         rows.column(c.name).cast(c.arrow.type)
         if c.name in rows.column_names

@@ -30,10 +30,19 @@ def changes_since(
     """Rows of the `changes` table, in parts; none without a previous release."""
     if previous is None:
         return
-    with both(previous, tables, scratch) as db:
-        for name, table in declared_tables().items():
-            if is_record(name) and differ(previous, tables, name):
-                yield from answers(db, _changes_of(table, previous.schema(name).names), _schema())
+    moved = moved_records(previous, tables)
+    with both(previous, tables, moved, scratch) as db:
+        for name, table in moved.items():
+            yield from answers(db, _changes_of(table, previous.schema(name).names), _schema())
+
+
+def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
+    """The tables of records that are in both and are not the same."""
+    return {
+        name: table
+        for name, table in declared_tables().items()
+        if is_record(name) and differ(previous, tables, name)
+    }
 
 
 def changes_between(older: Release, newer: Release) -> pa.Table:

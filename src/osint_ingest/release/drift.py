@@ -9,9 +9,9 @@ import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.release.asking import both
-from osint_ingest.release.changes import is_record
+from osint_ingest.release.changes import moved_records
 from osint_ingest.release.check import held
-from osint_ingest.release.files import TableFiles, differ
+from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20
@@ -54,10 +54,10 @@ def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[t
 def _emptied(
     tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None
 ) -> Iterator[tuple[str, str]]:
-    with both(previous, tables, scratch) as db:
-        for name, table in declared_tables().items():
-            if is_record(name) and differ(previous, tables, name):
-                yield from _emptied_columns(db, table, previous.schema(name).names, most)
+    moved = moved_records(previous, tables)
+    with both(previous, tables, moved, scratch) as db:
+        for name, table in moved.items():
+            yield from _emptied_columns(db, table, previous.schema(name).names, most)
 
 
 def _emptied_columns(

@@ -15,7 +15,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
 from osint_ingest.tables import Table, declared_tables
 
-RESOLVED_HERE = 20_000
+RESOLVED_HERE = 250_000
 """Mentions up to which entities are resolved in this process; more take more memory than it is to have."""
 _NAMED = """
     select m.passage_id, m.text, m.entity_id
@@ -76,7 +76,9 @@ def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:
     """Records with the entity that is mentioned by their name in their passage."""
-    with asking(draft.tables, draft.scratch) as db:
+    if not unresolved.rows(table.name):
+        return
+    with asking(draft.tables, draft.scratch, ("mentions",)) as db:
         for part in unresolved.parts(table.name):
             db.register("records", part.select(["passage_id", "name"]))
             found = db.execute(_NAMED).fetchall()

@@ -20,6 +20,7 @@ from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import write_table
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import declared_tables
+from osint_ingest.without_pandas import without_pandas
 
 OF_MENTIONS = "mention_entities"
 """The file with the entity of each mention, in the order of the mentions."""
@@ -49,7 +50,7 @@ _CITING = """
 def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
     """Resolves `mentions` of `unresolved`, with what `tables` tells of their documents. Writes the tables RESOLVED
     and OF_MENTIONS into the folder of `found`."""
-    with asking(tables) as db, _uncollected():
+    with asking(tables, names=("passages", "footnote_refs")) as db, _uncollected():
         resolution = resolve(
             documents=tables.table("documents", _COLUMNS["documents"]),
             passages=db.sql(_CITING).to_arrow_table(),
@@ -102,4 +103,6 @@ def _uncollected() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
+    with without_pandas():
+        resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))

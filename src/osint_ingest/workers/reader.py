@@ -15,11 +15,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import BinaryIO
 
 import psutil
@@ -29,6 +27,7 @@ from osint_ingest.model import Capture
 from osint_ingest.process import PDF_HEAD, prepare, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.spool import keep
+from osint_ingest.without_pandas import without_pandas
 from osint_ingest.workers.limits import CLOCK, seconds_for
 from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
 
@@ -36,28 +35,14 @@ IDLE_SECONDS = 60.0
 """A reader without orders for so long ends by itself."""
 
 
-class WithoutPandas:
-    """An importer that finds no pandas: pyarrow loads it for every array, 40 MB that no reader needs."""
-
-    @staticmethod
-    def find_spec(
-        name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """ImportError for pandas, nothing for others."""
-        if name == "pandas":
-            raise ModuleNotFoundError("readers do without pandas", name=name)
-        return None
-
-
 def main() -> None:
     """Reads orders until nobody gives any more."""
     orders_in, said_out = _pipes()
-    sys.meta_path.insert(0, WithoutPandas)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
     pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
-    with suppress(queue.Empty, OSError):
+    with without_pandas(), suppress(queue.Empty, OSError):
         while True:
             order = orders.get(timeout=IDLE_SECONDS)
             answer = _answer(order, Place(said_out, order.settings))
