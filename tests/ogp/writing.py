@@ -319,3 +319,55 @@ def entry_star_cell(e: Facts) -> str:
         f"<tr><td>{star}</td><td>{link(e)}</td><td>{e['code']}</td><td>{e['year']}</td>"
         f"<td>{esc(e['policy_area'] or '')}</td></tr>"
     )
+
+
+def accordions(m: Markup, rows: list[tuple[str, str, Any]], language: str) -> str:
+    return "".join(
+        f"<details><summary>{m.label(label, language)}</summary>{values_of(m, key, v, language)}</details>"
+        for key, label, v in rows
+    )
+
+
+def roles(m: Markup, rows: list[tuple[str, str, Any]], language: str) -> str:
+    """A table by its roles alone."""
+    inner = "".join(
+        f"<div role=row><span role=rowheader>{m.label(label, language)}</span>"
+        f"<span role=cell>{values_of(m, key, v, language)}</span></div>"
+        for key, label, v in rows
+    )
+    return f"<div role=table>{inner}</div>"
+
+
+def icon_font(label: str, language: str) -> str:
+    """An icon by the name that its font has for it."""
+    return f"{esc(label.strip())} <i aria-hidden=true>info</i>"
+
+
+def icon_before(label: str, language: str) -> str:
+    return f"📄 {esc(label.strip())}:"
+
+
+def icon_button(label: str, language: str) -> str:
+    return f'{esc(label.strip())} <button type=button aria-label="What is this?">ⓘ</button>'
+
+
+def buttons(values: list[str], kind: str) -> str:
+    return "".join(f"<button type=button>{esc(v)}</button> " for v in values)
+
+
+def entry_folded(e: Facts) -> str:
+    """The title is no link; the link below it only leads on."""
+    return (
+        f"<details><summary>{badge(e)}{esc(e['title'])}</summary><p>{facts(e)}</p>"
+        f'<a href="/members/zavaria/commitments/{e["code"]}/">Read more</a></details>'
+    )
+
+
+def entry_pills(e: Facts) -> str:
+    """Code, year and area in elements of their own, without a sign between them."""
+    pills = " ".join(f"<span>{fact}</span>" for fact in (e["code"], e["year"], esc(e["policy_area"] or "")))
+    return f"<article>{badge(e)}<h4>{link(e)}</h4>{pills}</article>"
+
+
+def entry_facts_first(e: Facts) -> str:
+    return f"<div><p>{facts(e)}</p><h4>{link(e)}{' ★' if e['starred'] else ''}</h4></div>"

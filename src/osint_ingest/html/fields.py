@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
 from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain, word_cuts
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import Line, says
 
 # what a label can be to the reader
 FIELD = "field"  # its value follows
@@ -217,8 +217,8 @@ class _Reader:
             done = stop
 
     def labelled(self, line: Line, hits: list[LabelHit]) -> None:
-        if lead := _piece(line, 0, hits[0].start):
-            self.go_on(lead)
+        if says(line.text, 0, hits[0].start):  # and no mere icon of the label
+            self.go_on(Piece(line, 0, hits[0].start))
         for number, hit in enumerate(hits):
             stop = hits[number + 1].start if number + 1 < len(hits) else len(line.text)
             label = self.choose(hit)

@@ -21,9 +21,11 @@ _LONGEST_LABEL = 400
 _LONGEST_SIGN = 40
 
 _WORD = re.compile(r"\w+")
-# an information sign after a label (the letter i alone, a circled one, a question mark), the sign of a link to
-# it, or a count
-_SIGN = re.compile(r"[ \n]*(?:\(?(?:[iⓘℹ]\ufe0f?|\?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))")
+# an information sign after a label (the letter i alone, a circled one, a question mark, the name by which an icon
+# font has it), the sign of a link to it, or a count
+_SIGN = re.compile(
+    r"[ \n]*(?:\(?[ⓘℹ]\ufe0f?\)?|\(\?\)|\(?(?:i|\?|(?:info|help)(?:_outline)?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))"
+)
 _COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
 # a number is a value without a colon before it too: `Member Since 2012`
 _NUMBER = re.compile(r"[ \n]+\d[\d ,.–-]*$")

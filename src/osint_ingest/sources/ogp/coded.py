@@ -27,6 +27,7 @@ _BULLET = re.compile(r"[;|•●▪]")
 _PROSE_WORDS = 4
 _TITLE_EDGES = " ,;|•·●"
 _STARS = " \t\n★☆*"
+_STAR = frozenset("★☆")
 
 
 class Read(NamedTuple):
@@ -147,8 +148,8 @@ def title_without_badge(text: str) -> str:
 
 
 def has_badge(text: str) -> bool:
-    """Does a title begin with a star or its text?"""
-    return text.lstrip()[:1] in ("★", "☆") or _title_badge().match(text) is not None
+    """Does a title begin with a star or its text, or end with a star?"""
+    return bool({*text.strip()[:1], *text.strip()[-1:]} & _STAR) or _title_badge().match(text) is not None
 
 
 @cache

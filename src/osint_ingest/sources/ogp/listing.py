@@ -10,15 +10,23 @@ from typing import NamedTuple
 from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.addresses import is_code, read_address
 from osint_ingest.sources.ogp.coded import has_badge, title_without_badge
-from osint_ingest.sources.ogp.vocabulary import badges
+from osint_ingest.sources.ogp.vocabulary import badges, forms_of
 
-_FACTS = re.compile(
-    r"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{2,6}\d{4})\s*[,;|·•–—-]\s*(?P<year>(?:19|20)\d\d)(?!\d)(?:\s*[,;|·•–—-]\s*(?P<area>.*))?\s*,?\s*$",
-    re.S,
-)
+_SEPARATOR = r"\s*[,;|·•–—-]\s*"
+
+
+def _facts(separator: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{{2,6}}\d{{4}}){separator}(?P<year>(?:19|20)\d\d)(?!\d)"
+        rf"(?:{separator}(?P<area>.*))?\s*,?\s*$",
+        re.S,
+    )
+
+
+_FACTS, _FACTS_SPACED = _facts(_SEPARATOR), _facts(rf"(?:{_SEPARATOR}|\s+)")
 _CODE = re.compile(r"[A-Za-z]{2,6}\d{4}")
 _END_OF_CODE = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]{3}")
-_CODE_AND_YEAR = re.compile(r"[A-Z]{2,6}\d{4}\s*[,;|·•–—-]\s*(?:19|20)\d\d")
+_CODE_AND_YEAR = re.compile(rf"[A-Z]{{2,6}}\d{{4}}(?:{_SEPARATOR}|\s+)(?:19|20)\d\d")
 _LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_ALONE = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
@@ -85,7 +93,7 @@ def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     line = lines[i]
     if not (_CODE_AND_YEAR.match(line.text) if _is_prose(line) else _CODE_AND_YEAR.search(line.text)):
         return None
-    match = _FACTS.match(line.text)
+    match = _facts_of(line)
     if not match or not _may_be_entry(line, match):
         return None
     code = match["code"]
@@ -94,6 +102,16 @@ def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     group = [lines[p] for p in sorted(places)]
     title = _title_linked(group, code) or before or _title_beside(lines, i, places)
     return _entry(code, group, title, int(match["year"]), match["area"]), places
+
+
+def _facts_of(line: Line) -> re.Match[str] | None:
+    """Code, year and area of a line, parted by signs, or by being elements of their own."""
+    match = _FACTS.match(line.text)
+    if match is None and len(line.runs) > 1:
+        match = _FACTS_SPACED.match(line.text)
+        if match and not any(run.start == match.start("year") for run in line.runs):
+            return None
+    return match
 
 
 def _may_be_entry(line: Line, match: re.Match[str]) -> bool:
@@ -116,13 +134,14 @@ def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[i
     near = [p for p in (i - 2, i - 1, i + 1) if 0 <= p < len(lines) and p not in used]
     places = {i}
     for p in (i - 1, i - 2, i + 1):
-        if p not in near or _FACTS.match(lines[p].text):
+        if p not in near or _facts_of(lines[p]):
             continue
         linked = _linked_code(lines[p])
         if linked == code or (linked is None and _is_badge(lines[p]) and p < i):
             places.add(p)
     alone = len(places) == 1 and is_code(line.text[: len(code)])
-    if alone and i - 1 in near and lines[i - 1].kind == "heading":
+    untitled = i - 1 not in places and any(_leads_on(lines[p]) for p in places)
+    if i - 1 in near and (untitled or (alone and lines[i - 1].kind == "heading")):
         places.add(i - 1)
     return places
 
@@ -246,14 +265,14 @@ def _title_linked(group: Sequence[Line], code: str) -> str | None:
             continue
         match = _FACTS.match(said) if code in said else None
         title = match["before"].strip(" ,\n–—-") if match else said
-        if title and title.upper() != code:
+        if title and title.upper() != code and title.casefold() not in _words_to_more():
             return title
     return None
 
 
 def _title_beside(lines: Sequence[Line], i: int, places: set[int]) -> str | None:
     for p in sorted(places - {i}, reverse=True):
-        if lines[p].text and not _is_badge(lines[p]):
+        if lines[p].text and not _is_badge(lines[p]) and not _leads_on(lines[p]):
             return lines[p].text
     return None
 
@@ -274,6 +293,16 @@ def _linked_code(line: Line) -> str | None:
         if run.href and (code := read_address_code(run.href)):
             return code
     return None
+
+
+def _leads_on(line: Line) -> bool:
+    """A link such as `Read more`, which is no title."""
+    return line.text.casefold() in _words_to_more()
+
+
+@cache
+def _words_to_more() -> frozenset[str]:
+    return frozenset(form.casefold() for form in forms_of("more"))
 
 
 def _is_badge(line: Line) -> bool:
