@@ -15,6 +15,7 @@ from osint_ingest.entities.phrases import Phrase
 from osint_ingest.entities.tails import with_tail
 
 SCORE = 0.8
+_LINKS = (" de ", " du ", " des ", " del ", " d'", " d’", " pour ", " sur ")
 _NO_SUBJECTS = frozenset({"tutelle", "ministerios", "secteur", "domaine", "cadre", "pays"})
 _LAST_WORD = re.compile(r"(?<![\w-])(?P<word>[^\W\d_A-Z][\w-]+) [\"“«]?\Z")
 _FIRST_LINK = re.compile(
@@ -45,6 +46,8 @@ def _heads() -> tuple[tuple[_Heads, ...], re.Pattern[str], re.Pattern[str]]:
 
 def lowered_names(text: str) -> Iterator[Found]:
     """Bodies and laws whose head noun has no capital, with all of their tail."""
+    if not any(link in text for link in _LINKS):
+        return  # most English texts: two searches less
     for heads in _heads()[0]:
         for match in heads.pattern.finditer(text):
             head = match.group()
