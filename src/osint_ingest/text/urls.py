@@ -7,15 +7,20 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
-import tldextract
 from w3lib.url import canonicalize_url
+
+if TYPE_CHECKING:
+    import tldextract
 
 
 @cache
 def _suffixes() -> tldextract.TLDExtract:
+    # it brings requests along, which takes longer than a look at what is there
+    import tldextract  # noqa: PLC0415
+
     # no suffix_list_urls: the snapshot inside the package, never the network
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
