@@ -233,6 +233,32 @@ def test_a_title_without_its_code(heading: str) -> None:
     assert (got.code, got.title, got.status) == ("ZV0001", "Open Wells", "Active")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<table><tr><th>Commitment ID</th><td>7</td></tr><tr><th>{q}</th><td>{a}</td></tr></table>",
+        "<table><tr><th>{q}</th></tr><tr><td>{a}</td></tr></table>",
+        "<table><tr><td>{q}</td><td>{a}</td></tr></table>",
+        "<details><summary><h3><span aria-hidden=true>▸</span> {q}</h3></summary>{a}</details>",
+        "<h3><i aria-hidden=true>expand_more</i> {q}</h3><p>{a}</p>",
+    ],
+)
+def test_a_question_beside_or_above_its_answer(written: str) -> None:
+    question, answer = "What is the commitment?", "A map of every well."
+    parsed = commitment(f"<p>Status: Active</p><h2>Description</h2>{written.format(q=question, a=answer)}")
+    assert (question, answer) in [(r.question, r.answer) for r in rows(parsed, "ogp_answers")]
+
+
+def test_links_that_share_a_page_are_no_value() -> None:
+    share = (
+        '<div><a href="https://network.example/intent/post?u=x">Network</a> '
+        '<a href="https://www.faces.example/sharer/sharer.php?u=x">Faces</a> <a href="mailto:?subject=x">Email</a></div>'
+    )
+    parsed = commitment(f"<p>Status: Active</p><dl><dt>Completion:</dt><dd></dd></dl>{share}")
+    assert row(parsed, "ogp_commitments").completion is None
+    assert not [link for link in parsed.document.content.links if "sharer" in link.url]
+
+
 def test_personal_data_is_masked_once_and_its_length_kept() -> None:
     body = "<p>Status: Active</p><h2>Description</h2><p>Write to <a href='mailto:ana.m@wells.example'>ana.m@wells.example</a> or call +54 11 4321-5678.</p>"
     content = commitment(body).document.content

@@ -11,6 +11,11 @@ from osint_ingest.html.lines import Line
 MENU = 3
 """So many lines of nothing but links in one element make a menu."""
 
+# where links lead that share a page: to a form of a network, to a mail without an address
+_SHARES = re.compile(
+    r"mailto:\?|//(?:[\w-]+\.)*[\w-]+\.\w+/(?:share|sharer|sharing|intent|shareArticle|send)\b|//wa\.me/\?",
+    re.I,
+)
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b|all rights reserved)", re.I)
 
 
@@ -26,7 +31,7 @@ def content_lines(
 
     def is_content(i: int, line: Line) -> bool:
         only_links = i in links
-        if only_links and _skip_link(line):
+        if only_links and (_skip_link(line) or _shares(line)):
             return False
         if title is None:
             return not (only_links and line.container in menus) or _wanted(line, wanted)
@@ -51,6 +56,11 @@ def _belongs_before_title(line: Line, only_links: bool, right_before: bool, menu
 def _skip_link(line: Line) -> bool:
     """A link to another place of the same page, and no note."""
     return not line.text.startswith("[") and all(r.href.startswith("#") for r in line.runs if r.href)
+
+
+def _shares(line: Line) -> bool:
+    """Nothing but links that share the page."""
+    return all(_SHARES.search(r.href) for r in line.runs if r.href)
 
 
 def _end(

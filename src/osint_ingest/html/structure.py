@@ -28,6 +28,11 @@ UNREAD = _names(
 _UNREAD_ROLES = _names("navigation contentinfo search dialog alertdialog tooltip menu menubar toolbar banner")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
+# an arrow, a bullet, or the name by which an icon font has its sign: `expand_more`
+_ICON = re.compile(r"\W*(?:[a-z]+(?:_[a-z]+)*)?\W*")
+
+_LONGEST_ICON = 40
+
 # elements that carry a tooltip's text inside the words that it explains
 HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
 _SENTENCE_END = (".", "…", "!", ".”", '."', ".)", "More", "Más", "Plus", "»")
@@ -45,14 +50,20 @@ def is_outside_content(element: etree._Element, name: str, attrs: Mapping[str, s
     return name == "header" and inside != "main" and element.find(".//h1") is None
 
 
-def is_hidden(attrs: Mapping[str, str], described: set[str]) -> bool:
-    """Not shown at all, or shown only as the description of something else."""
+def is_hidden(element: etree._Element, attrs: Mapping[str, str], described: set[str]) -> bool:
+    """Not shown at all, shown only as the description of something else, or a mere sign: an arrow, a bullet."""
     if "hidden" in attrs or "popover" in attrs or attrs.get("aria-modal") == "true":
+        return True
+    if attrs.get("aria-hidden") == "true" and _is_icon(_text_of(element)):
         return True
     if described and attrs.get("id") in described:
         return True
     style = attrs.get("style")
     return bool(style and _HIDING.search(style))
+
+
+def _is_icon(text: str | None) -> bool:
+    return text is not None and len(text) <= _LONGEST_ICON and _ICON.fullmatch(text) is not None
 
 
 def is_hint(element: etree._Element, before: str, nested: bool) -> bool:

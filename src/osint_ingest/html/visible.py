@@ -179,7 +179,8 @@ class _Walk:
     def leaves_out(self, tag: etree._Element, name: str, attrs: Mapping[str, str], above: _Place) -> bool:
         """Is nothing in an element the page's text: is it the site's own, hidden, or a tooltip?"""
         if (attrs or name == "header") and (
-            is_outside_content(tag, name, attrs, above.owner.role.inside) or is_hidden(attrs, self.described)
+            is_outside_content(tag, name, attrs, above.owner.role.inside)
+            or is_hidden(tag, attrs, self.described)
         ):
             return True
         nested = bool(above.style.chain)

@@ -108,7 +108,7 @@ def read_sheet(
     rest = [line for i, line in enumerate(lines) if i not in places]
     parts = read_parts(rest, labels(), hint)
     sheet.language = _language(parts, hint)
-    reader = _Reader(sheet, title, found)
+    reader = _Reader(sheet, title, found, _head_rows(rest))
     for part in parts:
         reader.take(part)
     reader.put_listing()
@@ -120,11 +120,14 @@ def read_sheet(
 class _Reader:
     """Takes the parts of a page in reading order."""
 
-    def __init__(self, sheet: Sheet, title: Line | None, found: list[Entry]) -> None:
+    def __init__(
+        self, sheet: Sheet, title: Line | None, found: list[Entry], head_rows: frozenset[int]
+    ) -> None:
         self.sheet = sheet
         self.builder = sheet.builder
         self.title = title
         self.found = found
+        self.head_rows = head_rows
         self.first_passage: dict[int, int] = {}
 
     def take(self, part: Part) -> None:
@@ -218,13 +221,25 @@ class _Reader:
 
     def prose(self, piece: Piece) -> None:
         for block in blocks_of(piece):
-            for stretch in _questions_apart(block) if block.kind == "paragraph" else (block,):
+            for stretch in self.questions_apart(block):
                 ordinal = self.builder.add_block(stretch)
                 if stretch.piece.line.row is not None:
                     self.first_passage.setdefault(id(stretch.piece.line), ordinal)
                 if stretch.kind in ("paragraph", "list_item"):
                     for milestone in milestones_in(self.builder.text_of(ordinal)):
                         self.sheet.milestones.append((milestone, ordinal))
+
+    def questions_apart(self, block: Block) -> Sequence[Block]:
+        """A block with its question made a heading: a paragraph's own, or a cell beside or above its answer."""
+        if block.kind == "paragraph":
+            return _questions_apart(block)
+        if block.kind == "table_cell":
+            line, text = block.piece.line, block.piece.text
+            # the head of a column of milestones can be worded like a heading of the forms
+            heads_no_column = line.kind == "head_cell" and line.row not in self.head_rows
+            if asks(text) or (heads_no_column and _is_question(text)):
+                return (block._replace(kind="heading"),)
+        return (block,)
 
     def put_listing(self) -> None:
         for entry in self.found:
@@ -234,10 +249,24 @@ class _Reader:
         self.found = []
 
 
+def _head_rows(lines: Sequence[Line]) -> frozenset[int]:
+    """Numbers of the rows of tables that are several heads of columns and nothing else."""
+    cells = Counter((x.row, x.kind) for x in lines if x.row is not None and x.kind in ("cell", "head_cell"))
+    return frozenset(
+        row
+        for (row, kind), count in cells.items()
+        if row and count > 1 and kind == "head_cell" and (row, "cell") not in cells
+    )
+
+
+def _is_question(text: str) -> bool:
+    """A text that asks, or a known question or heading of the forms."""
+    return len(text) <= LONGEST_QUESTION and (asks(text) or (key_of(text) or "other") != "other")
+
+
 def _questions_apart(block: Block) -> Sequence[Block]:
     """A paragraph that is a question is a heading; so is a known one at the start of its answer."""
-    text = block.piece.text
-    if len(text) <= LONGEST_QUESTION and (asks(text) or (key_of(text) or "other") != "other"):
+    if _is_question(block.piece.text):
         return (block._replace(kind="heading"),)
     end = glued_heading(block.piece)
     if end is None:
