@@ -14,7 +14,15 @@ from osint_ingest.entities.models import listed_models
 from osint_ingest.model import Passage
 
 LABELLED = Path(__file__).parents[1] / "fixtures" / "entities"
-FLOORS = {"en": 0.90, "es": 0.95, "fr": 0.90, "factsheets": 0.90, "reports": 0.88, "nations": 0.90, "acts": 0.89}
+FLOORS = {
+    "en": 0.90,
+    "es": 0.95,
+    "fr": 0.90,
+    "factsheets": 0.90,
+    "reports": 0.88,
+    "nations": 0.90,
+    "acts": 0.89,
+}
 """Strict F1 (text and label) by rules alone, by file of labelled passages."""
 
 
