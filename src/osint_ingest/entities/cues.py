@@ -134,6 +134,9 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
 
 def list_label(before: str) -> str | None:
     """Label of what a list holds that starts after `before`: "organisations including", "municipios como"."""
+    near_end = before[-40:].lower().split()[-2:]
+    if not any(word.strip(",:(") in _INTRO_ENDS or word.endswith(":") for word in near_end):
+        return None  # most phrases stand in no list that is opened
     words = fold(_CONTEXT_BEFORE.sub("", before)).replace("(", "").split()
     size = next((n for n in (2, 1) if " ".join(words[-n:]).rstrip(",:") in _INTROS), 0)
     if not size and not (words and words[-1].endswith(":")):
@@ -151,3 +154,4 @@ _INTROS = frozenset(
         "tels que", "telles que", "notamment", "dont", "y compris", "of", "de",
     }
 )  # fmt: skip
+_INTRO_ENDS = frozenset(intro.split(" ")[-1] for intro in _INTROS)

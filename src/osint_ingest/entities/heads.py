@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
@@ -40,12 +41,28 @@ def head_of(text: str, atom: Sequence[Word]) -> Head:
     if not folded:
         return NO_HEAD
     first = 1 if len(folded) > 1 and is_ordinal(folded[0]) else 0
-    follows = fold(text[atom[-1].end : atom[-1].end + 24])
-    return _of_several_words(folded, first, follows) or _of_one_word(text, atom, folded, first)
+    return _of_several_words(text, atom, folded, first) or _of_one_word(text, atom, folded, first)
 
 
-def _of_several_words(folded: Sequence[str], first: int, follows: str) -> Head | None:
+@cache
+def _edges() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words that heads of several words end with in English, start with in English, start with elsewhere."""
     words = lexicon()
+    english = [head.split(" ") for head in words.english_heads if " " in head]
+    romance = [head.split(" ") for head in words.romance_heads if " " in head]
+    return (
+        frozenset(parts[-1] for parts in english),
+        frozenset(parts[0] for parts in english),
+        frozenset(parts[0] for parts in romance),
+    )
+
+
+def _of_several_words(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> Head | None:
+    ends, starts, romance_starts = _edges()
+    if folded[-1] not in ends and folded[-1] not in starts and folded[first] not in romance_starts:
+        return None  # most phrases
+    words = lexicon()
+    follows = fold(text[atom[-1].end : atom[-1].end + 24])
     for size in range(LONGEST, 1, -1):
         last = " ".join(folded[-size:])
         if len(folded) >= size and last in words.english_heads:
