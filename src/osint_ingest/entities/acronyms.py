@@ -14,14 +14,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 def is_acronym(text: str) -> bool:
     """One word of two to twelve characters, half or more of its letters capitals; no code like `AB0123`."""
+    if _ACRONYM.match(text) is None:
+        return False
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
-    return (
-        _ACRONYM.match(text) is not None
-        and capitals >= 2
-        and capitals * 2 >= len(letters)
-        and not _CODE.fullmatch(text)
-    )
+    return capitals >= 2 and capitals * 2 >= len(letters) and not _CODE.fullmatch(text)
 
 
 def abbreviates(acronym: str, long: str, *, strict: bool = False) -> bool:

@@ -39,6 +39,8 @@ from osint_ingest.entities.votes import (
 )
 
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)+/\S+")
+_DOTTED = re.compile(r"\.\w")
+"""A dot within a word: without one there is neither an address nor a site's name in a text."""
 _FIELD = re.compile(r"^[^\w]*(?P<label>[^:]{3,45}?)\s?:\s")
 _UNKNOWN_LINK = re.compile(r" (?!and |or |the |of |y |et )[a-z]{2,5} ")
 
@@ -60,7 +62,8 @@ class _Reader:
         self.text = text
         self.model = model
         self.weight = weight
-        self.urls = [m.span() for m in _URL.finditer(text)] if "." in text else []
+        self.dotted = _DOTTED.search(text) is not None
+        self.urls = [m.span() for m in _URL.finditer(text)] if self.dotted or "://" in text else []
         self.field = _field(text)
         self.gazetteer = _longest(
             k
@@ -115,7 +118,7 @@ class _Reader:
         self.found.extend(lower_items(self.text, self.phrases, self.lists))
         self.found.extend(quoted_names(self.text))
         self.found.extend(lowered_names(self.text))
-        if "." in self.text:
+        if self.dotted:
             self.found.extend(f for f in sites(self.text) if self._readable(f.start))
 
     def names(self) -> Names:
