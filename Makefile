@@ -75,7 +75,7 @@ bench: $(READY) ## time and memory, end to end and by stage
 bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 	@$(BIN)/python -m tests.bench.pdf_peers
 
-soak: $(READY) ## the long tests: 20,000 mutated pages, 30 killed runs
+soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill or speed or fetching_with_all_its_care"
 
 tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help

@@ -101,6 +101,7 @@ def left_over(place: Path | str) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(600 if KILLS == 5 else 7200)
 @pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
 def test_a_run_killed_anywhere_leaves_a_whole_release_and_the_next_one_completes(
     published: Path, undisturbed: tuple[Path, Ended], place: str, tmp_path: Path
