@@ -280,6 +280,50 @@ def test_sustainable_development_goals_are_values() -> None:
     assert (goal.value, goal.value_code) == ("SDG 6: Clean water", "6")
 
 
+LISTED = (
+    ("ZV0010", 2016, "Open Data", "Budgets for All", True),
+    ("ZV0011", 2018, "Health", "Clinics That Publish", False),
+    ("ZV0012", 2020, "Access to Information", "A Law on Records", False),
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "star"),
+    [
+        ("<article><h3>{link}</h3><p>{code}, {year}, {area}</p>{star}</article>", "<span>Starred</span>"),
+        ("<article>{star}<h3>{link}</h3><p>{code}, {year}, {area}</p></article>", "<span>Starred</span>"),
+        (
+            "<div>{star}<a href='{href}'><span>{code}</span><b>{title}</b><span>{year}</span><span>{area}</span></a></div>",
+            "<img alt=Starred src=x>",
+        ),
+        (
+            "<table><tr><td>{link}</td><td>{code}</td><td>{year}</td><td>{area}</td><td>{star}</td></tr></table>",
+            "Yes",
+        ),
+        ("<h3>{year}</h3><ul><li>{link} ({code}) – {area}{star}</li></ul>", " ★"),
+        (
+            "<p>{link}{star}</p><p><b>Code:</b> {code} <b>Year:</b> {year} <b>Policy Area:</b> {area}</p>",
+            " ★",
+        ),
+        (
+            "<dl><dt>{link}{star}</dt><dd>Code: {code}</dd><dd>Year: {year}</dd><dd>Policy area: {area}</dd></dl>",
+            " ★",
+        ),
+    ],
+)
+def test_entries_of_a_list_in_other_forms(entry: str, star: str) -> None:
+    written = []
+    for code, year, area, title, starred in LISTED:
+        href = f"/members/zavaria/commitments/{code}/"
+        link = f"<a href='{href}'>{title}</a>"
+        said = {"code": code, "year": year, "area": area, "title": title, "href": href, "link": link}
+        written.append(entry.format(**said, star=star if starred else "No" if star == "Yes" else ""))
+    body = f"<main><h1>Zavaria</h1><h2>Commitments</h2>{''.join(written)}</main>"
+    parsed = read(f"<html><body>{body}</body></html>", "https://www.opengovpartnership.org/members/zavaria/")
+    got = {(r.code, r.year, r.policy_area, r.title, r.starred) for r in rows(parsed, "ogp_listing")}
+    assert got == set(LISTED)
+
+
 def test_a_listing_that_a_script_fills_in_is_not_read_as_empty() -> None:
     page = (
         "<html><head><title>Zavaria | Open Government Partnership</title><link rel=canonical "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -28,6 +29,18 @@ class Step:
             own = f"{self.name}:nth-of-type({self.number})" if self.number else self.name
             self._selector = f"{self.above.selector} > {own}" if self.above else own
         return self._selector
+
+    def shared(self, other: Step) -> int:
+        """How deep the innermost element is that holds both elements."""
+        steps = {id(step) for step in self.up()}
+        return next((step.depth for step in other.up() if id(step) in steps), 0)
+
+    def up(self) -> Iterator[Step]:
+        """The element itself and those around it, the innermost first."""
+        step: Step | None = self
+        while step is not None:
+            yield step
+            step = step.above
 
 
 class Run(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.addresses import is_code, read_address
 from osint_ingest.sources.ogp.coded import has_badge, title_without_badge
-from osint_ingest.sources.ogp.vocabulary import badges, forms_of
+from osint_ingest.sources.ogp.vocabulary import badges, forms_of, vocabularies
 
 _SEPARATOR = r"\s*[,;|·•–—-]\s*"
 
@@ -25,12 +25,16 @@ def _facts(separator: str) -> re.Pattern[str]:
 
 _FACTS, _FACTS_SPACED = _facts(_SEPARATOR), _facts(rf"(?:{_SEPARATOR}|\s+)")
 _CODE = re.compile(r"[A-Za-z]{2,6}\d{4}")
+# what names a fact of an entry: `Code:`, `Policy Area:`
+_LABEL = re.compile(r"(?:^|\s)[^\W\d_]{3,14}(?: [^\W\d_]{2,14}){0,2}\s?:\s*")
 _END_OF_CODE = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]{3}")
-_CODE_AND_YEAR = re.compile(rf"[A-Z]{{2,6}}\d{{4}}(?:{_SEPARATOR}|\s+)(?:19|20)\d\d")
+_CODE_AND_YEAR = re.compile(
+    rf"[A-Z]{{2,6}}\d{{4}}(?:{_SEPARATOR}|\s+)(?:[^\W\d_]{{3,14}}\s?:\s*)?(?:19|20)\d\d"
+)
 _LONGEST_ENTRY, _LONGEST_AREA, _MOST_LINES, _FEWEST_CARDS = 600, 90, 8, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_ALONE = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
-_LONGEST_CODE = 14
+_LONGEST_CODE = 20
 _BETWEEN = " \n,;:·•()[]–—-"
 _ORDINAL = re.compile(r"\s*\d{1,3}[.)]\s+")
 
@@ -80,7 +84,8 @@ def _has_code(line: Line) -> bool:
     """Whatever its markup, an entry has its code in its words; most lines are seen to be none by that."""
     if len(line.text) > _LONGEST_ENTRY:
         return False
-    return (_CODE.match(line.text) if _is_prose(line) else _END_OF_CODE.search(line.text)) is not None
+    prose = _is_prose(line) and len(line.text) > _LONGEST_CODE
+    return (_CODE.match(line.text) if prose else _END_OF_CODE.search(line.text)) is not None
 
 
 def _is_prose(line: Line) -> bool:
@@ -110,7 +115,9 @@ def _facts_of(line: Line) -> re.Match[str] | None:
     if match is None and len(line.runs) > 1:
         match = _FACTS_SPACED.match(line.text)
         if match and not any(run.start == match.start("year") for run in line.runs):
-            return None
+            match = None
+    if match is None and ":" in line.text:
+        match = _FACTS.match(_LABEL.sub(", ", line.text).lstrip(" ,"))
     return match
 
 
@@ -137,13 +144,22 @@ def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[i
         if p not in near or _facts_of(lines[p]):
             continue
         linked = _linked_code(lines[p])
-        if linked == code or (linked is None and _is_badge(lines[p]) and p < i):
+        if linked == code or (linked is None and _is_badge(lines[p]) and _is_nearer(lines, p, i)):
             places.add(p)
     alone = len(places) == 1 and is_code(line.text[: len(code)])
     untitled = i - 1 not in places and any(_leads_on(lines[p]) for p in places)
     if i - 1 in near and (untitled or (alone and lines[i - 1].kind == "heading")):
         places.add(i - 1)
     return places
+
+
+def _is_nearer(lines: Sequence[Line], badge: int, i: int) -> bool:
+    """Does a star beside an entry stand in one element with it, rather than with the entry on its other side?"""
+    other = badge - 1 if badge < i else badge + 1
+    if not 0 <= other < len(lines):
+        return True
+    own, others = (lines[badge].path.shared(lines[at].path) for at in (i, other))
+    return own > others or (own == others and badge < i)
 
 
 def _neighbours(lines: Sequence[Line], i: int, used: set[int], same: Callable[[Line], bool]) -> set[int]:
@@ -172,7 +188,7 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
     words = [
         c
         for c in cells
-        if c is not line and not _YEAR.fullmatch(c.text.strip()) and not _is_badge(c) and c.text
+        if c is not line and not _YEAR.fullmatch(c.text.strip()) and not _is_badge(c) and not _answer(c)
     ]
     title = _title_linked([c for c in cells if c.text != code], code) or (words[0].text if words else None)
     area = next(
@@ -183,15 +199,22 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
         ),
         None,
     )
-    return _entry(code, cells, title, year, area), places
+    entry = _entry(code, cells, title, year, area)
+    return entry._replace(starred=entry.starred or any(_answer(c) == "Yes" for c in cells)), places
+
+
+def _answer(cell: Line) -> str | None:
+    """What a column says that tells which commitments are starred: `Yes`, `No`."""
+    return vocabularies()["starred"].code(cell.text) if len(cell.text) <= _LONGEST_CODE else None
 
 
 def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose code, year and area are lines of their own, in this order, below its linked title."""
     line = lines[i]
-    if not is_code(line.text) or i + 1 >= len(lines):
+    code = _unlabelled(line).upper()
+    if not is_code(code) or i + 1 >= len(lines):
         return None
-    code, year = line.text.strip().upper(), lines[i + 1].text.strip()
+    year = _unlabelled(lines[i + 1])
     titles = [p for p in (i - 1, i - 2) if p >= 0 and p not in used and _linked_code(lines[p]) == code]
     if not titles or not _YEAR.fullmatch(year):
         return None
@@ -204,7 +227,14 @@ def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     elif len(area.text) <= _LONGEST_AREA:
         places.add(i + 2)
     group = [lines[p] for p in sorted(places)]
-    return _entry(code, group, _title_linked(group, code), int(year), area.text if area else None), places
+    said = _unlabelled(area) if area else None
+    return _entry(code, group, _title_linked(group, code), int(year), said), places
+
+
+def _unlabelled(line: Line) -> str:
+    """What a line says, without the name of the fact before it: `Code: EX0001`."""
+    match = _LABEL.match(line.text)
+    return line.text[match.end() if match else 0 :].strip()
 
 
 def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
@@ -212,21 +242,38 @@ def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[
     line = lines[i]
     code = _linked_code(line)
     title = _title_linked([line], code) if code else None
+    if code and title and code in title.upper() and line.only_links:
+        title = _title_among_parts(line, code)
     if code is None or title is None or title not in line.text:
         return None
     rest = line.text.replace(title, " | ", 1)
     printed = re.search(rf"(?<![\w-]){code}(?!\w)", rest, re.I)
-    years = _YEAR_ALONE.findall(rest)
+    years = _YEAR_ALONE.findall(rest) or _year_above(lines, i)
     if printed is None or len(years) != 1:
         return None
     rest = rest.replace(printed.group(), " | ", 1).replace(years[0], " | ", 1)
     parts = [part.strip(_BETWEEN) for part in rest.split("|")]
-    areas = [part for part in parts if not _is_badge_text(part)]
+    areas = [part.strip(" ★☆") for part in parts if not _is_badge_text(part)]
     if len(areas) > 1 or (areas and len(areas[0]) > _LONGEST_AREA):
         return None
     entry = _entry(code, [line], title, int(years[0]), areas[0] if areas else None)
     marked = entry.starred or any(part and _is_badge_text(part) for part in parts)
     return entry._replace(starred=marked), {i}
+
+
+def _title_among_parts(line: Line, code: str) -> str | None:
+    """The title in a line that is one link, each fact in an element of its own: the first that is no other fact."""
+    parts = (line.text[r.start : r.end].strip(_BETWEEN) for r in line.runs)
+    return next(
+        (p for p in parts if p and p.upper() != code and not _YEAR.fullmatch(p) and not _is_badge_text(p)),
+        None,
+    )
+
+
+def _year_above(lines: Sequence[Line], i: int) -> list[str]:
+    """The year that heads the part of the list with this line, if its heading is one."""
+    heading = next((line.text.strip() for line in reversed(lines[:i]) if line.kind == "heading"), "")
+    return [heading] if _YEAR.fullmatch(heading) else []
 
 
 def _after(cell: Line, code: Line, cells: list[Line]) -> bool:
