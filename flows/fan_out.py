@@ -55,4 +55,12 @@ def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], Prefe
     # this folder is no package that the workers could import from
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     with DaskTaskRunner(address=address) as runner:
+        runner.client.run(_imported)  # by all at once, and not within the first tasks
         yield lambda work, settings: runner.submit(read, {"work": work, "settings": settings})
+
+
+def _imported() -> None:
+    """Run on each worker of a cluster: seconds of imports, the first time."""
+    import prefect.task_engine  # noqa: F401
+
+    import osint_ingest.workers  # noqa: F401

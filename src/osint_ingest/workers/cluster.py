@@ -24,6 +24,8 @@ ANSWER_WITHIN = 60.0
 
 QUIET = "DASK_LOGGING__DISTRIBUTED"
 """Environment variable of the level at which workers speak."""
+UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
+"""Environment variable: whether workers look a hundred times a second at what they do. They wait for their reader."""
 
 
 @contextmanager
@@ -62,7 +64,12 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
         yield settings.dask_address
         return
     with (
-        dask.config.set({f"distributed.nanny.pre-spawn-environ.{QUIET}": "critical"}),
+        dask.config.set(
+            {
+                f"distributed.nanny.pre-spawn-environ.{QUIET}": "critical",
+                f"distributed.nanny.pre-spawn-environ.{UNWATCHED}": "false",
+            }
+        ),
         TemporaryDirectory(prefix="osint-ingest-dask-") as folder,
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=max(settings.workers, 1),
