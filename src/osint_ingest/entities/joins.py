@@ -177,7 +177,8 @@ class Joins:
             # "Employment and Social Development Ruritania": a body of that country
             placed = words[at].link == "and" and self._place(atom[-1:])
             if ended and len(atom) > 1 and (placed or self._label(atom) in ends):
-                return closed and all(self._is_subject_word(w) for w in atom[:-1])
+                named = [w for w in atom if not w.text[:1].isdigit()]  # "Accountability Act 2013"
+                return closed and len(named) > 1 and all(self._is_subject_word(w) for w in named[:-1])
             if not all(self._is_subject_word(w) for w in atom):
                 return False
             at = stop
@@ -239,7 +240,7 @@ class Joins:
     def _series(self, words: Sequence[Word], at: int, label: str | None) -> bool:
         """`Ministry of Interior, Public Works and Housing`: do the words after this comma belong to the name?"""
         tail = any(w.link in ("of", "for", "de", "para", "on", "sobre") for w in words[:at])
-        if label not in ("ORG", "LAW") or not tail:
+        if label not in ("ORG", "LAW", "PROGRAM") or not tail:
             return False
         end = at
         while end < len(words):

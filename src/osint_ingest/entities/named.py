@@ -153,8 +153,11 @@ def initiative(text: str, opens: Sequence[Open]) -> Open | None:
     return Open(start, end, (*votes, *kinds[:1], ("PROGRAM", 0.55, "initiative"), _NO_DOUBT))
 
 
-def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:
-    """`Law 27/2014 on Access to Information`, `Information Act No. 4`: number, title and subject are one name."""
+def with_subject(text: str, found: Found, phrases: Sequence[Phrase], starts: Sequence[int] = ()) -> Found:
+    """`Law 27/2014 on Access to Information`, `Information Act No. 4`: number, title and subject are one name.
+
+    `starts` of the text's numbered acts: none goes on into another.
+    """
     title = next((p for p in phrases if p.start < found.start < p.end <= found.end), None)
     if title is not None and title.label == "LAW" and _is_title(title, found.start):
         found = replace(found, start=title.start)
@@ -171,6 +174,8 @@ def with_subject(text: str, found: Found, phrases: Sequence[Phrase]) -> Found:
     end, count = phrases[at].end, len(phrases[at].words)
     for phrase in phrases[at + 1 :]:
         gap = text[end : phrase.start]
+        if any(found.start < start < phrase.end for start in starts):
+            break
         if not (_OF_GAP.fullmatch(gap) or (_AND_GAP.fullmatch(gap) and phrase.label in NAMELESS)):
             break
         end, count = phrase.end, count + len(phrase.words)

@@ -100,6 +100,8 @@ class _Reader:
         if taken[0].link in (",", "and", "and the", "y", ""):
             taken = without_openers(self.text, taken, self.known.get)
         label = head[0]
+        if label == "ORG" and len(taken) > 2 and taken[-1].link == "" and GOAL_YEAR.fullmatch(taken[-1].text):
+            label = None  # "Connecting Government 2030": what is to be by then is a plan
         while taken and _ends_badly(taken, label):
             taken.pop()
         if not taken:

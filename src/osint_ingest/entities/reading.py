@@ -75,7 +75,9 @@ class _Reader:
             value = self.field[1]
             self.phrases = list(_whole_items(text, [p for p in self.phrases if p.start >= value]))
         numbered = [f for f in legal_instruments(text) if self._readable(f.start)]
-        self.found: list[Found] = [with_subject(text, f, self.phrases) for f in numbered]
+        self.found: list[Found] = [
+            with_subject(text, f, self.phrases, [n.start for n in numbered]) for f in numbered
+        ]
         self.plans = plan_names(text, self.field[1] if self.field and self.field[0] == "PROGRAM" else None)
         self.found += self.plans
         self.legal: list[Span] = [(f.start, f.end) for f in self.found]
