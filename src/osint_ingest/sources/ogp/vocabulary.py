@@ -186,5 +186,6 @@ def badges() -> tuple[str, ...]:
     return forms_of("badges")
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
