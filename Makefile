@@ -91,10 +91,11 @@ wheel: $(READY) ## the wheel and the source distribution, in dist/
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
 
+# extras are kept in the lines: without them pip 23 looks past the pinned version
 lock: ## makes the lock files anew, for every platform (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-strip-extras --quiet \
 	  --extra flows -o requirements/runtime.lock pyproject.toml
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-strip-extras --quiet \
 	  --all-extras --group dev -o requirements/dev.lock pyproject.toml
 
 clean: ## removes the environment, caches, demo captures and releases
