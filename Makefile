@@ -12,11 +12,12 @@ help: ## what there is
 
 setup: $(READY) ## the virtual environment, from the lock file, with the language models
 
+# -c: pip before 23.3 looks past the version of a package that another one asks for with an extra
 $(READY): requirements/dev.lock pyproject.toml src/osint_ingest/entities/models.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "osint-ingest needs Python 3.11 or newer, this is %d.%d; say which: make PYTHON=python3.11 ..." % v[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing from requirements/dev.lock (some minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock -c requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@$(MAKE) --no-print-directory models
 	@touch $(READY)
@@ -91,11 +92,10 @@ wheel: $(READY) ## the wheel and the source distribution, in dist/
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
 
-# extras are kept in the lines: without them pip 23 looks past the pinned version
 lock: ## makes the lock files anew, for every platform (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-strip-extras --quiet \
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
 	  --extra flows -o requirements/runtime.lock pyproject.toml
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-strip-extras --quiet \
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
 	  --all-extras --group dev -o requirements/dev.lock pyproject.toml
 
 clean: ## removes the environment, caches, demo captures and releases
