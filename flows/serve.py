@@ -96,7 +96,8 @@ def main() -> int:
         "--deployments", type=Path, default=CHECKOUT / "prefect.yaml", help="another prefect.yaml"
     )
     given = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # what a shell starts with & is deaf to Ctrl-C's signal
+        signal.signal(ending, signal.default_int_handler)
     try:
         return serve(given.port, given.deployments.resolve())
     except KeyboardInterrupt:
