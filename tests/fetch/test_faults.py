@@ -127,8 +127,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(
 
 
 def test_killed_at_random_moments_it_goes_on_and_fetches_nothing_twice(site: UnrulySite, raw: str) -> None:
-    """OSINT_INGEST_KILLS=30 makes it a soak."""
-    kills = int(os.environ.get("OSINT_INGEST_KILLS", "3"))
+    kills = 30 if os.environ.get("OSINT_INGEST_SOAK") else 3
     paths = [f"/p/{n}" for n in range(250 if kills <= 3 else 1500)]
     site.pages["/start"] = page("start", "", tuple(paths))
     for path in paths:
