@@ -259,6 +259,14 @@ def test_links_that_share_a_page_are_no_value() -> None:
     assert not [link for link in parsed.document.content.links if "sharer" in link.url]
 
 
+def test_a_file_that_somebody_shares_is_content() -> None:
+    file = "https://files.example/share/plan.pdf?version=2"
+    parsed = commitment(
+        f'<p>Status: Active</p><h2>Description</h2><p>We did it.</p><p><a href="{file}">Plan</a></p>'
+    )
+    assert file in [link.url for link in parsed.document.content.links]
+
+
 def test_personal_data_is_masked_once_and_its_length_kept() -> None:
     body = "<p>Status: Active</p><h2>Description</h2><p>Write to <a href='mailto:ana.m@wells.example'>ana.m@wells.example</a> or call +54 11 4321-5678.</p>"
     content = commitment(body).document.content

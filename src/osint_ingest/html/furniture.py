@@ -11,9 +11,11 @@ from osint_ingest.html.lines import Line
 MENU = 3
 """So many lines of nothing but links in one element make a menu."""
 
-# where links lead that share a page: to a form of a network, to a mail without an address
+# where links lead that share a page: to a form of a network that is handed the page or a text, to a mail without an
+# address. A file that somebody shares (`//files.example/share/plan.pdf`) is handed nothing
 _SHARES = re.compile(
-    r"mailto:\?|//(?:[\w-]+\.)*[\w-]+\.\w+/(?:share|sharer|sharing|intent|shareArticle|send)\b|//wa\.me/\?",
+    r"mailto:\?|//wa\.me/\?|//[^/?#]+/(?:share|sharer|sharing|intent|shareArticle|send)\b[^?#]*"
+    r"\?(?:[^#]*&)?(?:u|url|text|title|body|status|link)=",
     re.I,
 )
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b|all rights reserved)", re.I)
