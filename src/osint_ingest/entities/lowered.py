@@ -16,7 +16,6 @@ from osint_ingest.entities.tails import with_tail
 
 SCORE = 0.8
 _LINKS = (" de ", " du ", " des ", " del ", " d'", " d’", " pour ", " sur ")
-_NO_SUBJECTS = frozenset({"tutelle", "ministerios", "secteur", "domaine", "cadre", "pays"})
 _LAST_WORD = re.compile(r"(?<![\w-])(?P<word>[^\W\d_A-Z][\w-]+) [\"“«]?\Z")
 _FIRST_LINK = re.compile(
     r"\s(?:de la|de las|de los|de l['’]|del|de|du|des|d['’]|aux?|à la|à l['’]|pour(?: une?| la| le| l['’])?"
@@ -32,8 +31,9 @@ class _Heads:
 
 
 @cache
-def _heads() -> tuple[tuple[_Heads, ...], re.Pattern[str], re.Pattern[str]]:
-    """From `data/lowered.toml`: heads that a tail follows; nouns before a law's name; ordinals before a plan."""
+def _heads() -> tuple[tuple[_Heads, ...], re.Pattern[str], re.Pattern[str], frozenset[str]]:
+    """From `data/lowered.toml`: heads that a tail follows; nouns before a law's name; ordinals before a plan; words
+    that no head is of."""
     data = tomllib.loads(files(__package__).joinpath("data", "lowered.toml").read_text(encoding="utf-8"))
     bodies = tuple(
         _Heads(label, re.compile(rf"(?<![\w'-])(?:{'|'.join(data[label]['heads'])})(?![\w-])"))
@@ -41,7 +41,7 @@ def _heads() -> tuple[tuple[_Heads, ...], re.Pattern[str], re.Pattern[str]]:
     )
     named = re.compile(rf"(?<![\w-])(?:{'|'.join(data['named']['nouns'])}) \Z")
     ordinals = re.compile(rf"(?<![\w-])(?:{'|'.join(data['ordinals']['words'])}) \Z")
-    return bodies, named, ordinals
+    return bodies, named, ordinals, frozenset(data["no_subjects"]["words"])
 
 
 def lowered_names(text: str) -> Iterator[Found]:
@@ -66,12 +66,12 @@ def lowered_names(text: str) -> Iterator[Found]:
 def _tells(word: str) -> bool:
     """Can a ministry be of this? A capital or a subject; not "ministère de tutelle" nor "de l'autre"."""
     plain = fold(word)
-    return (word[0].isupper() and len(word) > 2) or (plain in lexicon().topics and plain not in _NO_SUBJECTS)
+    return (word[0].isupper() and len(word) > 2) or (plain in lexicon().topics and plain not in _heads()[3])
 
 
 def with_small_head(text: str, found: Found) -> Found:
     """`loi Sapin II`, `ley Micaela`: the noun before is part of a law's name; `troisième Plan d'action` is numbered."""
-    _, named, ordinals = _heads()
+    _, named, ordinals, _ = _heads()
     pattern = named if found.label == "LAW" else ordinals if found.label == "PROGRAM" else None
     before = pattern.search(text, max(0, found.start - 24), found.start) if pattern is not None else None
     return found if before is None else replace(found, start=before.start())

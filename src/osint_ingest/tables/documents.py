@@ -62,7 +62,7 @@ class AddressRow:
 @table("documents", key=("document_id",), description="One row a document: a report or a page.")
 class DocumentRow:
     document_id: Annotated[
-        str, column("Readable id, as `osor:ARG:2021`, `ogp:AR0090@es`, `pdf:<sha256[:12]>`")
+        str, column("Readable id, as `osor:ARG:2021`, `ogp:CV0007@es`, `pdf:<sha256[:12]>`")
     ]
     source: Annotated[str, column("The source that it belongs to")]
     kind: Annotated[str, column("What kind of document it is", vocabulary=DOCUMENT_KINDS)]
