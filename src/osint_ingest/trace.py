@@ -23,6 +23,7 @@ RANGES = {
     "links": ("char_start", "char_end"),
     "mentions": ("char_start", "char_end"),
 }
+HOW_IT_STANDS = {"linked": "the name is a link to it", "beside": "printed after the name"}
 _CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlm])\d+$")
 Row = dict[str, Any]
 
@@ -123,8 +124,10 @@ def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = N
 
 
 def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> Iterator[Step]:
-    """The entity that a link belongs to, as one reference or as any tells."""
+    """The entity that a link belongs to, as one reference or as any tells, or the name that it stands at."""
     told = [e for e in _find(release, "entity_links", "link_id", link_id) if ref_id in (None, e["ref_id"])]
+    if release.has("entity_sites"):
+        told += _find(release, "entity_sites", "link_id", link_id)
     for entity_id in dict.fromkeys(e["entity_id"] for e in told):
         yield _named(_one(release, "entities", "entity_id", entity_id), depth)
 
@@ -190,6 +193,12 @@ def _entity(release: Release, entity: Row) -> Iterator[Step]:
     yield from _names(release, entity["entity_id"], 1)
     for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
         yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1)
+    if not release.has("entity_sites"):
+        return
+    for evidence in _find(release, "entity_sites", "entity_id", entity["entity_id"]):
+        yield Step(
+            "entity_sites", evidence["link_id"], f"{evidence['url']} ({HOW_IT_STANDS[evidence['how']]})", 1
+        )
 
 
 def _document(release: Release, document_id: str, depth: int) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -11,11 +12,12 @@ import pytest
 from osint_ingest.entities import Annotator, Resolution, resolve
 from osint_ingest.entities.clusters import read_reviewed
 from osint_ingest.model import Passage
+from osint_ingest.text.urls import find_urls, host_of, registered_domain
 
 
 @dataclass
 class Release:
-    """Tables of a small release, written as texts with `[^n]` for markers."""
+    """Tables of a small release, written as texts with `[^n]` for markers and `<words|https://...>` for links."""
 
     documents: list[dict[str, object]] = field(default_factory=list)
     passages: list[dict[str, object]] = field(default_factory=list)
@@ -31,24 +33,32 @@ class Release:
         *texts: str,
         country: str | None = "RUR",
         jurisdiction: str | None = None,
+        url: str | None = None,
         **urls: str,
     ) -> Release:
-        """A document. `n1="https://..."` is the URL in note 1."""
-        self.documents.append({"document_id": name, "country_code": country, "jurisdiction": jurisdiction})
+        """A document. `n1="https://..."` is the URL in note 1; `url` its own."""
+        self.documents.append(
+            {"document_id": name, "country_code": country, "jurisdiction": jurisdiction, "url": url}
+        )
         passages = []
         for number, marked in enumerate(texts, 1):
             text = ""
             for part in marked.replace("]", "[").split("["):
                 if not part.startswith("^"):
-                    text += part
+                    text += self._linked(name, number, len(text), part)
                     continue
                 ref = {"ref_id": f"{name}#r{len(self.footnote_refs)}", "footnote_id": f"{name}#n{part[1:]}"}
                 where = {"passage_id": f"{name}#p{number}", "char_offset": len(text), "anchor_text": None}
                 self.footnote_refs.append({**ref, **where})
+            for printed in find_urls(text):
+                self._link(name, number, printed.start, printed.end, printed.url, printed.url)
             passages.append(Passage(number, "paragraph", text))
             self.passages.append({"passage_id": f"{name}#p{number}", "document_id": name, "text": text})
-        for note, url in urls.items():
-            self.links.append({"link_id": f"{name}#l{note}", "footnote_id": f"{name}#{note}", "url": url})
+        for note, target in urls.items():
+            place = dict.fromkeys(COLUMNS["links"])
+            self.links.append(
+                {**place, "link_id": f"{name}#l{note}", "footnote_id": f"{name}#{note}", "url": target}
+            )
         found = self.annotator.annotate(passages, language="en", country_code=country)
         for m in found.mentions:
             self.mentions.append(
@@ -78,6 +88,32 @@ class Release:
             )
         return self
 
+    def _linked(self, name: str, passage: int, at: int, part: str) -> str:
+        """Keeps the links of a stretch of text that starts at `at`; without what marks them."""
+        text = ""
+        for words, words_of, url in re.findall(r"([^<]+)|<([^|]+)\|([^>]+)>", part):
+            if url:
+                self._link(name, passage, at + len(text), at + len(text) + len(words_of), url, None)
+            text += words or words_of
+        return text
+
+    def _link(self, name: str, passage: int, start: int, end: int, url: str, printed: str | None) -> None:
+        self.links.append(
+            {
+                "link_id": f"{name}#l{len(self.links)}",
+                "document_id": name,
+                "passage_id": f"{name}#p{passage}",
+                "footnote_id": None,
+                "char_start": start,
+                "char_end": end,
+                "url_raw": printed,
+                "url": url,
+                "host": host_of(url),
+                "registered_domain": registered_domain(url),
+                "origin": "body" if printed else "href",
+            }
+        )
+
     def resolve(self, reviewed: str = "", shuffle: int | None = None) -> Resolution:
         return resolve(**self.tables(shuffle), reviewed=read_reviewed(reviewed))
 
@@ -93,7 +129,7 @@ class Release:
 
 TEXT, NUMBER = pa.string(), pa.int64()
 COLUMNS = {
-    "documents": {"document_id": TEXT, "country_code": TEXT, "jurisdiction": TEXT},
+    "documents": {"document_id": TEXT, "country_code": TEXT, "jurisdiction": TEXT, "url": TEXT},
     "passages": {"passage_id": TEXT, "document_id": TEXT, "text": TEXT},
     "mentions": {
         "mention_id": TEXT, "entity_id": TEXT, "document_id": TEXT, "passage_id": TEXT, "char_start": NUMBER,
@@ -106,7 +142,10 @@ COLUMNS = {
     "footnote_refs": {
         "ref_id": TEXT, "footnote_id": TEXT, "passage_id": TEXT, "char_offset": NUMBER, "anchor_text": TEXT,
     },
-    "links": {"link_id": TEXT, "footnote_id": TEXT, "url": TEXT},
+    "links": {
+        "link_id": TEXT, "document_id": TEXT, "passage_id": TEXT, "footnote_id": TEXT, "char_start": NUMBER,
+        "char_end": NUMBER, "url_raw": TEXT, "url": TEXT, "host": TEXT, "registered_domain": TEXT, "origin": TEXT,
+    },
 }  # fmt: skip
 
 
@@ -227,6 +266,7 @@ def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
     release = (
         Release().add("a", OFFICE).add("b", "Lead Institution: ONS, Ministry of Health & QGIS Users Group")
     )
+    release.add("d", "the Ministry of Works (https://works.example/) and <QGIS|https://qgis.org/>")
     release.add(
         "c",
         "The Ministry of Health[^1] and ONS[^2].",
@@ -239,6 +279,7 @@ def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
         assert other.entities.equals(first.entities)
         assert other.entity_names.equals(first.entity_names)
         assert other.entity_links.equals(first.entity_links)
+        assert len(first.entity_sites) == 2 and other.entity_sites.equals(first.entity_sites)
 
 
 def test_mentions_may_come_in_parts_that_cut_documents() -> None:
@@ -383,6 +424,73 @@ def test_whose_site_a_reference_gives(text: str, name: str | None, url: str) -> 
     result = Release().add("a", text, n1=url).resolve()
     home = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
     assert home == ({name: url} if name else {})
+
+
+SITES = [
+    ("in brackets", "The Ministry of Works (https://works.example/) met.", "Ministry of Works", "https://works.example/"),
+    ("its bracket and kind", "It runs on the Brisavela (BV) platform (https://bv.example/start).", "Brisavela", "https://bv.example/start"),
+    ("a licence", "Under the MIT Licence (https://opensource.org/licenses/MIT).", "MIT Licence", "https://opensource.org/licenses/MIT"),
+    ("the work, not its licence", "Under the MIT Licence (https://tarve.example/).", None, ""),
+    ("a colon", "Ministry of Works: https://works.example/en", "Ministry of Works", "https://works.example/en"),
+    ("at", "Write to the Ministry of Works at https://works.example/en.", "Ministry of Works", "https://works.example/en"),
+    ("in Spanish", "el Ministerio de Salud (ver https://salud.example/)", "Ministerio de Salud", "https://salud.example/"),
+    ("in French", "le Ministère de la Santé (voir : https://sante.example/)", "Ministère de la Santé", "https://sante.example/"),
+    ("somebody in brackets", "Ministry of Works (Ministry of Health): https://works.example/", "Ministry of Works", "https://works.example/"),
+    ("the report of", "In the report of the Ministry of Works (https://works.example/r/7).", None, ""),
+    ("the website of", "On the website of the Ministry of Works (https://works.example/en).", "Ministry of Works", "https://works.example/en"),
+    ("a report", "The Ministry of Works (https://works.example/plan.pdf).", None, ""),
+    ("words between", "The Ministry of Works met here, see the minutes: https://minutes.example/", None, ""),
+    ("a person", "Ana Keller of the Ministry of Works, Vienna (https://keller.example/)", None, ""),
+    ("a town", "The City of Tarve (https://www.tarve.example/) pays.", "City of Tarve", "https://www.tarve.example/"),
+    ("a shared host", "Ask the Ministry of Works (https://github.com/others).", None, ""),
+    ("a linked name", "It is led by <the Ministry of Works|https://works.example/en>.", "Ministry of Works", "https://works.example/en"),
+    ("linked with its acronym", "They ask <Ministry of Works (MoW)|https://works.example/en>.", "Ministry of Works", "https://works.example/en"),
+    ("linked with more", "Read <what the Ministry of Works said|https://works.example/en>.", None, ""),
+    ("linked to an encyclopedia", "They use <QGIS|https://en.wikipedia.org/wiki/QGIS>.", None, ""),
+    ("linked to share", "Share on <Facebook|https://www.facebook.com/sharer?u=x>.", None, ""),
+    ("linked within the page's site", "It is <the Ministry of Works|https://docs.page.example/works>.", None, ""),
+    ("linked to news", "It is <the Ministry of Works|https://works.example/news/7>.", None, ""),
+    ("linked place", "It was in <Vienna|https://vienna.example/>.", None, ""),
+    ("printed on its own host", "the Ministry of Works (https://www.page.example/m)", None, ""),
+    ("no address", "Ministry of Works: http://works/", None, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "url"), [s[1:] for s in SITES], ids=[s[0] for s in SITES])
+def test_whose_site_an_address_in_the_text_is(text: str, name: str | None, url: str) -> None:
+    result = Release().add("a", text, url="https://www.page.example/about").resolve()
+    home = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
+    assert home == ({name: url} if name else {})
+    told = [(r["url"], r["how"]) for r in result.entity_sites.to_pylist()]
+    assert told == ([(url, "linked" if "|" in text else "beside")] if name else [])
+    assert result.entity_links.num_rows == 0
+
+
+def test_references_tell_of_homepages_before_addresses_in_the_text() -> None:
+    printed = (
+        "The Ministry of Works (https://works.example/a) and the Ministry of Works (https://works.example/a)."
+    )
+    release = Release().add("a", printed, "The Ministry of Works[^1] met.", n1="https://cited.example/")
+    [entity] = release.resolve().entities.to_pylist()
+    assert entity["homepage"] == "https://cited.example/"
+
+
+def test_addresses_in_the_text_merge_no_names() -> None:
+    release = Release().add(
+        "a",
+        "Tarvian Catalogue of Public Software (https://code.example/cat).",
+        "<Catalogue of Public Software|https://code.example/cat>",
+    )
+    result = release.resolve()
+    assert entity_of(result, "Tarvian Catalogue of Public Software") != entity_of(
+        result, "Catalogue of Public Software"
+    )
+    assert result.entity_sites.num_rows == 2
+
+
+def test_what_is_no_address_stops_nothing() -> None:
+    result = Release().add("a", "Brisa runs QGIS[^1].", n1="http://[tarve").resolve()
+    assert {r["name"] for r in result.entities.to_pylist()} >= {"QGIS"}
 
 
 def test_an_empty_release_gives_empty_tables_with_their_columns() -> None:

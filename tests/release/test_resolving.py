@@ -41,5 +41,5 @@ def test_the_same_tables_come_out_beside_as_here(
 
 def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     nothing = TableFiles(tmp_path)
-    with pytest.raises(RuntimeError, match=r"passages\.parquet"):
+    with pytest.raises(RuntimeError, match=r"documents\.parquet"):
         entities._resolve_beside(nothing, nothing, nothing)

@@ -27,6 +27,7 @@ CONTRACT = {
     "entity_names": ("entity_id", "name", "kind"),
     "mentions": ("mention_id",),
     "entity_links": ("entity_id", "url", "ref_id"),
+    "entity_sites": ("entity_id", "link_id"),
     "osor_actors": ("document_id", "ordinal"),
     "osor_policies": ("document_id", "ordinal"),
     "osor_initiatives": ("document_id", "ordinal"),

@@ -1,317 +1,89 @@
-"""From a reference to the URL of what it names: evidence, and the homepage that most evidence agrees on."""
+"""The homepage of an entity: the site that most evidence agrees on."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
-from urllib.parse import unquote, urlsplit
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections.abc import Iterable, Mapping
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold, lexicon, read_sections
-from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.cited import EntityLink
+from osint_ingest.entities.hosts import (
+    depth,
+    letters,
+    parts_of,
+    path_of,
+    reference_works,
+    shared_hosts,
+    site_of,
+)
+from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.profiles import Profile
-from osint_ingest.entities.uses import Standing
+from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
 
-_CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
-_TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
-_TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
-_OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|la|el))?\s?\Z")
-_OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
-_WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}\Z")
-_SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
-_REPORT = re.compile(
-    r"\.pdf\Z|/(?:news|noticias?|actualites|articles?|press|blog|sites/default/files)/", re.I
-)
-_ACCOUNT_OF = re.compile(
-    r"\b(?:repository|repositories|account|channel|page|profile|repositorio|cuenta|canal|página|dépôt|compte|chaîne)"
-    r" (?:of|by|de|del|du)(?: the| la| el| l['’])?\s?\Z"
-)
-_ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
-_KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
-_PLACE_KIND = re.compile(
-    r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
-    r"(?: la| the)?\s?)"
-)
-NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
-"""A reference after a place or a person tells of something there, it is not their site."""
+_OF_LICENCES = ("licens", "licenc", "legalcode")
 
 
-_PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})
-MIN_IN_PATH = 6
-"""Letters of a name under which its standing in a path tells nothing."""
-MIN_CALLED = 4
-"""Letters of a site's name under which it tells nothing."""
+def homepages(
+    evidence: Iterable[EntityLink], sites: Iterable[Site], found: Mapping[str, Profile]
+) -> dict[str, str]:
+    """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site.
 
-AT_ONCE = 5000
-"""References that are held as Python objects at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntityLink:
-    """A URL that a reference right after an entity's name leads to."""
-
-    entity_id: str
-    url: str
-    ref_id: str
-    link_id: str
-    own: bool = False
-    """The text itself says that the page is the entity's (`the repository of X`)."""
-
-
-def entity_links(
-    standing: Callable[[str], list[Standing]],
-    footnote_refs: pa.Table,
-    links: pa.Table,
-    passages: pa.Table,
-) -> list[EntityLink]:
-    """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions.
-
-    `standing` gives the mentions of a passage, in their order.
+    Addresses at its name in running text count where no reference tells: they repeat with every page of a site.
     """
-    urls = _UrlsOfNotes(links, footnote_refs)
-    if not urls:
-        return []
-    row_of = {passage: row for row, passage in enumerate(passages["passage_id"].to_pylist())}
-    texts = passages["text"]
-    out: list[EntityLink] = []
-    place, text, found = None, "", []
-    for ref in _rows(footnote_refs, ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]):
-        given = urls.of(ref["footnote_id"])
-        if not given:
-            continue
-        if ref["passage_id"] != place:
-            place = ref["passage_id"]
-            text = str(texts[row_of[place]]) if place in row_of else ""
-            found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
-        offset = ref["char_offset"]
-        entity = _named(found, offset, ref["anchor_text"], text)
-        for link, url in given:
-            owner = _owner_of_account(found, offset, text, url) or _place_with_site(found, offset, text, url)
-            whose = (
-                owner
-                or _told_by_path(found, offset, text, url, shared=True)
-                or entity
-                or _told_by_address(found, offset, text, url)
-                or _told_by_path(found, offset, text, url, shared=False)
-                or _described(found, offset, text, url)
-            )
-            if whose is not None:
-                out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
-    return out
-
-
-class _UrlsOfNotes:
-    """The links in each note that is referred to."""
-
-    def __init__(self, links: pa.Table, footnote_refs: pa.Table) -> None:
-        notes = pc.unique(footnote_refs["footnote_id"]).drop_null()
-        which = pc.fill_null(pc.index_in(links["footnote_id"], value_set=notes), -1).to_numpy()
-        rows = np.flatnonzero(which >= 0)
-        rows = rows[np.argsort(which[rows], kind="stable")]
-        found = links.select(["link_id", "url"]).take(pa.array(rows)).to_pydict()
-        self._links = list(zip(found["link_id"], found["url"], strict=True))
-        self._begin = np.searchsorted(which[rows], np.arange(len(notes) + 1)).tolist()
-        self._number = {note: n for n, note in enumerate(notes.to_pylist())}
-
-    def __len__(self) -> int:
-        return len(self._links)
-
-    def of(self, note: str | None) -> list[tuple[str, str]]:
-        """Id and URL of each."""
-        if note is None:
-            return []
-        number = self._number[note]
-        return self._links[self._begin[number] : self._begin[number + 1]]
-
-
-def _rows(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:
-    for batch in table.select(columns).to_batches(max_chunksize=AT_ONCE):
-        yield from batch.to_pylist()
-
-
-def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> str | None:
-    """The entity whose name ends where the marker stands (closing brackets, a place, a year between them)."""
-    at = bisect_right(found, offset, key=lambda m: m.end)
-    place_at = offset
-    for number in range(at - 1, max(-1, at - 5), -1):
-        end, start, _, entity, label = found[number]
-        gap = text[end:offset]
-        if label == "GPE":
-            place_at = start if end == offset else place_at
-            continue
-        if _CLOSING.match(gap) or _TITLED.match(gap) or _TRANSLATED.match(gap):
-            return _act_of(found[:number], start, text) or entity if label == "ORG" else entity
-        if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
-            return entity  # "the Friends of the Lake of Tarve"
-        kind = _KIND_GAP.match(gap)
-        if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
-            return entity  # "the X hospital information system"
-    if anchor:
-        wanted = normal(_TITLED.sub("", anchor))
-        same = sorted({e for _, _, name, e, label in found if label != "GPE" and normal(name) == wanted})
-        if len(same) == 1:
-            return same[0]
-    return None
-
-
-def _act_of(before: Sequence[Standing], start: int, text: str) -> str | None:
-    """`Resolution 9/2014 of the Ministry of X`: the note is where the act is published, not the body's site."""
-    if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
-        return None
-    return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
-
-
-def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """A name of the marker's sentence that the site itself is called by: `x-road.example` for X-Road."""
-    domain = registered_domain(url) or ""
-    if domain in _shared_hosts() or _site(url) != domain:
-        return None
-    called = _letters(domain.split(".")[0])
-    return next(
-        (
-            entity
-            for end, start, name, entity, label in reversed(found)
-            if label != "GPE"
-            and end <= offset
-            and len(called) >= MIN_CALLED
-            and _letters(name) == called
-            and _SENTENCE_END.search(text, start, offset) is None
-        ),
-        None,
-    )
-
-
-def _owner_of_account(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`the repository of the Ministry of X on GitHub¹`: an account on a shared host is its owner's page."""
-    if (registered_domain(url) or "") not in _shared_hosts() or _depth(url) != 1:
-        return None
-    for end, start, _, entity, label in reversed(found):
-        if end > offset or label not in ("ORG", "PROGRAM", "EVENT", "GPE"):
-            continue
-        if _ON_A_HOST.fullmatch(text, end, offset) and _ACCOUNT_OF.search(text, max(0, start - 60), start):
-            return entity
-    return None
-
-
-def _place_with_site(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`the City of Tarve¹` and `tarve.gov.example`: the start page of a site that a town or province is called by."""
-    if _depth(url) > 1 or not found:
-        return None
-    called = _site(url).partition(".")[0].split("-")
-    for end, _, name, entity, label in reversed(found):
-        if label == "GPE" and end <= offset and _CLOSING.match(text[end:offset]):
-            # a country's own name leads to those who sell holidays there
-            told = normal(name) not in countries() and re.sub(
-                r"[^a-z0-9]", "", _PLACE_KIND.sub("", fold(name))
-            )
-            return entity if told in called else None
-    return None
-
-
-def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *, shared: bool) -> str | None:
-    """A name of the marker's sentence that stands whole in the address: a page on a shared host, a project's page."""
-    if ((registered_domain(url) or "") in _shared_hosts()) is not shared or _REPORT.search(
-        urlsplit(url).path
-    ):
-        return None
-    parts = re.findall(r"[a-z0-9]+", fold(unquote(urlsplit(url).path)))
-    for end, start, name, entity, label in reversed(found):
-        if end > offset or label in NO_HOMEPAGE or not (shared or label in _PROJECTS):
-            continue
-        words = re.findall(r"[a-z0-9]+", fold(name))
-        whole = "".join(words)
-        told = whole in parts or (
-            len(words) > 1 and all(w in parts or w.removesuffix("s") in parts for w in words)
-        )
-        if len(whole) >= MIN_IN_PATH and told and _SENTENCE_END.search(text, start, offset) is None:
-            return entity
-    return None
-
-
-def _described(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
-    if _REPORT.search(urlsplit(url).path) or text[offset : offset + 1] not in ("", ".", ","):
-        return None
-    for end, _, _, entity, label in found:
-        if (
-            end < offset
-            and label in ("PROGRAM", "SOFTWARE", "EVENT")
-            and _WHAT_IT_IS.fullmatch(text, end, offset)
-        ):
-            return entity
-    return None
-
-
-def homepages(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> dict[str, str]:
-    """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for link in evidence:
         profile = found[link.entity_id]
-        if link.own or _fits(profile, link.url):
+        if link.own or fits(profile, link.url):
             votes[link.entity_id][link.url] += 1
         elif _is_the_host(profile, link.url):
-            parts = urlsplit(link.url)
+            parts = parts_of(link.url)
             votes[link.entity_id][f"{parts.scheme}://{parts.netloc}/"] += 1
-    out = {}
-    for entity, urls in votes.items():
-        sites: Counter[str] = Counter()
-        for url, n in urls.items():
-            sites[_site(url)] += n
-        out[entity] = min(urls, key=lambda u: (-sites[_site(u)], -urls[u], _depth(u), len(u), u))
-    return dict(sorted(out.items()))
+    told = frozenset(votes)
+    for site in sites:
+        if site.entity_id not in told:
+            votes[site.entity_id][site.url] += 1
+    return {entity: _most(votes[entity]) for entity in sorted(votes)}
+
+
+def _most(urls: Counter[str]) -> str:
+    on_site: Counter[str] = Counter()
+    for url, n in urls.items():
+        on_site[site_of(url)] += n
+    return min(urls, key=lambda u: (-on_site[site_of(u)], -urls[u], depth(u), len(u), u))
+
+
+def of_entities(sites: Iterable[Site], found: Mapping[str, Profile]) -> list[Site]:
+    """Those of `sites` that can be their entity's page, each link once, sorted."""
+    fitting = (s for s in sites if found[s.entity_id].label == "GPE" or fits(found[s.entity_id], s.url))
+    return sorted(
+        {(s.entity_id, s.link_id): s for s in fitting}.values(), key=lambda s: (s.entity_id, s.link_id)
+    )
 
 
 def _is_the_host(profile: Profile, url: str) -> bool:
     """`GitHub` and `https://github.com/someone`: the page is someone's, the host itself is the entity's site."""
     domain = registered_domain(url) or ""
-    called = {_letters(n.name) for n in profile.names}
-    return profile.label in ("SOFTWARE", "ORG") and _site(url) == domain and domain.split(".")[0] in called
+    called = {letters(n.name) for n in profile.names}
+    return profile.label in ("SOFTWARE", "ORG") and site_of(url) == domain and domain.split(".")[0] in called
 
 
-@lru_cache(maxsize=20_000)
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(name))
-
-
-def _site(url: str) -> str:
-    return re.sub(r"^www\.", "", host_of(url) or "")
-
-
-def _depth(url: str) -> int:
-    parts = urlsplit(url)
-    return len([p for p in parts.path.split("/") if p]) + bool(parts.query)
-
-
-@cache
-def _shared_hosts() -> frozenset[str]:
-    return frozenset(read_sections("shared_hosts")[""])
-
-
-def _fits(profile: Profile, url: str) -> bool:
-    """Can this be its site? Well-known things and shared hosts must show the name in the address."""
-    if profile.label in NO_HOMEPAGE:
+def fits(profile: Profile, url: str) -> bool:
+    """Can this be its page? Well-known things and shared hosts must show the name in the address."""
+    if profile.label in ("GPE", "LOC", "PERSON"):
         return False
-    words = [_letters(w) for n in profile.names for w in n.name.split()]
-    words += [_letters(n.name) for n in profile.names]
+    words = [letters(w) for n in profile.names for w in n.name.split()]
+    words += [letters(n.name) for n in profile.names]
     telling = [w for w in words if len(w) >= 4 or (len(w) >= 3 and w in fold(url))]
     domain = registered_domain(url) or ""
-    shared = domain in _shared_hosts() or (host_of(url) or "") in _shared_hosts()
-    if shared:
+    if domain in shared_hosts() or (host_of(url) or "") in shared_hosts():
         label = domain.split(".")[0]
         if any(w == label for w in words):
-            return _depth(url) == 0
-        return any(w in fold(urlsplit(url).path) for w in telling)
+            return depth(url) == 0
+        return domain not in reference_works() and any(w in fold(path_of(url)) for w in telling)
+    if profile.label == "LICENCE":  # "under the MIT licence (https://project.example)" is the project's
+        return any(w in fold(url) for w in (*telling, *_OF_LICENCES))
     if profile.listed and profile.label in ("SOFTWARE", "ORG"):
         short = any(abbreviates(domain.split(".")[0], n.name, strict=True) for n in profile.names)
-        return short or any(w in _letters(host_of(url) or "") for w in telling)
+        return short or any(w in letters(host_of(url) or "") for w in telling)
     return True

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
 
 import numpy as np
 
+from osint_ingest.entities.cited import EntityLink
 from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.homepages import EntityLink
+from osint_ingest.entities.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.uses import Name, Uses
 
@@ -80,7 +80,7 @@ def _longer(names: Sequence[Name]) -> dict[int, set[int]]:
 
 def _page(url: str) -> str:
     """A page's address without what a line's end does to it; empty for the root of a site, which many share."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     path = re.sub(r"[^a-z0-9]", "", fold(parts.path))
     return f"{parts.hostname}/{path}?{parts.query}" if path else ""
 

@@ -15,8 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from osint_ingest.entities.cited import EntityLink, entity_links
 from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
-from osint_ingest.entities.homepages import EntityLink, entity_links, homepages
+from osint_ingest.entities.homepages import homepages, of_entities
 from osint_ingest.entities.kindred import same_page, short_forms
 from osint_ingest.entities.naming import key
 from osint_ingest.entities.profiles import Profile, profiles
@@ -30,6 +31,7 @@ from osint_ingest.entities.same_names import (
 )
 from osint_ingest.entities.scopes import Place, places_of, scopes
 from osint_ingest.entities.similar import similar_names
+from osint_ingest.entities.sites import Outside, Site, sites_at_names
 from osint_ingest.entities.uses import Gathering, Small, Uses
 
 AT_ONCE = 64 * 1024
@@ -43,6 +45,7 @@ class Resolution:
     entities: pa.Table
     entity_names: pa.Table
     entity_links: pa.Table
+    entity_sites: pa.Table
     uses: Uses
     clusters: Clusters
     entity_ids: Sequence[str]
@@ -114,14 +117,19 @@ def resolve(
     links: pa.Table,
     reviewed: Reviewed | None = None,
 ) -> Resolution:
-    """Resolves the mentions of a release, which may come in parts: none is held, only what they name. Tables have
-    the columns of the data contract; any `entity_id` that `mentions` holds is replaced; of `passages` those with
-    references are enough. The result depends on the rows alone, not on their order or on earlier runs."""
+    """Resolves the mentions of a release, which may come in parts: none is held, only what they name.
+
+    Tables have the columns of the data contract; any `entity_id` that `mentions` holds is replaced. Of `links` those
+    of notes and those out of running text (`sites.Outside`) are enough, of `passages` those with references or such
+    links. The result depends on the rows alone, not on their order or on earlier runs.
+    """
     judged = reviewed if reviewed is not None else reviewed_pairs()
     tied = pa.chunked_array(
         [*name_pairs["first_mention_id"].chunks, *name_pairs["second_mention_id"].chunks], pa.string()
     )
-    gathering = Gathering(pc.unique(tied), pc.unique(footnote_refs["passage_id"]))
+    outside = Outside(documents).of(links)
+    wanted = [*footnote_refs["passage_id"].chunks, *outside["passage_id"].chunks]
+    gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())))
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
         gathering.add(part)
     uses = gathering.uses()
@@ -134,7 +142,8 @@ def resolve(
     merge_equal(clusters, uses, scopes(uses, places))
     merge_acronyms(clusters, uses, pairs, countries)
     similar_names(clusters, uses, countries)
-    cited = entity_links(gathering.standing(uses).of, footnote_refs, links, passages)
+    standing = gathering.standing(uses)
+    cited = entity_links(standing.of, footnote_refs, links, passages)
     same_page(clusters, cited, uses)
     short_forms(clusters, uses)
     merge_reviewed(clusters, uses, judged, countries)
@@ -144,15 +153,24 @@ def resolve(
     evidence = [
         replace(link, entity_id=found[clustered.of_node[int(link.entity_id)]].entity_id) for link in cited
     ]
+    by_id = {p.entity_id: p for p in found}
+    sites = of_entities(
+        (
+            replace(site, entity_id=found[clustered.of_node[int(site.entity_id)]].entity_id)
+            for site in sites_at_names(standing, outside, passages)
+        ),
+        by_id,
+    )
     order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     ordered = [found[number] for number in order]
     entity_of = rank[clustered.of_node]
     return Resolution(
-        entities=_entities(ordered, homepages(evidence, {p.entity_id: p for p in found}), uses, entity_of),
+        entities=_entities(ordered, homepages(evidence, sites, by_id), uses, entity_of),
         entity_names=_entity_names(ordered),
         entity_links=_links_table(evidence),
+        entity_sites=_sites_table(sites),
         uses=uses,
         clusters=clusters,
         entity_ids=[p.entity_id for p in ordered],
@@ -202,5 +220,16 @@ def _links_table(evidence: Iterable[EntityLink]) -> pa.Table:
             "url": pa.array([e.url for e in rows], pa.string()),
             "ref_id": pa.array([e.ref_id for e in rows], pa.string()),
             "link_id": pa.array([e.link_id for e in rows], pa.string()),
+        }
+    )
+
+
+def _sites_table(sites: Sequence[Site]) -> pa.Table:
+    return pa.table(
+        {
+            "entity_id": pa.array([s.entity_id for s in sites], pa.string()),
+            "link_id": pa.array([s.link_id for s in sites], pa.string()),
+            "url": pa.array([s.url for s in sites], pa.string()),
+            "how": pa.array([s.how for s in sites], pa.string()),
         }
     )

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from osint_ingest.tables import Table, declared_tables
 
-RESOLVED = ("entities", "entity_names", "entity_links", "name_merges")
+RESOLVED = ("entities", "entity_names", "entity_links", "entity_sites", "name_merges")
 """Made over the whole release; never carried over."""
 PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
 """Made by the run, not by a document."""

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities import resolve
+from osint_ingest.entities.sites import Outside
 from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import write_table
@@ -27,7 +28,7 @@ OF_MENTIONS = "mention_entities"
 AT_ONCE = 64 * 1024
 """Mentions that are taken at a time."""
 _COLUMNS = {
-    "documents": ["document_id", "country_code", "jurisdiction"],
+    "documents": ["document_id", "country_code", "jurisdiction", "url"],
     "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
     "mentions": [
         "mention_id",
@@ -41,28 +42,43 @@ _COLUMNS = {
     ],
     "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
 }
-_LINK = ["link_id", "footnote_id", "url"]
-_CITING = """
-    select passage_id, text from passages where passage_id in (select passage_id from footnote_refs)
+_OF_NOTES = ["link_id", "footnote_id", "url"]
+_OF_TEXT = [
+    "document_id",
+    "passage_id",
+    "char_start",
+    "char_end",
+    "url_raw",
+    "host",
+    "registered_domain",
+    "origin",
+]
+_READ = """
+    select passage_id, text from passages
+    where passage_id in (select passage_id from footnote_refs union select passage_id from outside)
 """
 
 
 def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
     """Resolves `mentions` of `unresolved`, with what `tables` tells of their documents. Writes the tables RESOLVED
     and OF_MENTIONS into the folder of `found`."""
+    documents = tables.table("documents", _COLUMNS["documents"])
+    links, outside = _links(tables, Outside(documents))
     with asking(tables, names=("passages", "footnote_refs")) as db, _uncollected():
+        db.register("outside", outside)
         resolution = resolve(
-            documents=tables.table("documents", _COLUMNS["documents"]),
-            passages=db.sql(_CITING).to_arrow_table(),
+            documents=documents,
+            passages=db.sql(_READ).to_arrow_table(),
             mentions=_together(unresolved.parts("mentions", _COLUMNS["mentions"])),
             name_pairs=tables.table("name_pairs", _COLUMNS["name_pairs"]),
             footnote_refs=tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
-            links=_links_of_notes(tables),
+            links=links,
         )
         parts = {
             "entities": [resolution.entities],
             "entity_names": [resolution.entity_names],
             "entity_links": [resolution.entity_links],
+            "entity_sites": [resolution.entity_sites],
             "name_merges": resolution.name_merges_parts(),
         }
         for name in RESOLVED:
@@ -85,9 +101,15 @@ def _together(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def _links_of_notes(tables: TableFiles) -> pa.Table:
-    parts = (part.filter(pc.is_valid(part["footnote_id"])) for part in tables.parts("links", _LINK))
-    return pa.concat_tables([declared_tables()["links"].schema.empty_table().select(_LINK), *parts])
+def _links(tables: TableFiles, outside: Outside) -> tuple[pa.Table, pa.Table]:
+    """The links of notes and those out of running text, and these alone: few of those that pages have."""
+    columns = [*_OF_NOTES, *_OF_TEXT]
+    of_notes, of_text = [], [declared_tables()["links"].schema.empty_table().select(columns)]
+    for part in tables.parts("links", columns):
+        of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(_OF_NOTES))
+        of_text.append(outside.of(part))
+    found = pa.concat_tables([*of_text, *of_notes], promote_options="default")
+    return found, pa.concat_tables(of_text).select(["passage_id"])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from osint_ingest.tables.dictionary import column, table
 
+HOW = ("linked", "beside")
 LABELS = ("ORG", "PERSON", "GPE", "LOC", "LAW", "SOFTWARE", "EVENT", "PROGRAM", "LICENCE")
 NAME_KINDS = ("name", "native", "acronym", "alias")
 
@@ -23,7 +24,9 @@ class EntityRow:
     acronym: Annotated[str | None, column("Its acronym")]
     native_name: Annotated[str | None, column("Its name in the language of its country")]
     country_code: Annotated[str | None, column("Its country, ISO 3166-1 alpha-3, where the documents tell")]
-    homepage: Annotated[str | None, column("The site that most references to it agree on")]
+    homepage: Annotated[
+        str | None, column("The site that most references to it agree on, else the addresses at its name")
+    ]
     mention_count: Annotated[int, column("Number of its mentions")]
     document_count: Annotated[int, column("Number of documents that mention it")]
 
@@ -97,3 +100,18 @@ class EntityLinkRow:
     url: Annotated[str, column("The URL, as in links.url")]
     ref_id: Annotated[str, column("The reference whose phrase names the entity", references="footnote_refs")]
     link_id: Annotated[str, column("The link in the note", references="links")]
+
+
+@table(
+    "entity_sites",
+    key=("entity_id", "link_id"),
+    description="Evidence without a note: an address that stands at an entity's name in the text itself.",
+)
+class EntitySiteRow:
+    entity_id: Annotated[str, column("The entity", references="entities")]
+    link_id: Annotated[str, column("The link in the text", references="links")]
+    url: Annotated[str, column("The URL, as in links.url")]
+    how: Annotated[
+        str,
+        column("The name is the link (linked), or the address is printed after it (beside)", vocabulary=HOW),
+    ]

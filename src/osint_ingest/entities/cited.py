@@ -1,0 +1,246 @@
+"""From a reference to the URL of what it names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, site_of, tells_of_something
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.uses import Standing
+from osint_ingest.text.urls import registered_domain
+
+_CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
+_TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
+_TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
+_OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|la|el))?\s?\Z")
+_OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
+_WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}\Z")
+_SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
+_ACCOUNT_OF = re.compile(
+    r"\b(?:repository|repositories|account|channel|page|profile|repositorio|cuenta|canal|página|dépôt|compte|chaîne)"
+    r" (?:of|by|de|del|du)(?: the| la| el| l['’])?\s?\Z"
+)
+_ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
+_KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
+_PLACE_KIND = re.compile(
+    r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
+    r"(?: la| the)?\s?)"
+)
+NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
+"""A reference after a place or a person tells of something there, it is not their site."""
+
+
+_PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})
+MIN_IN_PATH = 6
+"""Letters of a name under which its standing in a path tells nothing."""
+MIN_CALLED = 4
+"""Letters of a site's name under which it tells nothing."""
+
+AT_ONCE = 5000
+"""References that are held as Python objects at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLink:
+    """A URL that a reference right after an entity's name leads to."""
+
+    entity_id: str
+    url: str
+    ref_id: str
+    link_id: str
+    own: bool = False
+    """The text itself says that the page is the entity's (`the repository of X`)."""
+
+
+def entity_links(
+    standing: Callable[[str], list[Standing]],
+    footnote_refs: pa.Table,
+    links: pa.Table,
+    passages: pa.Table,
+) -> list[EntityLink]:
+    """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions.
+
+    `standing` gives the mentions of a passage, in their order.
+    """
+    urls = _UrlsOfNotes(links, footnote_refs)
+    if not urls:
+        return []
+    row_of = {passage: row for row, passage in enumerate(passages["passage_id"].to_pylist())}
+    texts = passages["text"]
+    out: list[EntityLink] = []
+    place, text, found = None, "", []
+    for ref in rows_of(footnote_refs, ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]):
+        given = urls.of(ref["footnote_id"])
+        if not given:
+            continue
+        if ref["passage_id"] != place:
+            place = ref["passage_id"]
+            text = str(texts[row_of[place]]) if place in row_of else ""
+            found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
+        offset = ref["char_offset"]
+        entity = _named(found, offset, ref["anchor_text"], text)
+        for link, url in given:
+            owner = _owner_of_account(found, offset, text, url) or _place_with_site(found, offset, text, url)
+            whose = (
+                owner
+                or _told_by_path(found, offset, text, url, shared=True)
+                or entity
+                or _told_by_address(found, offset, text, url)
+                or _told_by_path(found, offset, text, url, shared=False)
+                or _described(found, offset, text, url)
+            )
+            if whose is not None:
+                out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
+    return out
+
+
+class _UrlsOfNotes:
+    """The links in each note that is referred to."""
+
+    def __init__(self, links: pa.Table, footnote_refs: pa.Table) -> None:
+        notes = pc.unique(footnote_refs["footnote_id"]).drop_null()
+        which = pc.fill_null(pc.index_in(links["footnote_id"], value_set=notes), -1).to_numpy()
+        rows = np.flatnonzero(which >= 0)
+        rows = rows[np.argsort(which[rows], kind="stable")]
+        found = links.select(["link_id", "url"]).take(pa.array(rows)).to_pydict()
+        self._links = list(zip(found["link_id"], found["url"], strict=True))
+        self._begin = np.searchsorted(which[rows], np.arange(len(notes) + 1)).tolist()
+        self._number = {note: n for n, note in enumerate(notes.to_pylist())}
+
+    def __len__(self) -> int:
+        return len(self._links)
+
+    def of(self, note: str | None) -> list[tuple[str, str]]:
+        """Id and URL of each."""
+        if note is None:
+            return []
+        number = self._number[note]
+        return self._links[self._begin[number] : self._begin[number + 1]]
+
+
+def rows_of(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:
+    """Some columns of a table, a row at a time; AT_ONCE rows are objects at once."""
+    for batch in table.select(columns).to_batches(max_chunksize=AT_ONCE):
+        yield from batch.to_pylist()
+
+
+def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> str | None:
+    """The entity whose name ends where the marker stands (closing brackets, a place, a year between them)."""
+    at = bisect_right(found, offset, key=lambda m: m.end)
+    place_at = offset
+    for number in range(at - 1, max(-1, at - 5), -1):
+        end, start, _, entity, label = found[number]
+        gap = text[end:offset]
+        if label == "GPE":
+            place_at = start if end == offset else place_at
+            continue
+        if _CLOSING.match(gap) or _TITLED.match(gap) or _TRANSLATED.match(gap):
+            return act_of(found[:number], start, text) or entity if label == "ORG" else entity
+        if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
+            return entity  # "the Friends of the Lake of Tarve"
+        kind = _KIND_GAP.match(gap)
+        if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
+            return entity  # "the X hospital information system"
+    if anchor:
+        wanted = normal(_TITLED.sub("", anchor))
+        same = sorted({e for _, _, name, e, label in found if label != "GPE" and normal(name) == wanted})
+        if len(same) == 1:
+            return same[0]
+    return None
+
+
+def act_of(before: Sequence[Standing], start: int, text: str) -> str | None:
+    """`Resolution 9/2014 of the Ministry of X`: the note is where the act is published, not the body's site."""
+    if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
+        return None
+    return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
+
+
+def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
+    """A name of the marker's sentence that the site itself is called by: `x-road.example` for X-Road."""
+    domain = registered_domain(url) or ""
+    if domain in shared_hosts() or site_of(url) != domain:
+        return None
+    called = letters(domain.split(".")[0])
+    return next(
+        (
+            entity
+            for end, start, name, entity, label in reversed(found)
+            if label != "GPE"
+            and end <= offset
+            and len(called) >= MIN_CALLED
+            and letters(name) == called
+            and _SENTENCE_END.search(text, start, offset) is None
+        ),
+        None,
+    )
+
+
+def _owner_of_account(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
+    """`the repository of the Ministry of X on GitHub¹`: an account on a shared host is its owner's page."""
+    if (registered_domain(url) or "") not in shared_hosts() or depth(url) != 1:
+        return None
+    for end, start, _, entity, label in reversed(found):
+        if end > offset or label not in ("ORG", "PROGRAM", "EVENT", "GPE"):
+            continue
+        if _ON_A_HOST.fullmatch(text, end, offset) and _ACCOUNT_OF.search(text, max(0, start - 60), start):
+            return entity
+    return None
+
+
+def _place_with_site(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
+    """`the City of Tarve¹` and `tarve.gov.example`: the start page of a site that a town or province is called by."""
+    for end, _, name, entity, label in reversed(found):
+        if label == "GPE" and end <= offset and _CLOSING.match(text[end:offset]):
+            return entity if is_called_by_place(url, name) else None
+    return None
+
+
+def is_called_by_place(url: str, name: str) -> bool:
+    """Is this the start page of a site that a town or a province of this name is called by?"""
+    if depth(url) > 1 or normal(name) in countries():
+        return False  # a country's own name leads to those who sell holidays there
+    told = re.sub(r"[^a-z0-9]", "", _PLACE_KIND.sub("", fold(name)))
+    return told in site_of(url).partition(".")[0].split("-")
+
+
+def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *, shared: bool) -> str | None:
+    """A name of the marker's sentence that stands whole in the address: a page on a shared host, a project's page."""
+    if ((registered_domain(url) or "") in shared_hosts()) is not shared or tells_of_something(url):
+        return None
+    parts = re.findall(r"[a-z0-9]+", fold(unquote(path_of(url))))
+    for end, start, name, entity, label in reversed(found):
+        if end > offset or label in NO_HOMEPAGE or not (shared or label in _PROJECTS):
+            continue
+        words = re.findall(r"[a-z0-9]+", fold(name))
+        whole = "".join(words)
+        told = whole in parts or (
+            len(words) > 1 and all(w in parts or w.removesuffix("s") in parts for w in words)
+        )
+        if len(whole) >= MIN_IN_PATH and told and _SENTENCE_END.search(text, start, offset) is None:
+            return entity
+    return None
+
+
+def _described(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
+    """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
+    if tells_of_something(url) or text[offset : offset + 1] not in ("", ".", ","):
+        return None
+    for end, _, _, entity, label in found:
+        if (
+            end < offset
+            and label in ("PROGRAM", "SOFTWARE", "EVENT")
+            and _WHAT_IT_IS.fullmatch(text, end, offset)
+        ):
+            return entity
+    return None
