@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from osint_ingest.entities.accounts import account_owner
 from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, site_of, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
@@ -26,11 +27,6 @@ _OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|
 _OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
 _WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}\Z")
 _SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
-_ACCOUNT_OF = re.compile(
-    r"\b(?:repository|repositories|account|channel|page|profile|repositorio|cuenta|canal|página|dépôt|compte|chaîne)"
-    r" (?:of|by|de|del|du)(?: the| la| el| l['’])?\s?\Z"
-)
-_ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 _PLACE_KIND = re.compile(
     r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
@@ -90,7 +86,7 @@ def entity_links(
         offset = ref["char_offset"]
         entity = _named(found, offset, ref["anchor_text"], text)
         for link, url in given:
-            owner = _owner_of_account(found, offset, text, url) or _place_with_site(found, offset, text, url)
+            owner = account_owner(found, offset, text, url) or _place_with_site(found, offset, text, url)
             whose = (
                 owner
                 or _told_by_path(found, offset, text, url, shared=True)
@@ -184,18 +180,6 @@ def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str
         ),
         None,
     )
-
-
-def _owner_of_account(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`the repository of the Ministry of X on GitHub¹`: an account on a shared host is its owner's page."""
-    if (registered_domain(url) or "") not in shared_hosts() or depth(url) != 1:
-        return None
-    for end, start, _, entity, label in reversed(found):
-        if end > offset or label not in ("ORG", "PROGRAM", "EVENT", "GPE"):
-            continue
-        if _ON_A_HOST.fullmatch(text, end, offset) and _ACCOUNT_OF.search(text, max(0, start - 60), start):
-            return entity
-    return None
 
 
 def _place_with_site(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from osint_ingest.entities.communities import communities
 from osint_ingest.entities.cues import Vote
 from osint_ingest.entities.evidence import Found, Names, Open
 from osint_ingest.entities.legal import legal_instruments
@@ -120,6 +121,7 @@ class _Reader:
         self.found.extend(lower_items(self.text, self.phrases, self.lists))
         self.found.extend(quoted_names(self.text))
         self.found.extend(lowered_names(self.text))
+        self.found.extend(communities(self.text, self.gazetteer))
         if self.dotted:
             self.found.extend(f for f in sites(self.text) if self._readable(f.start))
 
