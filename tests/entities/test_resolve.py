@@ -437,6 +437,24 @@ def test_whose_site_a_reference_gives(text: str, name: str | None, url: str) -> 
     assert home == ({name: url} if name else {})
 
 
+@pytest.mark.parametrize(
+    ("text", "long", "short"),
+    [
+        ("The Data for Development Network (D4D) met.", "Data for Development Network", "D4D"),
+        ("C4I, the Code for Islands Conference, is held each year.", "Code for Islands Conference", "C4I"),
+    ],
+)
+def test_a_digit_in_an_acronym_stands_for_a_word(text: str, long: str, short: str) -> None:
+    result = Release().add("a", text).resolve()
+    assert entity_of(result, long) == entity_of(result, short)
+
+
+def test_a_name_that_is_known_everywhere_makes_what_it_is_short_for_known_everywhere() -> None:
+    result = Release().add("a", "The Open Systems Conference (OSCON) met.").resolve()
+    [entity] = result.entities.to_pylist()
+    assert (entity["acronym"], entity["country_code"]) == ("OSCON", None)
+
+
 SITES = [
     ("in brackets", "The Ministry of Works (https://works.example/) met.", "Ministry of Works", "https://works.example/"),
     ("its bracket and kind", "It runs on the Brisavela (BV) platform (https://bv.example/start).", "Brisavela", "https://bv.example/start"),

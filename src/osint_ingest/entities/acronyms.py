@@ -24,23 +24,29 @@ def is_acronym(text: str) -> bool:
 def abbreviates(acronym: str, long: str, *, strict: bool = False) -> bool:
     """Are the letters of an acronym taken in order from a name, the first from its first word?
 
-    `strict`: every letter starts a word, and no more than one word that counts is left over.
+    A digit stands for itself or for a word that it is read as: `4` for "for". `strict`: every letter starts a word, and
+    no more than one word that counts is left over.
     """
     letters = [c for c in fold(acronym) if c.isalnum()]
     words = _WORD.findall(fold(long))
-    if not letters or not words or words[0][0] != letters[0]:
+    if not letters or not words or not _begins(letters[0], words[0]):
         return False
     main = [w for w in words if w not in grammar().words["small"]]
     if strict and not (len(letters) >= 3 and 2 <= len(main) <= len(letters) + 1):
         return False
     at = 0
     for number, word in enumerate(words):
-        if at == len(letters) or word[0] != letters[at]:
+        if at == len(letters) or not _begins(letters[at], word):
             continue
         at += 1
         if not strict:
             at = _inside(letters, at, word, {w[0] for w in words[number + 1 :]})
     return at == len(letters)
+
+
+def _begins(letter: str, word: str) -> bool:
+    """Does a word begin with this letter, or is it what this digit stands for?"""
+    return word[0] == letter or (letter.isdigit() and word in grammar().digits.get(letter, ()))
 
 
 def _inside(letters: list[str], at: int, word: str, starts_later: set[str]) -> int:

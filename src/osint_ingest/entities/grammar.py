@@ -20,6 +20,8 @@ class Grammar:
     plans: tuple[str, ...]
     """How action plans are called, before a dash and their places."""
     law_words: Mapping[str, str]
+    digits: Mapping[str, frozenset[str]]
+    """Digits of acronyms -> words that they stand for."""
     link_pattern: str
     """All small words as one regular expression, the longest first."""
 
@@ -35,5 +37,6 @@ def grammar() -> Grammar:
         words={name: frozenset(listed.split()) for name, listed in raw["words"].items()},
         plans=tuple(raw["plans"]["names"]),
         law_words=raw["law_words"],
+        digits={digit: frozenset(listed.split()) for digit, listed in raw["digits"].items()},
         link_pattern="|".join(re.escape(w) for w in sorted(links, key=lambda w: (-len(w), w))),
     )

@@ -26,6 +26,8 @@ from osint_ingest.entities.uses import Uses
 
 _CODE = re.compile(r"[A-Z]{3}")
 EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
+ONLY_ONE = 5
+"""Letters from which a well-known acronym is nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def _profile(
         )
         names.append(EntityName(text, kind, language_of_name(text)))
     assert name is not None
-    entity_id, code = _identity(label, name, about)
+    everywhere = any(len(t) >= ONLY_ONE and normal(t) in wellknown() for t in count)
+    entity_id, code = _identity(label, name, replace(about, most=None) if everywhere else about)
     return Profile(entity_id, label, name, acronym, native, code, tuple(names), listed)
 
 
