@@ -119,7 +119,7 @@ class Making:
             add_view(db, "observations", observations)
             add_view(db, "history_before", before)
             db.register("again", pa.table({"document_id": pa.array(again, pa.string())}))
-            db.execute(f"create view carried as {_CARRIED_HISTORY}")
+            db.execute(f"create temp view carried as {_CARRIED_HISTORY}")
             draft.write("history", history_of(db))
 
     def _reviewed(self) -> list[IssueRow]:

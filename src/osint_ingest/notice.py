@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from osint_ingest.fetch.proxy import Proxies
-from osint_ingest.fetch.webhook import NotTold, post_json
 from osint_ingest.model import RefusedRun
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap
@@ -85,6 +83,9 @@ def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -
     """Tells the webhook of the settings, if there is one. False where it could not be told, with a warning."""
     if settings.webhook is None:
         return True
+    from osint_ingest.fetch.proxy import Proxies
+    from osint_ingest.fetch.webhook import NotTold, post_json
+
     try:
         post_json(settings.webhook.get_secret_value(), notice.message(settings), Proxies.of(settings))
     except (NotTold, RefusedRun) as trouble:

@@ -11,10 +11,10 @@ from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from osint_ingest.fetch import AddressSeen, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.notice import telling
 from osint_ingest.planning import Plan, make_plan
@@ -32,6 +32,9 @@ from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
 from osint_ingest.workers import ReadingThreads, dask_executor, read_batch
+
+if TYPE_CHECKING:
+    from osint_ingest.fetch import CrawlReport
 
 PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
@@ -121,6 +124,8 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
 
 def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:
     """Fetches what is new or changed at a source into raw/. Call it while `writing`."""
+    from osint_ingest.fetch import AddressSeen, crawl
+
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
     with reporter.counting(f"fetching {name}") as tell:
@@ -169,6 +174,8 @@ def ingest(
         taken = take([p for p in given if p not in addresses], settings, url=url)
         findings = taken.findings
         if addresses:
+            from osint_ingest.fetch import fetch_given
+
             report = fetch_given(addresses, RawStore(settings.raw), settings)
             findings += Fetched((report,)).findings
         recap = ended(read_and_publish(settings, reporter, findings=findings))

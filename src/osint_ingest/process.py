@@ -69,14 +69,13 @@ class Batch:
 
 
 def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManager[None]]) -> None:
-    """Loads what every document needs, models apart: those come with the first passage of their language, within
+    """Loads what every document needs, pipelines apart: those come with the first passage of their language, within
     `while_loading`. A process that reads batches calls it before the first."""
     from osint_ingest.entities import pipelines
 
     all_sources()
     language_of("The words by which a language is known are loaded once.", None)
     _annotator(settings.use_models)
-    pipelines.pipeline(pipelines.RULES_ONLY, settings.use_models)
     pipelines.while_loading = while_loading
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from osint_ingest.html import parse_page, read_page
+from osint_ingest.html.page import parse_page, read_page
 from osint_ingest.model import Content, ReadOptions, UnreadableDocument
 
 

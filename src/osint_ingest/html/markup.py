@@ -5,31 +5,15 @@ lxml gives the tree that BeautifulSoup would make with it as its parser, in a tw
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 from lxml import etree
 
+from osint_ingest.html.recognise import LOOK, SIGNATURES, looks_like_html
 from osint_ingest.model import UnreadableDocument
 
-_TAG = re.compile(
-    rb"<\s*(?:!doctype|html|head|body|title|meta|div|p|h[1-6]|main|section|table|ul|a|span)\b", re.I
-)
-_SIGNATURES = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a zip archive",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-}
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-_LOOK = 65_536
-
-
-def looks_like_html(data: bytes) -> bool:
-    """Do these bytes begin like a page? Spacing, comments, a byte order mark and NULs before it are fine."""
-    head = data[:_LOOK].replace(b"\x00", b"")
-    return not head.lstrip().startswith(tuple(_SIGNATURES)) and _TAG.search(head) is not None
 
 
 def parse(data: bytes) -> etree._Element:
@@ -37,7 +21,7 @@ def parse(data: bytes) -> etree._Element:
     if not data.strip(b"\x00 \t\r\n"):
         raise UnreadableDocument("empty", "The file has no content.", "Fetch it again, or remove it.")
     if not looks_like_html(data):
-        what = next((name for mark, name in _SIGNATURES.items() if data.lstrip().startswith(mark)), "no HTML")
+        what = next((name for mark, name in SIGNATURES.items() if data.lstrip().startswith(mark)), "no HTML")
         raise UnreadableDocument(
             "not_html",
             f"Expected an HTML page, found {what}.",
@@ -61,7 +45,7 @@ def _as_utf8(data: bytes) -> bytes:
         try:
             data.decode()
         except UnicodeDecodeError:
-            declared = EncodingDetector.find_declared_encoding(data[:_LOOK], is_html=True)
+            declared = EncodingDetector.find_declared_encoding(data[:LOOK], is_html=True)
             lenient = data.decode("utf-8", "replace")
             broken = lenient.count("\ufffd")
             if (declared or "").replace("-", "") == "utf8" or broken * 4 < sum(c > "\x7f" for c in lenient):

@@ -1,5 +1,12 @@
 """PDF bytes -> the document model. Knows no source."""
 
-from osint_ingest.pdf.reader import read_pdf
+from osint_ingest.model import Content, ReadOptions
 
 __all__ = ["read_pdf"]
+
+
+def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
+    """Reads a PDF, whatever its source. See `pdf.reader.read_pdf`: what reads is loaded with the first document."""
+    from osint_ingest.pdf import reader
+
+    return reader.read_pdf(data, options)

@@ -30,32 +30,44 @@ def asking(
 
 
 @contextmanager
+def one_engine(scratch: Path) -> Iterator[None]:
+    """Within this, all questions with that scratch folder are put to one engine: to start one for each costs more than
+    most of them."""
+    with _bounded(scratch):
+        yield
+
+
+@contextmanager
 def both(
     old: TableFiles, new: TableFiles, names: Collection[str], scratch: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with these tables of two folders as `old.<table>` and `new.<table>`."""
+    """DuckDB with these tables of two folders as `old_<table>` and `new_<table>`."""
     with _bounded(scratch) as db:
-        for schema, tables in (("old", old), ("new", new)):
-            db.execute(f"create schema {schema}")
+        for which, tables in (("old", old), ("new", new)):
             for name in names:
-                add_view(db, name, tables.path(name), schema)
+                add_view(db, f"{which}_{name}", tables.path(name))
         yield db
 
 
 @contextmanager
 def _bounded(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as db:
-        db.execute(f"set memory_limit = '{MEMORY}'")
-        db.execute("set threads = 1")
-        db.execute("set preserve_insertion_order = false")
-        if scratch is not None:
-            db.execute(f"set temp_directory = {quoted(scratch / 'duckdb')}")
+    """A connection of its own: to an engine of its own, or to that of its scratch folder. Its views are its own."""
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": 1,
+        "preserve_insertion_order": False,
+        "enable_external_file_cache": False,  # files are written again under their names
+    }
+    if scratch is not None:
+        bounds["temp_directory"] = str(scratch / "duckdb")
+    # connections to a named engine share it, and it goes with the last of them
+    with duckdb.connect(f":memory:{scratch or ''}", config=bounds) as db:
         yield db
 
 
-def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path, schema: str = "main") -> None:
-    """Makes a Parquet file a view."""
-    db.execute(f'create view {schema}."{name}" as select * from read_parquet({quoted(path)})')
+def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Makes a Parquet file a view of this connection."""
+    db.execute(f'create temp view "{name}" as select * from read_parquet({quoted(path)})')
 
 
 def quoted(path: Path) -> str:

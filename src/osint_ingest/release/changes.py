@@ -75,8 +75,8 @@ def _changes_of(table: Table, known: Collection[str]) -> str:
             select {key} as row_key,
                 case when o.here is null then 'added' when n.here is null then 'removed' else 'modified' end as change,
                 unnest(case change when 'modified' then [{columns}] else {whole_row} end) as said
-            from (select *, true as here from new.{table.name}) n
-            full join (select *, true as here from old.{table.name}) o on {on}
+            from (select *, true as here from new_{table.name}) n
+            full join (select *, true as here from old_{table.name}) o on {on}
             where o.here is null or n.here is null or {" or ".join(moved) or "false"}
         )
         where said.moved

@@ -68,7 +68,7 @@ def _emptied_columns(
         return
     counts = ", ".join(f'count(o."{c}"), count(o."{c}") filter (where n."{c}" is null)' for c in watched)
     on = " and ".join(f'o."{k}" = n."{k}"' for k in table.key)
-    found = db.execute(f"select {counts} from old.{table.name} o join new.{table.name} n on {on}").fetchall()[
+    found = db.execute(f"select {counts} from old_{table.name} o join new_{table.name} n on {on}").fetchall()[
         0
     ]
     for column, before, lost in zip(watched, found[::2], found[1::2], strict=True):

@@ -16,6 +16,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from osint_ingest.release.asking import one_engine
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
@@ -228,7 +229,8 @@ class Releases:
             folder, scratch = place / "release", place / "scratch"
             folder.mkdir()
             scratch.mkdir()
-            yield Draft(folder, scratch)
+            with one_engine(scratch):
+                yield Draft(folder, scratch)
 
     def write(
         self, draft: Draft, run: Mapping[str, Any], texts: Mapping[str, str], *, name: str, held: bool

@@ -9,6 +9,8 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from osint_ingest.report import drawing
+
 
 class CannotDraw(Exception):
     """What was asked for could not be drawn; the message says why."""
@@ -53,7 +55,8 @@ class Artist:
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "osint_ingest.report.drawing"],
+                # as a file: as a module of this package it would load the package, at twice the cost of drawing
+                [sys.executable, "-P", drawing.__file__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

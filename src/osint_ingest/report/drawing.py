@@ -1,4 +1,4 @@
-"""Draws charts and pages of PDFs, in a process of its own: `python -m osint_ingest.report.drawing`.
+"""Draws charts and pages of PDFs, in a process of its own: `python -P drawing.py`.
 
 What draws is native code over bytes from the web: if it dies, hangs or swells, the release does not. Each library
 is imported where it is needed, because a process needs one of them. One request a line on standard input, one answer

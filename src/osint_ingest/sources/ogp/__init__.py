@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osint_ingest.html.markup import looks_like_html
+from osint_ingest.html.recognise import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import of_ogp, read_address
-from osint_ingest.sources.ogp.discover import found_addresses
-from osint_ingest.sources.ogp.reading import read_capture
 from osint_ingest.sources.ogp.review import across_pages
 from osint_ingest.sources.source import Parsed, Reviewed, SourceConfig, load_config
 
@@ -55,10 +53,14 @@ class OgpSource:
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """Reads a page of one of the families; see `reading.read_capture` for what is raised."""
+        from osint_ingest.sources.ogp.reading import read_capture
+
         return read_capture(self.config, capture, data, options)
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """Addresses that a page, a list or a sitemap of the site names."""
+        from osint_ingest.sources.ogp.discover import found_addresses
+
         return found_addresses(capture, data)
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from osint_ingest.html import Page
 from osint_ingest.html.lines import Line
+from osint_ingest.html.page import Page
 from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_address, slug_of
 
 _CODE_AT_END = re.compile(r"\s*[(\[]\s*(?P<code>[A-Za-z]{2,6}\d{4})\s*[)\]]\s*$")

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Literal
 
-from osint_ingest.html import Page, parse_page
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.lines import Line
+from osint_ingest.html.page import Page, parse_page
 from osint_ingest.html.refusal import refusal
 from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of

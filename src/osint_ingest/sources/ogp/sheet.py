@@ -11,11 +11,11 @@ from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
-from osint_ingest.html import Page
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
 from osint_ingest.html.labels import LabelBook, label_book, plain_words
 from osint_ingest.html.lines import Line
+from osint_ingest.html.page import Page
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.html.values import separate_items, value_text
 from osint_ingest.model import Finding

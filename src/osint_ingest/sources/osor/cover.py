@@ -144,3 +144,8 @@ def _date(edition: re.Match[str]) -> date | None:
 def _licence(front: list[str]) -> str | None:
     text = " ".join(front)
     return next((name for name, forms in words().licences if forms.search(text)), None)
+
+
+def report_id(country: str, year: int) -> str:
+    """The id of a country's report: by ISO code, or by the capitals of a name that no list knows."""
+    return f"osor:{re.sub(r'[^A-Z0-9]+', '-', country.upper()).strip('-')}:{year}"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from osint_ingest.model import Capture, FoundAddress
-from osint_ingest.sources.osor.cover import name_of_file
+from osint_ingest.sources.osor.cover import name_of_file, report_id
 from osint_ingest.sources.osor.words import YEAR
 from osint_ingest.sources.source import SourceConfig
 from osint_ingest.text.countries import NamedCountry, country_in
@@ -45,8 +45,3 @@ def document_id_of_link(text: str, url: str) -> str | None:
     country: NamedCountry | None = country_in(text) or country_in(name)
     year = _YEAR.search(text) or _YEAR.search(name)
     return report_id(country.code, int(year[1])) if country and year else None
-
-
-def report_id(country: str, year: int) -> str:
-    """The id of a country's report: by ISO code, or by the capitals of a name that no list knows."""
-    return f"osor:{re.sub(r'[^A-Z0-9]+', '-', country.upper()).strip('-')}:{year}"

@@ -17,8 +17,7 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.pdf import read_pdf
-from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover
-from osint_ingest.sources.osor.discover import found_addresses, report_id
+from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.sources.source import Parsed, SourceConfig, load_config
@@ -85,6 +84,8 @@ class OsorSource:
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The report files that a listing page links; nothing for a PDF."""
+        from osint_ingest.sources.osor.discover import found_addresses
+
         return () if is_pdf(data) else tuple(found_addresses(capture, data, self.config))
 
 
