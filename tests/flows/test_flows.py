@@ -2,53 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from tests.flows.conftest import FlowRun
 
 from osint_ingest.release.folder import Releases
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.xdist_group("flows")
 
 
-@pytest.fixture(scope="session")
-def flow_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
-    folder = tmp_path_factory.mktemp("flow")
-    command = [sys.executable, str(CHECKOUT / "flows" / "refresh.py"), "--profile", "sample"]
-    command += ["--raw", str(folder / "raw"), "--curated", str(folder / "curated")]
-    env = {**os.environ, "PREFECT_HOME": str(folder / "prefect")}
-    env.pop("PREFECT_API_URL", None)
-    return subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, timeout=240, check=False
-    ), folder
-
-
-def test_the_refresh_flow_publishes_and_ends_with_3_for_the_broken_page(
-    flow_run: tuple[subprocess.CompletedProcess[str], Path],
-) -> None:
-    done, folder = flow_run
-    assert done.returncode == 3, done.stderr
-    release = Releases(folder / "curated").latest()
+def test_the_refresh_flow_publishes_and_ends_with_3_for_the_broken_page(flow_run: FlowRun) -> None:
+    assert flow_run.done.returncode == 3, flow_run.done.stderr
+    release = Releases(flow_run.folder / "curated").latest()
     assert release is not None and release.row_counts()["footnote_refs"] > 40
-    assert "published" in done.stdout and "documents" in done.stdout
+    assert "published" in flow_run.done.stdout and "documents" in flow_run.done.stdout
 
 
-def test_nobody_sees_a_traceback_or_the_orchestrators_own_talk(
-    flow_run: tuple[subprocess.CompletedProcess[str], Path],
-) -> None:
-    done, _ = flow_run
-    for stream in (done.stdout, done.stderr):
+def test_nobody_sees_a_traceback_or_the_orchestrators_own_talk(flow_run: FlowRun) -> None:
+    for stream in (flow_run.done.stdout, flow_run.done.stderr):
         assert "Traceback" not in stream and "prefect" not in stream.lower(), stream
 
 
-def test_no_server_is_left_behind(flow_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
-    _, folder = flow_run
-    assert not any(str(folder / "prefect") in environment for environment in _environments())
+def test_no_server_is_left_behind(flow_run: FlowRun) -> None:
+    assert not any(str(flow_run.folder / "prefect") in environment for environment in _environments())
 
 
 def _environments() -> Iterator[str]:

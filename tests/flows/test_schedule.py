@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,13 +19,14 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from tests.flows.conftest import FlowRun
 from tests.listener import Listener, listening
 
 from osint_ingest.release.folder import Releases
 from osint_ingest.store.lock import one_writer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-
+pytestmark = pytest.mark.xdist_group("flows")
 
 PATIENCE = 240
 """Seconds, for a machine that does much else: 60 to 80 are usual for all of it."""
@@ -87,8 +89,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(flow_run: FlowRun, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder, port = tmp_path_factory.mktemp("served"), free_port()
+    # the database that the server of that run made: a new one takes ten seconds of a processor
+    (folder / "prefect").mkdir()
+    for file in (flow_run.folder / "prefect").glob("prefect.db*"):
+        shutil.copy(file, folder / "prefect")
     with listening() as hook:
         env = {
             **os.environ,

@@ -1,0 +1,35 @@
+"""A run of the refresh flow with a server of its own, made once for all tests of the flows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class FlowRun:
+    """A run that ended, and the folder where it ran, with `raw`, `curated` and Prefect's `prefect`."""
+
+    done: subprocess.CompletedProcess[str]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def flow_run(tmp_path_factory: pytest.TempPathFactory) -> FlowRun:
+    """The refresh of the sample site, as on a machine where Prefect never ran."""
+    folder = tmp_path_factory.mktemp("flow")
+    command = [sys.executable, str(CHECKOUT / "flows" / "refresh.py"), "--profile", "sample"]
+    command += ["--raw", str(folder / "raw"), "--curated", str(folder / "curated")]
+    env = {**os.environ, "PREFECT_HOME": str(folder / "prefect")}
+    env.pop("PREFECT_API_URL", None)
+    done = subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=240, check=False
+    )
+    return FlowRun(done, folder)
