@@ -13,17 +13,26 @@ from tests.pipeline.test_limits import settings, tables
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest
-from osint_ingest.workers.cluster import look
+from osint_ingest.workers.cluster import UNWATCHED, look
 
+dask = pytest.importorskip("dask", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The scheduler of a cluster of two workers of this machine."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit=0, silence_logs=50
-    ) as cluster:
+    unwatched = {f"distributed.nanny.pre-spawn-environ.{UNWATCHED}": "false"}
+    with (
+        dask.config.set(unwatched),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            memory_limit=0,
+            silence_logs=50,
+        ) as cluster,
+    ):
         yield cluster.scheduler_address
 
 
@@ -39,7 +48,7 @@ def test_a_cluster_makes_the_same_bytes_and_holds_each_document_to_its_limits(
     address: str, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = {"document_seconds": 2.0, "page_seconds": 0, "batch_bytes": 150_000}
-    here = ingest([pages], settings(tmp_path / "here", workers=2, **limits))
+    here = ingest([pages], settings(tmp_path / "here", **limits))
     (tmp_path / "there").mkdir()
     monkeypatch.chdir(tmp_path / "there")  # the workers stand elsewhere: the folders are named in full
     there = settings(Path(), workers=2, task_runner="dask", dask_address=address, **limits)

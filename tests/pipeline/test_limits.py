@@ -109,7 +109,7 @@ def test_a_document_whose_reader_dies_once_is_read_again(
     assert recap.exit_code == 0 and recap.documents == 7
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_however_many_read_the_tables_are_the_same(
     workers: int, pages: Path, tmp_path: Path, without: dict[str, bytes]
 ) -> None:
@@ -169,8 +169,8 @@ def when_at_work(act: Callable[[psutil.Process], None], times: int = 1) -> Itera
     def look() -> None:
         while not done.wait(0.05) and len(seen) < times:
             for reader in readers():
-                with suppress(psutil.Error):
-                    if reader.pid not in seen and any("pdfium" in m.path for m in reader.memory_maps()):
+                with suppress(psutil.Error, OSError):
+                    if reader.pid not in seen and "pdfium" in Path(f"/proc/{reader.pid}/maps").read_text():
                         seen.add(reader.pid)
                         act(reader)
 

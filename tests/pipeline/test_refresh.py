@@ -27,9 +27,7 @@ everywhere = pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
 def copied(sample_run: Path, place: str) -> Settings:
     """A copy of the sample run that a test may go on with."""
     copy(sample_run, place)
-    return Settings(
-        profile="sample", raw=f"{place}/raw", curated=f"{place}/curated", workers=0, report="://" not in place
-    )
+    return Settings(profile="sample", raw=f"{place}/raw", curated=f"{place}/curated", workers=0)
 
 
 def test_the_sample_site_becomes_filled_tables(sample_run: Path) -> None:
