@@ -86,6 +86,7 @@ def test_the_wheel_works_without_the_repository(built: Path, tmp_path: Path) -> 
         "PATH": os.environ["PATH"],
         "HOME": str(empty),
         "OSINT_INGEST_USE_MODELS": "false",
+        "OSINT_INGEST_REPORT": "false",
         "OSINT_INGEST_WORKERS": "1",
     }
 
