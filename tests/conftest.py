@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +17,49 @@ os.environ.setdefault("OSINT_INGEST_REPORT", "false")
 """A report costs more than most tests' releases: those of the report ask for it."""
 os.environ.setdefault("OSINT_INGEST_USE_MODELS", "false")
 """Models take seconds to load in each process: the tests of what they add ask for them."""
-CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
+CHECKOUT = Path(__file__).resolve().parents[1]
+UNNEEDED = str(CHECKOUT / "flows" / "unneeded")
+"""What takes seconds to import and is used by nobody is found there first, here and in what tests start."""
+sys.path.insert(0, UNNEEDED)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Else each of the many processes that tests start compiles the whole package anew: half a second."""
+CORPUS = CHECKOUT.parent / "shared" / "corpus"
+
+LONGEST = (
+    "flows",
+    "sample_run",
+    "pipeline/test_limits.py",
+    "pipeline/test_cluster.py",
+    "release/test_kills.py",
+    "pipeline/test_ingest.py",
+    "pipeline/test_incremental.py",
+    "packaging/test_wheel.py",
+    "eval/test_floors.py",
+    "fetch/test_faults.py",
+)
+"""Groups of tests that begin first, so that the processes that share the suite end together."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is made once for several tests is made by one process: they are a group, which stays together."""
+    rank = {group: number for number, group in enumerate(LONGEST)}
+    groups = {item: _group_of(item) for item in items}
+    for item, group in groups.items():
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: rank.get(groups[item], len(rank)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """What its mark says, else the sample run where it needs that, else its file."""
+    if mark := item.get_closest_marker("xdist_group"):
+        return str(mark.args[0])
+    if "sample_run" in getattr(item, "fixturenames", ()):
+        return "sample_run"
+    return item.path.relative_to(CHECKOUT / "tests").as_posix()
 
 
 @pytest.fixture(scope="session")
