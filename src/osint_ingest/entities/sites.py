@@ -9,7 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +20,7 @@ from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import depth, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.uses import InPassages, Standing
-from osint_ingest.text.urls import host_of, registered_domain
+from osint_ingest.text.urls import host_of
 
 LINKED, BESIDE = "linked", "beside"
 REACH = 100
@@ -55,24 +57,35 @@ class Outside:
 
     def __init__(self, documents: pa.Table) -> None:
         """`documents` with `document_id` and `url`."""
-        urls = [url or "" for url in documents["url"].to_pylist()]
+        hosts = [host_of(url or "") for url in documents["url"].to_pylist()]
         self._ids = documents["document_id"].combine_chunks()
-        self._hosts = pa.array([host_of(url) for url in urls], pa.string())
-        self._domains = pa.array([registered_domain(url) for url in urls], pa.string())
+        self._hosts = pa.array(hosts, pa.string())
 
     def of(self, links: pa.Table) -> pa.Table:
         """Those of `links` that can be evidence. A page's links within its domain show its own contents; an address
         that it prints is its own only where the host is the same."""
-        stands = pc.and_(pc.is_valid(links["passage_id"]), pc.is_valid(links["char_start"]))
-        web = pc.and_(pc.starts_with(links["url"], "http"), pc.match_substring(links["host"], "."))
-        links = links.filter(pc.and_(pc.and_(stands, web), pc.is_null(links["footnote_id"])))
-        document = pc.index_in(links["document_id"], value_set=self._ids)
-        inside = pc.if_else(
-            pc.equal(links["origin"], "href"),
-            pc.equal(links["registered_domain"], self._domains.take(document.combine_chunks())),
-            pc.equal(links["host"], self._hosts.take(document.combine_chunks())),
+        document = pc.index_in(links["document_id"], value_set=self._ids).combine_chunks()
+        own = self._hosts.take(document)
+        same_host = pc.fill_null(pc.equal(links["host"], own), False)
+        same_site = _are_of(own, links["registered_domain"].combine_chunks())
+        checks = (
+            pc.invert(pc.if_else(pc.equal(links["origin"], "href"), same_site, same_host)),
+            pc.is_null(links["footnote_id"]),
+            pc.and_(pc.is_valid(links["passage_id"]), pc.is_valid(links["char_start"])),
+            pc.and_(pc.starts_with(links["url"], "http"), pc.match_substring(links["host"], ".")),
         )
-        return links.filter(pc.invert(pc.fill_null(inside, False)))
+        return links.filter(reduce(pc.and_, checks))
+
+
+def _are_of(hosts: pa.Array, domains: pa.Array) -> pa.Array:
+    """Is each host of the domain beside it? Each pair is looked at once."""
+    left, right = hosts.dictionary_encode(), domains.dictionary_encode()
+    known, told = left.dictionary.to_pylist(), right.dictionary.to_pylist()
+    one, other = (pc.fill_null(side.indices, -1).to_numpy().astype(np.int64) for side in (left, right))
+    pairs, of_row = np.unique((one << 32) | other, return_inverse=True)
+    both = ((p >> 32, p & 0xFFFFFFFF) for p in pairs.tolist())
+    said = [h >= 0 and d < len(told) and f".{known[h]}".endswith(f".{told[d]}") for h, d in both]
+    return pa.array(np.array(said, bool)[of_row])
 
 
 def sites_at_names(standing: InPassages, links: pa.Table, passages: pa.Table) -> list[Site]:
