@@ -24,7 +24,7 @@ from osint_ingest.text.urls import host_of
 
 LINKED, BESIDE = "linked", "beside"
 REACH = 100
-"""Characters between a name and its address, at the most."""
+"""Characters between a name and its address, at the most: links with no name so near need not be looked at."""
 NO_PAGE = ("LOC", "PERSON")
 
 _BRACKETED = r"(?:\s\([^()]{2,80}\)){0,2}"
@@ -93,9 +93,7 @@ def sites_at_names(standing: InPassages, links: pa.Table, passages: pa.Table) ->
 
     `standing` and `passages` hold at least the passages of `links`.
     """
-    start, end = (links[column].to_numpy() for column in ("char_start", "char_end"))
-    near = standing.ends(links["passage_id"], start - REACH, end)
-    links = links.filter(pa.array(near)).sort_by([("passage_id", "ascending"), ("char_start", "ascending")])
+    links = links.sort_by([("passage_id", "ascending"), ("char_start", "ascending")])
     row_of = (
         dict(zip(passages["passage_id"].to_pylist(), range(len(passages)), strict=True)) if len(links) else {}
     )
@@ -132,7 +130,7 @@ def _beside(found: Sequence[Standing], start: int, text: str, url: str) -> str |
     at = bisect_right(found, start, key=lambda m: m.end)
     for number in range(at - 1, max(-1, at - 5), -1):
         mention = found[number]
-        between = _BEFORE_ADDRESS.fullmatch(text, mention.end, start)
+        between = _BEFORE_ADDRESS.fullmatch(text, mention.end, start) if start - mention.end < REACH else None
         if between is None or not _is_what(between["kind"], mention.label):
             continue
         if mention.label in NO_PAGE:

@@ -181,18 +181,9 @@ class InPassages:
     def __init__(self, passages: pa.Array, rows: Numbers, uses: Uses, texts: list[str]) -> None:
         """`rows`: passage, end, start, text and number of each mention."""
         rows = rows[:, np.argsort(rows[0], kind="stable")]
-        self._passages, self._rows, self._uses, self._texts = passages, rows, uses, texts
+        self._rows, self._uses, self._texts = rows, uses, texts
         self._begin = np.searchsorted(rows[0], np.arange(len(passages) + 1))
         self._number = {passage: n for n, passage in enumerate(passages.to_pylist())}
-
-    def ends(self, passages: pa.ChunkedArray, after: Numbers, upto: Numbers) -> Flags:
-        """Of stretches of passages: does a mention end there, behind `after` and not behind `upto`?"""
-        which = pc.fill_null(pc.index_in(passages, value_set=self._passages), -1).to_numpy().astype(np.int64)
-        ends = np.sort(_place(self._rows[0], self._rows[1]))
-        first = np.searchsorted(ends, _place(which, np.maximum(after, 0)), "right")
-        last = np.searchsorted(ends, _place(which, upto), "right")
-        found: Flags = (which >= 0) & (last > first)
-        return found
 
     def of(self, passage_id: str) -> list[Standing]:
         """Those of one passage, sorted; KeyError where it was not asked for."""
@@ -204,11 +195,6 @@ class InPassages:
             Standing(end, start, self._texts[text], str(node), uses.name_of(node).label)
             for end, start, text, node in zip(*rows[1:4].tolist(), nodes, strict=True)
         )
-
-
-def _place(passage: Numbers, at: Numbers) -> Numbers:
-    """A place in a passage as one number."""
-    return (passage << 32) | at
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities import resolve
-from osint_ingest.entities.sites import Outside
-from osint_ingest.release.asking import asking
+from osint_ingest.entities.sites import REACH, Outside
+from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import write_table
 from osint_ingest.release.files import TableFiles
@@ -53,9 +53,17 @@ _OF_TEXT = [
     "registered_domain",
     "origin",
 ]
+OUTSIDE = "outside"
+"""The file with the links out of running text."""
+_AT_NAMES = f"""
+    select * from {OUTSIDE} l where exists (
+        select 1 from mentions m where m.passage_id = l.passage_id
+        and m.char_end > l.char_start - {REACH} and m.char_end <= l.char_end
+    )
+"""
 _READ = """
     select passage_id, text from passages
-    where passage_id in (select passage_id from footnote_refs union select passage_id from outside)
+    where passage_id in (select passage_id from footnote_refs union select passage_id from at_names)
 """
 
 
@@ -63,16 +71,19 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
     """Resolves `mentions` of `unresolved`, with what `tables` tells of their documents. Writes the tables RESOLVED
     and OF_MENTIONS into the folder of `found`."""
     documents = tables.table("documents", _COLUMNS["documents"])
-    links, outside = _links(tables, Outside(documents))
-    with asking(tables, names=("passages", "footnote_refs")) as db, _uncollected():
-        db.register("outside", outside)
+    of_notes = _links(tables, Outside(documents), found)
+    with asking(tables, found.folder, ("passages", "footnote_refs")) as db, _uncollected():
+        add_view(db, "mentions", unresolved.path("mentions"))
+        add_view(db, OUTSIDE, found.path(OUTSIDE))
+        at_names = db.sql(_AT_NAMES).to_arrow_table()
+        db.register("at_names", at_names.select(["passage_id"]))
         resolution = resolve(
             documents=documents,
             passages=db.sql(_READ).to_arrow_table(),
             mentions=_together(unresolved.parts("mentions", _COLUMNS["mentions"])),
             name_pairs=tables.table("name_pairs", _COLUMNS["name_pairs"]),
             footnote_refs=tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
-            links=links,
+            links=pa.concat_tables([at_names, of_notes], promote_options="default"),
         )
         parts = {
             "entities": [resolution.entities],
@@ -101,15 +112,18 @@ def _together(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def _links(tables: TableFiles, outside: Outside) -> tuple[pa.Table, pa.Table]:
-    """The links of notes and those out of running text, and these alone: few of those that pages have."""
-    columns = [*_OF_NOTES, *_OF_TEXT]
-    of_notes, of_text = [], [declared_tables()["links"].schema.empty_table().select(columns)]
-    for part in tables.parts("links", columns):
-        of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(_OF_NOTES))
-        of_text.append(outside.of(part))
-    found = pa.concat_tables([*of_text, *of_notes], promote_options="default")
-    return found, pa.concat_tables(of_text).select(["passage_id"])
+def _links(tables: TableFiles, outside: Outside, found: TableFiles) -> pa.Table:
+    """The links of notes. Those out of running text, which may be many, are written to the file OUTSIDE."""
+    schema = pa.schema([declared_tables()["links"].schema.field(name) for name in (*_OF_NOTES, *_OF_TEXT)])
+    of_notes = [schema.empty_table().select(_OF_NOTES)]
+
+    def of_text() -> Iterator[pa.Table]:
+        for part in tables.parts("links", schema.names):
+            of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(_OF_NOTES))
+            yield outside.of(part).select(schema.names)
+
+    write_table(found.path(OUTSIDE), schema, of_text())
+    return pa.concat_tables(of_notes)
 
 
 @contextmanager
