@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,6 +28,14 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Else each of the many processes that tests start compiles the whole package anew: half a second."""
 CORPUS = CHECKOUT.parent / "shared" / "corpus"
 
+SHARED = {
+    "flows": ("flows/",),
+    "sample_run": (
+        "cli/", "docs/", "notebooks/", "report/", "pipeline/test_refresh.py", "release/test_describe.py",
+        "release/test_exports.py", "release/test_resolving.py", "test_provenance.py",
+    ),
+}  # fmt: skip
+"""Files whose tests share what takes long to make: a server's database, the sample run."""
 LONGEST = (
     "flows",
     "sample_run",
@@ -42,24 +51,27 @@ LONGEST = (
 """Groups of tests that begin first, so that the processes that share the suite end together."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """What is made once for several tests is made by one process: they are a group, which stays together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of(nodeid)
+
+    return ByGroup(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest groups begin."""
     rank = {group: number for number, group in enumerate(LONGEST)}
-    groups = {item: _group_of(item) for item in items}
-    for item, group in groups.items():
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: rank.get(groups[item], len(rank)))
+    items.sort(key=lambda item: rank.get(_group_of(item.nodeid), len(rank)))
 
 
-def _group_of(item: pytest.Item) -> str:
-    """What its mark says, else the sample run where it needs that, else its file."""
-    if mark := item.get_closest_marker("xdist_group"):
-        return str(mark.args[0])
-    if "sample_run" in getattr(item, "fixturenames", ()):
-        return "sample_run"
-    return item.path.relative_to(CHECKOUT / "tests").as_posix()
+def _group_of(nodeid: str) -> str:
+    """As SHARED says, else by file."""
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((group for group, files in SHARED.items() if file.startswith(files)), file)
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,6 @@ PAGES.remove(PROJECT / "docs" / "command-line.md")  # its examples are those of 
 
 SHORT_REPORT = PROJECT / "tests" / "fixtures" / "made" / "annotations.docx.pdf"
 
-pytestmark = pytest.mark.xdist_group("sample_run")
-
 
 @pytest.fixture
 def reader_s_folder(sample_run: Path, tmp_path: Path) -> Path:

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
 from tests.flows.conftest import FlowRun
 
 from osint_ingest.release.folder import Releases
-
-pytestmark = pytest.mark.xdist_group("flows")
 
 
 def test_the_refresh_flow_publishes_and_ends_with_3_for_the_broken_page(flow_run: FlowRun) -> None:
