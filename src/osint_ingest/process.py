@@ -103,7 +103,7 @@ def process_batch(
     store = RawStore(settings.raw)
     store.bring(capture for item in work for capture in item.captures)
     mark = fingerprint(settings)
-    kept: dict[str, tuple[Capture, list[object]]] = {}
+    kept: dict[str, tuple[Capture, Mapping[str, pa.Table]]] = {}
     loose: list[object] = []
     outcomes: list[Outcome] = []
     observations = [OBSERVATIONS.empty_table()]
@@ -116,13 +116,12 @@ def process_batch(
         loose += reading.issues
         if reading.document_id is None or reading.capture is None:
             continue
-        mine, other = (reading.capture, reading.rows), kept.get(reading.document_id)
+        mine, other = (reading.capture, reading.tables), kept.get(reading.document_id)
         winner, loser = (mine, other) if other is None or age(mine[0]) > age(other[0]) else (other, mine)
         kept[reading.document_id] = winner
         if loser:
             loose.append(superseded(reading.document_id, loser[0], winner[0].url))
-    rows_by_document = (rows for _, rows in kept.values())
-    tables = to_arrow(row for rows in (*rows_by_document, loose) for row in rows)
+    tables = _together((*(tables for _, tables in kept.values()), to_arrow(loose)))
     return Batch(tables, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
 
 
@@ -141,7 +140,7 @@ class _Reading:
         self._watch, self._given_up = watch, given_up
         self.document_id: str | None = None
         self.capture: Capture | None = None
-        self.rows: list[object] = []
+        self.tables: Mapping[str, pa.Table] = {}
         self.issues: list[IssueRow] = []
         self.observations: list[pa.Table] = []
         self._newest_failed: bool | None = None
@@ -188,7 +187,8 @@ class _Reading:
         document_id = parsed.document.document_id
         said = observed(parsed.records, capture.captured_at)
         if self.document_id is None:
-            self.rows = list(_rows(parsed, capture, self._settings, self._mark))
+            # at once: as objects, the rows of a batch take much memory
+            self.tables = to_arrow(_rows(parsed, capture, self._settings, self._mark))
             self.document_id, self.capture = document_id, capture
         elif document_id == self.document_id:
             self.issues.append(superseded(document_id, capture, capture.url))
@@ -265,3 +265,11 @@ def to_arrow(rows: Iterable[object]) -> dict[str, pa.Table]:
     for row in rows:
         sorted_out[type(row)].append(row)
     return {table_of(cls).name: table_of(cls).arrow(found) for cls, found in sorted_out.items()}
+
+
+def _together(parts: Iterable[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
+    found: dict[str, list[pa.Table]] = defaultdict(list)
+    for tables in parts:
+        for name, rows in tables.items():
+            found[name].append(rows)
+    return {name: pa.concat_tables(rows).combine_chunks() for name, rows in found.items()}

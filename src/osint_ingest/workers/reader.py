@@ -78,10 +78,16 @@ def _answer(order: Order, place: Place) -> Said:
 
 
 def _give_back() -> None:
-    """Memory that documents took and Python or the allocator would keep: parsed PDFs are full of circles."""
-    gc.collect()
+    """Memory that documents took and Python or the allocator would keep: parsed documents are full of circles."""
+    _settle()
     if hasattr(psutil, "heap_trim"):
         psutil.heap_trim()
+
+
+def _settle() -> None:
+    """What is there now stays: the search for circles need not go through it again, and models are many objects."""
+    gc.collect()
+    gc.freeze()
 
 
 class Place:
@@ -93,6 +99,7 @@ class Place:
 
     def begin(self, capture: Capture, data: bytes) -> None:
         """A capture begins: said before anything looks into it, then again with the time that its pages need."""
+        gc.collect()  # what the last one left
         self._say(At(capture, seconds_for(0, self._settings)))
         if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
             self._say(At(capture, seconds_for(pages, self._settings), anew=False))
@@ -104,6 +111,7 @@ class Place:
         if at is not None:
             self._say(replace(at, seconds=None))
         yield
+        _settle()
         if at is not None:
             self._say(replace(at, anew=True))
 
