@@ -58,10 +58,9 @@ class Member:
         return prose.title(random.Random(f"title {self.code(commitment)}"), self.language)
 
 
-def varied(number: int, *, edition: int = 0) -> bytes:
-    """A page among those of many members, some of which each member has. Another `edition` of it has another completion
-    and one sentence more."""
-    return _page(_member(number // LISTED), number % LISTED, f"varied {number}", edition=edition)
+def varied(number: int) -> bytes:
+    """A page among those of many members, some of which each member has."""
+    return _page(_member(number // LISTED), number % LISTED, f"varied {number}")
 
 
 def one_member(number: int) -> bytes:
@@ -74,14 +73,12 @@ def _member(number: int) -> Member:
     return Member(number)
 
 
-def _page(member: Member, commitment: int, seed: str, *, shared: bool = False, edition: int = 0) -> bytes:
+def _page(member: Member, commitment: int, seed: str, *, shared: bool = False) -> bytes:
     chance = random.Random(seed)
     labels = prose.words()[member.language]["labels"]
     named = chance.sample(member.bodies, 4)
     text = [prose.paragraph(chance, member.language, named) for _ in range(chance.randint(12, 36))]
-    if edition:
-        text[-1] += f" {prose.sentence(random.Random(f'{seed}, edition {edition}'), member.language, named)}"
-    active, yes, moderate, *completions = labels["values"]
+    active, yes, moderate, limited = labels["values"]
     plan = f'<a href="/documents/{member.slug}-plan/">{escape(member.plan)}</a>'
     title = f"{member.title(commitment)} ({member.code(commitment)})"
     parts = [
@@ -97,13 +94,7 @@ def _page(member: Member, commitment: int, seed: str, *, shared: bool = False, e
         f"<h3>{labels['institutions']}</h3>",
         _pairs([(labels["lead"], escape(named[0])), (labels["support"], escape(", ".join(named[1:])))]),
         f"<h3>{labels['irm']}</h3>",
-        _pairs(
-            [
-                (labels["verifiable"], yes),
-                (labels["impact"], moderate),
-                (labels["completion"], completions[edition % 2]),
-            ]
-        ),
+        _pairs([(labels["verifiable"], yes), (labels["impact"], moderate), (labels["completion"], limited)]),
         f"<h2>{labels['description']}</h2><h3>{labels['questions'][0]}</h3>",
         *(f"<p>{escape(p)}</p>" for p in (member.foreword if shared else [])),
         *(f"<p>{escape(p)}</p>" for p in text[:6]),

@@ -4,7 +4,7 @@
 
 Each step is a process of its own, so that imports and models count. Bars: nothing changed <= 1 % of the full
 processing and no new release; one document changed <= 2 %, only that one read, and every table equal to that of
-a rebuild from nothing. No sentence of the pages comes twice (see `corpora`): each has to be read.
+a rebuild from nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.corpora import varied, write_corpus
+from tests.bench.pages import commitment_page, write_pages
 
 from osint_ingest.pipeline import read_and_publish, take
 from osint_ingest.progress import Reporter
@@ -86,8 +86,7 @@ def _step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
 def measure(folder: Path, documents: int, workers: int) -> dict[str, Step]:
     """The steps by name, in their order."""
     settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"))
-    write_corpus(folder / "pages", "varied", documents)
-    pages = sorted((folder / "pages").iterdir())
+    pages = write_pages(folder / "pages", documents)
     for page in pages:
         os.utime(page, (FIRST, FIRST))
     take(pages, settings)
@@ -97,7 +96,7 @@ def measure(folder: Path, documents: int, workers: int) -> dict[str, Step]:
         "nothing changed": run_step(raw, curated, workers),
     }
     changed = pages[documents // 2]
-    changed.write_bytes(varied(documents // 2, edition=1))
+    changed.write_bytes(commitment_page(documents // 2, edition=1))
     os.utime(changed, (LATER, LATER))
     take([changed], settings)
     steps["one changed"] = run_step(raw, curated, workers)
