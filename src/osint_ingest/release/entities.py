@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -15,8 +16,8 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
 from osint_ingest.tables import Table, declared_tables
 
-RESOLVED_HERE = 250_000
-"""Mentions up to which entities are resolved in this process; more take more memory than it is to have."""
+RESOLVED_HERE = 20_000
+"""Different names up to which entities are resolved in this process: each takes some 4 KB of its memory."""
 _NAMED = """
     select m.passage_id, m.text, m.entity_id
     from mentions m semi join records r on r.passage_id = m.passage_id and r.name = m.text
@@ -40,7 +41,7 @@ def write_entities(draft: Draft, unresolved: TableFiles) -> None:
     """
     found = TableFiles(draft.scratch / "resolved")
     found.folder.mkdir()
-    if unresolved.rows("mentions") <= RESOLVED_HERE:
+    if _names(unresolved, draft.scratch) <= RESOLVED_HERE:
         resolve_files(draft.tables, unresolved, found)
     else:
         _resolve_beside(draft.tables, unresolved, found)
@@ -50,6 +51,13 @@ def write_entities(draft: Draft, unresolved: TableFiles) -> None:
     draft.write(mentions.name, _with_ids(unresolved, found))
     for table in records:
         draft.write(table.name, _named(draft, unresolved, table))
+
+
+def _names(unresolved: TableFiles, scratch: Path) -> int:
+    """About how many different names are mentioned."""
+    with asking(unresolved, scratch, ("mentions",)) as db:
+        ((count,),) = db.execute("select approx_count_distinct(text) from mentions").fetchall()
+    return int(count)
 
 
 def _resolve_beside(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
