@@ -26,8 +26,8 @@ EVERY = 0.2
 
 
 @contextmanager
-def watched(peaks: dict[int, int], steps: dict[str, float]) -> Iterator[None]:
-    """Notes the most memory that each child process holds (those that only start others apart).
+def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
+    """Notes the most memory that a process of each kind holds: those that read, and whatever else is started.
 
     What looking costs is put down as `watching`, and taken from `read`, within which nearly all of it falls.
     """
@@ -38,7 +38,8 @@ def watched(peaks: dict[int, int], steps: dict[str, float]) -> Iterator[None]:
         while not done.wait(EVERY):
             for child in me.children(recursive=True):
                 try:
-                    peaks[child.pid] = max(peaks.get(child.pid, 0), child.memory_info().rss)
+                    kind = "reader" if any("workers.reader" in word for word in child.cmdline()) else "other"
+                    peaks[kind] = max(peaks.get(kind, 0), child.memory_info().rss)
                 except psutil.Error:
                     continue
         steps["watching"] = time.thread_time()
@@ -58,6 +59,7 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
     from osint_ingest import pipeline, publishing
     from osint_ingest.progress import Reporter
     from osint_ingest.settings import Settings
+    from osint_ingest.without_pandas import without_pandas
 
     settings = Settings(raw=raw, curated=curated, workers=workers, report=False)
     steps = {"start": time.process_time()}
@@ -65,8 +67,8 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
     inside: dict[str, float] = {}
     if stages:
         _time_inside(inside)
-    peaks: dict[int, int] = {}
-    with watched(peaks, steps):
+    peaks: dict[str, int] = {}
+    with without_pandas(), watched(peaks, steps):  # as the command line does
         with counted(steps, "plan"):
             plan, captures = pipeline.plan_run(settings)
         with counted(steps, "read"), pipeline.workers_for(plan, settings) as executor:
@@ -83,7 +85,8 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
         "failed": recap.failed,
         "batches": len(plan.batches),
         "main_peak": peak_bytes(),
-        "worker_peak": max(peaks.values(), default=0),
+        "worker_peak": peaks.get("reader", 0),
+        "other_peak": peaks.get("other", 0),
         "release": recap.release.location,
     }
 
