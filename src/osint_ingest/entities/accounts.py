@@ -20,7 +20,7 @@ _OF = re.compile(r"\b(?P<what>\w+) (?:of|by|de|del|du)(?: the| la| el| l['’])?
 _ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
 _BRACKETED = re.compile(r"(?:\s\([^()]{2,60}\))?")
 _WORD = re.compile(r"[^\W_][\w.’'-]*")
-_SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
+SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
 CLAUSE = 9
 """Words within which it is said what somebody keeps and where: `maintains an active repository on GitHub`."""
 MOST_WORDS = 4
@@ -53,7 +53,7 @@ def _keeps_it(mention: Standing, offset: int, text: str, url: str) -> bool:
     verb = _WORD.match(text, start + 1, offset)
     if verb is None or fold(verb.group()) not in grammar().words["keeps"]:
         return False
-    if _SENTENCE_END.search(text, start, offset):
+    if SENTENCE_END.search(text, start, offset):
         return False
     clause = [w.group() for w in islice(_WORD.finditer(text, verb.end(), offset), CLAUSE)]
     host = (registered_domain(url) or "").partition(".")[0]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.accounts import account_owner
+from osint_ingest.entities.accounts import SENTENCE_END, account_owner
 from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, site_of, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
@@ -26,7 +26,6 @@ _TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
 _OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|la|el))?\s?\Z")
 _OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
 _WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}\Z")
-_SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 _PLACE_KIND = re.compile(
     r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
@@ -176,7 +175,7 @@ def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str
             and end <= offset
             and len(called) >= MIN_CALLED
             and letters(name) == called
-            and _SENTENCE_END.search(text, start, offset) is None
+            and SENTENCE_END.search(text, start, offset) is None
         ),
         None,
     )
@@ -211,7 +210,7 @@ def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *
         told = whole in parts or (
             len(words) > 1 and all(w in parts or w.removesuffix("s") in parts for w in words)
         )
-        if len(whole) >= MIN_IN_PATH and told and _SENTENCE_END.search(text, start, offset) is None:
+        if len(whole) >= MIN_IN_PATH and told and SENTENCE_END.search(text, start, offset) is None:
             return entity
     return None
 
