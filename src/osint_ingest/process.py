@@ -187,7 +187,7 @@ class _Reading:
         document_id = parsed.document.document_id
         said = observed(parsed.records, capture.captured_at)
         if self.document_id is None:
-            # at once: as objects, the rows of a batch take much memory
+            # at once: as objects, each search for circles would go through the rows of the whole batch
             self.tables = to_arrow(_rows(parsed, capture, self._settings, self._mark))
             self.document_id, self.capture = document_id, capture
         elif document_id == self.document_id:

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         5000, ge=1, description="A reading process that has read so many documents is replaced"
     )
     worker_bytes: int = Field(
-        375_000_000, ge=1, description="A reading process that holds so much memory after a batch is replaced"
+        420_000_000, ge=1, description="A reading process that holds so much memory after a batch is replaced"
     )
     contact: str = Field(
         "https://github.com/osint-ingest/osint-ingest",

@@ -30,8 +30,6 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
 """Two processes whose linear algebra takes all cores each are slower than one."""
-NOT_INHERITED = "MALLOC_TRIM_THRESHOLD_"
-"""Dask has its workers give back each freed page at once; a model that reads so takes half as long again."""
 
 
 class Stopped(Exception):
@@ -66,7 +64,7 @@ class Reader:
             [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**{n: v for n, v in os.environ.items() if n != NOT_INHERITED}, **ONE_THREAD},
+            env={**os.environ, **ONE_THREAD},
         )
         assert self._process.stdin and self._process.stdout
         self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
