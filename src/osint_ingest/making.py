@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
@@ -58,6 +58,8 @@ class Making:
         self._batches = batches
         self._captures = captures
         self._loose: list[IssueRow] = []
+        self.carried: Collection[str] = ()
+        """Documents whose rows come from the last release."""
 
     def write(
         self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
@@ -65,6 +67,7 @@ class Making:
         """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over."""
         draft = self.draft
         merged = Merged(self._plan, self._batches, self._captures, self.before)
+        self.carried = merged.carried
         unresolved = TableFiles(draft.scratch / "unresolved")
         unresolved.folder.mkdir()
         naming = {table.name for table in naming_tables()}

@@ -24,7 +24,7 @@ class Merged:
     """The documents of a new release: those that were read, and those carried over.
 
     Where two batches, or a batch and the last release, hold captures of one document, the newest wins; `issues`
-    are the rows that name the others.
+    are the rows that name the others. `carried` are the documents whose rows come from the last release.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Merged:
     ) -> None:
         self._batches = batches
         self._previous = previous if plan.carried else None
-        self._carried = set(plan.carried)
+        self.carried = set(plan.carried)
         self._dropped: list[set[str]] = [set() for _ in batches]
         self.issues: list[IssueRow] = []
         self._settle({(c.captured_at, c.content_sha256): c for c in captures})
@@ -62,7 +62,7 @@ class Merged:
         if self._previous is None:
             return []
         return sorted(
-            set(self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()) - self._carried
+            set(self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()) - self.carried
         )
 
     def _settle(self, by_bytes: dict[tuple[datetime, str], Capture]) -> None:
@@ -80,7 +80,7 @@ class Merged:
         for document, entries in again.items():
             *losers, winner = sorted(entries, key=lambda e: (age(by_bytes[e[1]]), e[0]))
             for number, captured_as in losers:
-                (self._carried.discard if number == carried else self._dropped[number].add)(document)
+                (self.carried.discard if number == carried else self._dropped[number].add)(document)
                 self.issues.append(superseded(document, by_bytes[captured_as], by_bytes[winner[1]].url))
 
     def _documents(self) -> Iterator[tuple[int, pa.Table]]:
@@ -91,7 +91,7 @@ class Merged:
                 yield number, rows
         if self._previous is not None:
             rows = self._previous.table("documents", TOLD)
-            known = pa.array(sorted(self._carried), pa.string())
+            known = pa.array(sorted(self.carried), pa.string())
             yield len(self._batches), rows.filter(pa.compute.is_in(rows["document_id"], value_set=known))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +22,8 @@ from osint_ingest.release.check import assertion_findings, contract_findings, nu
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
-from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.spool import Spooled
@@ -96,7 +96,7 @@ def publish(
         if previous is not None and previous.run().get("digest") == digest:
             spool.clear(settings)
             return Recap(None, unchanged=True, **recap)
-        checked = _checks(draft, making.before, settings)
+        checked = [*_checks(draft, making, previous, settings)]
         making.add_issues([issue_row(f) for f in checked])
         errors = [f for f in checked if f.severity == "error"]
         rows = _rows(draft)
@@ -165,8 +165,13 @@ def _rows(draft: Draft) -> dict[str, int]:
     return {name: counted[name] for name in declared_tables()}
 
 
-def _checks(draft: Draft, before: TableFiles | None, settings: Settings) -> list[Finding]:
-    found = [*null_findings(draft.left_out), *contract_findings(draft.tables, draft.scratch)]
+def _checks(draft: Draft, making: Making, previous: Release | None, settings: Settings) -> Iterator[Finding]:
+    yield from null_findings(draft.left_out)
+    altered = previous.altered(making.before) if previous and making.before else []
+    if altered and previous:
+        said = f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
+        yield Finding("warning", "release", "altered", said, "to read everything again: --force")
+    yield from contract_findings(draft.tables, draft.scratch, ALL if altered else Fresh(making.carried))
     with asking(draft.tables, draft.scratch) as db:
         present = _present(db)
         asserted = [
@@ -175,9 +180,10 @@ def _checks(draft: Draft, before: TableFiles | None, settings: Settings) -> list
             if source.config.name in present
             for a in source.config.assertions
         ]
-        found += assertion_findings(db, asserted)
-    drift = drift_findings(draft.tables, before, settings.max_shrink, settings.accept_shrink, draft.scratch)
-    return [*found, *drift]
+        yield from assertion_findings(db, asserted)
+    yield from drift_findings(
+        draft.tables, making.before, settings.max_shrink, settings.accept_shrink, draft.scratch
+    )
 
 
 def _present(db: duckdb.DuckDBPyConnection) -> set[str]:

@@ -10,6 +10,9 @@ import uuid
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 from tests.bench.pages import commitment_page, write_pages
@@ -93,6 +96,25 @@ def test_a_loss_that_someone_accepts_is_published_with_the_reason(tmp_path: Path
         row["code"] == "shrink_accepted" and "the site dropped the label" in row["message"] for row in told
     )
     assert ingest([pages], out).unchanged
+
+
+def test_rows_of_a_release_that_someone_altered_are_checked_again(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    pages = write_pages(tmp_path / "pages", 3)
+    first = ingest(pages, out).release
+    assert first is not None
+    mentions = first.table("mentions")
+    ends = pa.compute.add(mentions["char_end"], 1)
+    field = mentions.schema.field("char_end")
+    altered = mentions.set_column(mentions.schema.get_field_index("char_end"), field, ends)
+    pq.write_table(altered, first.path / "mentions.parquet")
+    pages[2].write_bytes(commitment_page(2, edition=1))
+    os.utime(pages[2], (2_000_000_000, 2_000_000_000))
+    recap = ingest(pages, out)
+    assert {f.code for f in recap.findings} == {"altered", "offset"} and recap.held is not None
+    said = next(f.message for f in recap.findings if f.code == "altered")
+    assert said.startswith(f"mentions of release {first.name}")
+    assert Releases(out.curated).latest() == first
 
 
 def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(tmp_path: Path) -> None:

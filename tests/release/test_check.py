@@ -11,6 +11,7 @@ from osint_ingest.release.asking import asking
 from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.fresh import Fresh
 from osint_ingest.tables.assertion import Assertion
 from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole
@@ -85,6 +86,28 @@ def test_a_row_without_a_value_that_it_must_have_is_left_out_and_found(
         assert draft.tables.rows("passages") == len(passages) - 1
         (finding,) = null_findings(draft.left_out)
     assert finding.code == "null" and finding.severity == "error" and "passages.text: 1" in finding.message
+
+
+@pytest.mark.parametrize(("carried", "found"), [((), True), (("a",), True), (("a", "b"), False)])
+def test_rows_that_came_over_are_judged_where_they_can_break(
+    carried: tuple[str, ...], found: bool, on_disk: OnDisk
+) -> None:
+    made = [document("a"), passage("a", 1, "Tides"), span("a#p1", 0, 5), note("a", 1, "x", 1)]
+    broken = [document("b"), passage("b", 1, "Reefs"), span("b#p1", 0, 6, page=3), note("b", 1, "x", 9)]
+    told = {f.code for f in contract_findings(on_disk(whole([*made, *broken])), fresh=Fresh(carried))}
+    assert told == ({"offset", "page", "foreign_key"} if found else set())
+
+
+def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk) -> None:
+    tables = whole([document("a"), passage("a", 1, "Office of Tides")])
+    mention = {
+        "mention_id": "a#m1", "entity_id": "ORG:none", "document_id": "a", "passage_id": "a#p1", "char_start": 0,
+        "char_end": 15, "text": "Office of Tides", "label": "ORG", "method": "rules", "score": 1.0,
+    }  # fmt: skip
+    schema = tables["mentions"].schema
+    tables["mentions"] = pa.Table.from_pylist([{n: mention.get(n) for n in schema.names}], schema=schema)
+    found = list(contract_findings(on_disk(tables), fresh=Fresh(("a",))))
+    assert [f.code for f in found] == ["foreign_key"] and "mentions.entity_id" in found[0].message
 
 
 def test_all_findings_come_at_once(on_disk: OnDisk) -> None:

@@ -10,6 +10,7 @@ import duckdb
 from osint_ingest.model import Finding
 from osint_ingest.release.asking import asking
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.places import NEEDED, place_findings
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
@@ -20,8 +21,13 @@ def held(code: str, message: str, hint: str) -> Finding:
     return Finding("error", "release", code, message, hint)
 
 
-def contract_findings(tables: TableFiles, scratch: Path | None = None) -> Iterator[Finding]:
-    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back."""
+def contract_findings(
+    tables: TableFiles, scratch: Path | None = None, fresh: Fresh = ALL
+) -> Iterator[Finding]:
+    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back.
+
+    Where rows of documents refer to and where they stand in them is asked of the `fresh` ones.
+    """
     sound = []
     for name, table in declared_tables().items():
         if not tables.has(name):
@@ -36,12 +42,13 @@ def contract_findings(tables: TableFiles, scratch: Path | None = None) -> Iterat
             sound.append(table)
     names = {table.name for table in sound}
     with asking(tables, scratch) as db:
+        fresh.add(db)
         for table in sound:
             yield from _vocabulary_findings(db, table)
             yield from _key_findings(db, table)
-            yield from _reference_findings(db, table, names)
+            yield from _reference_findings(db, table, names, fresh)
         if set(NEEDED) <= names:
-            yield from place_findings(db)
+            yield from place_findings(db, fresh)
 
 
 def null_findings(left_out: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
@@ -79,15 +86,16 @@ def _key_findings(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Findi
 
 
 def _reference_findings(
-    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str]
+    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str], fresh: Fresh
 ) -> Iterator[Finding]:
     for c in table.columns:
         if c.described.references not in sound:
             continue
         target = declared_tables()[str(c.described.references)]
+        rows, known = fresh.referring(table, target)
         ((lost, example),) = db.execute(
-            f'select count(distinct t."{c.name}"), min(t."{c.name}") from {table.name} t '
-            f'anti join {target.name} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null'
+            f'select count(distinct t."{c.name}"), min(t."{c.name}") from {rows} t '
+            f'anti join {known} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null'
         ).fetchall()
         if lost:
             yield held(

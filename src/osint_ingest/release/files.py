@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class TableFiles:
     def counts(self) -> dict[str, int]:
         """Rows by table."""
         return {name: self.rows(name) for name in self.names()}
+
+    def sha256(self, name: str) -> str:
+        """The hash of its file."""
+        with self.path(name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def schema(self, name: str) -> pa.Schema:
         """Its Arrow schema."""

@@ -110,6 +110,11 @@ class Release:
             store.get([f"{root}/{name}" for name in names], [str(folder / name) for name in names])
         return TableFiles(folder)
 
+    def altered(self, files: TableFiles) -> list[str]:
+        """Tables of its `files` that are not as they were written, sorted; all where it does not tell how that was."""
+        written = self.run().get("sha256", {})
+        return [name for name in files.names() if files.sha256(name) != written.get(name)]
+
     def row_counts(self) -> dict[str, int]:
         """Rows by table, as `run.json` tells them, which were counted when the release was written."""
         told: dict[str, int] | None = self.run().get("rows")
@@ -243,7 +248,8 @@ class Releases:
         final = name + (HELD if held else "")
         folder = draft.tables.folder
         written = draft.tables.counts()
-        told = json.dumps(run, indent=1, sort_keys=True, ensure_ascii=False)
+        sha256 = {table: draft.tables.sha256(table) for table in written}
+        told = json.dumps({**run, "sha256": sha256}, indent=1, sort_keys=True, ensure_ascii=False)
         for file_name, text in {**texts, RUN: told}.items():
             (folder / file_name).write_bytes(text.encode("utf-8"))
         self._shelf.put(final, folder)

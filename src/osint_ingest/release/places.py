@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import duckdb
 
 from osint_ingest.model import Finding
+from osint_ingest.release.fresh import Fresh
+from osint_ingest.tables import declared_tables
 
 NEEDED = ("documents", "passages", "spans", "links", "mentions", "footnote_refs")
 
@@ -31,8 +33,8 @@ RULES = (
 """Code, table and what is wrong with a row `t` of it, in passage `p` of document `d`; what is null is not judged."""
 
 
-def place_findings(db: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    """A finding for each rule that rows break; each holds the release back. Offsets count code points.
+def place_findings(db: duckdb.DuckDBPyConnection, fresh: Fresh) -> Iterator[Finding]:
+    """A finding for each rule that `fresh` rows break; each holds the release back. Offsets count code points.
 
     `db` has the tables as views; each table is gone through once.
     """
@@ -41,13 +43,10 @@ def place_findings(db: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         judged = ", ".join(
             f"count(*) filter (where {wrong}), min(t.passage_id) filter (where {wrong})" for _, wrong in rules
         )
-        texts = (
-            "passages"
-            if any("p.text" in wrong for _, wrong in rules)
-            else "(select passage_id, document_id from passages)"
-        )
+        columns = "*" if any("p.text" in wrong for _, wrong in rules) else "passage_id, document_id"
+        texts = f"(select {columns} from {fresh.rows(declared_tables()['passages'])})"
         found = db.execute(
-            f"select {judged} from {table} t join {texts} p using (passage_id) "
+            f"select {judged} from {fresh.rows(declared_tables()[table])} t join {texts} p using (passage_id) "
             f"join documents d on d.document_id = p.document_id"
         ).fetchall()[0]
         for (code, _), count, example in zip(rules, found[::2], found[1::2], strict=True):

@@ -1,0 +1,50 @@
+"""What checks must look at: rows of documents that did not come over from a release which passed them.
+
+Such rows refer to rows of their own document only, so those that came over with their document stand as they stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from osint_ingest.release.assemble import document_tables, owner_column
+from osint_ingest.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The documents whose rows are new: all but `carried`."""
+
+    carried: Collection[str] = ()
+
+    def add(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Makes them known to a connection that has the tables as views."""
+        if self.carried:
+            known = pa.table({"document_id": pa.array(sorted(self.carried), pa.string())})
+            db.register("carried", known)
+            db.execute(
+                "create temp table fresh as select document_id from documents anti join carried using (document_id)"
+            )
+
+    def rows(self, table: Table) -> str:
+        """The rows of a table of documents that are to be looked at, as SQL has them after `from`."""
+        if not self.carried:
+            return table.name
+        owner = owner_column(table)
+        wanted = "from fresh"
+        if owner == "passage_id":
+            wanted = f"select passage_id from passages where document_id in ({wanted})"
+        return f"(select * from {table.name} where {owner} in ({wanted}))"
+
+    def referring(self, table: Table, target: Table) -> tuple[str, str]:
+        """The same of a table and one that it refers to. What is not of documents is made anew with each release."""
+        if {table, target} <= set(document_tables()):
+            return self.rows(table), self.rows(target)
+        return table.name, target.name
+
+
+ALL = Fresh()
