@@ -121,16 +121,18 @@ class Clusters:
         a, b = self.root(first), self.root(second)
         if a == b:
             return False
-        mine, theirs = self._names_of(a), self._names_of(b)
-        if self._apart and any(
-            not self._apart[name].isdisjoint(theirs) for name in mine & self._apart.keys()
-        ):
-            return False
         a, b = min(a, b), max(a, b)
+        one_name = self._name[a] == self._name[b] and a not in self._names and b not in self._names
+        if not one_name:
+            mine, theirs = self._names_of(a), self._names_of(b)
+            if self._apart and any(
+                not self._apart[name].isdisjoint(theirs) for name in mine & self._apart.keys()
+            ):
+                return False
+            self._names.pop(b, None)
+            if mine != theirs:
+                self._names[a] = mine | theirs
         self._parent[b] = a
-        self._names.pop(b, None)
-        if mine != theirs:
-            self._names[a] = mine | theirs
         self._first.append(first)
         self._second.append(second)
         why = reason, evidence, passage_id

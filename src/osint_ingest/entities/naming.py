@@ -11,6 +11,12 @@ import pycountry
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
+_PLAIN = re.compile(r"[a-z0-9]+(?:[ .,;:-][a-z0-9]+)*")
+_QUOTES = re.compile(r"[\"“”«»'‘()\[\]]")
+_SLASH = re.compile(r"\s*/\s*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
+_SPACE = re.compile(r"[\s_]+")
 _ARTICLE = re.compile(r"^(?:the|la|el|los|las|le|les|l')\s+|^l'")
 _SPELLING = (
     ("iz", re.compile(r"iz(ation|ations|ed|ing|e|es)\b"), r"is\1"),
@@ -46,9 +52,11 @@ _GOVERNMENT = re.compile(
 @lru_cache(maxsize=100_000)
 def normal(name: str) -> str:
     """A name without what varies in print: case, accents, articles, quotes, British or American spelling."""
-    text = re.sub(r"[\"“”«»'‘()\[\]]", "", fold(name).replace("&", " and ")) if name else ""
-    text = re.sub(r"\s*/\s*", "/", text)
-    text = re.sub(r"[\s_]+", " ", text).strip(" .,;:-–")
+    text = fold(name)
+    if not _PLAIN.fullmatch(text):
+        text = _QUOTES.sub("", text.replace("&", " and "))
+        text = _SLASH.sub("/", text)
+        text = _SPACE.sub(" ", text).strip(" .,;:-–")
     text = _ARTICLE.sub("", text)
     for inside, pattern, other in _SPELLING:
         if inside in text:
@@ -147,15 +155,15 @@ def is_acronym(name: str) -> bool:
 def is_generic(name: str) -> bool:
     """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
     words = lexicon()
-    parts = [w for w in re.findall(r"[^\W\d_]+", fold(name)) if w not in grammar().words["small"]]
+    parts = [w for w in _LETTERS.findall(fold(name)) if w not in grammar().words["small"]]
 
     def is_head(word: str) -> bool:
         return word in words.english_heads or word in words.romance_heads
 
-    at_head = (parts[-1], *_before_of(name)) if parts else ()
-    if not any(w in words.english_heads for w in at_head) and not (parts and is_head(parts[0])):
+    if not all(w in words.topics or is_head(w) or w in grammar().words["everywhere"] for w in parts):
         return False
-    return all(w in words.topics or is_head(w) or w in grammar().words["everywhere"] for w in parts)
+    at_head = (parts[-1], *_before_of(name)) if parts else ()
+    return any(w in words.english_heads for w in at_head) or (bool(parts) and is_head(parts[0]))
 
 
 def _before_of(name: str) -> list[str]:
@@ -171,7 +179,7 @@ def wellknown() -> dict[str, str]:
 @lru_cache(maxsize=50_000)
 def language_of_name(name: str) -> str | None:
     """Language by the head noun that a name starts or ends with; None where that does not tell."""
-    words = [fold(w).strip(".,") for w in name.split()]
+    words = [w.strip(".,") for w in fold(name).split()]
     if len(words) < 2:
         return None
     heads = _heads_by_language()
@@ -207,5 +215,5 @@ def _heads_by_language() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=50_000)
 def slug(text: str) -> str:
     """`Secretaría de X` -> `secretaria-de-x`, at most 80 characters, cut between words."""
-    whole = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    whole = _NOT_IN_SLUGS.sub("-", fold(text)).strip("-")
     return whole if len(whole) <= 80 else whole[:81].rsplit("-", 1)[0]

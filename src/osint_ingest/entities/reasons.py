@@ -86,7 +86,10 @@ class _Spelled:
 
 def _usual(uses: Uses) -> Small:
     """The most frequent spelling of each node; of equals the one with fewest capitals, then the first."""
-    capitals = np.array([sum(c.isupper() for c in text) for text in uses.texts], np.int64)
+    capitals = np.zeros(len(uses.texts), np.int64)
+    several = np.bincount(uses.use_node, minlength=len(uses))[uses.use_node] > 1
+    for text in np.unique(uses.use_text[several]).tolist():
+        capitals[text] = sum(c.isupper() for c in uses.texts[text])
     order = np.lexsort((uses.use_text, capitals[uses.use_text], -uses.use_count, uses.use_node))
     first = np.searchsorted(uses.use_node[order], np.arange(len(uses)))
     found: Small = uses.use_text[order[first]]

@@ -87,8 +87,8 @@ _ANYWHERE, _PART, _COUNTRY = range(3)
 
 def _kind(name: Name) -> int:
     everywhere = name.key.startswith("country:") or wellknown().get(name.key) == name.label
-    everywhere = everywhere or (name.label == "GPE" and name.key in known_places())
-    generic = is_generic(name.key.partition(":")[2] or name.key)
-    if everywhere or (name.label in ANYWHERE and name.label != "GPE" and not generic):
+    if everywhere or (name.label == "GPE" and name.key in known_places()):
         return _ANYWHERE
-    return _PART if generic and name.label != "GPE" else _COUNTRY
+    if name.label != "GPE" and is_generic(name.key.partition(":")[2] or name.key):
+        return _PART
+    return _ANYWHERE if name.label in ANYWHERE else _COUNTRY
