@@ -14,6 +14,7 @@ TEXTS = {
         "",
         "Open Ruritania, the Strelsau City Council and Hentzau University will publish 120 datasets by 2023.",
         "Yes",
+        "It doesn't stand in the U.S. Code (e.g. 12.5km, a.m.), nor at https://norland.example/a-b_c.",
     ],
     "es": [
         "La Secretaría de Innovación Pública de Ruritania se reunió con Ana Tolvanen en Estrelsau en mayo de 2021.",
@@ -34,6 +35,8 @@ def test_a_model_finds_what_it_finds_as_spacy_loads_it(language: str) -> None:
     assert whole.pipe_names == ["tok2vec", "ner"]
     assert ours.pipe_names == ["ner"]
     assert len(ours.vocab.strings) < len(whole.vocab.strings) / 10
+
+    assert [[t.text for t in ours(x)] for x in texts] == [[t.text for t in whole(x)] for x in texts]
 
     def names(nlp: spacy.Language) -> list[list[tuple[int, int, str]]]:
         return [[(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in nlp.pipe(texts)]

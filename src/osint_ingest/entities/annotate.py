@@ -22,8 +22,8 @@ from osint_ingest.text.language import language_of
 
 SKIPPED = frozenset({"header", "footer"})
 _CONTENTS = re.compile(r"(?:\.{5,}|(?:\. ){5,}|…{2,})\s?(?:\.{2,}\s?)*(?:\d{1,3}|[ivx]{1,5})\s*\Z")
-REMEMBERED_BYTES = 24_000_000
-"""Of texts already read and their names: those of some 300 pages. What repeats within a site does so closer by."""
+REMEMBERED_BYTES = 12_000_000
+"""Of texts already read and their names: those of some 150 pages. What repeats within a site does so closer by."""
 BATCH = 32
 """Texts that a model reads at once: more take memory, some 1 MB each, and are read no faster."""
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.util import compile_prefix_regex
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_prefix_regex, registry
 
 from osint_ingest.entities.components import add_name_components
 from osint_ingest.entities.models import Model, listed_models, model_for
@@ -25,11 +26,21 @@ STRINGS = "strings"
 """The words that a model met in training, some 100,000: memory for nothing, for those of a text are added anyway."""
 SHARED = "tok2vec"
 """Vectors of words for components that listen to them, and dear; `ner` of these models makes its own."""
+EMPTY = "osint_empty"
+"""A tokenizer without rules, for a model that brings its own: spaCy else makes those of the language first, then throws
+them away. That is half the time of loading a model; in French, where rules are long expressions, seconds."""
 RULES_ONLY = "xx"
 """The pipeline of any language without a model: spaCy's language-neutral tokens, and the rules."""
 while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
 """Entered while a pipeline is loaded. Whoever measures what a document takes sets it: loading is not the document's."""
 _ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u)['’](?=\w)"
+
+
+def _empty_tokenizer() -> Callable[[Language], Tokenizer]:
+    return lambda nlp: Tokenizer(nlp.vocab)
+
+
+registry.tokenizers.register(EMPTY, func=_empty_tokenizer)
 
 
 @cache
@@ -63,7 +74,10 @@ def load_model(model: Model, recogniser: str = RECOGNISER) -> Language:
         nlp = spacy.load(
             model.installed or model.module,
             exclude=(*UNUSED, STRINGS),
-            config={"components": {"ner": {"factory": recogniser}}},
+            config={
+                "nlp": {"tokenizer": {"@tokenizers": EMPTY}},
+                "components": {"ner": {"factory": recogniser}},
+            },
         )
     shared: Any = nlp.get_pipe(SHARED) if nlp.has_pipe(SHARED) else None
     if shared is not None and not shared.listening_components:

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from osint_ingest.text.identifier import guess
 
 MIN_CHARACTERS = 40
 """A shorter passage tells too little: it has the language of its document."""
@@ -14,11 +14,6 @@ ENOUGH_WORDS, CLEAR_LEAD = 2, 1.6
 """So many short words that only one language has, and so many times those of the next, leave no doubt."""
 SAMPLE = 180
 """Code points that are looked at: more would cost time and tell nothing new."""
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 @cache
@@ -43,8 +38,8 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
         return default
     if quick := by_function_words(sample):
         return quick
-    code, probability = _identifier().classify(sample)
-    return str(code) if probability >= sure else default
+    code, probability = guess(sample)
+    return code if probability >= sure else default
 
 
 def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
