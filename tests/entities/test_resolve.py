@@ -409,9 +409,7 @@ HOMES = [
     ("place after it", "The Friends Association (Amis) of France[^1] met.", "Friends Association", "https://site.example/"),
     ("an act of a body", "Then Resolution 9/2014 of the Ministry of Works[^1] followed.", "Resolution 9/2014", "https://site.example/"),
     ("what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", "Brisavela", "https://site.example/"),
-    ("its own address", "They use the platform Brisavela to hear what people want[^1].", "Brisavela", "https://www.brisavela.example/faq"),
     ("a report on what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", None, "https://site.example/a.pdf"),
-    ("the site of another sentence", "They use the platform Brisavela. It serves many towns[^1].", None, "https://brisavela.example/"),
     ("an account of", "It is in the official repository of the Ministry of Works[^1].", "Ministry of Works", "https://github.com/rurworks"),
     ("an account they keep", "The Estonia QGIS community maintains an active GitHub repository of maps[^1].",
      "Estonia QGIS community", "https://github.com/qgis-ee"),
@@ -430,10 +428,96 @@ HOMES = [
 ]  # fmt: skip
 
 
+OWN_HOSTS = [
+    ("a page on its site", "They use the platform Brisavela to hear people[^1].", "https://www.brisavela.example/faq",
+     {"Brisavela": "https://www.brisavela.example/"}),
+    ("of another sentence", "They use the platform Brisavela. It serves many towns[^1].", "https://brisavela.example/a/b",
+     {"Brisavela": "https://brisavela.example/"}),
+    ("below its site", "The Brisavela Foundation met. A wiki tells more[^1].", "https://wiki.brisavelafoundation.example/x",
+     {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
+    ("the site of another", "They use the platform Brisavela in towns[^1].", "https://brisavelas.example/", {}),
+    ("initials of the native name", "The Water Office (Agencia Nacional de Aguas Costeras) gave advice[^1].",
+     "https://www.anac.gob.example/informes/consejo", {"Water Office": "https://www.anac.gob.example/"}),
+    ("initials, in French", "La Commission d'accès aux documents administratifs a rendu un avis sur ce texte[^1].",
+     "https://www.cada.example/20144578", {"Commission d'accès aux documents administratifs": "https://www.cada.example/"}),
+    ("beginnings of words", "The University of Tarve opened a laboratory that towns use[^1].",
+     "https://www.univ-tarve.example/labs/2", {"University of Tarve": "https://www.univ-tarve.example/"}),
+    ("news on its own site", "The University of Tarve[^1] opened it.", "https://univ-tarve.example/news/2020/open",
+     {"University of Tarve": "https://univ-tarve.example/"}),
+    ("initials of a body named elsewhere", "The National Agency for Coastal Affairs met.|They wrote a plan[^1].",
+     "https://anca.example/plan", {}),
+    ("a national site of a thing of the world", "They teach Python to children, and many like it[^1].",
+     "https://ac.python.org.ar/kurs", {}),
+    ("the host where code lies", "Its code is on GitHub[^1].", "https://github.com/tarve/x", {"GitHub": "https://github.com/"}),
+    ("pages on a host for code", "Its code is on GitHub[^1].", "https://tarve.github.io/x", {}),
+    ("a union's own", "The European Commission met.|They use Brisavela Maps in towns[^1].", "https://joinup.ec.europa.eu/doc/x",
+     {"European Commission": "https://ec.europa.eu/"}),
+    ("a state's start page", "Uruguay has an office for that[^1].", "https://www.gub.uy/agencia/x", {"Uruguay": "https://www.gub.uy/"}),
+    ("a state by its name", "Argentina has an office for that[^1].", "https://www.argentina.gob.ar/agencia/x",
+     {"Argentina": "https://www.argentina.gob.ar/"}),
+    ("another state's", "Argentina has an office for that[^1].", "https://www.gub.uy/agencia/x", {}),
+    ("a ministry's", "Argentina has an office for that[^1].", "https://www.cultura.gob.ar/agencia/x", {}),
+    ("an account of a country", "It is in the repository of Argentina[^1].", "https://github.com/argentina", {}),
+    ("a body that bears a town's name", "They met in Tours[^1].", "https://cartographes-tours.example/", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "url", "homes"), [h[1:] for h in OWN_HOSTS], ids=[h[0] for h in OWN_HOSTS])
+def test_whose_own_host_is_cited(text: str, url: str, homes: dict[str, str]) -> None:
+    result = Release().add("a", *text.split("|"), n1=url).resolve()
+    assert {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]} == homes
+    told = {(r["entity_id"], r["url"]) for r in result.entity_links.to_pylist()}
+    assert {
+        (entity_of(result, name), url) for name in homes
+    } <= told  # the page that is cited is the evidence
+
+
+TOLD_OF = [
+    ("Tarve Code Camp", "https://www.gov.example/noticias/200-children-code"),
+    ("Tarve Code Camp", "https://paper.example/2022/09/14/children-code"),
+    ("Tarve Code Camp", "https://blog.school.example/children"),
+    ("Tarve Code Camp", "https://www.town.example/fr/actualites/des-enfants.html"),
+    ("Tarve Code Camp", "https://maker.example/success-stories/tarve"),
+    ("Ministry of Works", "https://files.example/report-2020.pdf"),
+    ("Decree 9/2014", "https://paper.example/news/decree"),
+]
+
+
+@pytest.mark.parametrize(("name", "url"), TOLD_OF, ids=[u.partition("//")[2] for _, u in TOLD_OF])
+def test_news_and_reports_on_a_thing_are_evidence_and_no_homepage(name: str, url: str) -> None:
+    result = Release().add("a", f"The {name}[^1] began.", n1=url).resolve()
+    assert [r["homepage"] for r in result.entities.to_pylist()] == [None]
+    assert [r["url"] for r in result.entity_links.to_pylist()] == [url]
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("Tarve Code Camp", "https://camp.example/"),
+        (
+            "Tarve Code Camp",
+            "https://tarve.example/2006/10/a-post.html",
+        ),  # a post on a site that bears its name
+        ("Tarve Plan", "https://gov.example/uploads/2019/05/plan.pdf"),
+        ("Decree 9/2014", "https://gazette.example/2014/10/02/9"),
+    ],
+)
+def test_its_page_is_its_homepage_whatever_the_date_in_the_address(name: str, url: str) -> None:
+    result = Release().add("a", f"The {name}[^1] began.", n1=url).resolve()
+    assert [r["homepage"] for r in result.entities.to_pylist()] == [url]
+
+
+def test_acts_that_every_country_has_are_each_its_own() -> None:
+    text = "The Freedom of Information Act (FOIA) binds all."
+    release = Release().add("a", text).add("b", "They answered FOIA requests.", country="EST")
+    assert len([e for e in release.resolve().entities.to_pylist() if e["label"] == "LAW"]) == 2
+
+
 @pytest.mark.parametrize(("text", "name", "url"), [h[1:] for h in HOMES], ids=[h[0] for h in HOMES])
 def test_whose_site_a_reference_gives(text: str, name: str | None, url: str) -> None:
     result = Release().add("a", text, n1=url).resolve()
-    home = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
+    homes = {r["name"]: r["homepage"] for r in result.entities.to_pylist() if r["homepage"]}
+    home = {n: u for n, u in homes.items() if n not in ("GitHub", "GitLab", "YouTube")}  # they are the hosts
     assert home == ({name: url} if name else {})
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.accounts import SENTENCE_END, account_owner
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, site_of, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
@@ -55,6 +56,8 @@ class EntityLink:
     link_id: str
     own: bool = False
     """The text itself says that the page is the entity's (`the repository of X`)."""
+    host: bool = False
+    """The host is called by the entity, whatever the page tells: the root is the entity's site."""
 
 
 def entity_links(
@@ -67,7 +70,7 @@ def entity_links(
 
     `standing` gives the mentions of a passage, in their order.
     """
-    urls = _UrlsOfNotes(links, footnote_refs)
+    urls = UrlsOfNotes(links, footnote_refs)
     if not urls:
         return []
     row_of = {passage: row for row, passage in enumerate(passages["passage_id"].to_pylist())}
@@ -86,20 +89,23 @@ def entity_links(
         entity = _named(found, offset, ref["anchor_text"], text)
         for link, url in given:
             owner = account_owner(found, offset, text, url) or _place_with_site(found, offset, text, url)
+            named = owner or _told_by_path(found, offset, text, url, shared=True) or entity
+            host = _told_by_address(found, offset, text, url) if named is None else None
             whose = (
-                owner
-                or _told_by_path(found, offset, text, url, shared=True)
-                or entity
-                or _told_by_address(found, offset, text, url)
+                named
+                or host
                 or _told_by_path(found, offset, text, url, shared=False)
                 or _described(found, offset, text, url)
             )
             if whose is not None:
-                out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
+                told = EntityLink(
+                    whose, url, ref["ref_id"], link, own=owner is not None, host=host is not None
+                )
+                out.append(told)
     return out
 
 
-class _UrlsOfNotes:
+class UrlsOfNotes:
     """The links in each note that is referred to."""
 
     def __init__(self, links: pa.Table, footnote_refs: pa.Table) -> None:
@@ -194,7 +200,8 @@ def is_called_by_place(url: str, name: str) -> bool:
     if depth(url) > 1 or normal(name) in countries():
         return False  # a country's own name leads to those who sell holidays there
     told = re.sub(r"[^a-z0-9]", "", _PLACE_KIND.sub("", fold(name)))
-    return told in site_of(url).partition(".")[0].split("-")
+    words = site_of(url).partition(".")[0].split("-")
+    return told in words and all(w == told or w in grammar().words["local"] for w in words)
 
 
 def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *, shared: bool) -> str | None:

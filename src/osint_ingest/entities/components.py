@@ -52,8 +52,8 @@ def gazetteer_patterns() -> list[dict[str, str]]:
                 patterns.setdefault((label, name.lower()))
                 patterns.setdefault((label, name.capitalize()))
 
-    for label, names in read_sections("wellknown").items():
-        add(label, names)
+    for section, names in read_sections("wellknown").items():
+        add(section.split()[0], names)
     add("LICENCE", read_sections("licences")["LICENCE"])
     add("SOFTWARE", read_sections("software")["SOFTWARE"], variants=True)
     places = [

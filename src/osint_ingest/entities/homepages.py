@@ -7,43 +7,85 @@ from collections.abc import Iterable, Mapping
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.cited import EntityLink
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import (
     depth,
+    is_file,
+    is_news,
     letters,
-    parts_of,
     path_of,
     reference_works,
     shared_hosts,
     site_of,
 )
 from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.own_hosts import root_of
 from osint_ingest.entities.profiles import Profile
 from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
 
 _OF_LICENCES = ("licens", "licenc", "legalcode")
+WRITTEN = ("LAW", "PROGRAM", "LICENCE")
+"""Labels of what is published as a file."""
+TELLING = 4
+"""Letters from which a word of a name tells in an address."""
+
+
+Votes = dict[str, Counter[str]]
+"""Entity -> how many references tell of each address."""
+
+
+def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Votes:
+    """What references at names tell. News, posts and reports are no homepages: they stay evidence."""
+    votes: Votes = defaultdict(Counter)
+    for link in evidence:
+        page = None if link.host else _page_of(found[link.entity_id], link)
+        if page is not None:
+            votes[link.entity_id][page] += 1
+    return votes
 
 
 def homepages(
-    evidence: Iterable[EntityLink], sites: Iterable[Site], found: Mapping[str, Profile]
+    votes: Votes, evidence: Iterable[EntityLink], sites: Iterable[Site], found: Mapping[str, Profile]
 ) -> dict[str, str]:
     """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site.
 
-    Addresses at its name in running text count where no reference tells: they repeat with every page of a site.
+    Where no reference at its name tells (`votes`): the root of a cited host that is called by it, then addresses at its
+    name in running text, which repeat with every page of a site.
     """
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    hosts: Votes = defaultdict(Counter)
     for link in evidence:
-        profile = found[link.entity_id]
-        if link.own or fits(profile, link.url):
-            votes[link.entity_id][link.url] += 1
-        elif _is_the_host(profile, link.url):
-            parts = parts_of(link.url)
-            votes[link.entity_id][f"{parts.scheme}://{parts.netloc}/"] += 1
-    told = frozenset(votes)
+        root = root_of(link.url, found[link.entity_id]) if link.host else None
+        if root is not None and link.entity_id not in votes:
+            hosts[link.entity_id][root] += 1
+    texts: Votes = defaultdict(Counter)
     for site in sites:
-        if site.entity_id not in told:
-            votes[site.entity_id][site.url] += 1
-    return {entity: _most(votes[entity]) for entity in sorted(votes)}
+        if site.entity_id not in votes and site.entity_id not in hosts:
+            texts[site.entity_id][site.url] += 1
+    told = {**votes, **hosts, **texts}
+    return {entity: _most(told[entity]) for entity in sorted(told)}
+
+
+def _page_of(profile: Profile, link: EntityLink) -> str | None:
+    """The page of a reference's link that can be the entity's, or the root of its own site; None for neither."""
+    url = link.url
+    if profile.label == "GPE" and normal(profile.name) in countries():
+        return None  # what a text calls a country's is its government's
+    if not (link.own or fits(profile, url)):
+        return root_of(url, profile)
+    if is_file(url) and profile.label not in WRITTEN:
+        return root_of(url, profile)
+    if is_news(url, dated=profile.label != "LAW"):
+        return root_of(url, profile) or (url if _bears(url, profile.name) else None)
+    return url
+
+
+def _bears(url: str, name: str) -> bool:
+    """Does a host bear a word of a name, of those before its first small word (`Mercator Lab` at a university)?"""
+    words = name.split()
+    small = next((n for n, w in enumerate(words) if fold(w) in grammar().words["small"]), len(words))
+    return any(len(letters(w)) >= TELLING and letters(w) in letters(site_of(url)) for w in words[:small])
 
 
 def _most(urls: Counter[str]) -> str:
@@ -61,13 +103,6 @@ def of_entities(sites: Iterable[Site], found: Mapping[str, Profile]) -> list[Sit
     )
 
 
-def _is_the_host(profile: Profile, url: str) -> bool:
-    """`GitHub` and `https://github.com/someone`: the page is someone's, the host itself is the entity's site."""
-    domain = registered_domain(url) or ""
-    called = {letters(n.name) for n in profile.names}
-    return profile.label in ("SOFTWARE", "ORG") and site_of(url) == domain and domain.split(".")[0] in called
-
-
 def fits(profile: Profile, url: str) -> bool:
     """Can this be its page? Well-known things and shared hosts must show the name in the address."""
     if profile.label in ("GPE", "LOC", "PERSON"):
@@ -80,7 +115,8 @@ def fits(profile: Profile, url: str) -> bool:
         label = domain.split(".")[0]
         if any(w == label for w in words):
             return depth(url) == 0
-        return domain not in reference_works() and any(w in fold(path_of(url)) for w in telling)
+        whose = fold(site_of(url).removesuffix(domain) + path_of(url))
+        return domain not in reference_works() and any(w in whose for w in telling)
     if profile.label == "LICENCE":  # "under the MIT licence (https://project.example)" is the project's
         return any(w in fold(url) for w in (*telling, *_OF_LICENCES))
     if profile.listed and profile.label in ("SOFTWARE", "ORG"):

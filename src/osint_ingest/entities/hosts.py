@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
 from urllib.parse import SplitResult, urlsplit
 
 from osint_ingest.entities.lexicon import fold, read_sections
-from osint_ingest.text.urls import host_of
+from osint_ingest.text.urls import host_of, registered_domain
 
-_TELLS = re.compile(r"\.pdf\Z|/(?:news|noticias?|actualites|articles?|press|blog|sites/default/files)/", re.I)
+_FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|odp|zip)\Z|/sites/default/files/", re.I)
+_DATED = re.compile(r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![0-9])")
 
 
 @cache
@@ -24,9 +28,50 @@ def reference_works() -> frozenset[str]:
     return frozenset(read_sections("shared_hosts")["reference works"])
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What `data/addresses.toml` knows of the words of addresses."""
+
+    news: frozenset[str]
+    states: frozenset[str]
+    anywhere: frozenset[str]
+
+
+@cache
+def addresses() -> Addresses:
+    """The words of addresses, read once."""
+    raw = tomllib.loads(files(__package__).joinpath("data", "addresses.toml").read_text(encoding="utf-8"))
+    words = frozenset(raw["news"]["words"].split())
+    return Addresses(
+        words, frozenset(raw["states"]["labels"].split()), frozenset(raw["top_levels"]["anywhere"].split())
+    )
+
+
+@lru_cache(maxsize=20_000)
+def is_file(url: str) -> bool:
+    """Is it a report or another file, no page?"""
+    return _FILE.search(path_of(url)) is not None
+
+
+@lru_cache(maxsize=20_000)
+def is_news(url: str, *, dated: bool = True) -> bool:
+    """Does it tell of others: news, a post, a press release, a story? By a word of its path or host, or (`dated`) by a
+    year and a month in its path; files are kept by their date as well, they do not count for it."""
+    path = fold(path_of(url))
+    *parts, last = path.split("/")
+    words = {
+        *parts,
+        last.partition(".")[0],
+        *site_of(url).removesuffix(registered_domain(url) or "").split("."),
+    }
+    if not words.isdisjoint(addresses().news):
+        return True
+    return dated and _DATED.search(path) is not None and not is_file(url)
+
+
 def tells_of_something(url: str) -> bool:
     """Is it a report or news by its path?"""
-    return _TELLS.search(path_of(url)) is not None
+    return is_file(url) or is_news(url)
 
 
 def parts_of(url: str) -> SplitResult:
@@ -50,7 +95,7 @@ def letters(name: str) -> str:
 
 def site_of(url: str) -> str:
     """The host without `www.`; empty where there is none."""
-    return re.sub(r"^www\.", "", host_of(url) or "")
+    return (host_of(url) or "").removeprefix("www.")
 
 
 def depth(url: str) -> int:

@@ -34,7 +34,7 @@ def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) ->
         node = int(link.entity_id)
         label = uses.name_of(node).label
         page = _page(link.url)
-        if page and label in SHARED_PAGE:
+        if page and not link.host and label in SHARED_PAGE:
             cited[(int(uses.document[node]), label, page)].setdefault(node, link.ref_id)
     for found in (cited[key] for key in sorted(cited)):
         ordered = sorted(found)

@@ -173,7 +173,8 @@ def _before_of(name: str) -> list[str]:
 @cache
 def wellknown() -> dict[str, str]:
     """Normalised names that mean the same in every country (`data/wellknown.txt`) -> label."""
-    return {normal(n): label for label, names in read_sections("wellknown").items() for n in names}
+    sections = read_sections("wellknown").items()
+    return {normal(n): label for label, names in sections if not label.endswith(" own") for n in names}
 
 
 @lru_cache(maxsize=50_000)

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.cited import EntityLink, entity_links
+from osint_ingest.entities.cited_hosts import cited_hosts
 from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
-from osint_ingest.entities.homepages import homepages, of_entities
+from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
 from osint_ingest.entities.naming import key
 from osint_ingest.entities.profiles import Profile, profiles
@@ -154,6 +155,8 @@ def resolve(
         replace(link, entity_id=found[clustered.of_node[int(link.entity_id)]].entity_id) for link in cited
     ]
     by_id = {p.entity_id: p for p in found}
+    votes = votes_of(evidence, by_id)
+    evidence += cited_hosts(standing.of, footnote_refs, links, uses, clustered, found, votes)
     sites = of_entities(
         (
             replace(site, entity_id=found[clustered.of_node[int(site.entity_id)]].entity_id)
@@ -167,7 +170,7 @@ def resolve(
     ordered = [found[number] for number in order]
     entity_of = rank[clustered.of_node]
     return Resolution(
-        entities=_entities(ordered, homepages(evidence, sites, by_id), uses, entity_of),
+        entities=_entities(ordered, homepages(votes, evidence, sites, by_id), uses, entity_of),
         entity_names=_entity_names(ordered),
         entity_links=_links_table(evidence),
         entity_sites=_sites_table(sites),

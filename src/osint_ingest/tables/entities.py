@@ -25,7 +25,11 @@ class EntityRow:
     native_name: Annotated[str | None, column("Its name in the language of its country")]
     country_code: Annotated[str | None, column("Its country, ISO 3166-1 alpha-3, where the documents tell")]
     homepage: Annotated[
-        str | None, column("The site that most references to it agree on, else the addresses at its name")
+        str | None,
+        column(
+            "The site that most references to it agree on, no news or posts; else the root of a cited site that is "
+            "called by its name, else the addresses at its name"
+        ),
     ]
     mention_count: Annotated[int, column("Number of its mentions")]
     document_count: Annotated[int, column("Number of documents that mention it")]
@@ -93,12 +97,18 @@ class NamePairRow:
 @table(
     "entity_links",
     key=("entity_id", "url", "ref_id"),
-    description="Evidence that a URL belongs to an entity.",
+    description="Evidence that a URL belongs to an entity, or tells of it.",
 )
 class EntityLinkRow:
     entity_id: Annotated[str, column("The entity", references="entities")]
     url: Annotated[str, column("The URL, as in links.url")]
-    ref_id: Annotated[str, column("The reference whose phrase names the entity", references="footnote_refs")]
+    ref_id: Annotated[
+        str,
+        column(
+            "The reference whose phrase names the entity, or that cites a site called by its name",
+            references="footnote_refs",
+        ),
+    ]
     link_id: Annotated[str, column("The link in the note", references="links")]
 
 
