@@ -435,6 +435,8 @@ OWN_HOSTS = [
      {"Brisavela": "https://brisavela.example/"}),
     ("below its site", "The Brisavela Foundation met. A wiki tells more[^1].", "https://wiki.brisavelafoundation.example/x",
      {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
+    ("a page deep below it", "The Brisavela Foundation[^1] met.", "https://wiki.brisavelafoundation.example/x/y",
+     {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
     ("the site of another", "They use the platform Brisavela in towns[^1].", "https://brisavelas.example/", {}),
     ("initials of the native name", "The Water Office (Agencia Nacional de Aguas Costeras) gave advice[^1].",
      "https://www.anac.gob.example/informes/consejo", {"Water Office": "https://www.anac.gob.example/"}),
@@ -505,6 +507,23 @@ def test_news_and_reports_on_a_thing_are_evidence_and_no_homepage(name: str, url
 def test_its_page_is_its_homepage_whatever_the_date_in_the_address(name: str, url: str) -> None:
     result = Release().add("a", f"The {name}[^1] began.", n1=url).resolve()
     assert [r["homepage"] for r in result.entities.to_pylist()] == [url]
+
+
+def test_the_first_page_of_a_note_is_the_homepage_and_what_it_says_to_see_also_is_not() -> None:
+    deep, short = "https://gazette.example/norms/2014/9.htm", "https://other.example/a"
+    release = Release().add(
+        "a",
+        "Decree 9/2014[^1] binds all. The platform Brisavela, a tool that serves towns[^2].",
+        n1=deep,
+        n2=short,
+    )
+    for note, url in (("1", short), ("2", deep)):
+        place = dict.fromkeys(COLUMNS["links"])
+        release.links.append({**place, "link_id": f"a#ln{note}0", "footnote_id": f"a#n{note}", "url": url})
+    for shuffle in (None, 1, 2):
+        result = release.resolve(shuffle=shuffle)
+        home = {r["name"]: r["homepage"] for r in result.entities.to_pylist()}
+        assert home == {"Decree 9/2014": deep, "Brisavela": short}
 
 
 def test_acts_that_every_country_has_are_each_its_own() -> None:

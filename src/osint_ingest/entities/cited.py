@@ -87,7 +87,7 @@ def entity_links(
             found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
         offset = ref["char_offset"]
         entity = _named(found, offset, ref["anchor_text"], text)
-        for link, url in given:
+        for number, (link, url) in enumerate(given):
             owner = account_owner(found, offset, text, url) or _place_with_site(found, offset, text, url)
             named = owner or _told_by_path(found, offset, text, url, shared=True) or entity
             host = _told_by_address(found, offset, text, url) if named is None else None
@@ -95,7 +95,7 @@ def entity_links(
                 named
                 or host
                 or _told_by_path(found, offset, text, url, shared=False)
-                or _described(found, offset, text, url)
+                or (_described(found, offset, text, url) if number == 0 else None)  # "...; see also ..."
             )
             if whose is not None:
                 told = EntityLink(
@@ -122,11 +122,18 @@ class UrlsOfNotes:
         return len(self._links)
 
     def of(self, note: str | None) -> list[tuple[str, str]]:
-        """Id and URL of each."""
+        """Id and URL of each, as they stand in the note."""
         if note is None:
             return []
         number = self._number[note]
-        return self._links[self._begin[number] : self._begin[number + 1]]
+        return sorted(
+            self._links[self._begin[number] : self._begin[number + 1]], key=lambda li: in_order(li[0])
+        )
+
+
+def in_order(row_id: str) -> tuple[int, str]:
+    """What ids of one table in a document sort by: `#l9` comes before `#l10`."""
+    return len(row_id), row_id
 
 
 def rows_of(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.cited import EntityLink, UrlsOfNotes, rows_of
+from osint_ingest.entities.cited import EntityLink, UrlsOfNotes, in_order, rows_of
 from osint_ingest.entities.clusters import Clustered
 from osint_ingest.entities.hosts import letters, site_of
 from osint_ingest.entities.naming import normal
@@ -67,9 +67,8 @@ def cited_hosts(
     return list(out.values())
 
 
-def _order(link: EntityLink) -> tuple[int, str, int, str]:
-    """`#r9` comes before `#r10`."""
-    return len(link.ref_id), link.ref_id, len(link.link_id), link.link_id
+def _order(link: EntityLink) -> tuple[tuple[int, str], tuple[int, str]]:
+    return in_order(link.ref_id), in_order(link.link_id)
 
 
 class _Named:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.cited import EntityLink
+from osint_ingest.entities.cited import EntityLink, in_order
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import (
     depth,
@@ -20,7 +20,7 @@ from osint_ingest.entities.hosts import (
 )
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.own_hosts import root_of
+from osint_ingest.entities.own_hosts import domain_of, root_of
 from osint_ingest.entities.profiles import Profile
 from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
@@ -37,12 +37,19 @@ Votes = dict[str, Counter[str]]
 
 
 def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Votes:
-    """What references at names tell. News, posts and reports are no homepages: they stay evidence."""
-    votes: Votes = defaultdict(Counter)
+    """What references at names tell, each of one page: the first that its note gives (`...; see also ...`).
+
+    News, posts and reports are no homepages: they stay evidence.
+    """
+    first: dict[tuple[str, str], tuple[tuple[int, str], str]] = {}
     for link in evidence:
         page = None if link.host else _page_of(found[link.entity_id], link)
         if page is not None:
-            votes[link.entity_id][page] += 1
+            one, told = (link.entity_id, link.ref_id), (in_order(link.link_id), page)
+            first[one] = min(first.get(one, told), told)
+    votes: Votes = defaultdict(Counter)
+    for (entity, _), (_, page) in first.items():
+        votes[entity][page] += 1
     return votes
 
 
@@ -78,6 +85,10 @@ def _page_of(profile: Profile, link: EntityLink) -> str | None:
         return root_of(url, profile)
     if is_news(url, dated=profile.label != "LAW"):
         return root_of(url, profile) or (url if _bears(url, profile.name) else None)
+    if depth(url) > 1 and site_of(url) != domain_of(url):
+        return (
+            root_of(url, profile, by_initials=False) or url
+        )  # `wiki.tarve.example/a/b` is no home of Tarve's
     return url
 
 
