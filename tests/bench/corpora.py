@@ -1,7 +1,8 @@
 """Corpora of any size for `make bench`: commitment pages of 60 to 100 KB, and country reports as PDF.
 
-On pages of many members (`varied`) no sentence comes twice but for what the site itself says on each page. On pages of
-one member (`one_member`) what its pages share comes again on each: the plan's foreword, the list of its commitments.
+On pages of many members (`varied`) no sentence comes twice but for what the site itself says on each page, and most
+names are of one page. On those of `recurring` a few hundred names come again and again. On pages of one member
+(`one_member`) what its pages share comes again on each: the plan's foreword, the list of its commitments.
 Deterministic: the same number, the same bytes.
 
     python -m tests.bench.corpora varied 1000 folder/
@@ -16,7 +17,7 @@ from html import escape
 from pathlib import Path
 
 from tests.bench import prose
-from tests.bench.pages import SITE
+from tests.bench.pages import SITE, commitment_page
 from tests.bench.reports import report
 
 LISTED = 40
@@ -58,14 +59,14 @@ class Member:
         return prose.title(random.Random(f"title {self.code(commitment)}"), self.language)
 
 
-def varied(number: int) -> bytes:
-    """A page among those of many members, some of which each member has."""
-    return _page(_member(number // LISTED), number % LISTED, f"varied {number}")
+def varied(number: int, *, edition: int = 0) -> bytes:
+    """A page among those of many members, some of which each member has. Another `edition` says one thing more."""
+    return _page(_member(number // LISTED), number % LISTED, f"varied {number}", edition)
 
 
-def one_member(number: int) -> bytes:
+def one_member(number: int, *, edition: int = 0) -> bytes:
     """A page among those of one member; all of them list the same commitments."""
-    return _page(_member(0), number, f"one {number}", shared=True)
+    return _page(_member(0), number, f"one {number}", edition, shared=True)
 
 
 @cache
@@ -73,11 +74,13 @@ def _member(number: int) -> Member:
     return Member(number)
 
 
-def _page(member: Member, commitment: int, seed: str, *, shared: bool = False) -> bytes:
+def _page(member: Member, commitment: int, seed: str, edition: int, *, shared: bool = False) -> bytes:
     chance = random.Random(seed)
     labels = prose.words()[member.language]["labels"]
     named = chance.sample(member.bodies, 4)
     text = [prose.paragraph(chance, member.language, named) for _ in range(chance.randint(12, 36))]
+    if edition:
+        text[-1] += f" {prose.sentence(random.Random(f'{seed} {edition}'), member.language, named)}"
     active, yes, moderate, limited = labels["values"]
     plan = f'<a href="/documents/{member.slug}-plan/">{escape(member.plan)}</a>'
     title = f"{member.title(commitment)} ({member.code(commitment)})"
@@ -149,7 +152,12 @@ def _menus() -> str:
     return f"<header><nav><ul>{menu}</ul></nav>{drawing}</header><script>{script}</script>"
 
 
-KINDS = {"varied": varied, "one_member": one_member}
+CALLED = {
+    "varied": "pages",
+    "recurring": "pages of recurring names",
+    "one_member": "pages of one member",
+}
+KINDS = {"varied": varied, "recurring": commitment_page, "one_member": one_member}
 
 
 def write_corpus(folder: Path, kind: str, pages: int, reports: int = 0) -> None:

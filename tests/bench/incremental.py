@@ -1,6 +1,6 @@
 """What a refresh costs when little changed, beside reading everything: own processor time, fetching apart.
 
-    python -m tests.bench.incremental --documents 2000
+    python -m tests.bench.incremental --documents 2000 --kind recurring
 
 Each step is a process of its own, so that imports and models count. Bars: nothing changed <= 1 % of the full
 processing and no new release; one document changed <= 2 %, only that one read, and every table equal to that of
@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.pages import commitment_page, write_pages
+from tests.bench.corpora import KINDS, write_corpus
 
 from osint_ingest.pipeline import read_and_publish, take
 from osint_ingest.progress import Reporter
@@ -83,10 +83,11 @@ def _step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
     }
 
 
-def measure(folder: Path, documents: int, workers: int) -> dict[str, Step]:
-    """The steps by name, in their order."""
+def measure(folder: Path, kind: str, documents: int, workers: int) -> dict[str, Step]:
+    """The steps by name, in their order, on pages of a kind."""
     settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"))
-    pages = write_pages(folder / "pages", documents)
+    write_corpus(folder / "pages", kind, documents)
+    pages = sorted((folder / "pages").iterdir())
     for page in pages:
         os.utime(page, (FIRST, FIRST))
     take(pages, settings)
@@ -96,7 +97,7 @@ def measure(folder: Path, documents: int, workers: int) -> dict[str, Step]:
         "nothing changed": run_step(raw, curated, workers),
     }
     changed = pages[documents // 2]
-    changed.write_bytes(commitment_page(documents // 2, edition=1))
+    changed.write_bytes(KINDS[kind](documents // 2, edition=1))
     os.utime(changed, (LATER, LATER))
     take([changed], settings)
     steps["one changed"] = run_step(raw, curated, workers)
@@ -121,6 +122,7 @@ def main() -> int:
     """Prints the steps; 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description="Cost of a refresh when little changed.")
     parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--kind", choices=sorted(KINDS), default="recurring", help="of pages: see corpora")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
@@ -130,7 +132,7 @@ def main() -> int:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="osint-ingest-bench-"))
     try:
-        steps = measure(folder, chosen.documents, chosen.workers)
+        steps = measure(folder, chosen.kind, chosen.documents, chosen.workers)
         different = differing(folder / "curated", folder / "rebuilt")
     finally:
         shutil.rmtree(folder)
@@ -141,7 +143,9 @@ def main() -> int:
     if chosen.json:
         told = {name: asdict(step) for name, step in steps.items()}
         chosen.json.write_text(
-            json.dumps({"documents": chosen.documents, "steps": told, "differing": different})
+            json.dumps(
+                {"kind": chosen.kind, "documents": chosen.documents, "steps": told, "differing": different}
+            )
         )
     unchanged, one = steps["nothing changed"], steps["one changed"]
     met = unchanged.cpu <= 0.01 * full and one.cpu <= 0.02 * full and (unchanged.read, one.read) == (0, 1)

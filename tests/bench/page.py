@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.bench.corpora import CALLED
+
 
 def write_page(results: Sequence[Mapping[str, Any]]) -> str:
     """The page, from the results of the corpora in their order."""
@@ -52,7 +54,7 @@ def _documents(r: Mapping[str, Any]) -> int:
 
 
 def _name(r: Mapping[str, Any]) -> str:
-    pages = f"{r['pages']:,} pages" + (" of one member" if r["kind"] == "one_member" else "")
+    pages = f"{r['pages']:,} {CALLED[r['kind']]}"
     return f"{pages}, {r['reports']} reports" if r["reports"] else pages
 
 
@@ -77,15 +79,16 @@ def _bars(results: Sequence[Mapping[str, Any]]) -> list[str]:
         if "watching" in r["main_steps"]:  # earlier figures have it among the run's own
             what = f"main process, handing out batches and taking them back, {_name(r)}"
             lines.append(f"| {what} | 5 % | {_orchestration(r):.1%} |")
-    small = by.get(("varied", 100))
-    for pages in (1000, 10_000):
-        if small and (r := by.get(("varied", pages))):
-            slope = _each(r) / _each(small)
-            lines.append(
-                f"| CPU a document at {pages:,} pages, beside that at 100, starts apart | 1.1 | {slope:.2f} |"
-            )
+    for r in results:
+        if r["pages"] > 100 and (small := by.get((r["kind"], 100))):
+            what = f"CPU a document, {_name(r)}, beside that at 100, starts apart"
+            lines.append(f"| {what} | 1.1 | {_each(r) / _each(small):.2f} |")
     for r in results:
         lines.append(f"| memory of a worker, {_name(r)} | 450 MB | {r['worker_peak'] / 1e6:.0f} MB |")
+        if r.get("other_peak"):
+            lines.append(
+                f"| memory of the process that resolves names, {_name(r)} | | {r['other_peak'] / 1e6:.0f} MB |"
+            )
         lines.append(f"| memory of the main process, {_name(r)} | 350 MB | {r['main_peak'] / 1e6:.0f} MB |")
     return lines
 

@@ -82,7 +82,8 @@ def code_of(number: int) -> str:
     """The commitment's code, as AR0090."""
     member = number // PER_MEMBER % len(_members())
     letters = pycountry.countries.get(name=_members()[member]).alpha_2
-    return f"{letters}{number % PER_MEMBER + 1:04}"
+    earlier = number // (PER_MEMBER * len(_members())) * PER_MEMBER
+    return f"{letters}{earlier + number % PER_MEMBER + 1:04}"
 
 
 def address_of(number: int) -> str:
