@@ -14,7 +14,7 @@ from osint_ingest.process import to_arrow
 from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import conform, document_tables
 from osint_ingest.release.changes import changes_since
-from osint_ingest.release.draft import Draft, write_table
+from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
@@ -74,7 +74,7 @@ class Making:
         for table in document_tables():
             parts = merged.rows(table, draft.scratch)
             if table.name in naming:
-                write_table(unresolved.path(table.name), table.schema, parts)
+                write_scratch(unresolved.path(table.name), table.schema, parts)
             else:
                 draft.write(table.name, parts)
         write_entities(draft, unresolved)
@@ -92,7 +92,7 @@ class Making:
         schema = declared_tables()["issues"].schema
         path = self.draft.scratch / "issues.parquet"
         given = to_arrow(self._loose).get("issues", schema.empty_table())
-        write_table(path, schema, (*self._issues(), given))
+        write_scratch(path, schema, (*self._issues(), given))
         with asking(self.draft.tables, self.draft.scratch, ()) as db:
             add_view(db, "issues_given", path)
             self.draft.write("issues", answers(db, _IN_ORDER, schema))
@@ -115,8 +115,8 @@ class Making:
             draft.scratch / "history_before.parquet",
         )
         said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
-        write_table(observations, OBSERVATIONS, said)
-        write_table(before, declared_tables()["history"].schema, self._carried("history"))
+        write_scratch(observations, OBSERVATIONS, said)
+        write_scratch(before, declared_tables()["history"].schema, self._carried("history"))
         again = sorted({o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id})
         with asking(draft.tables, draft.scratch, ("documents",)) as db:
             add_view(db, "observations", observations)

@@ -41,9 +41,10 @@ def contract_findings(
         else:
             sound.append(table)
     names = {table.name for table in sound}
+    filled = [table for table in sound if tables.rows(table.name)]
     with asking(tables, scratch) as db:
         fresh.add(db)
-        for table in sound:
+        for table in filled:
             yield from _vocabulary_findings(db, table)
             yield from _key_findings(db, table)
             yield from _reference_findings(db, table, names, fresh)

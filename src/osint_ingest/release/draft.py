@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -41,7 +41,8 @@ class Draft:
         parted. ValueError for rows of another table."""
         table = declared_tables()[name]
         whole = (self._whole(table, part) for part in parts)
-        self._digests[name] = write_table(self.tables.path(name), table.schema, whole)
+        said_once = table.key if len(table.key) == 1 else ()
+        self._digests[name] = write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
 
     def digest(self) -> str:
         """Hash of what the tables say: those of time and the columns of time apart, the issues by their ids."""
@@ -73,21 +74,40 @@ class Draft:
 
 
 def write_table(
-    path: Path | None, schema: pa.Schema, parts: Iterable[pa.Table], columns: list[str] | None = None
+    path: Path | None,
+    schema: pa.Schema,
+    parts: Iterable[pa.Table],
+    columns: list[str] | None = None,
+    *,
+    said_once: Collection[str] = (),
 ) -> str:
-    """Parquet in row groups of GROUP rows or GROUP_BYTES of text; returns the hash of what they hold."""
+    """Parquet in row groups of GROUP rows or GROUP_BYTES of text; returns the hash of what they hold.
+
+    Columns of `said_once` get no dictionary: no value of theirs comes again.
+    """
     if columns is not None:
         schema = pa.schema([schema.field(name) for name in columns])
+    kept = [name for name in schema.names if name not in said_once]
     pending = path.with_suffix(".pending") if path else None  # until it is whole, no query sees it
     with pending.open("wb") if pending else nullcontext() as out:
         hashed = _Hashed(out)
-        with pq.ParquetWriter(pa.PythonFile(hashed, mode="w"), schema, compression="zstd") as writer:
+        file = pa.PythonFile(hashed, mode="w")
+        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=kept) as writer:
             for group in _groups(parts):
                 writer.write_table(group, row_group_size=GROUP)
             said = hashed.digest.hexdigest()
     if pending and path:
         pending.replace(path)
     return said
+
+
+def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
+    """The same for a file that is read a few times and then gone: quickly written rather than small."""
+    with pq.ParquetWriter(
+        path, schema, compression="lz4", use_dictionary=False, write_statistics=False
+    ) as writer:
+        for group in _groups(parts):
+            writer.write_table(group, row_group_size=GROUP)
 
 
 def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:

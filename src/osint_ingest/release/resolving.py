@@ -18,7 +18,7 @@ from osint_ingest.entities import resolve
 from osint_ingest.entities.sites import REACH, Outside
 from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.assemble import RESOLVED
-from osint_ingest.release.draft import write_table
+from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import declared_tables
 from osint_ingest.without_pandas import without_pandas
@@ -94,10 +94,10 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
         }
         for name in RESOLVED:
             schema = declared_tables()[name].schema
-            write_table(found.path(name), schema, (part.cast(schema) for part in parts[name]))
+            write_scratch(found.path(name), schema, (part.cast(schema) for part in parts[name]))
         ids = pa.schema([pa.field("entity_id", pa.string())])
         of_mentions = (pa.table([part], schema=ids) for part in resolution.mention_entities_parts())
-        write_table(found.path(OF_MENTIONS), ids, of_mentions)
+        write_scratch(found.path(OF_MENTIONS), ids, of_mentions)
 
 
 def _together(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -122,7 +122,7 @@ def _links(tables: TableFiles, outside: Outside, found: TableFiles) -> pa.Table:
             of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(_OF_NOTES))
             yield outside.of(part).select(schema.names)
 
-    write_table(found.path(OUTSIDE), schema, of_text())
+    write_scratch(found.path(OUTSIDE), schema, of_text())
     return pa.concat_tables(of_notes)
 
 
