@@ -370,6 +370,12 @@ def test_names_that_lead_to_one_page_are_one_where_one_holds_the_other_s_words()
     assert reason == "shared page"
 
 
+def test_a_site_that_is_called_by_a_name_makes_no_names_one() -> None:
+    text = "The National Tarve Green Plan[^1] began. The Tarve Green Plan hears what people want[^1]."
+    result = Release().add("a", text, n1="https://tarvegreenplan.example/towns").resolve()
+    assert entity_of(result, "National Tarve Green Plan") != entity_of(result, "Tarve Green Plan")
+
+
 def test_a_short_form_goes_to_the_one_longer_name_of_its_document() -> None:
     long = "The Code of Good Practices for Public Software binds all."
     one = Release().add("a", long, "They follow the Code of Good Practices.").resolve()
@@ -460,7 +466,8 @@ OWN_HOSTS = [
     ("another state's", "Argentina has an office for that[^1].", "https://www.gub.uy/agencia/x", {}),
     ("a ministry's", "Argentina has an office for that[^1].", "https://www.cultura.gob.ar/agencia/x", {}),
     ("an account of a country", "It is in the repository of Argentina[^1].", "https://github.com/argentina", {}),
-    ("a body that bears a town's name", "They met in Tours[^1].", "https://cartographes-tours.example/", {}),
+    ("a body that bears a town's name", "They met in Vienna[^1].", "https://mappers-vienna.example/", {}),
+    ("the site of a town", "They met in Vienna[^1].", "https://city-vienna.example/", {"Vienna": "https://city-vienna.example/"}),
 ]  # fmt: skip
 
 
