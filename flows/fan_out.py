@@ -6,6 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
 
 # first: it silences Prefect before Prefect is imported
@@ -52,15 +55,30 @@ def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], Prefe
     import cloudpickle
     from prefect_dask.task_runners import DaskTaskRunner
 
-    # this folder is no package that the workers could import from
-    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    for (
+        module
+    ) in _of_this_folder():  # no package that the workers could import from; a task brings its flow along
+        cloudpickle.register_pickle_by_value(module)
     with DaskTaskRunner(address=address) as runner:
         runner.client.run(_imported)  # by all at once, and not within the first tasks
         yield lambda work, settings: runner.submit(read, {"work": work, "settings": settings})
 
 
+def _of_this_folder() -> list[ModuleType]:
+    here = Path(__file__).parent
+    return [
+        module
+        for name, module in list(sys.modules.items())
+        if name != "__main__" and (file := getattr(module, "__file__", None)) and Path(file).parent == here
+    ]
+
+
 def _imported() -> None:
     """Run on each worker of a cluster: seconds of imports, the first time."""
-    import prefect.task_engine  # noqa: F401
-
-    import osint_ingest.workers  # noqa: F401
+    for name in (
+        "prefect_dask.client",
+        "prefect.task_engine",
+        "anyio._backends._asyncio",
+        "osint_ingest.workers",
+    ):
+        import_module(name)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,11 +35,36 @@ def refreshed(folder: Path, curated: str, *options: str) -> subprocess.Completed
 def test_soak_a_flow_on_a_cluster_makes_the_same_bytes(tmp_path: Path) -> None:
     assert refreshed(tmp_path, "here").returncode == 3
     done = refreshed(tmp_path, "there", "--task-runner", "dask", "--workers", "2")
-    assert done.returncode == 3, done.stderr
-    assert "Traceback" not in done.stderr and "distributed" not in done.stderr
-    here, there = (Releases(tmp_path / name).latest() for name in ("here", "there"))
-    assert here is not None and there is not None
-    for table in declared_tables().values():
-        if not table.history:
-            one, two = ((r.path / f"{table.name}.parquet").read_bytes() for r in (here, there))
-            assert one == two, table.name
+    with cluster_without_checkout(tmp_path) as address:
+        far = refreshed(tmp_path, "far", "--task-runner", "dask", "--dask-address", address)
+    for run in (done, far):
+        assert run.returncode == 3, run.stderr
+        assert "Traceback" not in run.stderr and "distributed" not in run.stderr
+    here, *others = (Releases(tmp_path / name).latest() for name in ("here", "there", "far"))
+    for other in others:
+        assert here is not None and other is not None
+        for table in declared_tables().values():
+            if not table.history:
+                one, two = ((r.path / f"{table.name}.parquet").read_bytes() for r in (here, other))
+                assert one == two, table.name
+
+
+@contextmanager
+def cluster_without_checkout(folder: Path) -> Iterator[str]:
+    """The scheduler's address of a cluster that others started: its worker has the package, and no flows."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = ["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+    worker = ["worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
+    started = [
+        subprocess.Popen([sys.executable, "-m", "dask", *command], cwd=folder, stderr=subprocess.DEVNULL)
+        for command in (scheduler, worker)
+    ]
+    try:
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()

@@ -30,6 +30,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
 """Two processes whose linear algebra takes all cores each are slower than one."""
+NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
+"""What Dask gives its workers, so that they return memory at once: a reader would for each text, and take it again."""
 
 
 class Stopped(Exception):
@@ -64,7 +66,7 @@ class Reader:
             [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD},
+            env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
         )
         assert self._process.stdin and self._process.stdout
         self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
