@@ -13,7 +13,7 @@ from osint_ingest.entities.components import NAMES_ONLY
 from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, Names, Tie
 from osint_ingest.entities.listings import listing_entries
-from osint_ingest.entities.pipelines import RULES_ONLY, pipeline
+from osint_ingest.entities.pipelines import STATISTICAL, pipeline
 from osint_ingest.entities.remembered import Remembered
 from osint_ingest.entities.specifications import identifiers, names_a_term
 from osint_ingest.entities.votes import is_standard
@@ -76,25 +76,28 @@ class Annotator:
         return _numbered(wanted, settled, [n.ties for n in names])
 
     def _names(self, passages: Sequence[Passage], language: str | None) -> list[Names]:
-        keys = [(self._language(p, language), p.text) for p in passages]
+        keys = [(*self._way(p, language), p.text) for p in passages]
         names = {key: self._remembered.get(key) for key in keys}
-        waiting: dict[str | None, list[str]] = {}
-        for (code, text), found in names.items():
+        waiting: dict[tuple[str, bool], list[str]] = {}
+        for (code, alone, text), found in names.items():
             if found is None:
-                waiting.setdefault(code, []).append(text)
-        for code, texts in waiting.items():
+                waiting.setdefault((code, alone), []).append(text)
+        for (code, alone), texts in waiting.items():
             nlp = pipeline(code, self.use_models)
             docs = (_to_read(nlp, text) for text in texts)
-            for text, doc in zip(texts, nlp.pipe(docs, batch_size=BATCH), strict=True):
-                names[code, text] = doc._.osint_names
-                self._remembered.add((code, text), doc._.osint_names)
+            read = nlp.pipe(docs, batch_size=BATCH, disable=[STATISTICAL] if alone else [])
+            for text, doc in zip(texts, read, strict=True):
+                names[code, alone, text] = doc._.osint_names
+                self._remembered.add((code, alone, text), doc._.osint_names)
             self.texts_read += len(texts)
         return [names[key] for key in keys]  # type: ignore[misc]  # all are read now
 
-    def _language(self, passage: Passage, language: str | None) -> str | None:
+    def _way(self, passage: Passage, language: str | None) -> tuple[str, bool]:
+        """The language of the pipeline, and whether rules alone read."""
         if passage.kind == "footnote":
-            return RULES_ONLY  # mostly addresses and titles in any language: rules alone
-        return passage.language or language_of(passage.text, language) or "en"
+            # mostly addresses and titles in any language; the document's pipeline is there already
+            return language or "en", True
+        return passage.language or language_of(passage.text, language) or "en", False
 
 
 def _is_read(passage: Passage) -> bool:

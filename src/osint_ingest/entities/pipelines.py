@@ -24,6 +24,8 @@ UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morpho
 """Components of the models that no rule here needs; they are left out, which makes reading faster."""
 STRINGS = "strings"
 """The words that a model met in training, some 100,000: memory for nothing, for those of a text are added anyway."""
+STATISTICAL = "ner"
+"""The component that finds names by a model."""
 SHARED = "tok2vec"
 """Vectors of words for components that listen to them, and dear; `ner` of these models makes its own."""
 EMPTY = "osint_empty"
@@ -76,7 +78,7 @@ def load_model(model: Model, recogniser: str = RECOGNISER) -> Language:
             exclude=(*UNUSED, STRINGS),
             config={
                 "nlp": {"tokenizer": {"@tokenizers": EMPTY}},
-                "components": {"ner": {"factory": recogniser}},
+                "components": {STATISTICAL: {"factory": recogniser}},
             },
         )
     shared: Any = nlp.get_pipe(SHARED) if nlp.has_pipe(SHARED) else None

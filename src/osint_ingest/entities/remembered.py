@@ -6,8 +6,9 @@ from collections import OrderedDict
 
 from osint_ingest.entities.evidence import Names
 
-Key = tuple[str | None, str]
-"""All that decides what is found in a text by itself: the language of the pipeline, and the text."""
+Key = tuple[str, bool, str]
+"""All that decides what is found in a text by itself: the language of the pipeline, whether its rules read alone, and
+the text."""
 
 TEXT, FOUND, OPEN, VOTE, TIE = 400, 110, 90, 100, 250
 """Bytes, about, that a text takes beside its letters, and each thing that was found in it."""
@@ -38,10 +39,11 @@ class Remembered:
 
 def weight(key: Key, names: Names) -> int:
     """Bytes of memory, about, that one text takes."""
+    *_, text = key
     votes = sum(len(phrase.votes) for phrase in names.open)
     return (
         TEXT
-        + len(key[1])
+        + len(text)
         + FOUND * len(names.found)
         + OPEN * len(names.open)
         + VOTE * votes
