@@ -486,6 +486,7 @@ TOLD_OF = [
     ("Tarve Code Camp", "https://paper.example/2022/09/14/children-code"),
     ("Tarve Code Camp", "https://blog.school.example/children"),
     ("Tarve Code Camp", "https://www.town.example/fr/actualites/des-enfants.html"),
+    ("National Digital Office", "https://www.digital.example/news/2020"),
     ("Tarve Code Camp", "https://maker.example/success-stories/tarve"),
     ("Ministry of Works", "https://files.example/report-2020.pdf"),
     ("Decree 9/2014", "https://paper.example/news/decree"),

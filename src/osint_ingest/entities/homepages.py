@@ -20,7 +20,7 @@ from osint_ingest.entities.hosts import (
 )
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.own_hosts import domain_of, root_of
+from osint_ingest.entities.own_hosts import domain_of, root_of, says_a_kind
 from osint_ingest.entities.profiles import Profile
 from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
@@ -93,10 +93,12 @@ def _page_of(profile: Profile, link: EntityLink) -> str | None:
 
 
 def _bears(url: str, name: str) -> bool:
-    """Does a host bear a word of a name, of those before its first small word (`Mercator Lab` at a university)?"""
+    """Does a host bear a word of a name that tells, of those before its first small word (`Mercator Lab` at a
+    university)?"""
     words = name.split()
     small = next((n for n, w in enumerate(words) if fold(w) in grammar().words["small"]), len(words))
-    return any(len(letters(w)) >= TELLING and letters(w) in letters(site_of(url)) for w in words[:small])
+    telling = (letters(w) for w in words[:small] if not says_a_kind(fold(w)))
+    return any(len(w) >= TELLING and w in letters(site_of(url)) for w in telling)
 
 
 def _most(urls: Counter[str]) -> str:

@@ -57,7 +57,8 @@ def domain_of(url: str) -> str:
         n for n in range(max(1, len(labels) - UNDER_STATE), len(labels)) if labels[n] in addresses().states
     )
     at = next(given, 0)
-    return ".".join(labels[at - 1 :]) if at else registered_domain(url) or ""
+    by_state = ".".join(labels[at - 1 :]) if at else ""
+    return max(by_state, registered_domain(url) or "", key=len)
 
 
 def _is_written(host: str, name: str, label: str) -> bool:
@@ -76,7 +77,7 @@ def is_short_for(host: str, name: str) -> bool:
 def _is_of_beginnings(called: str, name: str) -> bool:
     """`univtarve`: words in their order, each by its first letters, one that tells whole."""
     words = [letters(w) for w in _WORD.findall(name) if fold(w) not in grammar().words["small"]]
-    told = {w for w in words if len(w) >= WHOLE and not _says_a_kind(w)}
+    told = {w for w in words if len(w) >= WHOLE and not says_a_kind(w)}
     if len(words) < 2 or not told:
         return False
 
@@ -93,7 +94,8 @@ def _is_of_beginnings(called: str, name: str) -> bool:
     return fits(0, 0, whole=False)
 
 
-def _says_a_kind(word: str) -> bool:
+def says_a_kind(word: str) -> bool:
+    """Does a word of a name say what a thing is or is about (`office`, `digital`), not which? It is folded."""
     words = lexicon()
     return word in words.english_heads or word in words.romance_heads or word in words.topics
 
