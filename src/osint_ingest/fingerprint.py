@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
 
+HERE = Path(__file__).parent
+CHECKS = ("check.py", "places.py", "fresh.py")
 ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")
 LIBRARIES = (
     "pdfplumber",
@@ -33,14 +36,24 @@ def fingerprint(settings: Settings) -> str:
 
 
 @cache
+def checks_fingerprint() -> str:
+    """Hash of what a release is checked by."""
+    return _hash_of([HERE / "release" / name for name in CHECKS])[:16]
+
+
+@cache
 def _code() -> str:
+    kinds = (".py", ".toml", ".txt", ".csv", ".tsv", ".json", ".jsonl")
+    return _hash_of(
+        path for room in ROOMS for path in sorted((HERE / room).rglob("*")) if path.suffix in kinds
+    )
+
+
+def _hash_of(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for room in ROOMS:
-        for path in sorted((here / room).rglob("*")):
-            if path.suffix in (".py", ".toml", ".txt", ".csv", ".tsv", ".json", ".jsonl"):
-                digest.update(str(path.relative_to(here)).encode())
-                digest.update(path.read_bytes())
+    for path in paths:
+        digest.update(str(path.relative_to(HERE)).encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest import __version__, report, spool
+from osint_ingest.fingerprint import checks_fingerprint
 from osint_ingest.making import Making
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
@@ -106,6 +107,7 @@ def publish(
             "made_at": datetime.now(UTC).isoformat(),
             "digest": digest,
             "fingerprint": plan.fingerprint,
+            "checks": checks_fingerprint(),
             "previous": previous.name if previous else None,
             "rows": rows,
             "processed": recap["processed"],
@@ -167,11 +169,16 @@ def _rows(draft: Draft) -> dict[str, int]:
 
 def _checks(draft: Draft, making: Making, previous: Release | None, settings: Settings) -> Iterator[Finding]:
     yield from null_findings(draft.left_out)
-    altered = previous.altered(making.before) if previous and making.before else []
-    if altered and previous:
-        said = f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
-        yield Finding("warning", "release", "altered", said, "to read everything again: --force")
-    yield from contract_findings(draft.tables, draft.scratch, ALL if altered else Fresh(making.carried))
+    fresh = ALL
+    if previous and making.before and previous.run().get("checks") == checks_fingerprint():
+        if altered := previous.altered(making.before):
+            said = (
+                f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
+            )
+            yield Finding("warning", "release", "altered", said, "to read everything again: --force")
+        else:
+            fresh = Fresh(making.carried)
+    yield from contract_findings(draft.tables, draft.scratch, fresh)
     with asking(draft.tables, draft.scratch) as db:
         present = _present(db)
         asserted = [

@@ -111,8 +111,8 @@ class Release:
         return TableFiles(folder)
 
     def altered(self, files: TableFiles) -> list[str]:
-        """Tables of its `files` that are not as they were written, sorted; all where it does not tell how that was."""
-        written = self.run().get("sha256", {})
+        """Tables of its `files` that are not as they were written, sorted."""
+        written = self.run()["sha256"]
         return [name for name in files.names() if files.sha256(name) != written.get(name)]
 
     def row_counts(self) -> dict[str, int]:
