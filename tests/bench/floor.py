@@ -13,13 +13,13 @@ import argparse
 import json
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pdfplumber
 import pyarrow.parquet as pq
 from bs4 import BeautifulSoup
+from tests.bench.counting import counted
 from tests.peak import peak_bytes
 
 from osint_ingest.entities.annotate import SKIPPED
@@ -30,14 +30,6 @@ from osint_ingest.model import Passage
 from osint_ingest.release.files import TableFiles
 
 STAGES = ("start", "html", "pdf", "entities", "write")
-
-
-@contextmanager
-def counted(stages: dict[str, float], name: str) -> Iterator[None]:
-    """Adds the CPU seconds of a block to a stage."""
-    started = time.process_time()
-    yield
-    stages[name] = stages.get(name, 0.0) + time.process_time() - started
 
 
 def measure(raw: Path, release: Path, *, naive: bool) -> dict[str, float]:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psutil
-from tests.bench.floor import counted
+from tests.bench.counting import counted
 from tests.peak import peak_bytes
 
 EVERY = 0.2
