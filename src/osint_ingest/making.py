@@ -84,7 +84,7 @@ class Making:
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]
         self.add_issues(())
-        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
+        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch, self.carried))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

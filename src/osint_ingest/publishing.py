@@ -189,7 +189,12 @@ def _checks(draft: Draft, making: Making, previous: Release | None, settings: Se
         ]
         yield from assertion_findings(db, asserted)
     yield from drift_findings(
-        draft.tables, making.before, settings.max_shrink, settings.accept_shrink, draft.scratch
+        draft.tables,
+        making.before,
+        settings.max_shrink,
+        settings.accept_shrink,
+        draft.scratch,
+        making.carried,
     )
 
 

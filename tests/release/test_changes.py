@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pyarrow as pa
 
 from osint_ingest.release.changes import changes_between, changes_since
+from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from tests.release.conftest import NOW, document, link, note, passage, publish, rows, whole
@@ -60,3 +62,39 @@ def test_a_moved_link_is_a_change_of_its_columns(releases: Releases, tables: dic
     moved = [*rows()[:-1], link("osor:VEL:2030", 1, "https://tides.example/new", 1, 33)]
     columns = {row[2] for row in told(before, publish(releases, whole(moved), LATER))}
     assert columns == {"url", "url_raw", "anchor_text", "char_end"}
+
+
+def many_notes(count: int, texts: dict[int, str | None]) -> dict[str, pa.Table]:
+    """Notes of as many documents, with 40 KB of text each; `texts` are those of some, None: there is no such note."""
+    plain = "The tide table is kept at the harbour office. " * 900
+    numbers = [n for n in range(count) if texts.get(n, "") is not None]
+    ids = [f"osor:D{n:05}:2030" for n in numbers]
+    columns = {
+        "footnote_id": [f"{i}#n1" for i in ids],
+        "document_id": ids,
+        "marker": ["1"] * len(ids),
+        "ordinal": [1] * len(ids),
+        "passage_id": [f"{i}#p1" for i in ids],
+        "text": [texts.get(n) or plain for n in numbers],
+        "page": [None if texts.get(n) else 1 for n in numbers],
+    }
+    empty = whole([])
+    schema = empty["footnotes"].schema
+    rest = {name: [None] * len(ids) for name in schema.names if name not in columns}
+    return {**empty, "footnotes": pa.table({**columns, **rest}, schema=schema)}
+
+
+def test_tables_larger_than_what_a_question_may_hold_are_compared_whole(
+    releases: Releases, tmp_path: Path
+) -> None:
+    # a refresh of 10,000 documents failed here: both sides of the join were held
+    before = publish(releases, many_notes(4000, {3999: None}), "20310504T100000000000Z-aaaaaaaa")
+    later = many_notes(4000, {0: "x", 1000: "y", 2000: None, 3998: "z"})
+    after = publish(releases, later, LATER)
+    moved = [(row[1][6:11], row[2], row[3]) for row in told(before, after)]
+    told_twice = [(n, c, "modified") for n in ("00000", "01000", "03998") for c in ("page", "text")]
+    assert sorted(moved) == sorted([*told_twice, ("02000", "", "removed"), ("03999", "", "added")])
+    emptied = drift_findings(TableFiles(after.path), TableFiles(before.path), 0.0, None, tmp_path)
+    assert [f.message for f in emptied] == [
+        "footnotes.page was filled in 3998 rows that are still there and is empty in 3"
+    ]

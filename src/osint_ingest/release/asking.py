@@ -70,9 +70,9 @@ def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     db.execute(f'create temp view "{name}" as select * from read_parquet({quoted(path)})')
 
 
-def quoted(path: Path) -> str:
-    """A path as SQL writes it."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: Path | str) -> str:
+    """A path or a text as SQL writes it."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def answers(db: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema) -> Iterator[pa.Table]:

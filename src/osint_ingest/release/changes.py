@@ -11,6 +11,7 @@ import pyarrow as pa
 from osint_ingest.release.asking import answers, both
 from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
+from osint_ingest.release.slices import add_carried, slices
 from osint_ingest.tables import Table, declared_tables
 
 RECORD_TABLES = ("documents", "entities", "footnotes", "links")
@@ -25,15 +26,22 @@ def is_record(name: str) -> bool:
 
 
 def changes_since(
-    previous: TableFiles | None, tables: TableFiles, scratch: Path | None = None
+    previous: TableFiles | None,
+    tables: TableFiles,
+    scratch: Path | None = None,
+    carried: Collection[str] = (),
 ) -> Iterator[pa.Table]:
-    """Rows of the `changes` table, in parts; none without a previous release."""
+    """Rows of the `changes` table, in parts; none without a previous release. Rows of `carried` documents came over
+    from there: only what entities give them is compared."""
     if previous is None:
         return
     moved = moved_records(previous, tables)
     with both(previous, tables, moved, scratch) as db:
+        add_carried(db, carried)
         for name, table in moved.items():
-            yield from answers(db, _changes_of(table, previous.schema(name).names), _schema())
+            known = previous.schema(name).names
+            for rows in slices(previous, tables, table, fresh_only=bool(carried)):
+                yield from answers(db, _changes_of(table, known, rows), _schema())
 
 
 def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
@@ -53,7 +61,7 @@ def changes_between(older: Release, newer: Release) -> pa.Table:
         return pa.concat_tables([_schema().empty_table(), *found])
 
 
-def _changes_of(table: Table, known: Collection[str]) -> str:
+def _changes_of(table: Table, known: Collection[str], rows: str) -> str:
     watched = [
         c.name
         for c in table.columns
@@ -75,8 +83,8 @@ def _changes_of(table: Table, known: Collection[str]) -> str:
             select {key} as row_key,
                 case when o.here is null then 'added' when n.here is null then 'removed' else 'modified' end as change,
                 unnest(case change when 'modified' then [{columns}] else {whole_row} end) as said
-            from (select *, true as here from new_{table.name}) n
-            full join (select *, true as here from old_{table.name}) o on {on}
+            from (select *, true as here from new_{table.name} where {rows}) n
+            full join (select *, true as here from old_{table.name} where {rows}) o on {on}
             where o.here is null or n.here is null or {" or ".join(moved) or "false"}
         )
         where said.moved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -12,6 +12,7 @@ from osint_ingest.release.asking import both
 from osint_ingest.release.changes import moved_records
 from osint_ingest.release.check import held
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.slices import add_carried, slices
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20
@@ -26,12 +27,14 @@ def drift_findings(
     max_shrink: float,
     accepted: str | None,
     scratch: Path | None = None,
+    carried: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A table that lost more than `max_shrink` of its rows, and a column that lost more than that share of the
-    values in rows that are still there. `accepted` says why that is right: then they are only warnings."""
+    values in rows that are still there. `accepted` says why that is right: then they are only warnings. Rows of
+    `carried` documents came over as they were."""
     if previous is None:
         return
-    emptied = _emptied(tables, previous, max_shrink, scratch)
+    emptied = _emptied(tables, previous, max_shrink, scratch, carried)
     for code, message in (*_shrunk(tables, previous, max_shrink), *emptied):
         if accepted:
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
@@ -52,28 +55,43 @@ def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[t
 
 
 def _emptied(
-    tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None
+    tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None, carried: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     moved = moved_records(previous, tables)
     with both(previous, tables, moved, scratch) as db:
+        add_carried(db, carried)
         for name, table in moved.items():
-            yield from _emptied_columns(db, table, previous.schema(name).names, most)
+            known = previous.schema(name).names
+            watched = [c.name for c in table.columns if c.nullable and c.name in known]
+            watched = [name for name in watched if name not in table.key]
+            if carried:  # what came over lost nothing: the share is asked for where the others did
+                _, lost_now = _lost(db, table, watched, slices(previous, tables, table, fresh_only=True))
+                if max(lost_now, default=0) < MIN_LOST:
+                    continue
+            told = _lost(db, table, watched, slices(previous, tables, table, fresh_only=False))
+            for column, before, lost in zip(watched, *told, strict=True):
+                if lost >= MIN_LOST and lost / before > most:
+                    yield (
+                        "emptied",
+                        f"{name}.{column} was filled in {before} rows that are still there and is empty in {lost}",
+                    )
 
 
-def _emptied_columns(
-    db: duckdb.DuckDBPyConnection, table: Table, known: Collection[str], most: float
-) -> Iterator[tuple[str, str]]:
-    watched = [c.name for c in table.columns if c.nullable and c.name in known and c.name not in table.key]
-    if not watched:
-        return
-    counts = ", ".join(f'count(o."{c}"), count(o."{c}") filter (where n."{c}" is null)' for c in watched)
+def _lost(
+    db: duckdb.DuckDBPyConnection, table: Table, watched: Sequence[str], parts: Iterable[str]
+) -> tuple[list[int], list[int]]:
+    """For each column: in how many rows that are still there it was filled, and in how many of these it is empty."""
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    # whether there is a value, not the value: that can be a long text
+    empty = "".join(f', "{c}" is null as "{c}"' for c in watched)
     on = " and ".join(f'o."{k}" = n."{k}"' for k in table.key)
-    found = db.execute(f"select {counts} from old_{table.name} o join new_{table.name} n on {on}").fetchall()[
-        0
-    ]
-    for column, before, lost in zip(watched, found[::2], found[1::2], strict=True):
-        if lost >= MIN_LOST and lost / before > most:
-            yield (
-                "emptied",
-                f"{table.name}.{column} was filled in {before} rows that are still there and is empty in {lost}",
-            )
+    counts = [f'count(*) filter (where not o."{c}")' for c in watched]
+    counts += [f'count(*) filter (where not o."{c}" and n."{c}")' for c in watched]
+    sums = [0] * len(counts)
+    for rows in parts if watched else ():
+        old, new = (
+            f"(select {keys}{empty} from {which}_{table.name} where {rows})" for which in ("old", "new")
+        )
+        found = db.execute(f"select {', '.join(counts)} from {old} o join {new} n on {on}").fetchall()[0]
+        sums = [known + more for known, more in zip(sums, found, strict=True)]
+    return sums[: len(watched)], sums[len(watched) :]

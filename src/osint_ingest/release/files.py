@@ -42,6 +42,13 @@ class TableFiles:
         with self.path(name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def first_of_groups(self, name: str, column: str) -> list[str]:
+        """The least value of a text column in each row group that has any."""
+        told = pq.read_metadata(self.path(name))
+        number = told.schema.to_arrow_schema().get_field_index(column)
+        found = (told.row_group(n).column(number).statistics for n in range(told.num_row_groups))
+        return [s.min for s in found if s is not None and s.has_min_max]
+
     def schema(self, name: str) -> pa.Schema:
         """Its Arrow schema."""
         return pq.read_schema(self.path(name))
