@@ -55,9 +55,8 @@ def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], Prefe
     import cloudpickle
     from prefect_dask.task_runners import DaskTaskRunner
 
-    for (
-        module
-    ) in _of_this_folder():  # no package that the workers could import from; a task brings its flow along
+    # this folder is no package that the workers could import from, and a task brings its flow along
+    for module in _of_this_folder():
         cloudpickle.register_pickle_by_value(module)
     with DaskTaskRunner(address=address) as runner:
         runner.client.run(_imported)  # by all at once, and not within the first tasks

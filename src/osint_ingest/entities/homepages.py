@@ -86,9 +86,8 @@ def _page_of(profile: Profile, link: EntityLink) -> str | None:
     if is_news(url, dated=profile.label != "LAW"):
         return root_of(url, profile) or (url if _bears(url, profile.name) else None)
     if depth(url) > 1 and site_of(url) != domain_of(url):
-        return (
-            root_of(url, profile, by_initials=False) or url
-        )  # `wiki.tarve.example/a/b` is no home of Tarve's
+        # `wiki.tarve.example/a/b` is no home of Tarve's
+        return root_of(url, profile, by_initials=False) or url
     return url
 
 

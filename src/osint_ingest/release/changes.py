@@ -11,7 +11,8 @@ import pyarrow as pa
 from osint_ingest.release.asking import answers, both
 from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
-from osint_ingest.release.slices import add_carried, slices
+from osint_ingest.release.fresh import add_carried
+from osint_ingest.release.slices import slices
 from osint_ingest.tables import Table, declared_tables
 
 RECORD_TABLES = ("documents", "entities", "footnotes", "links")

@@ -15,6 +15,11 @@ from osint_ingest.release.assemble import document_tables, owner_column
 from osint_ingest.tables import Table
 
 
+def add_carried(db: duckdb.DuckDBPyConnection, carried: Collection[str]) -> None:
+    """Tells a connection, as `carried`, the documents whose rows came over from the release before."""
+    db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """The documents whose rows are new: all but `carried`."""
@@ -24,8 +29,7 @@ class Fresh:
     def add(self, db: duckdb.DuckDBPyConnection) -> None:
         """Makes them known to a connection that has the tables as views."""
         if self.carried:
-            known = pa.table({"document_id": pa.array(sorted(self.carried), pa.string())})
-            db.register("carried", known)
+            add_carried(db, self.carried)
             db.execute(
                 "create temp table fresh as select document_id from documents anti join carried using (document_id)"
             )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-
-import duckdb
-import pyarrow as pa
 
 from osint_ingest.release.asking import quoted
 from osint_ingest.release.files import TableFiles
@@ -16,16 +13,11 @@ GROUPS = 4
 """Row groups of the larger side in a slice."""
 
 
-def add_carried(db: duckdb.DuckDBPyConnection, carried: Collection[str]) -> None:
-    """Tells a connection the documents whose rows came over from the one state to the other, for `fresh_only`."""
-    db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
-
-
 def slices(old: TableFiles, new: TableFiles, table: Table, *, fresh_only: bool) -> Iterator[str]:
     """Conditions of SQL that part a table into slices, which hold for both sides.
 
-    `fresh_only`: a single slice without the rows that came over (see `add_carried`), where these are the same on both
-    sides: they are not where the table names entities.
+    `fresh_only`: a single slice without the rows that came over (see `fresh.add_carried`), where these are the same on
+    both sides: they are not where the table names entities.
     """
     of_document = "document_id" in table.schema.names
     if fresh_only and of_document and "entity_id" not in table.schema.names:
