@@ -19,6 +19,9 @@ HURRIED = Politeness(
 )
 """Manners for a site of one's own: no rate, short waits."""
 
+PATIENT = Limits(body_bytes=2_000_000, request_seconds=60, silence_seconds=30)
+"""Bounds that a busy machine keeps: who tests a slow site sets narrower ones."""
+
 Crawl = Callable[..., CrawlReport]
 
 
@@ -59,7 +62,7 @@ def go(site: UnrulySite, raw: str) -> Crawl:
             RawStore(raw),
             settings or Settings(),
             base_url=site.base_url,
-            limits=limits or Limits(body_bytes=2_000_000, request_seconds=3, silence_seconds=1),
+            limits=limits or PATIENT,
             politeness=politeness,
             **more,  # type: ignore[arg-type]
         )

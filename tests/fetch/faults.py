@@ -70,7 +70,7 @@ def drip_headers(site: UnrulySite, h: _Handler) -> None:
 
 def silence(site: UnrulySite, h: _Handler) -> None:
     h.close_connection = True
-    time.sleep(5)
+    time.sleep(10)
 
 
 def endless(site: UnrulySite, h: _Handler) -> None:

@@ -91,10 +91,10 @@ def test_a_site_that_takes_its_time_does_not_hold_the_crawl(
     site.pages["/good"] = page("good")
     started = time.monotonic()
     report = go(
-        limits=Limits(request_seconds=0.8, silence_seconds=0.6),
+        limits=Limits(request_seconds=2.0, silence_seconds=1.5),
         politeness=replace(HURRIED, attempts=2),
     )
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 20
     assert {f.url: f.finding.code for f in report.findings} == {f"{ORIGIN}/slow": fault.expected}
     assert {c.url.removeprefix(ORIGIN) for c in report.captures} == {"/robots.txt", "/start", "/good"}
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import pytest
 
 from osint_ingest.fetch import Budget, LinkCheck, Politeness, check_links
-from osint_ingest.fetch.links import LOOK
 from osint_ingest.fetch.site import Site
 from osint_ingest.settings import Settings
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
@@ -26,8 +25,7 @@ def check(site: UnrulySite) -> Check:
     def run(*paths: str, politeness: Politeness = AT_ONCE, **more: object) -> dict[str, LinkCheck]:
         urls = [path if "://" in path else ORIGIN + path for path in paths]
         stand_in = Site(site.base_url, ORIGIN)
-        limits = replace(LOOK, request_seconds=2, silence_seconds=1)
-        checks = check_links(urls, Settings(), politeness=politeness, limits=limits, site=stand_in, **more)  # type: ignore[arg-type]
+        checks = check_links(urls, Settings(), politeness=politeness, site=stand_in, **more)  # type: ignore[arg-type]
         return {c.url.removeprefix(ORIGIN): c for c in checks}
 
     return run
