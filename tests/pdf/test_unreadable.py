@@ -60,9 +60,9 @@ def test_more_pages_than_wanted_are_named() -> None:
 def test_thousands_of_characters_on_top_of_one_another_take_no_time() -> None:
     letters = "".join(chr(65 + i % 26) for i in range(6_000))
     pile = RawPage(b"".join(text_at(100, 500, 10, c) for c in letters) + GOOD.content)
-    began = time.perf_counter()
+    began = time.process_time()
     content = read_pdf(pdf_of(pile))
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
     assert any("can be read" in p.text for p in content.passages)
 
 

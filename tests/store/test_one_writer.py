@@ -54,7 +54,7 @@ def test_a_second_writer_is_told_who_holds_the_lock_and_a_crash_frees_it(place: 
             one_writer(raw, wait=0.2),
         ):
             pytest.fail("two writers")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 20
     with one_writer(raw, wait=5):
         pass
 
