@@ -22,7 +22,7 @@ LIBRARIES = (
     "spacy",
     "py3langid",
     "w3lib",
-    "tldextract",
+    "publicsuffixlist",
 )
 
 

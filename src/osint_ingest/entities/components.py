@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import pycountry
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from osint_ingest.entities.decide import settle
 from osint_ingest.entities.evidence import Found
-from osint_ingest.entities.lexicon import read_sections
+from osint_ingest.entities.gazetteer import GAZETTEER, gazetteer_patterns
 from osint_ingest.entities.reading import read_names
 from osint_ingest.entities.votes import ModelName
 
-GAZETTEER = "osint_gazetteer"
 SPANS = "osint"
 NAMES_ONLY = "osint_names_only"
 """Key of `doc.user_data`: true where only `doc._.osint_names` is wanted, not spans and entities."""
@@ -35,42 +33,6 @@ TRUST = {"PERSON": 0.85, "PER": 0.85, "PRODUCT": 0.8, "WORK_OF_ART": 0.7, "FAC":
 
 if not Doc.has_extension("osint_names"):
     Doc.set_extension("osint_names", default=None)
-
-
-def gazetteer_patterns() -> list[dict[str, str]]:
-    """Phrase patterns for a SpanRuler: software, licences, well-known names, places of pycountry and `data/`."""
-    patterns: dict[tuple[str, str], None] = {}
-
-    def add(label: str, names: Iterable[str], *, variants: bool = False) -> None:
-        for raw in names:
-            name = raw.removeprefix("=")
-            patterns.setdefault((label, name))
-            if not variants or raw.startswith("="):
-                continue
-            patterns.setdefault((label, name.upper()))
-            if " " not in name and len(name) > 4:
-                patterns.setdefault((label, name.lower()))
-                patterns.setdefault((label, name.capitalize()))
-
-    for section, names in read_sections("wellknown").items():
-        add(section.split()[0], names)
-    add("LICENCE", read_sections("licences")["LICENCE"])
-    add("SOFTWARE", read_sections("software")["SOFTWARE"], variants=True)
-    places = [
-        *(entry.split("|")[0].strip() for entries in read_sections("places").values() for entry in entries),
-        *_country_names(),
-    ]
-    add("GPE", places)
-    add("GPE", (name.upper() for name in places if len(name) > 4))
-    return [{"label": label, "pattern": name} for label, name in patterns]
-
-
-def _country_names() -> Iterable[str]:
-    for country in pycountry.countries:
-        for attribute in ("name", "common_name", "official_name"):
-            name = getattr(country, attribute, None)
-            if name and "," not in name:
-                yield name
 
 
 @Language.factory("osint_names", default_config={"model_weight": 0.5})
@@ -115,12 +77,7 @@ def _spans(doc: Doc, found: Iterable[Found]) -> Iterable[Span]:
 
 def add_name_components(nlp: Language) -> Language:
     """Adds the gazetteer and the name reader to the end of a pipeline (blank, or with a model's `ner`)."""
-    ruler: Any = nlp.add_pipe(
-        "span_ruler",
-        name=GAZETTEER,
-        config={"spans_key": GAZETTEER, "annotate_ents": False, "overwrite": True},
-        first=True,
-    )
+    ruler: Any = nlp.add_pipe(GAZETTEER, first=True)
     ruler.add_patterns(gazetteer_patterns())
     nlp.add_pipe("osint_names", last=True)
     return nlp

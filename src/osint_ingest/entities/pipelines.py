@@ -26,8 +26,8 @@ STRINGS = "strings"
 """The words that a model met in training, some 100,000: memory for nothing, for those of a text are added anyway."""
 STATISTICAL = "ner"
 """The component that finds names by a model."""
-SHARED = "tok2vec"
-"""Vectors of words for components that listen to them, and dear; `ner` of these models makes its own."""
+SHARED, LISTENER = "tok2vec", "tok2vec-listener"
+"""Vectors of words for components whose model listens to them, and dear; `ner` of the listed models makes its own."""
 EMPTY = "osint_empty"
 """A tokenizer without rules, for a model that brings its own: spaCy else makes those of the language first, then throws
 them away. That is half the time of loading a model; in French, where rules are long expressions, seconds."""
@@ -70,21 +70,24 @@ def load_model(model: Model, recogniser: str = RECOGNISER) -> Language:
 
     OSError from spaCy if it is not installed.
     """
+    nlp = _load(model, recogniser, (*UNUSED, SHARED))
+    statistical: Any = nlp.get_pipe(STATISTICAL)
+    listens = any(node.name == LISTENER for node in statistical.model.walk())
+    return _load(model, recogniser, UNUSED) if listens else nlp
+
+
+def _load(model: Model, recogniser: str, left_out: tuple[str, ...]) -> Language:
     with warnings.catch_warnings():
         # W095: made for another minor version of spaCy
         warnings.filterwarnings("ignore", message=r".*\[W095\]")
-        nlp = spacy.load(
+        return spacy.load(
             model.installed or model.module,
-            exclude=(*UNUSED, STRINGS),
+            exclude=(*left_out, STRINGS),
             config={
                 "nlp": {"tokenizer": {"@tokenizers": EMPTY}},
                 "components": {STATISTICAL: {"factory": recogniser}},
             },
         )
-    shared: Any = nlp.get_pipe(SHARED) if nlp.has_pipe(SHARED) else None
-    if shared is not None and not shared.listening_components:
-        nlp.remove_pipe(SHARED)
-    return nlp
 
 
 @cache

@@ -7,22 +7,19 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
+from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url
 
-if TYPE_CHECKING:
-    import tldextract
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
-    # it brings requests along, which takes longer than a look at what is there
-    import tldextract  # noqa: PLC0415
-
-    # no suffix_list_urls: the snapshot inside the package, never the network
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+def _suffixes() -> PublicSuffixList:
+    # without the suffixes that companies registered for their customers: `github.io` is a domain like others
+    return PublicSuffixList(only_icann=True)
 
 
 @lru_cache(maxsize=20_000)
@@ -85,10 +82,9 @@ def registered_domain(url: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _domain_of(host: str) -> str | None:
-    found = _suffixes()(host)
-    if found.suffix or found.ipv4 or found.ipv6 or not found.subdomain:
-        return found.top_domain_under_public_suffix or None
-    return f"{found.subdomain.rsplit('.', 1)[-1]}.{found.domain}"
+    if ":" in host or _IPV4.fullmatch(host):
+        return None
+    return _suffixes().privatesuffix(host.rstrip("."))
 
 
 # what can stand in a printed URL; a CJK or Arabic sign ends it, an accented Latin letter does not
@@ -157,8 +153,7 @@ def _is_domain(host: str, printed: str) -> bool:
     labels = host.lower().split(".")
     if labels[-1] in _file_ends() and "/" not in printed:
         return False
-    parts = _suffixes()(host)
-    if not parts.suffix or not parts.domain:
+    if _suffixes().privatesuffix(host, accept_unknown=False) is None:
         return False
     # `Decision.The`, `e.g.in`: a lone short name before a suffix that is a word
     if len(labels) == 2 and "/" not in printed:
