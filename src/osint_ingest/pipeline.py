@@ -31,7 +31,7 @@ from osint_ingest.store.folder import is_remote
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
-from osint_ingest.workers import ReadingThreads, dask_executor, read_batch
+from osint_ingest.workers import ReadingThreads, dask_executor, read_batch, ready_reader
 
 if TYPE_CHECKING:
     from osint_ingest.fetch import CrawlReport
@@ -95,6 +95,7 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     reached and raw/ is empty, `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
+    ready_reader(settings)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [
             fetch_source(name, settings, base_urls.get(name), reporter) for name in source_names(settings)
@@ -168,6 +169,7 @@ def ingest(
     Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
+    ready_reader(settings)
     with telling("ingest", settings, reporter) as ended, writing(settings):
         given = [str(path) for path in paths]
         addresses = [p for p in given if p.startswith(("http://", "https://"))]

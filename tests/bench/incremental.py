@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tests.bench.corpora import KINDS, write_corpus
 
-from osint_ingest.pipeline import read_and_publish, take
+from osint_ingest.pipeline import ingest, take
 from osint_ingest.progress import Reporter
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
@@ -72,7 +72,7 @@ def _step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
     began = time.perf_counter()
     settings = Settings(raw=raw, curated=curated, workers=workers)
     with without_pandas():  # as the command line does
-        recap = read_and_publish(settings, Reporter(quiet=True))
+        recap = ingest((), settings, Reporter(quiet=True))
     if recap.held:
         raise SystemExit("\n".join(finding.message for finding in recap.findings))
     return {

@@ -19,6 +19,7 @@ import psutil
 from osint_ingest.model import Capture, Finding
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
+from osint_ingest.workers.forked import Forked
 from osint_ingest.workers.limits import CLOCK, crashed, timed_out, too_much_memory
 from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
 
@@ -32,6 +33,23 @@ ONE_THREAD = dict.fromkeys(
 """Two processes whose linear algebra takes all cores each are slower than one."""
 NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
 """What Dask gives its workers, so that they return memory at once: a reader would for each text, and take it again."""
+
+
+def _new_process() -> subprocess.Popen[bytes]:
+    # a module of its own, not a spawned copy: whatever else this program imports is not imported again
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
+    )
+
+
+def _copy_of_this() -> Forked:
+    # that module is what a new process runs, which must find it not yet imported
+    from osint_ingest.workers.reader import serve  # noqa: PLC0415
+
+    return Forked(serve, ONE_THREAD)
 
 
 class Stopped(Exception):
@@ -60,14 +78,9 @@ class _Began:
 class Reader:
     """A reading process. Takes one order at a time; end it after one that raised."""
 
-    def __init__(self) -> None:
-        # a module of its own, not a spawned copy: whatever else this program imports is not imported again
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
-        )
+    def __init__(self, *, out_of_this: bool = False) -> None:
+        """`out_of_this`: as a copy of this process, which must be sound (see `can_fork`), not a new one."""
+        self._process = _copy_of_this() if out_of_this else _new_process()
         assert self._process.stdin and self._process.stdout
         self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)

@@ -18,12 +18,26 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.process import Work
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
+from osint_ingest.workers.forked import can_fork
 from osint_ingest.workers.guard import Reader, Stopped
 from osint_ingest.workers.messages import Order
 
 _idle: list[Reader] = []
 _lock = threading.Lock()
 _thread = threading.local()
+
+
+def ready_reader(settings: Settings) -> None:
+    """Has one reading process ready that shares what this process has loaded, where a copy of it is sound: for a few
+    documents, loading all of that again takes longer than to read them. Without effect elsewhere.
+
+    Call it before this process holds a lock or has a file open: the copy would hold it too.
+    """
+    if not settings.workers or settings.task_runner == "dask" or not can_fork():
+        return
+    with _lock:
+        if not _idle:
+            _idle.append(Reader(out_of_this=True))
 
 
 def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:

@@ -2,7 +2,8 @@
 
     python -m osint_ingest.workers.reader
 
-Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next order.
+Started by `guard.Reader`, which watches it, or made out of the run's own process (`forked`). Models are loaded once
+and stay for the next order.
 """
 
 from __future__ import annotations
@@ -36,8 +37,13 @@ IDLE_SECONDS = 60.0
 
 
 def main() -> None:
+    """Reads orders from standard input, answers on standard output."""
+    serve(*_pipes())
+
+
+def serve(orders_in: BinaryIO, said_out: BinaryIO) -> None:
     """Reads orders until nobody gives any more."""
-    orders_in, said_out = _pipes()
+    _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
     pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
@@ -51,13 +57,16 @@ def main() -> None:
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Orders and answers. What a library prints goes to standard error, so that it is no answer."""
-    orders_in, said_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    """Orders and answers."""
+    return os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+
+
+def _keep_to_pipes() -> None:
+    """What a library prints goes to standard error, so that it is no answer."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
-    return orders_in, said_out
 
 
 def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
