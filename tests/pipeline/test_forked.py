@@ -37,6 +37,16 @@ if __name__ == "__main__":
     recap = ingest([pages], out)
     print(*made, recap.documents, recap.failed, *(code for _, code, _ in recap.failures))
 """
+IDLE = """
+import sys
+from osint_ingest.settings import Settings
+from osint_ingest.workers import pool, reader
+
+reader.IDLE_SECONDS = 0.5
+pool.ready_reader(Settings())
+(idle,) = pool._idle
+print(idle._process.wait(), idle.alive, pool._take())
+"""
 WAIT = """
 import sys, time
 from osint_ingest.settings import Settings
@@ -87,13 +97,20 @@ def test_a_copy_ends_with_its_run_and_holds_nothing_of_it(tmp_path: Path) -> Non
     copy.wait(20)
 
 
+def test_a_copy_without_orders_ends_by_itself_and_a_new_reader_is_taken() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IDLE], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "0 False None\n", done.stderr
+
+
 @pytest.mark.parametrize(
     ("before", "workers"),
     [("threading.Thread(target=threading.Event().wait, daemon=True).start()", 1), ("", 0)],
 )
 def test_no_copy_is_made_of_a_run_with_threads_or_without_workers(before: str, workers: int) -> None:
     script = f"""
-import threading
+import _thread, threading
 from osint_ingest.settings import Settings
 from osint_ingest.workers import pool
 {before}

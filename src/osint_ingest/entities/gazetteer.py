@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pycountry
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.pipeline import SpanRuler
 from spacy.tokens import Doc, Span
@@ -34,7 +35,7 @@ class LateRuler(SpanRuler):
     def clear(self) -> None:
         """Forgets all patterns."""
         super().clear()
-        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._waiting: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self._texts = 0
 
     def add_patterns(self, patterns: Sequence[dict[str, Any]]) -> None:
@@ -50,7 +51,7 @@ class LateRuler(SpanRuler):
         """What is found in a text, sorted."""
         if self._waiting:
             self._texts += 1
-            self._meet({token.text for token in doc} if self._texts < SOME_TEXTS else set(self._waiting))
+            self._meet(set(doc.to_array(ORTH).tolist()) if self._texts < SOME_TEXTS else set(self._waiting))
         found: list[Span] = super().match(doc)
         return found
 
@@ -64,16 +65,17 @@ class LateRuler(SpanRuler):
         self._meet(set(self._waiting))
         super().remove_by_id(pattern_id)
 
-    def _first_token(self, pattern: Any) -> str | None:
-        """The first token of a phrase, where that can be told without a tokenizer: it never parts a word of letters,
-        but for those that it has rules of their own for."""
+    def _first_token(self, pattern: Any) -> int | None:
+        """The first token of a phrase, as spaCy numbers it, where that can be told without a tokenizer: it never parts
+        a word of letters, but for those that it has rules of their own for."""
         if not isinstance(pattern, str) or self.phrase_matcher_attr is not None:
             return None
         word = pattern.partition(" ")[0]
         rules: Any = self.nlp.tokenizer
-        return word if word.isalpha() and word not in (rules.rules or ()) else None
+        whole = word.isalpha() and word not in (rules.rules or ())
+        return int(self.nlp.vocab.strings.as_int(word)) if whole else None
 
-    def _meet(self, words: set[str]) -> None:
+    def _meet(self, words: set[int]) -> None:
         new = sorted(self._waiting.keys() & words)
         if new:
             self._make_ready([pattern for word in new for pattern in self._waiting.pop(word)])

@@ -19,17 +19,16 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-import catalogue
-
 
 def install() -> None:
     """Makes the first import of spaCy a lighter one; without effect where it is imported already."""
-    _sort_entry_points()
     if "spacy" not in sys.modules and _Finder not in sys.meta_path:
         sys.meta_path.insert(0, _Finder)
 
 
 def _sort_entry_points() -> None:
+    import catalogue  # noqa: PLC0415 - to find all entry points takes a while, and not everybody reads
+
     found = catalogue.AVAILABLE_ENTRY_POINTS
     if not isinstance(found, dict):
         groups = defaultdict(list)
@@ -66,6 +65,7 @@ class _Lighter(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None
+        _sort_entry_points()
         module.__spec__.loader = module.__loader__ = self._own
         stand_ins = {name: ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
         stand_ins["spacy.cli.info"].info = _info  # type: ignore[attr-defined]

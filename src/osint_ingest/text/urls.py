@@ -91,13 +91,15 @@ def _domain_of(host: str) -> str | None:
 _URL_CHAR = r"[^\s<>\"“”„«»‘’\u3000-\u9fff\uff00-\uffef\u0600-\u06ff\u0590-\u05ff]"
 _SCHEME = re.compile(r"(?:https?|ftp)://", re.I)
 _FOUND = re.compile(
-    rf"""(?:https?|ftp)://{_URL_CHAR}+
-    | (?<![\w@./-])www\.(?:[\w-]+\.)+[a-z]{{2,24}}(?![\w-]){_URL_CHAR}*
-    | (?<![\w/.])doi:\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}+)
+    rf"""(?i:https?|ftp)://{_URL_CHAR}+
+    | (?<![\w@./-])(?i:www)\.(?:[\w-]+\.)+[A-Za-z]{{2,24}}(?![\w-]){_URL_CHAR}*
+    | (?<![\w/.])(?i:doi):\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}+)
     | (?<![\w/.])10\.\d{{4,9}}/{_URL_CHAR}+
-    | (?<![\w@./:-])(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*)?""",
-    re.I | re.X,
+    | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*)?""",
+    re.X,
 )
+_CAN_BE = re.compile(r"://|\.\w")
+"""What every one of these has, and few sentences have."""
 _CLOSING = ".,;:!?'\"”’»…*"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -117,6 +119,8 @@ def find_urls(text: str) -> list[PrintedUrl]:
     A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
     on the public suffix list and it does not look like a file's name or a name with a dot in it.
     """
+    if _CAN_BE.search(text) is None:
+        return []
     found = []
     for match in _FOUND.finditer(text):
         start, end = match.start(), trim_url(text, match.start(), match.end())

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO, Never
 
 Serve = Callable[[BinaryIO, BinaryIO], None]
@@ -17,7 +18,8 @@ Serve = Callable[[BinaryIO, BinaryIO], None]
 def can_fork() -> bool:
     """Is a copy of this process sound? Not where another thread could hold a lock that nobody would open in the copy,
     and not where the libraries of the system are not made for it."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    # not threading.active_count(): that knows only threads that were started by that module
+    return sys.platform == "linux" and len(sys._current_frames()) == 1
 
 
 class Forked:
@@ -44,24 +46,29 @@ class Forked:
 
     def poll(self) -> int | None:
         """The exit code, None while it runs."""
-        return self._ended(os.WNOHANG)
+        if self._lock.acquire(blocking=False):  # else somebody waits for its end
+            try:
+                self._look(os.WNOHANG)
+            finally:
+                self._lock.release()
+        return self._exit_code
 
     def wait(self) -> int | None:
         """The exit code, when it has ended."""
-        return self._ended(0)
+        with self._lock:
+            self._look(0)
+        return self._exit_code
 
     def kill(self) -> None:
         """Ends it now."""
         if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(self.pid, signal.SIGKILL)
 
-    def _ended(self, how: int) -> int | None:
-        with self._lock:
-            if self._exit_code is None:
-                pid, status = os.waitpid(self.pid, how)
-                if pid:
-                    self._exit_code = os.waitstatus_to_exitcode(status)
-            return self._exit_code
+    def _look(self, how: int) -> None:
+        if self._exit_code is None:
+            pid, status = os.waitpid(self.pid, how)
+            self._exit_code = os.waitstatus_to_exitcode(status) if pid else None
 
 
 def _be_a_reader(serve: Serve, orders_in: int, said_out: int) -> Never:
@@ -69,8 +76,8 @@ def _be_a_reader(serve: Serve, orders_in: int, said_out: int) -> Never:
     code = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        with os.fdopen(orders_in, "rb") as orders, os.fdopen(said_out, "wb") as said:
-            serve(orders, said)
+        # left open: to close what a thread reads from would wait for what is never said
+        serve(os.fdopen(orders_in, "rb"), os.fdopen(said_out, "wb"))
         code = 0
     except BaseException:
         traceback.print_exc()

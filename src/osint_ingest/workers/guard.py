@@ -47,7 +47,7 @@ def _new_process() -> subprocess.Popen[bytes]:
 
 def _copy_of_this() -> Forked:
     # that module is what a new process runs, which must find it not yet imported
-    from osint_ingest.workers.reader import serve  # noqa: PLC0415
+    from osint_ingest.workers.reader import serve
 
     return Forked(serve, ONE_THREAD)
 
