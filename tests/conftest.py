@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as property_settings
 
 from osint_ingest.settings import Settings
 
@@ -23,6 +24,10 @@ UNNEEDED = str(CHECKOUT / "flows" / "unneeded")
 """What takes seconds to import and is used by nobody is found there first, here and in what tests start."""
 sys.path.insert(0, UNNEEDED)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
+property_settings.register_profile("suite", max_examples=200, deadline=None, derandomize=True)
+property_settings.register_profile("soak", max_examples=20_000, deadline=None)
+property_settings.load_profile("soak" if os.environ.get("OSINT_INGEST_SOAK") else "suite")
+"""The suite tries the same examples each time, so that it says the same of the same code; `make soak` new ones."""
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Else each of the many processes that tests start compiles the whole package anew: half a second."""

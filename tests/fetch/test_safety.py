@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osint_ingest.fetch.client import Client
@@ -93,7 +93,6 @@ def test_an_address_of_another_kind_is_refused(url: str, code: str) -> None:
     assert "s3cret" not in str(refused.value)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_the_text_an_accepted_address_is_one_of_the_hosts(text: str) -> None:
     for url in (text, f"https://{text}", f"https://www.gazette.example{text}"):

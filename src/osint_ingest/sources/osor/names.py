@@ -72,7 +72,9 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
         end = _plain_subject_end(text, start)
     if end <= start:
         return None
-    name, native, acronym = text[start:end].strip("“”\"'«»"), None, None
+    name, native, acronym = text[start:end].strip("“”\"'«» "), None, None
+    if not name:
+        return None
     if is_acronym(name) and (dash := _DASH.match(text, end)):
         # AgDA – Agency for Data (Agenzia dei Dati)
         second = name_end(text, _after_article(text, dash.end()), marks)
