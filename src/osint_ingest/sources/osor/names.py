@@ -70,8 +70,6 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
     end = _with_enumeration(text, name_end(text, start, marks), marks)
     if end <= start:
         end = _plain_subject_end(text, start)
-    if end <= start:
-        return None
     name, native, acronym = text[start:end].strip("“”\"'«» "), None, None
     if not name:
         return None
