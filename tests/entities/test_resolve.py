@@ -312,6 +312,19 @@ def test_a_reviewed_file_overrules_the_rules() -> None:
         read_reviewed("# reviewed\nsame | ORG | Ministry of Health")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("with money of the OECD", "con la Organización para la Cooperación y el Desarrollo Económicos"),
+        ("as the W3C says", "The World Wide Web Consortium says so."),
+        ("with the World Health Organization", "con la Organización Mundial de la Salud"),
+    ],
+)
+def test_a_body_known_everywhere_is_one_under_its_names(one: str, other: str) -> None:
+    found = resolve(**Release().add("a", one).add("b", other, country="TAR").tables())
+    assert found.entities.num_rows == 1 and found.entities["document_count"].to_pylist() == [2]
+
+
 def test_every_merge_can_be_explained() -> None:
     result = Release().add("a", OFFICE).add("b", "Lead Institution: ONS").resolve()
     [step] = result.explain("National Office for Software", "ONS")
