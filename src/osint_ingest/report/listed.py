@@ -56,11 +56,23 @@ def listed_tables() -> tuple[Listed, ...]:
 
 
 def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
-    """The rows of a table, column by column: what is alike stands together and shrinks well."""
+    """The rows of a table, column by column: what is alike stands together and shrinks well.
+
+    A list cannot leave memory, so the rows are found first and then each column is listed alone.
+    """
     names = [f"c{number}" for number in range(len(table.columns))]
-    lists = ", ".join(f"coalesce(cast(to_json(list({name})) as varchar), '[]')" for name in names)
-    rows = f"({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
-    shown, *columns = db.execute(f"select count(*), {lists} from {rows}").fetchall()[0]
+    db.execute(
+        f"create or replace temp table filled as "
+        f"select * from ({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
+    )
+    ((shown,),) = db.execute("select count(*) from filled").fetchall()
+    columns = [
+        db.execute(f"select coalesce(cast(to_json(list({name})) as varchar), '[]') from filled").fetchall()[
+            0
+        ][0]
+        for name in names
+    ]
+    db.execute("drop table filled")
     total = shown
     if shown == MOST_ROWS:
         ((total,),) = db.execute(f"select count(*) from ({table.sql})").fetchall()
