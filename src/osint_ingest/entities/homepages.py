@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.cited import EntityLink, in_order
@@ -21,7 +22,7 @@ from osint_ingest.entities.hosts import (
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.own_hosts import domain_of, root_of, says_a_kind
-from osint_ingest.entities.profiles import Profile
+from osint_ingest.entities.profile_store import Profile
 from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
 
@@ -107,9 +108,9 @@ def _most(urls: Counter[str]) -> str:
     return min(urls, key=lambda u: (-on_site[site_of(u)], -urls[u], depth(u), len(u), u))
 
 
-def of_entities(sites: Iterable[Site], found: Mapping[str, Profile]) -> list[Site]:
-    """Those of `sites` that can be their entity's page, each link once, sorted."""
-    fitting = (s for s in sites if found[s.entity_id].label == "GPE" or fits(found[s.entity_id], s.url))
+def of_entities(sites: Iterable[tuple[Site, Profile]]) -> list[Site]:
+    """Those sites that can be the page of their entity, with its id; each link once, sorted."""
+    fitting = (replace(s, entity_id=p.entity_id) for s, p in sites if p.label == "GPE" or fits(p, s.url))
     return sorted(
         {(s.entity_id, s.link_id): s for s in fitting}.values(), key=lambda s: (s.entity_id, s.link_id)
     )

@@ -22,7 +22,8 @@ from osint_ingest.entities.naming import (
     slug,
     wellknown,
 )
-from osint_ingest.entities.uses import Uses
+from osint_ingest.entities.profile_store import AT_ONCE, EntityName, Profile, Profiles
+from osint_ingest.entities.uses import Numbers, Uses
 
 _CODE = re.compile(r"[A-Z]{3}")
 EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
@@ -30,36 +31,12 @@ ONLY_ONE = 5
 """Letters from which a well-known acronym is nobody else's."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntityName:
-    """A name of an entity as printed; `kind` as in `entity_names.kind`."""
-
-    name: str
-    kind: str
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """An entity before its homepage is known."""
-
-    entity_id: str
-    label: str
-    name: str
-    acronym: str | None
-    native_name: str | None
-    country_code: str | None
-    names: tuple[EntityName, ...]
-    listed: bool
-    """Does a gazetteer have one of its names?"""
-
-
 def profiles(
     uses: Uses,
     clustered: Clustered,
     tied: Mapping[tuple[int, str], str],
     countries: Sequence[str | None],
-) -> list[Profile]:
+) -> Profiles:
     """The entity of each cluster, in their order. Ids are unique and depend on names, label and country only.
 
     `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
@@ -68,13 +45,12 @@ def profiles(
     said = _said(clustered, tied)
     listed = np.zeros(len(clustered), bool)
     listed[clustered.of_node[uses.listed]] = True
-    drafts = []
-    for number, (printed, about) in enumerate(
-        zip(_printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True)
-    ):
-        label = uses.name_of(clustered.roots[number]).label
-        drafts.append(_profile(label, printed, said.get(number, {}), about, bool(listed[number])))
-    return _unique(drafts, uses, clustered)
+    told = zip(_printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True)
+    drafts = (
+        _profile(uses.name_of(root).label, printed, said.get(number, {}), about, bool(listed[number]))
+        for number, (root, (printed, about)) in enumerate(zip(clustered.roots.tolist(), told, strict=True))
+    )
+    return Profiles(drafts, lambda number: _mark(uses, clustered.nodes(number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +80,18 @@ def _printed(uses: Uses, clustered: Clustered) -> Iterator[dict[str, int]]:
     """The printed names of each cluster in the order of the alphabet, with how often they stand."""
     code = clustered.of_node[uses.use_node].astype(np.int64) * max(1, len(uses.texts)) + uses.use_text
     found, of_use = np.unique(code, return_inverse=True)
-    counts = np.bincount(of_use, uses.use_count, len(found)).astype(np.int64).tolist()
+    counts = np.bincount(of_use, uses.use_count, len(found)).astype(np.int64)
     cluster, text = np.divmod(found, max(1, len(uses.texts)))
-    begin = np.searchsorted(cluster, np.arange(len(clustered) + 1)).tolist()
-    texts = text.tolist()
-    for first, last in pairwise(begin):
-        yield {uses.texts[texts[n]]: counts[n] for n in range(first, last)}
+    for first, last in _spans(cluster, len(clustered)):
+        printed = zip(text[first:last].tolist(), counts[first:last].tolist(), strict=True)
+        yield {uses.texts[n]: count for n, count in printed}
+
+
+def _spans(cluster: Numbers, clusters: int) -> Iterator[tuple[int, int]]:
+    """Where the rows of each cluster begin and end: not all at once, a number of Python's takes its memory."""
+    for start in range(0, clusters, AT_ONCE):
+        numbers = np.arange(start, min(start + AT_ONCE, clusters) + 1)
+        yield from pairwise(np.searchsorted(cluster, numbers).tolist())
 
 
 def _whereabouts(uses: Uses, clustered: Clustered, countries: Sequence[str | None]) -> Iterator[_About]:
@@ -123,9 +105,8 @@ def _whereabouts(uses: Uses, clustered: Clustered, countries: Sequence[str | Non
     told, counts = np.unique((cluster * max(1, len(known)) + country)[country >= 0], return_counts=True)
     of_cluster, of_country = np.divmod(told, max(1, len(known)))
     best = np.lexsort((of_country, -counts, of_cluster))
-    begin = np.searchsorted(of_cluster, np.arange(len(clustered) + 1)).tolist()
     named = _named_countries(uses, clustered)
-    for at, (first, last) in enumerate(pairwise(begin)):
+    for at, (first, last) in enumerate(_spans(of_cluster, len(clustered))):
         most = known[of_country[best[first]]] if last > first else None
         yield _About(named.get(at), most, last - first)
 
@@ -205,16 +186,7 @@ def _country(label: str, name: str, about: _About) -> str | None:
     return None if label == "GPE" and about.countries > 1 else about.most
 
 
-def _unique(drafts: Sequence[Profile], uses: Uses, clustered: Clustered) -> list[Profile]:
-    """Two entities of one id (a name that holds apart in two towns): each gets a mark of where it is from."""
-    taken = Counter(d.entity_id for d in drafts)
-    out = []
-    for number, draft in enumerate(drafts):
-        if taken[draft.entity_id] > 1:
-            nodes = clustered.nodes(number).tolist()
-            told = {f"{uses.documents[uses.document[n]]}|{uses.name_of(n).key}" for n in nodes}
-            mark = hashlib.sha256("|".join(sorted(told)).encode()).hexdigest()[:6]
-            out.append(replace(draft, entity_id=f"{draft.entity_id}-{mark}"))
-        else:
-            out.append(draft)
-    return out
+def _mark(uses: Uses, nodes: Numbers) -> str:
+    """Where an entity is from: what documents name it, and how."""
+    told = {f"{uses.documents[uses.document[n]]}|{uses.name_of(n).key}" for n in nodes.tolist()}
+    return hashlib.sha256("|".join(sorted(told)).encode()).hexdigest()[:6]

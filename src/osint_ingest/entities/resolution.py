@@ -7,7 +7,7 @@ country (generic ones for one jurisdiction); what is known everywhere holds for 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,13 +15,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.cited import EntityLink, entity_links
+from osint_ingest.entities.cited import entity_links
 from osint_ingest.entities.cited_hosts import cited_hosts
 from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
+from osint_ingest.entities.entity_tables import entities, entity_names, links_table, sites_table
 from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
 from osint_ingest.entities.naming import key
-from osint_ingest.entities.profiles import Profile, profiles
+from osint_ingest.entities.profile_store import Profiles
+from osint_ingest.entities.profiles import profiles
 from osint_ingest.entities.reasons import SCHEMA, name_merges
 from osint_ingest.entities.same_names import (
     merge_acronyms,
@@ -32,7 +34,7 @@ from osint_ingest.entities.same_names import (
 )
 from osint_ingest.entities.scopes import Place, places_of, scopes
 from osint_ingest.entities.similar import similar_names
-from osint_ingest.entities.sites import Outside, Site, sites_at_names
+from osint_ingest.entities.sites import Outside, sites_at_names
 from osint_ingest.entities.uses import Gathering, Small, Uses
 
 AT_ONCE = 64 * 1024
@@ -43,16 +45,25 @@ AT_ONCE = 64 * 1024
 class Resolution:
     """The resolved tables, columns as in the data contract, and the merges behind them."""
 
-    entities: pa.Table
-    entity_names: pa.Table
     entity_links: pa.Table
     entity_sites: pa.Table
     uses: Uses
     clusters: Clusters
-    entity_ids: Sequence[str]
+    profiles: Profiles
+    homepages: Mapping[str, str]
+    """Of those that have one, by id."""
+    entity_ids: pa.StringArray
     """Sorted."""
     entity_of: Small
     """The entity of each node, a number of `entity_ids`."""
+
+    def entities_parts(self) -> Iterator[pa.Table]:
+        """The table `entities`, in parts."""
+        return entities(self.profiles, self.homepages, self.uses, self.entity_of)
+
+    def entity_names_parts(self) -> Iterator[pa.Table]:
+        """The table `entity_names`, in parts."""
+        return entity_names(self.profiles)
 
     def name_merges_parts(self) -> Iterator[pa.Table]:
         """The table `name_merges`, in parts."""
@@ -60,9 +71,20 @@ class Resolution:
 
     def mention_entities_parts(self) -> Iterator[pa.Array]:
         """The entity of each row of `mentions`, in its order, in parts."""
-        ids = pa.array(self.entity_ids, pa.string())
         for start in range(0, len(self.uses.of_mention), AT_ONCE):
-            yield ids.take(pa.array(self.entity_of[self.uses.of_mention[start : start + AT_ONCE]]))
+            yield self.entity_ids.take(
+                pa.array(self.entity_of[self.uses.of_mention[start : start + AT_ONCE]])
+            )
+
+    @cached_property
+    def entities(self) -> pa.Table:
+        """The table `entities`, whole."""
+        return pa.concat_tables(self.entities_parts())
+
+    @cached_property
+    def entity_names(self) -> pa.Table:
+        """The table `entity_names`, whole."""
+        return pa.concat_tables(self.entity_names_parts())
 
     @cached_property
     def name_merges(self) -> pa.Table:
@@ -89,8 +111,8 @@ class Resolution:
 
     def reasons(self, entity_id: str) -> tuple[str, ...]:
         """All merges behind an entity, a line each."""
-        merges = (m for m in self.clusters.merges if self.entity_ids[self.entity_of[m.first]] == entity_id)
-        return tuple(self._line(m) for m in merges)
+        number = self.entity_ids.index(entity_id).as_py()
+        return tuple(self._line(m) for m in self.clusters.merges if self.entity_of[m.first] == number)
 
     def _by_entity(self, printed: str) -> dict[int, list[int]]:
         """The nodes that a name can be, by entity."""
@@ -134,16 +156,16 @@ def resolve(
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
         gathering.add(part)
     uses = gathering.uses()
+    pairs, standing = stated_pairs(name_pairs, gathering.by_id(), uses), gathering.standing(uses)
+    del gathering  # the numbers that it gave to names are not needed any more
     known = places_of(documents)
     places = [known.get(document, Place()) for document in uses.documents]
     countries = [place.country for place in places]
     clusters = Clusters(uses, judged)
-    pairs = stated_pairs(name_pairs, gathering.by_id(), uses)
     merge_stated(clusters, uses, pairs)
     merge_equal(clusters, uses, scopes(uses, places))
     merge_acronyms(clusters, uses, pairs, countries)
     similar_names(clusters, uses, countries)
-    standing = gathering.standing(uses)
     cited = entity_links(standing.of, footnote_refs, links, passages)
     same_page(clusters, cited, uses)
     short_forms(clusters, uses)
@@ -151,88 +173,24 @@ def resolve(
 
     clustered = Clustered(clusters)
     found = profiles(uses, clustered, {(p.second, p.text): p.kind for p in pairs}, countries)
-    evidence = [
-        replace(link, entity_id=found[clustered.of_node[int(link.entity_id)]].entity_id) for link in cited
-    ]
-    by_id = {p.entity_id: p for p in found}
+    owners = [found[clustered.of_node[int(link.entity_id)]] for link in cited]
+    evidence = [replace(link, entity_id=p.entity_id) for link, p in zip(cited, owners, strict=True)]
+    by_id = {p.entity_id: p for p in owners}
     votes = votes_of(evidence, by_id)
-    evidence += cited_hosts(standing.of, footnote_refs, links, uses, clustered, found, votes)
-    sites = of_entities(
-        (
-            replace(site, entity_id=found[clustered.of_node[int(site.entity_id)]].entity_id)
-            for site in sites_at_names(standing, outside, passages)
-        ),
-        by_id,
-    )
-    order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order))
-    ordered = [found[number] for number in order]
-    entity_of = rank[clustered.of_node]
+    hosts = cited_hosts(standing.of, footnote_refs, links, uses, clustered, found, votes)
+    evidence += hosts
+    by_id |= found.of_ids(link.entity_id for link in hosts)
+    at_names = sites_at_names(standing, outside, passages)
+    sites = of_entities((site, found[clustered.of_node[int(site.entity_id)]]) for site in at_names)
+    rank = np.empty(len(found), np.int32)
+    rank[found.order] = np.arange(len(found))
     return Resolution(
-        entities=_entities(ordered, homepages(votes, evidence, sites, by_id), uses, entity_of),
-        entity_names=_entity_names(ordered),
-        entity_links=_links_table(evidence),
-        entity_sites=_sites_table(sites),
+        entity_links=links_table(evidence),
+        entity_sites=sites_table(sites),
         uses=uses,
         clusters=clusters,
-        entity_ids=[p.entity_id for p in ordered],
-        entity_of=entity_of,
-    )
-
-
-def _entities(ordered: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:
-    mentions = np.bincount(entity_of[uses.use_node], uses.use_count, len(ordered)).astype(np.int64)
-    in_documents = np.unique(entity_of.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
-    documents = np.bincount(in_documents // max(1, len(uses.documents)), minlength=len(ordered))
-    return pa.table(
-        {
-            "entity_id": pa.array([p.entity_id for p in ordered], pa.string()),
-            "label": pa.array([p.label for p in ordered], pa.string()),
-            "name": pa.array([p.name for p in ordered], pa.string()),
-            "acronym": pa.array([p.acronym for p in ordered], pa.string()),
-            "native_name": pa.array([p.native_name for p in ordered], pa.string()),
-            "country_code": pa.array([p.country_code for p in ordered], pa.string()),
-            "homepage": pa.array([home.get(p.entity_id) for p in ordered], pa.string()),
-            "mention_count": pa.array(mentions, pa.int64()),
-            "document_count": pa.array(documents, pa.int64()),
-        }
-    )
-
-
-def _entity_names(ordered: Iterable[Profile]) -> pa.Table:
-    rows = [(p.entity_id, n) for p in ordered for n in p.names]
-    return pa.table(
-        {
-            "entity_id": pa.array([entity for entity, _ in rows], pa.string()),
-            "name": pa.array([n.name for _, n in rows], pa.string()),
-            "kind": pa.array([n.kind for _, n in rows], pa.string()),
-            "language": pa.array([n.language for _, n in rows], pa.string()),
-        }
-    )
-
-
-def _links_table(evidence: Iterable[EntityLink]) -> pa.Table:
-    rows = sorted(
-        {(e.entity_id, e.url, e.ref_id): e for e in evidence}.values(),
-        key=lambda e: (e.entity_id, e.url, e.ref_id),
-    )
-    return pa.table(
-        {
-            "entity_id": pa.array([e.entity_id for e in rows], pa.string()),
-            "url": pa.array([e.url for e in rows], pa.string()),
-            "ref_id": pa.array([e.ref_id for e in rows], pa.string()),
-            "link_id": pa.array([e.link_id for e in rows], pa.string()),
-        }
-    )
-
-
-def _sites_table(sites: Sequence[Site]) -> pa.Table:
-    return pa.table(
-        {
-            "entity_id": pa.array([s.entity_id for s in sites], pa.string()),
-            "link_id": pa.array([s.link_id for s in sites], pa.string()),
-            "url": pa.array([s.url for s in sites], pa.string()),
-            "how": pa.array([s.how for s in sites], pa.string()),
-        }
+        profiles=found,
+        homepages=homepages(votes, evidence, sites, by_id),
+        entity_ids=found.ids.take(pa.array(found.order)),
+        entity_of=rank[clustered.of_node],
     )

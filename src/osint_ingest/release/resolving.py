@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities import resolve
 from osint_ingest.entities.sites import REACH, Outside
+from osint_ingest.memory import keep_little
 from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import write_scratch
@@ -86,8 +87,8 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
             links=pa.concat_tables([at_names, of_notes], promote_options="default"),
         )
         parts = {
-            "entities": [resolution.entities],
-            "entity_names": [resolution.entity_names],
+            "entities": resolution.entities_parts(),
+            "entity_names": resolution.entity_names_parts(),
             "entity_links": [resolution.entity_links],
             "entity_sites": [resolution.entity_sites],
             "name_merges": resolution.name_merges_parts(),
@@ -139,6 +140,6 @@ def _uncollected() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
+    keep_little()
     with without_pandas():
         resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))
