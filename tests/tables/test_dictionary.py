@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -97,3 +99,20 @@ def test_rows_become_arrow_with_the_declared_schema_even_when_there_are_none() -
     assert made.schema == things.schema == things.arrow([]).schema
     assert not made.schema.field("name").nullable
     assert made.to_pylist() == [{"name": "a", "size": None}]
+
+
+def test_tables_stand_in_one_order_whichever_source_was_loaded_first() -> None:
+    script = """
+import importlib, sys
+for source in sys.argv[1:]:
+    importlib.import_module(f"osint_ingest.sources.{source}.tables")
+from osint_ingest.tables import declared_tables
+print(*declared_tables())
+"""
+    sources = ("ogp", "osor")
+    told = [
+        subprocess.run([sys.executable, "-c", script, *order], stdout=subprocess.PIPE, check=True, text=True)
+        for order in (sources, sources[::-1])
+    ]
+    assert told[0].stdout == told[1].stdout
+    assert told[0].stdout.startswith("captures ")

@@ -132,7 +132,9 @@ def table(
     def declare(cls: type[Row]) -> type[Row]:
         row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         declared = Table(name, key, description, row, history)
-        _declared[name] = declared
+        in_order = sorted({**_declared, name: declared}.items(), key=lambda item: _package(item[1]))
+        _declared.clear()
+        _declared.update(in_order)
         _by_row[row] = declared
         return row
 
@@ -140,8 +142,14 @@ def table(
 
 
 def declared_tables() -> Mapping[str, Table]:
-    """All tables declared so far, by name, in the order of their declaration."""
+    """All tables declared so far, by name: those of every source first, then those of each source in their order."""
     return dict(_declared)
+
+
+def _package(table: Table) -> tuple[bool, str]:
+    """A package's tables stand together, whichever was loaded first."""
+    package = table.row.__module__.rpartition(".")[0]
+    return package != __package__, package
 
 
 def table_of(row: object) -> Table:
