@@ -33,6 +33,11 @@ if UNNEEDED not in sys.path:
     sys.path.insert(0, UNNEEDED)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
 
+from osint_ingest.memory import keep_little
+
+keep_little()  # before a flow loads Arrow
+
+# isort: split
 import httpx
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.annotations import quote

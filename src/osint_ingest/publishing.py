@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from osint_ingest import __version__, report, spool
 from osint_ingest.fingerprint import checks_fingerprint
 from osint_ingest.making import Making
+from osint_ingest.memory import give_back, keep_little
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
 from osint_ingest.process import Outcome
@@ -87,11 +88,11 @@ def publish(
         spool.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
-    # the other allocators keep what they once had: 100 MB more at the peak
-    pa.set_memory_pool(pa.system_memory_pool())
+    keep_little()
     with releases.building() as draft:
         making = Making(draft, plan, spool.opened(batches, settings, draft.scratch), captures, previous)
         making.write(loose, addresses, link_checks)
+        give_back()
         digest = draft.digest()
         recap = _recap(plan, batches, outcomes, draft)
         if previous is not None and previous.run().get("digest") == digest:

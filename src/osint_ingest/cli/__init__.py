@@ -17,6 +17,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from osint_ingest import __version__
+from osint_ingest.memory import keep_little
+
+keep_little()  # before a verb loads Arrow
+
+# isort: split
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
 from osint_ingest.cli.keeping import prune, verify

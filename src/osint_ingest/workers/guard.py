@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import psutil
 
+from osint_ingest.memory import ALLOCATOR
 from osint_ingest.model import Capture, Finding
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
@@ -41,7 +42,7 @@ def _new_process() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
+        env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD | ALLOCATOR,
     )
 
 

@@ -22,8 +22,8 @@ from dataclasses import replace
 from typing import BinaryIO
 
 import psutil
-import pyarrow as pa
 
+from osint_ingest.memory import give_back, keep_little
 from osint_ingest.model import Capture
 from osint_ingest.process import PDF_HEAD, prepare, process_batch
 from osint_ingest.settings import Settings
@@ -45,7 +45,7 @@ def serve(orders_in: BinaryIO, said_out: BinaryIO) -> None:
     """Reads orders until nobody gives any more."""
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
-    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what they once had
+    keep_little()
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
     with without_pandas(), suppress(queue.Empty, OSError):
@@ -89,8 +89,7 @@ def _answer(order: Order, place: Place) -> Said:
 def _give_back() -> None:
     """Memory that documents took and Python or the allocator would keep: parsed documents are full of circles."""
     _settle()
-    if hasattr(psutil, "heap_trim"):
-        psutil.heap_trim()
+    give_back()
 
 
 def _settle() -> None:
