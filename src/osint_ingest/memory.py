@@ -10,11 +10,11 @@ ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 def keep_little() -> None:
-    """Arrow takes the system's allocator. Best before it is loaded, for what it reads and writes files with looks for
-    that once; processes that are started later do as this one."""
+    """Arrow takes the system's allocator, unless the environment names another. Best before it is loaded, for what it
+    reads and writes files with looks for that once; processes that are started later do as this one."""
     for name, value in ALLOCATOR.items():
         os.environ.setdefault(name, value)
-    if "pyarrow" in sys.modules:
+    if "pyarrow" in sys.modules and ALLOCATOR.items() <= os.environ.items():
         arrow = sys.modules["pyarrow"]
         arrow.set_memory_pool(arrow.system_memory_pool())
 

@@ -42,7 +42,7 @@ def _new_process() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD | ALLOCATOR,
+        env=ALLOCATOR | {n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
     )
 
 
