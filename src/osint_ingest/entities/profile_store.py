@@ -74,7 +74,7 @@ class Profiles:
         """Those of some ids."""
         asked = sorted(set(ids))
         numbers = pc.index_in(pa.array(asked, pa.string()), value_set=self.ids).to_pylist()
-        return {entity: self._make(number) for entity, number in zip(asked, numbers, strict=True)}
+        return {entity: self[number] for entity, number in zip(asked, numbers, strict=True)}
 
     def rows(self, numbers: Numbers) -> pa.Table:
         """What `entities` tells of some, without homepages and counts."""

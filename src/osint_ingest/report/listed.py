@@ -62,16 +62,13 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
     """
     names = [f"c{number}" for number in range(len(table.columns))]
     db.execute(
-        f"create or replace temp table filled as "
-        f"select * from ({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
+        f"create temp table filled as select * from ({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
     )
     ((shown,),) = db.execute("select count(*) from filled").fetchall()
-    columns = [
-        db.execute(f"select coalesce(cast(to_json(list({name})) as varchar), '[]') from filled").fetchall()[
-            0
-        ][0]
-        for name in names
-    ]
+    columns: list[str] = []
+    for name in names:
+        listed = f"select coalesce(cast(to_json(list({name})) as varchar), '[]') from filled"
+        columns += db.execute(listed).fetchall()[0]
     db.execute("drop table filled")
     total = shown
     if shown == MOST_ROWS:

@@ -142,7 +142,7 @@ def table(
 
 
 def declared_tables() -> Mapping[str, Table]:
-    """All tables declared so far, by name: those of every source first, then those of each source in their order."""
+    """All tables declared so far, by name: first those that any source can fill, then each source's own."""
     return dict(_declared)
 
 
