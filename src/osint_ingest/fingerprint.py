@@ -13,6 +13,7 @@ from osint_ingest.settings import Settings
 
 HERE = Path(__file__).parent
 CHECKS = ("check.py", "places.py", "fresh.py")
+RESOLVING = ("resolving.py", "entities.py", "kept_entities.py")
 ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")
 LIBRARIES = (
     "pdfplumber",
@@ -39,6 +40,12 @@ def fingerprint(settings: Settings) -> str:
 def checks_fingerprint() -> str:
     """Hash of what a release is checked by."""
     return _hash_of([HERE / "release" / name for name in CHECKS])[:16]
+
+
+@cache
+def resolving_fingerprint() -> str:
+    """Hash of what takes entities from the files of a release; how they are resolved is in `fingerprint`."""
+    return _hash_of([HERE / "release" / name for name in RESOLVING])[:16]
 
 
 @cache

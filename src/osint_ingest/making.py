@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
 import pyarrow as pa
 
+from osint_ingest.fingerprint import resolving_fingerprint
 from osint_ingest.merging import Merged
 from osint_ingest.model import Capture
 from osint_ingest.planning import Plan
 from osint_ingest.process import to_arrow
 from osint_ingest.release.asking import add_view, answers, asking
-from osint_ingest.release.assemble import conform, document_tables
+from osint_ingest.release.assemble import RESOLVED, conform, document_tables
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.history import OBSERVATIONS
+from osint_ingest.release.kept_entities import KeptEntities
 from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.spool import OBSERVATIONS as OBSERVED
@@ -54,12 +57,20 @@ class Making:
     ) -> None:
         self.draft = draft
         self.before = previous.files(draft.scratch) if previous else None
+        self._previous = previous
         self._plan = plan
         self._batches = batches
         self._captures = captures
         self._loose: list[IssueRow] = []
         self.carried: Collection[str] = ()
         """Documents whose rows come from the last release."""
+        self.entities_kept = False
+        """Do the entities come from there too?"""
+
+    @cached_property
+    def altered(self) -> list[str]:
+        """Tables of the last release that are not as they were written."""
+        return self._previous.altered(self.before) if self._previous and self.before else []
 
     def write(
         self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
@@ -68,6 +79,23 @@ class Making:
         draft = self.draft
         merged = Merged(self._plan, self._batches, self._captures, self.before)
         self.carried = merged.carried
+        kept = merged.kept_entities(draft.scratch) if self._same_resolving() else None
+        if kept is None or self.before is None:
+            self._resolve(merged)
+        else:
+            self._keep(merged, kept, self.before)
+            self.entities_kept = True
+        draft.write("captures", _captures(self._captures))
+        for name, given in (("addresses", addresses), ("link_checks", link_checks)):
+            draft.write(name, self._carried(name) if given is None else [given])
+        self._write_history()
+        self._loose = [*loose, *merged.issues, *self._reviewed()]
+        self.add_issues(())
+        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch, self.carried))
+
+    def _resolve(self, merged: Merged) -> None:
+        """Writes the tables of documents and those of entities."""
+        draft = self.draft
         unresolved = TableFiles(draft.scratch / "unresolved")
         unresolved.folder.mkdir()
         naming = {table.name for table in naming_tables()}
@@ -78,13 +106,18 @@ class Making:
             else:
                 draft.write(table.name, parts)
         write_entities(draft, unresolved)
-        draft.write("captures", _captures(self._captures))
-        for name, given in (("addresses", addresses), ("link_checks", link_checks)):
-            draft.write(name, self._carried(name) if given is None else [given])
-        self._write_history()
-        self._loose = [*loose, *merged.issues, *self._reviewed()]
-        self.add_issues(())
-        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch, self.carried))
+
+    def _same_resolving(self) -> bool:
+        """Are the entities of the last release those that this code had made of its documents?"""
+        resolved_by = self._previous.run().get("resolving") if self._previous else None
+        return resolved_by == resolving_fingerprint() and not self.altered
+
+    def _keep(self, merged: Merged, kept: KeptEntities, before: TableFiles) -> None:
+        """The same, with the entities of the last release."""
+        for table in document_tables():
+            self.draft.write(table.name, kept.named(table, merged.rows(table, self.draft.scratch)))
+        for name in RESOLVED:
+            self.draft.take_over(name, before)
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

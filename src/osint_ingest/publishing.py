@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest import __version__, report, spool
-from osint_ingest.fingerprint import checks_fingerprint
+from osint_ingest.fingerprint import checks_fingerprint, resolving_fingerprint
 from osint_ingest.making import Making
 from osint_ingest.memory import give_back, keep_little
 from osint_ingest.model import Capture, Finding
@@ -109,10 +109,12 @@ def publish(
             "digest": digest,
             "fingerprint": plan.fingerprint,
             "checks": checks_fingerprint(),
+            "resolving": resolving_fingerprint(),
             "previous": previous.name if previous else None,
             "rows": rows,
             "processed": recap["processed"],
             "carried": len(plan.carried),
+            "entities_kept": making.entities_kept,
             "accepted_shrink": settings.accept_shrink,
             "held_back_by": [f.message for f in errors],
             "outcomes": _as_told(outcomes),
@@ -172,7 +174,7 @@ def _checks(draft: Draft, making: Making, previous: Release | None, settings: Se
     yield from null_findings(draft.left_out)
     fresh = ALL
     if previous and making.before and previous.run().get("checks") == checks_fingerprint():
-        if altered := previous.altered(making.before):
+        if altered := making.altered:
             said = (
                 f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
             )

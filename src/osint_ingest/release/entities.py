@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from osint_ingest.release.asking import asking
@@ -81,7 +82,7 @@ def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
     for part in unresolved.parts("mentions"):
         while len(waiting) < len(part):
             waiting = pa.concat_tables([waiting, next(ids)])
-        yield _replaced(part, "entity_id", waiting["entity_id"].slice(0, len(part)))
+        yield replaced(part, "entity_id", waiting["entity_id"].slice(0, len(part)))
         waiting = waiting.slice(len(part))
 
 
@@ -91,15 +92,18 @@ def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Ta
         return
     with asking(draft.tables, draft.scratch, ("mentions",)) as db:
         for part in unresolved.parts(table.name):
-            db.register("records", part.select(["passage_id", "name"]))
-            found = db.execute(_NAMED).fetchall()
-            named_at = {(passage, text): entity for passage, text, entity in found}
-            places = zip(part["passage_id"].to_pylist(), part["name"].to_pylist(), strict=True)
-            yield _replaced(
-                part, "entity_id", pa.array([named_at.get(place) for place in places], pa.string())
-            )
+            yield replaced(part, "entity_id", entities_at(db, part))
 
 
-def _replaced(rows: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:
+def entities_at(db: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Array:
+    """For each record the entity that is mentioned by its `name` in its passage. `db` has the mentions."""
+    db.register("records", records.select(["passage_id", "name"]))
+    named_at = {(passage, text): entity for passage, text, entity in db.execute(_NAMED).fetchall()}
+    places = zip(records["passage_id"].to_pylist(), records["name"].to_pylist(), strict=True)
+    return pa.array([named_at.get(place) for place in places], pa.string())
+
+
+def replaced(rows: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Rows with other values in one column."""
     index = rows.schema.get_field_index(name)
     return rows.set_column(index, rows.schema.field(index), values)

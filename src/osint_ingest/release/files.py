@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
@@ -63,6 +65,25 @@ class TableFiles:
         with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns, use_threads=False)
+
+    def of_documents(self, name: str, documents: Sequence[str]) -> pa.Table:
+        """The rows of some documents, which are sorted as the table is by its column `document_id`: only row groups
+        that can have them are read."""
+        wanted = pa.array(documents, pa.string())
+        with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
+            parts = [file.schema_arrow.empty_table()]
+            number = file.schema_arrow.get_field_index("document_id")
+            for group in range(file.num_row_groups):
+                told = file.metadata.row_group(group).column(number).statistics
+                at = bisect_left(documents, told.min) if told is not None and told.has_min_max else 0
+                if (
+                    told is None
+                    or not told.has_min_max
+                    or (at < len(documents) and documents[at] <= told.max)
+                ):
+                    rows = file.read_row_group(group, use_threads=False)
+                    parts.append(rows.filter(pc.is_in(rows["document_id"], value_set=wanted)))
+        return pa.concat_tables(parts)
 
 
 def differ(old: TableFiles, new: TableFiles, name: str) -> bool:

@@ -28,7 +28,7 @@ OF_MENTIONS = "mention_entities"
 """The file with the entity of each mention, in the order of the mentions."""
 AT_ONCE = 64 * 1024
 """Mentions that are taken at a time."""
-_COLUMNS = {
+COLUMNS = {
     "documents": ["document_id", "country_code", "jurisdiction", "url"],
     "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
     "mentions": [
@@ -43,8 +43,8 @@ _COLUMNS = {
     ],
     "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
 }
-_OF_NOTES = ["link_id", "footnote_id", "url"]
-_OF_TEXT = [
+OF_NOTES = ["link_id", "footnote_id", "url"]
+OF_TEXT = [
     "document_id",
     "passage_id",
     "char_start",
@@ -71,7 +71,7 @@ _READ = """
 def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
     """Resolves `mentions` of `unresolved`, with what `tables` tells of their documents. Writes the tables RESOLVED
     and OF_MENTIONS into the folder of `found`."""
-    documents = tables.table("documents", _COLUMNS["documents"])
+    documents = tables.table("documents", COLUMNS["documents"])
     of_notes = _links(tables, Outside(documents), found)
     with asking(tables, found.folder, ("passages", "footnote_refs")) as db, _uncollected():
         add_view(db, "mentions", unresolved.path("mentions"))
@@ -81,9 +81,9 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
         resolution = resolve(
             documents=documents,
             passages=db.sql(_READ).to_arrow_table(),
-            mentions=_together(unresolved.parts("mentions", _COLUMNS["mentions"])),
-            name_pairs=tables.table("name_pairs", _COLUMNS["name_pairs"]),
-            footnote_refs=tables.table("footnote_refs", _COLUMNS["footnote_refs"]),
+            mentions=_together(unresolved.parts("mentions", COLUMNS["mentions"])),
+            name_pairs=tables.table("name_pairs", COLUMNS["name_pairs"]),
+            footnote_refs=tables.table("footnote_refs", COLUMNS["footnote_refs"]),
             links=pa.concat_tables([at_names, of_notes], promote_options="default"),
         )
         parts = {
@@ -115,12 +115,12 @@ def _together(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 def _links(tables: TableFiles, outside: Outside, found: TableFiles) -> pa.Table:
     """The links of notes. Those out of running text, which may be many, are written to the file OUTSIDE."""
-    schema = pa.schema([declared_tables()["links"].schema.field(name) for name in (*_OF_NOTES, *_OF_TEXT)])
-    of_notes = [schema.empty_table().select(_OF_NOTES)]
+    schema = pa.schema([declared_tables()["links"].schema.field(name) for name in (*OF_NOTES, *OF_TEXT)])
+    of_notes = [schema.empty_table().select(OF_NOTES)]
 
     def of_text() -> Iterator[pa.Table]:
         for part in tables.parts("links", schema.names):
-            of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(_OF_NOTES))
+            of_notes.append(part.filter(pc.is_valid(part["footnote_id"])).select(OF_NOTES))
             yield outside.of(part).select(schema.names)
 
     write_scratch(found.path(OUTSIDE), schema, of_text())

@@ -1,0 +1,104 @@
+"""Where nothing that names are resolved from has changed, the entities of the last release stay."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.bench.incremental import differing
+from tests.bench.pages import commitment_page, write_pages
+
+from osint_ingest.pipeline import ingest
+from osint_ingest.release.folder import Release, Releases
+from osint_ingest.settings import Settings
+
+NOTED, PLAIN = 3, 2
+"""A page whose text has notes, and one without."""
+SECOND = "<h3>What is the commitment?</h3>\n"
+REVIEW = "IRM End of Term Status Summary</h2><p>"
+LATER = 2_000_000_000
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with pages and their release."""
+    folder = tmp_path_factory.mktemp("released")
+    pages = write_pages(folder / "pages", 4)
+    for page in pages:
+        os.utime(page, (1_900_000_000, 1_900_000_000))
+    first = ingest(pages, settings(folder)).release
+    assert first is not None and not first.run()["entities_kept"]
+    return folder
+
+
+@pytest.fixture
+def folder(released: Path, tmp_path: Path) -> Path:
+    """A copy of it, to go on from."""
+    return shutil.copytree(released, tmp_path / "folder", symlinks=True)
+
+
+def settings(folder: Path, curated: str = "curated") -> Settings:
+    places = {"raw": f"{folder}/raw", "curated": f"{folder}/{curated}"}
+    return Settings(**places, workers=0, use_models=False, report=False)  # type: ignore[arg-type]
+
+
+def change(page: Path, was: str, now: str) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert was in text
+    page.write_text(text.replace(was, now, 1), encoding="utf-8")
+    os.utime(page, (LATER, LATER))
+
+
+def next_release(folder: Path) -> Release:
+    """The next release of its pages. If it keeps entities, it has the tables of one that is made from nothing."""
+    recap = ingest([folder / "pages"], settings(folder))
+    assert recap.release is not None, recap.findings
+    if recap.release.run()["entities_kept"]:
+        ingest([], settings(folder, "rebuilt"))
+        assert not differing(folder / "curated", folder / "rebuilt")
+    return recap.release
+
+
+@pytest.mark.parametrize(
+    ("page", "was", "now", "kept"),
+    [
+        (NOTED, ">Limited<", ">Complete<", True),
+        (PLAIN, SECOND, f"{SECOND}<p>Nothing has been said of this before, and no name stands here.</p>", True),
+        (PLAIN, SECOND, f"{SECOND}<p>The Council of Tides has not been named before.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Institute of Statistics answers for this once more.</p>", False),
+        (NOTED, REVIEW, f"{REVIEW}It was reviewed. ", False),
+        (NOTED, " [7].</p>", " [7]. So it was.</p>", False),
+        (NOTED, "/report-1.pdf", "/report-one.pdf", False),
+    ],
+    ids=[
+        "a value", "a paragraph without names", "a new name", "a name once more", "places of notes",
+        "words beside notes", "what a note cites",
+    ],
+)  # fmt: skip
+def test_entities_stay_where_nothing_that_they_come_from_has_changed(
+    page: int, was: str, now: str, kept: bool, folder: Path
+) -> None:
+    change(folder / "pages" / f"{page:06}.html", was, now)
+    assert next_release(folder).run()["entities_kept"] is kept
+
+
+def test_a_new_page_has_its_names_resolved_with_all_others(folder: Path) -> None:
+    (folder / "pages" / "000007.html").write_bytes(commitment_page(7))
+    assert not next_release(folder).run()["entities_kept"]
+
+
+def test_entities_of_tables_that_were_altered_do_not_stay(folder: Path) -> None:
+    first = Releases(folder / "curated").latest()
+    assert first is not None
+    entities = first.table("entities")
+    names = pa.array(["somebody"] * len(entities), pa.string())
+    altered = entities.set_column(2, entities.schema.field(2), names)
+    pq.write_table(altered, first.path / "entities.parquet")
+    change(folder / "pages" / f"{PLAIN:06}.html", SECOND, f"{SECOND}<p>Nothing has been said of this.</p>")
+    second = next_release(folder)
+    assert not second.run()["entities_kept"]
+    assert "somebody" not in second.table("entities")["name"].to_pylist()
