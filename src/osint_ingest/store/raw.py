@@ -20,7 +20,7 @@ from osint_ingest.store.catalogue import read_catalogue, write_catalogue
 from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
 from osint_ingest.store.layout import EXTENSIONS, is_capture_name, raw_path, sidecar_path, stem
 from osint_ingest.store.media import charset_of, media_type_of
-from osint_ingest.store.sidecar import CaptureDetails, read_sidecar, write_sidecar
+from osint_ingest.store.sidecar import CaptureDetails, read_capture, read_sidecar, write_sidecar
 
 _WINDOW = 32_000_000
 """Bytes of captures that `verify` has in memory."""
@@ -217,7 +217,7 @@ class RawStore:
             self._catalogued = sum(path in known for path in beside.values())
         for sidecar, told in self._folder.read_all([s for s, path in beside.items() if path not in known]):
             with suppress(ValueError):  # `verify` names it
-                known[beside[sidecar]] = read_sidecar(told, beside[sidecar])[0]
+                known[beside[sidecar]] = read_capture(told, beside[sidecar])[0]
         return known
 
 

@@ -69,9 +69,8 @@ def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
 
 def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
     """The way back. ValueError says what a damaged sidecar lacks."""
+    capture, known = read_capture(data, raw_path)
     try:
-        known: dict[str, Any] = json.loads(data)
-        capture = capture_from(known, raw_path)
         requested = known.get("requested_at")
         details = CaptureDetails(
             way=known.get("way") or "file",
@@ -86,9 +85,22 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
             proxy=known.get("proxy"),
             clock_said=moment_of(known["clock_said"]) if known.get("clock_said") else None,
         )
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise _damaged(raw_path, error) from error
     return capture, details
+
+
+def read_capture(data: bytes, raw_path: str) -> tuple[Capture, dict[str, Any]]:
+    """The capture that a sidecar tells of, and all that it tells. ValueError as of `read_sidecar`."""
+    try:
+        known: dict[str, Any] = json.loads(data)
+        return capture_from(known, raw_path), known
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _damaged(raw_path, error) from error
+
+
+def _damaged(raw_path: str, error: Exception) -> ValueError:
+    return ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})")
 
 
 def capture_told(capture: Capture) -> dict[str, Any]:
