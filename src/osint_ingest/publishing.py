@@ -20,6 +20,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
 from osint_ingest.process import Outcome
 from osint_ingest.release.asking import asking
+from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
@@ -180,7 +181,7 @@ def _checks(draft: Draft, making: Making, previous: Release | None, settings: Se
             )
             yield Finding("warning", "release", "altered", said, "to read everything again: --force")
         else:
-            fresh = Fresh(making.carried)
+            fresh = Fresh(making.carried, RESOLVED if making.entities_kept else ())
     yield from contract_findings(draft.tables, draft.scratch, fresh)
     with asking(draft.tables, draft.scratch) as db:
         present = _present(db)

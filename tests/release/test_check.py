@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -96,6 +97,15 @@ def test_rows_that_came_over_are_judged_where_they_can_break(
     broken = [document("b"), passage("b", 1, "Reefs"), span("b#p1", 0, 6, page=3), note("b", 1, "x", 9)]
     told = {f.code for f in contract_findings(on_disk(whole([*made, *broken])), fresh=Fresh(carried))}
     assert told == ({"offset", "page", "foreign_key"} if found else set())
+
+
+def test_a_fresh_row_must_not_have_the_key_of_one_that_came_over(on_disk: OnDisk) -> None:
+    made = [document("a"), passage("a", 1, "Tides"), note("a", 1, "x", 1)]
+    again = [document("b"), passage("b", 1, "Reefs"), replace(note("b", 1, "x", 1), footnote_id="a#n1")]
+    (found,) = contract_findings(on_disk(whole([*made, *again])), fresh=Fresh(("a",)))
+    assert found.code == "key" and "footnotes: 1 rows" in found.message
+    twice = [*made, document("a")]
+    assert {f.code for f in contract_findings(on_disk(whole(twice)), fresh=Fresh(("a",)))} == {"key"}
 
 
 def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk) -> None:

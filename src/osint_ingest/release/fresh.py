@@ -25,6 +25,8 @@ class Fresh:
     """The documents whose rows are new: all but `carried`."""
 
     carried: Collection[str] = ()
+    same: Collection[str] = ()
+    """Tables that came over whole, and what they refer to with them."""
 
     def add(self, db: duckdb.DuckDBPyConnection) -> None:
         """Makes them known to a connection that has the tables as views."""
@@ -35,8 +37,9 @@ class Fresh:
             )
 
     def rows(self, table: Table) -> str:
-        """The rows of a table of documents that are to be looked at, as SQL has them after `from`."""
-        if not self.carried:
+        """The rows of a table that are to be looked at, as SQL has them after `from`: all, where it is not of
+        documents."""
+        if not self.carried or table not in document_tables():
             return table.name
         owner = owner_column(table)
         wanted = "from fresh"
@@ -45,10 +48,15 @@ class Fresh:
         return f"(select * from {table.name} where {owner} in ({wanted}))"
 
     def referring(self, table: Table, target: Table) -> tuple[str, str]:
-        """The same of a table and one that it refers to. What is not of documents is made anew with each release."""
-        if {table, target} <= set(document_tables()):
-            return self.rows(table), self.rows(target)
-        return table.name, target.name
+        """The same of a table and one that it refers to. What is not of documents is made anew with each release,
+        unless it came over whole."""
+        if target in document_tables():
+            return (
+                (self.rows(table), self.rows(target))
+                if table in document_tables()
+                else (table.name, target.name)
+            )
+        return (self.rows(table) if target.name in self.same else table.name), target.name
 
 
 ALL = Fresh()
