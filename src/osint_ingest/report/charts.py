@@ -16,7 +16,7 @@ import duckdb
 from osint_ingest.report.artist import Artist
 from osint_ingest.report.plot import cleaned, plain
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Goes up when charts are drawn otherwise from the same rows."""
 SECONDS = 120.0
 _SAID = "said"
