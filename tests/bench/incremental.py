@@ -17,19 +17,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.corpora import KINDS, write_corpus
 
-from osint_ingest.pipeline import ingest, take
-from osint_ingest.progress import Reporter
+from osint_ingest.pipeline import take
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
-from osint_ingest.without_pandas import without_pandas
 
 FIRST, LATER = (datetime(year, 3, 1, tzinfo=UTC).timestamp() for year in (2025, 2026))
 
@@ -48,15 +45,7 @@ class Step:
 
 def run_step(raw: Path, curated: Path, workers: int) -> Step:
     """Plans, reads and publishes what raw/ holds, in a new process."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.bench.incremental",
-        "--step",
-        str(raw),
-        str(curated),
-        str(workers),
-    ]
+    command = [sys.executable, "-m", "tests.bench.step", str(raw), str(curated), str(workers)]
     before = _spent()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     # readers end with their process: only then is their time known
@@ -66,21 +55,6 @@ def run_step(raw: Path, curated: Path, workers: int) -> Step:
 def _spent() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
-    began = time.perf_counter()
-    settings = Settings(raw=raw, curated=curated, workers=workers)
-    with without_pandas():  # as the command line does
-        recap = ingest((), settings, Reporter(quiet=True))
-    if recap.held:
-        raise SystemExit("\n".join(finding.message for finding in recap.findings))
-    return {
-        "wall": time.perf_counter() - began,
-        "read": recap.processed,
-        "documents": recap.documents,
-        "new_release": recap.release is not None,
-    }
 
 
 def measure(folder: Path, kind: str, documents: int, workers: int) -> dict[str, Step]:
@@ -125,11 +99,7 @@ def main() -> int:
     parser.add_argument("--kind", choices=sorted(KINDS), default="recurring", help="of pages: see corpora")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures here too")
-    parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.step:
-        print(json.dumps(_step(*chosen.step[:2], int(chosen.step[2]))))
-        return 0
     folder = Path(tempfile.mkdtemp(prefix="osint-ingest-bench-"))
     try:
         steps = measure(folder, chosen.kind, chosen.documents, chosen.workers)

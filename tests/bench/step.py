@@ -1,0 +1,35 @@
+"""One refresh without fetching, in a process that loads nothing else: prints as JSON what became of it.
+
+python -m tests.bench.step raw/ curated/ 2
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from osint_ingest.pipeline import ingest
+from osint_ingest.progress import Reporter
+from osint_ingest.settings import Settings
+from osint_ingest.without_pandas import without_pandas
+
+
+def step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
+    """Plans, reads and publishes what raw/ holds. SystemExit where the release is held back."""
+    began = time.perf_counter()
+    settings = Settings(raw=raw, curated=curated, workers=workers)
+    with without_pandas():  # as the command line does
+        recap = ingest((), settings, Reporter(quiet=True))
+    if recap.held:
+        raise SystemExit("\n".join(finding.message for finding in recap.findings))
+    return {
+        "wall": time.perf_counter() - began,
+        "read": recap.processed,
+        "documents": recap.documents,
+        "new_release": recap.release is not None,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(step(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
