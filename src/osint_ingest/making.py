@@ -118,6 +118,8 @@ class Making:
             self.draft.write(table.name, kept.named(table, merged.rows(table, self.draft.scratch)))
         for name in RESOLVED:
             self.draft.take_over(name, before)
+        if kept.moved:
+            self.draft.write("entities", kept.counted(before.parts("entities")))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

@@ -1,4 +1,4 @@
-"""Where nothing that names are resolved from has changed, the entities of the last release stay."""
+"""Where no name came or went and nothing else is cited, the entities of the last release stay."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
 
-NOTED, PLAIN = 3, 2
-"""A page whose text has notes, and one without."""
+NOTED, PLAIN, TWO_NAMED = 3, 2, 1
+"""A page whose text has notes, one without, and one that calls a body by two names."""
 SECOND = "<h3>What is the commitment?</h3>\n"
 REVIEW = "IRM End of Term Status Summary</h2><p>"
+BOTH = "<p>The National Institute of Tides (NIT) has said so.</p>"
 LATER = 2_000_000_000
 
 
@@ -28,6 +29,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with pages and their release."""
     folder = tmp_path_factory.mktemp("released")
     pages = write_pages(folder / "pages", 4)
+    change(pages[TWO_NAMED], SECOND, f"{SECOND}{BOTH}")
     for page in pages:
         os.utime(page, (1_900_000_000, 1_900_000_000))
     first = ingest(pages, settings(folder)).release
@@ -69,14 +71,15 @@ def next_release(folder: Path) -> Release:
         (NOTED, ">Limited<", ">Complete<", True),
         (PLAIN, SECOND, f"{SECOND}<p>Nothing has been said of this before, and no name stands here.</p>", True),
         (PLAIN, SECOND, f"{SECOND}<p>The Council of Tides has not been named before.</p>", False),
-        (PLAIN, SECOND, f"{SECOND}<p>The Institute of Statistics answers for this once more.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Institute of Statistics answers for this once more.</p>", True),
+        (TWO_NAMED, BOTH, f"{BOTH}<p>The National Institute of Tides said it again.</p>", False),
         (NOTED, REVIEW, f"{REVIEW}It was reviewed. ", False),
         (NOTED, " [7].</p>", " [7]. So it was.</p>", False),
         (NOTED, "/report-1.pdf", "/report-one.pdf", False),
     ],
     ids=[
-        "a value", "a paragraph without names", "a new name", "a name once more", "places of notes",
-        "words beside notes", "what a note cites",
+        "a value", "a paragraph without names", "a new name", "a name once more", "one of two names once more",
+        "places of notes", "words beside notes", "what a note cites",
     ],
 )  # fmt: skip
 def test_entities_stay_where_nothing_that_they_come_from_has_changed(
