@@ -13,7 +13,7 @@ from osint_ingest.settings import Settings
 
 HERE = Path(__file__).parent
 CHECKS = ("check.py", "places.py", "fresh.py")
-RESOLVING = ("resolving.py", "entities.py", "kept_entities.py")
+RESOLVING = ("resolving.py", "entities.py", "kept_entities.py", "names_apart.py")
 ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")
 LIBRARIES = (
     "pdfplumber",

@@ -117,9 +117,11 @@ class Making:
         for table in document_tables():
             self.draft.write(table.name, kept.named(table, merged.rows(table, self.draft.scratch)))
         for name in RESOLVED:
-            self.draft.take_over(name, before)
-        if kept.moved:
-            self.draft.write("entities", kept.counted(before.parts("entities")))
+            parts = kept.resolved(name, before)
+            if parts is None:
+                self.draft.take_over(name, before)
+            else:
+                self.draft.write(name, parts)
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

@@ -1,4 +1,5 @@
-"""Where no name came or went and nothing else is cited, the entities of the last release stay."""
+"""Where no name came or went that has to do with others, and nothing else is cited, the entities of the last release
+stay."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ NOTED, PLAIN, TWO_NAMED = 3, 2, 1
 """A page whose text has notes, one without, and one that calls a body by two names."""
 SECOND = "<h3>What is the commitment?</h3>\n"
 REVIEW = "IRM End of Term Status Summary</h2><p>"
-BOTH = "<p>The National Institute of Tides (NIT) has said so.</p>"
+ENDS = "<h2>Commitments</h2>"
+ONCE = "<p>The Council of Reefs is named here alone.</p>"
+BOTH = "<p>The National Institute of Tides (NIT) wrote the Code of Good Practices.</p>"
 LATER = 2_000_000_000
 
 
@@ -29,7 +32,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with pages and their release."""
     folder = tmp_path_factory.mktemp("released")
     pages = write_pages(folder / "pages", 4)
-    change(pages[TWO_NAMED], SECOND, f"{SECOND}{BOTH}")
+    change(pages[TWO_NAMED], SECOND, f"{SECOND}{BOTH}{ONCE}")
     for page in pages:
         os.utime(page, (1_900_000_000, 1_900_000_000))
     first = ingest(pages, settings(folder)).release
@@ -70,15 +73,24 @@ def next_release(folder: Path) -> Release:
     [
         (NOTED, ">Limited<", ">Complete<", True),
         (PLAIN, SECOND, f"{SECOND}<p>Nothing has been said of this before, and no name stands here.</p>", True),
-        (PLAIN, SECOND, f"{SECOND}<p>The Council of Tides has not been named before.</p>", False),
         (PLAIN, SECOND, f"{SECOND}<p>The Institute of Statistics answers for this once more.</p>", True),
         (TWO_NAMED, BOTH, f"{BOTH}<p>The National Institute of Tides said it again.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Council of Tides has not been named before.</p>", True),
+        (TWO_NAMED, ONCE, "", True),
+        (NOTED, ENDS, f"<p>The Council of Tides has not been named before.</p>{ENDS}", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The National Institute of Tides is known from elsewhere.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Institute of Statistica is nearly known.</p>", False),
+        (TWO_NAMED, ONCE, f"{ONCE}<p>The Secretariat of Corals and the Secretariat of Corales met.</p>", False),
+        (TWO_NAMED, ONCE, f"{ONCE}<p>The Code of Good Practices in the Public Service followed.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The OECD has been looked at by a person.</p>", False),
         (NOTED, REVIEW, f"{REVIEW}It was reviewed. ", False),
         (NOTED, " [7].</p>", " [7]. So it was.</p>", False),
         (NOTED, "/report-1.pdf", "/report-one.pdf", False),
     ],
     ids=[
-        "a value", "a paragraph without names", "a new name", "a name once more", "one of two names once more",
+        "a value", "a paragraph without names", "a name once more", "one of two names once more", "a new name",
+        "a name that goes", "a new name beside notes", "a name of another page", "nearly a name of the page",
+        "two names of one thing", "a short form", "a name with a review",
         "places of notes", "words beside notes", "what a note cites",
     ],
 )  # fmt: skip
@@ -91,6 +103,12 @@ def test_entities_stay_where_nothing_that_they_come_from_has_changed(
 
 def test_a_new_page_has_its_names_resolved_with_all_others(folder: Path) -> None:
     (folder / "pages" / "000007.html").write_bytes(commitment_page(7))
+    assert not next_release(folder).run()["entities_kept"]
+
+
+def test_a_new_name_of_two_pages_has_to_do_with_itself(folder: Path) -> None:
+    for page in (PLAIN, TWO_NAMED):
+        change(folder / "pages" / f"{page:06}.html", ENDS, f"<p>The Council of Tides met.</p>{ENDS}")
     assert not next_release(folder).run()["entities_kept"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -12,7 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.lexicon import lexicon
-from osint_ingest.entities.uses import Uses
+from osint_ingest.entities.uses import Name, Uses
 
 LABELS = ("ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE")
 CUTOFF = 92.0
@@ -26,22 +26,33 @@ def similar_names(clusters: Clusters, uses: Uses, countries: Sequence[str | None
     `countries` are those of `uses.documents`.
     """
     for (_, country), by_key in sorted(_by_country(clusters, uses, countries).items()):
-        for order in (sorted(by_key), sorted(by_key, key=lambda k: k[::-1])):
-            for at, one in enumerate(order):
-                for other in order[at + 1 : at + 1 + NEIGHBOURS]:
-                    score = ratio(one, other, score_cutoff=CUTOFF)
-                    if score and nearly_equal(one, other):
-                        clusters.merge(
-                            by_key[one], by_key[other], "nearly the same name",
-                            f"{score:.0f} of 100 alike, both in {country}",
-                        )  # fmt: skip
+        for one, other, score in similar_pairs(by_key):
+            evidence = f"{score:.0f} of 100 alike, both in {country}"
+            clusters.merge(by_key[one], by_key[other], "nearly the same name", evidence)
+
+
+def is_compared(name: Name) -> bool:
+    """Is it compared with others of its label and country? Names of one or two words are not."""
+    return name.label in LABELS and name.key.count(" ") >= 2
+
+
+def similar_pairs(keys: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+    """The normalised names of one label and country that are nearly equal, and how alike they are, from 0 to 100. Each
+    is compared with its NEIGHBOURS, from its start and from its end."""
+    known = sorted(keys)
+    for order in (known, sorted(known, key=lambda k: k[::-1])):
+        for at, one in enumerate(order):
+            for other in order[at + 1 : at + 1 + NEIGHBOURS]:
+                score = ratio(one, other, score_cutoff=CUTOFF)
+                if score and nearly_equal(one, other):
+                    yield one, other, score
 
 
 def _by_country(
     clusters: Clusters, uses: Uses, countries: Sequence[str | None]
 ) -> dict[tuple[str, str], dict[str, int]]:
     """Label and country -> key -> the first node of it, by cluster and then in order."""
-    compared = np.array([n.label in LABELS and n.key.count(" ") >= 2 for n in uses.names], bool)
+    compared = np.array([is_compared(n) for n in uses.names], bool)
     known = sorted({c for c in countries if c})
     number = {country: n for n, country in enumerate(known)}
     country_of = np.array([number.get(c or "", -1) for c in countries], np.int64)[uses.document]

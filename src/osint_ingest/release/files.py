@@ -66,12 +66,12 @@ class TableFiles:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns, use_threads=False)
 
-    def of_documents(self, name: str, documents: Sequence[str]) -> pa.Table:
-        """The rows of some documents, which are sorted as the table is by its column `document_id`: only row groups
-        that can have them are read."""
+    def of_documents(self, name: str, documents: Sequence[str], columns: list[str] | None = None) -> pa.Table:
+        """The rows of some documents, with all columns or those named, of which `document_id` is one. The documents
+        are sorted, as the table is by them: only row groups that can have them are read."""
         wanted = pa.array(documents, pa.string())
         with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
-            parts = [file.schema_arrow.empty_table()]
+            parts = [file.schema_arrow.empty_table().select(columns or file.schema_arrow.names)]
             number = file.schema_arrow.get_field_index("document_id")
             for group in range(file.num_row_groups):
                 told = file.metadata.row_group(group).column(number).statistics
@@ -81,7 +81,7 @@ class TableFiles:
                     or not told.has_min_max
                     or (at < len(documents) and documents[at] <= told.max)
                 ):
-                    rows = file.read_row_group(group, use_threads=False)
+                    rows = file.read_row_group(group, columns, use_threads=False)
                     parts.append(rows.filter(pc.is_in(rows["document_id"], value_set=wanted)))
         return pa.concat_tables(parts)
 

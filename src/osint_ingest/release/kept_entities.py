@@ -1,15 +1,15 @@
 """Entities that need not be resolved again: what they were resolved from is as it was in the last release.
 
-Most changes of a page (a status, a date, another sentence) bring no name and take none away, nor change what it cites.
-Then the tables of entities stay but for how often each is mentioned, and only the rows of documents that were read
-again get their entities.
+Most changes of a page (a status, a date, another sentence) bring no name that has to do with others, and do not change
+what it cites. Then the tables of entities stay but for how often each is mentioned and for those names, and only the
+rows of documents that were read again get their entities.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,67 +20,84 @@ from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import owner
 from osint_ingest.release.entities import entities_at, naming_tables, replaced
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.names_apart import CALLED, Apart, Called, called, names_apart
 from osint_ingest.release.resolving import COLUMNS, OF_NOTES, OF_TEXT
 from osint_ingest.tables import Table
 
 RowsOf = Callable[[str], pa.Table]
 """The rows of a table that belong to some documents, in the order of a release."""
-_BY_NAME = ["document_id", "label", "text"]
-_COUNT = "listed_count"
 
 
 def kept_entities(
     again: Sequence[str], new: RowsOf, before: TableFiles, scratch: Path
 ) -> KeptEntities | None:
     """The entities of the release `before`, where a new release would have the same but for how often they are
-    mentioned: of the documents that were read `again`, sorted, all that entities are resolved from is as it was. All
-    other documents must have come over."""
+    mentioned and for names that stand apart: of the documents that were read `again`, sorted, all else that entities
+    are resolved from is as it was. All other documents must have come over."""
 
     def old(name: str) -> pa.Table:
         return before.of_documents(name, again)
 
-    names, had = _names(new("mentions")), _names(old("mentions"))
-    if not names.drop(_COUNT).equals(had.drop(_COUNT)):
+    now, then = new("mentions"), old("mentions")
+    names, had = _names(now), _names(then)
+    came, went = names.keys() - had.keys(), had.keys() - names.keys()
+    stayed = names.keys() & had.keys()
+    if any(names[name].listed != had[name].listed for name in stayed):
         return None
     if not all(one.equals(other) for one, other in zip(_read(new), _read(old), strict=True)):
         return None
-    kept = KeptEntities(again, new("mentions"), old("mentions"), scratch)
-    kept.count(names.append_column("more", pc.subtract(names[_COUNT], had[_COUNT])))
+    apart = None
+    if came or went:
+        apart = None if _has_notes(new) else names_apart(came, went, now, then, before)
+        if apart is None:
+            return None
+    kept = KeptEntities(again, now, then, apart, scratch)
+    kept.count({name: names[name].times - had[name].times for name in stayed})
     # of several names the most frequent can be an entity's own, and with it its id
     return kept if kept.moved.keys() <= _of_one_name(before, kept.moved) else None
 
 
 class KeptEntities:
-    """Gives rows of documents that were read again the entities that they had. `moved`: how many mentions more or less
-    entities have now."""
+    """Gives rows of documents that were read again their entities, and tables of entities what is new in them."""
 
-    def __init__(self, again: Sequence[str], mentions: pa.Table, before: pa.Table, scratch: Path) -> None:
-        """`mentions` of these documents, and those that they had `before`."""
-        told = zip(*(before[name].to_pylist() for name in (*_BY_NAME, "entity_id")), strict=True)
+    def __init__(
+        self, again: Sequence[str], mentions: pa.Table, before: pa.Table, apart: Apart | None, scratch: Path
+    ) -> None:
+        """`mentions` of these documents, those that they had `before`, and what came and went."""
+        ids = before["entity_id"].to_pylist()
         # within a document a text and its label are one thing, wherever they stand
-        self._known = {tuple(name): entity for *name, entity in told}
-        self._mentions = replaced(mentions, "entity_id", pa.array(self._of(mentions), pa.string()))
+        self._known = dict(zip(called(before), ids, strict=True)) | (apart.came.known if apart else {})
+        now = pa.array([self._known[name] for name in called(mentions)], pa.string())
+        self._mentions = replaced(mentions, "entity_id", now)
         self._again = pa.array(again, pa.string())
+        self._apart = apart
         self._scratch = scratch
-        self.moved: Counter[str] = Counter()
+        self.moved: dict[str, int] = {}
+        """How many mentions more or less entities have now."""
 
-    def count(self, names: pa.Table) -> None:
-        """Takes names of documents with how many mentions `more` each has."""
-        for entity, more in zip(self._of(names), names["more"].to_pylist(), strict=True):
-            if more:
-                self.moved[entity] += more
+    def count(self, more: Mapping[Called, int]) -> None:
+        """Takes how many mentions more each name has."""
+        for name, mentions in more.items():
+            if mentions:
+                self.moved[self._known[name]] = self.moved.get(self._known[name], 0) + mentions
 
-    def counted(self, entities: Iterable[pa.Table]) -> Iterator[pa.Table]:
-        """The parts of `entities`, with as many mentions as there are now."""
+    def resolved(self, name: str, before: TableFiles) -> Iterable[pa.Table] | None:
+        """A table of entities in parts; None where it is as it was."""
+        if name not in ("entities", "entity_names") or not (
+            self._apart or (self.moved and name == "entities")
+        ):
+            return None
+        parts = before.parts(name)
+        if name == "entities":
+            parts = self._counted(parts)
+        return self._apart.applied(name, parts) if self._apart else parts
+
+    def _counted(self, entities: Iterable[pa.Table]) -> Iterator[pa.Table]:
         ids = pa.array(list(self.moved), pa.string())
         more = pa.array(self.moved.values(), pa.int64())
         for part in entities:
-            moved = pc.fill_null(more.take(pc.index_in(part["entity_id"].combine_chunks(), value_set=ids)), 0)
-            yield replaced(part, "mention_count", pc.add(part["mention_count"], moved))
-
-    def _of(self, names: pa.Table) -> list[str]:
-        """The entity of each name of a document."""
-        return [self._known[name] for name in zip(*(names[c].to_pylist() for c in _BY_NAME), strict=True)]
+            moved = more.take(pc.index_in(part["entity_id"].combine_chunks(), value_set=ids))
+            yield replaced(part, "mention_count", pc.add(part["mention_count"], pc.fill_null(moved, 0)))
 
     def named(self, table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The parts of a table of documents, with the entities that its rows name."""
@@ -111,16 +128,29 @@ def _of_one_name(before: TableFiles, entities: Collection[str]) -> set[str]:
     return {told["values"] for told in counts.to_pylist() if told["counts"] == 1}
 
 
-def _names(mentions: pa.Table) -> pa.Table:
-    """The names of documents, in order: how often they stand there, and whether a gazetteer has them."""
+class _Use(NamedTuple):
+    """How a document uses a name: whether a gazetteer has it, and how often."""
+
+    listed: bool
+    times: int
+
+
+def _names(mentions: pa.Table) -> dict[Called, _Use]:
+    """The names of documents."""
     listed = pc.equal(mentions["method"], GAZETTEER)
-    return (
-        mentions.select(_BY_NAME)
+    uses = (
+        mentions.select(CALLED)
         .append_column("listed", listed)
-        .group_by(_BY_NAME)
+        .group_by(CALLED)
         .aggregate([("listed", "max"), ("listed", "count")])
-        .sort_by([(name, "ascending") for name in _BY_NAME])
     )
+    told = zip(uses["listed_max"].to_pylist(), uses["listed_count"].to_pylist(), strict=True)
+    return {name: _Use(*use) for name, use in zip(called(uses), told, strict=True)}
+
+
+def _has_notes(of: RowsOf) -> bool:
+    """Do some documents cite anything in notes?"""
+    return bool(pc.any(pc.is_valid(of("links")["footnote_id"])).as_py())
 
 
 def _read(of: RowsOf) -> Iterator[pa.Table]:
