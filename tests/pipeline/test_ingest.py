@@ -131,6 +131,17 @@ def test_of_two_captures_of_one_document_the_newest_wins_and_the_other_is_named(
     assert [row["code"] for row in issues(recap)].count("superseded") == 1
 
 
+def test_files_of_one_page_with_the_same_time_are_two_captures(tmp_path: Path) -> None:
+    page = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
+    files = [a_page(tmp_path, f"{n}.html", page + f"<!-- {n} -->".encode()) for n in range(3)]
+    for file in files:
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    recap = ingest(files, settings(tmp_path / "out"))
+    assert recap.release is not None and recap.exit_code == 0
+    assert len(set(recap.release.table("captures")["captured_at"].to_pylist())) == 3
+    assert ingest(files[::-1], settings(tmp_path / "out")).unchanged
+
+
 def test_a_value_that_moves_from_capture_to_capture_is_history(tmp_path: Path) -> None:
     page = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
     out = settings(tmp_path / "out")

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from osint_ingest.model import Capture
@@ -22,6 +22,8 @@ from osint_ingest.store.layout import EXTENSIONS, is_capture_name, raw_path, sid
 from osint_ingest.store.media import charset_of, media_type_of
 from osint_ingest.store.sidecar import CaptureDetails, read_capture, read_sidecar, write_sidecar
 
+_SAME_MOMENT = timedelta(milliseconds=1)
+"""Captures of one url that came together are moved apart by less."""
 _WINDOW = 32_000_000
 """Bytes of captures that `verify` has in memory."""
 _MANY = 16
@@ -63,7 +65,8 @@ class RawStore:
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails | None = None) -> Capture:
         """Keeps bytes as a capture and returns it with `raw_path` filled.
 
-        The same bytes as the url's neighbouring capture in time write nothing: that capture comes back.
+        The same bytes as the url's neighbouring capture in time write nothing: that capture comes back. Other bytes of
+        the very same moment (files of an archive have whole seconds) count as taken just after.
         ValueError when `capture` does not describe `data`.
         """
         return self.put_all([Incoming(capture, data, details or CaptureDetails())])[0]
@@ -76,9 +79,10 @@ class RawStore:
             _check(new)
             known = self._same_bytes(new.capture)
             if known is None:
-                path = raw_path(new.capture)
-                known = replace(new.capture, raw_path=path)
-                files.append({path: new.data, sidecar_path(path): write_sidecar(known, new.details)})
+                capture, details = self._at_a_free_moment(new)
+                path = raw_path(capture)
+                known = replace(capture, raw_path=path)
+                files.append({path: new.data, sidecar_path(path): write_sidecar(known, details)})
             kept.append(known)
         if files:
             self._folder.write(*files)
@@ -97,7 +101,21 @@ class RawStore:
             known = self._index().get(capture.url, [])
             place = bisect_left(known, _age(capture), key=_age)
             neighbours = known[max(place - 1, 0) : place + 1]
+            neighbours += [
+                k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT
+            ]
         return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
+
+    def _at_a_free_moment(self, new: Incoming) -> tuple[Capture, CaptureDetails]:
+        """The capture with a moment that no other of its url has, and what the clock said where that is another."""
+        said = moment = new.capture.captured_at
+        with self._lock:
+            taken = {known.captured_at for known in self._index().get(new.capture.url, ())}
+        while moment in taken:
+            moment += timedelta(microseconds=1)
+        if moment == said:
+            return new.capture, new.details
+        return replace(new.capture, captured_at=moment), replace(new.details, clock_said=said)
 
     def settle(self) -> None:
         """Returns when every capture put so far is safe from a loss of power; for the end of a run."""
