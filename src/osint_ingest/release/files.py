@@ -66,24 +66,26 @@ class TableFiles:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns, use_threads=False)
 
-    def of_documents(self, name: str, documents: Sequence[str], columns: list[str] | None = None) -> pa.Table:
+    def parts_of(
+        self, name: str, documents: Sequence[str], columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
         """The rows of some documents, with all columns or those named, of which `document_id` is one. The documents
         are sorted, as the table is by them: only row groups that can have them are read."""
         wanted = pa.array(documents, pa.string())
         with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
-            parts = [file.schema_arrow.empty_table().select(columns or file.schema_arrow.names)]
             number = file.schema_arrow.get_field_index("document_id")
             for group in range(file.num_row_groups):
                 told = file.metadata.row_group(group).column(number).statistics
-                at = bisect_left(documents, told.min) if told is not None and told.has_min_max else 0
-                if (
-                    told is None
-                    or not told.has_min_max
-                    or (at < len(documents) and documents[at] <= told.max)
-                ):
-                    rows = file.read_row_group(group, columns, use_threads=False)
-                    parts.append(rows.filter(pc.is_in(rows["document_id"], value_set=wanted)))
-        return pa.concat_tables(parts)
+                if told is not None and told.has_min_max:
+                    first = bisect_left(documents, told.min)
+                    if first == len(documents) or documents[first] > told.max:
+                        continue
+                rows = file.read_row_group(group, columns, use_threads=False)
+                yield rows.filter(pc.is_in(rows["document_id"], value_set=wanted))
+
+    def of_documents(self, name: str, documents: Sequence[str]) -> pa.Table:
+        """The same at once."""
+        return pa.concat_tables([self.schema(name).empty_table(), *self.parts_of(name, documents)])
 
 
 def differ(old: TableFiles, new: TableFiles, name: str) -> bool:

@@ -7,6 +7,7 @@ rows of documents that were read again get their entities.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -121,11 +122,12 @@ class KeptEntities:
 
 def _of_one_name(before: TableFiles, entities: Collection[str]) -> set[str]:
     """Those of some entities that have a single name."""
-    if not entities:
-        return set()
-    ids = before.table("entity_names", ["entity_id"])["entity_id"]
-    counts = ids.filter(pc.is_in(ids, value_set=pa.array(sorted(entities), pa.string()))).value_counts()
-    return {told["values"] for told in counts.to_pylist() if told["counts"] == 1}
+    wanted = pa.array(sorted(entities), pa.string())
+    names: Counter[str] = Counter()
+    for part in before.parts("entity_names", ["entity_id"]) if entities else ():
+        ids = part["entity_id"]
+        names.update(ids.filter(pc.is_in(ids, value_set=wanted)).to_pylist())
+    return {entity for entity, count in names.items() if count == 1}
 
 
 class _Use(NamedTuple):

@@ -29,6 +29,8 @@ Called = tuple[str, str, str]
 """A document, a label, and a name as printed there."""
 Node = tuple[str, Name]
 """A document and a name in it (see `uses.Uses`)."""
+MOST = 100
+"""Names that are looked at; of more, some have to do with others."""
 _MARK = "-[0-9a-f]{6}$"
 """How the id of an entity ends where another has the same (see `profile_store`)."""
 
@@ -74,6 +76,8 @@ def names_apart(
     `now` and `then` are the mentions of their documents in the new release and in the one `before`. What else is known
     of these documents is the same, and they have no notes: else a site that one cites could be called by such a name.
     """
+    if len(came) + len(went) > MOST:
+        return None
     documents = before.table("documents", COLUMNS["documents"])
     new, old = _resolved(documents, now, came), _resolved(documents, then, went)
     if new is None or old is None:
@@ -125,25 +129,23 @@ def _resolved(documents: pa.Table, mentions: pa.Table, wanted: Collection[Called
 def _is_alone(new: Resolved, old: Resolved, names: Collection[Name], before: TableFiles) -> bool:
     """Are the entities of what went only its own, and has nothing else the names or the ids of what came?"""
     came, went = pc.unique(new.ids), pc.unique(old.ids)
-    entities = before.table("entities", ["entity_id", "document_count"])
-    unmarked = pc.replace_substring_regex(entities["entity_id"], pattern=_MARK, replacement="")
-    gone = entities.filter(pc.is_in(entities["entity_id"], value_set=went))
-    if pc.any(
-        pc.is_in(pa.concat_arrays([*entities["entity_id"].chunks, *unmarked.chunks]), value_set=came)
-    ).as_py():
-        return False
-    if len(gone) != len(went) or pc.any(pc.not_equal(gone["document_count"], 1)).as_py():
-        return False
-    known = before.table("entity_names", ["entity_id", "name"])
-    its = pc.is_in(known["entity_id"], value_set=went)
-    if (pc.sum(its).as_py() or 0) != len(went):
-        return False
-    others = known.filter(pc.invert(its))
-    for label in {name.label for name in names}:
-        texts = others.filter(pc.starts_with(others["entity_id"], f"{label.lower()}-"))["name"]
-        if any(Name(label, key(label, text)) in names for text in texts.to_pylist()):
+    of_one_document = of_one_name = 0
+    for part in before.parts("entities", ["entity_id", "document_count"]):
+        ids = part["entity_id"]
+        unmarked = pc.replace_substring_regex(ids, pattern=_MARK, replacement="")
+        if pc.any(pc.or_(pc.is_in(ids, value_set=came), pc.is_in(unmarked, value_set=came))).as_py():
             return False
-    return True
+        its = part["document_count"].filter(pc.is_in(ids, value_set=went))
+        of_one_document += its.to_pylist().count(1)
+    for part in before.parts("entity_names", ["entity_id", "name"]):
+        its = pc.is_in(part["entity_id"], value_set=went)
+        of_one_name += its.to_pylist().count(True)
+        others = part.filter(pc.invert(its))
+        for label in {name.label for name in names}:
+            texts = others["name"].filter(pc.starts_with(others["entity_id"], f"{label.lower()}-"))
+            if any(Name(label, key(label, text)) in names for text in texts.to_pylist()):
+                return False
+    return len(went) == of_one_document == of_one_name
 
 
 def _is_reviewed(name: Name) -> bool:
@@ -171,8 +173,9 @@ def _is_similar(
         if country is None:
             continue
         there = sorted(document for document, place in places.items() if place.country == country)
-        mentions = before.of_documents("mentions", there, CALLED)
-        texts = pc.unique(mentions.filter(pc.equal(mentions["label"], label))["text"]).to_pylist()
+        texts: set[str] = set()
+        for part in before.parts_of("mentions", there, CALLED):
+            texts.update(pc.unique(part["text"].filter(pc.equal(part["label"], label))).to_pylist())
         keys = {k for k in (key(label, text) for text in texts) if is_compared(Name(label, k))}
         gone, new = ({n.key for d, n in of if n.label == label and d in there} for of in (went, came))
         if set(similar_pairs(keys)) != set(
