@@ -13,6 +13,7 @@ from osint_ingest.settings import Settings
 
 HERE = Path(__file__).parent
 CHECKS = ("check.py", "places.py", "fresh.py")
+COMPARING = ("rapidfuzz", "pycountry")
 RESOLVING = ("resolving.py", "entities.py", "kept_entities.py", "names_apart.py")
 ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")
 LIBRARIES = (
@@ -44,8 +45,10 @@ def checks_fingerprint() -> str:
 
 @cache
 def resolving_fingerprint() -> str:
-    """Hash of what takes entities from the files of a release; how they are resolved is in `fingerprint`."""
-    return _hash_of([HERE / "release" / name for name in RESOLVING])[:16]
+    """Hash of what entities of a release come from beside its documents and what is in `fingerprint`: the code that
+    takes them from its files, the libraries that names are compared with."""
+    code = _hash_of([HERE / "release" / name for name in RESOLVING])
+    return hashlib.sha256("\n".join([code, *map(_version, COMPARING)]).encode()).hexdigest()[:16]
 
 
 @cache

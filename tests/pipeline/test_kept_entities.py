@@ -24,6 +24,10 @@ REVIEW = "IRM End of Term Status Summary</h2><p>"
 ENDS = "<h2>Commitments</h2>"
 ONCE = "<p>The Council of Reefs is named here alone.</p>"
 BOTH = "<p>The National Institute of Tides (NIT) wrote the Code of Good Practices.</p>"
+LINKED = '<p>See the <a href="https://reefs.example/one">Institute of Reef Maps</a>.</p>'
+WORDS = ("a", "o", "s", "a Aid", "a Bay", "a Cay", "a Day")
+ALIKE = "".join(f"<p>The Agency of Marine Statistic{word} met the Reef-Watch Council.</p>" for word in WORDS)
+"""Three names that are nearly the same, and some that stand between them in the alphabet."""
 LATER = 2_000_000_000
 
 
@@ -32,7 +36,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with pages and their release."""
     folder = tmp_path_factory.mktemp("released")
     pages = write_pages(folder / "pages", 4)
-    change(pages[TWO_NAMED], SECOND, f"{SECOND}{BOTH}{ONCE}")
+    change(pages[TWO_NAMED], SECOND, f"{SECOND}{BOTH}{LINKED}{ALIKE}{ONCE}")
     for page in pages:
         os.utime(page, (1_900_000_000, 1_900_000_000))
     first = ingest(pages, settings(folder)).release
@@ -83,6 +87,9 @@ def next_release(folder: Path) -> Release:
         (TWO_NAMED, ONCE, f"{ONCE}<p>The Secretariat of Corals and the Secretariat of Corales met.</p>", False),
         (TWO_NAMED, ONCE, f"{ONCE}<p>The Code of Good Practices in the Public Service followed.</p>", False),
         (PLAIN, SECOND, f"{SECOND}<p>The OECD has been looked at by a person.</p>", False),
+        (TWO_NAMED, "reefs.example/one", "reefs.example/two", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Agency of Marine Statistica Eel met.</p>", False),
+        (PLAIN, SECOND, f"{SECOND}<p>The Reef/Watch Council met.</p><p>The Reef.Watch Council met.</p>", False),
         (NOTED, REVIEW, f"{REVIEW}It was reviewed. ", False),
         (NOTED, " [7].</p>", " [7]. So it was.</p>", False),
         (NOTED, "/report-1.pdf", "/report-one.pdf", False),
@@ -91,6 +98,7 @@ def next_release(folder: Path) -> Release:
         "a value", "a paragraph without names", "a name once more", "one of two names once more", "a new name",
         "a name that goes", "a new name beside notes", "a name of another page", "nearly a name of the page",
         "two names of one thing", "a short form", "a name with a review",
+        "where a name leads", "a name between names that are alike", "two names of one slug",
         "places of notes", "words beside notes", "what a note cites",
     ],
 )  # fmt: skip

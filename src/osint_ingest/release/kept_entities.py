@@ -161,7 +161,7 @@ def _read(of: RowsOf) -> Iterator[pa.Table]:
     mentions = of("mentions")
     documents, links = of("documents").select(COLUMNS["documents"]), of("links")
     refs, pairs = (of(name).select(COLUMNS[name]) for name in ("footnote_refs", "name_pairs"))
-    outside = Outside(documents).of(links).select(OF_TEXT)
+    outside = Outside(documents).of(links).select([*OF_NOTES, *OF_TEXT])
     yield from (documents, refs, pairs, outside)
     yield links.filter(pc.is_valid(links["footnote_id"])).select(OF_NOTES)
     cited_in = pa.chunked_array([*refs["passage_id"].chunks, *outside["passage_id"].chunks], pa.string())

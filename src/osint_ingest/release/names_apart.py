@@ -116,7 +116,9 @@ def _resolved(documents: pa.Table, mentions: pa.Table, wanted: Collection[Called
         footnote_refs=schemas["footnote_refs"].select(COLUMNS["footnote_refs"]),
         links=schemas["links"].select([*OF_NOTES, *(c for c in OF_TEXT if c not in OF_NOTES)]),
     )
-    if len(found.name_merges):
+    # with one id they are marked: an entity of that id could be among others
+    marked = pc.match_substring_regex(found.entities["entity_id"], pattern=_MARK)
+    if len(found.name_merges) or pc.any(marked).as_py():
         return None
     tables = [
         table.cast(declared_tables()[name].schema)
@@ -177,9 +179,11 @@ def _is_similar(
         for part in before.parts_of("mentions", there, CALLED):
             texts.update(pc.unique(part["text"].filter(pc.equal(part["label"], label))).to_pylist())
         keys = {k for k in (key(label, text) for text in texts) if is_compared(Name(label, k))}
-        gone, new = ({n.key for d, n in of if n.label == label and d in there} for of in (went, came))
-        if set(similar_pairs(keys)) != set(
-            similar_pairs((keys - gone) | {k for k in new if is_compared(Name(label, k))})
-        ):
+        gone, new = (
+            {n.key for d, n in of if n.label == label and is_compared(n) and d in there}
+            for of in (went, came)
+        )
+        # in their order: of three names that are one, it is the first two pairs that are told
+        if list(similar_pairs(keys)) != list(similar_pairs((keys - gone) | new)):
             return True
     return False
