@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,9 @@ def kept_entities(
     mentioned and for names that stand apart: of the documents that were read `again`, sorted, all else that entities
     are resolved from is as it was. All other documents must have come over."""
 
+    new = cache(new)
+
+    @cache
     def old(name: str) -> pa.Table:
         return before.of_documents(name, again)
 
@@ -52,8 +56,8 @@ def kept_entities(
         apart = None if _has_notes(new) else names_apart(came, went, now, then, before)
         if apart is None:
             return None
-    kept = KeptEntities(again, now, then, apart, scratch)
-    kept.count({name: names[name].times - had[name].times for name in stayed})
+    more = {name: names[name].times - had[name].times for name in stayed}
+    kept = KeptEntities(again, now, then, more, apart, scratch)
     # of several names the most frequent can be an entity's own, and with it its id
     return kept if kept.moved.keys() <= _of_one_name(before, kept.moved) else None
 
@@ -62,9 +66,16 @@ class KeptEntities:
     """Gives rows of documents that were read again their entities, and tables of entities what is new in them."""
 
     def __init__(
-        self, again: Sequence[str], mentions: pa.Table, before: pa.Table, apart: Apart | None, scratch: Path
+        self,
+        again: Sequence[str],
+        mentions: pa.Table,
+        before: pa.Table,
+        more: Mapping[Called, int],
+        apart: Apart | None,
+        scratch: Path,
     ) -> None:
-        """`mentions` of these documents, those that they had `before`, and what came and went."""
+        """`mentions` of these documents, those that they had `before`, how many `more` each name has that stayed, and
+        what came and went."""
         ids = before["entity_id"].to_pylist()
         # within a document a text and its label are one thing, wherever they stand
         self._known = dict(zip(called(before), ids, strict=True)) | (apart.came.known if apart else {})
@@ -73,14 +84,11 @@ class KeptEntities:
         self._again = pa.array(again, pa.string())
         self._apart = apart
         self._scratch = scratch
-        self.moved: dict[str, int] = {}
+        self.moved: Counter[str] = Counter()
         """How many mentions more or less entities have now."""
-
-    def count(self, more: Mapping[Called, int]) -> None:
-        """Takes how many mentions more each name has."""
-        for name, mentions in more.items():
-            if mentions:
-                self.moved[self._known[name]] = self.moved.get(self._known[name], 0) + mentions
+        for name, mentions_more in more.items():
+            if mentions_more:
+                self.moved[self._known[name]] += mentions_more
 
     def resolved(self, name: str, before: TableFiles) -> Iterable[pa.Table] | None:
         """A table of entities in parts; None where it is as it was."""

@@ -105,16 +105,18 @@ def called(mentions: pa.Table) -> list[Called]:
 def _resolved(documents: pa.Table, mentions: pa.Table, wanted: Collection[Called]) -> Resolved | None:
     """Names resolved as if there were no others; None where they have to do with each other."""
     rows = mentions.filter(pa.array([name in wanted for name in called(mentions)], pa.bool_()))
-    schemas = {name: declared_tables()[name].schema.empty_table() for name in (*COLUMNS, "passages", "links")}
+    its = pc.is_in(documents["document_id"], value_set=pc.unique(rows["document_id"]))
+
+    def empty(name: str, columns: list[str]) -> pa.Table:
+        return declared_tables()[name].schema.empty_table().select(columns)
+
     found = resolve(
-        documents=documents.filter(
-            pc.is_in(documents["document_id"], value_set=pc.unique(rows["document_id"]))
-        ),
-        passages=schemas["passages"].select(["passage_id", "text"]),
+        documents=documents.filter(its),
+        passages=empty("passages", ["passage_id", "text"]),
         mentions=rows.select(COLUMNS["mentions"]),
-        name_pairs=schemas["name_pairs"].select(COLUMNS["name_pairs"]),
-        footnote_refs=schemas["footnote_refs"].select(COLUMNS["footnote_refs"]),
-        links=schemas["links"].select([*OF_NOTES, *(c for c in OF_TEXT if c not in OF_NOTES)]),
+        name_pairs=empty("name_pairs", COLUMNS["name_pairs"]),
+        footnote_refs=empty("footnote_refs", COLUMNS["footnote_refs"]),
+        links=empty("links", [*OF_NOTES, *OF_TEXT]),
     )
     # with one id they are marked: an entity of that id could be among others
     marked = pc.match_substring_regex(found.entities["entity_id"], pattern=_MARK)
@@ -158,7 +160,7 @@ def _is_reviewed(name: Name) -> bool:
     )
 
 
-def _is_short_form(document: str, name: Name, nodes: Collection[tuple[str, Name]]) -> bool:
+def _is_short_form(document: str, name: Name, nodes: Collection[Node]) -> bool:
     """Does its document have a name that begins with it, or that it begins with?"""
     if name.label not in SHORT_FORMS:
         return False
