@@ -15,6 +15,7 @@ from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.text.anchor import anchor_span
 from osint_ingest.text.language import by_function_words, language_of
+from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
 
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
@@ -259,10 +260,11 @@ class ContentBuilder:
         for passage, own in enumerate(words, 1):
             note = note_of.get(passage)
             taken: list[tuple[int, int]] = []
+            mail = mail_spans(own.text) if own.links else []
             for start, end, href in own.links:
                 found = target(href, self.base, keep_personal_data=self.keep)
                 hidden += found.masked and "xx" not in own.text[start:end]
-                if found.url is None:
+                if found.url is None or (is_piece_of_mail(start, end, mail) and not leads_to_mail(found.url)):
                     continue
                 said = own.text[start:end]
                 taken.append((start, end))

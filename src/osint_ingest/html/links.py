@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from osint_ingest.text.mail import begins_in_mail, mail_spans
 from osint_ingest.text.privacy import mask
 from osint_ingest.text.urls import normalise_url
 
@@ -53,10 +54,13 @@ def target(href: str, base: str | None, *, keep_personal_data: bool = False) -> 
 
 
 def printed_urls(text: str) -> Iterator[tuple[int, int]]:
-    """Where URLs are printed in a text, the punctuation after them left out."""
+    """Where URLs are printed in a text, the punctuation after them left out; none begins inside a mail address."""
     if "://" not in text and "www." not in text:
         return
+    mail = mail_spans(text)
     for match in _PRINTED.finditer(text):
+        if "://" not in match.group() and begins_in_mail(match.start(), mail):
+            continue
         end = match.end()
         while end > match.start():
             last = text[end - 1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from osint_ingest.model import LinkOrigin
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.weave import Woven
-from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, normalise_url
+from osint_ingest.text.mail import begins_in_mail, is_piece_of_mail, leads_to_mail, mail_spans
+from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,22 @@ class Found:
     used: tuple[Annotation, ...]
 
 
-def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
-    """One link a URL, in the order of the text. Where print and annotation differ both are kept: the
-    printed one as `url_raw`, the annotation's target as `url`."""
-    found = [_printed(woven, url, in_note) for url in find_urls(woven.text)]
+def links_in(woven: Woven, *, in_note: bool) -> tuple[list[Found], list[Annotation]]:
+    """One link a URL, in the order of the text, and the annotations that are no links.
+
+    Where print and annotation differ both are kept: the printed one as `url_raw`, the annotation's target as `url`.
+    No link leads out of a mail address to what its dots spell.
+    """
+    line_ends = {line.char_end for line in woven.lines}
+    found = [_printed(woven, url, in_note) for url in find_urls(woven.text, line_ends)]
     taken = {id(a) for link in found for a in link.used}
     spans = [(link.start, link.end) for link in found]
+    mail = mail_spans(woven.text, line_ends)
+    refused: list[Annotation] = []
     for start, end, annotation, page in _linked_words(woven):
+        if _leads_out_of_mail(woven.text, (start, end), annotation.uri, mail):
+            refused.append(annotation)
+            continue
         if any(start < e and s < end for s, e in spans):
             continue
         if id(annotation) in taken and not woven.text[start:end].strip("()[].,;: "):
@@ -49,7 +60,18 @@ def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
                 (annotation,),
             )
         )
-    return sorted(found, key=lambda link: link.start)
+    return sorted(found, key=lambda link: link.start), refused
+
+
+def _leads_out_of_mail(text: str, words: tuple[int, int], uri: str, mail: Sequence[tuple[int, int]]) -> bool:
+    """Does a link over a mail address lead to what the dots of the address spell?"""
+    if leads_to_mail(uri):
+        return False
+    host = host_of(normalise_url(uri))
+    spelled = host is not None and any(
+        host in text[start:end].lower() for start, end in mail if start < words[1] and words[0] < end
+    )
+    return is_piece_of_mail(*words, mail) or (spelled and begins_in_mail(words[0], mail))
 
 
 def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:

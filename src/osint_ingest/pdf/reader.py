@@ -244,7 +244,9 @@ def _links(
     seen: set[tuple[str, int]] = set()
     for draft in drafts:
         note = numbered.get(id(draft.note)) if draft.note is not None else None
-        for found in links_in(draft.woven, in_note=note is not None):
+        there, refused = links_in(draft.woven, in_note=note is not None)
+        used.update(map(id, refused))
+        for found in there:
             used.update(id(a) for a in found.used)
             seen.add((found.url, found.page))
             links.append(_link(found, len(links) + 1, numbers[id(draft)], note, draft.woven.text))

@@ -23,7 +23,7 @@ def mask_content(content: Content) -> Content:
         count += found
         passages.append(replace(passage, text=text) if found else passage)
     texts = {passage.ordinal: passage.text for passage in passages}
-    links = tuple(map(_link, content.links))
+    links = tuple(map(partial(_link, texts=texts), content.links))
     count += sum(
         after.url != before.url and not _shown(before, content)
         for before, after in zip(content.links, links, strict=True)
@@ -48,21 +48,29 @@ def _note(note: Footnote) -> Footnote:
 
 
 def _ref(ref: FootnoteRef, texts: dict[int, str]) -> FootnoteRef:
-    if ref.anchor_text is None or ref.anchor_start is None or ref.anchor_end is None:
-        return replace(ref, anchor_text=_mask(ref.anchor_text))
-    # a piece of the passage: what the whole tells to be an address may not be told from the piece
-    masked = texts[ref.passage][ref.anchor_start : ref.anchor_end]
-    same_length = len(masked) == len(ref.anchor_text)
-    return replace(ref, anchor_text=masked if same_length else _mask(ref.anchor_text))
+    place = (ref.passage, ref.anchor_start, ref.anchor_end)
+    return replace(ref, anchor_text=_piece(ref.anchor_text, place, texts))
 
 
-def _link(link: Link) -> Link:
+def _link(link: Link, texts: dict[int, str]) -> Link:
     return replace(
         link,
         url=_target(link.url),
         url_raw=None if link.url_raw is None else _target(link.url_raw),
-        anchor_text=_mask(link.anchor_text),
+        anchor_text=_piece(link.anchor_text, (link.passage, link.char_start, link.char_end), texts),
     )
+
+
+def _piece(
+    text: str | None, place: tuple[int | None, int | None, int | None], texts: dict[int, str]
+) -> str | None:
+    """What a piece of a passage reads when the passage is masked: what the whole tells to be an address may not be
+    told from the piece."""
+    passage, start, end = place
+    if text is None or passage is None or start is None or end is None:
+        return _mask(text)
+    masked = texts[passage][start:end]
+    return masked if len(masked) == len(text) else _mask(text)
 
 
 def _target(url: str) -> str:

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url
 
+from osint_ingest.text.mail import begins_in_mail, mail_spans
+
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -113,19 +115,21 @@ class PrintedUrl:
     url: str
 
 
-def find_urls(text: str) -> list[PrintedUrl]:
+def find_urls(text: str, line_ends: Container[int] = ()) -> list[PrintedUrl]:
     """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside.
 
     A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
-    on the public suffix list and it does not look like a file's name or a name with a dot in it.
+    on the public suffix list and it does not look like a file's name or a name with a dot in it. What begins
+    inside a mail address is none (`line_ends`: see `mail_spans`).
     """
     if _CAN_BE.search(text) is None:
         return []
     found = []
+    mail = mail_spans(text, line_ends)
     for match in _FOUND.finditer(text):
         start, end = match.start(), trim_url(text, match.start(), match.end())
         printed = text[start:end]
-        if len(printed) < 4:
+        if len(printed) < 4 or (not _SCHEME.match(printed) and begins_in_mail(start, mail)):
             continue
         if match.group("bare") and not _is_domain(match.group("bare"), printed):
             continue
