@@ -12,7 +12,7 @@ from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
 
 HERE = Path(__file__).parent
-CHECKS = ("check.py", "places.py", "fresh.py")
+CHECKS = ("check.py", "places.py", "fresh.py", "document_rows.py")
 COMPARING = ("rapidfuzz", "pycountry")
 RESOLVING = ("resolving.py", "entities.py", "kept_entities.py", "names_apart.py")
 ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")

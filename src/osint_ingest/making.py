@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import islice
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from osint_ingest.fingerprint import resolving_fingerprint
-from osint_ingest.merging import Merged
+from osint_ingest.merging import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.model import Capture
 from osint_ingest.planning import Plan
 from osint_ingest.process import to_arrow
@@ -31,6 +32,8 @@ from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow
 
 CAPTURES_AT_ONCE = 5000
+OF_CAPTURES = ("superseded", "inconsistent", "carried_over")
+"""Codes of issues that tell which capture a document's rows come from."""
 _ISSUES = """
     select distinct on (issue_id) * from issues_given
     order by issue_id, severity, hint
@@ -54,18 +57,23 @@ class Making:
         batches: Sequence[Opened],
         captures: Sequence[Capture],
         previous: Release | None,
+        left_out: LeftOut = NONE_LEFT_OUT,
     ) -> None:
         self.draft = draft
         self.before = previous.files(draft.scratch) if previous else None
+        self.merged = Merged(plan, batches, captures, self.before, left_out)
         self._previous = previous
         self._plan = plan
         self._batches = batches
         self._captures = captures
         self._loose: list[IssueRow] = []
-        self.carried: Collection[str] = ()
-        """Documents whose rows come from the last release."""
         self.entities_kept = False
         """Do the entities come from there too?"""
+
+    @property
+    def carried(self) -> Collection[str]:
+        """Documents whose rows come from the last release."""
+        return self.merged.carried
 
     @cached_property
     def altered(self) -> list[str]:
@@ -76,9 +84,7 @@ class Making:
         self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
     ) -> None:
         """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over."""
-        draft = self.draft
-        merged = Merged(self._plan, self._batches, self._captures, self.before)
-        self.carried = merged.carried
+        draft, merged = self.draft, self.merged
         kept = merged.kept_entities(draft.scratch) if self._same_resolving() else None
         if kept is None or self.before is None:
             self._resolve(merged)
@@ -135,15 +141,17 @@ class Making:
             self.draft.write("issues", answers(db, _IN_ORDER, schema))
 
     def _issues(self) -> Iterator[pa.Table]:
-        """Issues of this run's documents, and those of unchanged captures, which the last release names."""
-        for batch in self._batches:
+        """Issues of this run's documents, and those of unchanged captures and of rows that came over, which the last
+        release names."""
+        for batch, dropped in zip(self._batches, self.merged.dropped, strict=True):
             rows = batch.table("issues")
             if rows is not None:
-                yield rows
+                yield rows.filter(pc.invert(pc.and_(_of(rows, dropped), pc.invert(_of_captures(rows)))))
         unchanged = pa.array(sorted({o.url for o in self._plan.remembered}), pa.string())
         for part in self._carried("issues"):
-            read = pa.compute.equal(part["stage"], "read")
-            yield part.filter(pa.compute.and_(read, pa.compute.is_in(part["url"], value_set=unchanged)))
+            known = pc.and_(_of(part, self.merged.back), pc.invert(_of_captures(part)))
+            known = pc.or_(known, pc.is_in(part["url"], value_set=unchanged))
+            yield part.filter(pc.and_(pc.equal(part["stage"], "read"), known))
 
     def _write_history(self) -> None:
         draft = self.draft
@@ -175,6 +183,16 @@ class Making:
         if self.before is not None and self.before.has(name):
             for part in self.before.parts(name):
                 yield conform(declared_tables()[name], part)
+
+
+def _of(issues: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:
+    """Which issues are about one of these documents?"""
+    return pc.is_in(issues["document_id"], value_set=pa.array(sorted(documents), pa.string()))
+
+
+def _of_captures(issues: pa.Table) -> pa.ChunkedArray:
+    """Which issues say what became of a capture, and nothing of its rows?"""
+    return pc.is_in(issues["code"], value_set=pa.array(OF_CAPTURES))
 
 
 def _captures(captures: Sequence[Capture]) -> Iterator[pa.Table]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
-from osint_ingest.model import Capture
+from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
-from osint_ingest.process import age, superseded
+from osint_ingest.process import Outcome, age, superseded
 from osint_ingest.release.assemble import Source, assembled, conform, in_order, without_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.kept_entities import KeptEntities, kept_entities
 from osint_ingest.spool import Opened
 from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 
 TOLD = ("document_id", "captured_at", "content_sha256")
@@ -23,11 +25,25 @@ KEPT_TO = 100_000
 """Rows of documents that were read again, up to which it is looked whether their entities stay: they are held whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Documents whose rows were found to break the contract when all were together, and why: rows that were `read`,
+    and rows that were `carried` over."""
+
+    read: Mapping[str, Finding] = field(default_factory=dict)
+    carried: Mapping[str, Finding] = field(default_factory=dict)
+
+
+NONE_LEFT_OUT = LeftOut()
+
+
 class Merged:
     """The documents of a new release: those that were read, and those carried over.
 
     Where two batches, or a batch and the last release, hold captures of one document, the newest wins; `issues`
-    are the rows that name the others. `carried` are the documents whose rows come from the last release.
+    are the rows that name the others. A document that is left out has its rows of the last release, where there are
+    any. `carried` are the documents whose rows come from there, `back` those of them that
+    are left out. `outcomes` are what became of each address.
     """
 
     def __init__(
@@ -36,14 +52,24 @@ class Merged:
         batches: Sequence[Opened],
         captures: Iterable[Capture],
         previous: TableFiles | None,
+        left_out: LeftOut,
     ) -> None:
+        self._plan = plan
         self._batches = batches
-        self._previous = previous if plan.carried else None
-        self.carried = set(plan.carried)
+        self.carried = set(plan.carried) - left_out.carried.keys()
         self._dropped: list[set[str]] = [set() for _ in batches]
         self.issues: list[IssueRow] = []
+        self.outcomes: list[Outcome] = []
+        self.back: set[str] = set()
+        self._leave_out(left_out, previous)
+        self._previous = previous if self.carried else None
         self._settle({(c.captured_at, c.content_sha256): c for c in captures})
         self._gone = self._not_carried()
+
+    @property
+    def dropped(self) -> Sequence[frozenset[str]]:
+        """For each batch the documents whose rows are not taken."""
+        return [frozenset(documents) for documents in self._dropped]
 
     def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:
         """A table of documents, in parts (see `assembled`)."""
@@ -84,6 +110,54 @@ class Merged:
             set(self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()) - self.carried
         )
 
+    def _leave_out(self, left_out: LeftOut, previous: TableFiles | None) -> None:
+        """Drops what is left out, takes the rows of the last release instead, and says what became of each address."""
+        for o in self._plan.remembered:
+            if o.document_id is not None and o.document_id in left_out.carried:
+                finding = left_out.carried[o.document_id]
+                self.issues.append(issue_row(finding, document_id=o.document_id, url=o.url))
+            else:
+                self.outcomes.append(o)
+        there = {o.document_id for o in self.outcomes}
+        waiting: list[tuple[int, Outcome]] = []
+        for number, batch in enumerate(self._batches):
+            for o in batch.batch.outcomes:
+                if o.document_id is not None and o.document_id in left_out.read:
+                    self._dropped[number].add(o.document_id)
+                    finding = left_out.read[o.document_id]
+                    self.issues.append(issue_row(finding, document_id=o.document_id, url=o.url))
+                    waiting.append((number, Outcome(o.url, o.content_sha256, True, left_out=o.document_id)))
+                elif o.left_out:
+                    waiting.append((number, o))
+                else:
+                    there.add(o.document_id)
+                    self.outcomes.append(o)
+        wanted = {o.left_out for _, o in waiting if o.left_out} - there - left_out.carried.keys()
+        before = _told(previous.table("documents", TOLD), wanted) if previous and wanted else {}
+        self.outcomes += [self._from_before(number, o, before) for number, o in waiting]
+
+    def _from_before(
+        self, number: int, outcome: Outcome, before: Mapping[str, tuple[datetime, str]]
+    ) -> Outcome:
+        """What becomes of an address whose document is left out: that has its rows `before`, unless an older capture
+        of the address was read that is as new."""
+        document_id = outcome.left_out
+        if document_id is None or document_id not in before:
+            return outcome
+        captured_at, sha256 = before[document_id]
+        if outcome.document_id is not None:
+            rows = self._batches[number].table("documents", TOLD)
+            stands_in = {} if rows is None else _told(rows, {document_id})
+            if document_id in stands_in and stands_in[document_id][0] >= captured_at:
+                return outcome
+            self._dropped[number].add(document_id)
+        self.carried.add(document_id)
+        self.back.add(document_id)
+        said = f"{document_id}: its rows are those of the last release, captured on {captured_at:%Y-%m-%d}"
+        finding = Finding("warning", "read", "carried_over", said, "see why it is left out: `inconsistent`")
+        self.issues.append(issue_row(finding, document_id=document_id, url=outcome.url))
+        return replace(outcome, document_id=document_id, read_sha256=sha256)
+
     def _settle(self, by_bytes: dict[tuple[datetime, str], Capture]) -> None:
         """Finds who wins each document that there is more than once."""
         carried = len(self._batches)
@@ -107,7 +181,7 @@ class Merged:
         for number, batch in enumerate(self._batches):
             rows = batch.table("documents", TOLD)
             if rows is not None:
-                yield number, rows
+                yield number, _without(rows, self._dropped[number])
         if self._previous is not None:
             rows = self._previous.table("documents", TOLD)
             known = pa.array(sorted(self.carried), pa.string())
@@ -116,3 +190,18 @@ class Merged:
 
 def _reader(batch: Opened, name: str):  # type: ignore[no-untyped-def]
     return lambda columns: batch.table(name, columns)
+
+
+def _without(rows: pa.Table, documents: Collection[str]) -> pa.Table:
+    if not documents:
+        return rows
+    unwanted = pa.array(sorted(documents), pa.string())
+    return rows.filter(pa.compute.invert(pa.compute.is_in(rows["document_id"], value_set=unwanted)))
+
+
+def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datetime, str]]:
+    """When some documents were captured, and the hash of their bytes."""
+    known = pa.array(sorted(wanted), pa.string())
+    rows = documents.filter(pa.compute.is_in(documents["document_id"], value_set=known))
+    ids, *captured = (rows[name].to_pylist() for name in TOLD)
+    return dict(zip(ids, zip(*captured, strict=True), strict=True))

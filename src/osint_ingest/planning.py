@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from osint_ingest.batching import batched
-from osint_ingest.fingerprint import fingerprint
+from osint_ingest.fingerprint import checks_fingerprint, fingerprint
 from osint_ingest.model import Capture
 from osint_ingest.process import Outcome, Work, age
 from osint_ingest.release.folder import Release
@@ -87,7 +87,8 @@ def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outc
     if run.get("fingerprint") != mark:
         return {}
     told = (Outcome(*outcome) for outcome in run["outcomes"])
-    return {(outcome.url, outcome.content_sha256): outcome for outcome in told}
+    same_rules = run.get("checks") == checks_fingerprint()  # what other rules left out may keep to these
+    return {(o.url, o.content_sha256): o for o in told if same_rules or not o.left_out}
 
 
 def _winners(previous: Release | None) -> dict[str, str]:

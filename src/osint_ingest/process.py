@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.release.breach import Breach, inconsistent
+from osint_ingest.release.document_rows import document_breaches
 from osint_ingest.release.history import OBSERVATIONS, observed
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
@@ -47,13 +49,15 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an address: of its newest capture (`content_sha256`; `failed` when it could not be read)
-    and of the capture that was read instead or in fact (`read_sha256`). No document: a listing, or nothing to read."""
+    and of the capture that was read instead or in fact (`read_sha256`). No document: a listing, or nothing to read.
+    `left_out` is the document whose rows break the contract."""
 
     url: str
     content_sha256: str
     failed: bool
     document_id: str | None = None
     read_sha256: str | None = None
+    left_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,14 @@ def process_batch(
     return Batch(tables, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
 
 
+class _Inconsistent(Exception):
+    """The rows of a document break the contract."""
+
+    def __init__(self, document_id: str, breaches: Sequence[Breach]) -> None:
+        super().__init__(document_id)
+        self.document_id, self.finding = document_id, inconsistent(document_id, breaches)
+
+
 class _Reading:
     """Reads the captures of one address, the newest first."""
 
@@ -144,6 +156,7 @@ class _Reading:
         self.issues: list[IssueRow] = []
         self.observations: list[pa.Table] = []
         self._newest_failed: bool | None = None
+        self._left_out: str | None = None
 
     def take(self, capture: Capture) -> None:
         """Reads the next older capture."""
@@ -151,14 +164,21 @@ class _Reading:
         if self._newest_failed is None:
             self._newest_failed = finding is not None
             if finding:
-                self.issues.append(issue_row(finding, url=capture.url))
+                self.issues.append(issue_row(finding, document_id=self._left_out, url=capture.url))
         elif self._newest_failed and self.capture is capture and self.document_id:
             self.issues.append(_stands_in(self.document_id, capture))
 
     def outcome(self, newest: Capture) -> Outcome:
         """What became of the address."""
         read = self.capture.content_sha256 if self.capture else None
-        return Outcome(newest.url, newest.content_sha256, bool(self._newest_failed), self.document_id, read)
+        return Outcome(
+            newest.url,
+            newest.content_sha256,
+            bool(self._newest_failed),
+            self.document_id,
+            read,
+            self._left_out if self._newest_failed else None,
+        )
 
     def _read(self, capture: Capture) -> Finding | None:
         """Takes what a capture says; or why it cannot be read."""
@@ -169,6 +189,10 @@ class _Reading:
             parsed = _parse(capture, data, self._settings)
             if parsed is not None:
                 self._keep(parsed, capture)
+        except _Inconsistent as error:
+            if self._newest_failed is None:
+                self._left_out = error.document_id
+            return error.finding
         except UnreadableDocument as error:
             return Finding("error", "read", error.code, error.message, error.hint)
         except MemoryError:
@@ -186,13 +210,18 @@ class _Reading:
     def _keep(self, parsed: Parsed, capture: Capture) -> None:
         document_id = parsed.document.document_id
         said = observed(parsed.records, capture.captured_at)
+        own = pa.compute.and_(
+            pa.compute.equal(said["document_id"], document_id), pa.compute.is_valid(said["field"])
+        )
         if self.document_id is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
-            self.tables = to_arrow(_rows(parsed, capture, self._settings, self._mark))
-            self.document_id, self.capture = document_id, capture
+            tables = to_arrow(_rows(parsed, capture, self._settings, self._mark))
+            if breaches := list(document_breaches(document_id, tables)):
+                raise _Inconsistent(document_id, breaches)
+            self.tables, self.document_id, self.capture = tables, document_id, capture
         elif document_id == self.document_id:
             self.issues.append(superseded(document_id, capture, capture.url))
-        self.observations.append(said)
+        self.observations.append(said.filter(own))
 
 
 def _stands_in(document_id: str, capture: Capture) -> IssueRow:

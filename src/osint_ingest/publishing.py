@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,14 @@ from osint_ingest import __version__, report, spool
 from osint_ingest.fingerprint import checks_fingerprint, resolving_fingerprint
 from osint_ingest.making import Making
 from osint_ingest.memory import give_back, keep_little
+from osint_ingest.merging import NONE_LEFT_OUT, LeftOut
 from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
 from osint_ingest.process import Outcome
 from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import RESOLVED
-from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
+from osint_ingest.release.breach import Breach, held, inconsistent
+from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
@@ -33,6 +35,9 @@ from osint_ingest.spool import Spooled
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
+
+BUILDS = 5
+"""How often a release is put together: each time without the documents whose rows broke the contract before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,46 +88,42 @@ def publish(
     batches = [*plan.finished, *spooled]
     releases = Releases(settings.curated)
     previous = releases.latest()
-    outcomes = (*plan.remembered, *(o for b in batches for o in b.outcomes))
     loose = [issue_row(finding, url=url) for finding, url in findings]
     if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
         spool.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
     keep_little()
-    with releases.building() as draft:
-        making = Making(draft, plan, spool.opened(batches, settings, draft.scratch), captures, previous)
-        making.write(loose, addresses, link_checks)
-        give_back()
-        digest = draft.digest()
-        recap = _recap(plan, batches, outcomes, draft)
-        if previous is not None and previous.run().get("digest") == digest:
-            spool.clear(settings)
-            return Recap(None, unchanged=True, **recap)
-        checked = [*_checks(draft, making, previous, settings)]
-        making.add_issues([issue_row(f) for f in checked])
-        errors = [f for f in checked if f.severity == "error"]
-        rows = _rows(draft)
-        run = {
-            "version": __version__,
-            "python": platform.python_version(),
-            "made_at": datetime.now(UTC).isoformat(),
-            "digest": digest,
-            "fingerprint": plan.fingerprint,
-            "checks": checks_fingerprint(),
-            "resolving": resolving_fingerprint(),
-            "previous": previous.name if previous else None,
-            "rows": rows,
-            "processed": recap["processed"],
-            "carried": len(plan.carried),
-            "entities_kept": making.entities_kept,
-            "accepted_shrink": settings.accept_shrink,
-            "held_back_by": [f.message for f in errors],
-            "outcomes": _as_told(outcomes),
-        }
-        name = releases.new_name(digest)
-        texts = _texts(name, draft, rows)
-        written = releases.write(draft, run, texts, name=name, held=bool(errors))
+    left_out = NONE_LEFT_OUT
+    for again in range(BUILDS):
+        with releases.building() as draft:
+            opened = spool.opened(batches, settings, draft.scratch)
+            making = Making(draft, plan, opened, captures, previous, left_out)
+            making.write(loose, addresses, link_checks)
+            give_back()
+            digest = draft.digest()
+            recap = _recap(batches, making, draft)
+            if previous is not None and previous.run().get("digest") == digest:
+                spool.clear(settings)
+                return Recap(None, unchanged=True, **recap)
+            broken, checked = _checks(draft, making, previous, settings)
+            if broken and again + 1 < BUILDS:
+                left_out = _also_left_out(left_out, broken, making.carried)
+                continue
+            checked += [held(b.code, f"{b.document_id}: {b.said}", b.hint) for b in broken]
+            making.add_issues([issue_row(f) for f in checked])
+            errors = [f.message for f in checked if f.severity == "error"]
+            rows = _rows(draft)
+            run = _run(plan, making, previous, settings) | {
+                "digest": digest,
+                "rows": rows,
+                "processed": recap["processed"],
+                "held_back_by": errors,
+            }
+            name = releases.new_name(digest)
+            texts = _texts(name, draft, rows)
+            written = releases.write(draft, run, texts, name=name, held=bool(errors))
+            break
     recap |= {"findings": tuple(checked)}
     if errors:
         return Recap(None, held=written, **recap)
@@ -131,6 +132,34 @@ def publish(
     spool.clear(settings)
     releases.retire(settings.keep_releases)
     return Recap(written, **recap)
+
+
+def _run(plan: Plan, making: Making, previous: Release | None, settings: Settings) -> dict[str, Any]:
+    """What `run.json` tells of how a release was made."""
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "made_at": datetime.now(UTC).isoformat(),
+        "fingerprint": plan.fingerprint,
+        "checks": checks_fingerprint(),
+        "resolving": resolving_fingerprint(),
+        "previous": previous.name if previous else None,
+        "carried": len(making.carried),
+        "entities_kept": making.entities_kept,
+        "accepted_shrink": settings.accept_shrink,
+        "outcomes": _as_told(making.merged.outcomes),
+    }
+
+
+def _also_left_out(before: LeftOut, broken: Iterable[Breach], carried: Collection[str]) -> LeftOut:
+    """Leaves out these documents too: the rows that came over, where theirs did."""
+    found: dict[str, list[Breach]] = {}
+    for breach in broken:
+        if breach.document_id is not None:
+            found.setdefault(breach.document_id, []).append(breach)
+    read = {d: inconsistent(d, b) for d, b in found.items() if d not in carried}
+    old = {d: inconsistent(d, b, carried=True) for d, b in found.items() if d in carried}
+    return LeftOut({**before.read, **read}, {**before.carried, **old})
 
 
 def _texts(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
@@ -171,18 +200,27 @@ def _rows(draft: Draft) -> dict[str, int]:
     return {name: counted[name] for name in declared_tables()}
 
 
-def _checks(draft: Draft, making: Making, previous: Release | None, settings: Settings) -> Iterator[Finding]:
-    yield from null_findings(draft.left_out)
+def _checks(
+    draft: Draft, making: Making, previous: Release | None, settings: Settings
+) -> tuple[list[Breach], list[Finding]]:
+    """The documents whose rows break the contract, and what is found of the whole set."""
+    findings: list[Finding] = []
     fresh = ALL
     if previous and making.before and previous.run().get("checks") == checks_fingerprint():
         if altered := making.altered:
             said = (
                 f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
             )
-            yield Finding("warning", "release", "altered", said, "to read everything again: --force")
+            findings.append(
+                Finding("warning", "release", "altered", said, "to read everything again: --force")
+            )
         else:
             fresh = Fresh(making.carried, RESOLVED if making.entities_kept else ())
-    yield from contract_findings(draft.tables, draft.scratch, fresh)
+    breaches = [
+        *null_breaches(draft.left_out),
+        *contract_breaches(draft.tables, draft.scratch, fresh),
+    ]
+    findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
     with asking(draft.tables, draft.scratch) as db:
         present = _present(db)
         asserted = [
@@ -191,8 +229,8 @@ def _checks(draft: Draft, making: Making, previous: Release | None, settings: Se
             if source.config.name in present
             for a in source.config.assertions
         ]
-        yield from assertion_findings(db, asserted)
-    yield from drift_findings(
+        findings += assertion_findings(db, asserted)
+    findings += drift_findings(
         draft.tables,
         making.before,
         settings.max_shrink,
@@ -200,6 +238,7 @@ def _checks(draft: Draft, making: Making, previous: Release | None, settings: Se
         draft.scratch,
         making.carried,
     )
+    return [b for b in breaches if b.document_id is not None], findings
 
 
 def _present(db: duckdb.DuckDBPyConnection) -> set[str]:
@@ -227,9 +266,7 @@ _CHANGES = """
 letters that stand for the source."""
 
 
-def _recap(
-    plan: Plan, batches: Sequence[Spooled], outcomes: Sequence[Outcome], draft: Draft
-) -> dict[str, Any]:
+def _recap(batches: Sequence[Spooled], making: Making, draft: Draft) -> dict[str, Any]:
     with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()
@@ -240,8 +277,9 @@ def _recap(
     rows = _rows(draft)
     return {
         "processed": sum(bool(o.document_id) or o.failed for b in batches for o in b.outcomes),
-        "carried": len(plan.carried),
-        "failed": sum(o.failed for o in outcomes) + sum(stage == "discover" for *_, stage in errors),
+        "carried": len(making.carried),
+        "failed": sum(o.failed for o in making.merged.outcomes)
+        + sum(stage == "discover" for *_, stage in errors),
         "documents": rows["documents"],
         "issues": dict(severities),
         "failures": tuple((place, code, message) for place, code, message, _ in errors),

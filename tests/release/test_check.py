@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest.release.asking import asking
-from osint_ingest.release.check import assertion_findings, contract_findings, null_findings
+from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.fresh import Fresh
@@ -21,11 +21,11 @@ OnDisk = Callable[[Mapping[str, pa.Table]], TableFiles]
 
 
 def codes(tables: TableFiles) -> set[str]:
-    return {finding.code for finding in contract_findings(tables)}
+    return {finding.code for finding in contract_breaches(tables)}
 
 
 def test_a_sound_release_has_no_findings(tables: dict[str, pa.Table], on_disk: OnDisk) -> None:
-    assert list(contract_findings(on_disk(tables))) == []
+    assert list(contract_breaches(on_disk(tables))) == []
 
 
 def span(passage_id: str, start: int, end: int, **other: float) -> SpanRow:
@@ -85,8 +85,11 @@ def test_a_row_without_a_value_that_it_must_have_is_left_out_and_found(
     with releases.building() as draft:
         draft.write("passages", [passages.set_column(at, passages.schema.field("text"), texts)])
         assert draft.tables.rows("passages") == len(passages) - 1
-        (finding,) = null_findings(draft.left_out)
-    assert finding.code == "null" and finding.severity == "error" and "passages.text: 1" in finding.message
+        (finding,) = null_breaches(draft.left_out)
+    assert (finding.code, finding.document_id) == (
+        "null",
+        "osor:VEL:2030",
+    ) and "passages.text: 1" in finding.said
 
 
 @pytest.mark.parametrize(("carried", "found"), [((), True), (("a",), True), (("a", "b"), False)])
@@ -95,17 +98,17 @@ def test_rows_that_came_over_are_judged_where_they_can_break(
 ) -> None:
     made = [document("a"), passage("a", 1, "Tides"), span("a#p1", 0, 5), note("a", 1, "x", 1)]
     broken = [document("b"), passage("b", 1, "Reefs"), span("b#p1", 0, 6, page=3), note("b", 1, "x", 9)]
-    told = {f.code for f in contract_findings(on_disk(whole([*made, *broken])), fresh=Fresh(carried))}
+    told = {f.code for f in contract_breaches(on_disk(whole([*made, *broken])), fresh=Fresh(carried))}
     assert told == ({"offset", "page", "foreign_key"} if found else set())
 
 
 def test_a_fresh_row_must_not_have_the_key_of_one_that_came_over(on_disk: OnDisk) -> None:
     made = [document("a"), passage("a", 1, "Tides"), note("a", 1, "x", 1)]
     again = [document("b"), passage("b", 1, "Reefs"), replace(note("b", 1, "x", 1), footnote_id="a#n1")]
-    (found,) = contract_findings(on_disk(whole([*made, *again])), fresh=Fresh(("a",)))
-    assert found.code == "key" and "footnotes: 1 rows" in found.message
+    (found,) = contract_breaches(on_disk(whole([*made, *again])), fresh=Fresh(("a",)))
+    assert found.code == "key" and "footnotes: 1 rows" in found.said and found.document_id == "b"
     twice = [*made, document("a")]
-    assert {f.code for f in contract_findings(on_disk(whole(twice)), fresh=Fresh(("a",)))} == {"key"}
+    assert {f.code for f in contract_breaches(on_disk(whole(twice)), fresh=Fresh(("a",)))} == {"key"}
 
 
 def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk) -> None:
@@ -116,8 +119,12 @@ def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk
     }  # fmt: skip
     schema = tables["mentions"].schema
     tables["mentions"] = pa.Table.from_pylist([{n: mention.get(n) for n in schema.names}], schema=schema)
-    found = list(contract_findings(on_disk(tables), fresh=Fresh(("a",))))
-    assert [f.code for f in found] == ["foreign_key"] and "mentions.entity_id" in found[0].message
+    found = list(contract_breaches(on_disk(tables), fresh=Fresh(("a",))))
+    assert (
+        [f.code for f in found] == ["foreign_key"]
+        and "mentions.entity_id" in found[0].said
+        and found[0].document_id is None
+    )
 
 
 def test_all_findings_come_at_once(on_disk: OnDisk) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest, plan_run
-from osint_ingest.release.check import contract_findings
+from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
@@ -74,7 +74,7 @@ def latest(place: Path | str) -> Release:
 def tables_of(release: Release, scratch: Path) -> TableFiles:
     """The tables of a release that keeps its contract."""
     files = release.files(scratch / uuid4().hex)
-    assert list(contract_findings(files)) == []
+    assert list(contract_breaches(files)) == []
     return files
 
 

@@ -1,4 +1,4 @@
-"""Checks before the switch: the contract, the sources' assertions. All findings at once."""
+"""Checks before the switch: the contract, the sources' assertions. All that is found at once."""
 
 from __future__ import annotations
 
@@ -9,35 +9,30 @@ import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.release.asking import asking
+from osint_ingest.release.assemble import document_tables, owner_column
+from osint_ingest.release.breach import Breach, held, lost, nulls, repeated, strange
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.fresh import ALL, Fresh
-from osint_ingest.release.places import NEEDED, place_findings
+from osint_ingest.release.places import NEEDED, misplaced_rows
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
 
 
-def held(code: str, message: str, hint: str) -> Finding:
-    """A finding that holds the release back."""
-    return Finding("error", "release", code, message, hint)
-
-
-def contract_findings(
+def contract_breaches(
     tables: TableFiles, scratch: Path | None = None, fresh: Fresh = ALL
-) -> Iterator[Finding]:
-    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages. Each finding holds the release back.
+) -> Iterator[Breach]:
+    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages: a breach for each rule, and for each document
+    whose rows break it.
 
-    Rows of documents are looked at where they are `fresh`.
+    Rows of documents are looked at where they are `fresh`. The whole set breaks what no document can: a table that is
+    missing or not as declared, the rows of tables that are made over all documents or by the run.
     """
     sound = []
     for name, table in declared_tables().items():
         if not tables.has(name):
-            yield held(
-                "missing_table", f"{name}: the table is missing", "a defect of osint-ingest: report it"
-            )
+            yield Breach("missing_table", f"{name}: the table is missing")
         elif not tables.schema(name).equals(table.schema):
-            yield held(
-                "schema", f"{name}: the schema is not the declared one", "a defect of osint-ingest: report it"
-            )
+            yield Breach("schema", f"{name}: the schema is not the declared one")
         else:
             sound.append(table)
     names = {table.name for table in sound}
@@ -47,67 +42,88 @@ def contract_findings(
         for table in filled:
             if table.name in fresh.same:
                 continue
-            yield from _vocabulary_findings(db, table, fresh)
-            yield from _key_findings(db, table, fresh)
-            yield from _reference_findings(db, table, names, fresh)
+            yield from _vocabulary(db, table, fresh)
+            yield from _keys(db, table, fresh)
+            yield from _references(db, table, names, fresh)
         if set(NEEDED) <= names:
-            yield from place_findings(db, fresh)
+            yield from misplaced_rows(db, fresh)
 
 
-def null_findings(left_out: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
-    """Rows that a draft could not take, because they have no value in a column that must have one."""
-    for (table, column), nulls in left_out.items():
-        yield held("null", f"{table}.{column}: {nulls} nulls where none may be", "see `issues`")
+def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
+    """Rows that a draft could not take, because they have no value in a column that must have one: how many by table,
+    column and document."""
+    for (table, column, document_id), count in left_out.items():
+        yield Breach("null", nulls(table, column, count), document_id)
 
 
-def _vocabulary_findings(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Finding]:
+def _owner_of(table: Table) -> str:
+    """The document of a row `t`, as SQL has it; null where the table is not of documents."""
+    if table not in document_tables():
+        return "null::varchar"
+    column = owner_column(table)
+    return "t.document_id" if column == "document_id" else f"regexp_replace(t.{column}, '#p[0-9]+$', '')"
+
+
+def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Breach]:
     for c in table.columns:
         if not c.described.vocabulary:
             continue
         found = db.execute(f'select distinct "{c.name}" from {fresh.rows(table)}').fetchall()
-        strange = sorted({value for (value,) in found if value is not None} - set(c.described.vocabulary))
-        if strange:
-            yield held(
-                "vocabulary",
-                f"{table.name}.{c.name}: {strange[:5]} not in the vocabulary",
-                "see the dictionary",
-            )
+        if not {value for (value,) in found} - {None, *c.described.vocabulary}:
+            continue
+        wrong: dict[str | None, set[str]] = {}
+        for document_id, value in db.execute(
+            f'select distinct {_owner_of(table)} as d, t."{c.name}" as v from {fresh.rows(table)} t order by all'
+        ).fetchall():
+            if value not in (None, *c.described.vocabulary):
+                wrong.setdefault(document_id, set()).add(value)
+        for document_id, values in wrong.items():
+            yield Breach("vocabulary", strange(table.name, c.name, values), document_id, "see the dictionary")
 
 
-def _key_findings(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Finding]:
+def _keys(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Breach]:
     key = ", ".join(f'"{name}"' for name in table.key)
     rows = fresh.rows(table) if table.name != "documents" else table.name
     if rows != table.name:  # the key of a fresh row can be that of one that came over
-        rows = f"(select {key} from {table.name} semi join {rows} using ({key}))"
-    ((repeated,),) = db.execute(
-        f"select coalesce(sum(n - 1), 0) from (select count(*) as n from {rows} group by {key} having count(*) > 1)"
+        rows = f"(select * from {table.name} semi join {rows} using ({key}))"
+    said_twice = f"select {key} from {rows} group by {key} having count(*) > 1"
+    if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
+        return
+    hint = "two documents or records share an id"
+    if table not in document_tables():
+        ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {rows}").fetchall()
+        yield Breach("key", repeated(table.name, table.key, count), None, hint)
+        return
+    # whose rows were there first keeps them: those of the last release, then those of the earlier capture
+    first = f"d.document_id in ({fresh.some}), d.captured_at, d.content_sha256, d.document_id"
+    found = db.execute(
+        f"""with again as ({said_twice}), numbered as (
+            select {_owner_of(table)} as owner, row_number() over (partition by {key} order by {first}) as n
+            from {rows} t semi join again using ({key})
+            left join (select distinct on (document_id) * from documents) d on d.document_id = {_owner_of(table)})
+        select owner, count(*) from numbered where n > 1 group by owner order by owner"""
     ).fetchall()
-    if repeated:
-        yield held(
-            "key",
-            f"{table.name}: {repeated} rows repeat the key {', '.join(table.key)}",
-            "two documents or records share an id; `issues` may name them",
-        )
+    for document_id, count in found:
+        yield Breach("key", repeated(table.name, table.key, count), document_id, hint)
 
 
-def _reference_findings(
+def _references(
     db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str], fresh: Fresh
-) -> Iterator[Finding]:
+) -> Iterator[Breach]:
     for c in table.columns:
         if c.described.references not in sound:
             continue
         target = declared_tables()[str(c.described.references)]
         rows, known = fresh.referring(table, target)
-        ((lost, example),) = db.execute(
-            f'select count(distinct t."{c.name}"), min(t."{c.name}") from {rows} t '
-            f'anti join {known} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null'
+        # what is made over all documents is at fault itself where it lacks something
+        owner = _owner_of(table) if target in document_tables() else "null::varchar"
+        found = db.execute(
+            f'select {owner} as d, count(distinct t."{c.name}"), min(t."{c.name}") from {rows} t '
+            f'anti join {known} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null '
+            "group by d order by d"
         ).fetchall()
-        if lost:
-            yield held(
-                "foreign_key",
-                f"{table.name}.{c.name}: {lost} ids are not in {target.name}, as {example!r}",
-                "a defect of osint-ingest: report it",
-            )
+        for document_id, count, example in found:
+            yield Breach("foreign_key", lost(table.name, c.name, target.name, count, example), document_id)
 
 
 def assertion_findings(

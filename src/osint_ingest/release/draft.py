@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from osint_ingest.release.assemble import document_tables, owner
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import Table, declared_tables
 
@@ -37,8 +38,9 @@ class Draft:
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.tables = TableFiles(folder)
         self.scratch = scratch
-        self.left_out: Counter[tuple[str, str]] = Counter()
-        """(table, column) -> rows that have no value where there must be one; a file cannot hold them."""
+        self.left_out: Counter[tuple[str, str, str | None]] = Counter()
+        """(table, column, document) -> rows that have no value where there must be one; a file cannot hold them. No
+        document: the table is not of documents, or the row does not tell whose it is."""
         self._digests: dict[str, str] = {}
 
     def write(self, name: str, parts: Iterable[pa.Table]) -> None:
@@ -73,7 +75,11 @@ class Draft:
             raise ValueError(f"{table.name}: expected {table.schema.names}, found {part.column_names}")
         for c in table.columns:
             if not c.nullable and part[c.name].null_count:
-                self.left_out[table.name, c.name] += part[c.name].null_count
+                lacking = part.filter(pc.is_null(part[c.name]))
+                of = (
+                    owner(table, lacking).to_pylist() if table in document_tables() else [None] * len(lacking)
+                )
+                self.left_out.update((table.name, c.name, document_id) for document_id in of)
                 part = part.filter(pc.is_valid(part[c.name]))
         return part if part.schema.equals(table.schema) else part.cast(table.schema)
 

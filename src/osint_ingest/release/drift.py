@@ -9,8 +9,8 @@ import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.release.asking import both
+from osint_ingest.release.breach import held
 from osint_ingest.release.changes import moved_records
-from osint_ingest.release.check import held
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.fresh import add_carried
 from osint_ingest.release.slices import slices

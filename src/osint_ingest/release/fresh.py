@@ -36,6 +36,11 @@ class Fresh:
                 "create temp table fresh as select document_id from documents anti join carried using (document_id)"
             )
 
+    @property
+    def some(self) -> str:
+        """Their ids, as a query in SQL."""
+        return "select document_id from fresh" if self.carried else "select document_id from documents"
+
     def rows(self, table: Table) -> str:
         """The rows of a table that are to be looked at, as SQL has them after `from`: all, where it is not of
         documents."""

@@ -1,55 +1,83 @@
-"""Checks that every row leads to its place: offsets into their text, boxes and pages into their document."""
+"""Every row leads to its place: offsets into their text, boxes and pages into their document. The rules, and whether
+the rows of a release keep them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import duckdb
 
-from osint_ingest.model import Finding
+from osint_ingest.release.breach import Breach, misplaced
 from osint_ingest.release.fresh import Fresh
 from osint_ingest.tables import declared_tables
 
 NEEDED = ("documents", "passages", "spans", "links", "mentions", "footnote_refs")
 
-_SAID = "substr(p.text, t.{start} + 1, t.{end} - t.{start})"
-_OUTSIDE = "t.{start} < 0 or t.{end} < t.{start} or t.{end} > length(p.text)"
-_NO_BOX = "not (t.x0 <= t.x1 and t.top <= t.bottom and isfinite(t.x0 + t.x1 + t.top + t.bottom))"
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Columns `start` and `end` of a table lie in the text of the row's passage, where `text`, if named, stands."""
+
+    table: str
+    start: str
+    end: str
+    text: str | None = None
+
+
+RANGES = (
+    Range("links", "char_start", "char_end", "anchor_text"),
+    Range("mentions", "char_start", "char_end", "text"),
+    Range("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
+    Range("footnote_refs", "char_offset", "char_offset"),
+    Range("spans", "char_start", "char_end"),
+)
+"""Offsets count code points. What is null is not judged, here and below."""
+BOXED = ("spans", "footnote_refs")
+"""Tables whose rows have a box: finite numbers, x0 <= x1, top <= bottom."""
+PAGED = ("passages", "spans", "footnote_refs", "links")
+"""Tables whose rows have a page: one of the document's."""
+
+_NO_BOX = "t.x0 is not null and not (t.x0 <= t.x1 and t.top <= t.bottom and isfinite(t.x0 + t.x1 + t.top + t.bottom))"
 _NO_PAGE = "t.page < 1 or t.page > d.page_count"
 
-RULES = (
-    ("offset", "links", _SAID.format(start="char_start", end="char_end") + " <> t.anchor_text"),
-    ("offset", "mentions", _SAID.format(start="char_start", end="char_end") + " <> t.text"),
-    ("offset", "footnote_refs", _SAID.format(start="anchor_start", end="anchor_end") + " <> t.anchor_text"),
-    ("offset", "footnote_refs", _OUTSIDE.format(start="char_offset", end="char_offset")),
-    ("offset", "spans", _OUTSIDE.format(start="char_start", end="char_end")),
-    ("box", "spans", _NO_BOX),
-    ("box", "footnote_refs", f"t.x0 is not null and {_NO_BOX}"),
-    ("page", "passages", _NO_PAGE),
-    ("page", "spans", _NO_PAGE),
-    ("page", "footnote_refs", _NO_PAGE),
-    ("page", "links", _NO_PAGE),
+
+def _outside(r: Range) -> str:
+    outside = f"t.{r.start} < 0 or t.{r.end} < t.{r.start} or t.{r.end} > length(p.text)"
+    if r.text is None:
+        return outside
+    return f"{outside} or substr(p.text, t.{r.start} + 1, t.{r.end} - t.{r.start}) <> t.{r.text}"
+
+
+_RULES = (
+    *(("offset", r.table, _outside(r)) for r in RANGES),
+    *(("box", table, _NO_BOX) for table in BOXED),
+    *(("page", table, _NO_PAGE) for table in PAGED),
 )
-"""Code, table and what is wrong with a row `t` of it, in passage `p` of document `d`; what is null is not judged."""
+"""Code, table and what is wrong with a row `t` of it, in passage `p` of document `d`."""
 
 
-def place_findings(db: duckdb.DuckDBPyConnection, fresh: Fresh) -> Iterator[Finding]:
-    """A finding for each rule that `fresh` rows break; each holds the release back. Offsets count code points.
-
-    `db` has the tables as views; each table is gone through once.
-    """
-    for table in dict.fromkeys(table for _, table, _ in RULES):
-        rules = [(code, wrong) for code, of, wrong in RULES if of == table]
-        judged = ", ".join(
-            f"count(*) filter (where {wrong}), min(t.passage_id) filter (where {wrong})" for _, wrong in rules
-        )
+def misplaced_rows(db: duckdb.DuckDBPyConnection, fresh: Fresh) -> Iterator[Breach]:
+    """A breach for each rule that `fresh` rows break and each document. `db` has the tables as views; each table is
+    gone through once, and once more where a rule is broken."""
+    for table in dict.fromkeys(table for _, table, _ in _RULES):
+        rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
         columns = "*" if any("p.text" in wrong for _, wrong in rules) else "passage_id, document_id"
         texts = f"(select {columns} from {fresh.rows(declared_tables()['passages'])})"
-        found = db.execute(
-            f"select {judged} from {fresh.rows(declared_tables()[table])} t join {texts} p using (passage_id) "
-            f"join documents d on d.document_id = p.document_id"
-        ).fetchall()[0]
-        for (code, _), count, example in zip(rules, found[::2], found[1::2], strict=True):
+        rows = (
+            f"{fresh.rows(declared_tables()[table])} t join {texts} p using (passage_id) "
+            "join documents d on d.document_id = p.document_id"
+        )
+        judged = ", ".join(f"count(*) filter (where {wrong})" for _, wrong in rules)
+        counts = db.execute(f"select {judged} from {rows}").fetchall()[0]
+        for (code, wrong), count in zip(rules, counts, strict=True):
             if count:
-                said = f"{table}: {count} rows whose {code} does not lead to their place, as in {example}"
-                yield Finding("error", "release", code, said, "a defect of osint-ingest: report it")
+                yield from _by_document(db, table, code, f"{rows} where {wrong}")
+
+
+def _by_document(db: duckdb.DuckDBPyConnection, table: str, code: str, wrong: str) -> Iterator[Breach]:
+    found = db.execute(
+        f"select d.document_id, count(*), min(t.passage_id) from {wrong} group by all order by all"
+    ).fetchall()
+    for document_id, count, example in found:
+        yield Breach(code, misplaced(table, code, count, example), document_id)

@@ -1,0 +1,68 @@
+"""What breaks the contract, and whose rows do: one document's, which is left out, or those of the whole set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from osint_ingest.model import Finding
+
+A_DEFECT = "a defect of osint-ingest: report it"
+AT_MOST = 3
+"""Broken rules that are told of one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that rows break: its code and what was found where. `document_id` is None for the whole set."""
+
+    code: str
+    said: str
+    document_id: str | None = None
+    hint: str = A_DEFECT
+
+
+def held(code: str, message: str, hint: str) -> Finding:
+    """A finding that holds the release back."""
+    return Finding("error", "release", code, message, hint)
+
+
+def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool = False) -> Finding:
+    """Why a document is left out of a release: the rows that were read break the contract, or those that were carried
+    over."""
+    told = list(dict.fromkeys(f"{b.code}: {b.said}" for b in breaches))
+    more = f"; and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
+    whose = "rows of the last release" if carried else "rows"
+    said = f"{document_id}: left out, its {whose} break the contract: {'; '.join(told[:AT_MOST])}{more}"
+    if carried:
+        hint = "the next run reads it again; were files of the last release altered?"
+        return Finding("error", "release", "inconsistent", said, hint)
+    hint = (
+        "the file is kept, and rows of the last release stay; the reader is at fault: report it with the file"
+    )
+    return Finding("error", "read", "inconsistent", said, hint)
+
+
+def nulls(table: str, column: str, count: int) -> str:
+    """What is said of rows that have no value where there must be one."""
+    return f"{table}.{column}: {count} nulls where none may be"
+
+
+def strange(table: str, column: str, values: Collection[str]) -> str:
+    """What is said of values that a closed vocabulary does not have."""
+    return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
+
+
+def repeated(table: str, key: Iterable[str], count: int) -> str:
+    """What is said of rows with the key of another row."""
+    return f"{table}: {count} rows repeat the key {', '.join(key)}"
+
+
+def lost(table: str, column: str, target: str, count: int, example: str) -> str:
+    """What is said of references that lead nowhere."""
+    return f"{table}.{column}: {count} ids are not in {target}, as {example!r}"
+
+
+def misplaced(table: str, code: str, count: int, example: str) -> str:
+    """What is said of rows whose place does not lead to what they tell."""
+    return f"{table}: {count} rows whose {code} does not lead to their place, as in {example}"
