@@ -61,10 +61,16 @@ class Merged:
         self.issues: list[IssueRow] = []
         self.outcomes: list[Outcome] = []
         self.back: set[str] = set()
+        self._lost = len(left_out.carried)
         self._leave_out(left_out, previous)
         self._previous = previous if self.carried else None
         self._settle({(c.captured_at, c.content_sha256): c for c in captures})
         self._gone = self._not_carried()
+
+    @property
+    def failed(self) -> int:
+        """How many addresses and documents failed."""
+        return sum(o.failed for o in self.outcomes) + self._lost
 
     @property
     def dropped(self) -> Sequence[frozenset[str]]:

@@ -206,7 +206,10 @@ def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = N
                 (Finding("error", "discover", found.code, found.message, found.hint), str(found.path))
             )
             continue
-        source = source_for(all_sources(), found.capture, found.data)
+        try:
+            source = source_for(all_sources(), found.capture, found.data)
+        except Exception:  # it is read all the same: then it is named what is wrong with it
+            source = None
         capture = replace(found.capture, source=source.config.name) if source else found.capture
         store.put(capture, found.data, details=found.details)
         places[capture.url] = str(found.path)

@@ -6,7 +6,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from osint_ingest.release.document_rows import document_breaches
 from osint_ingest.release.history import OBSERVATIONS, observed
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
+from osint_ingest.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.store import RawStore
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows
@@ -29,9 +30,22 @@ from osint_ingest.text.language import language_of
 PDF_HEAD = 1024
 """Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
 
-Watch = Callable[[Capture, bytes], None]
-"""Is told of a capture and its bytes before anything looks into them."""
-NONE_GIVEN_UP: Mapping[Capture, Finding] = MappingProxyType({})
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whoever watches the reading of a batch, and what an earlier try did not survive."""
+
+    begins: Callable[[Capture, bytes], None]
+    """Is told of a capture and its bytes before anything looks into them."""
+    in_stage: Callable[[Stage | None], None]
+    """Is told of each stage of a document that begins (see `stages`), and with None when it ends."""
+    given_up: Mapping[Capture, Finding]
+    """Captures that are not looked into, and why."""
+    skipped: Mapping[Capture, Mapping[Stage, str]]
+    """Stages of captures that are not tried, and why."""
+
+
+UNWATCHED = Watch(lambda capture, data: None, lambda stage: None, MappingProxyType({}), MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +105,12 @@ def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
     return Annotator(use_models=use_models)
 
 
-def process_batch(
-    work: Sequence[Work],
-    settings: Settings,
-    *,
-    watch: Watch | None = None,
-    given_up: Mapping[Capture, Finding] = NONE_GIVEN_UP,
-) -> Batch:
-    """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on.
+def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWATCHED) -> Batch:
+    """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on; so does one whose rows
+    break the contract, and one of which a stage fails is partial (see `stages`).
 
     Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named. Where
     the newest capture of an address cannot be read, the newest that can be read stands in for it.
-    Captures of `given_up` are not looked into: they have failed, for the reason given.
     """
     store = RawStore(settings.raw)
     store.bring(capture for item in work for capture in item.captures)
@@ -112,7 +120,7 @@ def process_batch(
     outcomes: list[Outcome] = []
     observations = [OBSERVATIONS.empty_table()]
     for item in work:
-        reading = _Reading(store, settings, mark, watch, given_up)
+        reading = _Reading(store, settings, mark, watch)
         for capture in item.captures:
             reading.take(capture)
         outcomes.append(reading.outcome(item.newest))
@@ -140,16 +148,8 @@ class _Inconsistent(Exception):
 class _Reading:
     """Reads the captures of one address, the newest first."""
 
-    def __init__(
-        self,
-        store: RawStore,
-        settings: Settings,
-        mark: str,
-        watch: Watch | None,
-        given_up: Mapping[Capture, Finding],
-    ) -> None:
-        self._store, self._settings, self._mark = store, settings, mark
-        self._watch, self._given_up = watch, given_up
+    def __init__(self, store: RawStore, settings: Settings, mark: str, watch: Watch) -> None:
+        self._store, self._settings, self._mark, self._watch = store, settings, mark, watch
         self.document_id: str | None = None
         self.capture: Capture | None = None
         self.tables: Mapping[str, pa.Table] = {}
@@ -160,7 +160,7 @@ class _Reading:
 
     def take(self, capture: Capture) -> None:
         """Reads the next older capture."""
-        finding = self._given_up.get(capture) or self._read(capture)
+        finding = self._watch.given_up.get(capture) or self._read(capture)
         if self._newest_failed is None:
             self._newest_failed = finding is not None
             if finding:
@@ -184,11 +184,12 @@ class _Reading:
         """Takes what a capture says; or why it cannot be read."""
         try:
             data = self._store.read(capture)
-            if self._watch:
-                self._watch(capture, data)
-            parsed = _parse(capture, data, self._settings)
-            if parsed is not None:
-                self._keep(parsed, capture)
+            self._watch.begins(capture, data)
+            skipped = self._watch.skipped.get(capture, NONE_SKIPPED)
+            with stages_of_document(self._watch.in_stage, skipped) as failed:
+                parsed = _parse(capture, data, self._settings)
+                if parsed is not None:
+                    self._keep(parsed, capture, failed)
         except _Inconsistent as error:
             if self._newest_failed is None:
                 self._left_out = error.document_id
@@ -207,7 +208,7 @@ class _Reading:
             return Finding("error", "read", "reader_failed", said, hint)
         return None
 
-    def _keep(self, parsed: Parsed, capture: Capture) -> None:
+    def _keep(self, parsed: Parsed, capture: Capture, failed: Mapping[Stage, Finding]) -> None:
         document_id = parsed.document.document_id
         said = observed(parsed.records, capture.captured_at)
         own = pa.compute.and_(
@@ -215,7 +216,7 @@ class _Reading:
         )
         if self.document_id is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
-            tables = to_arrow(_rows(parsed, capture, self._settings, self._mark))
+            tables = to_arrow(_rows(parsed, capture, self._settings, self._mark, failed))
             if breaches := list(document_breaches(document_id, tables)):
                 raise _Inconsistent(document_id, breaches)
             self.tables, self.document_id, self.capture = tables, document_id, capture
@@ -274,17 +275,29 @@ def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
     return source.read(capture, data, options)
 
 
-def _rows(parsed: Parsed, capture: Capture, settings: Settings, mark: str) -> Iterator[object]:
+def _rows(
+    parsed: Parsed, capture: Capture, settings: Settings, mark: str, failed: Mapping[Stage, Finding]
+) -> Iterator[object]:
+    """All rows of a document. `failed` are the stages that could not be done, those of its names too once it is asked
+    for the first row."""
     document = parsed.document
+    content = document.content
+    found = attempt(
+        "names",
+        lambda: _annotator(settings.use_models).annotate(
+            content.passages,
+            language=document.language or content.language,
+            country_code=document.country_code,
+        ),
+        None,
+    )
+    if failed:
+        document = replace(document, content=replace(content, complete=False))
     yield from document_rows(document, capture, mark)
     yield from parsed.records
-    found = _annotator(settings.use_models).annotate(
-        document.content.passages,
-        language=document.language or document.content.language,
-        country_code=document.country_code,
-    )
-    yield from mention_rows(document.document_id, found.mentions, found.pairs)
-    for finding in (*document.content.findings, *parsed.findings):
+    if found is not None:
+        yield from mention_rows(document.document_id, found.mentions, found.pairs)
+    for finding in (*content.findings, *parsed.findings, *failed.values()):
         yield issue_row(finding, document_id=document.document_id, url=capture.url)
 
 

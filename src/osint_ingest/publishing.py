@@ -278,8 +278,7 @@ def _recap(batches: Sequence[Spooled], making: Making, draft: Draft) -> dict[str
     return {
         "processed": sum(bool(o.document_id) or o.failed for b in batches for o in b.outcomes),
         "carried": len(making.carried),
-        "failed": sum(o.failed for o in making.merged.outcomes)
-        + sum(stage == "discover" for *_, stage in errors),
+        "failed": making.merged.failed + sum(stage == "discover" for *_, stage in errors),
         "documents": rows["documents"],
         "issues": dict(severities),
         "failures": tuple((place, code, message) for place, code, message, _ in errors),

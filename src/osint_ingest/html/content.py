@@ -13,6 +13,7 @@ from osint_ingest.html.links import printed_urls, target
 from osint_ingest.html.notes import Marker, Note, Words, as_note, refers_to, tie, without_markers
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
+from osint_ingest.stages import attempt
 from osint_ingest.text.anchor import anchor_span
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
@@ -130,7 +131,9 @@ class ContentBuilder:
         """The Content. `visible` is how many characters the page's content shows, for its coverage."""
         drafts, notes, note_of = self._with_notes()
         raised = frozenset(note.number for note in notes if not note.names)
-        languages = _languages(drafts, self.language)
+        languages = attempt(
+            "language", lambda: _languages(drafts, self.language), [self.language] * len(drafts)
+        )
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
         words_by_passage: list[Words] = []
@@ -156,7 +159,8 @@ class ContentBuilder:
             )
         refs = self._refs(markers, notes, passages)
         footnotes = self._footnotes(notes, refs)
-        links, hidden = self._links(words_by_passage, note_of)
+        no_links: tuple[tuple[Link, ...], int] = (), 0
+        links, hidden = attempt("links", lambda: self._links(words_by_passage, note_of), no_links)
         covered = sum(len(d.words.text) for d in drafts)
         return Content(
             passages=tuple(passages),

@@ -29,6 +29,7 @@ from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
 from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
 from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
+from osint_ingest.stages import attempt
 from osint_ingest.text.language import language_of
 from osint_ingest.text.urls import normalise_url
 
@@ -145,13 +146,14 @@ def _right_edges(pages: Sequence[PageLayout]) -> dict[int, float]:
 
 
 def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Content:
-    language = _main_language(drafts)
+    unknown: Languages = None, [None] * len(drafts)
+    language, languages = attempt("language", lambda: _languages(drafts), unknown)
     numbers: dict[int, int] = {}
     passages: list[Passage] = []
     notes: list[Footnote] = []
     numbered: dict[int, int] = {}
     headings: list[tuple[int, str]] = []
-    for ordinal, draft in enumerate(drafts, 1):
+    for ordinal, (draft, own_language) in enumerate(zip(drafts, languages, strict=True), 1):
         numbers[id(draft)] = ordinal
         kind, text = draft.kind, draft.woven.text
         if kind.kind == "heading" or (kind.kind == "title" and kind.level is not None):
@@ -166,7 +168,7 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
                 text,
                 section=None if outside else section,
                 level=kind.level or None,
-                language=language_of(text, language),
+                language=own_language,
                 page=draft.page,
                 lines=draft.woven.lines,
             )
@@ -179,7 +181,8 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
             )
             numbered[id(draft.note)] = len(notes)
     refs = _refs(drafts, numbers, numbered)
-    links = _links(read, drafts, numbers, numbered)
+    no_links: list[Link] = []
+    links = attempt("links", lambda: _links(read, drafts, numbers, numbered), no_links)
     return Content(
         passages=tuple(passages),
         footnotes=tuple(notes),
@@ -196,6 +199,15 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
 def _meant(text: str, notes: Sequence[Footnote]) -> int | None:
     """The note that an `ibid.` means: the one before it."""
     return notes[-1].ordinal if notes and _IBID.match(text) else None
+
+
+Languages = tuple[str | None, list[str | None]]
+"""A document's language, and that of each of its parts."""
+
+
+def _languages(drafts: Sequence[_Draft]) -> Languages:
+    main = _main_language(drafts)
+    return main, [language_of(draft.woven.text, main) for draft in drafts]
 
 
 def _main_language(drafts: Sequence[_Draft]) -> str | None:

@@ -20,9 +20,10 @@ from osint_ingest.memory import ALLOCATOR
 from osint_ingest.model import Capture, Finding
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
+from osint_ingest.stages import Stage
 from osint_ingest.workers.forked import Forked
 from osint_ingest.workers.limits import CLOCK, crashed, timed_out, too_much_memory
-from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
+from osint_ingest.workers.messages import At, Done, Failed, InStage, Order, Said, send
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
@@ -54,12 +55,13 @@ def _copy_of_this() -> Forked:
 
 
 class Stopped(Exception):
-    """A reader died, or must not go on. `capture` is what it was at, None between documents; `finding` says why;
-    `died` whether of itself: that is worth a second try."""
+    """A reader died, or must not go on. `capture` is what it was at, None between documents, and `stage` the stage of
+    it that can be left out, None in any other; `finding` says why; `died` whether of itself: that is worth a second
+    try."""
 
-    def __init__(self, capture: Capture | None, finding: Finding, *, died: bool) -> None:
+    def __init__(self, capture: Capture | None, stage: Stage | None, finding: Finding, *, died: bool) -> None:
         super().__init__(finding.message)
-        self.capture, self.finding, self.died = capture, finding, died
+        self.capture, self.stage, self.finding, self.died = capture, stage, finding, died
 
 
 class Abandoned(Exception):
@@ -74,6 +76,7 @@ class _Began:
     cpu: float
     clock: float
     rss: int
+    stage: Stage | None = None
 
 
 class Reader:
@@ -108,15 +111,16 @@ class Reader:
             match said:
                 case At():
                     began = self._began(said, began)
+                case InStage():
+                    began = began and replace(began, stage=said.stage)
                 case Done():
                     self._documents += len(order.work)
                     return said.spooled
                 case Failed():
                     raise said.error
                 case None:
-                    raise Stopped(
-                        began.at.capture if began else None, crashed(self._process.wait()), died=True
-                    )
+                    capture, stage = (began.at.capture, began.stage) if began else (None, None)
+                    raise Stopped(capture, stage, crashed(self._process.wait()), died=True)
 
     @property
     def alive(self) -> bool:
@@ -148,7 +152,8 @@ class Reader:
         if before is not None and not at.anew:
             return replace(before, at=at)
         cpu, rss = self._measured()
-        return _Began(at, cpu, time.monotonic(), rss)
+        same = before is not None and before.at.capture == at.capture
+        return _Began(at, cpu, time.monotonic(), rss, before.stage if before is not None and same else None)
 
     def _look(self, began: _Began, settings: Settings) -> None:
         cpu, rss = self._measured()
@@ -161,7 +166,7 @@ class Reader:
             finding = timed_out(seconds)
         else:
             return
-        raise Stopped(began.at.capture, finding, died=False)
+        raise Stopped(began.at.capture, began.stage, finding, died=False)
 
     def _measured(self) -> tuple[float, int]:
         """Seconds of processor time and bytes of memory."""

@@ -35,3 +35,8 @@ def crashed(exit_code: int | None) -> Finding:
     said = f"the process that read it died, twice, with {how}"
     hint = "signal 9 may be a machine short of memory; else please report it with the file"
     return Finding("error", "read", "crashed", f"{said}; {KEPT}", hint)
+
+
+def reason(finding: Finding) -> str:
+    """Why a stage of a document was stopped, of one of these findings: without what became of the document."""
+    return finding.message.removesuffix(f"; {KEPT}")

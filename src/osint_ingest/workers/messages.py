@@ -11,15 +11,18 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.process import Work
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
+from osint_ingest.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Read these addresses. `given_up` are captures that an earlier reader did not survive, and what to say of them."""
+    """Read these addresses. `given_up` are captures that an earlier reader did not survive, and what to say of them;
+    `skipped` are stages of captures that one did not survive, and why."""
 
     work: tuple[Work, ...]
     settings: Settings
     given_up: Mapping[Capture, Finding]
+    skipped: Mapping[Capture, Mapping[Stage, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class At:
     capture: Capture
     seconds: float | None
     anew: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InStage:
+    """The reader is in a stage of its capture that can be left out; None: no longer."""
+
+    stage: Stage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class Failed:
     error: Exception
 
 
-Said = At | Done | Failed
+Said = At | InStage | Done | Failed
 
 
 def send(message: Order | Said, to: BinaryIO) -> None:

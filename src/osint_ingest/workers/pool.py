@@ -18,8 +18,10 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.process import Work
 from osint_ingest.settings import Settings
 from osint_ingest.spool import Spooled
+from osint_ingest.stages import Stage
 from osint_ingest.workers.forked import can_fork
 from osint_ingest.workers.guard import Reader, Stopped
+from osint_ingest.workers.limits import reason
 from osint_ingest.workers.messages import Order
 
 _idle: list[Reader] = []
@@ -45,8 +47,10 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:
     `settings.document_seconds` or `document_bytes`.
 
     Such a document, or one that its reader dies of twice, becomes a failed one with a row of `issues` (`timed_out`,
-    `too_much_memory`, `crashed`), and the batch is read again without it. With `settings.workers` 0, and in an
-    object store that lives in this process alone (`memory://`), reading happens here, without limits.
+    `too_much_memory`, `crashed`), and the batch is read again without it. Where that happens in a stage without which
+    the rest is worth having, it is read again without that stage, and is partial (see `stages`).
+    With `settings.workers` 0, and in an object store that lives in this process alone (`memory://`), reading happens
+    here, without limits.
     Raises OSError where a batch cannot be kept.
     """
     if settings.workers == 0 or any(
@@ -54,16 +58,19 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:
     ):
         return spool.read_batch(work, settings)
     given_up: dict[Capture, Finding] = {}
+    skipped: dict[Capture, dict[Stage, str]] = {}
     tried: set[Capture | None] = set()
     while True:
         try:
             with _borrowed(settings) as reader:
-                return reader.read(Order(work, settings, given_up), _unwanted)
+                return reader.read(Order(work, settings, given_up, skipped), _unwanted)
         except Stopped as stopped:
             if stopped.died and stopped.capture not in tried:  # by chance, or of something else: once more
                 tried.add(stopped.capture)
             elif stopped.capture is None:
                 raise RuntimeError(f"reading processes do not start: {stopped.finding.message}") from stopped
+            elif stopped.stage is not None:
+                skipped.setdefault(stopped.capture, {})[stopped.stage] = reason(stopped.finding)
             else:
                 given_up[stopped.capture] = stopped.finding
 

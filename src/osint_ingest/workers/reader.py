@@ -25,12 +25,13 @@ import psutil
 
 from osint_ingest.memory import give_back, keep_little
 from osint_ingest.model import Capture
-from osint_ingest.process import PDF_HEAD, prepare, process_batch
+from osint_ingest.process import PDF_HEAD, Watch, prepare, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.spool import keep
+from osint_ingest.stages import Stage
 from osint_ingest.without_pandas import without_pandas
 from osint_ingest.workers.limits import CLOCK, seconds_for
-from osint_ingest.workers.messages import At, Done, Failed, Order, Said, send
+from osint_ingest.workers.messages import At, Done, Failed, InStage, Order, Said, send
 
 IDLE_SECONDS = 60.0
 """A reader without orders for so long ends by itself."""
@@ -80,7 +81,8 @@ def _answer(order: Order, place: Place) -> Said:
     _limit_memory(order.settings)
     try:
         prepare(order.settings, place.loading)
-        batch = process_batch(order.work, order.settings, watch=place.begin, given_up=order.given_up)
+        watch = Watch(place.begin, place.in_stage, order.given_up, order.skipped)
+        batch = process_batch(order.work, order.settings, watch)
         return Done(keep(order.work, batch, order.settings))
     except Exception as error:
         return Failed(_told(error))
@@ -111,6 +113,10 @@ class Place:
         self._say(At(capture, seconds_for(0, self._settings)))
         if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
             self._say(At(capture, seconds_for(pages, self._settings), anew=False))
+
+    def in_stage(self, stage: Stage | None) -> None:
+        """A stage of the capture begins that can be left out, or ends."""
+        send(InStage(stage), self._said_out)
 
     @contextmanager
     def loading(self) -> Iterator[None]:

@@ -1,0 +1,77 @@
+"""Stages of reading without which a document is still worth having: one that fails leaves the document partial, with
+everything else that was read."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from osint_ingest.model import Finding
+
+Stage = Literal["names", "links", "language"]
+Told = Callable[[Stage | None], None]
+Made = TypeVar("Made")
+
+NONE_SKIPPED: Mapping[Stage, str] = MappingProxyType({})
+_SAID: Mapping[Stage, str] = {
+    "names": "its names were not read",
+    "links": "its links were not read",
+    "language": "the languages of its passages were not told",
+}
+
+
+@dataclass(slots=True)
+class _Watched:
+    tell: Told
+    skipped: Mapping[Stage, str]
+    findings: dict[Stage, Finding] = field(default_factory=dict)
+
+
+_watched: ContextVar[_Watched | None] = ContextVar("watched", default=None)
+
+
+@contextmanager
+def stages_of_document(
+    tell: Told, skipped: Mapping[Stage, str] = NONE_SKIPPED
+) -> Iterator[Mapping[Stage, Finding]]:
+    """Within this, a stage that fails is a finding and no error. Gives the findings so far, by stage.
+
+    `tell` hears which stage begins, and None where it ends. Those of `skipped` are not tried: they have failed before,
+    for the reason given.
+    """
+    watched = _Watched(tell, skipped)
+    before = _watched.set(watched)
+    try:
+        yield watched.findings
+    finally:
+        _watched.reset(before)
+
+
+def attempt(stage: Stage, make: Callable[[], Made], otherwise: Made) -> Made:
+    """What `make` returns; `otherwise` where it fails and a document's stages are watched (`stages_of_document`)."""
+    watched = _watched.get()
+    if watched is None:
+        return make()
+    if stage in watched.skipped:
+        watched.findings[stage] = _partial(stage, watched.skipped[stage])
+        return otherwise
+    watched.tell(stage)
+    try:
+        return make()
+    except Exception as error:  # a defect of one stage must not take the others with it
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+        watched.findings[stage] = _partial(stage, why)
+        return otherwise
+    finally:
+        watched.tell(None)
+
+
+def _partial(stage: Stage, why: str) -> Finding:
+    hint = "the rest of the document is published; report it with the file, or look whether the file is made to do so"
+    return Finding("error", "read", "partial", f"Stage {stage}: {_SAID[stage]}: {why}", hint)

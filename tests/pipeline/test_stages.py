@@ -1,0 +1,114 @@
+"""A stage that fails or does not end leaves a document partial: all else that was read is published."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.pdf.pages import RawPage, pdf_of, text_at
+
+from osint_ingest import entities
+from osint_ingest.html import content
+from osint_ingest.pdf import read_pdf, reader
+from osint_ingest.pipeline import ingest
+from osint_ingest.release.folder import Release, Releases
+from osint_ingest.settings import Settings
+
+SAID = "The Office of Tides (OT) wrote all of this in 2031, see www.tides.example/all for more of it."
+PAGE = f"<html><head><title>Tides</title></head><body><main><h1>Tides</h1><p>{SAID}</p></main></body></html>"
+
+
+def settings(folder: Path, **other: object) -> Settings:
+    told = {"raw": f"{folder}/raw", "curated": f"{folder}/curated", "workers": 0, "use_models": False}
+    return Settings(**{**told, "report": False, **other})  # type: ignore[arg-type]
+
+
+def write(folder: Path) -> list[Path]:
+    """The same as a page and as a PDF."""
+    page, pdf = folder / "tides.html", folder / "tides.pdf"
+    page.write_text(PAGE)
+    pdf.write_bytes(pdf_of(RawPage(text_at(72, 720, 20, "Tides") + text_at(72, 680, 10, SAID))))
+    return [page, pdf]
+
+
+def rows(release: Release, table: str, column: str) -> list[object]:
+    return [row[column] for row in release.table(table).to_pylist()]
+
+
+def fail(*_: object, **__: object) -> None:
+    raise RecursionError("much too deep")
+
+
+STAGES: Mapping[str, tuple[tuple[object, str], ...]] = {
+    "names": ((entities.Annotator, "annotate"),),
+    "links": ((content, "printed_urls"), (reader, "links_in")),
+    "language": ((content, "by_function_words"), (reader, "language_of")),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_that_fails_leaves_everything_else(
+    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, paths = settings(tmp_path), write(tmp_path)
+    whole = ingest(paths, out).release
+    assert whole is not None and set(rows(whole, "documents", "status")) == {"complete"}
+    for place, name in STAGES[stage]:
+        monkeypatch.setattr(place, name, fail)
+    recap = ingest(paths, out.model_copy(update={"force": True}))
+    release = recap.release
+    assert release is not None and recap.documents == 2 and recap.failed == 0
+    assert set(rows(release, "documents", "status")) == {"partial"}
+    assert rows(release, "passages", "text") == rows(whole, "passages", "text")
+    told = [row for row in release.table("issues").to_pylist() if row["code"] == "partial"]
+    assert {row["document_id"] for row in told} == set(rows(release, "documents", "document_id"))
+    assert all(f"Stage {stage}" in row["message"] and "much too deep" in row["message"] for row in told)
+    for table, of in (("mentions", "names"), ("links", "links")):
+        assert len(release.table(table)) == (0 if of == stage else len(whole.table(table))) > -1, table
+        assert len(whole.table(table))
+    assert ingest(paths, out).unchanged
+
+
+def test_readers_alone_raise_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "links_in", fail)
+    with pytest.raises(RecursionError):
+        read_pdf(pdf_of(RawPage(text_at(72, 680, 10, SAID))))
+
+
+ENDLESS = """
+import os, sys
+from osint_ingest.entities import Annotator
+from osint_ingest.pipeline import ingest
+from osint_ingest.settings import Settings
+
+def never(*_, **__):
+    while True:
+        if "dies" in sys.argv:
+            os.abort()
+
+Annotator.annotate = never  # in the reading process that is made out of this one; those that come after it are new
+out = Settings(raw=sys.argv[1] + "/raw", curated=sys.argv[1] + "/curated", workers=1, use_models=False, report=False,
+               document_seconds=1.0, page_seconds=0.0)
+sys.exit(ingest(sys.argv[2:3], out).exit_code)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a reading process is made out of another on Linux only")
+def test_a_document_that_runs_out_of_time_at_its_names_is_published_without_them(tmp_path: Path) -> None:
+    page, _ = write(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", ENDLESS, str(tmp_path), str(page)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    release = Releases(str(tmp_path / "curated")).latest()
+    assert release is not None and rows(release, "documents", "status") == ["partial"]
+    assert rows(release, "passages", "text") == ["Tides", SAID] and len(release.table("links")) == 1
+    (issue,) = release.table("issues").to_pylist()
+    assert (
+        issue["code"] == "partial"
+        and "Stage names" in issue["message"]
+        and "stopped after 1 s" in issue["message"]
+    )

@@ -1,0 +1,174 @@
+"""A document whose rows break the contract is left out alone: the others are published as if it were not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from osint_ingest import process, sources
+from osint_ingest.pipeline import ingest
+from osint_ingest.publishing import Recap
+from osint_ingest.release.check import contract_breaches
+from osint_ingest.release.document_rows import document_breaches
+from osint_ingest.release.files import TableFiles
+from osint_ingest.settings import Settings
+from osint_ingest.tables import declared_tables
+from tests.fixtures.sources.made import FAULTS
+from tests.release.conftest import whole
+from tests.release.test_check import BREACHES
+
+PAGE = (
+    '<html lang="en"><head><title>{name}</title><meta name="made" content="{fault}"></head><body><main><h1>{name}</h1>'
+    "<p>The Office of Tides wrote page {name}{more}, see www.tides.example/{name} for all of it.</p>"
+    "</main></body></html>"
+)
+OLD, NEW, NEWEST = 1_900_000_000, 1_950_000_000, 2_000_000_000
+
+
+@pytest.fixture(autouse=True)
+def made_source(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The made source is one of all sources."""
+    folder = str(Path(__file__).parents[1] / "fixtures" / "sources")
+    monkeypatch.setattr(sources, "__path__", [*sources.__path__, folder])
+    sources.all_sources.cache_clear()
+    yield
+    sources.all_sources.cache_clear()
+
+
+@pytest.fixture
+def last_line(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """If it is true, breaches are not seen where rows are made: only when a release is put together."""
+    if request.param:
+        monkeypatch.setattr(process, "document_breaches", lambda document_id, tables: ())
+    return bool(request.param)
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(
+        raw=f"{folder}/raw", curated=f"{folder}/curated", workers=0, use_models=False, report=False
+    )
+
+
+def write(folder: Path, faults: Mapping[str, str], when: int = OLD, more: str = "") -> list[Path]:
+    """Pages by name, with the fault of each."""
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{name}.html" for name in faults]
+    for path, (name, fault) in zip(paths, faults.items(), strict=True):
+        path.write_text(PAGE.format(name=name, fault=fault, more=more))
+        path.with_suffix(".json").write_text(f'{{"url": "https://tides.example/{name}"}}')
+        os.utime(path, (when, when))
+    return paths
+
+
+def tables(recap: Recap) -> dict[str, bytes]:
+    """The bytes of every table that does not tell of time."""
+    assert recap.release is not None, recap.findings
+    kept = (t.name for t in declared_tables().values() if not t.history)
+    return {name: (recap.release.path / f"{name}.parquet").read_bytes() for name in kept}
+
+
+def left_out(recap: Recap) -> dict[str, str]:
+    """What the issues `inconsistent` say, by document."""
+    assert recap.release is not None, recap.findings
+    rows = [row for row in recap.release.table("issues").to_pylist() if row["code"] == "inconsistent"]
+    assert all(row["severity"] == "error" and row["hint"] and row["url"] for row in rows)
+    return {row["document_id"]: row["message"] for row in rows}
+
+
+def texts(recap: Recap, document_id: str) -> list[str]:
+    assert recap.release is not None, recap.findings
+    return [r["text"] for r in recap.release.table("passages").to_pylist() if r["document_id"] == document_id]
+
+
+@pytest.mark.parametrize("last_line", [False, True], indirect=True)
+def test_documents_that_break_a_rule_each_leave_all_others_as_they_were(
+    last_line: bool, tmp_path: Path
+) -> None:
+    faults = {f"bad{n}": fault for n, fault in enumerate(FAULTS)}
+    good = {f"page{n}": "" for n in range(50 - len(faults))}
+    pages = write(tmp_path / "pages", good)
+    alone = ingest(pages, settings(tmp_path / "alone"))
+    assert alone.exit_code == 0 and alone.documents == len(good)
+    if last_line:
+        # rows of the run's own tables, and rows of another document, are told only where they are made
+        faults = {
+            name: fault for name, fault in faults.items() if fault not in ("vocabulary of a finding", "owner")
+        }
+    recap = ingest([*pages, *write(tmp_path / "pages", faults)], settings(tmp_path / "with"))
+    assert recap.exit_code == 3 and recap.failed == len(faults) and recap.held is None
+    assert tables(recap) == tables(alone)
+    told = left_out(recap)
+    assert told.keys() == {f"made:{name}" for name in faults}
+    for name, fault in faults.items():
+        assert f"{fault.split()[0]}:" in told[f"made:{name}"], fault
+
+
+@pytest.mark.parametrize("last_line", [False, True], indirect=True)
+def test_rows_of_the_last_release_stay_until_the_document_is_right_again(
+    last_line: bool, tmp_path: Path
+) -> None:
+    out = settings(tmp_path)
+    pages = write(tmp_path / "pages", {"one": "", "two": "", "three": ""})
+    before = ingest(pages, out)
+    write(tmp_path / "pages", {"two": "offset outside"}, NEW, " anew")
+    broken = ingest(pages, out)
+    assert broken.exit_code == 3 and broken.processed == 1 and broken.documents == 3
+    assert tables(broken) == tables(before)
+    assert left_out(broken).keys() == {"made:two"}
+    still = ingest(pages, out)
+    assert still.unchanged and still.exit_code == 3 and still.processed == 0
+    write(tmp_path / "pages", {"three": ""}, NEW, " later")
+    other = ingest(pages, out)
+    assert other.exit_code == 3 and other.processed == 1
+    assert left_out(other) == left_out(broken) and texts(other, "made:two") == texts(before, "made:two")
+    write(tmp_path / "pages", {"two": ""}, NEWEST, " well")
+    mended = ingest(pages, out)
+    assert mended.exit_code == 0 and not left_out(mended) and "well" in " ".join(texts(mended, "made:two"))
+
+
+def test_rows_stay_over_a_change_of_the_readers_and_the_document_is_tried_again(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    pages = write(tmp_path / "pages", {"one": "", "two": ""})
+    before = ingest(pages, out)
+    write(tmp_path / "pages", {"two": "box"}, NEW, " anew")
+    ingest(pages, out)
+    other = out.model_copy(update={"max_pages": 7})
+    again = ingest(pages, other)
+    assert again.processed == 2 and again.exit_code == 3
+    assert texts(again, "made:two") == texts(before, "made:two") and left_out(again).keys() == {"made:two"}
+    assert ingest(pages, other).unchanged
+
+
+def test_a_document_without_earlier_rows_is_simply_left_out_and_not_tried_again(tmp_path: Path) -> None:
+    out = settings(tmp_path)
+    pages = write(tmp_path / "pages", {"one": "", "two": "key"})
+    first = ingest(pages, out)
+    assert first.documents == 1 and first.exit_code == 3
+    again = ingest(pages, out)
+    assert again.unchanged and again.processed == 0 and again.exit_code == 3
+    forced = ingest(pages, out.model_copy(update={"force": True}))
+    assert forced.unchanged and forced.processed == 2
+
+
+def test_of_documents_that_share_a_key_the_later_one_is_left_out(tmp_path: Path) -> None:
+    early = write(tmp_path / "pages", {"zero": "shared"}, OLD)
+    late = write(tmp_path / "pages", {"alpha": "shared"}, NEW)
+    recap = ingest([*early, *late], settings(tmp_path))
+    assert recap.exit_code == 3 and recap.documents == 1
+    assert left_out(recap).keys() == {"made:alpha"}
+    assert "links: 1 rows repeat the key link_id" in left_out(recap)["made:alpha"]
+
+
+def test_a_document_is_asked_the_same_where_its_rows_are_made_and_in_a_release(
+    on_disk: Callable[[Mapping[str, pa.Table]], TableFiles],
+) -> None:
+    for code, broken in BREACHES.items():
+        made = whole(broken)
+        filled = {name: rows for name, rows in made.items() if len(rows)}
+        here = {(b.code, b.said) for b in document_breaches("osor:VEL:2030", filled)}
+        there = {(b.code, b.said) for b in contract_breaches(on_disk(made))}
+        assert here == there and {c for c, _ in here} == {code}
