@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.fingerprint import resolving_fingerprint
 from osint_ingest.merging import NONE_LEFT_OUT, LeftOut, Merged
-from osint_ingest.model import Capture
+from osint_ingest.model import Capture, Finding
 from osint_ingest.planning import Plan
 from osint_ingest.process import to_arrow
 from osint_ingest.release.asking import add_view, answers, asking
@@ -25,6 +26,7 @@ from osint_ingest.release.history import OBSERVATIONS
 from osint_ingest.release.kept_entities import KeptEntities
 from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
+from osint_ingest.sources.source import Reviewed
 from osint_ingest.spool import OBSERVATIONS as OBSERVED
 from osint_ingest.spool import Opened
 from osint_ingest.tables import declared_tables
@@ -176,13 +178,23 @@ class Making:
                 issue_row(found.finding, document_id=found.document_id, url=found.url)
                 for source in all_sources()
                 if isinstance(source, ReviewingSource)
-                for found in source.review(db)
+                for found in _review(source, db)
             ]
 
     def _carried(self, name: str) -> Iterator[pa.Table]:
         if self.before is not None and self.before.has(name):
             for part in self.before.parts(name):
                 yield conform(declared_tables()[name], part)
+
+
+def _review(source: ReviewingSource, db: duckdb.DuckDBPyConnection) -> list[Reviewed]:
+    try:
+        return list(source.review(db))
+    except Exception as error:  # what a source thinks of a release is no reason to have none
+        said = f"{type(source).__name__} could not look across its documents: {type(error).__name__}: {error}"
+        return [
+            Reviewed(Finding("warning", "release", "review_failed", said, "report it: the tables are whole"))
+        ]
 
 
 def _of(issues: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest import process, sources
-from osint_ingest.pipeline import ingest
+from osint_ingest.pipeline import ingest, take
 from osint_ingest.publishing import Recap
 from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.document_rows import document_breaches
@@ -172,3 +173,29 @@ def test_a_document_is_asked_the_same_where_its_rows_are_made_and_in_a_release(
         here = {(b.code, b.said) for b in document_breaches("osor:VEL:2030", filled)}
         there = {(b.code, b.said) for b in contract_breaches(on_disk(made))}
         assert here == there and {c for c, _ in here} == {code}
+
+
+def test_an_older_capture_stands_in_where_no_release_has_newer_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = settings(tmp_path)
+    pages = write(tmp_path / "pages", {"one": "", "two": ""})
+    take(pages, out)
+    made = importlib.import_module("osint_ingest.sources.made")
+    box = made.FAULTS["box"]
+    write(tmp_path / "pages", {"two": "box"}, NEW, " anew")
+    take(pages, out)
+    first = ingest([], out)
+    assert first.exit_code == 3 and left_out(first).keys() == {"made:two"}
+    assert "anew" not in " ".join(texts(first, "made:two")) and texts(first, "made:two")
+    assert ingest([], out).unchanged
+    monkeypatch.setitem(made.FAULTS, "box", lambda parsed: parsed)  # the source is mended
+    mended = ingest([], out.model_copy(update={"max_pages": 7}))
+    assert mended.exit_code == 0 and "anew" in " ".join(texts(mended, "made:two"))
+    monkeypatch.setitem(
+        made.FAULTS, "box", box
+    )  # and broken again: the release has newer rows than the older capture
+    broken = ingest([], out.model_copy(update={"max_pages": 8}))
+    assert broken.exit_code == 3 and "anew" in " ".join(texts(broken, "made:two"))
+    assert left_out(broken).keys() == {"made:two"}
+    assert ingest([], out.model_copy(update={"max_pages": 8})).unchanged
