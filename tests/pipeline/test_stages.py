@@ -67,8 +67,8 @@ def test_a_stage_that_fails_leaves_everything_else(
     assert {row["document_id"] for row in told} == set(rows(release, "documents", "document_id"))
     assert all(f"Stage {stage}" in row["message"] and "much too deep" in row["message"] for row in told)
     for table, of in (("mentions", "names"), ("links", "links")):
-        assert len(release.table(table)) == (0 if of == stage else len(whole.table(table))) > -1, table
-        assert len(whole.table(table))
+        before, now = len(whole.table(table)), len(release.table(table))
+        assert before and now == (0 if of == stage else before)
     assert ingest(paths, out).unchanged
 
 
@@ -79,15 +79,14 @@ def test_readers_alone_raise_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) ->
 
 
 ENDLESS = """
-import os, sys
+import sys
 from osint_ingest.entities import Annotator
 from osint_ingest.pipeline import ingest
 from osint_ingest.settings import Settings
 
 def never(*_, **__):
     while True:
-        if "dies" in sys.argv:
-            os.abort()
+        pass
 
 Annotator.annotate = never  # in the reading process that is made out of this one; those that come after it are new
 out = Settings(raw=sys.argv[1] + "/raw", curated=sys.argv[1] + "/curated", workers=1, use_models=False, report=False,

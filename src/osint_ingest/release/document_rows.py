@@ -1,11 +1,13 @@
 """The contract, asked of the rows of one document, where they are made: one that breaks it is left out alone.
 
-The rules are those of `check` and `places`, which ask the same of a whole release.
+The rules are those of `check` and `places`, which ask the same of a whole release. Whose rows they are, and whether
+their ids are written as ids are, is asked here alone.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import pyarrow as pa
@@ -17,6 +19,8 @@ from osint_ingest.release.places import BOXED, PAGED, RANGES, Range
 from osint_ingest.tables import Table, declared_tables
 
 Tables = Mapping[str, pa.Table]
+_LETTERS = {"passages": "p", "footnotes": "n", "footnote_refs": "r", "links": "l", "mentions": "m"}
+_ORDINAL = re.compile(r"[1-9][0-9]{0,8}")
 _NONE = pa.array([], pa.string())
 
 
@@ -31,6 +35,7 @@ def document_breaches(document_id: str, tables: Tables) -> Iterator[Breach]:
             *_nulls(declared_tables()[name], rows),
             *_strange(declared_tables()[name], rows),
             *(_of_others(document_id, table, rows) if table else ()),
+            *_numbered(document_id, name, rows),
             *(_repeated(table, rows) if table else ()),
             *(_lost(table, rows, ids) if table else ()),
         ):
@@ -57,6 +62,19 @@ def _of_others(document_id: str, table: Table, rows: pa.Table) -> Iterator[tuple
     others = set(pc.unique(owner(table, rows)).to_pylist()) - {document_id, None}
     if others:
         yield "owner", f"{table.name}.{owner_column(table)}: rows of {sorted(others)[:5]} among its own"
+
+
+def _numbered(document_id: str, name: str, rows: pa.Table) -> Iterator[tuple[str, str]]:
+    """Ids are `<document_id>#<letter><ordinal>`: much that shows rows counts on it."""
+    if name in _LETTERS:
+        column, start = declared_tables()[name].key[0], f"{document_id}#{_LETTERS[name]}"
+        wrong = [
+            found
+            for found in rows[column].to_pylist()
+            if found is not None and not (found.startswith(start) and _ORDINAL.fullmatch(found, len(start)))
+        ]
+        if wrong:
+            yield "id", f"{name}.{column}: {len(wrong)} are not {start}<number>, as {min(wrong)!r}"
 
 
 def _repeated(table: Table, rows: pa.Table) -> Iterator[tuple[str, str]]:

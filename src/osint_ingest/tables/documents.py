@@ -81,7 +81,11 @@ class DocumentRow:
     content_sha256: Annotated[str, column("SHA-256 of the bytes behind this row")]
     page_count: Annotated[int | None, column("Number of pages; null for HTML", unit="pages")]
     status: Annotated[
-        str, column("`partial` when a page could not be read", vocabulary=("complete", "partial"))
+        str,
+        column(
+            "`partial` when a page, or its names, links or languages could not be read",
+            vocabulary=("complete", "partial"),
+        ),
     ]
     coverage: Annotated[
         float | None, column("Share of the visible content text that is in some table", unit="0 to 1")

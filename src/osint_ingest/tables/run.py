@@ -69,7 +69,7 @@ class IssueRow:
         str, column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)
     ]
     stage: Annotated[str, column("The step that noticed it", vocabulary=STAGES)]
-    code: Annotated[str, column("Short code, as `no_text`, `encrypted`, `orphan_marker`")]
+    code: Annotated[str, column("Short code, as `no_text`, `inconsistent`, `partial`, `orphan_marker`")]
     document_id: Annotated[str | None, column("The document, where one could be told")]
     url: Annotated[str | None, column("The address or file")]
     message: Annotated[str, column("What was found, and where")]
