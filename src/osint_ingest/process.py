@@ -23,7 +23,7 @@ from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.store import RawStore
 from osint_ingest.tables import table_of
-from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows
+from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.language import language_of
 
@@ -142,7 +142,8 @@ class _Inconsistent(Exception):
 
     def __init__(self, document_id: str, breaches: Sequence[Breach]) -> None:
         super().__init__(document_id)
-        self.document_id, self.finding = document_id, inconsistent(document_id, breaches)
+        self.document_id = storable(str(document_id))
+        self.finding = inconsistent(self.document_id, breaches)
 
 
 class _Reading:
@@ -216,7 +217,11 @@ class _Reading:
         )
         if self.document_id is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
-            tables = to_arrow(_rows(parsed, capture, self._settings, self._mark, failed))
+            rows = list(_rows(parsed, capture, self._settings, self._mark, failed))
+            try:
+                tables = to_arrow(rows)
+            except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+                raise _Inconsistent(document_id, [Breach("type", str(error), document_id)]) from error
             if breaches := list(document_breaches(document_id, tables)):
                 raise _Inconsistent(document_id, breaches)
             self.tables, self.document_id, self.capture = tables, document_id, capture

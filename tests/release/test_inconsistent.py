@@ -202,3 +202,18 @@ def test_an_older_capture_stands_in_where_no_release_has_newer_rows(
     assert broken.exit_code == 3 and "anew" in " ".join(texts(broken, "made:two"))
     assert left_out(broken).keys() == {"made:two"}
     assert ingest([], out.model_copy(update={"max_pages": 8})).unchanged
+
+
+@pytest.mark.parametrize("said", ["half of a pair: \ud800", "x" * 100_000])
+def test_what_an_error_says_can_always_be_published(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(parsed: object) -> None:
+        raise ValueError(said)
+
+    made = importlib.import_module("osint_ingest.sources.made")
+    monkeypatch.setitem(made.FAULTS, "box", fail)
+    recap = ingest(write(tmp_path / "pages", {"one": "", "two": "box"}), settings(tmp_path))
+    assert recap.exit_code == 3 and recap.documents == 1 and recap.release is not None
+    (issue,) = recap.release.table("issues").to_pylist()
+    assert issue["code"] == "reader_failed" and said[:10] in issue["message"] and len(issue["message"]) < 3000

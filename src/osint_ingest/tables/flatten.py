@@ -215,9 +215,16 @@ def mention_rows(
         )
 
 
+def storable(said: str, most: int = 2000) -> str:
+    """What an error says, as a table can hold it: no half of a surrogate pair, and no whole document."""
+    cut = said if len(said) <= most else f"{said[:most]}..."
+    return cut.encode("utf-8", "replace").decode("utf-8")
+
+
 def issue_row(finding: Finding, *, document_id: str | None = None, url: str | None = None) -> IssueRow:
     """The row of a finding. Its id is a hash of what it says and where: the same finding keeps its id."""
-    place = "\x1f".join((finding.stage, finding.code, document_id or "", url or "", finding.message))
+    message = storable(finding.message)
+    place = "\x1f".join((finding.stage, finding.code, document_id or "", url or "", message))
     return IssueRow(
         issue_id=hashlib.sha256(place.encode()).hexdigest()[:16],
         severity=finding.severity,
@@ -225,6 +232,6 @@ def issue_row(finding: Finding, *, document_id: str | None = None, url: str | No
         code=finding.code,
         document_id=document_id,
         url=url,
-        message=finding.message,
+        message=message,
         hint=finding.hint,
     )
