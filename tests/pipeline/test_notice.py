@@ -46,7 +46,7 @@ def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
     from osint_ingest.model import Finding
 
     broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
-    monkeypatch.setattr("osint_ingest.publishing._checks", lambda *_: [broken])
+    monkeypatch.setattr("osint_ingest.publishing.drift_findings", lambda *_: [broken])
     recap = ingest([PAGES / "CV0007"], out)
     assert recap.held is not None
     (told,) = listener.told
