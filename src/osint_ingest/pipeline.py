@@ -31,6 +31,7 @@ from osint_ingest.store.folder import is_remote
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
+from osint_ingest.text.masking import mask_captures, mask_text
 from osint_ingest.workers import ReadingThreads, dask_executor, read_batch, ready_reader
 
 if TYPE_CHECKING:
@@ -245,6 +246,8 @@ def read_and_publish(
 def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     """What has to be read, and all captures that there are."""
     captures = list(RawStore(settings.raw).captures())
+    if not settings.keep_personal_data:
+        captures = mask_captures(captures)
     return make_plan(captures, Releases(settings.curated).latest(), settings), captures
 
 

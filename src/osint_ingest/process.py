@@ -26,6 +26,7 @@ from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.language import language_of
+from osint_ingest.text.masking import mask_row
 
 PDF_HEAD = 1024
 """Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
@@ -162,6 +163,8 @@ class _Reading:
     def take(self, capture: Capture) -> None:
         """Reads the next older capture."""
         finding = self._watch.given_up.get(capture) or self._read(capture)
+        if finding and not self._settings.keep_personal_data:
+            finding = mask_row(finding)
         if self._newest_failed is None:
             self._newest_failed = finding is not None
             if finding:
@@ -190,7 +193,7 @@ class _Reading:
             with stages_of_document(self._watch.in_stage, skipped) as failed:
                 parsed = _parse(capture, data, self._settings)
                 if parsed is not None:
-                    self._keep(parsed, capture, failed)
+                    self._keep(parsed if self._settings.keep_personal_data else parsed.masked(), capture, failed)
         except _Inconsistent as error:
             if self._newest_failed is None:
                 self._left_out = error.document_id

@@ -11,7 +11,7 @@ from osint_ingest.text.privacy import mask
     ("text", "masked"),
     [
         ("write to ana.perez@office.example now", "write to xxx.xxxxx@xxxxxx.xxxxxxx now"),
-        ("Tel: 4321-5678 int. 12", "Tel: xxxx-xxxx int. 12"),
+        ("Tel: 4321-5678 int. 12", "Tel: xxxx-xxxx xxx. xx"),
         ("Teléfono (011) 4321-5678", "Teléfono (xxx) xxxx-xxxx"),
         ("+54 11 4321-5678", "+xx xx xxxx-xxxx"),
         ("0054 11 4321 5678", "xxxx xx xxxx xxxx"),

@@ -8,14 +8,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from osint_ingest.text.mail import begins_in_mail, mail_spans
-from osint_ingest.text.privacy import mask
+from osint_ingest.text.privacy import PERSONAL_SCHEMES, mask_url
 from osint_ingest.text.urls import normalise_url
 
 _PRINTED = re.compile(r"(?:https?://|www\.(?=[\w-]+\.\w))[^\s<>\"“”«»\[\]{}|\\^`]+", re.I)
 _TRAILING = ".,;:!?'’\"”»…"
 _NOWHERE = ("#", "javascript:", "data:", "about:", "blob:", "file:")
-_PERSONAL = ("mailto:", "tel:", "sms:", "callto:", "whatsapp:", "skype:")
-_CALLS = re.compile(r"(?<=wa\.me/)\+?\d+|(?<=[?&]phone=)\+?\d+")
 _PROTECTED = "/cdn-cgi/l/email-protection"
 
 
@@ -35,22 +33,11 @@ def target(href: str, base: str | None, *, keep_personal_data: bool = False) -> 
         return Target(None)
     if _PROTECTED in href:
         return Target(None, masked=True)  # an address in a cipher that anyone can read, and no page
-    masked = False
-    if not keep_personal_data:
-        if lowered.startswith(_PERSONAL):
-            scheme, _, rest = href.partition(":")
-            address, question, query = rest.partition("?")
-            hidden = "".join("x" if c.isalnum() else c for c in address)
-            return Target(f"{scheme.lower()}:{hidden}{question}{mask(query)[0]}", masked=True)
-        if "@" in href or "%40" in href:
-            href, count = mask(href.replace("%40", "@"))
-            masked = count > 0
-        if "wa.me/" in href or "phone=" in href:
-            href, count = _CALLS.subn(lambda m: "x" * len(m.group()), href)
-            masked = masked or count > 0
-    elif lowered.startswith(_PERSONAL):
-        return Target(href)
-    return Target(normalise_url(href, base), masked)
+    hidden, count = (href, 0) if keep_personal_data else mask_url(href)
+    scheme, _, rest = hidden.partition(":")
+    if scheme.lower() in PERSONAL_SCHEMES:
+        return Target(f"{scheme.lower()}:{rest}", masked=not keep_personal_data)
+    return Target(normalise_url(hidden, base), masked=count > 0)
 
 
 def printed_urls(text: str) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from osint_ingest.html.markup import parse
 from osint_ingest.html.visible import visible_lines
 from osint_ingest.model import Content, ReadOptions
 from osint_ingest.text.normalise import clean
-from osint_ingest.text.privacy import mask
+from osint_ingest.text.masking import mask_text
 
 _MOST_LINKS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.I)
@@ -64,7 +64,7 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
     seen = visible_lines(tree, keep_personal_data=options.keep_personal_data)
     head_title, canonical = _head(tree)
     if not options.keep_personal_data:
-        head_title = mask(head_title)[0]
+        head_title, canonical = mask_text(head_title), canonical and mask_text(canonical)
     return Page(
         lines=tuple(seen.lines),
         notes=linked_notes(seen.lines),

@@ -23,7 +23,7 @@ from osint_ingest.html.structure import (
     is_hint,
     is_outside_content,
 )
-from osint_ingest.text.privacy import mask
+from osint_ingest.text.masking import mask_passages, mask_text
 
 MAX_CHAIN = 12
 """Deeper inline nesting tells nothing more about which texts belong together."""
@@ -261,7 +261,7 @@ class _Walk:
     def image(self, attrs: Mapping[str, str]) -> None:
         alt = (attrs.get("alt") or attrs.get("title") or "").strip()
         if alt:
-            self.alts.append((self.length, alt if self.keep else mask(alt)[0]))
+            self.alts.append((self.length, alt if self.keep else mask_text(alt)))
 
     def say(self, text: str, style: _Style) -> None:
         """Adds a text node to the current line, its white space folded with what is before it."""
@@ -315,9 +315,6 @@ class _Walk:
             # a combining sign at the start of a text node: its runs no longer fit
             text = unicodedata.normalize("NFC", text)
             self.runs = [Run(0, len(text), (), None, False, False)]
-        if not self.keep:
-            text, count = mask(text)
-            self.found.masked += count
         (kind, level, row, column, inside, item), path, container = owner
         runs, alts, anchors = tuple(self.runs), tuple(self.alts), tuple(self.anchors)
         self.found.lines.append(
@@ -352,4 +349,17 @@ def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> 
     """
     body = root.find("body")
     walk = _Walk(note_targets(root), keep_personal_data=keep_personal_data)
-    return walk.walk(root if body is None else body)
+    found = walk.walk(root if body is None else body)
+    if not keep_personal_data:
+        _mask(found)
+    return found
+
+
+def _mask(found: Visible) -> None:
+    """Masks the lines: together, as a label stands on one and its number on the next."""
+    texts, found.masked = mask_passages([line.text for line in found.lines])
+    if found.masked:
+        found.lines = [
+            line if line.text is text else line._replace(text=text)
+            for line, text in zip(found.lines, texts, strict=True)
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osint_ingest.model import (
     Content,
@@ -31,6 +31,7 @@ from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
 from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
 from osint_ingest.stages import attempt
 from osint_ingest.text.language import language_of
+from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.urls import normalise_url
 
 _IBID = re.compile(
@@ -74,7 +75,22 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
     references = resolve(flow, footnotes(pages))
     _take_out(pages, references.notes)
     drafts = _drafts(read, pages, references)
-    return _content(read, drafts, references)
+    if options.keep_personal_data:
+        return _content(read, drafts, references)
+    masked = _mask(drafts)
+    read.title = read.title and mask_text(read.title)
+    content = mask_content(_content(read, drafts, references))
+    return replace(content, masked=content.masked + masked)
+
+
+def _mask(drafts: Sequence[_Draft]) -> int:
+    """Masks the running text before anything is read off it; returns how many addresses and numbers there were."""
+    texts, count = mask_passages(
+        [d.woven.text for d in drafts], [[line.char_start for line in d.woven.lines] for d in drafts]
+    )
+    for draft, text in zip(drafts, texts, strict=True):
+        draft.woven.text = text
+    return count
 
 
 def _layouts(read: ReadPdf) -> list[PageLayout]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions
 from osint_ingest.tables.assertion import Assertion
+from osint_ingest.text.masking import mask_document, mask_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,6 +61,14 @@ class Parsed:
     records: tuple[object, ...] = ()
     """Rows of tables that the source declares (instances of their row classes)."""
     findings: tuple[Finding, ...] = ()
+
+    def masked(self) -> Parsed:
+        """The same without personal data, whatever the source has read itself; what its reader has masked stays."""
+        return Parsed(
+            mask_document(self.document),
+            tuple(map(mask_row, self.records)),
+            tuple(map(mask_row, self.findings)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from osint_ingest.model import Capture
+from osint_ingest.text.masking import mask_text
 
 WITHOUT_SOURCE = "other"
 """The folder of captures that no source claims."""
@@ -50,9 +51,9 @@ def stamp(moment: datetime) -> str:
 def slug(url: str) -> str:
     """A folder name for the path of a URL: readable, safe on every file system, never empty.
 
-    A name that had to be cut ends in eight characters of the URL's hash.
+    It says nothing of a person, whatever the URL says. A name that had to be cut ends in eight characters of the URL's hash.
     """
-    path = urlsplit(url).path
+    path = urlsplit(mask_text(url)).path
     for _ in range(3):
         path = unquote(path, errors="replace")
     name = _DOTS.sub(".", _UNSAFE.sub("-", path)).strip("-._")

@@ -1,14 +1,50 @@
-"""Masks the e-mail addresses and telephone numbers of a whole content, before anything else sees it."""
+"""Masks the e-mail addresses and telephone numbers of passages, of a whole content, of rows."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from functools import partial
+from typing import Any, TypeVar
 
-from osint_ingest.model import Content, Footnote, FootnoteRef, Link
-from osint_ingest.text.privacy import mask
+from osint_ingest.model import Capture, Content, Document, Footnote, FootnoteRef, Link, Passage
+from osint_ingest.text.mail_addresses import PART
+from osint_ingest.text.privacy import letters_hidden, mask, mask_url
 
-_MAILTO, _TEL = "mailto:", "tel:"
+_Row = TypeVar("_Row")
+
+
+def mask_passages(
+    texts: Sequence[str], line_starts: Sequence[Sequence[int]] | None = None
+) -> tuple[list[str], int]:
+    """Texts that follow each other with every address and number made `x`, and their count; lengths stay.
+
+    What one of them begins the next can go on with, as a page prints it. `line_starts` are the offsets in each text
+    at which a printed line begins: there too an address can be cut.
+    """
+    printed = list(texts)
+    for number, starts in enumerate(line_starts or ()):
+        printed[number] = _with_line_feeds(printed[number], starts)
+    masked, count = mask(PART.join(printed))
+    if not count:
+        return list(texts), 0
+    found = []
+    at = 0
+    for text, cut in zip(texts, printed, strict=True):
+        part = masked[at : at + len(text)]
+        at += len(text) + 1
+        if text != cut:
+            part = "".join(b if b.isspace() else a for a, b in zip(part, text, strict=True))
+        found.append(part)
+    return found, count
+
+
+def _with_line_feeds(text: str, starts: Iterable[int]) -> str:
+    letters = list(text)
+    for start in starts:
+        if 0 < start < len(letters) and letters[start - 1] == " ":
+            letters[start - 1] = "\n"
+    return "".join(letters)
 
 
 def mask_content(content: Content) -> Content:
@@ -16,72 +52,120 @@ def mask_content(content: Content) -> Content:
 
     `masked` counts what is masked in passages, and links whose target alone (`mailto:`, `tel:`) shows one.
     """
-    count = 0
-    passages = []
-    for passage in content.passages:
-        text, found = mask(passage.text)
-        count += found
-        passages.append(replace(passage, text=text) if found else passage)
-    texts = {passage.ordinal: passage.text for passage in passages}
-    links = tuple(map(partial(_link, texts=texts), content.links))
+    texts, count = mask_passages(
+        [p.text for p in content.passages], [[line.char_start for line in p.lines] for p in content.passages]
+    )
+    sections = {section: mask(section)[0] for section in {p.section for p in content.passages} if section}
+    by_number = dict(zip((p.ordinal for p in content.passages), texts, strict=True))
+    links = tuple(map(partial(_link, texts=by_number), content.links))
     count += sum(
-        after.url != before.url and not _shown(before, content)
+        after.url != before.url and not _shown(after, by_number)
         for before, after in zip(content.links, links, strict=True)
     )
     return replace(
         content,
-        passages=tuple(passages),
-        footnotes=tuple(map(_note, content.footnotes)),
-        refs=tuple(map(partial(_ref, texts=texts), content.refs)),
+        passages=tuple(
+            _passage(p, text, sections) for p, text in zip(content.passages, texts, strict=True)
+        ),
+        footnotes=tuple(map(partial(_note, texts=by_number), content.footnotes)),
+        refs=tuple(map(partial(_ref, texts=by_number), content.refs)),
         links=links,
+        findings=tuple(map(mask_row, content.findings)),
         title=_mask(content.title),
         masked=content.masked + count,
     )
+
+
+def mask_document(document: Document) -> Document:
+    """The document with all that it says masked, its own title, address and id too."""
+    return replace(mask_row(document), content=mask_content(document.content))
+
+
+def mask_row(row: _Row) -> _Row:
+    """A dataclass with each of its texts masked; the same one where there is nothing to mask."""
+    changed: dict[str, Any] = {}
+    for field in fields(row):  # type: ignore[arg-type]
+        value = getattr(row, field.name)
+        if isinstance(value, str) and (masked := mask_text(value)) != value:
+            changed[field.name] = masked
+    return replace(row, **changed) if changed else row  # type: ignore[type-var]
+
+
+def mask_text(text: str) -> str:
+    """A text, or a URL, masked."""
+    is_url = ":" in text and not any(map(str.isspace, text))
+    return (mask_url if is_url else mask)(text)[0]
+
+
+def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
+    """Captures whose addresses say nothing of a person; they lead to the same bytes.
+
+    Addresses that differ in nothing but what is masked stay apart: all but the first end in their number (`#2`).
+    """
+    taken: dict[str, str] = {}
+    masked_as: dict[str, str] = {}
+    masked = []
+    for capture in captures:
+        if capture.url not in masked_as:
+            url = own = mask_text(capture.url)
+            number = 1
+            while url != capture.url and url in taken:
+                number += 1
+                url = f"{own}#{number}"
+            masked_as[capture.url] = url
+            taken[url] = capture.url
+        url, path = masked_as[capture.url], capture.raw_path
+        masked.append(replace(mask_row(capture), url=url, raw_path=path) if _is_personal(capture) else capture)
+    return masked
+
+
+def _is_personal(capture: Capture) -> bool:
+    return mask_row(capture) is not capture
 
 
 def _mask(text: str | None) -> str | None:
     return text and mask(text)[0]
 
 
-def _note(note: Footnote) -> Footnote:
-    return replace(note, text=mask(note.text)[0])
+def _passage(passage: Passage, text: str, sections: Mapping[str, str]) -> Passage:
+    section = passage.section and sections[passage.section]
+    if text == passage.text and section == passage.section:
+        return passage
+    return replace(passage, text=text, section=section)
 
 
-def _ref(ref: FootnoteRef, texts: dict[int, str]) -> FootnoteRef:
-    place = (ref.passage, ref.anchor_start, ref.anchor_end)
-    return replace(ref, anchor_text=_piece(ref.anchor_text, place, texts))
+def _note(note: Footnote, texts: Mapping[int, str]) -> Footnote:
+    text = texts.get(note.passage, "")
+    return replace(note, text=text if len(text) == len(note.text) else mask(note.text)[0])
 
 
-def _link(link: Link, texts: dict[int, str]) -> Link:
+def _ref(ref: FootnoteRef, texts: Mapping[int, str]) -> FootnoteRef:
     return replace(
-        link,
-        url=_target(link.url),
-        url_raw=None if link.url_raw is None else _target(link.url_raw),
-        anchor_text=_piece(link.anchor_text, (link.passage, link.char_start, link.char_end), texts),
+        ref, anchor_text=_piece(texts, ref.passage, ref.anchor_start, ref.anchor_end, ref.anchor_text)
     )
 
 
+def _link(link: Link, texts: Mapping[int, str]) -> Link:
+    shown = _piece(texts, link.passage, link.char_start, link.char_end, link.anchor_text)
+    url, raw = mask_url(link.url)[0], link.url_raw and mask_url(link.url_raw)[0]
+    if link.anchor_text and shown and shown != link.anchor_text:
+        # a piece of an address that was taken for a URL
+        url = url.replace(link.anchor_text, shown)
+        raw = raw and raw.replace(link.anchor_text, shown)
+    return replace(link, url=url, url_raw=raw, anchor_text=shown)
+
+
 def _piece(
-    text: str | None, place: tuple[int | None, int | None, int | None], texts: dict[int, str]
+    texts: Mapping[int, str], passage: int | None, start: int | None, end: int | None, said: str | None
 ) -> str | None:
-    """What a piece of a passage reads when the passage is masked: what the whole tells to be an address may not be
-    told from the piece."""
-    passage, start, end = place
-    if text is None or passage is None or start is None or end is None:
-        return _mask(text)
-    masked = texts[passage][start:end]
-    return masked if len(masked) == len(text) else _mask(text)
+    """A piece of a passage: what the whole tells to be an address may not be told from the piece."""
+    if said is None or passage is None or start is None or end is None:
+        return _mask(said)
+    piece = texts.get(passage, "")[start:end]
+    return piece if len(piece) == len(said) else _mask(said)
 
 
-def _target(url: str) -> str:
-    for scheme in (_MAILTO, _TEL):
-        if url[: len(scheme)].lower() == scheme:
-            return url[: len(scheme)] + "".join("x" if c.isalnum() else c for c in url[len(scheme) :])
-    return mask(url)[0] if "@" in url else url
-
-
-def _shown(link: Link, content: Content) -> bool:
-    """Does the text of the link's passage show the address that its target holds?"""
-    address = link.url.partition(":")[2].partition("?")[0]
-    text = next((p.text for p in content.passages if p.ordinal == link.passage), "")
-    return bool(address) and address.lower() in text.lower()
+def _shown(link: Link, texts: Mapping[int, str]) -> bool:
+    """Does the text of the link's passage show the (masked) address that its target holds?"""
+    address = letters_hidden(link.url.partition(":")[2].partition("?")[0])
+    return bool(address) and address in texts.get(link.passage or 0, "")

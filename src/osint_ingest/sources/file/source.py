@@ -12,7 +12,6 @@ from osint_ingest.html.recognise import looks_like_html
 from osint_ingest.model import Capture, Document, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.source import Parsed, SourceConfig, load_config
-from osint_ingest.text.masking import mask_content
 
 _HEADER_WITHIN = 1024
 """Readers accept a PDF whose header stands within so many bytes."""
@@ -44,8 +43,6 @@ class FileSource:
             )
         if is_pdf:
             content = read_pdf(data, options)
-            if not options.keep_personal_data:
-                content = mask_content(content)
         else:
             content = read_page(data, capture.final_url or capture.url, options)
         kind = "pdf" if is_pdf else "page"

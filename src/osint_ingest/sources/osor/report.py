@@ -21,7 +21,6 @@ from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.sources.source import Parsed, SourceConfig, load_config
-from osint_ingest.text.masking import mask_content
 
 _REPORT_ADDRESS = re.compile(
     r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report|factsheet)|\boss\b)[^/]*\.pdf$", re.I
@@ -55,8 +54,6 @@ class OsorSource:
         Raises UnreadableDocument as `pdf.read_pdf` does.
         """
         content = read_pdf(data, options)
-        if not options.keep_personal_data:
-            content = mask_content(content)
         cover = read_cover(content, capture.url)
         place = cover.country_code or cover.country
         document_id = f"pdf:{capture.content_sha256[:12]}"

@@ -1,0 +1,222 @@
+"""Where e-mail addresses stand in a text, in all the ways in which they are printed.
+
+Every address is found from its sign @ (or what stands for it), to the left and to the right, within a fixed
+distance: time grows with the number of signs and not with the length of what stands around them.
+
+White space counts as it is printed: a line feed is the end of a printed line, at which an address can be cut;
+`PART` is the end of a passage, which need not be one in print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from osint_ingest.text.contact_words import EAST, any_of
+
+PART = "\x1d"
+"""Stands between passages that are looked at together (white space to patterns)."""
+_FARTHEST = 320
+"""Characters to each side of the sign: the longest address has 254, and a group of them in braces is not much longer."""
+
+# all but letters and digits beyond ASCII, as parts of sets of signs; marks and what nobody sees go with the letters
+_ODD = (
+    r"\x7f-\u00a9\u00ab\u00ac\u00ae-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u037e\u0387\u0589\u05be\u060c\u061b"
+    r"\u061f\u066a-\u066d\u06d4\u0964\u0965\u2000-\u200a\u2010-\u2018\u201a-\u205f\u2061-\u206f\u2190-\u2bff\u2e00-\u2e7f"
+    r"\ue000-\uf8ff\ufe10-\ufe6f\uff00-\uff0d\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+_WORD = rf"[^\x00-/:-@\[-\^`{{-~\u2019\uff0e{_ODD}{EAST}]"
+_IN_LABEL = rf"[^\x00-,./:-@\[-\^`{{-~\u2019\uff0e{_ODD}{EAST}]"
+_IN_NAME = rf"[^\x00-\x20\"%&()*,/:-@\[\\\]`{{|}}{_ODD}{EAST}]"
+_DOT = r"(?:[.\uff0e\uff61]|%2[Ee])"
+_LABEL = rf"(?:{_WORD}{_IN_LABEL}{{0,69}}+|[{EAST}]{{1,30}}+)"
+_HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,12}}"
+
+_SIGN = re.compile(r"[@\uff20\ufe6b]|%(?:25){0,3}40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;")
+_HAS_SIGN = ("@", "%", "\uff20", "\ufe6b", "&")
+
+_AT, _WEAK, _BRACKETED = any_of("at"), any_of("capital"), any_of("at", "capital", "bracketed")
+_DOTTED = any_of("dot")
+# Each begins with a set of signs: what begins with a choice is looked for many times slower. They are for text in
+# small letters, but for `_CAPITALS`.
+_IN_BRACKETS = re.compile(rf"[(\[{{<]\s?(?:{_BRACKETED}|@)\s?[)\]}}>]")
+_BETWEEN = re.compile(rf"([-_*])(?:{any_of('at')}|at)\1(?=[^\W_])")
+_SPELLED = re.compile(rf"[\s,](?:{_AT})(?=[\s,]\w)")
+_CAPITALS = re.compile(rf"\s(?:{_WEAK.upper()})(?=\s\w)")
+_LOWERED = re.compile(rf"\s(?:{_WEAK})(?=\s[\w-]{{1,63}}\s(?:{_DOTTED})\s\w)")
+_SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
+_SOME_DOT = re.compile(_SPELLED_DOT)
+_SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
+_HOST_BETWEEN = re.compile(rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}")
+_CLOUDFLARE = re.compile(r"email-protection#([0-9a-f]{8,600})|\[email[\s\u00a0]protected\]")
+
+# read from the sign to the left, so over reversed text; an escape such as `%3D` parts what stands before it
+_ESCAPE = r"(?:(?!(?:[02]2|[Ff]2|62|[AaDdFf]3|[CcEe]3)%)[0-9A-Fa-f]{2}%)"
+_LEFT = re.compile(rf"(?:{_ESCAPE}|(?![0-9A-Fa-f]{{2}}%){_IN_NAME}){{1,80}}+|[{EAST}]{{1,30}}+")
+_LEFT_QUOTED = re.compile(r"[\"”][^\"“”\n]{1,64}[\"“„]")
+_LEFT_GROUP = re.compile(r"[)\]}][^()\[\]{}@]{1,300}[(\[{]")
+_DOTTED_BACK = "|".join(word[::-1] for word in _DOTTED.split("|"))
+_LEFT_SPELLED = re.compile(
+    rf"\s?{_IN_NAME}{{1,64}}+(?:(?:\s?[)\]}}>]\s?(?:{_DOTTED_BACK})\s?[(\[{{<]\s?|\s(?:{_DOTTED_BACK})\s)"
+    rf"{_IN_NAME}{{1,64}}+){{0,4}}"
+)
+_LEFT_SPACE = re.compile(r"\s{0,3}")
+
+_RIGHT = re.compile(_HOST)
+_LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]")
+_NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_VERSION = re.compile(r"v?\d{1,4}\.\d|[1-4]x\.(?:png|jpe?g|gif|webp|svg)")
+_TOP = re.compile(rf"xn--[\w-]{{2,60}}|[^\x00-@\[-`{{-~\u2019\uff0e{_ODD}]{{2,63}}")
+_ON_DOT = re.compile(rf"\s{{1,2}}{_DOT}{_HOST}")
+_AFTER_DOT = re.compile(rf"{_DOT}\s{{1,2}}({_HOST})")
+_NEXT_LINE = re.compile(rf"[\n{PART}]({_HOST})")
+_PARTS = re.compile(r"[\s.()\[\]{}<>*_-]+")
+
+_AUTHORITY = re.compile(r"//([^\s/?#<>\"]{1,300})")
+
+
+def may_hold_one(text: str) -> bool:
+    """Can a text hold an address? Quick, and right in nearly all texts that hold none."""
+    return any(sign in text for sign in _HAS_SIGN) or _spelled(text) is not None
+
+
+def _spelled(text: str) -> re.Match[str] | None:
+    low = _low(text)
+    for pattern in (_IN_BRACKETS, _SPELLED, _LOWERED, _BETWEEN, _CLOUDFLARE):
+        if found := pattern.search(low):
+            return found
+    return _CAPITALS.search(text)
+
+
+def _low(text: str) -> str:
+    """In small letters, as long as before."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
+
+
+def mail_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that are e-mail addresses, or what stands before the host of a URL (`user:password@`).
+
+    They come in no fixed order and can overlap.
+    """
+    logins = list(_logins(text)) if "//" in text else []
+    yield from logins
+    taken = {end for _, end in logins}
+    for sign in _SIGN.finditer(text) if any(x in text for x in _HAS_SIGN) else ():
+        if sign.end() not in taken and (found := _around(text, sign.start(), sign.end())):
+            yield found
+    low = _low(text)
+    for pattern in (_IN_BRACKETS, _BETWEEN, _SPELLED, _LOWERED, _CAPITALS):
+        for word in pattern.finditer(text if pattern is _CAPITALS else low):
+            if found := _around_spelled(low, word):
+                yield found
+    for match in _CLOUDFLARE.finditer(low):
+        yield match.span(1) if match.group(1) else match.span()
+
+
+def _logins(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between `//` and the last @ before the host of a URL."""
+    for match in _AUTHORITY.finditer(text):
+        at = match.group(1).rfind("@")
+        if at > 0:
+            yield match.start(1), match.start(1) + at + 1
+
+
+def _around(text: str, at: int, after: int) -> tuple[int, int] | None:
+    """The address around a sign @ at `[at, after)`."""
+    end = _host_end(text, after)
+    bare = end is None
+    if end is None:
+        # cut right after the sign: nothing of the host is here
+        if text[after : after + 1] not in ("", PART):
+            return None
+        end = after
+    start = _local_start(text, at, apart=text[after : after + 1].isspace() and not bare)
+    return None if start is None or (bare and at - start < 2) else (start, end)
+
+
+def _local_start(text: str, at: int, *, apart: bool) -> int | None:
+    """Where the name before the sign begins. `apart`: there is white space behind the sign."""
+    left = text[max(0, at - _FARTHEST) : at][::-1]
+    space = _LEFT_SPACE.match(left).group()  # type: ignore[union-attr]
+    rest = left[len(space) :]
+    found = _LEFT_QUOTED.match(rest) or _LEFT_GROUP.match(rest) or _LEFT.match(rest)
+    if found is None or not any(map(str.isalnum, found.group())):
+        return None
+    size = len(space) + found.end()
+    name = found.group()[::-1]
+    if space and not apart and "\n" not in space and PART not in space:
+        # `follow us @office.org`: what stands apart from the sign is a name only where it looks like one
+        if not re.search(r"\w[._\d+-]\w", name) or left[size : size + 1] == "@":
+            return None
+    if name[0] in "._-+" and left[size : size + 1].isspace():
+        if more := _LEFT.match(left, size + 1):
+            size = more.end()
+    elif left[size : size + 1] in ("\n", PART) and left[size + 1 : size + 2] in tuple(".-_+"):
+        # `maria.` at the end of one printed line, `souza@` at the start of the next
+        if more := _LEFT.match(left, size + 1):
+            size = more.end()
+    return at - size
+
+
+def _host_end(text: str, after: int) -> int | None:
+    """Where the host that begins at `after`, or after white space, ends; None where there is none."""
+    right = text[after : after + _FARTHEST]
+    start = len(right) - len(right.lstrip())
+    if start > 3:
+        return None
+    if literal := _LITERAL.match(right, start) or _NUMERIC.match(right, start):
+        return after + literal.end()
+    found = _RIGHT.match(right, start)
+    if found is None:
+        return None
+    end = found.end()
+    for _ in range(4):
+        goes_on = _goes_on(right, start, end)
+        if goes_on is None:
+            break
+        end = goes_on
+    host = "".join(right[start:end].split()).lower().replace("%2e", ".")
+    labels = re.split(r"[.\uff0e\uff61]", host.rstrip("-"))
+    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or _VERSION.match(host):
+        return None
+    return after + end
+
+
+def _goes_on(right: str, start: int, end: int) -> int | None:
+    """Where a host that is cut at `end` by the end of a line or a space goes on to."""
+    dotted = re.search(_DOT, right[start:end]) is not None
+    if (more := _ON_DOT.match(right, end)) and (not dotted or right[end] in ("\n", PART)):
+        return more.end()
+    more = _AFTER_DOT.match(right, end)
+    if more and more.group(1)[0].islower():
+        by_line = "\n" in more.group() or PART in more.group()
+        if not dotted or (by_line and re.search(_DOT, more.group(1))):
+            return more.end()
+    if not dotted and (more := _NEXT_LINE.match(right, end)):
+        if re.search(_DOT, more.group(1)) or right[end - 1] == "-":
+            return more.end()
+    return None
+
+
+def _around_spelled(low: str, word: re.Match[str]) -> tuple[int, int] | None:
+    """The address around a word that stands for the sign."""
+    at, after = word.span()
+    host = (_HOST_BETWEEN if word.re is _BETWEEN else _SPELLED_HOST).match(low[after : after + _FARTHEST])
+    if host is None or not _TOP.fullmatch(_PARTS.split(host.group())[-1]):
+        return None
+    left = _LEFT_SPELLED.match(low[max(0, at - _FARTHEST) : at][::-1])
+    if left is None or not any(map(str.isalnum, left.group())):
+        return None
+    start = at - len(left.group().rstrip())
+    if word.re in (_CAPITALS, _LOWERED) and not _is_spelled(low[start:at], host.group(), word):
+        return None
+    return start, after + host.end()
+
+
+def _is_spelled(name: str, host: str, word: re.Match[str]) -> bool:
+    """Is it an address where the word for the sign means other things too? The dot is spelled as well, and a word in
+    small letters wants a name that could be nothing else: `meet at the dot com bubble` is no address."""
+    if not _SOME_DOT.search(host):
+        return False
+    return word.re is _CAPITALS or re.search(r"\w[._\d]\w", name) is not None or " " in name.strip()
