@@ -130,13 +130,20 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
 
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
+    store = RawStore(settings.raw)
+    # a release masks what an address says of a person: the address itself is known from its capture
+    clear = {mask_text(url): url for url in store.latest()}
     with reporter.counting(f"fetching {name}") as tell:
         report = crawl(
             source_named(name),
-            RawStore(settings.raw),
+            store,
             settings,
             base_url=base_url,
-            known=[AddressSeen(**row) for row in known if row["source"] == name],
+            known=[
+                AddressSeen(**row | {"url": clear.get(row["url"], row["url"])})
+                for row in known
+                if row["source"] == name
+            ],
             progress=lambda p: tell(p.done, p.done + p.waiting),
         )
     (reporter.say if report.reachable else reporter.warn)(report.message)
@@ -182,9 +189,11 @@ def ingest(
             report = fetch_given(addresses, RawStore(settings.raw), settings)
             findings += Fetched((report,)).findings
         recap = ended(read_and_publish(settings, reporter, findings=findings))
+    keep = settings.keep_personal_data
+    named = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
     return replace(
         recap,
-        failures=tuple((taken.paths.get(place, place), code, text) for place, code, text in recap.failures),
+        failures=tuple((named.get(place, place), code, text) for place, code, text in recap.failures),
     )
 
 

@@ -193,7 +193,9 @@ class _Reading:
             with stages_of_document(self._watch.in_stage, skipped) as failed:
                 parsed = _parse(capture, data, self._settings)
                 if parsed is not None:
-                    self._keep(parsed if self._settings.keep_personal_data else parsed.masked(), capture, failed)
+                    self._keep(
+                        parsed if self._settings.keep_personal_data else parsed.masked(), capture, failed
+                    )
         except _Inconsistent as error:
             if self._newest_failed is None:
                 self._left_out = error.document_id
@@ -305,7 +307,7 @@ def _rows(
     yield from parsed.records
     if found is not None:
         yield from mention_rows(document.document_id, found.mentions, found.pairs)
-    for finding in (*content.findings, *parsed.findings, *failed.values()):
+    for finding in (*content.findings, *parsed.findings, *map(mask_row, failed.values())):
         yield issue_row(finding, document_id=document.document_id, url=capture.url)
 
 

@@ -35,6 +35,10 @@ from osint_ingest.spool import Spooled
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
+from osint_ingest.text.masking import mask_row, mask_text
+
+
+_MAY_BE_PERSONAL = r"@|%40|%2540|\(at\)|wa\.me/|[?&](phone|tel|mobile|fax)=|^tel:"
 
 BUILDS = 5
 """How often a release is put together: each time without the documents whose rows broke the contract before."""
@@ -88,6 +92,9 @@ def publish(
     batches = [*plan.finished, *spooled]
     releases = Releases(settings.curated)
     previous = releases.latest()
+    if not settings.keep_personal_data:
+        findings = [(mask_row(finding), url and mask_text(url)) for finding, url in findings]
+        addresses, link_checks = _masked(addresses), _masked(link_checks)
     loose = [issue_row(finding, url=url) for finding, url in findings]
     if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
         spool.clear(settings)
@@ -160,6 +167,21 @@ def _also_left_out(before: LeftOut, broken: Iterable[Breach], carried: Collectio
     read = {d: inconsistent(d, b) for d, b in found.items() if d not in carried}
     old = {d: inconsistent(d, b, carried=True) for d, b in found.items() if d in carried}
     return LeftOut({**before.read, **read}, {**before.carried, **old})
+
+
+def _masked(rows: pa.Table | None) -> pa.Table | None:
+    """Rows that tell of a run, with the addresses in them masked."""
+    if rows is None:
+        return None
+    for number, column in enumerate(rows.schema):
+        values = rows.column(number)
+        if (
+            pa.types.is_string(column.type)
+            and pc.any(pc.match_substring_regex(values, _MAY_BE_PERSONAL)).as_py()
+        ):
+            hidden = [value and mask_text(value) for value in values.to_pylist()]
+            rows = rows.set_column(number, column, pa.array(hidden, column.type))
+    return rows
 
 
 def _texts(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:

@@ -21,4 +21,6 @@ def any_of(*names: str) -> str:
     """Alternatives of a pattern: the words of these lists, a longer one before its own beginning, spaces as any
     white space. A list that is not in the file raises KeyError."""
     words = {word for name in names for word in _lists()[name]}
-    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w)))
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w))
+    )

@@ -47,7 +47,9 @@ _LOWERED = re.compile(rf"\s(?:{_WEAK})(?=\s[\w-]{{1,63}}\s(?:{_DOTTED})\s\w)")
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
 _SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
-_HOST_BETWEEN = re.compile(rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}")
+_HOST_BETWEEN = re.compile(
+    rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}"
+)
 _CLOUDFLARE = re.compile(r"email-protection#([0-9a-f]{8,600})|\[email[\s\u00a0]protected\]")
 
 # read from the sign to the left, so over reversed text; an escape such as `%3D` parts what stands before it

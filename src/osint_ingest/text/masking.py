@@ -64,9 +64,7 @@ def mask_content(content: Content) -> Content:
     )
     return replace(
         content,
-        passages=tuple(
-            _passage(p, text, sections) for p, text in zip(content.passages, texts, strict=True)
-        ),
+        passages=tuple(_passage(p, text, sections) for p, text in zip(content.passages, texts, strict=True)),
         footnotes=tuple(map(partial(_note, texts=by_number), content.footnotes)),
         refs=tuple(map(partial(_ref, texts=by_number), content.refs)),
         links=links,
@@ -115,7 +113,9 @@ def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
             masked_as[capture.url] = url
             taken[url] = capture.url
         url, path = masked_as[capture.url], capture.raw_path
-        masked.append(replace(mask_row(capture), url=url, raw_path=path) if _is_personal(capture) else capture)
+        masked.append(
+            replace(mask_row(capture), url=url, raw_path=path) if _is_personal(capture) else capture
+        )
     return masked
 
 

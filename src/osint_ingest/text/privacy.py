@@ -10,7 +10,9 @@ from osint_ingest.text import telephones as calls
 from osint_ingest.text.mail_addresses import mail_addresses
 from osint_ingest.text.telephones import telephones
 
-PERSONAL_SCHEMES = frozenset(("mailto", "tel", "sms", "smsto", "callto", "whatsapp", "skype", "sip", "sips", "xmpp"))
+PERSONAL_SCHEMES = frozenset(
+    ("mailto", "tel", "sms", "smsto", "callto", "whatsapp", "skype", "sip", "sips", "xmpp")
+)
 """What stands behind these schemes leads to a person, whatever its form."""
 _SIGN = re.compile(r"%(?:25){0,3}[0-9A-Fa-f]{2}|&#?\w{1,8};|[^\W_]")
 _SCHEME = re.compile(r"[A-Za-z]{2,20}:")

@@ -42,7 +42,8 @@ _AREA = re.compile(
 # in pairs: 01 23 45 67 89
 _PAIRS = re.compile(r"0[1-9](?<![\w.,/+-]..)(?<!\d[ .-]..)(?:([ .-])\d\d)(?:\1\d\d){3}(?![\w,-]|[ .]\d)")
 _IN_URL = re.compile(
-    r"(?:wa\.me/|(?<!\w)tel:|[?&](?:phone|tel|mobile|fax)=)((?:\+|%2[Bb])?\d(?:[\d().-]|%2[08]){3,40}\d)", re.I
+    r"(?:wa\.me/|(?<!\w)tel:|[?&](?:phone|tel|mobile|fax)=)((?:\+|%2[Bb])?\d(?:[\d().-]|%2[08]){3,40}\d)",
+    re.I,
 )
 _URLS = ("wa.me/", "tel:", "phone=", "tel=", "mobile=", "fax=")
 
