@@ -35,15 +35,15 @@ _HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,12}}"
 _SIGN = re.compile(r"[@\uff20\ufe6b]|%(?:25){0,3}40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;")
 _HAS_SIGN = ("@", "%", "\uff20", "\ufe6b", "&")
 
-_AT, _WEAK, _BRACKETED = any_of("at"), any_of("capital"), any_of("at", "capital", "bracketed")
 _DOTTED = any_of("dot")
 # Each begins with a set of signs: what begins with a choice is looked for many times slower. They are for text in
-# small letters, but for `_CAPITALS`.
-_IN_BRACKETS = re.compile(rf"[(\[{{<]\s?(?:{_BRACKETED}|@)\s?[)\]}}>]")
-_BETWEEN = re.compile(rf"([-_*])(?:{any_of('at')}|at)\1(?=[^\W_])")
-_SPELLED = re.compile(rf"[\s,](?:{_AT})(?=[\s,]\w)")
-_CAPITALS = re.compile(rf"\s(?:{_WEAK.upper()})(?=\s\w)")
-_LOWERED = re.compile(rf"\s(?:{_WEAK})(?=\s[\w-]{{1,63}}\s(?:{_DOTTED})\s\w)")
+# small letters.
+_IN_BRACKETS = re.compile(rf"[(\[{{<]\s?(?:{any_of('at', 'bracketed')}|@)\s?[)\]}}>]")
+_BETWEEN = re.compile(rf"([-_*])(?:{any_of('at', 'at_with_dot')})\1(?=[^\W_])")
+_SPELLED = re.compile(rf"[\s,](?:{any_of('at')})(?=[\s,]\w)")
+_WITH_DOT = re.compile(
+    rf"\s(?:{any_of('at_with_dot')})(?=\s[\w-]{{1,63}}\s(?:{any_of('dot_after_at')})\s\w)"
+)
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
 _SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
@@ -72,6 +72,7 @@ _TOP = re.compile(rf"xn--[\w-]{{2,60}}|[^\x00-@\[-`{{-~\u2019\uff0e{_ODD}]{{2,63
 _ON_DOT = re.compile(rf"\s{{1,2}}{_DOT}{_HOST}")
 _AFTER_DOT = re.compile(rf"{_DOT}\s{{1,2}}({_HOST})")
 _NEXT_LINE = re.compile(rf"[\n{PART}]({_HOST})")
+_LIKE_A_NAME = re.compile(r"[^\W\d][._]\w|\w[._][^\W\d]|\w \w")
 _PARTS = re.compile(r"[\s.()\[\]{}<>*_-]+")
 
 _AUTHORITY = re.compile(r"//([^\s/?#<>\"]{1,300})")
@@ -84,10 +85,10 @@ def may_hold_one(text: str) -> bool:
 
 def _spelled(text: str) -> re.Match[str] | None:
     low = _low(text)
-    for pattern in (_IN_BRACKETS, _SPELLED, _LOWERED, _BETWEEN, _CLOUDFLARE):
+    for pattern in (_IN_BRACKETS, _SPELLED, _WITH_DOT, _BETWEEN, _CLOUDFLARE):
         if found := pattern.search(low):
             return found
-    return _CAPITALS.search(text)
+    return None
 
 
 def _low(text: str) -> str:
@@ -108,9 +109,9 @@ def mail_addresses(text: str) -> Iterator[tuple[int, int]]:
         if sign.end() not in taken and (found := _around(text, sign.start(), sign.end())):
             yield found
     low = _low(text)
-    for pattern in (_IN_BRACKETS, _BETWEEN, _SPELLED, _LOWERED, _CAPITALS):
-        for word in pattern.finditer(text if pattern is _CAPITALS else low):
-            if found := _around_spelled(low, word):
+    for pattern in (_IN_BRACKETS, _BETWEEN, _SPELLED, _WITH_DOT):
+        for word in pattern.finditer(low):
+            if found := _around_spelled(low, word, text[word.start() : word.end()].isupper()):
                 yield found
     for match in _CLOUDFLARE.finditer(low):
         yield match.span(1) if match.group(1) else match.span()
@@ -201,24 +202,19 @@ def _goes_on(right: str, start: int, end: int) -> int | None:
     return None
 
 
-def _around_spelled(low: str, word: re.Match[str]) -> tuple[int, int] | None:
+def _around_spelled(low: str, word: re.Match[str], in_capitals: bool) -> tuple[int, int] | None:
     """The address around a word that stands for the sign."""
     at, after = word.span()
     host = (_HOST_BETWEEN if word.re is _BETWEEN else _SPELLED_HOST).match(low[after : after + _FARTHEST])
     if host is None or not _TOP.fullmatch(_PARTS.split(host.group())[-1]):
         return None
+    if word.re is _BETWEEN and host.group(1) is None:
+        return None  # `2016-02-25-talk-at-office.md` is a file
     left = _LEFT_SPELLED.match(low[max(0, at - _FARTHEST) : at][::-1])
     if left is None or not any(map(str.isalnum, left.group())):
         return None
     start = at - len(left.group().rstrip())
-    if word.re in (_CAPITALS, _LOWERED) and not _is_spelled(low[start:at], host.group(), word):
+    # `we meet at the dot com bubble`: in small letters a name wants to look like one
+    if word.re is _WITH_DOT and not in_capitals and not _LIKE_A_NAME.search(low[start:at]):
         return None
     return start, after + host.end()
-
-
-def _is_spelled(name: str, host: str, word: re.Match[str]) -> bool:
-    """Is it an address where the word for the sign means other things too? The dot is spelled as well, and a word in
-    small letters wants a name that could be nothing else: `meet at the dot com bubble` is no address."""
-    if not _SOME_DOT.search(host):
-        return False
-    return word.re is _CAPITALS or re.search(r"\w[._\d]\w", name) is not None or " " in name.strip()
