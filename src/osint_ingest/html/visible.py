@@ -24,6 +24,7 @@ from osint_ingest.html.structure import (
     is_outside_content,
 )
 from osint_ingest.text.masking import mask_passages, mask_text
+from osint_ingest.text.normalise import whole_addresses
 
 MAX_CHAIN = 12
 """Deeper inline nesting tells nothing more about which texts belong together."""
@@ -328,7 +329,7 @@ class _Walk:
 def _folded(text: str) -> str:
     """A text in NFC with plain single spaces, without signs that no table can hold."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = whole_addresses(unicodedata.normalize("NFC", text))
     if "  " in text or not text.isprintable():
         text = _SPACE.sub(" ", text)
         if not text.isprintable():

@@ -71,7 +71,7 @@ _VERSION = re.compile(r"v?\d{1,4}\.\d|[1-4]x\.(?:png|jpe?g|gif|webp|svg)")
 _TOP = re.compile(rf"xn--[\w-]{{2,60}}|[^\x00-@\[-`{{-~\u2019\uff0e{_ODD}]{{2,63}}")
 _ON_DOT = re.compile(rf"\s{{1,2}}{_DOT}{_HOST}")
 _AFTER_DOT = re.compile(rf"{_DOT}\s{{1,2}}({_HOST})")
-_NEXT_LINE = re.compile(rf"[\n{PART}]({_HOST})")
+_NEXT_LINE = re.compile(rf"[ \n{PART}]({_HOST})")
 _LIKE_A_NAME = re.compile(r"[^\W\d][._]\w|\w[._][^\W\d]|\w \w")
 _PARTS = re.compile(r"[\s.()\[\]{}<>*_-]+")
 
@@ -155,9 +155,12 @@ def _local_start(text: str, at: int, *, apart: bool) -> int | None:
     if name[0] in "._-+" and left[size : size + 1].isspace():
         if more := _LEFT.match(left, size + 1):
             size = more.end()
-    elif left[size : size + 1] in ("\n", PART) and left[size + 1 : size + 2] in tuple(".-_+"):
-        # `maria.` at the end of one printed line, `souza@` at the start of the next
-        if more := _LEFT.match(left, size + 1):
+    elif left[size : size + 1].isspace() and left[size + 1 : size + 2] in tuple(".-_+"):
+        # `maria.` at the end of one printed line, `souza@` at the start of the next; after a full stop in the middle
+        # of a line only small letters go on
+        more = _LEFT.match(left, size + 1)
+        cut = more and (left[size] != " " or left[size + 1] != "." or (more.group()[-1] + name[0]).islower())
+        if more and cut:
             size = more.end()
     return at - size
 
@@ -197,7 +200,8 @@ def _goes_on(right: str, start: int, end: int) -> int | None:
         if not dotted or (by_line and re.search(_DOT, more.group(1))):
             return more.end()
     if not dotted and (more := _NEXT_LINE.match(right, end)):
-        if re.search(_DOT, more.group(1)) or right[end - 1] == "-":
+        by_line = more.group()[0] != " " and re.search(_DOT, more.group(1))
+        if by_line or right[end - 1] == "-":
             return more.end()
     return None
 

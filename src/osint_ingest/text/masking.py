@@ -150,8 +150,8 @@ def _link(link: Link, texts: Mapping[int, str]) -> Link:
     url, raw = mask_url(link.url)[0], link.url_raw and mask_url(link.url_raw)[0]
     if link.anchor_text and shown and shown != link.anchor_text:
         # a piece of an address that was taken for a URL
-        url = url.replace(link.anchor_text, shown)
-        raw = raw and raw.replace(link.anchor_text, shown)
+        for said, masked in zip(link.anchor_text.split(), shown.split(), strict=True):
+            url, raw = url.replace(said, masked), raw and raw.replace(said, masked)
     return replace(link, url=url, url_raw=raw, anchor_text=shown)
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_UNSEEN = "\u200b\ufeff"
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # NULs, control characters and lone surrogates, which no table can hold; soft hyphens
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
+
+_TOKENS = re.compile(r"(\s+)")
+
+
+def whole_addresses(text: str) -> str:
+    """Text in which no sign that nobody sees cuts an e-mail address. Elsewhere such signs part words."""
+    if "@" not in text or not any(sign in text for sign in _UNSEEN):
+        return text
+    gone = str.maketrans("", "", _UNSEEN)
+    return "".join(token.translate(gone) if "@" in token else token for token in _TOKENS.split(text))
 
 
 def clean(text: str) -> str:
@@ -15,4 +26,5 @@ def clean(text: str) -> str:
 
     Soft hyphens go, and so do NULs, control characters and lone surrogates, which no table can hold.
     """
-    return _SPACE.sub(" ", _UNWANTED.sub("", unicodedata.normalize("NFC", text))).strip()
+    text = whole_addresses(unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", _UNWANTED.sub("", text)).strip()
