@@ -37,7 +37,6 @@ from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.masking import mask_row, mask_text
 
-
 _MAY_BE_PERSONAL = r"@|%40|%2540|\(at\)|wa\.me/|[?&](phone|tel|mobile|fax)=|^tel:"
 
 BUILDS = 5

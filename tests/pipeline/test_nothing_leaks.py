@@ -1,4 +1,4 @@
-"""Personal data in many forms, in PDF and HTML, through every source and one that does nothing about it: in clear nowhere."""
+"""Personal data in many forms, in PDF and HTML, through every source and one that does nothing about it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,25 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.pdf.pages import RawPage, pdf_of, text_at
 
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables import declared_tables
-from tests.pdf.pages import RawPage, pdf_of, text_at
 
 PROJECT = Path(__file__).parents[2]
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
 
-SECRETS = ("zoraida", "quintal", "z0raida", "5551234", "555 1234", "555-1234", "555.1234", "555/1234", "555\n1234")
+SECRETS = (
+    "zoraida",
+    "quintal",
+    "z0raida",
+    "5551234",
+    "555 1234",
+    "555-1234",
+    "555.1234",
+    "555/1234",
+    "555\n1234",
+)
 """Whatever of these is left is a leak; spaces and signs between digits are also looked at without them."""
 NAME = "zoraida.quintal"
 # each as printed lines; `|` ends a line
@@ -82,14 +92,15 @@ MARKED_UP = (
     f'<img src="a.png" alt="{NAME}@gov.example">',
     f'<p title="{NAME}@gov.example">tip</p>',
     f"<p>{NAME}<span>@</span>gov.example</p>",
-    f"<p>zoraida\u200b.quintal\u200b@gov.example and zo\u00adraida@gov.example</p>",
+    "<p>zoraida\u200b.quintal\u200b@gov.example and zo\u00adraida@gov.example</p>",
     f"<p>{NAME}\uff20gov.example</p>",
     f"<p>{''.join(f'&#{ord(c)};' for c in NAME + '@gov.example')}</p>",
     '<p><span style="unicode-bidi:bidi-override;direction:rtl">elpmaxe.vog@latniuq.adiaroz</span></p>',
     "<dl><dt>Phone</dt><dd>21 555 1234</dd></dl>",
     f"<table><tr><th>Mail</th><td>{NAME}@gov.example</td></tr><caption>{NAME}@gov.example</caption></table>",
     f"<h2>{NAME}@gov.example</h2><p>below</p><h3>{NAME}@gov.example</h3><p>below</p>",
-    f'<p>See the note.<sup><a href="#n1" id="r1">1</a></sup></p><p id="n1"><a href="#r1">1</a> ask {NAME}@gov.example</p>',
+    '<p>See the note.<sup><a href="#n1" id="r1">1</a></sup></p>'
+    f'<p id="n1"><a href="#r1">1</a> ask {NAME}@gov.example</p>',
 )
 
 
@@ -100,11 +111,17 @@ def pdf(name: str = "Title") -> bytes:
         drawn, y = text_at(72, 780, 20, f"{name} {start}"), 730.0
         for form in PRINTED[start : start + 12]:
             for number, line in enumerate(form.split("|")):
-                filled = "Whoever wants to know more of this and of other matters may turn to us and " * (number == 0)
-                drawn += text_at(72, y, 9, (filled[: 78 - len(line)] + " " if "|" in form and filled else "") + line)
+                filled = "Whoever wants to know more of this and of other matters may turn to us and " * (
+                    number == 0
+                )
+                drawn += text_at(
+                    72, y, 9, (filled[: 78 - len(line)] + " " if "|" in form and filled else "") + line
+                )
                 y -= 11
             y -= 18
-        pages.append(RawPage(drawn, _annotation(f"mailto:{NAME}%40gov.example?subject=a") if not start else b""))
+        pages.append(
+            RawPage(drawn, _annotation(f"mailto:{NAME}%40gov.example?subject=a") if not start else b"")
+        )
     info = f"/Info << /Title (Letter of {NAME}@gov.example) /Author ({NAME}@gov.example) >>".encode()
     return pdf_of(*pages).replace(b"/Root 1 0 R", b"/Root 1 0 R " + info)
 
@@ -114,11 +131,15 @@ def _annotation(uri: str) -> bytes:
 
 
 def page(url: str, *, around: str = "") -> bytes:
-    body = "".join(f"<p>{html.escape(form, quote=False).replace('&amp;#', '&#').replace('|', '<br>')}</p>" for form in PRINTED)
+    body = "".join(
+        f"<p>{html.escape(form, quote=False).replace('&amp;#', '&#').replace('|', '<br>')}</p>"
+        for form in PRINTED
+    )
     return (
         f'<!doctype html><html lang="en"><head><title>Letter of {NAME}@gov.example | Office</title>'
         f'<meta name="author" content="{NAME}@gov.example"><link rel="canonical" href="{html.escape(url)}"></head>'
-        f"<body><header>{NAME}@gov.example</header><main><h1>About {NAME}@gov.example</h1>{around}{body}{''.join(MARKED_UP)}"
+        f"<body><header>{NAME}@gov.example</header><main><h1>About {NAME}@gov.example</h1>"
+        f"{around}{body}{''.join(MARKED_UP)}"
         f"</main><footer>Tel. 21 555 1234</footer></body></html>"
     ).encode()
 
@@ -129,29 +150,40 @@ def saved(folder: Path) -> None:
     told = f"?email={NAME}%40gov.example"
     (folder / f"plain-{NAME}@gov.example.pdf").write_bytes(pdf())
     (folder / "plain.html").write_bytes(page(f"https://host.example/{NAME}@gov.example/a"))
-    (folder / "other.html").write_bytes(page(f"https://host.example/{NAME[::-1]}@gov.example/a").replace(b"write to", b"ask"))
+    (folder / "other.html").write_bytes(
+        page(f"https://host.example/{NAME[::-1]}@gov.example/a").replace(b"write to", b"ask")
+    )
     (folder / "report.pdf").write_bytes(pdf("Open Source Software Country Intelligence Report Corvalia 2025"))
-    report = "https://joinup.ec.europa.eu/sites/default/files/inline-files/OSS Country Intelligence Report Kenya 2025.pdf"
+    folder_of_reports = "https://joinup.ec.europa.eu/sites/default/files/inline-files"
+    report = f"{folder_of_reports}/OSS Country Intelligence Report Kenya 2025.pdf"
     (folder / "report.json").write_text(json.dumps({"url": report + told}), "utf-8")
     commitment = (SITE / "ogp/members/corvalia/commitments/CV0007/index.html").read_text("utf-8")
     at = commitment.index("</p>", commitment.index("Description"))
     listed = "".join(f"<p>{form.replace('|', '<br>')}</p>" for form in PRINTED) + "".join(MARKED_UP)
     (folder / "ogp.html").write_text(commitment[: at + 4] + listed + commitment[at + 4 :], "utf-8")
     (folder / "leaky.pdf").write_bytes(pdf())
-    (folder / "leaky.json").write_text(json.dumps({"url": f"https://leaky.example/{NAME}@gov.example.pdf"}), "utf-8")
+    (folder / "leaky.json").write_text(
+        json.dumps({"url": f"https://leaky.example/{NAME}@gov.example.pdf"}), "utf-8"
+    )
     (folder / "leaky-page.html").write_bytes(page(f"https://leaky.example/page{told}"))
     alone = "<html>by itself\n" + "\n".join(form.replace("|", " ") for form in PRINTED)
     (folder / "leaky-alone.html").write_text(alone, "utf-8")
-    (folder / "leaky-alone.json").write_text(json.dumps({"url": f"https://leaky.example/alone{told}"}), "utf-8")
+    (folder / "leaky-alone.json").write_text(
+        json.dumps({"url": f"https://leaky.example/alone{told}"}), "utf-8"
+    )
     (folder / f"broken-{NAME}@gov.example.html").write_text(f"<html>BROKEN {NAME}@gov.example", "utf-8")
-    (folder / f"broken-{NAME}@gov.example.json").write_text(json.dumps({"url": f"https://leaky.example/{told}"}), "utf-8")
+    (folder / f"broken-{NAME}@gov.example.json").write_text(
+        json.dumps({"url": f"https://leaky.example/{told}"}), "utf-8"
+    )
 
 
 def leaks(text: str) -> list[str]:
     """What of the secrets a text shows, with what stands around it."""
     low = text.lower().replace("\\n", "\n")
     bare = re.sub(r"(?<=\d)[\s().\-/]{1,2}(?=\d)", "", low)
-    shown = [low[max(0, at.start() - 60) : at.end() + 30] for s in SECRETS for at in re.finditer(re.escape(s), low)]
+    shown = [
+        low[max(0, at.start() - 60) : at.end() + 30] for s in SECRETS for at in re.finditer(re.escape(s), low)
+    ]
     return shown + [bare[max(0, at.start() - 40) : at.end() + 20] for at in re.finditer("5551234", bare)]
 
 
@@ -187,7 +219,12 @@ def leaky_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = subprocess.run(
             [sys.executable, "-m", "osint_ingest", *words.split()],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder / "src"), "OSINT_INGEST_USE_MODELS": "false", "OSINT_INGEST_REPORT": "true"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(folder / "src"),
+                "OSINT_INGEST_USE_MODELS": "false",
+                "OSINT_INGEST_REPORT": "true",
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -16,8 +16,8 @@ from osint_ingest.html.linked_notes import linked_notes
 from osint_ingest.html.markup import parse
 from osint_ingest.html.visible import visible_lines
 from osint_ingest.model import Content, ReadOptions
-from osint_ingest.text.normalise import clean
 from osint_ingest.text.masking import mask_text
+from osint_ingest.text.normalise import clean
 
 _MOST_LINKS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.I)

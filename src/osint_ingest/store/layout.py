@@ -51,7 +51,7 @@ def stamp(moment: datetime) -> str:
 def slug(url: str) -> str:
     """A folder name for the path of a URL: readable, safe on every file system, never empty.
 
-    It says nothing of a person, whatever the URL says. A name that had to be cut ends in eight characters of the URL's hash.
+    Personal data in the URL is masked. A name that had to be cut ends in eight characters of the URL's hash.
     """
     path = urlsplit(mask_text(url)).path
     for _ in range(3):

@@ -17,7 +17,7 @@ from osint_ingest.text.contact_words import EAST, any_of
 PART = "\x1d"
 """Stands between passages that are looked at together (white space to patterns)."""
 _FARTHEST = 320
-"""Characters to each side of the sign: the longest address has 254, and a group of them in braces is not much longer."""
+"""Characters to each side of the sign: an address has at most 254, and a group of them in braces hardly more."""
 
 # all but letters and digits beyond ASCII, as parts of sets of signs; marks and what nobody sees go with the letters
 _ODD = (
@@ -41,9 +41,7 @@ _DOTTED = any_of("dot")
 _IN_BRACKETS = re.compile(rf"[(\[{{<]\s?(?:{any_of('at', 'bracketed')}|@)\s?[)\]}}>]")
 _BETWEEN = re.compile(rf"([-_*])(?:{any_of('at', 'at_with_dot')})\1(?=[^\W_])")
 _SPELLED = re.compile(rf"[\s,](?:{any_of('at')})(?=[\s,]\w)")
-_WITH_DOT = re.compile(
-    rf"\s(?:{any_of('at_with_dot')})(?=\s[\w-]{{1,63}}\s(?:{any_of('dot_after_at')})\s\w)"
-)
+_WITH_DOT = re.compile(rf"\s(?:{any_of('at_with_dot')})(?=\s[\w-]{{1,63}}\s(?:{any_of('dot_after_at')})\s\w)")
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
 _SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
@@ -148,10 +146,10 @@ def _local_start(text: str, at: int, *, apart: bool) -> int | None:
         return None
     size = len(space) + found.end()
     name = found.group()[::-1]
-    if space and not apart and "\n" not in space and PART not in space:
-        # `follow us @office.org`: what stands apart from the sign is a name only where it looks like one
-        if not re.search(r"\w[._\d+-]\w", name) or left[size : size + 1] == "@":
-            return None
+    apart = apart or not space or "\n" in space or PART in space
+    # `follow us @office.org`: what stands apart from the sign is a name only where it looks like one
+    if not apart and (left[size : size + 1] == "@" or not re.search(r"\w[._\d+-]\w", name)):
+        return None
     if name[0] in "._-+" and left[size : size + 1].isspace():
         if more := _LEFT.match(left, size + 1):
             size = more.end()
@@ -200,8 +198,7 @@ def _goes_on(right: str, start: int, end: int) -> int | None:
         if not dotted or (by_line and re.search(_DOT, more.group(1))):
             return more.end()
     if not dotted and (more := _NEXT_LINE.match(right, end)):
-        by_line = more.group()[0] != " " and re.search(_DOT, more.group(1))
-        if by_line or right[end - 1] == "-":
+        if (right[end] != " " and re.search(_DOT, more.group(1))) or right[end - 1] == "-":
             return more.end()
     return None
 

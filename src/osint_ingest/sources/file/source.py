@@ -41,10 +41,8 @@ class FileSource:
                 "Expected a PDF, found an HTML page under a PDF's name.",
                 "Often a site's error or consent page: open the address in a browser and save the PDF again.",
             )
-        if is_pdf:
-            content = read_pdf(data, options)
-        else:
-            content = read_page(data, capture.final_url or capture.url, options)
+        url = capture.final_url or capture.url
+        content = read_pdf(data, options) if is_pdf else read_page(data, url, options)
         kind = "pdf" if is_pdf else "page"
         document = Document(
             document_id=f"{kind}:{capture.content_sha256[:12]}",
@@ -53,7 +51,7 @@ class FileSource:
             content=content,
             title=content.title,
             language=content.language,
-            url=capture.final_url or capture.url,
+            url=url,
             licence=capture.licence,
         )
         return Parsed(document)
