@@ -197,9 +197,9 @@ def _goes_on(right: str, start: int, end: int) -> int | None:
         by_line = "\n" in more.group() or PART in more.group()
         if not dotted or (by_line and re.search(_DOT, more.group(1))):
             return more.end()
-    if not dotted and (more := _NEXT_LINE.match(right, end)):
-        if (right[end] != " " and re.search(_DOT, more.group(1))) or right[end - 1] == "-":
-            return more.end()
+    more = None if dotted else _NEXT_LINE.match(right, end)
+    if more and (right[end - 1] == "-" or (right[end] != " " and re.search(_DOT, more.group(1)))):
+        return more.end()
     return None
 
 
