@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import html
+import io
 import json
 import os
 import re
@@ -16,10 +17,13 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
 from osint_ingest.release.folder import Releases
+from osint_ingest.report.artist import Artist
 from osint_ingest.tables import declared_tables
 
 PROJECT = Path(__file__).parents[2]
@@ -254,8 +258,6 @@ def test_no_table_has_any(leaky_run: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, list[object]]:
-    import pyarrow.parquet as pq
-
     found: dict[str, list[object]] = pq.read_table(path).to_pydict()
     return found
 
@@ -286,3 +288,21 @@ def test_captures_lead_to_their_bytes_under_names_that_say_nothing(leaky_run: Pa
     paths = _read(leaky_run / "curated" / "latest" / "captures.parquet")["raw_path"]
     assert all((leaky_run / "raw" / str(path)).is_file() for path in paths)
     assert [leak for path in (leaky_run / "raw").rglob("*") for leak in leaks(path.name)] == []
+
+
+def test_pictures_of_pages_cover_what_the_tables_mask(tmp_path: Path) -> None:
+    drawn = text_at(72, 700, 30, f"{NAME}@gov.example") + text_at(72, 500, 30, "Tel. 21 555 1234")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf_of(RawPage(drawn + text_at(72, 300, 30, "nothing to hide"))))
+
+    def dark(*, hide: bool) -> list[int]:
+        """How many black dots three stretches of the page have: the name, the number, what hides nothing."""
+        with Artist() as artist:
+            asked = {"pdf": str(path), "pages": [1], "dpi": 72, "hide": hide}
+            ((_, _, _, data),) = artist.ask(asked, 30)["pictures"]
+        picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("L")
+        places = ((72, 110, 280, 150), (132, 310, 330, 350), (72, 510, 330, 550))
+        return [sum(picture.crop(place).histogram()[:40]) for place in places]
+
+    covered, clear = dark(hide=True), dark(hide=False)
+    assert covered[0] < clear[0] / 10 and covered[1] < clear[1] / 10 and covered[2] == clear[2] > 0

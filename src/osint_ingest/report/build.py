@@ -36,7 +36,13 @@ class Built:
 
 
 def build(
-    release: Release, to: Path, *, raw: RawStore | None = None, earlier: Path | None = None, most_bytes: int
+    release: Release,
+    to: Path,
+    *,
+    raw: RawStore | None = None,
+    earlier: Path | None = None,
+    most_bytes: int,
+    keep_personal_data: bool = False,
 ) -> Built:
     """Writes the page of a release to a file of this machine, of at most about `most_bytes`.
 
@@ -56,7 +62,7 @@ def build(
         room.left -= kept_free
         texts = readable(db, order, before, room)
         room.left += kept_free
-        pictures = Pictures(before, raw, printer)
+        pictures = Pictures(before, raw, printer, hide=not keep_personal_data)
         drawn = list(shown([c for c in order if c.n in texts], pages, pictures, room))
         context = {
             "overview": overview(db, release),

@@ -5,9 +5,11 @@ is imported where it is needed, because a process needs one of them. One request
 a line on standard output, both JSON:
 
     {"charts": [specification, ...]}           -> {"svgs": [...]}
-    {"pdf": path, "pages": [1, 4], "dpi": 84}  -> {"pictures": [[page, width, height, PNG in base64], ...]}
+    {"pdf": path, "pages": [1, 4], "dpi": 84, "hide": true}
+        -> {"pictures": [[page, width, height, PNG in base64], ...]}
 
-Widths and heights are PDF points. What cannot be drawn is {"failed": why}.
+Widths and heights are PDF points. `hide` covers e-mail addresses and telephone numbers.
+What cannot be drawn is {"failed": why}.
 """
 
 from __future__ import annotations
@@ -41,10 +43,12 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
         return {"svgs": [vl_convert.vegalite_to_svg(chart) for chart in request["charts"]]}
     _limit_memory()
-    return {"pictures": list(_pictures(request["pdf"], request["pages"], request["dpi"]))}
+    return {
+        "pictures": list(_pictures(request["pdf"], request["pages"], request["dpi"], hide=request["hide"]))
+    }
 
 
-def _pictures(path: str, pages: list[int], dpi: int) -> Any:
+def _pictures(path: str, pages: list[int], dpi: int, *, hide: bool) -> Any:
     import pypdfium2  # noqa: PLC0415
 
     pdf = pypdfium2.PdfDocument(path)
@@ -55,8 +59,40 @@ def _pictures(path: str, pages: list[int], dpi: int) -> Any:
         width, height = page.get_size()
         scale = min(dpi / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
         picture = page.render(scale=scale, grayscale=True, draw_annots=False).to_pil()
+        if hide:
+            _cover(page, picture)
         yield number, round(width, 2), round(height, 2), base64.b64encode(_squeezed(picture)).decode()
         page.close()
+
+
+def _cover(page: Any, picture: Any) -> None:
+    """Draws over the letters and digits that the tables mask."""
+    from ctypes import byref, c_int  # noqa: PLC0415
+
+    from PIL import ImageDraw  # noqa: PLC0415
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    from osint_ingest.text.privacy import mask  # noqa: PLC0415
+
+    letters = page.get_textpage()
+    # a line ends in two signs, and a hyphen at its end is told by one of two others
+    signs = [(chr(raw.FPDFText_GetUnicode(letters, n)), n) for n in range(letters.count_chars())]
+    signs = [("-" if sign in "\x02\ufffe" else sign, n) for sign, n in signs if sign != "\r"]
+    text = "".join(sign for sign, _ in signs)
+    masked = mask(text)[0]
+    brush, x, y = ImageDraw.Draw(picture), c_int(), c_int()
+    hidden = [sign != shown for (sign, _), shown in zip(signs, masked, strict=True)]
+    for place, (sign, n) in enumerate(signs):
+        beside = any(hidden[max(place - 1, 0) : place + 2])  # an `x` is masked by itself
+        if not hidden[place] and not (sign == "x" and beside):
+            continue
+        left, bottom, right, top = letters.get_charbox(n, loose=True)
+        corners = []
+        for across, up in ((left, bottom), (right, top)):
+            raw.FPDF_PageToDevice(page, 0, 0, *picture.size, 0, across, up, byref(x), byref(y))
+            corners.append((x.value, y.value))
+        (x0, y0), (x1, y1) = corners
+        brush.rectangle((min(x0, x1) - 1, min(y0, y1) - 1, max(x0, x1) + 1, max(y0, y1) + 1), fill=160)
 
 
 def _squeezed(picture: Any) -> bytes:

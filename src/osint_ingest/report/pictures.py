@@ -22,7 +22,8 @@ SECONDS = 60.0
 TOGETHER = 8
 MOST_PAGES = 60
 """Pages of one document that are shown; the first ones with references or links."""
-LAYOUT = f"1-{DPI}"
+LAYOUTS = {False: f"1-{DPI}", True: f"2-{DPI}"}
+"""How pictures are drawn, by whether personal data is hidden in them: part of their keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,23 @@ class Picture:
 
 
 class Pictures:
-    """Takes pictures from an earlier page or draws them. `lost` are the documents that could not be drawn, and why."""
+    """Takes pictures from an earlier page or draws them. `lost` are the documents that could not be drawn, and why.
 
-    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Artist) -> None:
+    `hide`: e-mail addresses and telephone numbers are covered.
+    """
+
+    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Artist, *, hide: bool) -> None:
         self._earlier = earlier
         self._raw = raw
         self._artist = artist
+        self._hide = hide
         self.lost: dict[int, str] = {}
 
     def of(self, document: Pictured) -> Iterator[Picture]:
         """The pictures of a document, page by page, as far as there are any."""
-        keys = {page: f"{document.content_sha256[:32]}-{page}-{LAYOUT}" for page in document.pages}
+        keys = {
+            page: f"{document.content_sha256[:32]}-{page}-{LAYOUTS[self._hide]}" for page in document.pages
+        }
         missing = [page for page, key in keys.items() if key not in self._earlier.chunks]
         for page, key in keys.items():
             if kept := self._earlier.chunks.get(key):
@@ -76,7 +83,8 @@ class Pictures:
             for start in range(0, len(pages), TOGETHER):
                 some = pages[start : start + TOGETHER]
                 try:
-                    answer = self._artist.ask({"pdf": str(path), "pages": some, "dpi": DPI}, SECONDS)
+                    wanted = {"pdf": str(path), "pages": some, "dpi": DPI, "hide": self._hide}
+                    answer = self._artist.ask(wanted, SECONDS)
                 except CannotDraw as error:
                     self.lost[document.n] = str(error)
                     return

@@ -35,6 +35,7 @@ def write(release: Release, previous: Release | None, settings: Settings) -> lis
                 raw=RawStore(settings.raw),
                 earlier=before if known else None,
                 most_bytes=settings.report_max_bytes,
+                keep_personal_data=settings.keep_personal_data,
             )
             add_file(release, REPORT, page)
         return list(built.findings)
