@@ -45,6 +45,8 @@ class Capture:
     last_modified: str | None = None
     raw_path: str | None = None
     licence: str | None = None
+    file_name: str | None = None
+    """What the file was called that someone handed over; None for what was fetched."""
 
 
 @dataclass(frozen=True, slots=True)

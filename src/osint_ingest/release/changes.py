@@ -17,7 +17,7 @@ from osint_ingest.tables import Table, declared_tables
 
 RECORD_TABLES = ("documents", "entities", "footnotes", "links")
 RECORD_PREFIXES = ("osor_", "ogp_")
-NO_CHANGE = ("captured_at", "content_sha256", "fingerprint", "url")
+NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
 """Columns of `documents` that move when a page is merely crawled again."""
 
 

@@ -114,6 +114,7 @@ def capture_told(capture: Capture) -> dict[str, Any]:
         "bytes": capture.size_bytes,
         "source": capture.source,
         "licence": capture.licence,
+        "file_name": capture.file_name,
         "media_type": capture.media_type,
         "charset": capture.charset,
         "etag": capture.etag,
@@ -137,6 +138,7 @@ def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
         last_modified=known.get("last_modified"),
         raw_path=raw_path,
         licence=known.get("licence"),
+        file_name=known.get("file_name"),
     )
 
 

@@ -66,6 +66,9 @@ class DocumentRow:
     ]
     source: Annotated[str, column("The source that it belongs to")]
     kind: Annotated[str, column("What kind of document it is", vocabulary=DOCUMENT_KINDS)]
+    file_name: Annotated[
+        str | None, column("Name of the file as handed over, or the last part of its address, decoded")
+    ]
     parent_document_id: Annotated[str | None, column("The document of the page that leads to this file")]
     title: Annotated[str | None, column("Its title, as printed")]
     country_code: Annotated[str | None, column("Country that it is about, ISO 3166-1 alpha-3")]

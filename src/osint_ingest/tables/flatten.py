@@ -27,7 +27,7 @@ from osint_ingest.tables.documents import (
 )
 from osint_ingest.tables.entities import MentionRow, NamePairRow
 from osint_ingest.tables.run import IssueRow
-from osint_ingest.text.urls import host_of, registered_domain
+from osint_ingest.text.urls import file_name_of, host_of, registered_domain
 
 
 def passage_id(document_id: str, ordinal: int) -> str:
@@ -74,6 +74,7 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         document_id=document.document_id,
         source=document.source,
         kind=document.kind,
+        file_name=capture.file_name or file_name_of(capture.final_url or capture.url),
         parent_document_id=document.parent_document_id,
         title=document.title or content.title,
         country_code=document.country_code,

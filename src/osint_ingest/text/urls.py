@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
+from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -15,6 +16,7 @@ from w3lib.url import canonicalize_url
 
 from osint_ingest.text.mail import begins_in_mail, mail_spans
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -71,6 +73,21 @@ def host_of(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
+
+
+def file_name_of(url: str) -> str | None:
+    """The last part of an address's path, percent-decoded: `.../OSS%20Report.pdf` -> `OSS Report.pdf`.
+
+    None where the path has no part, and for `file:<sha256>`, which names bytes and no file.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if not parts.netloc:
+        return None
+    name = unquote(parts.path).rstrip("/").rpartition("/")[2]
+    return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split()) or None
 
 
 def registered_domain(url: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from osint_ingest.model import (
     Capture,
@@ -54,7 +54,7 @@ class OsorSource:
         Raises UnreadableDocument as `pdf.read_pdf` does.
         """
         content = read_pdf(data, options)
-        cover = read_cover(content, capture.url)
+        cover = read_cover(content, _named_by(capture))
         place = cover.country_code or cover.country
         document_id = f"pdf:{capture.content_sha256[:12]}"
         is_report = False
@@ -84,6 +84,12 @@ class OsorSource:
         from osint_ingest.sources.osor.discover import found_addresses
 
         return () if is_pdf(data) else tuple(found_addresses(capture, data, self.config))
+
+
+def _named_by(capture: Capture) -> str:
+    """The address; of a file at hand without one, its name written as an address."""
+    named = capture.file_name if capture.url.startswith("file:") else None
+    return quote(named) if named else capture.url
 
 
 def _is_report_address(capture: Capture) -> bool:
