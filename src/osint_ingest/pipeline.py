@@ -6,7 +6,7 @@ functions as its tasks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from osint_ingest.model import Capture, Finding, RefusedRun
+from osint_ingest.intake import Given, PlacedFinding, check_read, take
+from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.notice import telling
 from osint_ingest.planning import Plan, make_plan
 from osint_ingest.progress import Reporter
@@ -23,10 +24,9 @@ from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
-from osint_ingest.sources import all_sources, source_for, source_named
+from osint_ingest.sources import all_sources, source_named
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
-from osint_ingest.store.at_hand import NotTaken, files_at_hand
 from osint_ingest.store.folder import is_remote
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
@@ -36,9 +36,6 @@ from osint_ingest.workers import ReadingThreads, dask_executor, read_batch, read
 
 if TYPE_CHECKING:
     from osint_ingest.fetch import CrawlReport
-
-PlacedFinding = tuple[Finding, str | None]
-"""A finding and the address or path that it is about."""
 
 
 @contextmanager
@@ -172,59 +169,30 @@ def ingest(
 ) -> Recap:
     """Takes files, folders and WARC files at hand through the same steps, without network.
 
-    An http(s) address among the paths is fetched, politely and alone.
-    `url` is the address of a single file. What cannot be taken becomes a row of `issues`.
-    Raises `LockedByAnother` while another run writes to the same folders.
+    An http(s) address among the paths is fetched, politely and alone. `url` is the address of a single file.
+    What cannot be taken becomes a row of `issues`; where nothing at all can be read there is no release, raw/ stays
+    as it was, and NothingReadable says why. Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
-    ready_reader(settings)
-    with telling("ingest", settings, reporter) as ended, writing(settings):
-        given = [str(path) for path in paths]
-        addresses = [p for p in given if p.startswith(("http://", "https://"))]
-        taken = take([p for p in given if p not in addresses], settings, url=url)
-        findings = taken.findings
-        if addresses:
-            from osint_ingest.fetch import fetch_given
+    given = Given.of(paths, url)
+    with telling("ingest", settings, reporter) as ended:
+        given.check()
+        ready_reader(settings)
+        with writing(settings):
+            store = RawStore(settings.raw)
+            taken = take(given, settings, store)
 
-            report = fetch_given(addresses, RawStore(settings.raw), settings)
-            findings += Fetched((report,)).findings
-        recap = ended(read_and_publish(settings, reporter, findings=findings))
+            def check(plan: Plan, batches: Sequence[Spooled]) -> None:
+                if given.paths or given.addresses:
+                    check_read(taken, plan, batches, store, settings)
+
+            recap = ended(read_and_publish(settings, reporter, findings=taken.findings, check=check))
     keep = settings.keep_personal_data
     named = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
     return replace(
         recap,
         failures=tuple((named.get(place, place), code, text) for place, code, text in recap.failures),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Files that were put into raw/: the path behind each address, and what could not be taken."""
-
-    paths: Mapping[str, str]
-    findings: list[PlacedFinding]
-
-
-def take(paths: Iterable[str | Path], settings: Settings, *, url: str | None = None) -> Taken:
-    """Puts files at hand into raw/."""
-    store = RawStore(settings.raw)
-    places: dict[str, str] = {}
-    findings: list[PlacedFinding] = []
-    for found in files_at_hand(paths, url=url):
-        if isinstance(found, NotTaken):
-            findings.append(
-                (Finding("error", "discover", found.code, found.message, found.hint), str(found.path))
-            )
-            continue
-        try:
-            source = source_for(all_sources(), found.capture, found.data)
-        except Exception:  # it is read all the same: then it is named what is wrong with it
-            source = None
-        capture = replace(found.capture, source=source.config.name) if source else found.capture
-        store.put(capture, found.data, details=found.details)
-        places[capture.url] = str(found.path)
-    store.settle()
-    return Taken(places, findings)
 
 
 @contextmanager
@@ -241,14 +209,19 @@ def read_and_publish(
     *,
     addresses: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
+    check: Callable[[Plan, Sequence[Spooled]], None] = lambda plan, batches: None,
 ) -> Recap:
-    """The second half of every run: plan, process, publish. Workers are started only where they pay."""
+    """The second half of every run: plan, process, publish. Workers are started only where they pay.
+
+    `check` is called with what was read, before it is published.
+    """
     plan, captures = plan_run(settings)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
         reporter.say(f"{known} documents were read by a run that did not publish them: they are taken over")
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
+    check(plan, batches)
     return publish(plan, batches, captures, settings, addresses=addresses, findings=findings)
 
 

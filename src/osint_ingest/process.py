@@ -22,6 +22,7 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.store import RawStore
+from osint_ingest.store.media import kind_of
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
 from osint_ingest.tables.run import IssueRow
@@ -274,15 +275,17 @@ def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
     else:
         found = source_for(all_sources(), capture, data)
         if found is None:
-            start = f"the bytes start with {data[:16]!r}" if data else "it has no bytes"
-            raise UnreadableDocument(
-                "unknown_kind" if data else "empty",
-                f"neither a PDF nor an HTML page: {start}",
-                "give a PDF report or a saved HTML page",
-            )
+            raise unknown_kind(data)
         source = found
     options = ReadOptions(keep_personal_data=settings.keep_personal_data, max_pages=settings.max_pages)
     return source.read(capture, data, options)
+
+
+def unknown_kind(data: bytes) -> UnreadableDocument:
+    """What to say of bytes that no source takes."""
+    kind = kind_of(data)
+    said = f"Expected a PDF or an HTML page, found {kind.name}."
+    return UnreadableDocument("unknown_kind" if data else "empty", said, kind.hint)
 
 
 def _rows(

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.bench.corpora import KINDS, write_corpus
 
-from osint_ingest.pipeline import take
+from osint_ingest.intake import Given, take
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
@@ -64,7 +64,7 @@ def measure(folder: Path, kind: str, documents: int, workers: int) -> dict[str, 
     pages = sorted((folder / "pages").iterdir())
     for page in pages:
         os.utime(page, (FIRST, FIRST))
-    take(pages, settings)
+    take(Given.of(pages), settings)
     raw, curated, rebuilt = (folder / name for name in ("raw", "curated", "rebuilt"))
     steps = {
         "everything": run_step(raw, curated, workers),
@@ -73,7 +73,7 @@ def measure(folder: Path, kind: str, documents: int, workers: int) -> dict[str, 
     changed = pages[documents // 2]
     changed.write_bytes(KINDS[kind](documents // 2, edition=1))
     os.utime(changed, (LATER, LATER))
-    take([changed], settings)
+    take(Given.of([changed]), settings)
     steps["one changed"] = run_step(raw, curated, workers)
     steps["rebuild"] = run_step(raw, rebuilt, workers)
     return steps

@@ -5,12 +5,12 @@ python -m tests.bench.take FOLDER RAW CURATED
 
 import sys
 
-from osint_ingest.pipeline import take
+from osint_ingest.intake import Given, take
 from osint_ingest.settings import Settings
 
 if __name__ == "__main__":
     folder, raw, curated = sys.argv[1:]
-    taken = take([folder], Settings(raw=raw, curated=curated))
+    taken = take(Given.of([folder]), Settings(raw=raw, curated=curated))
     if taken.findings:
         raise SystemExit(taken.findings)
     print("{}")

@@ -28,7 +28,8 @@ from tests.bench.pages import write_pages
 from tests.peak import peak_bytes
 
 from osint_ingest.batching import cost
-from osint_ingest.pipeline import plan_run, process_all, take, workers_for
+from osint_ingest.intake import Given, take
+from osint_ingest.pipeline import plan_run, process_all, workers_for
 from osint_ingest.progress import Reporter
 from osint_ingest.settings import Settings
 from osint_ingest.spool import read_batch
@@ -119,7 +120,7 @@ def corpus(folder: Path, pages: int, reports: int) -> None:
     report = next(Path(str(files("osint_ingest.sample").joinpath("site"))).rglob("*.pdf")).read_bytes()
     for number in range(reports):  # a comment after the end makes other bytes of the same pages
         (folder / "pages" / f"report-{number:04}.pdf").write_bytes(report + b"\n%% %d\n" % number)
-    take([folder / "pages"], _settings(folder, "corpus"))
+    take(Given.of([folder / "pages"]), _settings(folder, "corpus"))
 
 
 def compared(pairs: Sequence[tuple[Reading, Reading]]) -> dict[str, float]:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from osint_ingest.intake import NothingReadable
+from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest
 from osint_ingest.publishing import Recap
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables
+from osint_ingest.text.urls import file_name_of
 
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
 COMMITMENTS = SITE / "ogp" / "members" / "corvalia" / "commitments"
@@ -66,17 +69,132 @@ def bad_inputs(folder: Path) -> dict[str, Path]:
     }
 
 
-CODES = (
-    "missing_file", "nothing_readable", "not_a_pdf", "no_text", "encrypted", "corrupt", "empty", "unknown_template",
-)  # fmt: skip
+def test_bad_input_alone_is_named_with_a_hint_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    out = settings(tmp_path / "out")
+    bad = bad_inputs(tmp_path)
+    for code, path in bad.items():  # nothing is there yet, and nothing is made
+        with pytest.raises(NothingReadable) as refused:
+            ingest([path], out)
+        ((found, place),) = refused.value.findings
+        assert (found.code, place) == (code, str(path)), found
+        assert found.message and found.hint and found.message in str(refused.value)
+        assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir()), code
+    ingest([COMMITMENTS / "CV0012"], out)
+    before = told(tmp_path / "out")
+    for path in bad.values():
+        with pytest.raises(NothingReadable):
+            ingest([path], out)
+    with pytest.raises(NothingReadable) as refused:
+        ingest([*bad.values()], out)
+    assert {found.code for found, _ in refused.value.findings} == set(bad)
+    assert told(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_bad_input_alone_is_named_with_a_hint_and_ends_with_1(code: str, tmp_path: Path) -> None:
-    recap = ingest([bad_inputs(tmp_path)[code]], settings(tmp_path / "out"))
-    assert recap.exit_code == 1
-    (found,) = (row for row in issues(recap) if row["severity"] == "error")
-    assert found["code"] == code and found["hint"] and found["message"]
+def told(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder; locks and a run's own scratch files begin with a dot."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def test_ten_mistyped_paths_evict_no_release(tmp_path: Path) -> None:
+    out = settings(tmp_path / "out").model_copy(update={"keep_releases": 3})
+    first = ingest([COMMITMENTS / "CV0012"], out).release
+    for n in range(10):
+        with pytest.raises(NothingReadable, match=rf"report-{n}\.pdf: no such file or folder"):
+            ingest([tmp_path / f"report-{n}.pdf"], out)
+    assert Releases(out.curated).all() == [first]
+
+
+def test_a_broken_file_that_is_in_raw_already_is_still_nothing_to_read(tmp_path: Path) -> None:
+    out, broken = settings(tmp_path / "out"), BROKEN / "encrypted.pdf"
+    assert ingest([COMMITMENTS / "CV0012", broken], out).exit_code == 3
+    before = told(tmp_path / "out")
+    with pytest.raises(NothingReadable, match=r"encrypted\.pdf"):
+        ingest([broken], out)
+    assert told(tmp_path / "out") == before
+    assert ingest([COMMITMENTS / "CV0012"], out).unchanged
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "kind"),
+    [
+        ("notes.docx", b"PK\x03\x04....word/document.xml", "a Word document"),
+        ("table.xlsx", b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
+        (
+            "talk.odp",
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.presentation",
+            "an OpenDocument file",
+        ),
+        ("all.zip", b"PK\x03\x04....report.pdf", "a ZIP archive"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "an older Office document"),
+        ("scan.jpg", b"\xff\xd8\xff\xe0....", "a JPEG picture"),
+        ("notes.txt", b"Only words.", "plain text"),
+        ("what.bin", b"\x00\x01\x02\x03", "something else: it starts with 00 01 02 03"),
+    ],
+)
+def test_a_file_of_another_kind_says_what_it_is_and_what_to_do(
+    name: str, start: bytes, kind: str, tmp_path: Path
+) -> None:
+    path = a_page(tmp_path, name, start)
+    out = settings(tmp_path / "out")
+    with pytest.raises(NothingReadable, match=rf"{name}: Expected a PDF or an HTML page, found {kind}"):
+        ingest([path], out)
+    assert not (tmp_path / "out").exists()
+    recap = ingest([COMMITMENTS / "CV0012", path], out)
+    (issue,) = (row for row in issues(recap) if row["code"] == "unknown_kind")
+    assert recap.exit_code == 3 and kind in issue["message"] and issue["hint"]
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("http://127.0.0.1:9/x.pdf", "not a public address"),
+        ("http://[::1]/x.pdf", "not a public address"),
+        ("https://someone@example.org/x.pdf", "carries a user name"),
+        ("http://no such host/x.pdf", "characters that no address has"),
+    ],
+)
+def test_a_refused_address_names_the_rule_and_leaves_nothing(address: str, rule: str, tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable, match=rule):
+        ingest([address], settings(tmp_path / "out"))
+    assert not any((tmp_path / "out").glob("*"))
+
+
+@pytest.mark.parametrize(
+    "url", ["not a url", "", "example.org/x.pdf", "ftp://example.org/x.pdf", "https://", "http://a b/c"]
+)
+def test_an_address_of_a_file_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedRun, match="expected an http or https address"):
+        ingest([COMMITMENTS / "CV0012" / "index.html"], settings(tmp_path / "out"), url=url)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_address_is_that_of_one_file(tmp_path: Path) -> None:
+    page = COMMITMENTS / "CV0012" / "index.html"
+    for arguments in ([page, page], [COMMITMENTS], ["https://example.org/"], [page, "https://example.org/"]):
+        with pytest.raises(RefusedRun, match="expected one file"):
+            ingest(arguments, settings(tmp_path / "out"), url="https://example.org/x")
+
+
+def test_a_document_tells_the_name_of_its_file(tmp_path: Path) -> None:
+    report = SITE / "osor" / "sites" / "default" / "files" / "inline-files"
+    (pdf,) = report.glob("*Corvalia 2025.pdf")
+    page = a_page(
+        tmp_path, "año 1.html", b"<!doctype html><html><body><h1>One</h1><p>Words.</p></body></html>"
+    )
+    addressed = a_page(tmp_path, "b.html", page.read_bytes() + b" ")
+    (tmp_path / "b.json").write_text('{"url": "https://example.org/files/Informe%20a%C3%B1o.html?x=1"}')
+    out = settings(tmp_path / "out")
+    recap = ingest([pdf, page, addressed, COMMITMENTS / "CV0012"], out)
+    assert recap.release is not None
+    rows = recap.release.table("documents").to_pylist()
+    assert {row["file_name"] for row in rows} == {pdf.name, "año 1.html", "b.html", "index.html"}
+    # of what was fetched, the last part of the address
+    capture = next(c for c in RawStore(out.raw).captures() if c.file_name == "b.html")
+    assert file_name_of(capture.url) == "Informe año.html"
 
 
 def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_path: Path) -> None:
@@ -91,8 +209,8 @@ def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_pat
 
 def test_what_cannot_be_read_is_kept_in_raw(tmp_path: Path) -> None:
     out = settings(tmp_path / "out")
-    ingest([bad_inputs(tmp_path)["encrypted"]], out)
-    (kept,) = RawStore(out.raw).captures()
+    ingest([COMMITMENTS / "CV0012", bad_inputs(tmp_path)["encrypted"]], out)
+    (kept,) = (c for c in RawStore(out.raw).captures() if c.file_name == "encrypted.pdf")
     assert RawStore(out.raw).read(kept) == (BROKEN / "encrypted.pdf").read_bytes()
 
 
@@ -170,7 +288,7 @@ def test_a_document_whose_newest_capture_fails_keeps_the_rows_of_the_one_before(
     for year, data in ((2023, good), (2025, without_labels(good))):
         saved = a_page(tmp_path, f"{year}.html", data)
         os.utime(saved, (seconds(year),) * 2)
-        recap = ingest([saved], out)
+        recap = ingest([saved, COMMITMENTS / "CV0007"], out)
     assert recap.exit_code == 3
     assert {"unknown_template", "carried_over"} <= {row["code"] for row in issues(recap)}
     first = Releases(out.curated).all()[0]

@@ -15,7 +15,8 @@ import pytest
 from tests.bench.pages import write_pages
 from tests.pipeline.hostile import bomb, endless
 
-from osint_ingest.pipeline import ingest, plan_run, process_all, take
+from osint_ingest.intake import Given, take
+from osint_ingest.pipeline import ingest, plan_run, process_all
 from osint_ingest.progress import Reporter
 from osint_ingest.publishing import Recap, publish
 from osint_ingest.settings import Settings
@@ -118,7 +119,7 @@ def test_however_many_read_the_tables_are_the_same(
 
 def test_any_executor_will_do(pages: Path, tmp_path: Path, without: dict[str, bytes]) -> None:
     out = settings(tmp_path, batch_bytes=150_000)
-    take([pages], out)
+    take(Given.of([pages]), out)
     plan, captures = plan_run(out)
     with ProcessPoolExecutor(1) as executor:
         batches = process_all(plan, out, executor, Reporter(quiet=True))

@@ -7,13 +7,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 import osint_ingest.entities
-from osint_ingest.pipeline import plan_run, take
+from osint_ingest.intake import Given, take
+from osint_ingest.pipeline import plan_run
 from osint_ingest.process import process_batch
 from osint_ingest.settings import Settings
 
 with TemporaryDirectory() as folder:
     settings = Settings(raw=f"{folder}/raw", curated=f"{folder}/curated", use_models=False)
-    take([Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))], settings)
+    take(Given.of([Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))]), settings)
     plan, _ = plan_run(settings)
     process_batch(plan.batches[0], settings)  # in this thread: a fork takes no other along
     loaded = (duckdb, osint_ingest.entities)

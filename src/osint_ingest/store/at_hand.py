@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
@@ -18,6 +21,7 @@ from osint_ingest.store.raw import capture_of, digest
 from osint_ingest.store.sidecar import CaptureDetails, moment_of, read_sidecar
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEAD = 200_000
 _TAG = re.compile(rb"<(link|meta|base)\b([^>]{0,2000})>", re.I)
 _COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?-->|<script\b.*?</script\s*>", re.I | re.S)
@@ -30,6 +34,8 @@ _NAMED = {
     ".htm": "text/html",
     ".xhtml": "text/html",
 }
+_NAMED_OTHERS = 3
+"""Files of a folder without documents that its message names."""
 _READABLE = frozenset({"application/pdf", "text/html"})
 
 
@@ -63,14 +69,26 @@ def files_at_hand(paths: Iterable[str | Path], *, url: str | None = None) -> Ite
     """
     for given in paths:
         path = Path(given)
-        if path.is_dir():
-            yield from _from_folder(path)
-        elif path.is_file():
-            yield from _from_file(path, url)
+        try:
+            found = stat.S_IFMT(path.stat().st_mode)
+        except FileNotFoundError:
+            yield NotTaken(path, "missing_file", f"{path}: no such file or folder.", "Check the path.")
+        except (OSError, ValueError) as error:  # a name that is too long, a folder that may not be searched
+            yield _unreadable(path, error)
         else:
-            yield NotTaken(
-                path, "missing_file", f"{path}: there is no such file or folder.", "check the path"
-            )
+            if found == stat.S_IFDIR:
+                yield from _from_folder(path)
+            elif found == stat.S_IFREG:
+                yield from _from_file(path, url)
+            else:
+                said = f"{path}: expected a file or a folder, found a device, socket or pipe."
+                yield NotTaken(path, "unreadable_file", said, "Save it as a file and ingest that.")
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> NotTaken:
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    said = said[:1].lower() + said[1:]
+    return NotTaken(path, "unreadable_file", f"{path}: cannot be read ({said}).", "Check its permissions.")
 
 
 def canonical_link(data: bytes) -> str | None:
@@ -84,38 +102,47 @@ def canonical_link(data: bytes) -> str | None:
             for name, double, single, bare in _ATTRIBUTE.findall(attributes)
         }
         if tag.lower() == b"link" and "canonical" in known.get(b"rel", "").lower().split():
-            address = _web_address(known.get(b"href", ""))
+            address = web_address(known.get(b"href", ""))
             if address:
                 return address
         if tag.lower() == b"meta" and known.get(b"property", "").lower() == "og:url":
-            social = social or _web_address(known.get(b"content", ""))
-    return social or (_web_address(saved.group(1).decode("ascii", "replace")) if saved else None)
+            social = social or web_address(known.get(b"content", ""))
+    return social or (web_address(saved.group(1).decode("ascii", "replace")) if saved else None)
 
 
-def _web_address(text: str) -> str | None:
+def web_address(text: str) -> str | None:
+    """The text, if it is an absolute http(s) address with a host."""
     address = html.unescape(text).strip()
     try:
         parts = urlsplit(address)
     except ValueError:
         return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+    named = parts.hostname and not re.search(r"\s", parts.netloc)
+    return address if parts.scheme in ("http", "https") and named else None
 
 
 def _from_folder(folder: Path) -> Iterator[AtHand | NotTaken]:
-    taken = 0
-    for path in sorted(folder.rglob("*")):
+    taken = False
+    others: list[str] = []
+    try:
+        folder.iterdir().close()  # rglob passes over a folder that may not be listed
+        paths = sorted(folder.rglob("*"))
+    except OSError as error:
+        yield _unreadable(folder, error)
+        return
+    for path in paths:
         if any(part.startswith(".") for part in path.relative_to(folder).parts) or not path.is_file():
             continue
         if _is_wanted(path):
-            taken += 1
+            taken = True
             yield from _from_file(path, None)
+        else:
+            others.append(path.name)
     if not taken:
-        yield NotTaken(
-            folder,
-            "nothing_readable",
-            f"{folder}: holds no PDF, HTML page or WARC file.",
-            "give a folder with saved reports or pages",
-        )
+        named = ", ".join(others[:_NAMED_OTHERS]) + (", ..." if len(others) > _NAMED_OTHERS else "")
+        found = f"found {len(others)} other file(s): {named}" if others else "the folder is empty"
+        said = f"{folder}: expected a PDF, HTML page or WARC file; {found}."
+        yield NotTaken(folder, "nothing_readable", said, "Give a folder with saved reports or pages.")
 
 
 def _is_wanted(path: Path) -> bool:
@@ -137,9 +164,7 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
         data = path.read_bytes()
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
-        yield NotTaken(
-            path, "unreadable_file", f"{path}: cannot be read ({error.strerror}).", "check its permissions"
-        )
+        yield _unreadable(path, error)
         return
     if is_mhtml(data):
         yield _from_mhtml(path, data, modified, url)
@@ -148,7 +173,8 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
     if path.suffix.lower() == ".pdf":
         # what it calls itself: a page saved as `.pdf` is no report, and reading it says so
         media_type = "application/pdf"
-    capture = replace(capture_of(f"file:{digest(data)[:12]}", modified, data), media_type=media_type)
+    capture = capture_of(f"file:{digest(data)[:12]}", modified, data)
+    capture = replace(capture, media_type=media_type, file_name=_name_of(path))
     capture, details = _told_beside(path, capture)
     if url:
         capture = replace(capture, url=url)
@@ -173,11 +199,17 @@ def _told_beside(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]
                 return replace(told, raw_path=None), details
             except ValueError:
                 pass  # not whole, but its address may still be told
-        address = _web_address(known["url"])
+        address = web_address(known["url"])
         if address:
             moment = _moment(known.get("captured_at")) or capture.captured_at
             return replace(capture, url=address, captured_at=moment), CaptureDetails()
     return capture, CaptureDetails()
+
+
+def _name_of(path: Path) -> str:
+    """The name of a file, NFC; bytes of it that are no UTF-8 become U+FFFD, control characters spaces."""
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split())
 
 
 def _moment(text: object) -> datetime | None:
@@ -190,10 +222,11 @@ def _moment(text: object) -> datetime | None:
 def _from_mhtml(path: Path, data: bytes, modified: datetime, url: str | None) -> AtHand | NotTaken:
     saved = read_mhtml(data, modified)
     if saved is None:
-        hint = "save the page again, or as HTML only"
+        hint = "Save the page again, or as HTML only."
         return NotTaken(path, "nothing_readable", f"{path}: this saved page holds no HTML.", hint)
     capture, page = saved
-    return AtHand(path, replace(capture, url=url or capture.url), page, CaptureDetails())
+    capture = replace(capture, url=url or capture.url, file_name=_name_of(path))
+    return AtHand(path, capture, page, CaptureDetails())
 
 
 def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
@@ -203,11 +236,11 @@ def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
             taken += 1
             yield AtHand(path, capture, data, details)
     except WarcDamaged as error:
-        yield NotTaken(path, "corrupt", f"{path}: {error}", "records before the damage were taken")
+        yield NotTaken(path, "corrupt", f"{path}: {error}.", "The records before the damage were taken.")
     if not taken:
         yield NotTaken(
             path,
             "nothing_readable",
-            f"{path}: holds no answer with a PDF or an HTML page.",
-            "give a WARC file with response records",
+            f"{path}: expected a WARC file with PDFs or HTML pages, found none in it.",
+            "Give a WARC file with response records.",
         )

@@ -51,7 +51,7 @@ class Folder(Protocol):
         """
 
     def remove(self, *paths: str) -> None:
-        """Removes files; one that is not there is no error."""
+        """Removes files, and folders that this leaves empty; one that is not there is no error."""
 
     def settle(self) -> None:
         """Returns when all that was written is safe from a loss of power."""
@@ -143,6 +143,15 @@ class LocalFolder:
     def remove(self, *paths: str) -> None:
         for path in paths:
             self._at(path).unlink(missing_ok=True)
+            for folder in self._at(path).parents:
+                if folder == self.root:
+                    break
+                try:
+                    folder.rmdir()
+                except OSError:  # it still holds something
+                    break
+                self._unsettled.discard(folder)
+                self._unsettled.add(folder.parent)
 
     def _at(self, path: str) -> Path:
         return Path(self._place(path))

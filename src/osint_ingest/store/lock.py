@@ -28,6 +28,7 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
             yield
         return
     folder = Path(str(root).removeprefix("file://"))
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK)
     try:
@@ -42,7 +43,17 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
         yield
     finally:
         holder.unlink(missing_ok=True)
+        if made:
+            _leave_nothing(folder)
         lock.release()
+
+
+def _leave_nothing(folder: Path) -> None:
+    """Removes a folder that was made for this lock and in which nothing was kept."""
+    within = sorted(folder.rglob("*"), reverse=True)
+    if all(path.is_dir() or path.name == LOCK for path in within):
+        for path in (*within, folder):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _holder(folder: Path) -> str:

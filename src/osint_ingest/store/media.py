@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)[\s>]", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
@@ -24,6 +28,37 @@ def media_type_of(data: bytes, declared: str | None = None) -> str:
     if not _is_text(data[:_HEAD]):
         return "application/octet-stream"
     return declared if declared == "text/html" else "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file that no reader takes: what people call it, and what to do with it."""
+
+    name: str
+    hint: str
+
+
+def kind_of(data: bytes) -> FileKind:
+    """What bytes are that are neither a PDF nor an HTML page (see `kinds.toml`)."""
+    if not data:
+        return FileKind("an empty file", "Save or download it again.")
+    for start, inside, kind in _kinds():
+        if data.startswith(start) and inside in data:
+            return kind
+    if _is_text(data[:_HEAD]):
+        return FileKind("plain text", "Give the report as PDF or the page as HTML.")
+    return FileKind(
+        f"something else: it starts with {data[:8].hex(' ')}", "Give a PDF report or a saved HTML page."
+    )
+
+
+@cache
+def _kinds() -> tuple[tuple[bytes, bytes, FileKind], ...]:
+    listed = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))["kind"]
+    return tuple(
+        (bytes.fromhex(k["starts"]), k.get("holds", "").encode(), FileKind(k["name"], k["hint"]))
+        for k in listed
+    )
 
 
 def charset_of(data: bytes) -> str | None:

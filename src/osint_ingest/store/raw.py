@@ -60,6 +60,8 @@ class RawStore:
         self._listed: dict[str, int] | None = None
         self._catalogued: int | None = None
         self._ahead: dict[str, bytes] = {}
+        self.written: list[Capture] = []
+        """Captures that this object put where there was no such capture before, in order."""
         self._bytes = 0
 
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails | None = None) -> Capture:
@@ -74,6 +76,7 @@ class RawStore:
     def put_all(self, incoming: Sequence[Incoming]) -> list[Capture]:
         """`put` of several, which are synced together: all are whole when it returns. One url comes once."""
         kept: list[Capture] = []
+        new_ones: list[Capture] = []
         files: list[dict[str, bytes]] = []
         for new in incoming:
             _check(new)
@@ -83,10 +86,12 @@ class RawStore:
                 path = raw_path(capture)
                 known = replace(capture, raw_path=path)
                 files.append({path: new.data, sidecar_path(path): write_sidecar(known, details)})
+                new_ones.append(known)
             kept.append(known)
         if files:
             self._folder.write(*files)
         with self._lock:
+            self.written += new_ones
             for capture in kept:
                 known_ones = self._index().setdefault(capture.url, [])
                 place = bisect_left(known_ones, _age(capture), key=_age)

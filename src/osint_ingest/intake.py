@@ -1,0 +1,196 @@
+"""What someone hands over: looked at before anything is written, put into raw/, taken out again if none can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from osint_ingest import spool
+from osint_ingest.model import Finding, RefusedRun
+from osint_ingest.planning import Plan
+from osint_ingest.process import unknown_kind
+from osint_ingest.release.folder import Releases
+from osint_ingest.settings import Settings
+from osint_ingest.sources import Source, all_sources, source_for
+from osint_ingest.spool import Spooled
+from osint_ingest.store import RawStore
+from osint_ingest.store.at_hand import AtHand, NotTaken, files_at_hand, web_address
+
+PlacedFinding = tuple[Finding, str | None]
+"""A finding and the address or path that it is about."""
+
+_DOCUMENTS = ("application/pdf", "text/html")
+
+_ANSWERED = ("new", "changed", "unchanged", "alias")
+
+
+class NothingReadable(RefusedRun):
+    """None of the arguments can be read: no release was made, and nothing of them was kept."""
+
+    def __init__(self, findings: Iterable[PlacedFinding]) -> None:
+        self.findings = tuple(findings)
+        lines = (described(finding, place) for finding, place in self.findings)
+        super().__init__(
+            "\n  ".join(["Nothing to read among the arguments, so there is no new release.", *lines])
+        )
+
+
+def described(finding: Finding, place: str | None) -> str:
+    """A finding in a line: what happened, where, what to do."""
+    where = f"{place}: " if place and not finding.message.startswith(place) else ""
+    return f"{where}{finding.message} {finding.hint or ''}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of an ingest: `paths` of this machine, `addresses` to fetch, the `url` of a single file."""
+
+    paths: tuple[str, ...]
+    addresses: tuple[str, ...]
+    url: str | None = None
+
+    @classmethod
+    def of(cls, arguments: Iterable[str | Path], url: str | None = None) -> Given:
+        """Sorts the arguments. RefusedRun where `url` is no address, or not that of one file."""
+        given = [str(argument) for argument in arguments]
+        addresses = tuple(a for a in given if a.lower().startswith(("http://", "https://")))
+        paths = tuple(a for a in given if a not in addresses)
+        if url is not None:
+            _check_url(url, paths, addresses)
+        return cls(paths, addresses, url)
+
+    def check(self) -> None:
+        """Raises NothingReadable where none of them can be a document, before anything is written."""
+        findings: list[PlacedFinding] = []
+        if self.addresses:
+            return
+        for found in files_at_hand(self.paths, url=self.url):
+            if isinstance(found, NotTaken):
+                findings.append(_finding(found))
+            elif _may_be_read(found):
+                return
+            else:
+                why = unknown_kind(found.data)
+                findings.append((Finding("error", "read", why.code, why.message, why.hint), str(found.path)))
+        if findings:
+            raise NothingReadable(findings)
+
+
+def _check_url(url: str, paths: Sequence[str], addresses: Sequence[str]) -> None:
+    example = "for example --url https://example.org/report.pdf"
+    if web_address(url) is None:
+        raise RefusedRun(
+            f"--url: expected an http or https address, found {url!r}. "
+            f"Give the address that the file was saved from, {example}."
+        )
+    others = [p for p in paths if not Path(p).is_file()]
+    if len(paths) == 1 and not others and not addresses:
+        return
+    if len(paths) + len(addresses) > 1:
+        found = f"found {len(paths) + len(addresses)} arguments"
+    elif addresses:
+        found = f"found an address: {addresses[0]}"
+    elif Path(others[0]).is_dir():
+        found = f"found a folder: {others[0]}"
+    else:
+        return  # a path that is not there says so itself
+    raise RefusedRun(
+        f"--url: expected one file, {found}. Ingest each file with its own --url, "
+        'or put a .json with {"url": "..."} beside it.'
+    )
+
+
+def _may_be_read(found: AtHand) -> bool:
+    return found.capture.media_type in _DOCUMENTS or _source_of(found) is not None
+
+
+def _source_of(found: AtHand) -> Source | None:
+    try:
+        return source_for(all_sources(), found.capture, found.data)
+    except Exception:  # it is read all the same: then it is named what is wrong with it
+        return None
+
+
+def _finding(found: NotTaken) -> PlacedFinding:
+    return Finding("error", "discover", found.code, found.message, found.hint), str(found.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was put into raw/: the path behind each file's address, all addresses, each with the SHA-256 of its
+    bytes where they came now, and what could not be taken."""
+
+    paths: Mapping[str, str]
+    urls: frozenset[str]
+    hashes: frozenset[tuple[str, str]]
+    findings: tuple[PlacedFinding, ...]
+
+    def place(self, url: str | None) -> str | None:
+        """How the person who gave it calls what lies at an address."""
+        return self.paths.get(url, url) if url else None
+
+
+def take(given: Given, settings: Settings, store: RawStore | None = None) -> Taken:
+    """Puts files at hand into raw/ and fetches the addresses, politely and alone. NothingReadable where none came."""
+    store = store or RawStore(settings.raw)
+    places: dict[str, str] = {}
+    hashes: set[tuple[str, str]] = set()
+    findings: list[PlacedFinding] = []
+    for found in files_at_hand(given.paths, url=given.url):
+        if isinstance(found, NotTaken):
+            findings.append(_finding(found))
+            continue
+        source = _source_of(found)
+        capture = replace(found.capture, source=source.config.name) if source else found.capture
+        store.put(capture, found.data, details=found.details)
+        places[capture.url] = str(found.path)
+        hashes.add((capture.url, capture.content_sha256))
+    store.settle()
+    urls = set(places)
+    if given.addresses:
+        from osint_ingest.fetch import fetch_given  # noqa: PLC0415 - files at hand need no network
+
+        report = fetch_given(given.addresses, store, settings)
+        findings += [(found.finding, found.url) for found in report.findings]
+        hashes |= {(c.url, c.content_sha256) for c in report.captures}
+        urls |= {a.url for a in report.addresses if a.state in _ANSWERED}
+    if findings and not urls:
+        raise NothingReadable(findings)
+    return Taken(places, frozenset(urls), frozenset(hashes), tuple(findings))
+
+
+def check_read(
+    taken: Taken, plan: Plan, batches: Sequence[Spooled], store: RawStore, settings: Settings
+) -> None:
+    """Raises NothingReadable where nothing that was taken is a document; then it is taken out of raw/ again."""
+    read = (*plan.finished, *batches)
+    outcomes = {o.url: o for o in (*plan.remembered, *(o for batch in read for o in batch.outcomes))}
+    for url in taken.urls & outcomes.keys():
+        outcome = outcomes[url]
+        if outcome.document_id and (not outcome.failed or (url, outcome.read_sha256) in taken.hashes):
+            return
+    reasons = [
+        *taken.findings,
+        *((finding, taken.place(url)) for finding, url in _reasons(taken.urls, read, settings)),
+    ]
+    store.remove_all(store.written)
+    store.settle()
+    if {o.url for batch in read for o in batch.outcomes} <= taken.urls:
+        spool.clear(settings)
+    raise NothingReadable(reasons)
+
+
+def _reasons(urls: Collection[str], read: Sequence[Spooled], settings: Settings) -> Iterable[PlacedFinding]:
+    """Why these addresses failed: issues of this run or, of captures that were there before, of the last release."""
+    latest = Releases(settings.curated).latest()
+    tables = [opened.table("issues") for opened in spool.opened(read, settings, Path())]
+    tables += [latest.table("issues")] if latest else []
+    told = set()
+    for table in tables:
+        for row in table.filter(pc.field("severity") == "error").to_pylist() if table else ():
+            if row["url"] in urls and (row["code"], row["url"]) not in told:
+                told.add((row["code"], row["url"]))
+                yield Finding("error", row["stage"], row["code"], row["message"], row["hint"]), row["url"]
