@@ -1,9 +1,17 @@
-"""One short string that changes when the same bytes could be read differently."""
+"""Short strings that change when the same bytes could be read, resolved or checked differently.
+
+They are made of the code that is reached by imports, found in the text of the modules: the same in every process,
+whatever it has loaded so far.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,59 +20,123 @@ from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
 
 HERE = Path(__file__).parent
-CHECKS = ("check.py", "places.py", "fresh.py", "document_rows.py")
-COMPARING = ("rapidfuzz", "pycountry")
-RESOLVING = ("resolving.py", "entities.py", "kept_entities.py", "names_apart.py")
-ROOMS = ("pdf", "html", "text", "entities", "sources", "tables")
-LIBRARIES = (
-    "pdfplumber",
-    "pdfminer.six",
-    "beautifulsoup4",
-    "lxml",
-    "spacy",
-    "py3langid",
-    "w3lib",
-    "publicsuffixlist",
+ROOT = HERE.name
+READING = ("process", "sources.*")
+"""Where reading a document begins; sources are found by their folders, so no import names them."""
+RESOLVING = ("release.resolving", "release.entities", "release.kept_entities", "release.names_apart")
+CHECKS = ("release.check", "release.places", "release.fresh", "release.document_rows")
+DISTRIBUTIONS = {"bs4": "beautifulsoup4", "pdfminer": "pdfminer.six"}
+"""Distributions whose name is not that of what is imported."""
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]++)[ \t]+import[ \t]+(\([^)]*+\)|[^\n#(]++)|import[ \t]+([\w.]++))", re.M
 )
+_NAME = re.compile(rb"\w++")
 
 
 def fingerprint(settings: Settings) -> str:
-    """Hash of the readers' code and data files, the libraries, the models and the settings that they read."""
-    parts = [_code(), *(f"{name}={_version(name)}" for name in LIBRARIES)]
+    """Hash of what reads a document: code and data files, libraries, models, and the settings that they look at."""
+    parts = [_hash_of(READING)]
     if settings.use_models:
         parts += [f"{m.installed}={m.installed_version}" for m in listed_models()]
     parts += [str(settings.keep_personal_data), str(settings.max_pages), str(settings.use_models)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-@cache
 def checks_fingerprint() -> str:
     """Hash of what a release is checked by."""
-    return _hash_of([HERE / "release" / name for name in CHECKS])[:16]
+    return _hash_of(CHECKS)[:16]
 
 
-@cache
 def resolving_fingerprint() -> str:
-    """Hash of what entities of a release come from beside its documents and what is in `fingerprint`: the code that
-    takes them from its files, the libraries that names are compared with."""
-    code = _hash_of([HERE / "release" / name for name in RESOLVING])
-    return hashlib.sha256("\n".join([code, *map(_version, COMPARING)]).encode()).hexdigest()[:16]
+    """Hash of what makes entities out of the mentions of a release."""
+    return _hash_of(RESOLVING)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What is reached by imports: files of the package by relative path, and top-level names of other packages."""
+
+    files: Mapping[str, bytes]
+    """Modules, and the data files of packages of which a module is reached."""
+    libraries: frozenset[str]
+
+    @property
+    def hash(self) -> str:
+        """Changes with any of the files and with the version of any of the libraries."""
+        digest = hashlib.sha256()
+        for path, data in sorted(self.files.items()):
+            digest.update(f"{path} {len(data)}\n".encode() + data)
+        for name in sorted(self.libraries):
+            digest.update(f"{name}={_version(DISTRIBUTIONS.get(name, name))}\n".encode())
+        return digest.hexdigest()
+
+
+def reached(starts: Iterable[str], package: Path = HERE) -> Reached:
+    """What modules of the package (`process`; `sources.*`: each package in that folder) reach by imports, also by
+    those within functions. The package's own `__init__` is for analysts and is left out."""
+    modules, data_files = _files_of(package)
+    waiting = [name for start in starts for name in _matching(start, modules)]
+    found: dict[str, bytes] = {}
+    libraries: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        path = modules.get(name)
+        if path is None or path in found:
+            continue
+        found[path] = text = (package / path).read_bytes()
+        waiting.append(name.rpartition(".")[0])
+        for start, names, plain in _IMPORT.findall(text):
+            top, _, inside = _absolute((start or plain).decode(), path).partition(".")
+            if top != ROOT:
+                libraries.add(top)
+                continue
+            waiting.append(inside)
+            waiting += [f"{inside}.{n.decode()}".lstrip(".") for n in _NAME.findall(names)]
+    packages = {path.rpartition("/")[0] for path in found}
+    found |= {path: (package / path).read_bytes() for path, owner in data_files.items() if owner in packages}
+    return Reached(found, frozenset(libraries - sys.stdlib_module_names - {""}))
+
+
+def _absolute(imported: str, path: str) -> str:
+    """The whole name of what a module imports; `.words` counts from the folder of the module."""
+    dots = len(imported) - len(imported.lstrip("."))
+    if not dots:
+        return imported
+    folder = [ROOT, *path.split("/")[:-1]]
+    return ".".join([*folder[: len(folder) + 1 - dots], imported[dots:]]).rstrip(".")
+
+
+def _files_of(package: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The modules by name without the package's, and of each other file the folder of the package that owns it."""
+    modules: dict[str, str] = {}
+    data_files: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    for folder, folders, names in os.walk(package):
+        folders[:] = sorted(f for f in folders if f != "__pycache__" and not f.startswith("."))
+        inside = folder[len(str(package)) + 1 :].replace(os.sep, "/")
+        owners[inside] = inside if "__init__.py" in names else owners.get(inside.rpartition("/")[0], "")
+        for name in names:
+            if name.startswith(".") or name.endswith((".pyc", "~")):
+                continue
+            path = f"{inside}/{name}".lstrip("/")
+            if not name.endswith(".py"):
+                data_files[path] = owners[inside]
+            elif path != "__init__.py":
+                modules[path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")] = path
+    return modules, data_files
+
+
+def _matching(start: str, modules: Mapping[str, str]) -> list[str]:
+    if not start.endswith(".*"):
+        return [start]
+    inside = start.removesuffix("*")
+    return [n for n, p in modules.items() if n.startswith(inside) and p.endswith("/__init__.py")]
 
 
 @cache
-def _code() -> str:
-    kinds = (".py", ".toml", ".txt", ".csv", ".tsv", ".json", ".jsonl")
-    return _hash_of(
-        path for room in ROOMS for path in sorted((HERE / room).rglob("*")) if path.suffix in kinds
-    )
-
-
-def _hash_of(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(str(path.relative_to(HERE)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _hash_of(starts: tuple[str, ...]) -> str:
+    return reached(starts).hash
 
 
 @cache
