@@ -125,7 +125,7 @@ def test_imports_in_every_form_are_followed(tmp_path: Path) -> None:
     for path, text in {
         "__init__.py": "from osint_ingest import unwanted",
         "unwanted.py": "",
-        "process.py": "from osint_ingest import plain\nfrom osint_ingest.room import (\n  several, # x\n  other as o\n)",
+        "process.py": "from osint_ingest import plain\nfrom osint_ingest.room import (\n  several, # x\n  other as o)",
         "plain.py": "def f():\n    import osint_ingest.late\n    import somelib.inner as s",
         "late.py": "import json",
         "room/__init__.py": "",
