@@ -62,6 +62,7 @@ lint: $(READY) ## format, lint, types, floors of the house
 	@$(BIN)/ruff check src flows tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/deptry src flows
 
 format: $(READY) ## puts the code in form
 	@$(BIN)/ruff format src flows tests

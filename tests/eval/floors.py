@@ -52,13 +52,16 @@ def breaches(figures: Figures, floors: dict[str, float]) -> list[Breach]:
 
 
 def pin(figures: Figures, lower_because: str | None = None, path: Path = FLOORS) -> list[str]:
-    """Writes the measured figures as floors; without a reason none is lowered. Returns what changed."""
+    """Writes the measured figures as floors; without a reason none is lowered, and a figure of 0 is no floor. Returns
+    what changed."""
     old = load(path)
     history = json.loads(path.read_text(encoding="utf-8"))["lowered"] if path.exists() else []
     new = dict(old)
     changed, lowered = [], {}
     for where, value in flatten(figures).items():
         pinned = math.floor(value * 10_000) / 10_000
+        if pinned <= 0:  # nothing could fall under it
+            continue
         before = old.get(where)
         if before is None or pinned > before or (lower_because and pinned < before):
             new[where] = pinned

@@ -39,6 +39,13 @@ def test_a_figure_that_is_gone_is_a_breach_but_an_absent_corpus_is_none() -> Non
     assert [b.where for b in found] == ["shipped / pdf / overall / notes"]
 
 
+def test_every_floor_can_fail(tmp_path: Path) -> None:
+    assert all(0 < floor <= 1 for floor in floors.load().values())
+    path = tmp_path / "floors.json"
+    floors.pin({"shipped": {"entities": {"overall": {"LAW": 0.0, "ORG": 0.00001, "GPE": 0.5}}}}, path=path)
+    assert floors.load(path) == {"shipped / entities / overall / GPE": 0.5}
+
+
 @pytest.mark.parametrize(
     ("tally", "f1"), [(Tally(), 1.0), (Tally(0, 3, 0), 0.0), (Tally(8, 2, 2), 0.8), (Tally(5, 0, 0), 1.0)]
 )
