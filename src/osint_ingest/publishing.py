@@ -50,10 +50,12 @@ class Recap:
     release: Release | None
     held: Release | None = None
     unchanged: bool = False
+    documents: int = 0
+    """Documents of the release: those that were `processed` (read now) and those that were `carried` over."""
     processed: int = 0
     carried: int = 0
     failed: int = 0
-    documents: int = 0
+    """What could not be read, in this run or the one before: it is in `issues`, not among the documents."""
     findings: tuple[Finding, ...] = ()
     issues: Mapping[str, int] = field(default_factory=dict)
     """Issues by severity."""
@@ -108,7 +110,7 @@ def publish(
             making.write(loose, addresses, link_checks)
             give_back()
             digest = draft.digest()
-            recap = _recap(batches, making, draft)
+            recap = _recap(making, draft)
             if previous is not None and previous.run().get("digest") == digest:
                 spool.clear(settings)
                 return Recap(None, unchanged=True, **recap)
@@ -123,7 +125,7 @@ def publish(
             run = _run(plan, making, previous, settings) | {
                 "digest": digest,
                 "rows": rows,
-                "processed": recap["processed"],
+                **{count: recap[count] for count in ("documents", "processed", "carried", "failed")},
                 "held_back_by": errors,
             }
             name = releases.new_name(digest)
@@ -150,7 +152,6 @@ def _run(plan: Plan, making: Making, previous: Release | None, settings: Setting
         "checks": checks_fingerprint(),
         "resolving": resolving_fingerprint(),
         "previous": previous.name if previous else None,
-        "carried": len(making.carried),
         "entities_kept": making.entities_kept,
         "accepted_shrink": settings.accept_shrink,
         "outcomes": _as_told(making.merged.outcomes),
@@ -206,9 +207,8 @@ def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow]) -> bo
 def _unchanged(plan: Plan, previous: Release) -> Recap:
     rows = previous.row_counts()
     failed = sum(o.failed for o in plan.remembered)
-    return Recap(
-        None, unchanged=True, carried=len(plan.carried), failed=failed, documents=rows["documents"], rows=rows
-    )
+    documents = rows["documents"]
+    return Recap(None, unchanged=True, carried=documents, failed=failed, documents=documents, rows=rows)
 
 
 def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
@@ -277,17 +277,16 @@ def _attributions(draft: Draft) -> list[Attribution]:
 
 
 _CHANGES = """
-    with source_of as (select distinct split_part(document_id, ':', 1) as start, source from documents)
     select case when table_name = 'entities' then '' else coalesce(source, split_part(row_key, ':', 1)) || ': ' end
-        || table_name || ' ' || change as what, count(*)
-    from changes left join source_of on start = split_part(row_key, ':', 1)
+        || table_name || ' ' || change as what, count(distinct row_key)
+    from changes left join documents on document_id = split_part(split_part(row_key, ' | ', 1), '#', 1)
     group by what order by min(table_name), what
 """
-"""How many changes there are, by source, table and kind. A row's key begins with its document's id, and that with
-letters that stand for the source."""
+"""How many rows changed, by source, table and kind. A row's key begins with the id of its document; of one that is
+gone, the letters before the first colon stand for the source."""
 
 
-def _recap(batches: Sequence[Spooled], making: Making, draft: Draft) -> dict[str, Any]:
+def _recap(making: Making, draft: Draft) -> dict[str, Any]:
     with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()
@@ -297,7 +296,7 @@ def _recap(batches: Sequence[Spooled], making: Making, draft: Draft) -> dict[str
         ).fetchall()
     rows = _rows(draft)
     return {
-        "processed": sum(bool(o.document_id) or o.failed for b in batches for o in b.outcomes),
+        "processed": rows["documents"] - len(making.carried),
         "carried": len(making.carried),
         "failed": making.merged.failed + sum(stage == "discover" for *_, stage in errors),
         "documents": rows["documents"],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from osint_ingest.publishing import Recap
 from osint_ingest.settings import Settings
@@ -20,30 +21,30 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     """Prints a recap: failures first, then what was made, then where to look."""
 
     def say(line: str, style: str = "") -> None:
-        console.print(line, style=style or None, highlight=False, markup=False, soft_wrap=True)
+        console.print(line, style=style or None, emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     for place, code, message in recap.failures[:SHOWN_FAILURES]:
         say(f"{code}: {message}" if message.startswith(place) else f"{code}: {place}: {message}", "yellow")
     if len(recap.failures) > SHOWN_FAILURES:
-        say(f"... and {len(recap.failures) - SHOWN_FAILURES} more; see the table `issues`", "yellow")
+        more = len(recap.failures) - SHOWN_FAILURES
+        say(f"... and {more} more: {_command()} show issues", "yellow")
     if recap.held:
-        say(f"the release was held back; it stays for inspection in {recap.held.location}", "red")
+        say(f"The release was held back. It stays for inspection in {recap.held.location}", "red")
         for finding in recap.findings:
             if finding.severity == "error":
                 say(f"  {finding.code}: {finding.message} ({finding.hint})", "red")
         where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
-        say(f"`latest` stays as it was; compare: {_command()} diff latest {recap.held.name}{where}")
+        say(f"`latest` stays as it was. Compare: {_command()} diff latest {recap.held.name}{where}")
         return
-    carried = f", {recap.carried} carried over" if recap.carried else ""
-    say(f"{recap.documents} documents: {recap.processed} read{carried}, {recap.failed} failed")
+    say(counts_of(recap))
     if recap.unchanged or recap.release is None:
-        say("nothing changed: the last release stays")
+        say("Nothing changed: the last release stays.")
         return
     if console.is_terminal:
         table = Table("table", "rows")
         for name, rows in recap.rows.items():
             if rows:
-                table.add_row(name, f"{rows:,}")
+                table.add_row(Text(name), f"{rows:,}")
         console.print(table)
     else:
         for line in recap_lines(recap):
@@ -56,6 +57,16 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     say(f"look at   {latest}  ({page}README.md says what each table is)")
     where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
     say(f"try       {_command()} show footnote_refs --limit 5{where}")
+
+
+def counts_of(recap: Recap) -> str:
+    """`10 documents: 8 read, 2 carried over. 1 failed.`: the first is the sum of the next two."""
+    parts = [
+        f"{count:,} {what}"
+        for count, what in ((recap.processed, "read"), (recap.carried, "carried over"))
+        if count or not recap.documents
+    ]
+    return f"{recap.documents:,} documents: {', '.join(parts)}. {recap.failed:,} failed."
 
 
 def _command() -> str:
@@ -83,7 +94,7 @@ def recap_markdown(recap: Recap) -> str:
     lines = [
         f"# {state}",
         "",
-        f"{recap.processed} read, {recap.carried} carried over, {recap.failed} failed.",
+        counts_of(recap),
         "",
         "| table | rows |",
         "|---|---|",

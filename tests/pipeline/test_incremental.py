@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import uuid
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from osint_ingest.pipeline import ingest
 from osint_ingest.publishing import Recap
 from osint_ingest.recap import print_recap, recap_markdown
 from osint_ingest.release.folder import Releases
+from osint_ingest.report.overview import overview
+from osint_ingest.report.views import opened
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 
@@ -149,6 +152,51 @@ def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(
     } == {"ogp:AF0003"}
     assert recap.changes["ogp: ogp_commitments modified"] >= 1
     assert "ogp: ogp_commitments modified" in recap_markdown(recap)
+
+
+def test_changes_are_counted_alike_by_the_run_the_report_and_diff(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = settings(tmp_path)
+    pages = write_pages(tmp_path / "pages", 6)
+    plain = tmp_path / "plain.html"
+    plain.write_text(
+        "<html><body><h1>Plain</h1><p>See https://example.org/one and no more.</p></body></html>"
+    )
+    for page in (*pages, plain):
+        os.utime(page, (1_900_000_000, 1_900_000_000))
+    first = ingest([*pages[:5], plain], out)
+    assert (first.documents, first.processed, first.carried, first.failed) == (6, 6, 0, 0)
+    pages[2].write_bytes(commitment_page(2, edition=1))
+    plain.write_text(plain.read_text().replace("one", "two"))
+    for page in (pages[2], plain):
+        os.utime(page, (2_000_000_000, 2_000_000_000))
+    recap = ingest([*pages, plain, tmp_path / "nowhere.pdf"], out)
+    assert recap.release is not None
+    # what is read and what is carried over add up to the documents; what failed is apart
+    assert (recap.documents, recap.processed, recap.carried, recap.failed) == (8, 3, 5, 1)
+    assert "8 documents: 3 read, 5 carried over. 1 failed." in printed(recap, out)
+    assert "8 documents: 3 read, 5 carried over. 1 failed." in recap_markdown(recap)
+    told = recap.release.run()
+    assert [told[count] for count in ("documents", "processed", "carried", "failed")] == [8, 3, 5, 1]
+    by_run: dict[str, dict[str, int]] = {}
+    for what, rows in recap.changes.items():
+        table, change = what.rpartition(": ")[2].split()
+        kinds = by_run.setdefault(table, {"added": 0, "removed": 0, "modified": 0})
+        kinds[change] += rows
+    with opened(recap.release) as db:
+        by_report = {c.table: asdict(c) for c in overview(db, recap.release).changes}
+    assert by_report["documents"]["added"] == 2 and by_report["ogp_commitments"]["modified"] == 1
+    assert {table: {k: n for k, n in c.items() if k != "table"} for table, c in by_report.items()} == by_run
+    capsys.readouterr()
+    releasing.diff("previous", "latest", out.curated, False)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        f"{c['table']}: {c['added']:,} added, {c['removed']:,} removed, {c['modified']:,} modified"
+        for c in by_report.values()
+    ]
+    again = ingest([*pages, plain], out)
+    assert (again.documents, again.processed, again.carried, again.failed) == (8, 0, 8, 0)
 
 
 def test_a_page_that_merely_was_crawled_again_makes_a_release_without_changes(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ LEAST, MOST = 12, 60
 """Character cells: a column of text is never narrower than LEAST (if it needs that much) nor wider than MOST."""
 ID_LEAST = 26
 """Ids are there to be copied: they get more before a further column gets any."""
+READABLE = 24
+"""Wrapped narrower than this, a sentence is a column of words."""
 _GAP = 2
 STYLES = {
     "ok": "green",
@@ -26,8 +28,9 @@ STYLES = {
 
 def fitted(
     names: Sequence[str], cells: Sequence[Sequence[str]], width: int, whole: Collection[str] = ()
-) -> tuple[Table, list[str]]:
-    """A table no wider than `width` character cells, and the names of the columns that found no room in it.
+) -> tuple[Table, list[str], bool]:
+    """A table no wider than `width` character cells, the names of the columns that found no room in it, and whether
+    one of `whole` is among those or too narrow to be read.
 
     Columns in `whole` are wrapped, all others cut with an ellipsis.
     """
@@ -48,16 +51,21 @@ def fitted(
         )
     for row in cells:
         table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row[: len(widths)]))
-    return table, list(names[len(widths) :])
+    cramped = any(
+        name in whole and (n >= len(widths) or widths[n] < min(wanted[n], READABLE))
+        for n, name in enumerate(names)
+    )
+    return table, list(names[len(widths) :]), cramped
 
 
-def single_row(names: Sequence[str], row: Sequence[str]) -> Table:
-    """One row that is too wide for a line: a line a column, in full."""
+def single_row(names: Sequence[str], row: Sequence[str], *, only_filled: bool = False) -> Table:
+    """One row that is too wide for a line: a line a column, in full; `only_filled`: those that have a value."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, cell in zip(names, row, strict=True):
-        table.add_row(Text(name), Text(cell))
+        if cell or not only_filled:
+            table.add_row(Text(name), Text(cell, style=STYLES.get(cell, "")))
     return table
 
 

@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 
 import typer
-from rich.console import Console
 
 from osint_ingest.cli.fitting import fitted, single_row
 from osint_ingest.cli.tree import drawn
+from osint_ingest.progress import plain_console
 from osint_ingest.trace import Step
 
-out = Console()
+out = plain_console()
 Row = dict[str, Any]
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
@@ -30,7 +30,12 @@ def on_terminal() -> bool:
 
 def say(line: str, style: str | None = None) -> None:
     """One line as it is, never wrapped and never coloured by what is in it."""
-    out.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+    out.print(line, style=style, soft_wrap=True)
+
+
+def note(line: str) -> None:
+    """One line beside the data: on a terminal with it, in a pipe on standard error."""
+    (out if on_terminal() else plain_console(stderr=True)).print(line, soft_wrap=True)
 
 
 def print_rows(
@@ -38,19 +43,22 @@ def print_rows(
     as_json: bool,
     columns: Iterable[str] = (),
     *,
+    first: Sequence[str] = (),
     whole: Collection[str] = (),
     of: int | None = None,
 ) -> None:
     """Shows rows that have the same columns.
 
-    `columns` names them where there may be no row; `whole` are those that a terminal wraps instead of cutting;
-    `of` is how many rows there are where these are the first of them.
+    `columns` names them where there may be no row; `of` is how many rows there are where these are the first of them.
+    On a terminal `first` are the columns that come first, and those in `whole` are wrapped instead of cut: where one of
+    them finds no room, each row is shown upright, a line a column.
     """
     names = list(columns) or list(rows[0] if rows else ())
     if as_json:
         print_json(rows)
     elif on_terminal():
-        _print_table(names, rows, whole, of)
+        ordered = [n for n in first if n in names]
+        _print_table([*ordered, *(n for n in names if n not in ordered)], rows, whole, of)
     else:
         typer.echo("\t".join(names))
         for row in rows:
@@ -73,16 +81,19 @@ def print_trace(steps: Sequence[Step], as_json: bool) -> None:
 
 def _print_table(names: Sequence[str], rows: Sequence[Row], whole: Collection[str], of: int | None) -> None:
     cells = [[_seen(_text(row[n])) for n in names] for row in rows]
-    table, left_out = fitted(names, cells, out.width, whole)
-    if left_out and len(rows) == 1:
-        out.print(single_row(names, cells[0]))
-        return
-    out.print(table)
+    table, left_out, cramped = fitted(names, cells, out.width, whole)
+    if cells and (cramped or (left_out and len(rows) == 1)):
+        for n, row in enumerate(cells):
+            if n:
+                out.print()
+            out.print(single_row(names, row, only_filled=len(cells) > 1))
+        left_out = []
+    else:
+        out.print(table)
     if left_out:
-        hint = f"{len(left_out)} more columns: {', '.join(left_out)}"
-        out.print(hint, style="dim", highlight=False, markup=False)
+        out.print(f"{len(left_out)} more columns: {', '.join(left_out)}", style="dim")
     if of is not None and of > len(rows):
-        out.print(f"{len(rows)} of {of:,} rows; --limit says how many", style="dim", highlight=False)
+        out.print(f"{len(rows)} of {of:,} rows. --limit changes how many are shown.", style="dim")
 
 
 def _text(value: object) -> str:

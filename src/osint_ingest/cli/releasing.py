@@ -8,14 +8,14 @@ import typer
 
 import osint_ingest
 from osint_ingest.cli.options import AsJson, Curated, ReleaseArgument
-from osint_ingest.cli.output import Row, print_json, print_rows, say
+from osint_ingest.cli.output import Row, note, on_terminal, print_json, print_rows, say
 from osint_ingest.model import RefusedRun
 
-RUN_FACTS = ("made_at", "previous", "processed", "carried", "version")
+RUN_FACTS = ("made_at", "previous", "documents", "processed", "carried", "failed", "version")
 
 
 def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
-    """The last release: when it was made, from what, and what needs a look.
+    """The last release: when it was made, from what, and what needs attention.
 
     Example: osint-ingest status
     """
@@ -55,6 +55,8 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
         }
         for r in sorted([*folder.all(), *folder.held()], key=lambda r: r.name)
     ]
+    if not rows:
+        folder.named("latest")  # says what to do where there is none
     print_rows(rows, as_json, ["release", "documents", "latest", "held_back_by"])
 
 
@@ -64,23 +66,41 @@ def diff(
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """What is new, gone or different between two releases.
+    """What is new, gone or different between two releases: how many rows of each table, then which.
+
+    In a pipe the counts go to standard error. `--json` prints the rows alone.
 
     Example: osint-ingest diff previous latest
     """
-    from osint_ingest.release.changes import changes_between
+    import duckdb
+
+    from osint_ingest.release.changes import changes_between, counted
     from osint_ingest.sources import all_sources
 
     all_sources()  # declares the sources' tables
-    rows = changes_between(osint_ingest.release(a, curated), osint_ingest.release(b, curated))
-    print_rows(rows.to_pylist(), as_json, rows.column_names)
+    older, newer = osint_ingest.release(a, curated), osint_ingest.release(b, curated)
+    if older.name == newer.name:
+        others = "`osint-ingest releases` lists the others."
+        raise RefusedRun(f"{a!r} and {b!r} are the same release, {newer.name}: nothing to compare. {others}")
+    rows = changes_between(older, newer)
+    with duckdb.connect() as db:
+        counts = counted(db.register("changes", rows))
+    if not as_json:
+        for c in counts:
+            note(f"{c.table}: {c.added:,} added, {c.removed:,} removed, {c.modified:,} modified")
+        if not counts:
+            note(f"No record differs between {older.name} and {newer.name}.")
+    if counts or as_json or not on_terminal():
+        print_rows(rows.to_pylist(), as_json, rows.column_names)
 
 
 def rollback(
-    to: Annotated[str | None, typer.Argument(help="The release to go back to; else the one before.")] = None,
+    to: Annotated[
+        str | None, typer.Argument(help="The release to go back to. Default: the one before.")
+    ] = None,
     curated: Curated = "curated",
 ) -> None:
-    """Leads `latest` back to an earlier release.
+    """Points `latest` at an earlier release.
 
     Example: osint-ingest rollback
     """
@@ -93,7 +113,8 @@ def rollback(
         chosen = folder.named(to) if to else folder.before_latest()
         if chosen.is_held:
             raise RefusedRun(
-                f"{chosen.name} was held back: `latest` leads to releases that passed their checks"
+                f"{chosen.name} was held back, so `latest` cannot point at it. "
+                "`osint-ingest releases` says which passed their checks."
             )
         folder.switch(chosen)
-    say(f"latest is now {chosen.name}")
+    say(f"`latest` now points at {chosen.name}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pyarrow as pa
 
 from osint_ingest.release.asking import answers, both
@@ -19,6 +21,30 @@ RECORD_TABLES = ("documents", "entities", "footnotes", "links")
 RECORD_PREFIXES = ("osor_", "ogp_")
 NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
 """Columns of `documents` that move when a page is merely crawled again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many rows of one table are new, gone or different. A row counts once, however many of its columns differ."""
+
+    table: str
+    added: int
+    removed: int
+    modified: int
+
+
+def counted(db: duckdb.DuckDBPyConnection, changes: str = "changes") -> list[Changed]:
+    """The rows of a `changes` table or view by table, most changes first: what the report, the end of a run and `diff`
+    all say."""
+    return [Changed(*row) for row in db.execute(_COUNTED.format(changes=changes)).fetchall()]
+
+
+_COUNTED = """
+    select table_name, count(distinct row_key) filter (where change = 'added') as added,
+        count(distinct row_key) filter (where change = 'removed') as removed,
+        count(distinct row_key) filter (where change = 'modified') as modified
+    from {changes} group by table_name order by added + removed + modified desc, table_name
+"""
 
 
 def is_record(name: str) -> bool:

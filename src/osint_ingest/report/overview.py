@@ -1,4 +1,4 @@
-"""What the first page tells: counts, what changed, what wants a look, whom to name."""
+"""What the first page tells: counts, what changed, what needs attention, whom to name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from osint_ingest.release.changes import Changed, counted
 from osint_ingest.release.folder import Release
 from osint_ingest.sources import all_sources
 
@@ -20,16 +21,6 @@ class Count:
     value: int
     remark: str
     table: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Rows of one table that are new, gone or different since the release before."""
-
-    table: str
-    added: int
-    removed: int
-    modified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ def overview(db: duckdb.DuckDBPyConnection, release: Release) -> Overview:
         version=str(run.get("version", "")),
         previous=run.get("previous"),
         counts=_counts(db),
-        changes=tuple(Changed(*row) for row in db.execute(_CHANGES).fetchall()),
+        changes=tuple(counted(db)),
         issues=tuple(Issue(*row) for row in db.execute(_ISSUES).fetchall()),
         named=_named(db.execute("select source, count(*) from doc group by all").fetchall()),
     )
@@ -113,11 +104,6 @@ _COUNTS = """
         (select count(distinct url) from links), (select count(distinct host) from links),
         (select count(*) from entities), (select count(*) from mentions),
         (select count(*) from issues), (select count(*) from issues where severity = 'error')
-"""
-_CHANGES = """
-    select table_name, count(*) filter (where change = 'added'), count(*) filter (where change = 'removed'),
-        count(distinct row_key) filter (where change = 'modified')
-    from changes group by table_name order by count(*) desc, table_name
 """
 _ISSUES = """
     select severity, code, count(*), arg_min(message, issue_id), arg_min(hint, issue_id)
