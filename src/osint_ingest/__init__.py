@@ -76,7 +76,10 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     words, its note, the URLs in it and the entity that they belong to.
     """
     import duckdb
+    import pyarrow as pa
     import pyarrow.dataset as ds
+
+    from osint_ingest.release.folder import DamagedRelease
 
     found = release(name, curated)
     db = duckdb.connect()
@@ -84,7 +87,10 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
 
     def opened(table: str) -> ds.Dataset:
         path, files = found.file_of(table)
-        return ds.dataset(path, format="parquet", filesystem=files)
+        try:
+            return ds.dataset(path, format="parquet", filesystem=files)
+        except pa.ArrowInvalid as error:
+            raise DamagedRelease(path, error) from error
 
     with ThreadPoolExecutor(8) as threads:  # in an object store each is several requests
         for table, rows in zip(named, threads.map(opened, named), strict=True):

@@ -154,7 +154,11 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
         from osint_ingest.fetch import fetch_given  # noqa: PLC0415 - files at hand need no network
 
         report = fetch_given(given.addresses, store, settings)
-        findings += [(found.finding, found.url) for found in report.findings]
+        # as files that cannot be taken: what was asked for by name counts as failed
+        findings += [
+            (replace(f.finding, stage="discover") if f.finding.severity == "error" else f.finding, f.url)
+            for f in report.findings
+        ]
         hashes |= {(c.url, c.content_sha256) for c in report.captures}
         urls |= {a.url for a in report.addresses if a.state in _ANSWERED}
     if findings and not urls:

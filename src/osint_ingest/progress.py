@@ -10,10 +10,20 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+_COLUMNS = (
+    TextColumn("{task.description}", markup=False),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
 
 QUIET_SECONDS = 30.0
 """Without a terminal, a step whose total grows speaks at most this often: a crawl can take hours."""
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """A console that prints text as it is: `[red]` and `:x:` are no markup and no emoji, numbers get no colour."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 class Ticker(Protocol):
@@ -26,17 +36,17 @@ class Reporter:
     """Tells people what is going on, on standard error. `quiet` says nothing but warnings."""
 
     def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
-        self.console = console or Console(stderr=True)
+        self.console = console or plain_console(stderr=True)
         self.quiet = quiet
 
     def say(self, line: str) -> None:
         """One plain line."""
         if not self.quiet:
-            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+            self.console.print(line, emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     def warn(self, line: str) -> None:
         """One line that is shown even when quiet."""
-        self.console.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        self.console.print(line, style="yellow", emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Ticker]:

@@ -6,15 +6,12 @@ published, but some documents failed; 4 held back.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
 from osint_ingest import __version__
 from osint_ingest.memory import keep_little
@@ -22,14 +19,17 @@ from osint_ingest.memory import keep_little
 keep_little()  # before a verb loads Arrow
 
 # isort: split
+from osint_ingest.cli.commands import Commands
+from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
 from osint_ingest.cli.keeping import prune, verify
 from osint_ingest.cli.looking import query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
+from osint_ingest.progress import plain_console
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
@@ -40,9 +40,6 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:
         app.command(rich_help_panel=_panel)(_verb)
-
-TRACEBACK = "OSINT_INGEST_TRACEBACK"
-"""With this in the environment, an error shows where it arose."""
 
 
 def _version(asked: bool) -> None:
@@ -64,35 +61,11 @@ def _every_command(
 
 
 def main() -> None:
-    """Runs the command line; what goes wrong ends as one line on standard error and exit code 1."""
+    """Runs the command line; what goes wrong is said on standard error, in words, and ends with exit code 1."""
     try:
         app(prog_name="osint-ingest")
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
-        Console(stderr=True).print(
-            f"osint-ingest: {_in_words(error)}", style="red", highlight=False, markup=False, soft_wrap=True
-        )
+        plain_console(stderr=True).print(f"osint-ingest: {in_words(error)}", style="red", soft_wrap=True)
         sys.exit(1)
-
-
-REMEDIES = {
-    errno.ENOSPC: "free some room on that disk and run it again: the last release stays as it was",
-    errno.EDQUOT: "free some of your quota on that disk and run it again: the last release stays as it was",
-    errno.EROFS: "choose folders that can be written",
-    errno.EACCES: "choose folders that you may read and write, or ask their owner",
-}
-"""What to do where a disk or a folder does not take what is written."""
-
-
-def _in_words(error: Exception) -> str:
-    """One line on what went wrong. RefusedRun, OSError and ValueError of this project speak to people already."""
-    if isinstance(error, ValidationError):
-        return "; ".join(f"setting {e['loc'][0]}: {e['msg']}, not {e['input']!r}" for e in error.errors())
-    said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    line = " ".join(said.split())
-    if isinstance(error, OSError) and error.errno in REMEDIES:
-        return f"{line}; {REMEDIES[error.errno]}"
-    if " " in line:
-        return line
-    return f"{type(error).__name__} {line}".rstrip() + f" (to see where: {TRACEBACK}=1)"

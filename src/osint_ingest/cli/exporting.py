@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 import osint_ingest
+from osint_ingest.cli.errors import check_captures, check_target
 from osint_ingest.cli.options import Curated, Raw, ReleaseName
 from osint_ingest.cli.output import say
-from osint_ingest.model import RefusedRun
 
 ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "warc"]
 
@@ -35,8 +35,7 @@ def export(
     from osint_ingest.release.ftm import export_ftm
     from osint_ingest.sources import all_sources
 
-    if not to.absolute().parent.is_dir():
-        raise RefusedRun(f"cannot write {to}: there is no folder {to.absolute().parent}")
+    check_target(to, folder=form in ("csv", "jsonl"))
     if form == "warc":
         say(f"{_captures(raw, to)} captures in {to}")
         return
@@ -57,5 +56,6 @@ def _captures(raw: str, to: Path) -> int:
     from osint_ingest.store.warc import write_warc
 
     store = RawStore(raw)
+    check_captures(store)
     with to.open("wb") as file:
         return write_warc(store, store.captures(), file, software=f"osint-ingest/{osint_ingest.__version__}")

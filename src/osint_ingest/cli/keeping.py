@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from osint_ingest.cli.errors import check_captures
 from osint_ingest.cli.options import AsJson, Curated, Raw
 from osint_ingest.cli.output import print_rows, say
 from osint_ingest.model import RefusedRun
@@ -19,13 +20,13 @@ def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
     """
     from osint_ingest.store import RawStore
 
-    problems = [
-        {"path": p.path, "code": p.code, "message": p.message, "url": p.url} for p in RawStore(raw).verify()
-    ]
+    store = RawStore(raw)
+    problems = [{"path": p.path, "code": p.code, "message": p.message, "url": p.url} for p in store.verify()]
     if problems or as_json:
         print_rows(problems, as_json, whole=("path", "message", "url"))
     else:
-        say("every capture is whole")
+        check_captures(store)
+        say(f"All {sum(1 for _ in store.captures()):,} captures are intact.")
     if problems:
         raise typer.Exit(1)
 
@@ -44,10 +45,12 @@ def prune(
 
     Example: osint-ingest prune --days 365 --dry-run
     """
+    from osint_ingest.store import RawStore
     from osint_ingest.upkeep import prune as run
 
     if days is None and keep is None and most_bytes is None:
-        raise RefusedRun("say what may go: --days, --keep or --most-bytes")
+        raise RefusedRun("Specify at least one of --days, --keep, --most-bytes.")
     settings = Settings(raw=raw, curated=curated)
+    check_captures(RawStore(raw))
     going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
     say(f"{len(going)} captures, {freed:,} bytes{' would go' if dry_run else ' removed'}")

@@ -9,11 +9,23 @@ from typing import Annotated
 import typer
 
 import osint_ingest
+from osint_ingest.cli.errors import check_target
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseName, TableName
 from osint_ingest.cli.output import print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.extras import copy_file, has_file
 from osint_ingest.settings import Settings
+
+FIRST = {
+    "documents": ("document_id", "title", "file_name", "country_code", "year", "status"),
+    "issues": ("severity", "code", "document_id", "url", "message", "hint"),
+    "footnote_refs": ("ref_id", "marker", "anchor_text", "page"),
+    "links": ("link_id", "anchor_text", "url"),
+    "changes": ("table_name", "row_key", "change", "column_name", "before", "after"),
+}
+"""What is looked for first in a table: the columns that a terminal shows first."""
+WHOLE = {"issues": ("message", "hint")}
+"""Columns that are read, so that a terminal never cuts them."""
 
 
 def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False) -> None:
@@ -43,10 +55,16 @@ def show(
         chosen = [name.strip() for name in columns.split(",")]
         for name in chosen:
             if name not in found.column_names:
-                near = get_close_matches(name, found.column_names) or found.column_names
-                raise RefusedRun(f"{table} has no column {name!r}; it has {', '.join(near)}")
+                near = get_close_matches(name, found.column_names)
+                told = (
+                    f"Did you mean {' or '.join(near)}?"
+                    if near
+                    else f"It has: {', '.join(found.column_names)}."
+                )
+                raise RefusedRun(f"Table {table} has no column {name!r}. {told}")
     rows = found.select(chosen).slice(0, limit).to_pylist()
-    print_rows(rows, as_json, chosen, of=len(found))
+    first = () if columns is not None else FIRST.get(table, ())
+    print_rows(rows, as_json, chosen, first=first, whole=WHOLE.get(table, ()), of=len(found))
 
 
 def query(
@@ -67,7 +85,7 @@ def query(
     except duckdb.Error as error:
         # DuckDB draws the place below its words; one line is what a person needs to see
         said = " ".join(str(error).partition("\nLINE ")[0].split())
-        raise RefusedRun(f"the query failed: {said}") from error
+        raise RefusedRun(f"The query failed: {said}") from error
     if rows is not None:
         print_rows(rows.to_pylist(), as_json, rows.column_names)
 
@@ -88,6 +106,8 @@ def report(
     from osint_ingest.report import REPORT, write
     from osint_ingest.store.folder import is_remote
 
+    if to is not None:
+        check_target(to)
     found = osint_ingest.release(release, curated)
     if not has_file(found, REPORT):
         for finding in write(found, None, Settings(raw=raw, curated=curated, report=True)):

@@ -69,7 +69,7 @@ def export_sqlite(release: Release, path: Path) -> Path:
     Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
     what the tables mean (`datasette release.db -m release.metadata.json`). ValueError when a row leads nowhere.
     """
-    with _replaced(path) as pending, closing(sqlite3.connect(pending)) as db, db:
+    with _replaced(path) as pending, _said_of(path), closing(sqlite3.connect(pending)) as db, db:
         for table in _tables(release):
             db.execute(_create(table))
         for table in _tables(release):
@@ -96,6 +96,17 @@ def _replaced(path: Path) -> Iterator[Path]:
     except BaseException:
         pending.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """What SQLite says of a file that cannot be written becomes an OSError that names it."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(
+            f"Cannot write {path}: {error}. Free some space there, or choose another path."
+        ) from error
 
 
 def _tables(release: Release) -> Sequence[Table]:

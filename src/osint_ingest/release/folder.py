@@ -16,6 +16,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from osint_ingest.model import RefusedRun
 from osint_ingest.release.asking import one_engine
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
@@ -30,6 +31,17 @@ KEPT_HELD = 3
 _TAIL = 65_536
 """Bytes in which the footer of a Parquet file of an object store is looked for, by one request."""
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+
+
+class DamagedRelease(RefusedRun):
+    """A file of a release cannot be read: it was changed or cut short after it was written."""
+
+    def __init__(self, place: str, why: Exception) -> None:
+        said = " ".join(str(why).split()).rstrip(".")
+        super().__init__(
+            f"{place} is damaged: {said}. Go back with `osint-ingest rollback`, or remove the folder of that release "
+            "and run `osint-ingest refresh`: everything is made again from raw/."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +67,19 @@ class Release:
         return Path(self.location)
 
     def run(self) -> dict[str, Any]:
-        """What `run.json` tells of how it was made."""
-        files, root = self._files()
-        found: dict[str, Any] = json.loads(files.cat_file(f"{root}/{RUN}"))
-        return found
+        """What `run.json` tells of how it was made. DamagedRelease where it cannot be read."""
+        return self._json(RUN)
 
     def described(self) -> dict[str, Any]:
-        """Its `datapackage.json`: title, sources, licences, tables."""
+        """Its `datapackage.json`: title, sources, licences, tables. DamagedRelease where it cannot be read."""
+        return self._json("datapackage.json")
+
+    def _json(self, name: str) -> dict[str, Any]:
         files, root = self._files()
-        found: dict[str, Any] = json.loads(files.cat_file(f"{root}/datapackage.json"))
+        try:
+            found: dict[str, Any] = json.loads(files.cat_file(f"{root}/{name}"))
+        except (ValueError, FileNotFoundError) as error:
+            raise DamagedRelease(f"{root}/{name}", error) from error
         return found
 
     def table_names(self) -> list[str]:
@@ -78,7 +94,8 @@ class Release:
         return bool(files.exists(f"{root}/{table}.parquet"))
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """A table. FileNotFoundError names the tables of nearly that name, or all that there are."""
+        """A table. FileNotFoundError names the tables of nearly that name, or all that there are; DamagedRelease where
+        its file cannot be read."""
         files, root = self._files()
         path = f"{root}/{name}.parquet"
         try:
@@ -90,8 +107,10 @@ class Release:
         except FileNotFoundError:
             known = self.table_names()
             near = get_close_matches(name, known, n=3)
-            told = f"did you mean {' or '.join(near)}?" if near else f"it has: {', '.join(known)}"
-            raise FileNotFoundError(f"release {self.name} has no table {name!r}; {told}") from None
+            told = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
+            raise FileNotFoundError(f"Release {self.name} has no table {name!r}. {told}") from None
+        except pa.ArrowInvalid as error:
+            raise DamagedRelease(path, error) from error
 
     def file_of(self, table: str) -> tuple[str, Any]:
         """Where a table lies: its path, and the fsspec file system that reads it."""
@@ -159,7 +178,7 @@ class Releases:
         return [self._release(name) for name in self._shelf.names() if name.endswith(HELD)]
 
     def latest(self) -> Release | None:
-        """The release that `latest` leads to."""
+        """The release that `latest` points at."""
         name = self._shelf.pointed()
         return self._release(name) if name else None
 
@@ -171,8 +190,8 @@ class Releases:
             return held[0]
         if not known:
             raise FileNotFoundError(
-                f"there is no release in {self._curated!s} yet: make one with `osint-ingest refresh` "
-                "(--profile sample for the embedded sample), or say where releases are: `curated`"
+                f"There is no release in {self._curated!s} yet. Make one with `osint-ingest refresh` "
+                "(--profile sample for the embedded sample), or say where releases are with --curated."
             )
         if name == "previous":
             return self.before_latest()
@@ -182,24 +201,27 @@ class Releases:
         else:
             found = [r for r in known if r.name.startswith(name)]
         if len(found) != 1:
-            there = ", ".join(r.name for r in known)
-            raise FileNotFoundError(f"{name!r} names {len(found)} releases; there are: {there}")
+            which = (
+                f"{name!r} is the start of {len(found)} releases" if found else f"No release matches {name!r}"
+            )
+            there = ", ".join(r.name for r in found or known)
+            raise FileNotFoundError(f"{which}. Available: {there}.")
         return found[0]
 
     def before_latest(self) -> Release:
-        """The release before the one that `latest` leads to; FileNotFoundError where there is none."""
+        """The release before the one that `latest` points at; FileNotFoundError where there is none."""
         latest = self.latest()
         earlier = [r for r in self.all() if latest is not None and r.name < latest.name]
         if not earlier:
-            raise FileNotFoundError(f"there is no release before {latest.name if latest else 'the first'}")
+            raise FileNotFoundError(f"There is no release before {latest.name if latest else 'the first'}.")
         return earlier[-1]
 
     def switch(self, release: Release) -> None:
-        """Leads `latest` to a release by one atomic step; readers of the old one are not disturbed."""
+        """Points `latest` at a release in one atomic step; readers of the old one are not disturbed."""
         self._shelf.point(release.name)
 
     def retire(self, keep: int) -> list[str]:
-        """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` leads to.
+        """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` points at.
         Of those held back the last KEPT_HELD stay."""
         latest = self.latest()
         releases = self.all()
@@ -240,7 +262,7 @@ class Releases:
     def write(
         self, draft: Draft, run: Mapping[str, Any], texts: Mapping[str, str], *, name: str, held: bool
     ) -> Release:
-        """Makes a release of a draft and reads it back; nothing leads to it until `switch`.
+        """Makes a release of a draft and reads it back; nothing points at it until `switch`.
 
         `texts` are further files by name. A held release gets the ending `.held`. OSError when it cannot be
         written whole: then nothing of it stays.

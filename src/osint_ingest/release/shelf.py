@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from osint_ingest.store.folder import is_remote
+from osint_ingest.store.folder import is_remote, local_root
 from osint_ingest.store.lease import confirm
 from osint_ingest.store.objects import object_store, reaching
 
@@ -56,7 +56,7 @@ class Shelf(Protocol):
 def open_shelf(curated: str | Path) -> Shelf:
     """The releases under a folder or an fsspec URL."""
     text = str(curated)
-    return ObjectShelf(text) if is_remote(text) else LocalShelf(Path(text.removeprefix("file://")))
+    return ObjectShelf(text) if is_remote(text) else LocalShelf(local_root(text))
 
 
 class LocalShelf:

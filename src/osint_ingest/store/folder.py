@@ -60,7 +60,15 @@ class Folder(Protocol):
 def open_folder(root: str | Path) -> Folder:
     """The folder behind a path or an fsspec URL such as `s3://bucket/raw` or `memory://raw`."""
     text = str(root)
-    return ObjectFolder(text) if is_remote(text) else LocalFolder(Path(text.removeprefix("file://")))
+    return ObjectFolder(text) if is_remote(text) else LocalFolder(local_root(text))
+
+
+def local_root(root: str | Path) -> Path:
+    """The folder of this machine behind a path or `file://` URL. NotADirectoryError where a file has that path."""
+    path = Path(str(root).removeprefix("file://"))
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(f"{path}: expected a folder, found a file. Check --raw and --curated.")
+    return path
 
 
 def is_remote(root: str | Path) -> bool:

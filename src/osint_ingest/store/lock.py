@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from osint_ingest.store.folder import is_remote
+from osint_ingest.store.folder import is_remote, local_root
 from osint_ingest.store.holder import LockedByAnother, holder_from, this_process
 from osint_ingest.store.lease import leased
 
@@ -27,7 +27,7 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
         with leased(str(root), wait=wait):
             yield
         return
-    folder = Path(str(root).removeprefix("file://"))
+    folder = local_root(root)
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK)

@@ -37,6 +37,10 @@ def object_store(url: str) -> tuple[Any, str]:
         extra = _EXTRAS.get(protocol)
         remedy = f'pip install "osint-ingest[{extra}]"' if extra else str(error)
         raise RefusedRun(f"{url}: nothing that speaks {protocol} is installed; {remedy}") from error
+    except ValueError as error:
+        raise RefusedRun(
+            f"{url}: expected a folder or an fsspec URL such as s3://bucket/raw, found {error}."
+        ) from error
     return files, str(root).rstrip("/")
 
 
@@ -61,7 +65,9 @@ def reaching(url: str) -> Iterator[None]:
     except Exception as error:
         if not type(error).__module__.startswith(_CLIENTS):
             raise
-        raise OSError(f"{url} cannot be reached: {error}") from error
+        raise OSError(
+            f"{url} cannot be reached: {error}. Check the address, the network and the credentials."
+        ) from error
 
 
 class ObjectFolder:
