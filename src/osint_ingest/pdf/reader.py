@@ -20,13 +20,14 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf.anchors import anchor_before
 from osint_ingest.pdf.furniture import furniture
-from osint_ingest.pdf.headings import Kind, fold, kinds_of
+from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import reading_order
 from osint_ingest.pdf.links import Found, links_in
 from osint_ingest.pdf.markers import Candidate, References, resolve
 from osint_ingest.pdf.notes import Note, footnotes
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
+from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
 from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
 from osint_ingest.stages import attempt
@@ -205,7 +206,7 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
         refs=tuple(refs),
         links=tuple(links),
         findings=(*read.findings, *_orphans(notes, refs)),
-        title=_best_title(read.title, passages),
+        title=best_title(read.title, passages),
         language=language,
         page_count=read.page_count,
         complete=read.complete,
@@ -337,22 +338,3 @@ def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef]) -> list[Fin
         if n.ordinal not in met
     ]
     return found
-
-
-_JUNK_TITLE = re.compile(
-    r"^(?:microsoft word\b|untitled|document\d*$|powerpoint|.*\.(?:docx?|pdf|indd|odt|rtf|tex)$)", re.I
-)
-
-
-def _best_title(own: str | None, passages: Sequence[Passage]) -> str | None:
-    """The metadata's title when the first pages print its words; else what the cover prints largest."""
-    cover = [p for p in passages if (p.page or 1) <= 2]
-    if own and not _JUNK_TITLE.match(own):
-        printed = fold(" ".join(p.text for p in cover))
-        words = [fold(w) for w in own.split() if fold(w)]
-        if words and sum(w in printed for w in words) >= 0.7 * len(words):
-            return own
-    titles = [p.text for p in cover if p.kind == "title"]
-    if titles:
-        return " ".join(titles)
-    return own or next((p.text for p in passages if p.kind == "heading"), None)
