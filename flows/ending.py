@@ -17,10 +17,10 @@ from embedded import prefect_server
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Failed
-from rich.console import Console
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.notice import Ended, Notice, held_back, tell
+from osint_ingest.progress import plain_console
 from osint_ingest.publishing import Recap
 from osint_ingest.recap import print_recap
 from osint_ingest.settings import Settings
@@ -78,7 +78,7 @@ def run_once(chosen_flow: Flow[..., Any], arguments: dict[str, Any]) -> int:
             state.result()  # raises what went wrong
     if recap is None:
         said = f"osint-ingest: {state.message}"
-        Console(stderr=True).print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        plain_console(stderr=True).print(said, style="red", soft_wrap=True)
         return 1
-    print_recap(recap, settings_of(curated=arguments["curated"]), Console())
+    print_recap(recap, settings_of(curated=arguments["curated"]), plain_console())
     return recap.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -60,8 +61,12 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield Check(name, "ok" if found else "warning", found or "not installed", remedy)
     for model in listed_models():
         yield _model(model)
-    for label, folder in (("raw", settings.raw), ("curated", settings.curated)):
-        yield _folder(label, folder)
+    folders = [
+        _folder(label, place) for label, place in (("raw", settings.raw), ("curated", settings.curated))
+    ]
+    yield from folders
+    if folders[-1].state == "missing":
+        return
     latest = Releases(settings.curated).latest()
     yield (
         Check("latest release", "ok", latest.name)
@@ -77,7 +82,7 @@ def reach(settings: Settings) -> Iterator[Check]:
             (told,) = check_links([url], settings)
             answered = told.http_status == 200
             found = f"{url} answers {told.http_status or told.error}"
-            remedy = "" if answered else "files at hand go in without network: osint-ingest ingest PATH..."
+            remedy = "" if answered else "Save its files by hand, then: osint-ingest ingest PATH..."
             yield Check(f"source {source.config.name}", "ok" if answered else "warning", found, remedy)
 
 
@@ -95,14 +100,18 @@ def install_models(models: Sequence[Model]) -> None:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         done = subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(wanted)], check=False)
     if done.returncode:
-        raise RefusedRun("pip could not install the models; everything runs without them, on rules alone")
+        raise RefusedRun(
+            "pip could not install the models (see above). Everything runs without them, by rules alone."
+        )
 
 
 def _model(model: Model) -> Check:
     what = f"model {model.name} ({model.language}, {model.licence})"
     if model.installed is None:
         remedy = f"osint-ingest models install --language {model.language}"
-        return Check(what, "warning", "not installed: rules alone read this language", remedy)
+        return Check(
+            what, "warning", "not installed: names in this language are found by rules alone", remedy
+        )
     try:
         load_model(model)
     except (OSError, ValueError, ImportError) as error:
@@ -115,10 +124,18 @@ def _folder(label: str, folder: str) -> Check:
     if "://" in folder:
         return Check(label, "ok", folder)
     path = Path(folder)
+    if path.exists() and not path.is_dir():
+        return Check(label, "missing", f"{path.absolute()} is a file", f"Name a folder with --{label}.")
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return Check(label, "missing", f"{path.absolute()} may not be read and written", "Ask its owner.")
     near = next(p for p in (path, *path.absolute().parents) if p.exists())
     free = shutil.disk_usage(near).free
     found = f"{path.absolute()}, {free / 1e9:.1f} GB free"
-    return Check(label, "ok", found) if free > ENOUGH_BYTES else Check(label, "warning", found, "make room")
+    return (
+        Check(label, "ok", found)
+        if free > ENOUGH_BYTES
+        else Check(label, "warning", found, "Free some space on that disk.")
+    )
 
 
 def _version(name: str) -> str | None:

@@ -152,12 +152,12 @@ def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> N
     if any(report.reachable for report in fetched.reports):
         return
     lost = (
-        "no source could be reached; the last release stays as it is. "
-        "To see it all without network: osint-ingest refresh --profile sample"
+        "No source could be reached. The last release stays as it is. "
+        "To try everything without a network: osint-ingest refresh --profile sample"
     )
     if next(iter(RawStore(settings.raw).captures()), None) is None:
         raise NothingToDo(lost)
-    reporter.warn(f"{lost}\nreading what {settings.raw} already holds")
+    reporter.warn(f"{lost}\nReading what is already in {settings.raw}.")
 
 
 def ingest(
@@ -218,7 +218,9 @@ def read_and_publish(
     plan, captures = plan_run(settings)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
-        reporter.say(f"{known} documents were read by a run that did not publish them: they are taken over")
+        reporter.say(
+            f"{known} documents were read by an earlier run that did not finish. They are not read again."
+        )
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
     check(plan, batches)

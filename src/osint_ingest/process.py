@@ -265,8 +265,8 @@ def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
         is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
         raise UnreadableDocument(
             "not_a_pdf",
-            f"called a PDF, but it is {'an HTML page' if is_page else f'something else: it starts with {data[:16]!r}'}",
-            "fetch the report itself; to read a saved page, give it the ending .html",
+            f"Expected a PDF, found {'an HTML page' if is_page else kind_of(data).name}.",
+            "Fetch the report itself; to read a saved page, give it the ending .html.",
         )
     if capture.source and capture.http_status is not None:  # fetched for that source
         source = source_named(capture.source)

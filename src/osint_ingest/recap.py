@@ -51,12 +51,12 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
             say(line)
     for name, count in sorted(recap.changes.items()):
         say(f"{count:,} {name}")
-    say(f"published {recap.release.name}")
+    say(f"Published {recap.release.name}")
     latest = recap.release.location if is_remote(settings.curated) else Path(settings.curated) / "latest"
     page = "report.html shows it, " if settings.report else ""
-    say(f"look at   {latest}  ({page}README.md says what each table is)")
+    say(f"Look at   {latest}  ({page}README.md describes the tables)")
     where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
-    say(f"try       {_command()} show footnote_refs --limit 5{where}")
+    say(f"Try       {_command()} show footnote_refs --limit 5{where}")
 
 
 def counts_of(recap: Recap) -> str:

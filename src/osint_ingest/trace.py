@@ -57,7 +57,7 @@ def trace(release: Release, row_id: str) -> list[Step]:
     if found := _find(release, "entities", "entity_id", row_id):
         return list(_entity(release, found[0]))
     raise KeyError(
-        f"no row {row_id!r} in release {release.name}; ids look like osor:ARG:2021#l3 (#p passage, #n footnote, "
+        f"No row {row_id!r} in release {release.name}. Ids look like osor:ARG:2021#l3 (#p passage, #n footnote, "
         "#r reference, #l link, #m mention), osor:ARG:2021 (document) or org-arg-... (entity)"
     )
 
@@ -71,7 +71,7 @@ def _find(release: Release, table: str, column: str, value: str) -> list[Row]:
 def _one(release: Release, table: str, column: str, value: str) -> Row:
     found = _find(release, table, column, value)
     if not found:
-        raise KeyError(f"no row {value!r} in {table} of release {release.name}")
+        raise KeyError(f"No row {value!r} in {table} of release {release.name}")
     return found[0]
 
 

@@ -35,14 +35,14 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
         last = Releases(settings.curated).latest()
         if last is None:
             raise NothingToDo(
-                f"no release in {settings.curated} yet, so no links to check; try: osint-ingest refresh"
+                f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
             )
         told = last.table("link_checks").to_pylist()
         before = {row["url"]: LinkCheck(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
         urls = last.table("links", ["url"])["url"]
         web = pc.unique(urls.filter(pc.match_substring_regex(urls, "^https?://"))).to_pylist()
         due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
-        reporter.say(f"asking {len(due)} of {len(web)} links")
+        reporter.say(f"Checking {len(due)} of {len(web)} links")
         now = {check.url: check for check in ask(due, settings, before=before)}
         plan, captures = plan_run(settings)
         with workers_for(plan, settings) as executor:

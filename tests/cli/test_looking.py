@@ -72,7 +72,7 @@ def test_the_way_back_leads_from_a_reference_to_note_url_box_and_bytes(run_here:
         (("show", "footnote"), "Did you mean footnotes"),
         (("show", "zzz"), "It has: "),
         (("show", "links", "--columns", "urls"), "Did you mean url"),
-        (("trace", "osor:NOWHERE:2020#r1"), "no row"),
+        (("trace", "osor:NOWHERE:2020#r1"), "No row"),
         (("show", "links", "--release", "2001"), "Available: 2"),
         (("query", "select nothing from footnotes"), 'column "nothing" not found'),
         (("query", "selec 1"), 'syntax error at or near "selec"'),
@@ -81,9 +81,9 @@ def test_the_way_back_leads_from_a_reference_to_note_url_box_and_bytes(run_here:
         (("rollback", "--curated", "nowhere"), "osint-ingest refresh"),
         (("rollback",), "no release before"),
         (("export", "sqlite", "nowhere/release.db"), "there is no folder"),
-        (("refresh", "--source", "nope", "--raw", "r", "--curated", "c"), "known: "),
+        (("refresh", "--source", "nope", "--raw", "r", "--curated", "c"), "Available: "),
         (("prune",), "Specify at least one of --days"),
-        (("models", "--language", "xx"), "there are: en"),
+        (("models", "--language", "xx"), "Available: en"),
     ],
 )
 def test_what_is_not_there_is_one_clear_line(

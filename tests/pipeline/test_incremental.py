@@ -221,4 +221,4 @@ def test_a_run_from_end_to_end_in_an_object_store(tmp_path: Path) -> None:
             assert recap.release.table(name).equals(same.release.table(name)), name
     assert ingest([SITE], there).unchanged
     said = printed(recap, there)
-    assert there.curated in said and "look at" in said
+    assert there.curated in said and "Look at" in said

@@ -61,7 +61,6 @@ def test_a_run_that_is_refused_or_breaks_is_told_and_still_raises(out: Settings,
         ingest([PAGES], out)
     with pytest.raises(RefusedRun):
         check_links(out)
-    Path(out.curated).rename(f"{out.curated}-away")
     Path(out.curated).write_text("a file where a folder is wanted")
     with pytest.raises(OSError):
         ingest([PAGES], out)

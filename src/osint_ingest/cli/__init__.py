@@ -1,6 +1,6 @@
 """The command line: one verb a function.
 
-Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 a command or option that there is not; 3
+Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 an unknown command or option; 3
 published, but some documents failed; 4 held back.
 """
 
@@ -51,10 +51,12 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _every_command(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Country intelligence reports and open government pages as tables, each row with its place in the bytes.
+    """Turns OSOR country reports (PDF) and Open Government Partnership pages into Parquet tables.
+
+    Every cited claim keeps its footnote, URL, page and exact position.
 
     Example: osint-ingest refresh --profile sample
     """

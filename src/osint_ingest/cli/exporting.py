@@ -27,7 +27,7 @@ def export(
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """A release, or the captures, for other tools.
+    """Exports a release, or the captures, for other tools.
 
     Example: osint-ingest export sqlite release.db
     """

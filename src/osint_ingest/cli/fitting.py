@@ -13,7 +13,7 @@ LEAST, MOST = 12, 60
 """Character cells: a column of text is never narrower than LEAST (if it needs that much) nor wider than MOST."""
 ID_LEAST = 26
 """Ids are there to be copied: they get more before a further column gets any."""
-READABLE = 24
+READABLE = 20
 """Wrapped narrower than this, a sentence is a column of words."""
 _GAP = 2
 STYLES = {

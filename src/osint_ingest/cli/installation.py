@@ -13,12 +13,12 @@ from osint_ingest.settings import Settings
 
 
 def doctor(
-    online: Annotated[bool, typer.Option("--online", help="Also ask whether the sources answer.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Also check whether the sources answer.")] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """What is installed, which models load, what is missing and how to get it.
+    """Checks the installation: what is there, which models load, what is missing and how to get it.
 
     Example: osint-ingest doctor
     """
@@ -27,7 +27,7 @@ def doctor(
     settings = Settings(raw=raw, curated=curated)
     checks = [*examine(settings), *(reach(settings) if online else ())]
     rows = [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks]
-    print_rows(rows, as_json, whole=("what", "found", "remedy"))
+    print_rows(rows, as_json, whole=("found", "remedy"))
     if any(c.state == "missing" for c in checks):
         raise typer.Exit(1)
 
@@ -36,17 +36,17 @@ def models(
     do: Annotated[
         Literal["list", "install", "requirements"],
         typer.Argument(
-            help="list them; install them with pip; or print pip's requirement lines with hashes."
+            help="list: show them; install: with pip; requirements: print pip's requirement lines with hashes."
         ),
     ] = "list",
     language: Annotated[
-        list[str] | None, typer.Option(help="Only this language (en, es, fr); may be given again.")
+        list[str] | None, typer.Option(help="Only this language (en, es, fr). Repeatable.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The statistical models that find names: which there are, and how to get them.
+    """Lists or installs the statistical models that find names.
 
-    They are data under their own licences. Everything runs without them, on rules alone.
+    They come under licences of their own. Everything runs without them, by rules alone.
 
     Example: osint-ingest models
     """
@@ -57,7 +57,7 @@ def models(
     unknown = set(language or ()) - {m.language for m in listed_models()}
     if unknown:
         known = ", ".join(dict.fromkeys(m.language for m in listed_models()))
-        raise RefusedRun(f"no model is listed for {', '.join(sorted(unknown))}; there are: {known}")
+        raise RefusedRun(f"No model for {', '.join(sorted(unknown))}. Available: {known}.")
     if do == "requirements":
         for model in chosen:
             say(model.requirement)
@@ -77,4 +77,4 @@ def models(
         ]
         print_rows(rows, as_json)
         if not as_json and any(m.installed is None for m in chosen):
-            typer.echo("to get them: osint-ingest models install", err=True)
+            typer.echo("Install the missing ones with: osint-ingest models install", err=True)

@@ -14,7 +14,7 @@ from osint_ingest.settings import Settings
 
 
 def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
-    """Re-hashes every capture and names what does not match.
+    """Re-hashes every capture and lists those that do not match.
 
     Example: osint-ingest verify
     """
@@ -32,16 +32,18 @@ def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
 
 
 def prune(
-    days: Annotated[int | None, typer.Option(min=0, help="Captures older than this.")] = None,
-    keep: Annotated[int | None, typer.Option(min=1, help="Captures beyond this many an address.")] = None,
-    most_bytes: Annotated[
-        int | None, typer.Option(min=0, help="The oldest, until the rest fits this many bytes.")
+    days: Annotated[int | None, typer.Option(min=0, help="Captures older than this many days.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="All but this many newest captures of each address.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    most_bytes: Annotated[
+        int | None, typer.Option(min=0, help="The oldest captures, until the rest fits into this many bytes.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """Removes old captures, never one that a kept release rests on.
+    """Removes old captures, but none that a kept release is made from.
 
     Example: osint-ingest prune --days 365 --dry-run
     """
@@ -53,4 +55,4 @@ def prune(
     settings = Settings(raw=raw, curated=curated)
     check_captures(RawStore(raw))
     going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
-    say(f"{len(going)} captures, {freed:,} bytes{' would go' if dry_run else ' removed'}")
+    say(f"{len(going)} captures, {freed:,} bytes{' would be removed' if dry_run else ' removed'}")

@@ -29,7 +29,7 @@ WHOLE = {"issues": ("message", "hint")}
 
 
 def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False) -> None:
-    """The tables of a release and how many rows each has.
+    """Lists the tables of a release with their row counts.
 
     Example: osint-ingest tables
     """
@@ -39,13 +39,13 @@ def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_jso
 
 def show(
     table: TableName,
-    limit: Annotated[int, typer.Option(min=0, help="Rows to show.")] = 20,
-    columns: Annotated[str | None, typer.Option(help="Only these columns, with commas between.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many rows to show.")] = 20,
+    columns: Annotated[str | None, typer.Option(help="Only these columns, separated by commas.")] = None,
     release: ReleaseName = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """The first rows of a table.
+    """Shows the first rows of a table.
 
     Example: osint-ingest show links --limit 5 --columns link_id,url
     """
@@ -68,12 +68,12 @@ def show(
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="What to ask, in DuckDB's SQL.")],
+    sql: Annotated[str, typer.Argument(help="The query, in DuckDB's SQL.")],
     release: ReleaseName = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """SQL (DuckDB) over a release; every table is a view.
+    """Runs SQL (DuckDB) over a release. Every table is a view.
 
     Example: osint-ingest query "select host, count(*) as links from links group by all order by all"
     """
@@ -91,15 +91,15 @@ def query(
 
 
 def report(
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
-    to: Annotated[Path | None, typer.Option(help="Put a copy of it here.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    to: Annotated[Path | None, typer.Option(help="Write a copy to this file.")] = None,
     release: ReleaseName = "latest",
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """Where the report of a release is: one HTML page with charts, tables and texts, which needs no network.
+    """Prints the path of a release's report: one HTML page with charts, tables and texts that works offline.
 
-    A release without a report gets one; the pictures of PDF pages come from the captures.
+    A release without a report gets one, with pictures of PDF pages from the captures.
 
     Example: osint-ingest report
     """
@@ -130,7 +130,7 @@ def trace(
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """The way back from a row to its page, boxes and bytes.
+    """Traces a row back to its page, boxes and bytes.
 
     Example: osint-ingest trace osor:CORVALIA:2025#r13
     """

@@ -44,19 +44,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 ReleaseName = Annotated[
     str,
     typer.Option(
-        "--release", help="A release's name, the start of it, latest or previous.", autocompletion=_releases
+        "--release",
+        help="A release: its name or the start of it, `latest` or `previous`.",
+        autocompletion=_releases,
     ),
 ]
 ReleaseArgument = Annotated[
     str,
-    typer.Argument(help="A release's name, the start of it, latest or previous.", autocompletion=_releases),
+    typer.Argument(
+        help="A release: its name or the start of it, `latest` or `previous`.", autocompletion=_releases
+    ),
 ]
 TableName = Annotated[
-    str, typer.Argument(help="A table's name; `tables` lists them.", autocompletion=_tables)
+    str,
+    typer.Argument(help="The name of a table (`osint-ingest tables` lists them).", autocompletion=_tables),
 ]
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--source", help="Only this source; may be given again.", autocompletion=_sources),
+    typer.Option("--source", help="Only this source. Repeatable.", autocompletion=_sources),
 ]
 # what stands in the environment must win over the defaults of the options, so each option that is a setting names it
 ProfileName = Annotated[
@@ -67,32 +72,40 @@ ProfileName = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option(min=1, envvar="OSINT_INGEST_LIMIT", help="Fetch at most this many documents a source."),
+    typer.Option(
+        min=1, envvar="OSINT_INGEST_LIMIT", help="Fetch at most this many documents from each source."
+    ),
 ]
 Force = Annotated[
-    bool, typer.Option("--force", envvar="OSINT_INGEST_FORCE", help="Read every document again.")
+    bool,
+    typer.Option("--force", envvar="OSINT_INGEST_FORCE", help="Read every document again, changed or not."),
 ]
 AcceptShrink = Annotated[
     str | None,
-    typer.Option(envvar="OSINT_INGEST_ACCEPT_SHRINK", help="Why a table may be smaller this time."),
+    typer.Option(
+        envvar="OSINT_INGEST_ACCEPT_SHRINK",
+        help="Publish even though tables shrank, for this reason (kept in run.json).",
+    ),
 ]
 Workers = Annotated[
     int,
-    typer.Option(min=0, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents; 0: this one."),
+    typer.Option(
+        min=0, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents; 0: read in this one."
+    ),
 ]
 TaskRunnerName = Annotated[
     TaskRunner,
     typer.Option(
         "--task-runner",
         envvar="OSINT_INGEST_TASK_RUNNER",
-        help="Who reads: processes of this machine, or a Dask cluster.",
+        help="Where documents are read: processes of this machine, or a Dask cluster.",
     ),
 ]
 DaskAddress = Annotated[
     str | None,
     typer.Option(
         envvar="OSINT_INGEST_DASK_ADDRESS",
-        help="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run.",
+        help="The Dask scheduler, as tcp://host:8786. Default: a cluster on this machine for the run.",
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong and the result.")]

@@ -93,7 +93,7 @@ def _print_table(names: Sequence[str], rows: Sequence[Row], whole: Collection[st
     if left_out:
         out.print(f"{len(left_out)} more columns: {', '.join(left_out)}", style="dim")
     if of is not None and of > len(rows):
-        out.print(f"{len(rows)} of {of:,} rows. --limit changes how many are shown.", style="dim")
+        out.print(f"{len(rows)} of {of:,} rows. Use --limit to see more.", style="dim")
 
 
 def _text(value: object) -> str:

@@ -19,22 +19,23 @@ HEAD = """# The command line
 
 This page is made from the help of each command (`make tables`); `osint-ingest COMMAND --help` shows the same.
 
-On a terminal, commands that show something draw tables: as many columns as find room, long cells cut. In a pipe they
-write tab-separated lines with a header, never cut, and with `--json` JSON. `NO_COLOR` and `COLUMNS` are heeded.
+On a terminal, commands that show something draw tables: as many columns as fit, long cells cut. Messages and hints are
+never cut: where they do not fit beside the rest, each row is shown upright. In a pipe commands
+write tab-separated lines with a header, never cut, and with `--json` JSON. `NO_COLOR` and `COLUMNS` are respected.
 
 Every command takes `--raw` and `--curated` where it needs them: a folder, or an fsspec URL such as
-`s3://bucket/curated`. `OSINT_INGEST_RAW` and `OSINT_INGEST_CURATED` say the same for a whole session; all other
-settings of a run are environment variables too ([Settings](settings.md)).
+`s3://bucket/curated`. `OSINT_INGEST_RAW` and `OSINT_INGEST_CURATED` set them for a whole session, and every other
+setting of a run is an environment variable too ([Settings](settings.md)).
 
 | exit code | meaning |
 |---|---|
 | 0 | all went well |
-| 1 | bad input, or nothing to do with it; one line on standard error says what to do |
-| 2 | a command or an option that there is not |
+| 1 | bad input, or nothing to do with it; standard error says what is wrong and what to do |
+| 2 | an unknown command or option; the nearest ones are suggested |
 | 3 | published, but some documents failed; the table `issues` names them |
 | 4 | the release was held back; the last good one stays |
 
-An unexpected error ends in one line as well; `OSINT_INGEST_TRACEBACK=1` shows where it arose.
+`OSINT_INGEST_TRACEBACK=1` shows where an unexpected error arose.
 
 ## Completion
 
@@ -42,8 +43,8 @@ An unexpected error ends in one line as well; `OSINT_INGEST_TRACEBACK=1` shows w
 osint-ingest --install-completion
 ```
 
-installs completion for the shell it is called from (bash, zsh, fish, PowerShell); `--show-completion` prints it
-instead. Commands and options are completed, and so are the names of tables, releases and sources.
+This installs completion for the shell it is called from (bash, zsh, fish, PowerShell); `--show-completion` prints it
+instead. It completes commands, options, and the names of tables, releases and sources.
 """
 
 

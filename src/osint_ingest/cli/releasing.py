@@ -15,7 +15,7 @@ RUN_FACTS = ("made_at", "previous", "documents", "processed", "carried", "failed
 
 
 def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
-    """The last release: when it was made, from what, and what needs attention.
+    """Shows the latest release: when it was made, from what, and what needs attention.
 
     Example: osint-ingest status
     """
@@ -36,9 +36,9 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
 
 
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
-    """The releases that there are, the oldest first, and what held back those that were.
+    """Lists the releases, oldest first, and why any was held back.
 
-    One that was held back is looked at by its whole name: `osint-ingest diff latest <name>`.
+    To look at one that was held back, give its whole name: `osint-ingest diff latest <name>`.
 
     Example: osint-ingest releases
     """
@@ -66,7 +66,7 @@ def diff(
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """What is new, gone or different between two releases: how many rows of each table, then which.
+    """Shows what was added, removed or modified between two releases: counts for each table, then the rows.
 
     In a pipe the counts go to standard error. `--json` prints the rows alone.
 

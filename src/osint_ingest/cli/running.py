@@ -41,7 +41,7 @@ def refresh(
     curated: Curated = "curated",
     quiet: Quiet = False,
 ) -> None:
-    """Discover, fetch, read and publish, without an orchestrator.
+    """Fetches what is new at the sources, reads it and publishes a release.
 
     Example: osint-ingest refresh --profile sample
     """
@@ -66,9 +66,12 @@ def refresh(
 
 def ingest(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders, WARC files, addresses.")
+        list[str],
+        typer.Argument(metavar="PATH_OR_URL...", help="Files, folders, WARC files, http(s) addresses."),
     ],
-    url: Annotated[str | None, typer.Option(help="The address that the file was saved from.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="The address that the (single) file was saved from.")
+    ] = None,
     force: Force = False,
     accept_shrink: AcceptShrink = None,
     workers: Workers = 2,
@@ -78,7 +81,9 @@ def ingest(
     curated: Curated = "curated",
     quiet: Quiet = False,
 ) -> None:
-    """Takes files at hand through the same steps, without network.
+    """Reads your own files, folders and WARC files and publishes a release. An address is fetched.
+
+    Where nothing among the arguments can be read there is no new release, and the exit code is 1.
 
     Example: osint-ingest ingest report.pdf saved-pages/
     """

@@ -66,8 +66,8 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
             raise UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
         raise UnreadableDocument(
             "no_text",
-            "The PDF has no text: it is made of pictures.",
-            "Run it through text recognition first.",
+            "No text layer (a scan?).",
+            "Run OCR first, for example ocrmypdf, and ingest the result.",
         )
     for page in pages:
         look(page)

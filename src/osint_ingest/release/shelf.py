@@ -50,7 +50,7 @@ class Shelf(Protocol):
         """The release that `latest` leads to; None where there is none yet."""
 
     def point(self, name: str) -> None:
-        """Leads `latest` to a release, in one step; readers of the old one are not disturbed."""
+        """Points `latest` at a release, in one step; readers of the old one are not disturbed."""
 
 
 def open_shelf(curated: str | Path) -> Shelf:

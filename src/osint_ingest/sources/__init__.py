@@ -26,4 +26,6 @@ def source_named(name: str) -> Source:
     for source in all_sources():
         if source.config.name == name:
             return source
-    raise KeyError(f"no source is called {name!r}; known: {', '.join(s.config.name for s in all_sources())}")
+    raise KeyError(
+        f"No source is called {name!r}. Available: {', '.join(s.config.name for s in all_sources())}."
+    )

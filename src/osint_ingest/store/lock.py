@@ -34,7 +34,9 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
     try:
         lock.acquire(timeout=wait)
     except Timeout:
-        raise LockedByAnother(f"{folder} is being written by {_holder(folder)}") from None
+        raise LockedByAnother(
+            f"{folder} is being written by {_holder(folder)}. Wait until it has ended."
+        ) from None
     holder = folder / HOLDER
     try:
         pending = holder.with_name(f"{holder.name}.{this_process().pid}.tmp")

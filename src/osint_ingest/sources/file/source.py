@@ -57,7 +57,7 @@ class FileSource:
         return Parsed(document)
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        """None: what lies around a file of no known source is not ours to fetch."""
+        """None: files given by hand are never crawled from."""
         return ()
 
 
