@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest import process, sources
-from osint_ingest.pipeline import ingest, take
+from osint_ingest.intake import Given, take
+from osint_ingest.pipeline import ingest
 from osint_ingest.publishing import Recap
 from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.document_rows import document_breaches
@@ -183,11 +184,11 @@ def test_an_older_capture_stands_in_where_no_release_has_newer_rows(
 ) -> None:
     out = settings(tmp_path)
     pages = write(tmp_path / "pages", {"one": "", "two": ""})
-    take(pages, out)
+    take(Given.of(pages), out)
     made = importlib.import_module("osint_ingest.sources.made")
     box = made.FAULTS["box"]
     write(tmp_path / "pages", {"two": "box"}, NEW, " anew")
-    take(pages, out)
+    take(Given.of(pages), out)
     first = ingest([], out)
     assert first.exit_code == 3 and left_out(first).keys() == {"made:two"}
     assert "anew" not in " ".join(texts(first, "made:two")) and texts(first, "made:two")
