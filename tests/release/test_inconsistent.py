@@ -120,7 +120,7 @@ def test_rows_of_the_last_release_stay_until_the_document_is_right_again(
     before = ingest(pages, out)
     write(tmp_path / "pages", {"two": "offset outside"}, NEW, " anew")
     broken = ingest(pages, out)
-    assert broken.exit_code == 3 and broken.processed == 1 and broken.documents == 3
+    assert broken.exit_code == 3 and broken.processed + broken.carried == broken.documents == 3
     assert tables(broken) == tables(before)
     assert left_out(broken).keys() == {"made:two"}
     still = ingest(pages, out)
@@ -155,7 +155,7 @@ def test_a_document_without_earlier_rows_is_simply_left_out_and_not_tried_again(
     again = ingest(pages, out)
     assert again.unchanged and again.processed == 0 and again.exit_code == 3
     forced = ingest(pages, out.model_copy(update={"force": True}))
-    assert forced.unchanged and forced.processed == 2
+    assert forced.unchanged and forced.processed == 1
 
 
 @pytest.mark.parametrize("last_line", [True], indirect=True)
