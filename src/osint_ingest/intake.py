@@ -18,6 +18,7 @@ from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import AtHand, NotTaken, files_at_hand, web_address
+from osint_ingest.text.masking import mask_text
 
 PlacedFinding = tuple[Finding, str | None]
 """A finding and the address or path that it is about."""
@@ -136,6 +137,7 @@ class Taken:
 def take(given: Given, settings: Settings, store: RawStore | None = None) -> Taken:
     """Puts files at hand into raw/ and fetches the addresses, politely and alone. NothingReadable where none came."""
     store = store or RawStore(settings.raw)
+    keep = settings.keep_personal_data
     places: dict[str, str] = {}
     hashes: set[tuple[str, str]] = set()
     findings: list[PlacedFinding] = []
@@ -146,8 +148,9 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
         source = _source_of(found)
         capture = replace(found.capture, source=source.config.name) if source else found.capture
         store.put(capture, found.data, details=found.details)
-        places[capture.url] = str(found.path)
-        hashes.add((capture.url, capture.content_sha256))
+        url = capture.url if keep else mask_text(capture.url)  # as a plan has it
+        places[url] = str(found.path)
+        hashes.add((url, capture.content_sha256))
     store.settle()
     urls = set(places)
     if given.addresses:
@@ -159,8 +162,9 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
             (replace(f.finding, stage="discover") if f.finding.severity == "error" else f.finding, f.url)
             for f in report.findings
         ]
-        hashes |= {(c.url, c.content_sha256) for c in report.captures}
-        urls |= {a.url for a in report.addresses if a.state in _ANSWERED}
+        hashes |= {(c.url if keep else mask_text(c.url), c.content_sha256) for c in report.captures}
+        answered = (a.url for a in report.addresses if a.state in _ANSWERED)
+        urls |= {url if keep else mask_text(url) for url in answered}
     if findings and not urls:
         raise NothingReadable(findings)
     return Taken(places, frozenset(urls), frozenset(hashes), tuple(findings))
