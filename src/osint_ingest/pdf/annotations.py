@@ -1,17 +1,28 @@
-"""Link annotations of a page, and the words that lie under them."""
+"""Annotations of a page: its links with the words that lie under them, and what others draw (form fields, stamps)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import literal_name
+from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, decode_text, mult_matrix
 
+from osint_ingest.pdf.frames import Frame
+from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.opened import OpenPage
 from osint_ingest.pdf.words import Word
 
 MAX_ANNOTATIONS = 5000
+_DRAWN = ("Widget", "FreeText", "Stamp")
+_NOT_SHOWN = 2 | 32
+"""Flags of an annotation that no viewer shows: Hidden, NoView (ISO 32000-1, table 165)."""
+_PASSWORD = 1 << 13
+_DEEPEST = 16
+_MOST_LINES = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,37 +34,125 @@ class Annotation:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
-def annotations_of(page: Any) -> list[Annotation]:
-    """The URI links of a pdfplumber page, in their order. One that cannot be read is passed over."""
+def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotation]:
+    """The URI links of a page, in their order. One that cannot be read is passed over.
+
+    With `frame` their boxes are those of that frame.
+    """
     found = []
-    raw = resolve1(page.page_obj.annots)
-    for item in (raw if isinstance(raw, list) else [])[:MAX_ANNOTATIONS]:
+    for item in _listed(page):
         try:
-            link = _annotation(resolve1(item), page)
+            link = _annotation(item, page)
         except Exception:  # whatever pdfminer raises on a broken object
             continue
         if link is not None:
-            found.append(link)
+            boxes = link.boxes
+            found.append(replace(link, boxes=tuple(map(frame.into_frame, boxes))) if frame else link)
     return found
 
 
-def _annotation(item: Any, page: Any) -> Annotation | None:
-    if not isinstance(item, dict):
-        return None
+def _listed(page: OpenPage) -> Iterator[dict[str, Any]]:
+    try:
+        raw = resolve1(page.source.annots)
+    except Exception:  # as above
+        return
+    for item in (raw if isinstance(raw, list) else [])[:MAX_ANNOTATIONS]:
+        try:
+            found = resolve1(item)
+        except Exception:  # as above
+            continue
+        if isinstance(found, dict):
+            yield found
+
+
+def draw_appearances(page: OpenPage, interpreter: Interpreter) -> None:
+    """Draws what annotations show on a page: values of form fields, text typed on it. Links draw nothing."""
+    for item in _listed(page):
+        try:
+            _draw_appearance(item, page, interpreter)
+        except PageTooDense:
+            raise
+        except Exception as error:  # as above
+            interpreter.troubles.append(f"{type(error).__name__} in an annotation")
+
+
+def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> None:
+    subtype = literal_name(resolve1(item.get("Subtype")))
+    flags = resolve1(item.get("F"))
+    if subtype not in _DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
+        return
+    if subtype == "Widget" and not _holds_text(item):
+        return
+    x0, y0, x1, y1 = (float(resolve1(v)) for v in resolve1(item["Rect"]))
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    form = _appearance(item)
+    if form is None or not form.get_data().strip():
+        value = _inherited(item, "V")
+        if subtype == "Widget" and isinstance(value, bytes | str | list):
+            interpreter.draw_text(_lines_of(value), (x0, y0, x1, y1), page.source)
+        return
+    # ISO 32000-1, 12.5.5: the box of the form, turned by its matrix, is fitted into the rectangle
+    matrix = tuple(float(resolve1(v)) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY)
+    bx0, by0, bx1, by1 = (float(resolve1(v)) for v in resolve1(form["BBox"]))
+    points = [apply_matrix_pt(matrix, p) for p in ((bx0, by0), (bx1, by0), (bx0, by1), (bx1, by1))]
+    ax0, ax1 = min(p[0] for p in points), max(p[0] for p in points)
+    ay0, ay1 = min(p[1] for p in points), max(p[1] for p in points)
+    wide = (x1 - x0) / (ax1 - ax0) if ax1 > ax0 else 1.0
+    high = (y1 - y0) / (ay1 - ay0) if ay1 > ay0 else 1.0
+    fitted = mult_matrix(matrix, (wide, 0, 0, high, x0 - wide * ax0, y0 - high * ay0))
+    interpreter.draw_form(form, fitted, page.source)
+
+
+def _appearance(item: dict[str, Any]) -> PDFStream | None:
+    """The form XObject that an annotation shows when nothing is done with it."""
+    listed = resolve1(item.get("AP"))
+    normal = resolve1(listed.get("N")) if isinstance(listed, dict) else None
+    if isinstance(normal, dict):
+        normal = resolve1(normal.get(literal_name(resolve1(item.get("AS")))))
+    return normal if isinstance(normal, PDFStream) and "BBox" in normal else None
+
+
+def _holds_text(item: dict[str, Any]) -> bool:
+    """Is this a field with a text to read: no button, no password?"""
+    kind, flags = _inherited(item, "FT"), _inherited(item, "Ff")
+    secret = isinstance(flags, int) and bool(flags & _PASSWORD)
+    return literal_name(kind) in ("Tx", "Ch") and not (secret and literal_name(kind) == "Tx")
+
+
+def _inherited(item: dict[str, Any], key: str) -> Any:
+    """A value of a field, or of the field that it is part of."""
+    for _ in range(_DEEPEST):
+        value = resolve1(item.get(key))
+        if value is not None:
+            return value
+        above = resolve1(item.get("Parent"))
+        if not isinstance(above, dict):
+            return None
+        item = above
+    return None
+
+
+def _lines_of(value: bytes | str | list[Any]) -> list[str]:
+    parts = value if isinstance(value, list) else [value]
+    texts = [decode_text(v) if isinstance(v, bytes) else v for v in map(resolve1, parts) if isinstance(v, bytes | str)]
+    return [line for text in texts for line in text.splitlines()][:_MOST_LINES]
+
+
+def _annotation(item: Any, page: OpenPage) -> Annotation | None:
     action = resolve1(item.get("A"))
     uri = resolve1(action.get("URI")) if isinstance(action, dict) else None
     if not isinstance(uri, bytes | str) or not uri:
         return None
     x0, y0, x1, y1 = (float(resolve1(v)) for v in resolve1(item["Rect"]))
-    boxes = [_turned(x0, y0, x1, y1, page)]
+    boxes = [page.place(x0, y0, x1, y1)]
     quads = resolve1(item.get("QuadPoints"))
     if isinstance(quads, list) and len(quads) > 8 and len(quads) % 8 == 0:
         values = [float(resolve1(v)) for v in quads]
         boxes = []
         for i in range(0, len(values), 8):
             xs, ys = values[i : i + 8 : 2], values[i + 1 : i + 8 : 2]
-            boxes.append(_turned(min(xs), min(ys), max(xs), max(ys), page))
-    return Annotation(_decoded(uri), page.page_number, tuple(boxes))
+            boxes.append(page.place(min(xs), min(ys), max(xs), max(ys)))
+    return Annotation(_decoded(uri), page.number, tuple(boxes))
 
 
 def _decoded(uri: bytes | str) -> str:
@@ -66,24 +165,6 @@ def _decoded(uri: bytes | str) -> str:
     except UnicodeDecodeError:
         text = uri.decode("latin-1")
     return "".join(c for c in text if c.isprintable()).strip()
-
-
-def _turned(x0: float, y0: float, x1: float, y1: float, page: Any) -> tuple[float, float, float, float]:
-    """PDF user space -> pdfplumber's (from the top left), a page's rotation included."""
-    left, low, right, high = (float(v) for v in page.page_obj.mediabox)
-    points = []
-    for x, y in ((x0, y0), (x1, y1)):
-        if page.rotation == 90:
-            points.append((y - low, right - x))
-        elif page.rotation == 180:
-            points.append((right - x, high - y))
-        elif page.rotation == 270:
-            points.append((high - y, x - left))
-        else:
-            points.append((x - left, y - low))
-    (ax, ay), (bx, by) = points
-    shift_x, height = float(page.mediabox[0]), float(page.height) + float(page.mediabox[1])
-    return (min(ax, bx) + shift_x, height - max(ay, by), max(ax, bx) + shift_x, height - min(ay, by))
 
 
 def words_under(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) -> dict[int, Annotation]:

@@ -7,35 +7,38 @@ Positions are pdfplumber's: points, origin at the page's top left, the media box
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from math import atan2, cos, degrees, isfinite, radians, sin
+from typing import Any, Literal, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdffont import PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_pt, mult_matrix
+
+from osint_ingest.pdf.fonts import FontStyle, font_style, glyph_of, plain, superscript_glyphs
+from osint_ingest.pdf.interpreter import PageTooDense
 
 MAX_GLYPHS = 200_000
 """A page with more is no page to read; a dense newspaper page has about 30,000."""
 MAX_RULES = 20_000
+MAX_PAINTED = 2_000
 THIN = 2.5
 """A filled rectangle not thicker than this (points) is a drawn line."""
 
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-# TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
-_TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋")) | {
-    102: "{",
-    103: "}",
-    106: "|",
-    120: "§",
-    121: "†",
-    122: "‡",
-    123: "¶",
-}
-# Arabic presentation forms are glyph shapes: the letters they stand for are meant
-_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
+TINY = 1.6
+"""Text smaller than this (points) cannot be read; on a page of larger print it is there to be hidden."""
+WHITE = 0.98
+SLANT = 0.08
+"""Letters leaning by more than this share of their height are a made italic."""
+ASKEW = 3
+"""Degrees by which a scanned line may be off."""
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points."""
+_PLAIN_SPACES = frozenset({"DeviceGray", "CalGray", "DeviceRGB", "CalRGB", "DeviceCMYK", "ICCBased"})
+_UNIT_SQUARE = ((0, 0), (1, 0), (0, 1), (1, 1))
+_EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 SUPS_SIZE, SUPS_RAISE = 0.6, 0.33
 """Size and rise (share of the size) that a font's own superscript digits are taken to have."""
@@ -69,112 +72,63 @@ class Rule(NamedTuple):
         return self.x1 - self.x0 >= self.bottom - self.top
 
 
-class PageTooDense(Exception):
-    """More glyphs than a page can hold: the page is given up, the document goes on."""
+Hidden = Literal["outside", "invisible", "white", "tiny"]
+"""Why a string may not be seen: it lies outside the page, is drawn without ink, in white, or too small to read."""
+
+
+class Suspect(NamedTuple):
+    """A stretch of glyphs that a viewer may not show."""
+
+    glyphs: list[Glyph]
+    start: int
+    end: int
+    why: Hidden
 
 
 @dataclass
 class Drawing:
-    """What one page draws: glyphs in drawing order, those at an angle apart, and ruled lines."""
+    """What one page draws: glyphs in drawing order, those at an angle apart, and ruled lines.
+
+    `turned` has the glyphs of each angle (degrees, anticlockwise) in a frame of its own, turned back by that
+    angle around the page's lower left corner, y pointing down. `painted` has the boxes of what is not white.
+    """
 
     glyphs: list[Glyph] = field(default_factory=list)
-    turned: list[Glyph] = field(default_factory=list)
+    turned: dict[int, list[Glyph]] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class FontStyle:
-    """A font of the document, by its name."""
-
-    name: str
-    bold: bool
-    italic: bool
-
-
-def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
-    """Weight and slant as a font's name tells them (`ABCDEF+Verdana-BoldItalic`), or its flags."""
-    low = name.lower()
-    bold = any(w in low for w in ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx"))
-    italic = any(w in low for w in ("italic", "oblique", "-it", "cmti", "sfti", "slanted"))
-    return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
-
-
-def superscript_glyphs(font: Any) -> frozenset[int]:
-    """Glyphs that draw small raised digits on the line itself (OpenType `sups`), by their width.
-
-    Such a glyph says `1` as the full-size one does; it is the second and narrower glyph of its digit in
-    the font, or narrower than letters ever let a full-size digit be.
-    """
-    digits: dict[int, tuple[str, float]] = {}
-    letters: list[float] = []
-    widths = font.widths if isinstance(font.widths, dict) and len(font.widths) < 4000 else {}
-    for cid in widths:
-        if not isinstance(cid, int):
-            return frozenset()
-        text, width = _glyph_of(font, cid)
-        if len(text) == 1 and text in "0123456789" and width > 0:
-            digits[cid] = (text, width)
-        elif text in ("n", "e", "a", "o", "u", "н", "о", "е", "α", "ο", "ε") and width > 0:
-            letters.append(width)
-    if not digits:
-        return frozenset()
-    widest = max(width for _, width in digits.values())
-    narrow = {cid for cid, (_, width) in digits.items() if width < 0.8 * widest}
-    if not narrow and letters and widest < 0.72 * (sum(letters) / len(letters)):
-        return frozenset(digits)
-    # proportional figures have a narrow 1 and nothing else that is
-    seconds = {
-        cid
-        for cid in narrow
-        for other in digits
-        if other not in narrow and digits[other][0] == digits[cid][0]
-    }
-    kinds = {digits[cid][0] for cid in narrow}
-    return frozenset(narrow) if seconds or len(kinds) > 1 else frozenset()
-
-
-def plain(text: str) -> str:
-    """A glyph's text as letters: ligatures and Arabic presentation forms taken apart, else untouched."""
-    if len(text) == 1 and text < "\u0530":
-        return text
-    out = ""
-    for char in text:
-        code = ord(char)
-        if code in _LIGATURES:
-            out += _LIGATURES[code]
-        elif any(code in block for block in _FORMS):
-            out += unicodedata.normalize("NFKC", char)
-        else:
-            out += char
-    return out
+    suspects: list[Suspect] = field(default_factory=list)
+    images: list[Box] = field(default_factory=list)
+    painted: list[Box] = field(default_factory=list)
 
 
 class GlyphDevice(PDFTextDevice):
-    """Receives what pdfminer's interpreter draws and keeps it in `drawing`."""
+    """Receives what the interpreter draws and keeps it in `drawing`."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
         self.fonts: list[FontStyle] = []
-        self._font_index: dict[int, int] = {}
+        self._font_index: dict[tuple[int, bool], int] = {}
         self._widths: dict[int, dict[int, tuple[str, float]]] = {}
         self._raised: list[frozenset[int]] = []
         self._kept: list[Any] = []
         self._tags: list[tuple[int, str] | None] = []
         self.drawing = Drawing()
         self._left = self._height = 0.0
+        self._box: Box = (0.0, 0.0, 0.0, 0.0)
 
-    def start(self, left: float, height: float) -> None:
-        """Begins a page: `left` is added to every x, y is measured down from `height`."""
-        self.drawing, self._left, self._height = Drawing(), left, height
+    def start(self, left: float, height: float, box: Box) -> None:
+        """Begins a page: `left` is added to every x, y is measured down from `height`; `box` is what viewers show."""
+        self.drawing, self._left, self._height, self._box = Drawing(), left, height, box
         self._tags.clear()
 
-    def _style_of(self, font: Any) -> int:
-        index = self._font_index.get(id(font))
+    def _style_of(self, font: Any, slanted: bool) -> int:
+        index = self._font_index.get((id(font), slanted))
         if index is None:
             name = font.fontname.decode("latin-1") if isinstance(font.fontname, bytes) else str(font.fontname)
             index = len(self.fonts)
-            self.fonts.append(font_style(name, font.flags if isinstance(font.flags, int) else 0))
-            self._font_index[id(font)] = index
+            style = font_style(name, font.flags if isinstance(font.flags, int) else 0)
+            self.fonts.append(replace(style, italic=True) if slanted else style)
+            self._font_index[id(font), slanted] = index
             self._raised.append(superscript_glyphs(font))
             self._kept.append(font)  # so that no other font gets its id
         return index
@@ -184,32 +138,47 @@ class GlyphDevice(PDFTextDevice):
     ) -> None:
         """Draws one string of glyphs (operators Tj and TJ)."""
         font = textstate.font
-        if font is None or self.ctm is None:
+        if font is None or self.ctm is None or not isinstance(seq, list):
             return
-        a, b, c, d, e, f = mult_matrix(textstate.matrix, self.ctm)
+        matrix = mult_matrix(textstate.matrix, self.ctm)
         fontsize, scaling, rise = textstate.fontsize, textstate.scaling * 0.01, textstate.rise
+        if not all(map(isfinite, matrix)) or not fontsize:
+            return
+        vertical = font.is_vertical()
+        a, b, c, d, e, f = matrix
+        left, height, out = self._left, self._height, self.drawing.glyphs
+        along = -fontsize if vertical else fontsize * scaling
+        angle = _angle(c * along, d * along) if vertical else _angle(a * along, b * along)
+        if angle:
+            back = radians(-angle)
+            turn = (cos(back), sin(back), -sin(back), cos(back), 0.0, 0.0)
+            a, b, c, d, e, f = mult_matrix(matrix, turn)
+            left = height = 0.0
+            out = self.drawing.turned.setdefault(angle, [])
         spacing = textstate.charspace * scaling
         wordspace = 0 if font.is_multibyte() else textstate.wordspace * scaling
         per_unit = 0.001 * fontsize * scaling
-        vertical = font.is_vertical()
-        style = self._style_of(font)
+        style = self._style_of(font, not vertical and abs(c) > SLANT * abs(d))
         known = self._widths.setdefault(style, {})
         raised = self._raised[style]
         low = font.get_descent() * fontsize + rise
         high = low + fontsize
-        upright = abs(b) + abs(c) < 1e-3 * (abs(a) + abs(d)) and a * scaling > 0 and d > 0
-        out = self.drawing.glyphs if upright else self.drawing.turned
         shift = 0.0 if vertical else spacing
         x, y = textstate.linematrix
-        width, left, height = abs(a), self._left, self._height
         # one string stands on one line: its glyphs share these numbers (and their memory)
-        level = d * y + f
-        top, bottom, base = (
-            height - (level + d * high),
-            height - (level + d * low),
-            height - (level + d * rise),
-        )
-        size, apart = abs(d * fontsize), width * spacing
+        if vertical:
+            level = d * y + b * x + f
+            half = 0.5 * abs(a * fontsize)
+            top, bottom, base = height - level - half, height - level + half, height - level + 0.7 * half
+            size, apart = 2 * half, abs(c) * spacing
+            run, origin = c, a * x + e + left
+        else:
+            level = d * y + b * x + f
+            top, bottom = sorted((height - (level + d * high), height - (level + d * low)))
+            base = height - (level + d * rise)
+            size, apart = abs(d * fontsize), abs(a) * spacing
+            run, origin = a, c * y + e + left
+        begun = len(out)
         first = True
         for item in seq:
             if isinstance(item, bytes):
@@ -222,31 +191,19 @@ class GlyphDevice(PDFTextDevice):
                     first = False
                     found = known.get(cid)
                     if found is None:
-                        found = known[cid] = _glyph_of(font, cid)
+                        found = known[cid] = glyph_of(font, cid)
                     text, advance = found[0], found[1] * fontsize * scaling
-                    if upright and not vertical:
-                        x0 = a * x + e + left
-                        if cid in raised:
-                            lift = SUPS_RAISE * size
-                            out.append(
-                                Glyph(
-                                    x0,
-                                    top,
-                                    x0 + a * advance,
-                                    bottom,
-                                    base - lift,
-                                    SUPS_SIZE * size,
-                                    text,
-                                    style,
-                                    apart,
-                                )
-                            )
-                        else:
-                            out.append(
-                                Glyph(x0, top, x0 + a * advance, bottom, base, size, text, style, apart)
-                            )
+                    x0 = run * (y if vertical else x) + origin
+                    x1 = x0 + run * advance
+                    if x1 < x0:
+                        x0, x1 = x1, x0
+                    if cid in raised:
+                        lift = SUPS_RAISE * size
+                        out.append(
+                            Glyph(x0, top, x1, bottom, base - lift, SUPS_SIZE * size, text, style, apart)
+                        )
                     else:
-                        self._draw_turned((a, b, c, d, e, f), x, y, advance, low, high, text, style)
+                        out.append(Glyph(x0, top, x1, bottom, base, size, text, style, apart))
                     if vertical:
                         y += advance
                     else:
@@ -263,27 +220,26 @@ class GlyphDevice(PDFTextDevice):
                     x -= item * per_unit
                 first = False
         textstate.linematrix = (x, y)
+        if len(out) > begun:
+            self._suspect(out, begun, textstate.render, graphicstate, angle)
         if len(out) > MAX_GLYPHS:
             raise PageTooDense(f"more than {MAX_GLYPHS} characters")
 
-    def _draw_turned(
-        self,
-        matrix: tuple[float, ...],
-        x: float,
-        y: float,
-        advance: float,
-        low: float,
-        high: float,
-        text: str,
-        style: int,
-    ) -> None:
-        a, b, c, d, e, f = matrix
-        moved = (a, b, c, d, a * x + c * y + e, b * x + d * y + f)
-        (ax, ay), (bx, by) = (apply_matrix_pt(moved, (0, low)), apply_matrix_pt(moved, (advance, high)))
-        x0, x1 = sorted((ax + self._left, bx + self._left))
-        top, bottom = sorted((self._height - ay, self._height - by))
-        size = min(x1 - x0, bottom - top) or max(x1 - x0, bottom - top)
-        self.drawing.turned.append(Glyph(x0, top, x1, bottom, bottom, size, text, style, 0.0))
+    def _suspect(self, out: list[Glyph], begun: int, render: int, graphicstate: Any, angle: int) -> None:
+        """Notes a string that may not be seen."""
+        start, end, end_at = out[begun], out[-1], len(out)
+        add = self.drawing.suspects.append
+        if not angle:
+            x0, top, x1, bottom = self._box
+            # a string that begins and ends inside lies inside
+            if start.x0 < x0 or end.x1 > x1 or start.base < top or start.base - 0.5 * start.size > bottom:
+                add(Suspect(out, begun, end_at, "outside"))
+        if render == 3:
+            add(Suspect(out, begun, end_at, "invisible"))
+        elif render in (0, 4) and is_white(graphicstate.ncs, graphicstate.ncolor):
+            add(Suspect(out, begun, end_at, "white"))
+        if start.size < TINY:
+            add(Suspect(out, begun, end_at, "tiny"))
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         actual = props.get("ActualText") if isinstance(props, dict) else None
@@ -305,10 +261,44 @@ class GlyphDevice(PDFTextDevice):
         del glyphs[start + 1 :]
         glyphs[start] = first._replace(text=plain(text), x0=x0, x1=x1)
 
+    def render_image(self, name: str, stream: Any) -> None:
+        """Keeps where a picture lies: the unit square of its space."""
+        if self.ctm is not None and len(self.drawing.images) < MAX_PAINTED:
+            self.drawing.images.append(self._box_of([apply_matrix_pt(self.ctm, p) for p in _UNIT_SQUARE]))
+
+    def paint_everywhere(self) -> None:
+        """Something may have been painted anywhere on the page."""
+        self.drawing.painted.append(_EVERYWHERE)
+
+    def _box_of(self, points: Sequence[tuple[float, float]]) -> Box:
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        return (
+            min(xs) + self._left,
+            self._height - max(ys),
+            max(xs) + self._left,
+            self._height - min(ys),
+        )
+
+    def _paint(self, path: Sequence[Any], graphicstate: Any) -> None:
+        """Keeps where something that is not white was filled."""
+        drawing = self.drawing
+        if is_white(graphicstate.ncs, graphicstate.ncolor) or self.ctm is None:
+            return
+        if len(drawing.painted) >= MAX_PAINTED:
+            drawing.painted[-1] = _EVERYWHERE
+            return
+        points = [apply_matrix_pt(self.ctm, s[-2:]) for s in path if s[0] != "h"]
+        if points:
+            x0, top, x1, bottom = box = self._box_of(points)
+            if x1 - x0 > THIN and bottom - top > THIN:
+                drawing.painted.append(box)
+
     def paint_path(
         self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
     ) -> None:
         """Keeps straight horizontal and vertical lines: strokes, edges of boxes, thin filled boxes."""
+        if fill and path:
+            self._paint(path, graphicstate)
         if self.ctm is None or not (stroke or fill) or len(self.drawing.rules) > MAX_RULES or len(path) > 400:
             return
         start: tuple[float, float] | None = None
@@ -349,27 +339,25 @@ class GlyphDevice(PDFTextDevice):
             )
 
 
-def _glyph_of(font: Any, cid: int) -> tuple[str, float]:
-    try:
-        text = plain(font.to_unichr(cid))
-    except PDFUnicodeNotDefined:
-        name = str(font.fontname).lower()
-        text = _TEX_SYMBOLS.get(cid, "\ufffd") if "cmsy" in name or "txsy" in name else "\ufffd"
-    try:
-        return text, float(font.char_width(cid))
-    except (TypeError, ValueError):
-        return text, 0.0
+def is_white(space: Any, colour: Any) -> bool:
+    """Is this the colour of paper? Only in colour spaces whose numbers say so by themselves."""
+    if getattr(space, "name", None) not in _PLAIN_SPACES:
+        return False
+    parts = colour if isinstance(colour, tuple) else (colour,)
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    return max(parts) < 1 - WHITE if len(parts) == 4 else min(parts) > WHITE
+
+
+def _angle(x: float, y: float) -> int:
+    """The direction of a line of text in whole degrees; one that a scanner turned a little is upright."""
+    angle = round(degrees(atan2(y, x)))
+    straight = 90 * round(angle / 90)
+    angle = straight if abs(angle - straight) <= ASKEW else angle
+    return -180 if angle == 180 else angle
 
 
 def _decoded(raw: bytes) -> str:
     if raw[:2] in (b"\xfe\xff", b"\xff\xfe"):
         return raw.decode("utf-16", "ignore")
     return raw.decode("latin-1", "ignore")
-
-
-def draw_page(page: Any, device: GlyphDevice, interpreter: PDFPageInterpreter) -> Drawing:
-    """Draws a pdfplumber page on the device. Whatever pdfminer raises on a broken page goes through."""
-    box = page.mediabox
-    device.start(box[0], float(page.height) + box[1])
-    interpreter.process_page(page.page_obj)
-    return device.drawing

@@ -42,11 +42,11 @@ def fold(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def outline_of(pdf: Any) -> dict[str, int]:
+def outline_of(document: Any) -> dict[str, int]:
     """Level by folded title of the PDF's outline; empty when there is none or it cannot be read."""
     found: dict[str, int] = {}
     try:
-        for level, title, *_ in pdf.doc.get_outlines():
+        for level, title, *_ in document.get_outlines():
             if isinstance(title, str) and len(found) < 5000:
                 found.setdefault(fold(title), level)
     except Exception:  # no outline, or a broken one

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sys import intern
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
-from osint_ingest.pdf.glyphs import FontStyle, Rule
+from osint_ingest.pdf.fonts import FontStyle
+from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.gutters import LABEL, Row, cut_rows, main_size
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
@@ -191,12 +192,14 @@ def _line(
     from_right: bool,
     turn: bool,
 ) -> PrintedLine | None:
-    if rtl and (from_right or any(is_rtl(w.text[0]) for w in words)):
+    ordered = rtl and (from_right or any(is_rtl(w.text[0]) for w in words))
+    if ordered:
         words = logical(words, from_right=from_right, turn=turn)
     else:
         words = [w for w in words if w.text != " "]
-        if not words:
-            return None
+    if not words:
+        return None  # white space alone
+    if not ordered:
         words[0].space = True
         last: Word | None = None
         for word in words:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import io
-import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
-from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import resolve1
-
-from osint_ingest.model import Finding, ReadOptions, UnreadableDocument
-from osint_ingest.pdf.annotations import Annotation, annotations_of, words_under
-from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Rule, draw_page
+from osint_ingest.model import Finding, ReadOptions
+from osint_ingest.pdf.annotations import Annotation, annotations_of, draw_appearances, words_under
+from osint_ingest.pdf.fonts import UNMAPPED
+from osint_ingest.pdf.frames import Frame, sideways, turned_runs
+from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Hidden, Rule
 from osint_ingest.pdf.headings import outline_of
+from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
+from osint_ingest.pdf.opened import OpenPage, OpenPdf, open_pdf
+from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import has_rtl, words_of
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
+MOST_UNMAPPED = 0.4
+"""A page is unreadable from this share of words on that are signs without a character."""
 
 
 @dataclass(slots=True)
 class ReadPage:
-    """What is kept of a page once it was visited."""
+    """What is kept of a page once it was visited. A page that is read sideways has its `frame`: all positions
+    are those of that frame. `turned` has the runs of text at another angle."""
 
     number: int
     width: float
     height: float
     lines: list[PrintedLine]
-    turned: list[PrintedLine]
+    turned: list[list[PrintedLine]]
     rules: list[Rule]
     links: list[Annotation]
+    frame: Frame | None = None
+    unmapped: bool = False
+    """Is most of its text in fonts that do not say which characters they draw?"""
 
 
 @dataclass(slots=True)
@@ -50,116 +54,107 @@ class ReadPdf:
     complete: bool = True
 
 
-def read_pages(data: bytes, options: ReadOptions) -> ReadPdf:
-    """Visits every page once. Raises `UnreadableDocument`; a single page that fails is a finding."""
-    pdf = _open(data)
-    try:
-        listed = _page_list(pdf)
-        read = ReadPdf([], {}, len(listed), _title(pdf), outline_of(pdf))
-        device = GlyphDevice(pdf.rsrcmgr)
-        interpreter = PDFPageInterpreter(pdf.rsrcmgr, device)
-        columns: set[float] = set()
-        for page in listed[: options.max_pages]:
-            try:
-                drawing = draw_page(page, device, interpreter)
-                read.pages.append(_read_page(page, drawing, device, read.annotated, columns))
-            except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
-                read.complete = False
-                read.findings.append(_failed(page.page_number, error))
-            finally:
-                page.close()
-                _forget(page)
-        if len(listed) > options.max_pages:
+@dataclass(slots=True)
+class _Visited:
+    drawing: Drawing
+    hidden: Counter[Hidden]
+    troubles: Counter[str]
+
+
+class PdfFile:
+    """A PDF whose pages are drawn once, though two readers ask for them: who recognises it, and who reads it."""
+
+    def __init__(self, opened: OpenPdf) -> None:
+        self.opened = opened
+        self.device = GlyphDevice(opened.resources)
+        self._interpreter = Interpreter(opened.resources, self.device)
+        self._visited: dict[int, _Visited] = {}
+
+    def visit(self, page: OpenPage, *, keep: bool) -> _Visited:
+        """What a page draws; with `keep` it is there for the next who asks. Raises whatever its drawing raises."""
+        known = self._visited.get(page.number) if keep else self._visited.pop(page.number, None)
+        if known:
+            return known
+        self.device.start(page.left, page.base, page.shown)
+        self._interpreter.draw(page.source)
+        draw_appearances(page, self._interpreter)
+        drawing = self.device.drawing
+        visited = _Visited(drawing, hide(drawing, page.shown), Counter(self._interpreter.troubles))
+        if keep:
+            self._visited[page.number] = visited
+        else:
+            page.forget()
+        return visited
+
+
+@lru_cache(maxsize=1)
+def _file(data: bytes) -> PdfFile:
+    return PdfFile(open_pdf(data))
+
+
+def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> ReadPdf:
+    """Visits every page once. Raises `UnreadableDocument`; a single page that fails is a finding.
+
+    With `keep` the file stays open, and its pages drawn, for the next who reads the same bytes.
+    """
+    file = _file(data)
+    if not keep:
+        _file.cache_clear()
+    opened = file.opened
+    read = ReadPdf([], {}, len(opened.pages), opened.title, outline_of(opened.document))
+    columns: set[float] = set()
+    hidden: dict[int, Counter[Hidden]] = {}
+    troubles: dict[int, Counter[str]] = {}
+    for page in opened.pages[: options.max_pages]:
+        try:
+            visited = file.visit(page, keep=keep)
+            hidden[page.number], troubles[page.number] = visited.hidden, visited.troubles
+            read.pages.append(_read_page(page, visited.drawing, file.device, read.annotated, columns))
+        except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
             read.complete = False
-            read.findings.append(
-                Finding(
-                    "warning",
-                    "read",
-                    "too_many_pages",
-                    f"{len(listed)} pages; the first {options.max_pages} were read.",
-                    "Raise max_pages to read them all.",
-                )
+            read.findings.append(_failed(page.number, error))
+    read.findings += [*not_read(hidden), *_damaged(troubles), *_unmapped(read.pages)]
+    if len(opened.pages) > options.max_pages:
+        read.complete = False
+        read.findings.append(
+            Finding(
+                "warning",
+                "read",
+                "too_many_pages",
+                f"{len(opened.pages)} pages; the first {options.max_pages} were read.",
+                "Raise max_pages to read them all.",
             )
-        return read
-    finally:
-        pdf.stream.close()
-
-
-def _open(data: bytes) -> Any:
-    if not data.strip(b"\0\t\n\r\f "):
-        raise UnreadableDocument("empty", "The file is empty.", "Fetch it again.")
-    start = data[:1024]
-    if b"%PDF-" not in start:
-        head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        what = (
-            "an HTML page saved as a PDF"
-            if head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head)
-            else "no PDF"
         )
-        raise UnreadableDocument(
-            "not_a_pdf",
-            f"The file is {what}: it does not begin with %PDF-.",
-            "Look at it; fetch the PDF itself.",
-        )
-    try:
-        return pdfplumber.open(io.BytesIO(data), raise_unicode_errors=False)
-    except Exception as error:
-        if _is_encrypted(error):
-            raise UnreadableDocument(
-                "encrypted",
-                "The PDF is encrypted and wants a password.",
-                "Ask its publisher for an open copy.",
-            ) from error
-        raise _corrupt(error) from error
-
-
-def _is_encrypted(error: BaseException) -> bool:
-    seen: list[object] = [error, *error.args, error.__cause__, error.__context__]
-    return any(
-        isinstance(x, PDFPasswordIncorrect | PDFEncryptionError | PDFTextExtractionNotAllowed) for x in seen
-    )
-
-
-def _corrupt(error: BaseException | None = None) -> UnreadableDocument:
-    said = f" ({error})" if error and str(error) else ""
-    return UnreadableDocument(
-        "corrupt",
-        f"The PDF is damaged or cut short: it has no page that can be read{said[:200]}.",
-        "Fetch it again.",
-    )
-
-
-def _page_list(pdf: Any) -> Sequence[Any]:
-    try:
-        listed: Sequence[Any] = pdf.pages
-    except Exception as error:
-        raise _corrupt(error) from error
-    if not listed:
-        raise _corrupt()
-    return listed
-
-
-def _title(pdf: Any) -> str | None:
-    title = pdf.metadata.get("Title") if isinstance(pdf.metadata, dict) else None
-    return title.strip() or None if isinstance(title, str) else None
+    return read
 
 
 def _read_page(
-    page: Any, drawing: Drawing, device: GlyphDevice, annotated: dict[int, Annotation], columns: set[float]
+    page: OpenPage,
+    drawing: Drawing,
+    device: GlyphDevice,
+    annotated: dict[int, Annotation],
+    columns: set[float],
 ) -> ReadPage:
-    number = page.page_number
+    number = page.number
+    here = Frame(0, page.left, page.base)
+    frame, width, height = None, page.width, page.height
+    if found := sideways(drawing, page.left, page.base, (width, height)):
+        drawing, frame = found
+        if frame.angle % 180:
+            width, height = height, width
+    words = words_of(drawing.glyphs)
+    unmapped = sum(UNMAPPED in w.text for w in words)
+    if too_many := unmapped > MOST_UNMAPPED * len(words) and unmapped > 1:
+        words = [w for w in words if UNMAPPED not in w.text]
     rtl = has_rtl(drawing.glyphs)
     lines = printed_lines(
-        words_of(drawing.glyphs), drawing.rules, number, device.fonts, rtl=rtl, columns=columns
+        words, drawing.rules, number, device.fonts, rtl=rtl, columns=set() if frame else columns
     )
-    turned: list[PrintedLine] = []
-    if drawing.turned:
-        words = words_of(drawing.turned)
-        turned = printed_lines(words, (), number, device.fonts, rtl=False)
-    links = annotations_of(page)
+    turned = turned_runs(drawing, frame or here, number, device.fonts, sideways=frame is not None)
+    links = annotations_of(page, frame)
     if links:
         annotated.update(words_under(links, lines))
-    return ReadPage(number, float(page.width), float(page.height), lines, turned, drawing.rules, links)
+    return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, too_many)
 
 
 def _failed(number: int, error: BaseException) -> Finding:
@@ -169,11 +164,30 @@ def _failed(number: int, error: BaseException) -> Finding:
     )
 
 
-def _forget(page: Any) -> None:
-    """Drops what pdfminer keeps of a page's content, so that memory does not grow with the pages."""
-    cached = getattr(page.page_obj.doc, "_cached_objs", None)
-    for content in page.page_obj.contents:
-        stream = resolve1(content)
-        if isinstance(cached, dict):
-            cached.pop(getattr(stream, "objid", None), None)
-    page.page_obj.contents = []
+def _damaged(troubles: dict[int, Counter[str]]) -> Iterator[Finding]:
+    """One finding for all pages on which something was passed over."""
+    pages = {number: found for number, found in troubles.items() if found}
+    if pages:
+        most = sum(pages.values(), Counter()).most_common(3)
+        what = ", ".join(f"{name} ({count})" for name, count in most)
+        yield Finding(
+            "warning",
+            "read",
+            "page_damaged",
+            f"Damaged drawing operators on {pages_named(pages)} were passed over: {what}.",
+            "Compare with what a viewer shows; text may be missing there.",
+        )
+
+
+def _unmapped(pages: list[ReadPage]) -> Iterator[Finding]:
+    numbers = [page.number for page in pages if page.unmapped]
+    if numbers:
+        yield Finding(
+            "warning",
+            "read",
+            "unmapped_font",
+            f"The fonts of {pages_named(numbers)} do not say which characters they draw; that text was not read.",
+            "Run OCR on it, for example ocrmypdf --force-ocr, and read the result.",
+        )
+
+

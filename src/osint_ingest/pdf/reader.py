@@ -61,16 +61,11 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
     """
     read = read_pages(data, options)
     pages = _layouts(read)
-    if not any(p.blocks or p.heads or p.feet for p in pages):
-        if read.findings:
-            raise UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
-        raise UnreadableDocument(
-            "no_text",
-            "No text layer (a scan?).",
-            "Run OCR first, for example ocrmypdf, and ingest the result.",
-        )
-    for page in pages:
-        look(page)
+    if not any(p.blocks or p.heads or p.feet for p in pages) and not any(p.turned for p in read.pages):
+        raise _nothing(read)
+    for page, visited in zip(pages, read.pages, strict=True):
+        if not visited.unmapped:
+            look(page)
     find_zones(pages)
     flow = [(page, block, line) for page in pages for block, lines in page.body() for line in lines]
     references = resolve(flow, footnotes(pages))
@@ -94,6 +89,18 @@ def _mask(drafts: Sequence[_Draft]) -> int:
     return count
 
 
+def _nothing(read: ReadPdf) -> UnreadableDocument:
+    """Why nothing of a PDF was read."""
+    if any(finding.code == "page_failed" for finding in read.findings):
+        return UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
+    unmapped = next((finding for finding in read.findings if finding.code == "unmapped_font"), None)
+    if unmapped:
+        return UnreadableDocument("no_text", unmapped.message, unmapped.hint)
+    return UnreadableDocument(
+        "no_text", "No text layer (a scan?).", "Run OCR first, for example ocrmypdf, and read the result."
+    )
+
+
 def _layouts(read: ReadPdf) -> list[PageLayout]:
     edges = furniture([p.lines for p in read.pages], [p.height for p in read.pages])
     pages = []
@@ -101,7 +108,7 @@ def _layouts(read: ReadPdf) -> list[PageLayout]:
         body = [line for line in page.lines if id(line) not in edge]
         layout = PageLayout(page.number, page.width, page.height, reading_order(body, page.rules), page.rules)
         layout.heads = [line for line in page.lines if edge.get(id(line)) == "header"]
-        layout.feet = [line for line in page.lines if edge.get(id(line)) == "footer"] + page.turned
+        layout.feet = [line for line in page.lines if edge.get(id(line)) == "footer"]
         pages.append(layout)
     return pages
 
@@ -140,6 +147,11 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) 
     for page in pages:
         for (rank, kind), lines in zip(furniture_kinds, (page.heads, page.feet), strict=True):
             drafts += [_Draft(page.number, rank, Kind(kind), weave([(x, 0)], document, edges)) for x in lines]
+    for visited in read.pages:
+        for run in visited.turned:
+            drafts.append(
+                _Draft(visited.number, 3, Kind("footer"), weave([(x, 0) for x in run], document, edges))
+            )
     drafts = [d for d in drafts if d.woven.text or d.note]
     return sorted(drafts, key=lambda d: (d.page, d.rank))
 

@@ -1,0 +1,105 @@
+"""What a font says of its glyphs: style, text, width, and which of them draw raised digits."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from pdfminer.pdffont import PDFUnicodeNotDefined
+
+UNMAPPED = "\ufffd"
+"""The text of a glyph that its font maps to no character."""
+
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+# TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
+_TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋")) | {
+    102: "{",
+    103: "}",
+    106: "|",
+    120: "§",
+    121: "†",
+    122: "‡",
+    123: "¶",
+}
+# Arabic presentation forms are glyph shapes: the letters they stand for are meant
+_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
+
+
+@dataclass(frozen=True, slots=True)
+class FontStyle:
+    """A font of the document, by its name."""
+
+    name: str
+    bold: bool
+    italic: bool
+
+
+def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
+    """Weight and slant as a font's name tells them (`ABCDEF+Verdana-BoldItalic`), or its flags."""
+    low = name.lower()
+    bold = any(w in low for w in ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx"))
+    italic = any(w in low for w in ("italic", "oblique", "-it", "cmti", "sfti", "slanted"))
+    return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
+
+
+def superscript_glyphs(font: Any) -> frozenset[int]:
+    """Glyphs that draw small raised digits on the line itself (OpenType `sups`), by their width.
+
+    Such a glyph says `1` as the full-size one does; it is the second and narrower glyph of its digit in
+    the font, or narrower than letters ever let a full-size digit be.
+    """
+    digits: dict[int, tuple[str, float]] = {}
+    letters: list[float] = []
+    widths = font.widths if isinstance(font.widths, dict) and len(font.widths) < 4000 else {}
+    for cid in widths:
+        if not isinstance(cid, int):
+            return frozenset()
+        text, width = glyph_of(font, cid)
+        if len(text) == 1 and text in "0123456789" and width > 0:
+            digits[cid] = (text, width)
+        elif text in ("n", "e", "a", "o", "u", "н", "о", "е", "α", "ο", "ε") and width > 0:
+            letters.append(width)
+    if not digits:
+        return frozenset()
+    widest = max(width for _, width in digits.values())
+    narrow = {cid for cid, (_, width) in digits.items() if width < 0.8 * widest}
+    if not narrow and letters and widest < 0.72 * (sum(letters) / len(letters)):
+        return frozenset(digits)
+    # proportional figures have a narrow 1 and nothing else that is
+    seconds = {
+        cid
+        for cid in narrow
+        for other in digits
+        if other not in narrow and digits[other][0] == digits[cid][0]
+    }
+    kinds = {digits[cid][0] for cid in narrow}
+    return frozenset(narrow) if seconds or len(kinds) > 1 else frozenset()
+
+
+def plain(text: str) -> str:
+    """A glyph's text as letters: ligatures and Arabic presentation forms taken apart, else untouched."""
+    if len(text) == 1 and text < "\u0530":
+        return text
+    out = ""
+    for char in text:
+        code = ord(char)
+        if code in _LIGATURES:
+            out += _LIGATURES[code]
+        elif any(code in block for block in _FORMS):
+            out += unicodedata.normalize("NFKC", char)
+        else:
+            out += char
+    return out
+
+
+def glyph_of(font: Any, cid: int) -> tuple[str, float]:
+    try:
+        text = plain(font.to_unichr(cid))
+    except PDFUnicodeNotDefined:
+        name = str(font.fontname).lower()
+        text = _TEX_SYMBOLS.get(cid, UNMAPPED) if "cmsy" in name or "txsy" in name else UNMAPPED
+    try:
+        return text, float(font.char_width(cid))
+    except (TypeError, ValueError):
+        return text, 0.0

@@ -1,0 +1,133 @@
+"""Text at an angle is read in a frame of its own, which is the page turned back by that angle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import cos, radians, sin
+
+from osint_ingest.pdf.fonts import FontStyle
+from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, Rule
+from osint_ingest.pdf.lines import PrintedLine, printed_lines
+from osint_ingest.pdf.words import Word, has_rtl, words_of
+
+NEXT_LINE = 2.0
+"""Lines of one run follow each other at most this far apart (share of the size)."""
+SIDEWAYS = 40
+"""A page is read sideways when more than so many characters are turned, and more than stand upright."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a page lies in the frame of an angle: `left` and `height` are those of its own coordinates, `right`
+    and `down` what is added in the frame."""
+
+    angle: int
+    left: float
+    height: float
+    right: float = 0.0
+    down: float = 0.0
+
+    def onto_page(self, box: Box) -> Box:
+        """A box of the frame -> the box on the page that is drawn round it."""
+        x0, top, x1, bottom = box
+        turn = radians(self.angle)
+        points = [
+            (px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn))
+            for px in (x0 - self.right, x1 - self.right)
+            for py in (self.down - top, self.down - bottom)
+        ]
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        return min(xs) + self.left, self.height - max(ys), max(xs) + self.left, self.height - min(ys)
+
+    def into_frame(self, box: Box) -> Box:
+        """A box of the page -> the same in the frame."""
+        x0, top, x1, bottom = box
+        turn = radians(-self.angle)
+        points = [
+            (px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn))
+            for px in (x0 - self.left, x1 - self.left)
+            for py in (self.height - top, self.height - bottom)
+        ]
+        xs, ys = [p[0] + self.right for p in points], [self.down - p[1] for p in points]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+def turned_runs(
+    drawing: Drawing, here: Frame, page: int, fonts: Sequence[FontStyle], *, sideways: bool
+) -> list[list[PrintedLine]]:
+    """The text at another angle than the page is read in, one run (lines that follow each other) after the other.
+
+    `here` is the frame that the page is read in; the boxes are those of that frame.
+    """
+    runs: list[list[PrintedLine]] = []
+    for angle, glyphs in sorted(drawing.turned.items()):
+        # what stands upright on a page that is read sideways has the page's own coordinates
+        frame = Frame(angle, here.left, here.height) if angle else Frame(0, 0.0, 0.0)
+        lines = printed_lines(words_of(glyphs), (), page, fonts, rtl=has_rtl(glyphs))
+        own: list[list[PrintedLine]] = []
+        for line in lines:
+            near = next((run for run in reversed(own[-12:]) if _follows(run[-1], line)), None)
+            if near is None:
+                own.append([line])
+            else:
+                near.append(line)
+
+        def place(box: Box, frame: Frame = frame) -> Box:
+            on_page = frame.onto_page(box)
+            return here.into_frame(on_page) if sideways else on_page
+
+        runs += [[_placed(line, place) for line in run] for run in own]
+    return runs
+
+
+def _follows(last: PrintedLine, line: PrintedLine) -> bool:
+    step = line.base - last.base
+    if step < 0.3 * line.size:
+        return 0 <= line.x0 - last.x1 < 4 * line.size  # a piece of the same row
+    near = step < NEXT_LINE * line.size and abs(last.size - line.size) < 0.2 * line.size
+    return near and line.x0 < last.x1 and last.x0 < line.x1
+
+
+def _placed(line: PrintedLine, place: Callable[[Box], Box]) -> PrintedLine:
+    x0, top, x1, bottom = place((line.x0, line.top, line.x1, line.bottom))
+    words = tuple(_placed_word(word, place) for word in line.words)
+    return replace(line, words=words, x0=x0, top=top, x1=x1, bottom=bottom, base=bottom)
+
+
+def _placed_word(word: Word, place: Callable[[Box], Box]) -> Word:
+    x0, top, x1, bottom = place((word.x0, word.top, word.x1, word.bottom))
+    return replace(word, x0=x0, top=top, x1=x1, bottom=bottom)
+
+
+def sideways(
+    drawing: Drawing, left: float, height: float, size: tuple[float, float]
+) -> tuple[Drawing, Frame] | None:
+    """The frame that a page is read in when most of its text is turned by a quarter or by half; else None.
+
+    With it comes the drawing in that frame: its text is upright there, and what was upright is turned (by 0).
+    `size` is the page's width and height.
+    """
+    quarter = {angle: glyphs for angle, glyphs in drawing.turned.items() if angle % 90 == 0}
+    if not quarter:
+        return None
+    angle, most = max(quarter.items(), key=lambda item: _inked(item[1]))
+    if _inked(most) <= max(SIDEWAYS, _inked(drawing.glyphs)):
+        return None
+    width, tall = size
+    right = {90: 0.0, -90: tall, -180: width}[angle]
+    down = {90: 0.0, -90: width, -180: 0.0}[angle]
+    frame = Frame(angle, left, height, right, down)
+    glyphs = [
+        g._replace(x0=g.x0 + right, x1=g.x1 + right, top=g.top + down, bottom=g.bottom + down, base=g.base + down)
+        for g in most
+    ]
+    turned = {key: kept for key, kept in drawing.turned.items() if key != angle}
+    if drawing.glyphs:
+        turned[0] = drawing.glyphs
+    rules = [Rule(*frame.into_frame(rule)) for rule in drawing.rules]
+    return Drawing(glyphs, turned, rules), frame
+
+
+def _inked(glyphs: Sequence[Glyph]) -> int:
+    return sum(not g.text.isspace() for g in glyphs)

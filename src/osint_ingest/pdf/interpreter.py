@@ -1,0 +1,244 @@
+"""Draws what a page draws, as viewers do: what is broken is passed over, and the rest is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
+from pdfminer.pdffont import PDFType1Font
+from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
+from pdfminer.utils import mult_matrix
+
+MAX_OPERATORS = 3_000_000
+"""A page with more is no page to read; a map of a country has about 500,000."""
+DEEPEST = 24
+"""Forms drawn inside forms, at most."""
+_EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
+_SPELLED = {"'": "_q", '"': "_w"}
+
+
+class PageTooDense(Exception):
+    """More characters or operators than a page can hold: the page is given up, the document goes on."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What the interpreters of a page and of the forms that it draws have together."""
+
+    troubles: list[str] = field(default_factory=list)
+    left: int = MAX_OPERATORS
+    fonts: dict[int, Any] = field(default_factory=dict)
+    """Fonts by object number that had to be simplified."""
+
+
+class Interpreter(PDFPageInterpreter):
+    """pdfminer's interpreter, which ends a page at its first broken operator, font or colour space; this one goes on."""
+
+    def __init__(self, rsrcmgr: Any, device: Any) -> None:
+        super().__init__(rsrcmgr, device)
+        self._shared = _Shared()
+        self._depth = 0
+
+    @property
+    def troubles(self) -> list[str]:
+        """What was passed over on the last page, as `ValueError in Do`."""
+        return self._shared.troubles
+
+    def draw(self, page: Any) -> None:
+        """Draws a page (pdfminer's `PDFPage`) and the annotations that show on it."""
+        self.troubles.clear()
+        self._shared.left = MAX_OPERATORS
+        resources = page.resources if isinstance(page.resources, dict) else {}
+        self.render_contents(resources, page.contents, ctm=_matrix_of(page))
+
+    def draw_form(self, form: PDFStream, matrix: Any, page: Any) -> None:
+        """Draws a form XObject on a page; `matrix` leads from its space to that of the page."""
+        inner = self.subinterp()
+        resources = _as_dict(form.get("Resources"))
+        inner.render_contents(resources, [form], ctm=mult_matrix(matrix, _matrix_of(page)))
+
+    def draw_text(self, lines: Sequence[str], box: tuple[float, float, float, float], page: Any) -> None:
+        """Draws lines of text in a rectangle of the page, as viewers do with a field that has no drawing yet."""
+        x0, y0, x1, y1 = box
+        size = min(12.0, max(4.0, 0.7 * (y1 - y0)))
+        inner = self.subinterp()
+        inner.init_resources({})
+        inner.init_state(_matrix_of(page))
+        inner.textstate.font, inner.textstate.fontsize = PlainFont(self.rsrcmgr), size
+        for number, line in enumerate(lines):
+            low = y0 + 0.25 * size if len(lines) == 1 else y1 - (number + 1) * 1.15 * size
+            inner.do_Tm(1, 0, 0, 1, x0 + 2, low)
+            inner.do_TJ([line.encode("utf-16-be", "replace")])
+
+    def subinterp(self) -> Interpreter:
+        inner = super().subinterp()
+        assert isinstance(inner, Interpreter)
+        inner._shared, inner._depth = self._shared, self._depth + 1
+        return inner
+
+    def init_resources(self, resources: Any) -> None:
+        """As pdfminer's, each font and colour space on its own."""
+        self.resources = resources
+        self.fontmap, self.xobjmap, self.csmap = {}, {}, dict(PREDEFINED_COLORSPACE)
+        if not isinstance(resources, dict):
+            return
+        for name, spec in _as_dict(resources.get("ColorSpace")).items():
+            space = _colour_space(spec)
+            if space is not None:
+                self.csmap[name] = space
+        for name, spec in _as_dict(resources.get("Font")).items():
+            self._add_font(name, spec)
+        self.xobjmap = _as_dict(resources.get("XObject"))
+
+    def _add_font(self, name: Any, spec: Any) -> None:
+        key = spec.objid if isinstance(spec, PDFObjRef) else None
+        if key in self._shared.fonts:
+            self.fontmap[name] = self._shared.fonts[key]
+            return
+        for number, variant in enumerate(_simpler_and_simpler(_as_dict(spec))):
+            try:
+                self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
+            except Exception as error:  # whatever pdfminer stumbles over in a broken font
+                if not number:
+                    self.troubles.append(f"{type(error).__name__} in a font")
+                continue
+            if number and key is not None:
+                self._shared.fonts[key] = self.fontmap[name]
+            return
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Runs content streams. One that draws itself is not drawn again."""
+        own: list[PDFStream] = []
+        self.stream_ids.clear()
+        for item in streams:
+            stream = resolve1(item)
+            if not isinstance(stream, PDFStream) or stream.objid in self.parent_stream_ids:
+                continue
+            own.append(stream)
+            if stream.objid is not None:
+                self.stream_ids.add(stream.objid)
+        try:
+            parser = PDFContentParser(own)
+        except PSEOF:
+            return
+        shared = self._shared
+        operators: dict[str, tuple[Any, int] | None] = {}
+        while True:
+            try:
+                _, token = parser.nextobject()
+            except PSEOF:
+                break
+            except (PageTooDense, MemoryError):
+                raise
+            except Exception as error:  # a stream that cannot be unpacked or parsed further
+                self.troubles.append(f"{type(error).__name__} in a content stream")
+                break
+            if not isinstance(token, PSKeyword):
+                self.push(token)
+                continue
+            shared.left -= 1
+            if shared.left < 0:
+                raise PageTooDense(f"more than {MAX_OPERATORS} drawing operators")
+            name = keyword_name(token)
+            if name not in operators:
+                operators[name] = self._operator(name)
+            found = operators[name]
+            if found is None:
+                continue
+            method, count = found
+            operands = self.pop(count) if count else ()
+            if len(operands) != count:
+                continue
+            try:
+                method(*operands)
+            except (PageTooDense, MemoryError):
+                raise
+            except Exception as error:  # as above
+                self.troubles.append(f"{type(error).__name__} in {name}")
+
+    def _operator(self, name: str) -> tuple[Any, int] | None:
+        method = getattr(self, "do_" + _SPELLED.get(name, name.replace("*", "_a")), None)
+        return None if method is None else (method, method.__code__.co_argcount - 1)
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        if self._depth < DEEPEST:
+            super().do_Do(xobjid_arg)
+
+    def do_sh(self, name: object) -> None:
+        """A shading covers what its clip lets through; how much that is, is not followed."""
+        self.device.paint_everywhere()
+
+
+class PlainFont(PDFType1Font):
+    """Helvetica that draws any character of Unicode, told in UTF-16."""
+
+    def __init__(self, rsrcmgr: Any) -> None:
+        super().__init__(rsrcmgr, {"BaseFont": LIT("Helvetica")})
+
+    def decode(self, bytes: bytes) -> Any:  # noqa: A002 - pdfminer's own name
+        return [ord(char) for char in bytes.decode("utf-16-be", "replace")]
+
+    def to_unichr(self, cid: int) -> str:
+        return chr(cid)
+
+    def char_width(self, cid: Any) -> float:
+        return 0.5
+
+
+def _matrix_of(page: Any) -> tuple[float, ...]:
+    """User space -> the page as it is shown, from its lower left corner."""
+    x0, y0, x1, y1 = page.mediabox
+    turned = {90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)}
+    return turned.get(page.rotate, (1, 0, 0, 1, -x0, -y0))
+
+
+def _colour_space(spec: Any) -> PDFColorSpace | None:
+    """What a colour space is to text: its name and the number of its components. None: unknown, or broken."""
+    try:
+        declared = resolve1(spec)
+        parts = declared if isinstance(declared, list) else [declared]
+        name = literal_name(resolve1(parts[0]))
+        if name == "ICCBased":
+            return PDFColorSpace(name, int(resolve1(stream_value(parts[1])["N"])))
+        if name == "DeviceN":
+            return PDFColorSpace(name, len(list_value(parts[1])))
+        return PREDEFINED_COLORSPACE.get(name)
+    except Exception:  # as above
+        return None
+
+
+def _as_dict(value: Any) -> dict[Any, Any]:
+    try:
+        return dict(dict_value(value))
+    except Exception:  # a reference that leads nowhere, or something else than a dictionary
+        return {}
+
+
+def _simpler_and_simpler(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A font as it is declared; without the program that is embedded in it; by its name alone."""
+    yield spec
+    bare = _without_program(spec)
+    if "DescendantFonts" in bare:
+        try:
+            first = _as_dict(list_value(bare["DescendantFonts"])[0])
+            bare["DescendantFonts"] = [_without_program(first)]
+        except Exception:
+            return
+    yield bare
+    yield {k: v for k, v in bare.items() if k not in ("ToUnicode", "Encoding")}
+    name = resolve1(spec.get("BaseFont"))
+    yield {"Subtype": LIT("Type1"), "BaseFont": name if isinstance(name, PSLiteral) else LIT("Helvetica")}
+
+
+def _without_program(spec: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(spec)
+    if "FontDescriptor" in out:
+        descriptor = _as_dict(out["FontDescriptor"])
+        out["FontDescriptor"] = {k: v for k, v in descriptor.items() if k not in _EMBEDDED}
+    return out
+
