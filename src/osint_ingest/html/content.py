@@ -10,6 +10,7 @@ from typing import NamedTuple
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import Line
 from osint_ingest.html.links import printed_urls, target
+from osint_ingest.html.listed_notes import Entry, listed_notes, raised_numbers
 from osint_ingest.html.notes import Marker, Note, Words, as_note, refers_to, tie, without_markers
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
@@ -17,6 +18,7 @@ from osint_ingest.stages import attempt
 from osint_ingest.text.anchor import anchor_span
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
+from osint_ingest.text.raised_numbers import MANY_RAISED, raised_unread
 
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
@@ -134,6 +136,10 @@ class ContentBuilder:
         languages = attempt(
             "language", lambda: _languages(drafts, self.language), [self.language] * len(drafts)
         )
+        unread = [] if notes else raised_numbers(d.words for d in drafts)
+        if silent := len(unread) >= MANY_RAISED:
+            raised = frozenset(unread)
+            self.findings.append(raised_unread(len(unread), unread[0]))
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
         words_by_passage: list[Words] = []
@@ -157,7 +163,7 @@ class ContentBuilder:
                     draft.selector,
                 )
             )
-        refs = self._refs(markers, notes, passages)
+        refs = self._refs(markers, notes, passages, say=not silent)
         footnotes = self._footnotes(notes, refs)
         no_links: tuple[tuple[Link, ...], int] = (), 0
         links, hidden = attempt("links", lambda: self._links(words_by_passage, note_of), no_links)
@@ -189,8 +195,17 @@ class ContentBuilder:
         notes: list[Note] = []
         note_of: dict[int, int] = {}
         item: int | None = None
+        listed = listed_notes([Entry(d.kind, d.words, d.selector) for d in self.drafts])
         for ordinal, draft in enumerate(self.drafts, 1):
             words = draft.words
+            if ordinal - 1 in listed:
+                number, start = listed[ordinal - 1]
+                words = words.between(start, len(words.text))
+                notes.append(Note(number, ordinal, words.text))
+                drafts.append(draft._replace(kind="footnote", words=words))
+                note_of[ordinal] = len(notes)
+                item = draft.item
+                continue
             may_be = draft.kind in _MAY_BE_NOTES and (words.text[:1] == "[" or words.raised or words.anchors)
             if may_be and (found := as_note(words, self.notes)):
                 note, words = found
@@ -206,8 +221,14 @@ class ContentBuilder:
         return drafts, notes, note_of
 
     def _refs(
-        self, markers: Sequence[tuple[int, Marker]], notes: Sequence[Note], passages: Sequence[Passage]
+        self,
+        markers: Sequence[tuple[int, Marker]],
+        notes: Sequence[Note],
+        passages: Sequence[Passage],
+        *,
+        say: bool,
     ) -> tuple[FootnoteRef, ...]:
+        """The references; an orphan is a finding of its own if `say`."""
         refs: list[FootnoteRef] = []
         tied = tie(markers, notes)
         for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
@@ -226,14 +247,14 @@ class ContentBuilder:
                     confidence=0.5 if note is None else 1.0,
                 )
             )
-            if note is None:
+            if note is None and say:
                 self.findings.append(
                     Finding(
                         "warning",
                         "read",
                         "orphan_marker",
                         f"The marker [{marker.number}] after {text[max(start, end - 60) : end]!r} has no note.",
-                        "The page lacks the note; nothing to do unless a later capture has it.",
+                        "Look at the page: the note may stand in a form that is not read yet.",
                     )
                 )
         return tuple(refs)

@@ -9,6 +9,7 @@ from codecs import BOM_UTF8
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 from lxml import etree
+from w3lib.encoding import resolve_encoding
 
 from osint_ingest.html.recognise import LOOK, SIGNATURES, looks_like_html
 from osint_ingest.model import UnreadableDocument
@@ -52,5 +53,11 @@ def _as_utf8(data: bytes) -> bytes:
                 return lenient.encode()
         else:
             return data
-    text = UnicodeDammit(data, is_html=True).unicode_markup or data.decode("latin-1")
+    declared = EncodingDetector.find_declared_encoding(data[:LOOK], is_html=True)
+    # a label means what it means to browsers: iso-8859-1 and ascii are windows-1252 (encoding.spec.whatwg.org)
+    meant = resolve_encoding(declared) if declared else None
+    known = [meant] if meant and not data.startswith(_WIDE) else []
+    text = UnicodeDammit(data, known_definite_encodings=known, is_html=True).unicode_markup or data.decode(
+        "latin-1"
+    )
     return text.encode("utf-8", "replace")

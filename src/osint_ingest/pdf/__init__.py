@@ -2,7 +2,7 @@
 
 from osint_ingest.model import Content, ReadOptions
 
-__all__ = ["read_pdf"]
+__all__ = ["read_first_pages", "read_pdf"]
 
 
 def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
@@ -10,3 +10,10 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
     from osint_ingest.pdf import reader
 
     return reader.read_pdf(data, options)
+
+
+def read_first_pages(data: bytes, count: int) -> Content:
+    """Reads the first pages, to see what a PDF is; `read_pdf` of the same bytes need not draw them again."""
+    from osint_ingest.pdf import reader
+
+    return reader.read_pdf(data, ReadOptions(max_pages=count), keep=True)

@@ -17,7 +17,9 @@ from osint_ingest.pdf.opened import OpenPage
 from osint_ingest.pdf.words import Word
 
 MAX_ANNOTATIONS = 5000
-_DRAWN = ("Widget", "FreeText", "Stamp")
+_NOT_DRAWN = frozenset({"Link", "Popup", "Text", "FileAttachment", "Sound", "Movie", "Screen"})
+"""Annotations that show no text, or a sign to click on."""
+_BUTTON = 1 << 16
 _NOT_SHOWN = 2 | 32
 """Flags of an annotation that no viewer shows: Hidden, NoView (ISO 32000-1, table 165)."""
 _PASSWORD = 1 << 13
@@ -79,7 +81,7 @@ def draw_appearances(page: OpenPage, interpreter: Interpreter) -> None:
 def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> None:
     subtype = literal_name(resolve1(item.get("Subtype")))
     flags = resolve1(item.get("F"))
-    if subtype not in _DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
+    if subtype in _NOT_DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
         return
     if subtype == "Widget" and not _holds_text(item):
         return
@@ -92,7 +94,7 @@ def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpre
             interpreter.draw_text(_lines_of(value), (x0, y0, x1, y1), page.source)
         return
     # ISO 32000-1, 12.5.5: the box of the form, turned by its matrix, is fitted into the rectangle
-    matrix = tuple(float(resolve1(v)) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY)
+    matrix: Any = tuple(float(resolve1(v)) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY)
     bx0, by0, bx1, by1 = (float(resolve1(v)) for v in resolve1(form["BBox"]))
     points = [apply_matrix_pt(matrix, p) for p in ((bx0, by0), (bx1, by0), (bx0, by1), (bx1, by1))]
     ax0, ax1 = min(p[0] for p in points), max(p[0] for p in points)
@@ -113,10 +115,12 @@ def _appearance(item: dict[str, Any]) -> PDFStream | None:
 
 
 def _holds_text(item: dict[str, Any]) -> bool:
-    """Is this a field with a text to read: no button, no password?"""
-    kind, flags = _inherited(item, "FT"), _inherited(item, "Ff")
-    secret = isinstance(flags, int) and bool(flags & _PASSWORD)
-    return literal_name(kind) in ("Tx", "Ch") and not (secret and literal_name(kind) == "Tx")
+    """Is this a field with a text to read: no box to tick, no password?"""
+    kind, flags = literal_name(_inherited(item, "FT")), _inherited(item, "Ff")
+    flags = flags if isinstance(flags, int) else 0
+    if kind == "Tx":
+        return not flags & _PASSWORD
+    return bool(flags & _BUTTON) if kind == "Btn" else True
 
 
 def _inherited(item: dict[str, Any], key: str) -> Any:
@@ -134,7 +138,11 @@ def _inherited(item: dict[str, Any], key: str) -> Any:
 
 def _lines_of(value: bytes | str | list[Any]) -> list[str]:
     parts = value if isinstance(value, list) else [value]
-    texts = [decode_text(v) if isinstance(v, bytes) else v for v in map(resolve1, parts) if isinstance(v, bytes | str)]
+    texts = [
+        decode_text(v) if isinstance(v, bytes) else v
+        for v in map(resolve1, parts)
+        if isinstance(v, bytes | str)
+    ]
     return [line for text in texts for line in text.splitlines()][:_MOST_LINES]
 
 

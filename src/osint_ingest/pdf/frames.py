@@ -119,7 +119,9 @@ def sideways(
     down = {90: 0.0, -90: width, -180: 0.0}[angle]
     frame = Frame(angle, left, height, right, down)
     glyphs = [
-        g._replace(x0=g.x0 + right, x1=g.x1 + right, top=g.top + down, bottom=g.bottom + down, base=g.base + down)
+        g._replace(
+            x0=g.x0 + right, x1=g.x1 + right, top=g.top + down, bottom=g.bottom + down, base=g.base + down
+        )
         for g in most
     ]
     turned = {key: kept for key, kept in drawing.turned.items() if key != angle}

@@ -100,6 +100,11 @@ class Drawing:
     images: list[Box] = field(default_factory=list)
     painted: list[Box] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Does it show nothing at all?"""
+        return not (self.glyphs or self.turned or self.rules or self.images or self.painted)
+
 
 class GlyphDevice(PDFTextDevice):
     """Receives what the interpreter draws and keeps it in `drawing`."""
@@ -346,7 +351,7 @@ def is_white(space: Any, colour: Any) -> bool:
     parts = colour if isinstance(colour, tuple) else (colour,)
     if not all(isinstance(part, int | float) for part in parts):
         return False
-    return max(parts) < 1 - WHITE if len(parts) == 4 else min(parts) > WHITE
+    return bool(max(parts) < 1 - WHITE if len(parts) == 4 else min(parts) > WHITE)
 
 
 def _angle(x: float, y: float) -> int:

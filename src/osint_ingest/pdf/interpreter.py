@@ -37,7 +37,7 @@ class _Shared:
 
 
 class Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, which ends a page at its first broken operator, font or colour space; this one goes on."""
+    """pdfminer's interpreter; where that ends a page at a broken operator, font or colour space, this one goes on."""
 
     def __init__(self, rsrcmgr: Any, device: Any) -> None:
         super().__init__(rsrcmgr, device)
@@ -64,7 +64,7 @@ class Interpreter(PDFPageInterpreter):
 
     def draw_text(self, lines: Sequence[str], box: tuple[float, float, float, float], page: Any) -> None:
         """Draws lines of text in a rectangle of the page, as viewers do with a field that has no drawing yet."""
-        x0, y0, x1, y1 = box
+        x0, y0, _, y1 = box
         size = min(12.0, max(4.0, 0.7 * (y1 - y0)))
         inner = self.subinterp()
         inner.init_resources({})
@@ -113,17 +113,8 @@ class Interpreter(PDFPageInterpreter):
 
     def execute(self, streams: Sequence[object]) -> None:
         """Runs content streams. One that draws itself is not drawn again."""
-        own: list[PDFStream] = []
-        self.stream_ids.clear()
-        for item in streams:
-            stream = resolve1(item)
-            if not isinstance(stream, PDFStream) or stream.objid in self.parent_stream_ids:
-                continue
-            own.append(stream)
-            if stream.objid is not None:
-                self.stream_ids.add(stream.objid)
         try:
-            parser = PDFContentParser(own)
+            parser = PDFContentParser(self._not_yet_open(streams))
         except PSEOF:
             return
         shared = self._shared
@@ -161,17 +152,29 @@ class Interpreter(PDFPageInterpreter):
             except Exception as error:  # as above
                 self.troubles.append(f"{type(error).__name__} in {name}")
 
+    def _not_yet_open(self, streams: Sequence[object]) -> list[PDFStream]:
+        own: list[PDFStream] = []
+        self.stream_ids.clear()
+        for item in streams:
+            stream = resolve1(item)
+            if not isinstance(stream, PDFStream) or stream.objid in self.parent_stream_ids:
+                continue
+            own.append(stream)
+            if stream.objid is not None:
+                self.stream_ids.add(stream.objid)
+        return own
+
     def _operator(self, name: str) -> tuple[Any, int] | None:
         method = getattr(self, "do_" + _SPELLED.get(name, name.replace("*", "_a")), None)
         return None if method is None else (method, method.__code__.co_argcount - 1)
 
-    def do_Do(self, xobjid_arg: Any) -> None:
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 - the operator's name
         if self._depth < DEEPEST:
             super().do_Do(xobjid_arg)
 
     def do_sh(self, name: object) -> None:
         """A shading covers what its clip lets through; how much that is, is not followed."""
-        self.device.paint_everywhere()
+        self.device.paint_everywhere()  # type: ignore[attr-defined]  # a GlyphDevice
 
 
 class PlainFont(PDFType1Font):
@@ -180,7 +183,7 @@ class PlainFont(PDFType1Font):
     def __init__(self, rsrcmgr: Any) -> None:
         super().__init__(rsrcmgr, {"BaseFont": LIT("Helvetica")})
 
-    def decode(self, bytes: bytes) -> Any:  # noqa: A002 - pdfminer's own name
+    def decode(self, bytes: bytes) -> Any:
         return [ord(char) for char in bytes.decode("utf-16-be", "replace")]
 
     def to_unichr(self, cid: int) -> str:
@@ -190,7 +193,7 @@ class PlainFont(PDFType1Font):
         return 0.5
 
 
-def _matrix_of(page: Any) -> tuple[float, ...]:
+def _matrix_of(page: Any) -> Any:
     """User space -> the page as it is shown, from its lower left corner."""
     x0, y0, x1, y1 = page.mediabox
     turned = {90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)}
@@ -241,4 +244,3 @@ def _without_program(spec: Mapping[str, Any]) -> dict[str, Any]:
         descriptor = _as_dict(out["FontDescriptor"])
         out["FontDescriptor"] = {k: v for k, v in descriptor.items() if k not in _EMBEDDED}
     return out
-

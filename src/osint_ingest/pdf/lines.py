@@ -193,10 +193,11 @@ def _line(
     turn: bool,
 ) -> PrintedLine | None:
     ordered = rtl and (from_right or any(is_rtl(w.text[0]) for w in words))
-    if ordered:
-        words = logical(words, from_right=from_right, turn=turn)
-    else:
-        words = [w for w in words if w.text != " "]
+    words = (
+        [w for w in words if w.text != " "]
+        if not ordered
+        else logical(words, from_right=from_right, turn=turn)
+    )
     if not words:
         return None  # white space alone
     if not ordered:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from osint_ingest.pdf.labels import Lead, LeadStyle
 from osint_ingest.pdf.layout import Block
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.zones import PageLayout
+from osint_ingest.text.note_headings import is_notes_heading
 
 
 @dataclass(slots=True)
@@ -90,18 +88,6 @@ def _begins(lead: Lead, line: PrintedLine, last: Note | None, first: Note | None
     follows = int(lead.label) in (int(last.label) + 1, 1) and lead.label in wanted
     same = lead.style == first.style and abs(line.x0 - first.pieces[0][0].x0) < 3 * line.size
     return follows and same
-
-
-@cache
-def _headings() -> frozenset[str]:
-    text = files("osint_ingest.pdf").joinpath("note_headings.txt").read_text(encoding="utf-8")
-    return frozenset(x.strip().casefold() for x in text.splitlines() if x.strip() and not x.startswith("#"))
-
-
-def is_notes_heading(text: str) -> bool:
-    """Is this the heading of a list of notes, in one of the languages of `note_headings.txt`?"""
-    bare = re.sub(r"^[\d.\s]+|[\s:.]+$", "", text).casefold()
-    return bare in _headings()
 
 
 @dataclass(slots=True)

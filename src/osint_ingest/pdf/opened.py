@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
+from pdfminer.pdfdocument import (
+    PDFDocument,
+    PDFEncryptionError,
+    PDFPasswordIncorrect,
+    PDFTextExtractionNotAllowed,
+)
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
@@ -46,6 +51,11 @@ class OpenPage:
         """A rectangle of PDF user space -> the same on the page."""
         return _place(self.source, self.left, self.base, (x0, y0, x1, y1))
 
+    @property
+    def has_lost_content(self) -> bool:
+        """Has it contents, and nothing in them? Their length is told wrong, then, or they cannot be unpacked."""
+        return bool(self.source.contents) and not any(_bytes_of(c).strip() for c in self.source.contents)
+
     def forget(self) -> None:
         """Drops what pdfminer keeps of the page's content, so that memory does not grow with the pages."""
         cached = getattr(self.source.doc, "_cached_objs", None)
@@ -78,6 +88,13 @@ class OpenPdf:
                 text = decode_text(title).strip("\0 \t\r\n")
                 return text or None
         return None
+
+
+def _bytes_of(content: Any) -> bytes:
+    try:
+        return bytes(resolve1(content).get_data())
+    except Exception:  # a content that leads nowhere or cannot be unpacked
+        return b""
 
 
 def open_pdf(data: bytes) -> OpenPdf:
@@ -131,6 +148,15 @@ def _as_pdfium_saves_it(data: bytes) -> PDFDocument | None:
     except pypdfium2.PdfiumError:
         return None
     return PDFDocument(PDFParser(saved))
+
+
+def mend_pdf(data: bytes) -> OpenPdf | None:
+    """The file as PDFium saves it; None when that is of no help."""
+    try:
+        document = _as_pdfium_saves_it(data)
+        return OpenPdf(document, list(_pages(document))) if document else None
+    except Exception:  # pdfminer raises whatever a broken file makes it stumble over
+        return None
 
 
 def _is_encrypted(error: BaseException) -> bool:

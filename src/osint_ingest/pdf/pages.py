@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from osint_ingest.model import Finding, ReadOptions
 from osint_ingest.pdf.annotations import Annotation, annotations_of, draw_appearances, words_under
@@ -15,7 +15,7 @@ from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Hidden, Rule
 from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
-from osint_ingest.pdf.opened import OpenPage, OpenPdf, open_pdf
+from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
 from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import has_rtl, words_of
 
@@ -64,10 +64,11 @@ class _Visited:
 class PdfFile:
     """A PDF whose pages are drawn once, though two readers ask for them: who recognises it, and who reads it."""
 
-    def __init__(self, opened: OpenPdf) -> None:
-        self.opened = opened
-        self.device = GlyphDevice(opened.resources)
-        self._interpreter = Interpreter(opened.resources, self.device)
+    def __init__(self, data: bytes) -> None:
+        self.opened = open_pdf(data)
+        self.device = GlyphDevice(self.opened.resources)
+        self._data = data
+        self._interpreter = Interpreter(self.opened.resources, self.device)
         self._visited: dict[int, _Visited] = {}
 
     def visit(self, page: OpenPage, *, keep: bool) -> _Visited:
@@ -75,21 +76,35 @@ class PdfFile:
         known = self._visited.get(page.number) if keep else self._visited.pop(page.number, None)
         if known:
             return known
-        self.device.start(page.left, page.base, page.shown)
-        self._interpreter.draw(page.source)
-        draw_appearances(page, self._interpreter)
-        drawing = self.device.drawing
-        visited = _Visited(drawing, hide(drawing, page.shown), Counter(self._interpreter.troubles))
+        visited = self._draw(page, self._interpreter)
+        if page.has_lost_content and visited.drawing.is_empty and self._mended:
+            opened, interpreter = self._mended
+            visited = self._draw(opened.pages[page.number - 1], interpreter)
         if keep:
             self._visited[page.number] = visited
         else:
             page.forget()
         return visited
 
+    @cached_property
+    def _mended(self) -> tuple[OpenPdf, Interpreter] | None:
+        """The file as PDFium mends it, for pages whose content pdfminer does not find."""
+        mended = mend_pdf(self._data)
+        if mended is None or len(mended.pages) != len(self.opened.pages):
+            return None
+        return mended, Interpreter(mended.resources, self.device)
+
+    def _draw(self, page: OpenPage, interpreter: Interpreter) -> _Visited:
+        self.device.start(page.left, page.base, page.shown)
+        interpreter.draw(page.source)
+        draw_appearances(page, interpreter)
+        drawing = self.device.drawing
+        return _Visited(drawing, hide(drawing, page.shown), Counter(interpreter.troubles))
+
 
 @lru_cache(maxsize=1)
 def _file(data: bytes) -> PdfFile:
-    return PdfFile(open_pdf(data))
+    return PdfFile(data)
 
 
 def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> ReadPdf:
@@ -189,5 +204,3 @@ def _unmapped(pages: list[ReadPage]) -> Iterator[Finding]:
             f"The fonts of {pages_named(numbers)} do not say which characters they draw; that text was not read.",
             "Run OCR on it, for example ocrmypdf --force-ocr, and read the result.",
         )
-
-

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osint_ingest.model import (
+    Box,
     Content,
     Finding,
     Footnote,
@@ -19,11 +20,12 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import reading_order
 from osint_ingest.pdf.links import Found, links_in
-from osint_ingest.pdf.markers import Candidate, References, resolve
+from osint_ingest.pdf.markers import Candidate, Flow, References, resolve
 from osint_ingest.pdf.notes import Note, footnotes
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
@@ -33,6 +35,7 @@ from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
 from osint_ingest.stages import attempt
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
+from osint_ingest.text.raised_numbers import MANY_RAISED, raised_unread
 from osint_ingest.text.urls import normalise_url
 
 _IBID = re.compile(
@@ -52,14 +55,20 @@ class _Draft:
     note: Note | None = None
 
 
-def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
-    """Reads a PDF, whatever its source.
+def read_pdf(
+    data: bytes,
+    options: ReadOptions = ReadOptions(),  # noqa: B008
+    *,
+    keep: bool = False,
+) -> Content:
+    """Reads a PDF, whatever its source. With `keep` its pages stay drawn for the next who reads the same bytes.
 
     Raises `UnreadableDocument` with one of the codes `empty`, `not_a_pdf`, `corrupt`, `encrypted`, `no_text`.
-    A page that fails leaves `complete` false and a finding `page_failed`; markers without a note and notes
+    A page that fails leaves `complete` false and a finding `page_failed`; what viewers do not show is not read
+    (`hidden_text`), nor what fonts do not tell (`unmapped_font`); markers without a note and notes
     without a marker are findings `orphan_marker` and `orphan_note`.
     """
-    read = read_pages(data, options)
+    read = read_pages(data, options, keep=keep)
     pages = _layouts(read)
     if not any(p.blocks or p.heads or p.feet for p in pages) and not any(p.turned for p in read.pages):
         raise _nothing(read)
@@ -69,6 +78,10 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
     find_zones(pages)
     flow = [(page, block, line) for page in pages for block, lines in page.body() for line in lines]
     references = resolve(flow, footnotes(pages))
+    if not references.refs and len(unread := _raised_numbers(flow)) >= MANY_RAISED:
+        # where no note was found, the digits still are no part of the words before them
+        read.findings.append(raised_unread(len(unread), unread[0].label))
+        references = References(unread, references.notes)
     _take_out(pages, references.notes)
     drafts = _drafts(read, pages, references)
     if options.keep_personal_data:
@@ -95,7 +108,7 @@ def _nothing(read: ReadPdf) -> UnreadableDocument:
         return UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
     unmapped = next((finding for finding in read.findings if finding.code == "unmapped_font"), None)
     if unmapped:
-        return UnreadableDocument("no_text", unmapped.message, unmapped.hint)
+        return UnreadableDocument("no_text", unmapped.message, unmapped.hint or "")
     return UnreadableDocument(
         "no_text", "No text layer (a scan?).", "Run OCR first, for example ocrmypdf, and read the result."
     )
@@ -111,6 +124,18 @@ def _layouts(read: ReadPdf) -> list[PageLayout]:
         layout.feet = [line for line in page.lines if edge.get(id(line)) == "footer"]
         pages.append(layout)
     return pages
+
+
+def _raised_numbers(flow: Flow) -> list[Candidate]:
+    """The raised numbers after words, of which no reference was made."""
+    return [
+        Candidate(label, mark.style, page.number, place, line, mark, risky=False, taken=True, confidence=0.3)
+        for place, (page, _, line) in enumerate(flow)
+        for mark in page.marks.get(id(line), ())
+        if mark.style == "raised" and mark.start and not mark.risky and not line.words[mark.start].space
+        for label in mark.labels
+        if label.isdigit()
+    ]
 
 
 def _take_out(pages: Sequence[PageLayout], notes: Sequence[Note]) -> None:
@@ -177,6 +202,7 @@ def _right_edges(pages: Sequence[PageLayout]) -> dict[int, float]:
 def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Content:
     unknown: Languages = None, [None] * len(drafts)
     language, languages = attempt("language", lambda: _languages(drafts), unknown)
+    frames = {page.number: page.frame for page in read.pages if page.frame}
     numbers: dict[int, int] = {}
     passages: list[Passage] = []
     notes: list[Footnote] = []
@@ -199,7 +225,9 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
                 level=kind.level or None,
                 language=own_language,
                 page=draft.page,
-                lines=draft.woven.lines,
+                lines=tuple(replace(x, box=_on_page(x.box, frames)) for x in draft.woven.lines)
+                if draft.page in frames
+                else draft.woven.lines,
             )
         )
         if kind.kind in ("heading", "title") and kind.level is not None and text:
@@ -212,17 +240,29 @@ def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Con
     refs = _refs(drafts, numbers, numbered)
     no_links: list[Link] = []
     links = attempt("links", lambda: _links(read, drafts, numbers, numbered), no_links)
+    if frames:
+        refs = [replace(r, box=_on_page(r.box, frames)) if r.box else r for r in refs]
+    unread = any(finding.code == "raised_numbers_unread" for finding in read.findings)
     return Content(
         passages=tuple(passages),
         footnotes=tuple(notes),
         refs=tuple(refs),
         links=tuple(links),
-        findings=(*read.findings, *_orphans(notes, refs)),
+        findings=(*read.findings, *_orphans(notes, refs, unread=unread)),
         title=best_title(read.title, passages),
         language=language,
         page_count=read.page_count,
         complete=read.complete,
     )
+
+
+def _on_page(box: Box, frames: Mapping[int, Frame]) -> Box:
+    """A box as it lies on the page, where the page was read sideways."""
+    frame = frames.get(box.page)
+    if frame is None:
+        return box
+    x0, top, x1, bottom = frame.onto_page((box.x0, box.top, box.x1, box.bottom))
+    return Box(box.page, round(x0, 3), round(top, 3), round(x1, 3), round(bottom, 3))
 
 
 def _meant(text: str, notes: Sequence[Footnote]) -> int | None:
@@ -325,7 +365,8 @@ def _bare_annotations(read: ReadPdf, used: set[int], seen: set[tuple[str, int]],
     return links
 
 
-def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef]) -> list[Finding]:
+def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef], *, unread: bool) -> list[Finding]:
+    """Markers without a note and notes without a marker; markers of which one finding tells (`unread`) apart."""
     met = {r.footnote for r in refs}
     found = [
         Finding(
@@ -333,10 +374,10 @@ def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef]) -> list[Fin
             "read",
             "orphan_marker",
             f"Marker {r.marker} on page {r.box.page if r.box else '?'} has no note.",
-            "The note may be missing from the document.",
+            "Look at that page: the note may stand in a place or form that is not read yet.",
         )
         for r in refs
-        if r.footnote is None
+        if r.footnote is None and not unread
     ]
     found += [
         Finding(
@@ -344,7 +385,7 @@ def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef]) -> list[Fin
             "read",
             "orphan_note",
             f"Note {n.marker} on page {n.page} has no marker.",
-            "Look at that page.",
+            "Look at that page: its marker may stand in a form that is not read yet.",
         )
         for n in notes
         if n.ordinal not in met

@@ -1,4 +1,4 @@
-"""What a viewer does not show of a page is not read: text outside the page, without ink, white on white, of one point."""
+"""What viewers do not show is not read: text outside the page, without ink, white on white, of one point."""
 
 from __future__ import annotations
 

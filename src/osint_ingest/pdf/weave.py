@@ -266,7 +266,8 @@ def _hyphen(loom: _Loom, following: str) -> bool:
     if not after or not parts[0][0].isalnum():
         return False
     after = re.split(r"[’'‘-]", after)[0]
-    head = _bare(tail[:-1]).rpartition("-")[2]
+    # after an elision the word begins anew: l’ex-|ploitation
+    head = re.split(r"[’'‘-]", _bare(tail[:-1]))[-1]
     document = loom.document
     if soft or _rejoins(head, after, parts[0], document):
         loom.cut_hyphen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
@@ -16,7 +17,7 @@ from osint_ingest.model import (
     ReadOptions,
     UnreadableDocument,
 )
-from osint_ingest.pdf import read_pdf
+from osint_ingest.pdf import read_first_pages, read_pdf
 from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
@@ -44,7 +45,7 @@ class OsorSource:
         if capture.source == self.config.name and capture.http_status is not None:
             return True  # a page of this source listed it
         try:
-            return is_country_report(read_pdf(data, ReadOptions(max_pages=2)))
+            return is_country_report(read_first_pages(data, 2))
         except UnreadableDocument:
             return False
 
@@ -76,6 +77,7 @@ class OsorSource:
         )
         if not is_report:
             return Parsed(document, findings=(_no_report(content, cover),))
+        document = replace(document, content=replace(content, findings=tuple(map(_graver, content.findings))))
         records = tuple(records_of(content, document_id, cover.country))
         return Parsed(document, records, tuple(_missing(records)))
 
@@ -90,6 +92,11 @@ def _named_by(capture: Capture) -> str:
     """The address; of a file at hand without one, its name written as an address."""
     named = capture.file_name if capture.url.startswith("file:") else None
     return quote(named) if named else capture.url
+
+
+def _graver(finding: Finding) -> Finding:
+    """A report has notes: that none were read is an error."""
+    return replace(finding, severity="error") if finding.code == "raised_numbers_unread" else finding
 
 
 def _is_report_address(capture: Capture) -> bool:
