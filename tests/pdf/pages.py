@@ -17,11 +17,21 @@ def made(category: str, maker: str = "*") -> Path:
 
 @dataclass(frozen=True)
 class RawPage:
-    """A page: its content stream, packed as `filters` says, and link annotations, as PDF source."""
+    """A page: its content stream, packed as `filters` says, and the rest as PDF source: annotations, further
+    entries of the page (`/CropBox [...]`), further resources, and objects of its own.
+
+    The objects of the first page of a PDF of one page are numbered from 6.
+    """
 
     content: bytes
     annotations: bytes = b""
     filters: bytes = b""
+    entries: bytes = b""
+    fonts: bytes = b""
+    resources: bytes = b""
+    objects: tuple[bytes, ...] = ()
+    length: int | None = None
+    """What the content stream says of its length, where that is not so."""
 
 
 def pdf_of(*pages: RawPage) -> bytes:
@@ -34,12 +44,15 @@ def pdf_of(*pages: RawPage) -> bytes:
         kids.append(b"%d 0 R" % number)
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Annots [%s]"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (number + 1, page.annotations)
+            b" %s /Resources << %s /Font << /F1 3 0 R %s >> >> >>"
+            % (number + 1, page.annotations, page.entries, page.resources, page.fonts)
         )
         packing = b" /Filter [%s]" % page.filters if page.filters else b""
         objects.append(
-            b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(page.content), packing, page.content)
+            b"<< /Length %d%s >>\nstream\n%s\nendstream"
+            % (len(page.content) if page.length is None else page.length, packing, page.content)
         )
+        objects += page.objects
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     out = bytearray(b"%PDF-1.4\n")
     offsets = []
@@ -57,3 +70,8 @@ def text_at(x: float, y: float, size: float, text: str) -> bytes:
     """Operators that draw a text; `y` is measured from the page's foot."""
     escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
     return b"BT /F1 %f Tf %f %f Td (%s) Tj ET\n" % (size, x, y, escaped)
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """A stream object."""
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), entries, content)
