@@ -88,7 +88,7 @@ def test_letters_leaning_by_their_matrix_are_an_italic() -> None:
     leaning = (
         text_at(72, 700, 11, "The act is called")
         + b"BT /F1 1 Tf 11 0 2.3 11 160 700 Tm (Open Government Act) Tj ET "
-        + text_at(266, 700, 11, "and binds all.")
+        + text_at(274, 700, 11, "and binds all.")
     )
     assert texts(read(RawPage(leaning))) == ["The act is called Open Government Act and binds all."]
 
@@ -107,7 +107,7 @@ def test_a_turned_margin_is_one_passage_a_run(matrix: bytes, x: int) -> None:
     ("matrix", "start"), [(b"0 1 -1 0", (100, 72)), (b"0 -1 1 0", (495, 770)), (b"-1 0 0 -1", (520, 140))]
 )
 def test_a_page_whose_text_is_turned_is_read_as_a_page(matrix: bytes, start: tuple[int, int]) -> None:
-    a, b, c, d = (int(v) for v in matrix.split())
+    a, _b, c, d = (int(v) for v in matrix.split())
     lines = (
         "A wide table of measures is set sideways on this page, and",
         "its sentences are read as those of any other page are.",
@@ -219,18 +219,31 @@ def test_forms_that_draw_forms_without_end_are_given_up() -> None:
     assert texts(read(page)) == [SENTENCE]
 
 
-def test_a_file_without_its_table_of_objects_is_mended() -> None:
+def test_a_file_with_a_wrong_table_of_objects_is_mended() -> None:
     whole = pdf_of(RawPage(PLAIN))
-    cut = whole[: whole.index(b"xref\n")].replace(
-        b"/Type /Catalog /Pages 2 0 R", b"/Type /Catalog /Pages 2 0 R "
+    assert texts(read_pdf(whole.replace(b"0000000000 65535 f", b"9999999999 99999 n"))) == [SENTENCE]
+    start = whole.index(b"startxref")
+    assert texts(read_pdf(whole[:start] + b"startxref\n7\n%%EOF\n")) == [SENTENCE]
+
+
+def test_columns_of_vertical_writing_are_read_from_the_right() -> None:
+    font = (
+        b"/F2 << /Subtype /Type0 /BaseFont /Min /Encoding /UniJIS-UTF16-V /DescendantFonts [<< /Subtype /CIDFontType0"
+        b" /BaseFont /Min /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >>"
+        b" /FontDescriptor << /FontName /Min /Flags 4 >> >>] >>"
     )
-    assert texts(read_pdf(cut)) == [SENTENCE]
+    columns = ("国は公開", "法を守る")
+    drawn = b"".join(
+        b"BT /F2 12 Tf %d 700 Td <%s> Tj ET " % (400 - 20 * n, text.encode("utf-16-be").hex().encode())
+        for n, text in enumerate(columns)
+    )
+    assert "".join(texts(read(RawPage(drawn, fonts=font)))) == "".join(columns)
 
 
 RTL_FONT = (
-    b"/F2 << /Type /Font /Subtype /Type0 /BaseFont /Naskh /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts"
-    b" [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Naskh /DW 600 /CIDSystemInfo << /Registry (Adobe)"
-    b" /Ordering (Identity) /Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Naskh /Flags 4 >> >>] >>"
+    b"/F2 << /Subtype /Type0 /BaseFont /Naskh /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts"
+    b" [<< /Subtype /CIDFontType2 /BaseFont /Naskh /DW 600 /CIDSystemInfo << /Registry (Adobe)"
+    b" /Ordering (Identity) /Supplement 0 >> /FontDescriptor << /FontName /Naskh /Flags 4 >> >>] >>"
 )
 
 

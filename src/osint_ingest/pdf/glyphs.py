@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import atan2, cos, degrees, isfinite, radians, sin
+from math import atan2, cos, degrees, hypot, isfinite, radians, sin
 from typing import Any, Literal, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -28,6 +28,8 @@ THIN = 2.5
 
 TINY = 1.6
 """Text smaller than this (points) cannot be read; on a page of larger print it is there to be hidden."""
+LEAST = 0.01
+"""No text is smaller (points): sizes are divided by."""
 WHITE = 0.98
 SLANT = 0.08
 """Letters leaning by more than this share of their height are a made italic."""
@@ -83,6 +85,7 @@ class Suspect(NamedTuple):
     start: int
     end: int
     why: Hidden
+    angle: int = 0
 
 
 @dataclass
@@ -99,6 +102,20 @@ class Drawing:
     suspects: list[Suspect] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     painted: list[Box] = field(default_factory=list)
+
+    left: float = 0.0
+    height: float = 0.0
+    shown: Box = _EVERYWHERE
+
+    def shows(self, point: tuple[float, float], angle: int) -> bool:
+        """Lies a point of the frame of that angle on the part of the page that viewers show?"""
+        x, y = point
+        if angle:
+            turn = radians(angle)
+            x, up = x * cos(turn) + y * sin(turn), x * sin(turn) - y * cos(turn)
+            x, y = x + self.left, self.height - up
+        x0, top, x1, bottom = self.shown
+        return x0 <= x <= x1 and top <= y <= bottom
 
     @property
     def is_empty(self) -> bool:
@@ -119,11 +136,10 @@ class GlyphDevice(PDFTextDevice):
         self._tags: list[tuple[int, str] | None] = []
         self.drawing = Drawing()
         self._left = self._height = 0.0
-        self._box: Box = (0.0, 0.0, 0.0, 0.0)
 
     def start(self, left: float, height: float, box: Box) -> None:
         """Begins a page: `left` is added to every x, y is measured down from `height`; `box` is what viewers show."""
-        self.drawing, self._left, self._height, self._box = Drawing(), left, height, box
+        self.drawing, self._left, self._height = Drawing(left=left, height=height, shown=box), left, height
         self._tags.clear()
 
     def _style_of(self, font: Any, slanted: bool) -> int:
@@ -173,7 +189,7 @@ class GlyphDevice(PDFTextDevice):
         # one string stands on one line: its glyphs share these numbers (and their memory)
         if vertical:
             level = d * y + b * x + f
-            half = 0.5 * abs(a * fontsize)
+            half = max(0.5 * hypot(a, b) * abs(fontsize), LEAST)
             top, bottom, base = height - level - half, height - level + half, height - level + 0.7 * half
             size, apart = 2 * half, abs(c) * spacing
             run, origin = c, a * x + e + left
@@ -181,7 +197,7 @@ class GlyphDevice(PDFTextDevice):
             level = d * y + b * x + f
             top, bottom = sorted((height - (level + d * high), height - (level + d * low)))
             base = height - (level + d * rise)
-            size, apart = abs(d * fontsize), abs(a) * spacing
+            size, apart = max(abs(d * fontsize), LEAST), abs(a) * spacing
             run, origin = a, c * y + e + left
         begun = len(out)
         first = True
@@ -234,11 +250,10 @@ class GlyphDevice(PDFTextDevice):
         """Notes a string that may not be seen."""
         start, end, end_at = out[begun], out[-1], len(out)
         add = self.drawing.suspects.append
-        if not angle:
-            x0, top, x1, bottom = self._box
-            # a string that begins and ends inside lies inside
-            if start.x0 < x0 or end.x1 > x1 or start.base < top or start.base - 0.5 * start.size > bottom:
-                add(Suspect(out, begun, end_at, "outside"))
+        ends = (start.x0, start.base - 0.3 * start.size), (end.x1, start.base - 0.3 * start.size)
+        # a string that begins and ends inside lies inside
+        if not all(self.drawing.shows(point, angle) for point in ends):
+            add(Suspect(out, begun, end_at, "outside", angle))
         if render == 3:
             add(Suspect(out, begun, end_at, "invisible"))
         elif render in (0, 4) and is_white(graphicstate.ncs, graphicstate.ncolor):

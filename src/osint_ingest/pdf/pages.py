@@ -99,7 +99,7 @@ class PdfFile:
         interpreter.draw(page.source)
         draw_appearances(page, interpreter)
         drawing = self.device.drawing
-        return _Visited(drawing, hide(drawing, page.shown), Counter(interpreter.troubles))
+        return _Visited(drawing, hide(drawing), Counter(interpreter.troubles))
 
 
 @lru_cache(maxsize=1)

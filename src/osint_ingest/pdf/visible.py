@@ -20,7 +20,7 @@ _WHAT: Mapping[Hidden, str] = {
 }
 
 
-def hide(drawing: Drawing, box: Box) -> Counter[Hidden]:
+def hide(drawing: Drawing) -> Counter[Hidden]:
     """Takes out of a drawing what cannot be seen; how many characters were taken out, and why.
 
     Text without ink over a picture is what text recognition read in it, and stays; so does hidden text on a
@@ -29,13 +29,16 @@ def hide(drawing: Drawing, box: Box) -> Counter[Hidden]:
     taken: Counter[Hidden] = Counter()
     if not drawing.suspects:
         return taken
+    if any(suspect.why == "outside" for suspect in drawing.suspects):
+        inside = [r for r in drawing.rules if drawing.shows(((r.x0 + r.x1) / 2, (r.top + r.bottom) / 2), 0)]
+        drawing.rules[:] = inside
     for glyphs in (drawing.glyphs, *drawing.turned.values()):
         suspects = [s for s in drawing.suspects if s.glyphs is glyphs]
         if not suspects:
             continue
         gone: dict[int, Hidden] = {}
         for suspect in suspects:
-            gone.update(dict.fromkeys(_hidden(suspect, drawing, box), suspect.why))
+            gone.update(dict.fromkeys(_hidden(suspect, drawing), suspect.why))
         inked = sum(not g.text.isspace() for i, g in enumerate(glyphs) if i not in gone)
         unseen = sum(not glyphs[i].text.isspace() for i, why in gone.items() if why != "outside")
         if unseen > inked:
@@ -43,19 +46,17 @@ def hide(drawing: Drawing, box: Box) -> Counter[Hidden]:
         if gone:
             taken.update(why for i, why in gone.items() if not glyphs[i].text.isspace())
             glyphs[:] = [g for i, g in enumerate(glyphs) if i not in gone]
-    for rule in [r for r in drawing.rules if not _inside((r.x0 + r.x1) / 2, (r.top + r.bottom) / 2, box)]:
-        drawing.rules.remove(rule)
     return taken
 
 
-def _hidden(suspect: Suspect, drawing: Drawing, box: Box) -> Iterable[int]:
+def _hidden(suspect: Suspect, drawing: Drawing) -> Iterable[int]:
     """The places of the glyphs that are hidden."""
     glyphs, end = suspect.glyphs, min(suspect.end, len(suspect.glyphs))
     places = range(suspect.start, end)
     if not places:
         return ()
     if suspect.why == "outside":
-        return [i for i in places if not _inside(*_middle(glyphs[i]), box)]
+        return [i for i in places if not drawing.shows(_middle(glyphs[i]), suspect.angle)]
     upright = glyphs is drawing.glyphs
     if suspect.why == "tiny":
         usual = median(g.size for g in glyphs[:: max(1, len(glyphs) // 500)])

@@ -119,11 +119,12 @@ class _Loom:
         if self.segment:
             words = [s.word for s in self.segment]
             x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+            inset = min(INSET, (x1 - x0) / 4)  # a broken font may give its letters no width
             box = Box(
                 self.segment[0].page,
-                round(x0 + INSET * self.left, 3),
+                round(x0 + inset * self.left, 3),
                 round(min(w.top for w in words), 3),
-                round(x1 - INSET * right, 3),
+                round(x1 - inset * right, 3),
                 round(max(w.bottom for w in words), 3),
             )
             self.lines.append(Line(self.segment[0].start, self.segment[-1].end, box))
