@@ -126,3 +126,58 @@ def test_other_links_within_a_page_are_no_markers(body: str) -> None:
     assert len(linked) == body.count("id=n>")
     assert "m2" in "".join(p.text for p in content.passages) or "10 m" not in body
     assert len(content.footnotes) == len(linked)
+
+
+NUMBERED = "<h3>Notes</h3><p>1. See https://waters.example/one.</p><p>2. See https://waters.example/two.</p>"
+UNLINKED = {
+    "printed numbers under a heading": NUMBERED,
+    "printed numbers in another language": NUMBERED.replace("Notes", "Notas")
+    .replace("1.", "(1)")
+    .replace("2.", "(2)"),
+    "printed numbers alone": NUMBERED.replace("<h3>Notes</h3>", "<hr>"),
+    "an ordered list": "<h2>Endnotes</h2><ol><li>See https://waters.example/one.</li><li>See https://waters.example/two.</li></ol>",
+    "an ordered list of paragraphs": "<h2>Notes</h2><ol><li><p>See https://waters.example/one.</p></li><li><p>See https://waters.example/two.</p></li></ol>",
+}
+
+
+@pytest.mark.parametrize("notes", UNLINKED.values(), ids=UNLINKED)
+def test_raised_numbers_and_a_list_that_counts_are_notes_without_a_link(notes: str) -> None:
+    content = read(PROSE.format("<sup>1</sup>", "<sup>2</sup>") + notes)
+    assert [p.text for p in content.passages if p.kind == "paragraph"] == [
+        "The wells ran dry and the springs too.",
+        "Then it rained.",
+    ]
+    assert [(n.marker, n.text) for n in content.footnotes] == [
+        ("1", "See https://waters.example/one."),
+        ("2", "See https://waters.example/two."),
+    ]
+    assert [(r.marker, r.footnote) for r in content.refs] == [("1", 1), ("2", 2)]
+    assert [link.footnote for link in content.links] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>The first well ran dry.</p><ol><li>Dig.</li><li>Wait.</li></ol>",
+        "<p>A pool of 30 m<sup>2</sup> and 10<sup>3</sup> more.</p><ol><li>Dig.</li><li>Wait.</li><li>Fill.</li></ol>",
+    ],
+)
+def test_steps_and_exponents_are_no_notes(body: str) -> None:
+    content = read(body)
+    assert content.footnotes == () and content.refs == ()
+
+
+def test_raised_numbers_that_nothing_answers_are_said_and_are_no_text() -> None:
+    names = ("Wells", "Springs", "Rivers", "Ponds", "Rains")
+    content = read("".join(f"<p>{name}<sup>{n}</sup> ran dry.</p>" for n, name in enumerate(names, 7)))
+    assert [p.text for p in content.passages[1:]] == [f"{name} ran dry." for name in names]
+    assert [(r.marker, r.footnote) for r in content.refs] == [(str(n), None) for n in range(7, 12)]
+    assert [f.code for f in content.findings] == ["raised_numbers_unread"]
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "us-ascii", "ISO_8859-1", "windows-1252"])
+def test_a_label_of_latin_1_means_windows_1252(label: str) -> None:
+    said = "L’État publie “son code” – depuis 2019…"
+    data = f"<html><head><meta charset={label}></head><body><main><h1>Code</h1><p>{said}</p></main></body></html>"
+    content = read_page(data.encode("cp1252"), None, ReadOptions())
+    assert content.passages[1].text == said
