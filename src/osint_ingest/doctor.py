@@ -24,7 +24,7 @@ from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 
-PARTS = ("pdfplumber", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpcore")
+PARTS = ("pdfminer.six", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpcore")
 EXTRAS = {
     "flows": ("prefect", "scheduled flow runs"),
     "dask": ("distributed", "reading on a cluster of machines"),

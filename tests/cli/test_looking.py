@@ -142,7 +142,7 @@ def test_text_from_the_web_drives_no_terminal(sample_run: Path) -> None:
 
 def test_a_look_at_tables_loads_neither_spacy_nor_prefect_and_is_quick(sample_run: Path) -> None:
     """A ratio of processor time to that of a bare interpreter with pyarrow, because machines differ."""
-    heavy = "print({'spacy', 'prefect', 'lxml', 'pdfplumber', 'pandas'} & set(sys.modules))"
+    heavy = "print({'spacy', 'prefect', 'lxml', 'pdfminer', 'pandas'} & set(sys.modules))"
     code = f"import sys, osint_ingest.cli, osint_ingest; osint_ingest.tables(curated=sys.argv[1]); {heavy}"
     said, mine = run_python(code, str(sample_run / "curated"))
     assert said == "set()"

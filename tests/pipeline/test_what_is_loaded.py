@@ -12,7 +12,7 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 all_sources()
 ingest([], Settings(raw=sys.argv[1] + "/raw", curated=sys.argv[1] + "/curated"))
-print(sorted({"spacy", "prefect", "pdfplumber", "bs4", "lxml", "httpcore", "altair"} & set(sys.modules)))
+print(sorted({"spacy", "prefect", "pdfminer", "bs4", "lxml", "httpcore", "altair"} & set(sys.modules)))
 """
 
 

@@ -1,8 +1,8 @@
 """The glyphs of a page: pdfminer's interpreter draws on a device that keeps light tuples and nothing else.
 
-Against pdfplumber's own `page.chars` (a dict of 20 entries a glyph) this is several times faster, flat in
+Against a dict of 20 entries a glyph, as other readers make it, this is several times faster, flat in
 memory, and knows each glyph's baseline, which is what tells a raised number from a small one.
-Positions are pdfplumber's: points, origin at the page's top left, the media box's offset included.
+Positions are points, origin at the page's top left, the media box's offset included.
 """
 
 from __future__ import annotations
