@@ -58,7 +58,9 @@ NUMBERS = (
     b"(",
     b"/F1",
 )
-OPERATORS = b"Tj Td Tm T* Tf Tr Ts Tc Tw Tz TL q Q cm re f S n W g rg k cs scn Do sh BT ET BDC EMC BI ID EI gs m l".split()
+OPERATORS = (
+    b"Tj Td Tm T* Tf Tr Ts Tc Tw q Q cm re f S n W g rg k cs scn Do sh BT ET BDC EMC BI ID EI gs m l".split()
+)
 ENTRIES = (
     b"", b"/Rotate 90", b"/Rotate 180", b"/Rotate 270", b"/Rotate 33", b"/CropBox [0 0 300 300]", b"/CropBox [9 9 9 9]",
     b"/MediaBox [0 0 0 0]", b"/MediaBox [1e9 0 2 3]", b"/MediaBox [600 800 0 0]", b"/UserUnit 90", b"/Resources 7",
