@@ -153,6 +153,9 @@ class Making:
         for part in self._carried("issues"):
             known = pc.and_(_of(part, self.merged.back), pc.invert(_of_captures(part)))
             known = pc.or_(known, pc.is_in(part["url"], value_set=unchanged))
+            # those of a capture that a newer one replaces would be taken for the living document's
+            living = pc.or_(pc.is_null(part["document_id"]), _of(part, self.carried))
+            known = pc.and_(known, pc.or_(_of_captures(part), living))
             yield part.filter(pc.and_(pc.equal(part["stage"], "read"), known))
 
     def _write_history(self) -> None:

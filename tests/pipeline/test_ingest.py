@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.intake import NothingReadable
+from osint_ingest.intake import Given, NothingReadable, take
 from osint_ingest.model import RefusedRun
 from osint_ingest.pipeline import ingest
 from osint_ingest.publishing import Recap
@@ -247,6 +247,27 @@ def test_of_two_captures_of_one_document_the_newest_wins_and_the_other_is_named(
     (document,) = recap.release.table("documents").to_pylist()
     assert "(draft)" not in document["title"]
     assert [row["code"] for row in issues(recap)].count("superseded") == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_was_wrong_with_a_capture_that_another_replaces_is_not_told_of_the_living_document(
+    together: bool, tmp_path: Path
+) -> None:
+    page, out = (COMMITMENTS / "CV0007" / "index.html").read_bytes(), settings(tmp_path / "out")
+    out = out.model_copy(update={"batch_bytes": 1})  # each capture in a batch of its own
+    old = a_page(tmp_path, "old.html", page.replace(b"Moderate", b"Middling"))
+    new = a_page(tmp_path, "new.html", page)
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    os.utime(new, (1_800_000_000, 1_800_000_000))
+    address = "https://www.opengovpartnership.org/members/corvalia/commitments/CV0007/?print=1"
+    if together:
+        take([old], out, url=address)
+    else:
+        before = ingest([old], out, url=address)
+        assert {"unknown_value"} <= {row["code"] for row in issues(before) if row["url"] == address}
+    recap = ingest([new], out)
+    assert [row["code"] for row in issues(recap) if row["url"] == address] == ["superseded"]
+    assert not [row for row in issues(recap) if "Middling" in row["message"]]
 
 
 def test_files_of_one_page_with_the_same_time_are_two_captures(tmp_path: Path) -> None:
