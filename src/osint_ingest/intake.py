@@ -17,6 +17,7 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.at_hand import AtHand, NotTaken, files_at_hand, web_address
 from osint_ingest.text.masking import mask_text
 
@@ -47,21 +48,25 @@ def described(finding: Finding, place: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The arguments of an ingest: `paths` of this machine, `addresses` to fetch, the `url` of a single file."""
+    """The arguments of an ingest: `paths` of this machine, `addresses` to fetch, the `url` of a single file.
+
+    `again`: what was forgotten is taken in all the same, from now on.
+    """
 
     paths: tuple[str, ...]
     addresses: tuple[str, ...]
     url: str | None = None
+    again: bool = False
 
     @classmethod
-    def of(cls, arguments: Iterable[str | Path], url: str | None = None) -> Given:
+    def of(cls, arguments: Iterable[str | Path], url: str | None = None, *, again: bool = False) -> Given:
         """Sorts the arguments. RefusedRun where `url` is no address, or not that of one file."""
         given = [str(argument) for argument in arguments]
         addresses = tuple(a for a in given if a.lower().startswith(("http://", "https://")))
         paths = tuple(a for a in given if a not in addresses)
         if url is not None:
             _check_url(url, paths, addresses)
-        return cls(paths, addresses, url)
+        return cls(paths, addresses, url, again)
 
     def check(self) -> None:
         """Raises NothingReadable where none of them can be a document, before anything is written."""
@@ -137,13 +142,18 @@ class Taken:
 def take(given: Given, settings: Settings, store: RawStore | None = None) -> Taken:
     """Puts files at hand into raw/ and fetches the addresses, politely and alone. NothingReadable where none came."""
     store = store or RawStore(settings.raw)
-    keep = settings.keep_personal_data
+    keep, forgotten = settings.keep_personal_data, ForgottenList(settings.raw)
     places: dict[str, str] = {}
     hashes: set[tuple[str, str]] = set()
     findings: list[PlacedFinding] = []
     for found in files_at_hand(given.paths, url=given.url):
         if isinstance(found, NotTaken):
             findings.append(_finding(found))
+            continue
+        if given.again:
+            forgotten.lift(found.capture.url, found.capture.content_sha256)
+        elif line := forgotten.line_of(found.capture.url, found.capture.content_sha256):
+            findings.append((line.finding(str(found.path), "discover"), str(found.path)))
             continue
         source = _source_of(found)
         capture = replace(found.capture, source=source.config.name) if source else found.capture
@@ -156,6 +166,8 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
     if given.addresses:
         from osint_ingest.fetch import fetch_given  # noqa: PLC0415 - files at hand need no network
 
+        for address in given.addresses if given.again else ():
+            forgotten.lift(address)
         report = fetch_given(given.addresses, store, settings)
         # as files that cannot be taken: what was asked for by name counts as failed
         findings += [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from osint_ingest.forgetting import complete
 from osint_ingest.intake import Given, PlacedFinding, check_read, take
 from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.notice import telling
@@ -28,6 +29,7 @@ from osint_ingest.sources import all_sources, source_named
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import is_remote
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
@@ -166,15 +168,17 @@ def ingest(
     reporter: Reporter | None = None,
     *,
     url: str | None = None,
+    again: bool = False,
 ) -> Recap:
     """Takes files, folders and WARC files at hand through the same steps, without network.
 
-    An http(s) address among the paths is fetched, politely and alone. `url` is the address of a single file.
+    An http(s) address among the paths is fetched, politely and alone. `url` is the address of a single file;
+    `again`: what was forgotten is taken in all the same, from now on.
     What cannot be taken becomes a row of `issues`; where nothing at all can be read there is no release, raw/ stays
     as it was, and NothingReadable says why. Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
-    given = Given.of(paths, url)
+    given = Given.of(paths, url, again=again)
     with telling("ingest", settings, reporter) as ended:
         given.check()
         ready_reader(settings)
@@ -197,9 +201,14 @@ def ingest(
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[None]:
-    """Holds raw/ and curated/ for this run, and clears away what a killed run left half-written."""
+    """Holds raw/ and curated/ for this run, clears away what a killed run left half-written, and completes what a
+    killed process had begun to forget."""
     with one_writer(settings.raw), one_writer(settings.curated):
         RawStore(settings.raw).heal()
+        for line in complete(settings):
+            Reporter().warn(
+                f"what was to be forgotten on {line.at:%Y-%m-%d} is gone: a process had been stopped"
+            )
         yield
 
 
@@ -229,10 +238,11 @@ def read_and_publish(
 
 def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     """What has to be read, and all captures that there are."""
-    captures = list(RawStore(settings.raw).captures())
+    captures, forgotten = ForgottenList(settings.raw).sift(RawStore(settings.raw).captures())
     if not settings.keep_personal_data:
         captures = mask_captures(captures)
-    return make_plan(captures, Releases(settings.curated).latest(), settings), captures
+    plan = make_plan(captures, Releases(settings.curated).latest(), settings)
+    return replace(plan, findings=tuple(forgotten)), captures
 
 
 def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Spooled]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from osint_ingest.batching import batched
 from osint_ingest.fingerprint import checks_fingerprint, fingerprint
-from osint_ingest.model import Capture
+from osint_ingest.model import Capture, Finding
 from osint_ingest.process import Outcome, Work, age
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
@@ -25,6 +25,8 @@ class Plan:
     fingerprint: str
     finished: tuple[Spooled, ...] = ()
     """Batches that a run which was stopped had read already."""
+    findings: tuple[tuple[Finding, str | None], ...] = ()
+    """What is to be known of captures that are not read, with the address of each."""
 
     @property
     def size(self) -> int:

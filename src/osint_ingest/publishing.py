@@ -93,6 +93,7 @@ def publish(
     batches = [*plan.finished, *spooled]
     releases = Releases(settings.curated)
     previous = releases.latest()
+    findings = (*plan.findings, *findings)
     if not settings.keep_personal_data:
         findings = [(mask_row(finding), url and mask_text(url)) for finding, url in findings]
         addresses, link_checks = _masked(addresses), _masked(link_checks)
@@ -121,7 +122,7 @@ def publish(
             checked += [held(b.code, f"{b.document_id}: {b.said}", b.hint) for b in broken]
             making.add_issues([issue_row(f) for f in checked])
             errors = [f.message for f in checked if f.severity == "error"]
-            rows = _rows(draft)
+            rows = rows_of(draft)
             run = _run(plan, making, previous, settings) | {
                 "digest": digest,
                 "rows": rows,
@@ -129,7 +130,7 @@ def publish(
                 "held_back_by": errors,
             }
             name = releases.new_name(digest)
-            texts = _texts(name, draft, rows)
+            texts = texts_of(name, draft, rows)
             written = releases.write(draft, run, texts, name=name, held=bool(errors))
             break
     recap |= {"findings": tuple(checked)}
@@ -184,7 +185,7 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
     return rows
 
 
-def _texts(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
+def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
     """The files of a release beside its tables and `run.json`, by name."""
     attributions = _attributions(draft)
     return {
@@ -216,7 +217,8 @@ def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
     return sorted(([getattr(o, f.name) for f in fields(o)] for o in outcomes), key=str)
 
 
-def _rows(draft: Draft) -> dict[str, int]:
+def rows_of(draft: Draft) -> dict[str, int]:
+    """The rows of each declared table of a draft."""
     counted = draft.tables.counts()
     return {name: counted[name] for name in declared_tables()}
 
@@ -294,7 +296,7 @@ def _recap(making: Making, draft: Draft) -> dict[str, Any]:
             "select coalesce(url, document_id, ''), code, message, stage from issues where severity = 'error' "
             "order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id"
         ).fetchall()
-    rows = _rows(draft)
+    rows = rows_of(draft)
     return {
         "processed": rows["documents"] - len(making.carried),
         "carried": len(making.carried),

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
-from osint_ingest.model import Capture
+from osint_ingest.forgetting import Forgettable, forgettable
+from osint_ingest.forgetting import forget as remove_traces
+from osint_ingest.model import Capture, Finding
 from osint_ingest.notice import telling
 from osint_ingest.pipeline import NothingToDo, plan_run, process_all, workers_for, writing
 from osint_ingest.progress import Reporter
@@ -85,3 +87,14 @@ def prune(
             most_bytes=most_bytes,
         )
         return going, sum(c.size_bytes for c in going) if dry_run else remove(store, going)
+
+
+def forget(name: str, settings: Settings, *, reason: str | None = None) -> tuple[Forgettable, list[Finding]]:
+    """Removes a document (by its id, address, path in raw/, or the start of a SHA-256) from raw/ and from every release
+    that is kept, and returns what that was, and what went wrong with reports.
+
+    Its line in `raw/forgotten.jsonl` says when and `reason`; later runs leave it out. Raises as `forgettable` does.
+    """
+    with writing(settings):
+        found = forgettable(name, settings)
+        return found, remove_traces(found.targets, reason, settings)

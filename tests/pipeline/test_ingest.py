@@ -261,7 +261,7 @@ def test_what_was_wrong_with_a_capture_that_another_replaces_is_not_told_of_the_
     os.utime(new, (1_800_000_000, 1_800_000_000))
     address = "https://www.opengovpartnership.org/members/corvalia/commitments/CV0007/?print=1"
     if together:
-        take([old], out, url=address)
+        take(Given.of([old], address), out)
     else:
         before = ingest([old], out, url=address)
         assert {"unknown_value"} <= {row["code"] for row in issues(before) if row["url"] == address}

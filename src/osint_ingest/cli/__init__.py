@@ -23,7 +23,7 @@ from osint_ingest.cli.commands import Commands
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
-from osint_ingest.cli.keeping import prune, verify
+from osint_ingest.cli.keeping import forget, prune, verify
 from osint_ingest.cli.looking import query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
@@ -35,7 +35,7 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
     "Look": (tables, show, query, trace, report),
     "Releases": (status, releases, diff, rollback, export),
-    "Upkeep": (verify, prune, models, doctor),
+    "Upkeep": (verify, prune, forget, models, doctor),
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:

@@ -1,16 +1,23 @@
-"""The captures: are they whole, and which may go."""
+"""The captures: are they whole, which may go, and which must."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from osint_ingest.cli.errors import check_captures
 from osint_ingest.cli.options import AsJson, Curated, Raw
-from osint_ingest.cli.output import print_rows, say
+from osint_ingest.cli.output import on_terminal, print_rows, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from osint_ingest.forgetting import Forgettable
+
+SHOWN = 5
+"""Names of a kind that are shown before something is removed."""
 
 
 def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
@@ -56,3 +63,70 @@ def prune(
     check_captures(RawStore(raw))
     going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
     say(f"{len(going)} captures, {freed:,} bytes{' would be removed' if dry_run else ' removed'}")
+
+
+def forget(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOCUMENT_OR_URL",
+            help="A document's id or address, a path in raw/, the start of a SHA-256.",
+        ),
+    ],
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the date, without the content.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; a pipe is never asked.")] = False,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+) -> None:
+    """Removes a document, its captures and everything made from them, in raw/ and in every release.
+
+    Later runs leave it out and say so; `ingest --again` takes it in again.
+
+    Example: osint-ingest forget https://example.org/report.pdf --reason "asked by its author" --dry-run
+    """
+    from osint_ingest.forgetting import ForgottenAlready, forgettable
+    from osint_ingest.store.forgotten import FORGOTTEN
+    from osint_ingest.upkeep import forget as run
+
+    settings = Settings(raw=raw, curated=curated)
+    asked = not yes and on_terminal() and sys.stdin.isatty()
+    try:
+        if dry_run or asked:
+            _print_forgettable(forgettable(name, settings))
+        if dry_run:
+            say("nothing was removed (--dry-run)")
+            return
+        if asked and not typer.confirm("Remove all of this for good?"):
+            say("nothing was removed")
+            raise typer.Exit(1)
+        found, findings = run(name, settings, reason=reason)
+    except ForgottenAlready as already:
+        say(str(already))
+        return
+    if not asked:
+        _print_forgettable(found)
+    for finding in findings:
+        say(f"{finding.code}: {finding.message}", "yellow")
+    say(f"removed; when and why stands in {raw.rstrip('/')}/{FORGOTTEN}")
+
+
+def _print_forgettable(found: Forgettable) -> None:
+    for kind, names in (("document", found.targets.documents), ("address", found.targets.urls)):
+        for name in names[:SHOWN]:
+            say(f"{kind:10} {name}")
+        if len(names) > SHOWN:
+            say(f"{kind:10} ... and {len(names) - SHOWN} more")
+    say(f"{'captures':10} {found.captures}, {found.size_bytes:,} bytes")
+    say(f"{'releases':10} {len(found.releases)}, made again without it")
+    if found.held:
+        say(f"{'held back':10} {len(found.held)}, removed whole")
+    if found.targets.sharing:
+        say(
+            f"{'also':10} the same bytes under {len(found.targets.sharing)} other documents: those captures go too"
+        )
+    for path in found.strangers[:SHOWN]:
+        say(
+            f"{'not ours':10} {path} in curated/ may hold it too: if so, remove it yourself",
+            "yellow",
+        )

@@ -72,6 +72,9 @@ def ingest(
     url: Annotated[
         str | None, typer.Option(help="The address that the (single) file was saved from.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take in what was forgotten all the same, from now on.")
+    ] = False,
     force: Force = False,
     accept_shrink: AcceptShrink = None,
     workers: Workers = 2,
@@ -99,7 +102,7 @@ def ingest(
         curated=curated,
     )
     with without_pandas():
-        recap = run(paths, settings, Reporter(quiet=quiet), url=url)
+        recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
     _finish(recap, settings)
 
 

@@ -22,6 +22,7 @@ from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.sources.source import Source, SourceConfig
 from osint_ingest.store import RawStore
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal
 
 
@@ -147,6 +148,7 @@ def _crawl(
         journal,
         ledger,
         scope=Scope(config, hosts, site, limits.redirects),
+        forgotten=ForgottenList(store.root),
         most_pages=config.max_documents
         if settings.limit is None
         else min(settings.limit, config.max_documents),

@@ -26,7 +26,9 @@ from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
 from osint_ingest.sources.source import SourceConfig
 from osint_ingest.store import RawStore
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal, Look
+from osint_ingest.text.privacy import mask
 
 _RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
 _NEVER_CAPTURED = 1
@@ -57,6 +59,7 @@ class Round:
         ledger: Ledger,
         *,
         scope: Scope,
+        forgotten: ForgottenList,
         most_pages: int,
         connections: int,
         progress: Callable[[str, int], None],
@@ -68,6 +71,7 @@ class Round:
         self._journal = journal
         self._ledger = ledger
         self._scope = scope
+        self._forgotten = forgotten
         self._most_pages = most_pages
         self._connections = connections
         self._progress = progress
@@ -196,6 +200,8 @@ class Round:
         self._keeper.keep(visit.capture, visit.data, visit.details, kept)
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
+        if visit.details and visit.capture and self._was_forgotten(wanted.url, visit.capture.content_sha256):
+            return
         # an address counts as looked at when its capture is whole
         self._keep(visit, lambda: self._journal.note(Look(wanted.url, visit.state, visit.leads_to)))
         self._ledger.saw(wanted.url, visit.state)
@@ -221,6 +227,8 @@ class Round:
             why = f"{wanted.url} leads to {refused}"
             self._failed(wanted, Finding("error", "fetch", refused.code, why, "look at it in a browser"))
             return
+        if self._was_forgotten(address.url):
+            return
         self._ledger.saw(wanted.url, "alias", leads_to=address.url)
         self._ledger.named(address.url, wanted.url, wanted.document_id)
         follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
@@ -242,6 +250,8 @@ class Round:
         except Refused as refused:
             self._ledger.found(found.url, replace(refused.finding, severity="warning"))
             return
+        if self._was_forgotten(address.url):
+            return
         if role == "known":
             if address.url in self._frontier:
                 return
@@ -258,6 +268,13 @@ class Round:
         else:
             last = max(filter(None, (self._ledger.last_look(address.url), capture.captured_at)))
             self._frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
+
+    def _was_forgotten(self, url: str, sha256: str | None = None) -> bool:
+        """Must an address, or what it answered, be left alone? Then `issues` says so; the address is not kept."""
+        line = self._forgotten.line_of(url, sha256)
+        if line is not None:
+            self._ledger.found(mask(url)[0], line.finding(url, "fetch"))
+        return line is not None
 
     def _has_room(self, url: str) -> bool:
         with self._lock:

@@ -220,6 +220,14 @@ class Releases:
         """Points `latest` at a release in one atomic step; readers of the old one are not disturbed."""
         self._shelf.point(release.name)
 
+    def remove(self, release: Release) -> None:
+        """Removes a release; nobody sees half of it."""
+        self._shelf.remove(release.name)
+
+    def sweep(self) -> None:
+        """Removes what a process that was killed left of releases that are not whole. For the one writer."""
+        self._shelf.sweep()
+
     def retire(self, keep: int) -> list[str]:
         """Removes old releases; keeps the last `keep`, the first of each month and the one `latest` points at.
         Of those held back the last KEPT_HELD stay."""

@@ -43,6 +43,9 @@ class Shelf(Protocol):
     def put(self, name: str, folder: Path) -> None:
         """Makes a release of a folder below the workplace, whole or not at all. OSError when that fails."""
 
+    def sweep(self) -> None:
+        """Removes what a process that was killed left of releases that are not whole. For the one writer."""
+
     def remove(self, name: str) -> None:
         """Removes a release; nobody sees half of it."""
 
@@ -79,8 +82,7 @@ class LocalShelf:
     def workplace(self) -> Iterator[Path]:
         # beside the releases, so that one rename makes a release of it
         self._folder.mkdir(parents=True, exist_ok=True)
-        for left in self._folder.glob(".*.tmp"):  # of a run that was killed
-            shutil.rmtree(left)
+        self.sweep()
         place = self._folder / _BUILDING
         place.mkdir()
         try:
@@ -94,6 +96,10 @@ class LocalShelf:
         _sync(folder)
         folder.rename(self._folder / name)
         _sync(self._folder)
+
+    def sweep(self) -> None:
+        for left in self._folder.glob(".*.tmp"):
+            shutil.rmtree(left)
 
     def remove(self, name: str) -> None:
         hidden = self._hidden(name)
@@ -136,9 +142,7 @@ class ObjectShelf:
 
     def put(self, name: str, folder: Path) -> None:
         confirm(self._url)
-        for left, whole in self._found().items():
-            if not whole:  # a run was killed
-                self._files.rm(f"{self._root}/releases/{left}", recursive=True)
+        self.sweep()
         there = f"{self._root}/releases/{name}"
         names = [path.name for path in folder.iterdir() if path.name != RUN]
         try:
@@ -149,6 +153,11 @@ class ObjectShelf:
             if self._files.exists(there):
                 self._files.rm(there, recursive=True)
             raise
+
+    def sweep(self) -> None:
+        for left, whole in self._found().items():
+            if not whole:
+                self._files.rm(f"{self._root}/releases/{left}", recursive=True)
 
     def remove(self, name: str) -> None:
         folder = f"{self._root}/releases/{name}"

@@ -150,16 +150,12 @@ class LocalFolder:
 
     def remove(self, *paths: str) -> None:
         for path in paths:
-            self._at(path).unlink(missing_ok=True)
-            for folder in self._at(path).parents:
-                if folder == self.root:
-                    break
-                try:
-                    folder.rmdir()
-                except OSError:  # it still holds something
-                    break
-                self._unsettled.discard(folder)
-                self._unsettled.add(folder.parent)
+            place = self._at(path)
+            place.unlink(missing_ok=True)
+            # a folder's name tells of the address whose captures lay in it
+            while (place := place.parent) != self.root and _is_removed(place):
+                pass
+            self._unsettled.add(place)
 
     def _at(self, path: str) -> Path:
         return Path(self._place(path))
@@ -214,6 +210,17 @@ def _sync(handles: Sequence[int]) -> None:
             os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
         list(threads.map(os.fsync, handles))
+
+
+def _is_removed(folder: Path) -> bool:
+    """Removes a folder if nothing is in it; False where there is."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol, TextIO, get_args
 
-from osint_ingest.store.folder import is_remote, open_folder
+from osint_ingest.store.folder import Folder, is_remote, open_folder
 from osint_ingest.store.sidecar import moment_of
 
 LINES_AN_OBJECT = 50
@@ -23,6 +24,8 @@ SECONDS_AN_OBJECT = 5.0
 GOES_ON_FOR = timedelta(days=1)
 """An older crawl is not taken up again: what it saw is too old to be called seen."""
 
+
+_NAME = ".crawl-"
 
 LookState = Literal["new", "unchanged", "changed", "gone", "alias"]
 
@@ -44,7 +47,7 @@ class Journal:
         self.began = now
         self.looks: dict[str, Look] = {}
         self._lock = threading.Lock()
-        name = f".crawl-{source}"
+        name = f"{_NAME}{source}"
         self._lines: _Lines = (
             _LinesOfObjects(root, name)
             if is_remote(root)
@@ -88,6 +91,19 @@ class Journal:
 
     def _write(self, line: dict[str, Any]) -> None:
         self._lines.add(json.dumps(line, ensure_ascii=False))
+
+
+def without_addresses(folder: Folder, urls: Collection[str]) -> None:
+    """Takes addresses out of the journals of crawls that did not end."""
+    for name, data in folder.read_all(sorted(folder.names(_NAME))):
+        lines = data.decode("utf-8", "replace").splitlines()
+        left = [
+            line
+            for line, known in zip(lines, map(_parsed, lines), strict=True)
+            if known.get("url") not in urls and known.get("leads_to") not in urls
+        ]
+        if left != lines:
+            folder.write({name: "\n".join([*left, ""]).encode()})
 
 
 class _Lines(Protocol):

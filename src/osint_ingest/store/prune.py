@@ -41,8 +41,7 @@ def prunable(
 
 def prune(store: RawStore, captures: Collection[Capture]) -> int:
     """Removes captures (see `prunable`) for good and returns how many bytes that freed."""
-    for capture in captures:
-        store.remove(capture)
+    store.remove_all(tuple(captures))
     return sum(capture.size_bytes for capture in captures)
 
 

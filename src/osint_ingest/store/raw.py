@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from osint_ingest.model import Capture
-from osint_ingest.store.catalogue import read_catalogue, write_catalogue
+from osint_ingest.store.catalogue import CATALOGUE, read_catalogue, write_catalogue
 from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
+from osint_ingest.store.forgotten import FORGOTTEN
+from osint_ingest.store.journal import without_addresses
 from osint_ingest.store.layout import EXTENSIONS, is_capture_name, raw_path, sidecar_path, stem
 from osint_ingest.store.media import charset_of, media_type_of
 from osint_ingest.store.sidecar import CaptureDetails, read_capture, read_sidecar, write_sidecar
@@ -173,12 +175,8 @@ class RawStore:
         path = _path(capture)
         return read_sidecar(self._folder.read(sidecar_path(path)), path)[1]
 
-    def remove(self, capture: Capture) -> None:
-        """Removes a capture for good (see `prune`): the sidecar first, so that no half is ever seen."""
-        self.remove_all([capture])
-
     def remove_all(self, captures: Sequence[Capture]) -> None:
-        """`remove` of several."""
+        """Removes captures for good (see `prune`): the sidecars first, so that no half is ever seen."""
         paths = [_path(capture) for capture in captures]
         self._folder.remove(*(sidecar_path(path) for path in paths))
         self._folder.remove(*paths)
@@ -188,6 +186,19 @@ class RawStore:
                 if capture in known:
                     known.remove(capture)
                     self._bytes -= capture.size_bytes
+
+    def forget(self, urls: Collection[str], sha256: Collection[str]) -> list[Capture]:
+        """Removes all captures of some addresses, and all with some bytes, wherever they are named: in the catalogue
+        and in the journals of crawls that were stopped too. Returns them. Done twice, it does the rest."""
+        going = [c for c in self.captures() if c.url in urls or c.content_sha256 in sha256]
+        self.remove_all(going)
+        if is_remote(self.root) and self._folder.names(CATALOGUE):
+            left = list(self.captures())
+            write_catalogue(self._folder, left)
+            self._catalogued = len(left)
+        without_addresses(self._folder, urls)
+        self._folder.settle()
+        return going
 
     def heal(self) -> list[str]:
         """Clears away what a killed writer left half-written; returns the paths. For the one writer."""
@@ -212,7 +223,7 @@ class RawStore:
                     said = "has no sidecar: a run was stopped here; the next run clears it away"
                     yield Problem(path, "incomplete", said)
                 elif not is_capture_name(name) or path.count("/") != 2:
-                    if not name.startswith("."):
+                    if not name.startswith(".") and path != FORGOTTEN:
                         yield Problem(path, "stranger", "was not put here by osint-ingest")
                 elif name.endswith(".json"):
                     yield from _verified(path, _bytes_beside(path, files), loaded)

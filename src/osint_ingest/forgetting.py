@@ -1,0 +1,284 @@
+"""What `forget` removes: found by any of its names, then taken out of raw/ and of every release that is kept.
+
+The intention is written down first (see `store.forgotten`); every step can be done twice. So whoever writes next
+completes what a killed process began.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from string import hexdigits
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+
+from osint_ingest import report, spool
+from osint_ingest.fingerprint import resolving_fingerprint
+from osint_ingest.model import Finding, RefusedRun
+from osint_ingest.publishing import rows_of, texts_of
+from osint_ingest.release.extras import has_file
+from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.shelf import POINTER
+from osint_ingest.release.without import Gone, Without, of_the_same_time, replaced_name
+from osint_ingest.settings import Settings
+from osint_ingest.sources import all_sources
+from osint_ingest.store import RawStore
+from osint_ingest.store.folder import open_folder
+from osint_ingest.store.forgotten import ForgottenList, Line, Targets, plain_address
+from osint_ingest.store.layout import sidecar_path
+
+FEWEST = 6
+"""Characters of a SHA-256 that name a capture."""
+
+
+class ForgottenAlready(RefusedRun):
+    """Nothing is left of what should be forgotten. The message says since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgettable:
+    """What a name leads to: what is to be removed, and how much that is."""
+
+    targets: Targets
+    captures: int
+    size_bytes: int
+    releases: tuple[str, ...]
+    """Published releases that have something of it, and are made again without."""
+    held: tuple[str, ...]
+    """Releases that were held back and have something of it: they go."""
+    strangers: tuple[str, ...]
+    """Files in curated/ that no run made, as exports: they may hold it and are left alone."""
+
+
+def forgettable(name: str, settings: Settings) -> Forgettable:
+    """What a document id, an address, a path in raw/ or the start of a SHA-256 leads to: the document with all its
+    addresses and captures, and captures of other addresses that have the very same bytes.
+
+    Raises `RefusedRun`, with the nearest names, where nothing has that name, and `ForgottenAlready` where that is why.
+    """
+    known = _Known(settings)
+    targets = known.targets(name)
+    gone = Gone(targets)
+    captures = [c for c in known.store.captures() if c.url in gone.urls or c.content_sha256 in gone.sha256]
+    concerned = [r for r in known.releases if _concerns(r, gone)]
+    return Forgettable(
+        targets,
+        len(captures),
+        sum(c.size_bytes for c in captures),
+        tuple(r.name for r in concerned if not r.is_held),
+        tuple(r.name for r in concerned if r.is_held),
+        _strangers(settings),
+    )
+
+
+def forget(targets: Targets, reason: str | None, settings: Settings) -> list[Finding]:
+    """Removes documents and captures and everything made from them, and writes down that it did. For the one writer.
+
+    Returns what went wrong with reports that were made again.
+    """
+    return _remove(ForgottenList(settings.raw).begin(targets, reason), settings)
+
+
+def complete(settings: Settings) -> list[Line]:
+    """Completes what a killed process began to remove; returns what that was. For the one writer."""
+    begun = ForgottenList(settings.raw).begun()
+    for line in begun:
+        _remove(line, settings)
+    return begun
+
+
+def _remove(line: Line, settings: Settings) -> list[Finding]:
+    assert line.targets is not None
+    gone = Gone(line.targets)
+    RawStore(settings.raw).forget(gone.urls, gone.sha256)
+    spool.clear(settings)
+    releases = Releases(settings.curated)
+    releases.sweep()
+    findings: list[Finding] = []
+    for release in releases.all():
+        with _reading(release):
+            if _concerns(release, gone):
+                findings += _replace(release, gone, line, releases, settings)
+    for release in releases.held():
+        with _reading(release):
+            if _concerns(release, gone):
+                releases.remove(release)
+    ForgottenList(settings.raw).complete(line)
+    return findings
+
+
+@contextmanager
+def _reading(release: Release) -> Iterator[None]:
+    """A release that cannot be read must not stay unseen: it may hold what is to be forgotten."""
+    try:
+        yield
+    except (FileNotFoundError, KeyError, json.JSONDecodeError, pa.ArrowInvalid) as error:
+        raise RefusedRun(
+            f"{release.location} is damaged ({error}), and may hold what is to be forgotten: remove that release, "
+            "then run this again"
+        ) from error
+
+
+def _concerns(release: Release, gone: Gone) -> bool:
+    """Has a release anything of what is gone?"""
+    all_sources()  # declares their tables
+    outcomes = release.run().get("outcomes", [])
+    if gone.outcomes(outcomes) != outcomes:
+        return True
+    with TemporaryDirectory(prefix="osint-ingest-") as scratch:
+        return Without(gone, release.files(Path(scratch)), None).concerned
+
+
+def _replace(
+    release: Release, gone: Gone, line: Line, releases: Releases, settings: Settings
+) -> list[Finding]:
+    """Puts a release without what is gone in the place of one that has something of it."""
+    run = release.run()
+    earlier = of_the_same_time(releases, run.get("previous"))
+    findings: list[Finding] = []
+    with releases.building() as draft:
+        without = Without(
+            gone, release.files(draft.scratch), earlier.files(draft.scratch) if earlier else None
+        )
+        without.write(draft)
+        digest = draft.digest()
+        name = replaced_name(release, digest)
+        rows = rows_of(draft)
+        told = {
+            **run,
+            "digest": digest,
+            "previous": earlier.name if earlier else run.get("previous"),
+            "resolving": resolving_fingerprint() if without.documents else run.get("resolving"),
+            "entities_kept": run.get("entities_kept", False) and not without.documents,
+            "rows": rows,
+            "outcomes": gone.outcomes(run.get("outcomes", [])),
+            "forgotten": [*run.get("forgotten", ()), line.at.isoformat(timespec="seconds")],
+        }
+        made = next((r for r in releases.all() if r.name == name), None)
+        if made is None:  # else a process was killed right after this
+            made = releases.write(draft, told, texts_of(name, draft, rows), name=name, held=False)
+    if has_file(release, report.REPORT) and not has_file(made, report.REPORT):
+        findings = report.write(made, release, settings.model_copy(update={"report": True}))
+    latest = releases.latest()
+    if latest is not None and latest.name == release.name:
+        releases.switch(made)
+    releases.remove(release)
+    return findings
+
+
+class _Known:
+    """Everything that has a name: captures, and the documents of the releases that are kept."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.store = RawStore(settings.raw)
+        releases = Releases(settings.curated)
+        self.releases = [*releases.all(), *releases.held()]
+        self._captures = {(c.url, c.content_sha256, c.final_url, c.raw_path) for c in self.store.captures()}
+        self._empty = {c.content_sha256 for c in self.store.captures() if not c.size_bytes}
+        self._made: set[tuple[str, str | None, str]] = set()
+        """Address, SHA-256 of what was read there, and the document that it made."""
+        self._listed: set[tuple[str, str]] = set()
+        """Address, and the document that a list says is there."""
+        for release in self.releases:
+            with _reading(release):
+                self._add(release)
+        read = {url for url, *_ in self._made}
+        self._made |= {(url, None, document) for url, document in self._listed if url not in read}
+
+    def targets(self, name: str) -> Targets:
+        """What a name leads to; `RefusedRun` where it leads nowhere."""
+        urls, documents = self._named(name)
+        if len(its := {url for url, _, document in self._made if document in documents}) == 1:
+            urls = its  # what else was read there are its other versions
+        documents |= {document for url, _, document in self._made if url in urls}
+        reached = {url for url, _, document in self._made if document in documents}
+        # another address, which had the same bytes once, can have had others before or after: these stay
+        staying = {(url, sha256) for url, sha256, document in self._made if document not in documents}
+        urls |= reached - {url for url, _ in staying}
+        captured = {(url, sha256) for url, sha256, *_ in self._captures if url in urls or url in reached}
+        bytes_of = {sha256 for url, sha256 in captured - staying}
+        bytes_of |= {sha256 for _, sha256, document in self._made if sha256 and document in documents}
+        sha256 = bytes_of - self._empty
+        sharing = {url for url, other, *_ in self._captures if other in sha256} - urls
+        others = {document for url, _, document in self._made if url in sharing} - documents
+        return Targets(*(tuple(sorted(found)) for found in (documents, urls, sha256, others)))
+
+    def _add(self, release: Release) -> None:
+        for row in release.table("documents", ["document_id", "url", "content_sha256"]).to_pylist():
+            self._made.add(
+                (
+                    row["url"] or f"file:{row['content_sha256'][:12]}",
+                    row["content_sha256"],
+                    row["document_id"],
+                )
+            )
+        for url, _, _, document, read, *_ in release.run().get("outcomes", []):
+            if document:
+                self._made.add((url, read, document))
+        for row in release.table("addresses", ["url", "document_id"]).to_pylist():
+            if row["document_id"]:
+                self._listed.add((row["url"], row["document_id"]))
+        for row in release.table("captures").to_pylist():
+            self._captures.add((row["url"], row["content_sha256"], row["final_url"], row["raw_path"]))
+            if not row["size_bytes"]:
+                self._empty.add(row["content_sha256"])
+
+    def _named(self, name: str) -> tuple[set[str], set[str]]:
+        """The addresses and documents of that name."""
+        documents = {document for *_, document in self._made}
+        if name in documents:
+            return set(), {name}
+        address = plain_address(name)
+        urls = {capture[0] for capture in self._captures} | {url for url, *_ in self._made}
+        found = {url for url in urls if url == name or plain_address(url) == address}
+        found |= {url for url, _, final, _ in self._captures if final and plain_address(final) == address}
+        found = found or self._at_path(name)
+        if found:
+            return found, set()
+        if sha256 := self._of_bytes(name):
+            made = {document for _, read, document in self._made if read == sha256}
+            return (
+                (set(), made)
+                if made
+                else ({url for url, other, *_ in self._captures if other == sha256}, made)
+            )
+        if line := ForgottenList(self._settings.raw).line_called(name):
+            raise ForgottenAlready(f"{name} was forgotten already, on {line.at:%Y-%m-%d}")
+        near = get_close_matches(name, sorted(documents | urls), n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`osint-ingest show documents` lists them"
+        raise RefusedRun(f"nothing is called {name!r}, in raw/ or in a release; {hint}")
+
+    def _at_path(self, name: str) -> set[str]:
+        raw = self._settings.raw.removeprefix("file://").removeprefix("./").rstrip("/")
+        path = name.removeprefix("file://").removeprefix("./").removeprefix(f"{raw}/")
+        return {url for url, *_, at in self._captures if at and path in (at, sidecar_path(at))}
+
+    def _of_bytes(self, name: str) -> str | None:
+        """The SHA-256 of captures that begins so; `RefusedRun` where several do."""
+        start = name.lower().removeprefix("sha256:")
+        if len(start) < FEWEST or not set(start) <= set(hexdigits):
+            return None
+        found = {sha256 for _, sha256, *_ in self._captures if sha256.startswith(start)}
+        if len(found) > 1:
+            raise RefusedRun(f"{len(found)} captures begin with {start}: give more of the SHA-256")
+        return next(iter(found), None)
+
+
+def _strangers(settings: Settings) -> tuple[str, ...]:
+    """Files in curated/ that no run made."""
+    releases = Releases(settings.curated)
+    whole = {release.name for release in (*releases.all(), *releases.held())}
+
+    def is_ours(path: str) -> bool:
+        top, _, rest = path.partition("/")
+        if top == "releases":
+            return rest.startswith(".") or rest.partition("/")[0] in whole
+        return top.startswith(".") or path == POINTER
+
+    return tuple(sorted(path for path, _ in open_folder(settings.curated).walk() if not is_ours(path)))

@@ -1,0 +1,184 @@
+"""A release without some documents: every row that was made of them goes, and every other stays as it was.
+
+Entities are resolved anew from what is left, so that no name stays that only such a document has. A release is made
+beside the old one, under its time and the digest of what it now says; `latest` is led to it before the old one goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.release.assemble import RESOLVED, conform, document_tables, without_documents
+from osint_ingest.release.changes import changes_since
+from osint_ingest.release.draft import Draft, write_scratch
+from osint_ingest.release.entities import naming_tables, replaced, write_entities
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.folder import Release, Releases
+from osint_ingest.store.forgotten import Targets
+from osint_ingest.tables import declared_tables
+
+_NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
+"""What follows an id or address in a message where it ends there: `ogp:CV0007` is not meant by `ogp:CV0007@es`."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What a release is to be without."""
+
+    targets: Targets
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        return frozenset(self.targets.documents)
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        return frozenset(self.targets.urls)
+
+    @cached_property
+    def sha256(self) -> frozenset[str]:
+        return frozenset(self.targets.sha256)
+
+    @cached_property
+    def mention(self) -> str:
+        """A pattern (RE2) that finds an id, address or hash of what is gone in a message."""
+        named = [*self.documents, *self.urls, *(sha256[:12] for sha256 in self.sha256)]
+        return f"(?:{'|'.join(map(re.escape, sorted(named)))}){_NO_MORE}"
+
+    def of(self, documents: pa.Table) -> list[str]:
+        """The documents of a release that go: named, or made of bytes that go. Sorted."""
+        going = pc.or_(
+            _among(documents["document_id"], self.documents), _among(documents["content_sha256"], self.sha256)
+        )
+        return sorted(documents.filter(going)["document_id"].to_pylist())
+
+    def outcomes(self, told: Iterable[list[str | bool | None]]) -> list[list[str | bool | None]]:
+        """The outcomes of `run.json` that stay."""
+        named = self.urls | self.sha256 | self.documents
+        return [outcome for outcome in told if named.isdisjoint(map(str, outcome))]
+
+
+class Without:
+    """Makes a draft of a release without what is gone. `before` are its tables, `previous` those of the one before."""
+
+    def __init__(self, gone: Gone, before: TableFiles, previous: TableFiles | None) -> None:
+        self._gone = gone
+        self._before = before
+        self._previous = previous
+        self.documents = gone.of(before.table("documents", ["document_id", "content_sha256"]))
+
+    @cached_property
+    def concerned(self) -> bool:
+        """Is anything in the tables that must go?"""
+        return bool(self.documents) or any(
+            len(self._left(name, part)) < len(part)
+            for name in ("captures", "addresses", "history", "issues", "changes")
+            for part in self._rows(name)
+        )
+
+    def write(self, draft: Draft) -> None:
+        """Writes every declared table."""
+        if self.documents:
+            self._resolve(draft)
+        else:
+            for table in (*document_tables(), *(declared_tables()[name] for name in RESOLVED)):
+                draft.write(table.name, self._rows(table.name))
+        for name in ("captures", "addresses", "history", "issues"):
+            draft.write(name, (self._left(name, part) for part in self._rows(name)))
+        draft.write("link_checks", self._link_checks(draft))
+        draft.write("changes", self._changes(draft))
+
+    def _resolve(self, draft: Draft) -> None:
+        unresolved = TableFiles(draft.scratch / "unresolved")
+        unresolved.folder.mkdir()
+        naming = {table.name for table in naming_tables()}
+        for table in document_tables():
+            left = (without_documents(table, part, self.documents) for part in self._rows(table.name))
+            if table.name in naming:
+                write_scratch(unresolved.path(table.name), table.schema, left)
+            else:
+                draft.write(table.name, left)
+        write_entities(draft, unresolved)
+
+    def _rows(self, name: str) -> Iterator[pa.Table]:
+        if self._before.has(name):
+            for part in self._before.parts(name):
+                yield conform(declared_tables()[name], part)
+
+    def _left(self, name: str, rows: pa.Table) -> pa.Table:
+        """Rows of a table that tells of the run or of time, without those that tell of what is gone."""
+        gone = self._gone
+        if name == "captures":
+            going = pc.or_(_among(rows["url"], gone.urls), _among(rows["content_sha256"], gone.sha256))
+        elif name == "addresses":
+            going = pc.or_(_among(rows["url"], gone.urls), _among(rows["document_id"], gone.documents))
+            listed_by = pc.if_else(_among(rows["listed_by"], gone.urls), None, rows["listed_by"])
+            rows = replaced(rows, "listed_by", listed_by)
+        elif name == "history":
+            going = _among(rows["document_id"], {*gone.documents, *gone.targets.sharing})
+        elif name == "issues":
+            going = pc.or_(_among(rows["url"], gone.urls), _among(rows["document_id"], gone.documents))
+            for column in ("document_id", "url", "message", "hint"):
+                going = pc.or_(going, _mentions(rows[column], gone.mention))
+        else:
+            going = _of(rows["row_key"], gone.documents)
+        return rows.filter(pc.invert(going))
+
+    def _changes(self, draft: Draft) -> Iterator[pa.Table]:
+        """The changes since the release before, as that is now. Where it is no longer kept, the rows that cannot come
+        of what is gone: not those of entities, whose former names may be of it."""
+        if self._previous is not None:
+            yield from changes_since(self._previous, draft.tables, draft.scratch)
+            return
+        gone = self._gone
+        for part in self._rows("changes"):
+            going = pc.or_(_among(part["table_name"], RESOLVED), _among(part["column_name"], ["entity_id"]))
+            keys = {*gone.documents, *gone.targets.sharing, *self.documents}
+            going = pc.or_(going, _of(part["row_key"], keys))
+            for column in ("before", "after"):
+                going = pc.or_(going, _mentions(part[column], gone.mention))
+            yield part.filter(pc.invert(going))
+
+    def _link_checks(self, draft: Draft) -> Iterator[pa.Table]:
+        """Those of addresses that a document still cites."""
+        cited = pc.unique(draft.tables.table("links", ["url"])["url"])
+        had = pc.unique(self._before.table("links", ["url"])["url"])
+        only = had.filter(pc.invert(pc.is_in(had, value_set=cited)))
+        for part in self._rows("link_checks"):
+            yield part.filter(pc.invert(pc.is_in(part["url"], value_set=only)))
+
+
+def replaced_name(release: Release, digest: str) -> str:
+    """The name of a release that stands in for another: its time, and the digest of what it says."""
+    moment = release.name.partition("-")[0]
+    name = f"{moment}-{digest[:8]}"
+    if name == release.name:  # only what tells of the run is another
+        name = f"{moment}-{hashlib.sha256(f'{digest} {release.name}'.encode()).hexdigest()[:8]}"
+    return name
+
+
+def of_the_same_time(releases: Releases, name: str | None) -> Release | None:
+    """The release that is kept of the time that a name tells: it may stand in for the one of that name."""
+    moment = f"{(name or '').partition('-')[0]}-"
+    return next((r for r in releases.all() if name and r.name.startswith(moment)), None)
+
+
+def _among(values: pa.ChunkedArray, wanted: Collection[str]) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=pa.array(sorted(wanted), pa.string()))
+
+
+def _of(row_keys: pa.ChunkedArray, documents: Collection[str]) -> pa.ChunkedArray:
+    """Which rows of `changes` are of one of these documents? Their keys begin with its id, as `ogp:CV0007#l3` and
+    `ogp:CV0007 | 1`."""
+    return _among(pc.replace_substring_regex(row_keys, r"(#[a-z]\d+)?( \| .*)?$", ""), documents)
+
+
+def _mentions(values: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
+    return pc.fill_null(pc.match_substring_regex(values, pattern), False)
