@@ -51,8 +51,8 @@ def run_here(sample_run: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Run
     return run
 
 
-def on_a_terminal(*words: str, columns: int = 80, folder: Path, **environment: str) -> Done:
-    """Runs `osint-ingest WORDS` in a process of its own whose input and output are a terminal."""
+def on_a_terminal(*words: str, columns: int = 80, folder: Path, answer: str = "", **environment: str) -> Done:
+    """Runs `osint-ingest WORDS` in a process of its own whose input and output are a terminal. `answer` is typed."""
     ours, theirs = pty.openpty()
     unset = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM")
     env = {key: value for key, value in os.environ.items() if key not in unset}
@@ -65,6 +65,7 @@ def on_a_terminal(*words: str, columns: int = 80, folder: Path, **environment: s
         env={**env, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40", **environment},
     )
     os.close(theirs)
+    os.write(ours, answer.encode())
     said = b""
     try:
         while piece := os.read(ours, 65536):

@@ -14,6 +14,7 @@ from osint_ingest.fetch import AddressSeen, Budget, CrawlReport, Progress, crawl
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, capture_of
+from osint_ingest.store.forgotten import ForgottenList, Targets
 from tests.fetch.conftest import HURRIED, Crawl
 from tests.fetch.gazette import Gazette
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
@@ -145,6 +146,34 @@ def test_redirects_are_aliases_and_old_hosts_lead_to_new_ones(site: UnrulySite, 
     store = RawStore(raw)
     hops = store.details(store.latest()[f"{ORIGIN}/target?x=1"]).redirects
     assert [(hop.url.removeprefix(ORIGIN), hop.status) for hop in hops] == [("/moved", 302)]
+
+
+def test_what_was_forgotten_is_not_asked_for_nor_kept_again(site: UnrulySite, go: Crawl, raw: str) -> None:
+    with_pages(site, "/kept", "/gone", "/moved", "/elsewhere")
+    site.pages["/moved"] = lambda h: h.say(302, b"", {"Location": "/gone"})
+    site.pages["/elsewhere"] = page("the same bytes under another address")
+    forgotten = ForgottenList(raw)
+    sha256 = capture_of(
+        "", datetime.now(UTC), page("the same bytes under another address").body
+    ).content_sha256
+    line = forgotten.begin(Targets(urls=(f"{ORIGIN}/gone/",), sha256=(sha256,)), "asked by its author")
+    forgotten.complete(line)
+    report = go()
+    assert site.asked("/gone") == [] and len(site.asked("/elsewhere")) == 1
+    assert {c.url.removeprefix(ORIGIN) for c in RawStore(raw).captures()} == {
+        "/start",
+        "/kept",
+        "/robots.txt",
+    }
+    assert codes(report) == {"/gone": "forgotten", "/elsewhere": "forgotten"}
+    assert {f.finding.severity for f in report.findings} == {"info"} and "/gone" not in states(report)
+    assert all("asked by its author" in f.finding.message for f in report.findings)
+    go()
+    assert {c.url.removeprefix(ORIGIN) for c in RawStore(raw).captures()} == {
+        "/start",
+        "/kept",
+        "/robots.txt",
+    }
 
 
 def test_sitemaps_lead_on_and_their_dates_spare_requests(site: UnrulySite, go: Crawl) -> None:

@@ -1,4 +1,5 @@
-"""Runs of `ingest` in a process of their own that something happens to: killed, out of disk, without leave to write.
+"""Runs of `ingest` or `forget` in a process of their own that something happens to: killed, out of disk, without leave
+to write.
 
 They are forked from a server that has read a page already (see `warmed`), so that a run costs its own work alone.
 """
@@ -20,6 +21,7 @@ from typing import Any
 
 from osint_ingest.pipeline import ingest
 from osint_ingest.settings import Settings
+from osint_ingest.upkeep import forget
 
 CHANGES = ("open", "os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "shutil.rmtree")
 """Events of Python's audit hooks that touch a file."""
@@ -45,18 +47,28 @@ def run(
     paths: Sequence[str | Path],
     settings: Settings,
     *,
+    forgotten: str | None = None,
     die_at: int | None = None,
     largest_file: int | None = None,
     without_privileges: bool = False,
 ) -> Ended:
-    """`ingest` in its own process. `die_at`: killed right before it touches a file of curated/, or changes anything
-    in an S3, for the n-th time;
+    """`ingest` in its own process, or `forget` of what is to be `forgotten`. `die_at`: killed right before it touches a
+    file of curated/ (of raw/ too where it forgets), or changes anything in an S3, for the n-th time;
     `largest_file`: bytes that a file may have, as if the disk were full; `without_privileges`: the mode of a folder
     counts for root too."""
     here, there = _context.Pipe(duplex=False)
     process = _context.Process(
         target=_run,
-        args=(there, list(paths), settings, die_at, largest_file, without_privileges, dict(os.environ)),
+        args=(
+            there,
+            list(paths),
+            settings,
+            forgotten,
+            die_at,
+            largest_file,
+            without_privileges,
+            dict(os.environ),
+        ),
     )
     process.start()
     there.close()
@@ -71,6 +83,7 @@ def _run(
     answer: Connection,
     paths: list[str | Path],
     settings: Settings,
+    forgotten: str | None,
     die_at: int | None,
     largest_file: int | None,
     without_privileges: bool,
@@ -78,7 +91,9 @@ def _run(
 ) -> None:
     os.environ.update(environment)  # the server is older than some of it
     touched = 0
-    curated = str(Path(settings.curated).resolve())
+    watched = [str(Path(settings.curated).resolve())]
+    if forgotten is not None:
+        watched.append(str(Path(settings.raw).resolve()))
 
     def touch() -> None:
         nonlocal touched
@@ -87,7 +102,7 @@ def _run(
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event in CHANGES and arguments and str(arguments[0]).startswith(curated):
+        if event in CHANGES and arguments and str(arguments[0]).startswith(tuple(watched)):
             if event == "open" and not int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
                 return
             touch()
@@ -101,8 +116,12 @@ def _run(
     else:
         sys.addaudithook(watch)
     try:
-        recap = ingest(paths, settings)
-        answer.send({"touched": touched, "read": recap.processed})
+        if forgotten is not None:
+            forget(forgotten, settings)
+            answer.send({"touched": touched})
+        else:
+            recap = ingest(paths, settings)
+            answer.send({"touched": touched, "read": recap.processed})
     except Exception as error:
         answer.send({"error": f"{type(error).__name__}: {error}", "touched": touched})
 

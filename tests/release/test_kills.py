@@ -25,15 +25,20 @@ from osint_ingest.settings import Settings
 from osint_ingest.spool import read_batch
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import declared_tables
 from tests.places import copy
 from tests.release.doomed import Ended, run
+from tests.release.traces import DOCUMENT, page, traces
 
 SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
 FIRST = [SITE / "members" / "corvalia" / "commitments"]
 ALL = [SITE]
-KILLS = 60 if os.environ.get("OSINT_INGEST_SOAK") else 5
+SOAKED = bool(os.environ.get("OSINT_INGEST_SOAK"))
+KILLS = 60 if SOAKED else 5
+FORGOTTEN_KILLS = 20 if SOAKED else 3
+SOAK = pytest.mark.skipif(not SOAKED, reason="takes long: make soak")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capabilities of Linux")
 
@@ -117,6 +122,39 @@ def test_a_run_killed_anywhere_leaves_a_whole_release_and_the_next_one_completes
         assert run(ALL, settings(copied), die_at=moment).code == -signal.SIGKILL, moment
         tables_of(latest(copied), tmp_path)
         assert run(ALL, settings(copied)).error is None, moment
+        assert told(latest(copied), tmp_path) == expected, moment
+        assert left_over(copied) == [], moment
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """raw/ and curated/ with two releases that have a document which is to be forgotten, and one that has not."""
+    folder = tmp_path_factory.mktemp("known")
+    assert run(FIRST, settings(folder)).code == 0
+    for edition in (0, 1):
+        assert run([page(folder / "pages", edition=edition)], settings(folder)).code == 0
+    shutil.rmtree(folder / "pages")
+    return folder
+
+
+@pytest.mark.timeout(600 if KILLS == 5 else 7200)
+@pytest.mark.parametrize("place", ["folder", pytest.param("s3", marks=SOAK)], indirect=True)
+def test_what_is_forgotten_is_gone_wherever_forgetting_it_is_killed(
+    known: Path, place: str, tmp_path: Path
+) -> None:
+    whole = copy(known, f"{place}/whole")
+    ended = run([], settings(whole), forgotten=DOCUMENT)
+    assert ended.error is None and ended.touched > 15
+    expected = told(latest(whole), tmp_path)
+    for moment in moments(ended.touched, FORGOTTEN_KILLS):
+        copied = copy(known, f"{place}/{moment}")
+        assert run([], settings(copied), forgotten=DOCUMENT, die_at=moment).code == -signal.SIGKILL, moment
+        tables_of(latest(copied), tmp_path)
+        begun = "begun" in [line.state for line in ForgottenList(f"{copied}/raw").lines]
+        # what had been written down is completed by any run; what had not must be asked for again
+        again = run(FIRST, settings(copied)) if begun else run([], settings(copied), forgotten=DOCUMENT)
+        assert again.error is None, moment
+        assert traces(copied, tmp_path / f"traces-{moment}") == [], moment
         assert told(latest(copied), tmp_path) == expected, moment
         assert left_over(copied) == [], moment
 

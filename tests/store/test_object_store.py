@@ -22,7 +22,7 @@ from osint_ingest.store import (
     lease,
     one_writer,
 )
-from osint_ingest.store.catalogue import CATALOGUE
+from osint_ingest.store.catalogue import CATALOGUE, read_catalogue
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.holder import this_process
 from osint_ingest.store.journal import Journal, Look
@@ -172,3 +172,19 @@ def test_without_credentials_it_says_so(s3: str, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(OSError, match=r"s3://tides/raw cannot be reached: .*credentials"):
         list(RawStore("s3://tides/raw").captures())
     s3fs.S3FileSystem.clear_instance_cache()
+
+
+@both
+def test_the_list_of_captures_does_not_tell_of_one_that_was_forgotten(place: str) -> None:
+    pages = [f"<html>{number}".encode() for number in range(20)]
+    taken = [capture_of(f"https://x.example/{n}", NOON, page) for n, page in enumerate(pages)]
+    store = RawStore(place)
+    store.put_all([Incoming(c, p, CaptureDetails()) for c, p in zip(taken, pages, strict=True)])
+    store.settle()
+    folder = open_folder(place)
+    before = folder.read(CATALOGUE)
+    assert [c.url for c in RawStore(place).forget({taken[3].url}, ())] == [taken[3].url]
+    assert taken[3].url not in {c.url for c in read_catalogue(folder).values()}
+    folder.write({CATALOGUE: before})  # as a process that was killed in between had left it
+    assert RawStore(place).forget({taken[3].url}, ()) == []
+    assert len(read_catalogue(folder)) == len(pages) - 1
