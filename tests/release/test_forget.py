@@ -15,7 +15,7 @@ from osint_ingest.forgetting import ForgottenAlready, forgettable
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.pipeline import ingest, plan_run
 from osint_ingest.publishing import Recap
-from osint_ingest.release.check import contract_findings
+from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import Settings
@@ -59,7 +59,7 @@ def copied(published: Path, tmp_path: Path) -> Path:
 
 def tables_of(release: Release, scratch: Path) -> TableFiles:
     files = release.files(scratch / uuid4().hex)
-    assert list(contract_findings(files)) == []
+    assert list(contract_breaches(files)) == []
     return files
 
 
