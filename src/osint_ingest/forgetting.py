@@ -31,6 +31,7 @@ from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenList, Line, Targets, plain_address
 from osint_ingest.store.layout import sidecar_path
+from osint_ingest.text.masking import mask_captures
 
 FEWEST = 6
 """Characters of a SHA-256 that name a capture."""
@@ -179,6 +180,9 @@ class _Known:
         self.store = RawStore(settings.raw)
         releases = Releases(settings.curated)
         self.releases = [*releases.all(), *releases.held()]
+        captures = list(self.store.captures())
+        self._masked = {c.url: m.url for c, m in zip(captures, mask_captures(captures), strict=True)}
+        """Addresses in raw/, and as releases have them."""
         self._captures = {(c.url, c.content_sha256, c.final_url, c.raw_path) for c in self.store.captures()}
         self._empty = {c.content_sha256 for c in self.store.captures() if not c.size_bytes}
         self._made: set[tuple[str, str | None, str]] = set()
@@ -194,13 +198,15 @@ class _Known:
     def targets(self, name: str) -> Targets:
         """What a name leads to; `RefusedRun` where it leads nowhere."""
         urls, documents = self._named(name)
-        if len(its := {url for url, _, document in self._made if document in documents}) == 1:
+        urls |= {self._masked[url] for url in urls if url in self._masked}
+        if not urls and len(its := {url for url, _, document in self._made if document in documents}) == 1:
             urls = its  # what else was read there are its other versions
         documents |= {document for url, _, document in self._made if url in urls}
         reached = {url for url, _, document in self._made if document in documents}
         # another address, which had the same bytes once, can have had others before or after: these stay
         staying = {(url, sha256) for url, sha256, document in self._made if document not in documents}
         urls |= reached - {url for url, _ in staying}
+        urls |= {url for url, masked in self._masked.items() if masked in urls}
         captured = {(url, sha256) for url, sha256, *_ in self._captures if url in urls or url in reached}
         bytes_of = {sha256 for url, sha256 in captured - staying}
         bytes_of |= {sha256 for _, sha256, document in self._made if sha256 and document in documents}
