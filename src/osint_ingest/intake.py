@@ -17,8 +17,8 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
-from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.at_hand import AtHand, NotTaken, files_at_hand, web_address
+from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.text.masking import mask_text
 
 PlacedFinding = tuple[Finding, str | None]
