@@ -43,7 +43,8 @@ class NothingReadable(RefusedRun):
 def described(finding: Finding, place: str | None) -> str:
     """A finding in a line: what happened, where, what to do."""
     where = f"{place}: " if place and not finding.message.startswith(place) else ""
-    return f"{where}{finding.message} {finding.hint or ''}".rstrip()
+    stop = "" if finding.message.endswith((".", "!", "?")) else "."
+    return f"{where}{finding.message}{stop} {finding.hint or ''}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

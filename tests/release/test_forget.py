@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from osint_ingest.forgetting import ForgottenAlready, forgettable
+from osint_ingest.intake import NothingReadable
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.pipeline import ingest, plan_run
 from osint_ingest.publishing import Recap
@@ -232,16 +233,18 @@ def test_it_is_not_taken_in_again_until_someone_says_so(copied: Path, tmp_path: 
     shutil.copytree(out.raw, tmp_path / "backup")
     forget(DOCUMENT, out, reason="asked by its author")
     again = page(tmp_path)
-    recap = ingest([again], out)
-    (told,) = issues(recap, "forgotten")
-    assert (
-        told["severity"] == "info"
-        and "asked by its author" in told["message"]
-        and "--again" in str(told["hint"])
-    )
+    with pytest.raises(NothingReadable, match=r"asked by its author.*--again"):
+        ingest([again], out)
     renamed = tmp_path / "other.html"  # the same bytes under another address
     renamed.write_bytes(again.read_bytes())
-    assert issues(ingest([renamed], out, url="https://elsewhere.example/"), "forgotten")
+    with pytest.raises(NothingReadable, match="forgotten"):
+        ingest([renamed], out, url="https://elsewhere.example/")
+    beside = tmp_path / "beside.html"
+    beside.write_text(
+        "<html lang=en><body><h1>Tides</h1><p>The tide is in at noon.</p></body></html>", "utf-8"
+    )
+    (told,) = issues(ingest([again, beside], out), "forgotten")
+    assert told["severity"] == "info" and "asked by its author" in told["message"]
     shutil.copytree(tmp_path / "backup", out.raw, dirs_exist_ok=True)  # a backup that still has it
     recap = ingest([], out)
     assert {row["url"] for row in issues(recap, "forgotten")} == {URL}
@@ -278,7 +281,8 @@ def test_personal_data_in_its_address_is_not_kept(tmp_path: Path) -> None:
     ingest([OTHERS[0]], out)
     forget(DOCUMENT, out)
     assert "quintanar" not in (tmp_path / "raw" / FORGOTTEN).read_text(encoding="utf-8")
-    assert issues(ingest([page(tmp_path)], out), "forgotten")  # and known again all the same
+    with pytest.raises(NothingReadable, match="forgotten"):  # and known again all the same
+        ingest([page(tmp_path)], out)
 
 
 def test_a_release_that_cannot_be_read_is_named_and_the_rest_is_done_without_it(
