@@ -95,7 +95,7 @@ def read_pdf(
 def _mask(drafts: Sequence[_Draft]) -> int:
     """Masks the running text before anything is read off it; returns how many addresses and numbers there were."""
     texts, count = mask_passages(
-        [d.woven.text for d in drafts], [[line.char_start for line in d.woven.lines] for d in drafts]
+        [d.woven.text for d in drafts], [[line.char_end for line in d.woven.lines] for d in drafts]
     )
     for draft, text in zip(drafts, texts, strict=True):
         draft.woven.text = text

@@ -8,23 +8,23 @@ from functools import partial
 from typing import Any, TypeVar
 
 from osint_ingest.model import Capture, Content, Document, Footnote, FootnoteRef, Link, Passage
-from osint_ingest.text.mail_addresses import PART
+from osint_ingest.text.mail import PART, with_line_feeds
 from osint_ingest.text.privacy import letters_hidden, mask, mask_url
 
 _Row = TypeVar("_Row")
 
 
 def mask_passages(
-    texts: Sequence[str], line_starts: Sequence[Sequence[int]] | None = None
+    texts: Sequence[str], line_ends: Sequence[Sequence[int]] | None = None
 ) -> tuple[list[str], int]:
     """Texts that follow each other with every address and number made `x`, and their count; lengths stay.
 
-    What one of them begins the next can go on with, as a page prints it. `line_starts` are the offsets in each text
-    at which a printed line begins: there too an address can be cut.
+    What one of them begins the next can go on with, as a page prints it. `line_ends` are the offsets in each text
+    at which a printed line ends: there too an address can be cut.
     """
     printed = list(texts)
-    for number, starts in enumerate(line_starts or ()):
-        printed[number] = _with_line_feeds(printed[number], starts)
+    for number, ends in enumerate(line_ends or ()):
+        printed[number] = with_line_feeds(printed[number], ends)
     masked, count = mask(PART.join(printed))
     if not count:
         return list(texts), 0
@@ -39,21 +39,13 @@ def mask_passages(
     return found, count
 
 
-def _with_line_feeds(text: str, starts: Iterable[int]) -> str:
-    letters = list(text)
-    for start in starts:
-        if 0 < start < len(letters) and letters[start - 1] == " ":
-            letters[start - 1] = "\n"
-    return "".join(letters)
-
-
 def mask_content(content: Content) -> Content:
     """The content with every address and number made `x`; lengths stay, so all offsets hold.
 
     `masked` counts what is masked in passages, and links whose target alone (`mailto:`, `tel:`) shows one.
     """
     texts, count = mask_passages(
-        [p.text for p in content.passages], [[line.char_start for line in p.lines] for p in content.passages]
+        [p.text for p in content.passages], [[line.char_end for line in p.lines] for p in content.passages]
     )
     sections = {section: mask(section)[0] for section in {p.section for p in content.passages} if section}
     by_number = dict(zip((p.ordinal for p in content.passages), texts, strict=True))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from osint_ingest.text import mail_addresses as mail
 from osint_ingest.text import telephones as calls
-from osint_ingest.text.mail_addresses import mail_addresses
+from osint_ingest.text.mail import mail_spans, merged
 from osint_ingest.text.telephones import telephones
 
 PERSONAL_SCHEMES = frozenset(
@@ -25,11 +24,9 @@ def mask(text: str) -> tuple[str, int]:
     and DOIs are left alone: a number is taken for one to call when a word says so or when it is written as one,
     with its country or its area. A line feed is the end of a printed line; addresses and numbers go on over it.
     """
-    count = 0
-    if mail.may_hold_one(text):
-        text, count = _hidden(text, mail_addresses(text))
+    text, count = _hidden(text, mail_spans(text))
     if calls.may_hold_one(text):
-        text, numbers = _hidden(text, telephones(text))
+        text, numbers = _hidden(text, merged(telephones(text)))
         count += numbers
     return text, count
 
@@ -50,23 +47,13 @@ def _hidden(text: str, found: Iterable[tuple[int, int]]) -> tuple[str, int]:
     """Text with stretches of it hidden, and how many of them were not before."""
     count, at = 0, 0
     parts: list[str] = []
-    for start, end in _merged(found):
+    for start, end in found:
         before = text[start:end]
         hidden = letters_hidden(before)
         count += hidden != before
         parts += (text[at:start], hidden)
         at = end
     return ("".join((*parts, text[at:])), count) if count else (text, 0)
-
-
-def _merged(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def letters_hidden(text: str) -> str:

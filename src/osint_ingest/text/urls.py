@@ -11,19 +11,16 @@ from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
-from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url
 
+from osint_ingest.text.domains import is_domain, suffixes
 from osint_ingest.text.mail import begins_in_mail, mail_spans
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    # without the suffixes that companies registered for their customers: `github.io` is a domain like others
-    return PublicSuffixList(only_icann=True)
+
 
 
 @lru_cache(maxsize=20_000)
@@ -103,7 +100,7 @@ def registered_domain(url: str) -> str | None:
 def _domain_of(host: str) -> str | None:
     if ":" in host or _IPV4.fullmatch(host):
         return None
-    return _suffixes().privatesuffix(host.rstrip("."))
+    return suffixes().privatesuffix(host.rstrip("."))
 
 
 # what can stand in a printed URL; a CJK or Arabic sign ends it, an accented Latin letter does not
@@ -148,7 +145,7 @@ def find_urls(text: str, line_ends: Container[int] = ()) -> list[PrintedUrl]:
         printed = text[start:end]
         if len(printed) < 4 or (not _SCHEME.match(printed) and begins_in_mail(start, mail)):
             continue
-        if match.group("bare") and not _is_domain(match.group("bare"), printed):
+        if match.group("bare") and not is_domain(match.group("bare"), printed):
             continue
         if match.group("doi") or printed.startswith("10."):
             url = "https://doi.org/" + printed[printed.index("10.") :]
@@ -172,21 +169,6 @@ def trim_url(text: str, start: int, end: int) -> int:
         else:
             break
     return end
-
-
-def _is_domain(host: str, printed: str) -> bool:
-    labels = host.lower().split(".")
-    if labels[-1] in _file_ends() and "/" not in printed:
-        return False
-    if _suffixes().privatesuffix(host, accept_unknown=False) is None:
-        return False
-    # `Decision.The`, `e.g.in`: a lone short name before a suffix that is a word
-    if len(labels) == 2 and "/" not in printed:
-        return (host == host.lower() and (len(labels[0]) > 3 or any(c.isdigit() for c in labels[0]))) or (
-            (host[0].isupper() and labels[-1] in ("gov", "org", "com", "net", "eu", "int", "info"))
-            and host.split(".")[1].islower()
-        )
-    return host.rsplit(".", maxsplit=1)[-1].islower() and all(labels)
 
 
 JoinRule = Literal["annotation", "scheme", "break_sign", "filled_line", "url_piece"]
@@ -288,11 +270,4 @@ def _comparable(url: str) -> str:
 def _after_url() -> frozenset[str]:
     """Words that follow a URL on the next line far oftener than they are part of one."""
     text = files("osint_ingest.text").joinpath("words_after_urls.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-@cache
-def _file_ends() -> frozenset[str]:
-    """Endings of file names that are top-level domains as well."""
-    text = files("osint_ingest.text").joinpath("file_endings.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
