@@ -175,22 +175,29 @@ def _decoded(uri: bytes | str) -> str:
     return "".join(c for c in text if c.isprintable()).strip()
 
 
-def words_under(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) -> dict[int, Annotation]:
-    """Annotations by `id` of the words whose middle they cover."""
-    out: dict[int, Annotation] = {}
+def words_under(
+    annotations: Iterable[Annotation], lines: Sequence[PrintedLine]
+) -> tuple[dict[int, Annotation], dict[int, list[Annotation]]]:
+    """The annotation over each word, and those that lie in it, be it in a part of it, by `id` of the word."""
+    over: dict[int, Annotation] = {}
+    inside: dict[int, list[Annotation]] = {}
     for annotation in annotations:
         for x0, top, x1, bottom in annotation.boxes:
             for line in lines:
                 if line.bottom < top - 2 or line.top > bottom + 2 or line.x1 < x0 or line.x0 > x1:
                     continue
                 for word in line.words:
-                    if _covers(word, x0, top, x1, bottom):
-                        out.setdefault(id(word), annotation)
-    return out
+                    if not on_line_of(word, top, bottom):
+                        continue
+                    common = min(x1, word.x1) - max(x0, word.x0)
+                    if common > 0.45 * (word.x1 - word.x0):
+                        over.setdefault(id(word), annotation)
+                    if common > 0.45 * (x1 - x0):
+                        inside.setdefault(id(word), []).append(annotation)
+    return over, inside
 
 
-def _covers(word: Word, x0: float, top: float, x1: float, bottom: float) -> bool:
+def on_line_of(word: Word, top: float, bottom: float) -> bool:
+    """Does a box from `top` to `bottom` lie over the line of a word?"""
     # the middle of the letters' height: a box of pdfminer's reaches from the descent up
-    middle = word.base - 0.3 * word.size
-    inside = min(x1, word.x1) - max(x0, word.x0)
-    return top - 1 < middle < bottom + 1 and inside > 0.45 * (word.x1 - word.x0)
+    return top - 1 < word.base - 0.3 * word.size < bottom + 1

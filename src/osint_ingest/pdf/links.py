@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 
 from osint_ingest.model import LinkOrigin
-from osint_ingest.pdf.annotations import Annotation
-from osint_ingest.pdf.weave import Woven
-from osint_ingest.text.mail import begins_in_mail, is_piece_of_mail, leads_to_mail, mail_spans
+from osint_ingest.pdf.annotations import Annotation, on_line_of
+from osint_ingest.pdf.weave import Spot, Woven
+from osint_ingest.text.mail import leads_to_mail, mail_spans
 from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url
 
 
@@ -27,22 +27,57 @@ class Found:
     used: tuple[Annotation, ...]
 
 
-def links_in(woven: Woven, *, in_note: bool) -> tuple[list[Found], list[Annotation]]:
-    """One link a URL, in the order of the text, and the annotations that are no links.
+def annotations_in_mail(woven: Woven) -> list[Annotation]:
+    """Annotations that lead out of a mail address of the text, which is not masked yet: to what its dots spell, or
+    from nothing but a part of it. They are no links, and the words are linked to them no more."""
+    refused: dict[int, Annotation] = {}
+    mail = mail_spans(woven.text, [line.char_end for line in woven.lines]) if woven.linked else []
+    starts = [spot.start for spot in woven.linked]
+    for start, end in mail:
+        under: dict[str, list[tuple[float, float, Annotation]]] = {}
+        for spot in woven.linked[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]:
+            for annotation in (*spot.inside, spot.annotation):
+                if annotation is not None and spot.end > start:
+                    under.setdefault(annotation.uri, []).append(
+                        (*_letters_under(annotation, spot), annotation)
+                    )
+        for uri, pieces in under.items():
+            first, last = min(x[0] for x in pieces), max(x[1] for x in pieces)
+            if leads_to_mail(uri) or last <= start or first >= end:
+                continue
+            host = host_of(normalise_url(uri))
+            spelled = host is not None and host in woven.text[start:end].lower()
+            # letters differ in width, so ends are right to about one
+            if first > start + 1 or last < end - 1 or (spelled and first > start - 1):
+                refused.update((id(x[2]), x[2]) for x in pieces)
+    if refused:
+        woven.linked = [
+            replace(spot, annotation=None) if id(spot.annotation) in refused else spot
+            for spot in woven.linked
+        ]
+    return list(refused.values())
+
+
+def _letters_under(annotation: Annotation, spot: Spot) -> tuple[float, float]:
+    """The offsets, beyond the word's own too, between which an annotation lies over a word's line."""
+    word = spot.word
+    letter = (word.x1 - word.x0) / max(spot.end - spot.start, 1) or 1.0
+    boxes = [(x0, x1) for x0, top, x1, bottom in annotation.boxes if on_line_of(word, top, bottom)]
+    x0, x1 = max(boxes, key=lambda box: min(box[1], word.x1) - max(box[0], word.x0))
+    return spot.start + (x0 - word.x0) / letter, spot.start + (x1 - word.x0) / letter
+
+
+def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
+    """One link a URL, in the order of the text.
 
     Where print and annotation differ both are kept: the printed one as `url_raw`, the annotation's target as `url`.
-    No link leads out of a mail address to what its dots spell.
     """
-    line_ends = {line.char_end for line in woven.lines}
-    found = [_printed(woven, url, in_note) for url in find_urls(woven.text, line_ends)]
+    found = [
+        _printed(woven, url, in_note) for url in find_urls(woven.text, [x.char_end for x in woven.lines])
+    ]
     taken = {id(a) for link in found for a in link.used}
     spans = [(link.start, link.end) for link in found]
-    mail = mail_spans(woven.text, line_ends)
-    refused: list[Annotation] = []
     for start, end, annotation, page in _linked_words(woven):
-        if _leads_out_of_mail(woven.text, (start, end), annotation.uri, mail):
-            refused.append(annotation)
-            continue
         if any(start < e and s < end for s, e in spans):
             continue
         if id(annotation) in taken and not woven.text[start:end].strip("()[].,;: "):
@@ -60,18 +95,7 @@ def links_in(woven: Woven, *, in_note: bool) -> tuple[list[Found], list[Annotati
                 (annotation,),
             )
         )
-    return sorted(found, key=lambda link: link.start), refused
-
-
-def _leads_out_of_mail(text: str, words: tuple[int, int], uri: str, mail: Sequence[tuple[int, int]]) -> bool:
-    """Does a link over a mail address lead to what the dots of the address spell?"""
-    if leads_to_mail(uri):
-        return False
-    host = host_of(normalise_url(uri))
-    spelled = host is not None and any(
-        host in text[start:end].lower() for start, end in mail if start < words[1] and words[0] < end
-    )
-    return is_piece_of_mail(*words, mail) or (spelled and begins_in_mail(words[0], mail))
+    return sorted(found, key=lambda link: link.start)
 
 
 def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:

@@ -47,6 +47,8 @@ class ReadPdf:
     pages: list[ReadPage]
     annotated: dict[int, Annotation]
     """Annotations by `id` of the word under them."""
+    annotated_inside: dict[int, list[Annotation]]
+    """Annotations by `id` of the word in which they lie."""
     page_count: int
     title: str | None
     outline: dict[str, int]
@@ -116,7 +118,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
     if not keep:
         _file.cache_clear()
     opened = file.opened
-    read = ReadPdf([], {}, len(opened.pages), opened.title, outline_of(opened.document))
+    read = ReadPdf([], {}, {}, len(opened.pages), opened.title, outline_of(opened.document))
     columns: set[float] = set()
     hidden: dict[int, Counter[Hidden]] = {}
     troubles: dict[int, Counter[str]] = {}
@@ -124,7 +126,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
         try:
             visited = file.visit(page, keep=keep)
             hidden[page.number], troubles[page.number] = visited.hidden, visited.troubles
-            read.pages.append(_read_page(page, visited.drawing, file.device, read.annotated, columns))
+            read.pages.append(_read_page(page, visited.drawing, file.device, read, columns))
         except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
             read.complete = False
             read.findings.append(_failed(page.number, error))
@@ -144,11 +146,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
 
 
 def _read_page(
-    page: OpenPage,
-    drawing: Drawing,
-    device: GlyphDevice,
-    annotated: dict[int, Annotation],
-    columns: set[float],
+    page: OpenPage, drawing: Drawing, device: GlyphDevice, read: ReadPdf, columns: set[float]
 ) -> ReadPage:
     number = page.number
     here = Frame(0, page.left, page.base)
@@ -168,7 +166,9 @@ def _read_page(
     turned = turned_runs(drawing, frame or here, number, device.fonts, sideways=frame is not None)
     links = annotations_of(page, frame)
     if links:
-        annotated.update(words_under(links, lines))
+        over, inside = words_under(links, lines)
+        read.annotated.update(over)
+        read.annotated_inside.update(inside)
     return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, too_many)
 
 

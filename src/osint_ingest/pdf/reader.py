@@ -24,7 +24,7 @@ from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import reading_order
-from osint_ingest.pdf.links import Found, links_in
+from osint_ingest.pdf.links import Found, annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Candidate, Flow, References, resolve
 from osint_ingest.pdf.notes import Note, footnotes
 from osint_ingest.pdf.pages import ReadPdf, read_pages
@@ -84,6 +84,9 @@ def read_pdf(
         references = References(unread, references.notes)
     _take_out(pages, references.notes)
     drafts = _drafts(read, pages, references)
+    refused = {id(a) for draft in drafts for a in annotations_in_mail(draft.woven)}
+    for visited in read.pages:
+        visited.links = [a for a in visited.links if id(a) not in refused]
     if options.keep_personal_data:
         return _content(read, drafts, references)
     masked = _mask(drafts)
@@ -159,7 +162,7 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) 
     by_line: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in references.refs:
         by_line[id(candidate.line)].append(candidate)
-    document = Document(by_line, read.annotated, words, compounds, hyphenates)
+    document = Document(by_line, read.annotated, read.annotated_inside, words, compounds, hyphenates)
     edges = _right_edges(pages)
     groups = groups_of(pages)
     woven = [weave(_pieces(g), document, edges) for g in groups]
@@ -325,9 +328,7 @@ def _links(
     seen: set[tuple[str, int]] = set()
     for draft in drafts:
         note = numbered.get(id(draft.note)) if draft.note is not None else None
-        there, refused = links_in(draft.woven, in_note=note is not None)
-        used.update(map(id, refused))
-        for found in there:
+        for found in links_in(draft.woven, in_note=note is not None):
             used.update(id(a) for a in found.used)
             seen.add((found.url, found.page))
             links.append(_link(found, len(links) + 1, numbers[id(draft)], note, draft.woven.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +34,8 @@ class Spot:
     word: Word
     page: int
     annotation: Annotation | None
+    inside: tuple[Annotation, ...] = ()
+    """Annotations that lie in the word, be it in a part of it."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Woven:
     lines: tuple[Line, ...]
     refs: list[tuple[Candidate, int, Box]]
     linked: list[Spot]
-    """The words under link annotations."""
+    """The words under link annotations, or with one in them."""
     joins: list[tuple[int, JoinRule]]
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
@@ -57,6 +59,8 @@ class Document:
     """References by `id` of their line, in order."""
     annotations: Mapping[int, Annotation]
     """Link annotations by `id` of the word under them."""
+    inside: Mapping[int, Sequence[Annotation]]
+    """Those that lie in a word, by its `id`."""
     words: Container[str] = frozenset()
     compounds: Container[str] = frozenset()
     hyphenates: bool = True
@@ -140,7 +144,8 @@ class _Loom:
             self.text += " "
         start = len(self.text)
         self.text += text
-        spot = Spot(start, len(self.text), word, page, self.document.annotations.get(id(word)))
+        over, inside = self.document.annotations.get(id(word)), self.document.inside.get(id(word), ())
+        spot = Spot(start, len(self.text), word, page, over, tuple(inside))
         self.spots.append(spot)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False
@@ -153,7 +158,7 @@ class _Loom:
             last = self.lines[-1]
             self.lines[-1] = Line(last.char_start, len(self.text), last.box)
         spot = self.spots[-1]
-        self.spots[-1] = Spot(spot.start, len(self.text), spot.word, spot.page, spot.annotation)
+        self.spots[-1] = replace(spot, end=len(self.text))
 
 
 def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, float]) -> Woven:
@@ -180,7 +185,7 @@ def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, 
                 loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
         loom.close()
         last = line
-    linked = [spot for spot in loom.spots if spot.annotation is not None]
+    linked = [spot for spot in loom.spots if spot.annotation is not None or spot.inside]
     return Woven(
         loom.text,
         tuple(x for x in loom.lines if x.char_end > x.char_start),

@@ -67,6 +67,8 @@ _LEFT_SPELLED = re.compile(
 _LEFT_SPACE = re.compile(r"\s{0,3}")
 
 _RIGHT = re.compile(_HOST)
+_A_DOT = re.compile(_DOT)
+_CAN_GO_ON = re.compile(rf"\s|{_DOT}\s")
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]")
 _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 _VERSION = re.compile(r"v?\d{1,4}\.\d|[1-4]x\.(?:png|jpe?g|gif|webp|svg)")
@@ -228,29 +230,31 @@ def _host_end(text: str, after: int) -> int | None:
         return None
     end = found.end()
     for _ in range(4):
-        goes_on = _goes_on(right, start, end)
+        goes_on = _goes_on(right, start, end) if _CAN_GO_ON.match(right, end) else None
         if goes_on is None:
             break
         end = goes_on
+    if not _A_DOT.search(right, start, end):
+        return None
     host = "".join(right[start:end].split()).lower().replace("%2e", ".")
-    labels = re.split(r"[.\uff0e\uff61]", host.rstrip("-"))
-    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or _VERSION.match(host):
+    labels = _A_DOT.split(host.rstrip("-"))
+    if not _TOP.fullmatch(labels[-1]) or _VERSION.match(host):
         return None
     return after + end
 
 
 def _goes_on(right: str, start: int, end: int) -> int | None:
     """Where a host that is cut at `end` by the end of a line or a space goes on to."""
-    dotted = re.search(_DOT, right[start:end]) is not None
+    dotted = _A_DOT.search(right, start, end) is not None
     if (more := _ON_DOT.match(right, end)) and (not dotted or right[end] in ("\n", PART)):
         return more.end()
     more = _AFTER_DOT.match(right, end)
     if more and more.group(1)[0].islower():
         by_line = "\n" in more.group() or PART in more.group()
-        if not dotted or (by_line and re.search(_DOT, more.group(1))):
+        if not dotted or (by_line and _A_DOT.search(more.group(1))):
             return more.end()
     more = None if dotted else _NEXT_LINE.match(right, end)
-    if more and (right[end - 1] == "-" or (right[end] != " " and re.search(_DOT, more.group(1)))):
+    if more and (right[end - 1] == "-" or (right[end] != " " and _A_DOT.search(more.group(1)))):
         return more.end()
     return None
 

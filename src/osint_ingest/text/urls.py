@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,9 +18,6 @@ from osint_ingest.text.mail import begins_in_mail, mail_spans
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-
-
-
 
 
 @lru_cache(maxsize=20_000)
@@ -129,7 +126,7 @@ class PrintedUrl:
     url: str
 
 
-def find_urls(text: str, line_ends: Container[int] = ()) -> list[PrintedUrl]:
+def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
     """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside.
 
     A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
