@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from osint_ingest.html import read_page
@@ -64,13 +67,36 @@ def test_a_page_can_lead_to_an_address_but_not_out_of_its_middle() -> None:
         ("from lia.mota@tides.org. More on reefs.org", ["https://reefs.org"]),
         ("medium.com/@tides.org/one", ["https://medium.com/@tides.org/one"]),
         ("The cost @ 5 a piece, see tides.org", ["https://tides.org"]),
+        ("Ask xxxxx xxxxxx xxxxxx.xxx, see tides.org", ["https://tides.org"]),
+        ("Look at page (x) tides.org", ["https://tides.org"]),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_is_left_alone(text: str, urls: list[str]) -> None:
     assert [u.url for u in find_urls(text)] == urls
 
 
+@pytest.mark.parametrize("text", ["ana.", "ana.lima."])
+def test_what_is_no_web_address_before_a_full_stop_is_of_the_name(text: str) -> None:
+    whole = f"{text} mota@gov.br"
+    assert mail_spans(f"Ask {whole}") == [(4, 4 + len(whole))]
+
+
 def test_a_name_goes_on_after_its_dot_where_a_printed_line_ends() -> None:
     text = "Ask mota.de. lia@gov.br"
     assert [u.url for u in find_urls(text)] == ["https://mota.de"]
     assert find_urls(text, line_ends={12}) == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["@", "a@", "é@", "あ@", "a@ ", "x@x.x@", "(x)x.x", "//a@", "a. ", "mota.de. lia@gov.br "]
+)
+@pytest.mark.parametrize("find", [mail_spans, find_urls])
+def test_time_grows_with_the_length_of_any_text(piece: str, find: Callable[[str], object]) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        start = time.process_time()
+        find(text)
+        return time.process_time() - start
+
+    seconds(2_000)
+    assert min(seconds(100_000) for _ in range(2)) < 40 * max(min(seconds(10_000) for _ in range(3)), 0.004)

@@ -18,6 +18,8 @@ def suffixes() -> PublicSuffixList:
 def is_domain(host: str, printed: str = "") -> bool:
     """Is a bare host a web address, and no file's name or name with a dot in it? `printed`: with what follows it."""
     labels = host.lower().split(".")
+    if set(host) <= {"x", ".", "-"}:
+        return False  # masked; `.xxx` is a suffix
     if labels[-1] in _file_ends() and "/" not in printed:
         return False
     if suffixes().privatesuffix(host, accept_unknown=False) is None:
