@@ -42,6 +42,7 @@ from osint_ingest.text.privacy import mask
         ("call (011) 4321-5678", "call (xxx) xxxx-xxxx"),
         ("WhatsApp: 54 9 11 2345 6789", "WhatsApp: xx x xx xxxx xxxx"),
         ("maria [at] office [dot] org", "xxxxx [xx] xxxxxx [xxx] xxx"),
+        ("maria (zavináč) office.example", "xxxxx (xxxxxxx) xxxxxx.xxxxxxx"),
         ("[email\u00a0protected]", "[xxxxx\u00a0xxxxxxxxx]"),
     ],
 )
