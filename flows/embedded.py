@@ -33,7 +33,7 @@ if UNNEEDED not in sys.path:
     sys.path.insert(0, UNNEEDED)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
 
-from osint_ingest.memory import keep_little
+from osint_ingest.read.memory import keep_little
 
 keep_little()  # before a flow loads Arrow
 

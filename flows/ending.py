@@ -19,10 +19,10 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Failed
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.notice import Ended, Notice, held_back, tell
-from osint_ingest.progress import plain_console
-from osint_ingest.publishing import Recap
-from osint_ingest.recap import print_recap
+from osint_ingest.release.publish import Recap
+from osint_ingest.run.alerts import Ended, Notice, held_back, tell
+from osint_ingest.run.progress import plain_console
+from osint_ingest.run.summary import print_recap
 from osint_ingest.settings import Settings
 
 HELD_BACK = "Held back"

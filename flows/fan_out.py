@@ -19,12 +19,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
-from osint_ingest.pipeline import located, workers_for
-from osint_ingest.planning import Plan
-from osint_ingest.process import Work
+from osint_ingest.read import cluster_for, read_batch
+from osint_ingest.read.documents import Work
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import Spooled
+from osint_ingest.run.refresh import located, workers_for
 from osint_ingest.settings import Settings
-from osint_ingest.spool import Spooled
-from osint_ingest.workers import cluster_for, read_batch
 
 Start: TypeAlias = Callable[[tuple[Work, ...]], PrefectFuture[Spooled]]
 """Starts the task of one batch."""
@@ -78,6 +78,6 @@ def _imported() -> None:
         "prefect_dask.client",
         "prefect.task_engine",
         "anyio._backends._asyncio",
-        "osint_ingest.workers",
+        "osint_ingest.read",
     ):
         import_module(name)

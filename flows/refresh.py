@@ -2,7 +2,7 @@
 
     python flows/refresh.py --profile sample
 
-The steps are those of `osint_ingest.pipeline`, made into tasks; here are only arguments, fan-out, retries and
+The steps are those of `osint_ingest.run.refresh`, made into tasks; here are only arguments, fan-out, retries and
 the artifact. Works with the server that PREFECT_API_URL names, else with one of its own for the length of the run.
 """
 
@@ -23,9 +23,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from ending import ends_in_a_state, run_once, settings_of, tell_webhook
 from fan_out import fan_out
-from osint_ingest import pipeline
-from osint_ingest.publishing import Recap, publish
-from osint_ingest.recap import recap_markdown
+from osint_ingest.release.publish import Recap, publish
+from osint_ingest.run import refresh as pipeline
+from osint_ingest.run.summary import recap_markdown
 from osint_ingest.settings import Profile, TaskRunner
 from run_log import reporter_of_run
 

@@ -7,7 +7,7 @@ import os
 from prefect import get_run_logger, runtime
 from rich.console import Console
 
-from osint_ingest.progress import Reporter
+from osint_ingest.run.progress import Reporter
 
 
 class RunLog(Reporter):

@@ -93,8 +93,8 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (`recap.txt`). Not to be written to."""
     from rich.console import Console
 
-    from osint_ingest.pipeline import refresh
-    from osint_ingest.recap import print_recap
+    from osint_ingest.run.refresh import refresh
+    from osint_ingest.run.summary import print_recap
 
     folder = tmp_path_factory.mktemp("sample")
     settings = Settings(profile="sample", raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1)

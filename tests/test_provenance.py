@@ -11,8 +11,8 @@ from typing import Any
 import pdfplumber
 import pytest
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import psutil
 from tests.bench.two_workers import corpus
 
-from osint_ingest.pipeline import plan_run
+from osint_ingest.run.refresh import plan_run
 from osint_ingest.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from tests.bench.corpora import KINDS, write_corpus
 
-from osint_ingest.intake import Given, take
 from osint_ingest.release.folder import Releases
+from osint_ingest.run.ingest import Given, take
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 

@@ -22,9 +22,9 @@ from tempfile import TemporaryDirectory
 import psutil
 from tests.bench.two_workers import corpus
 
-from osint_ingest.pipeline import plan_run, process_all, workers_for
-from osint_ingest.planning import Plan
-from osint_ingest.progress import Reporter
+from osint_ingest.read.plan import Plan
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import plan_run, process_all, workers_for
 from osint_ingest.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "flows"))

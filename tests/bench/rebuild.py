@@ -56,10 +56,11 @@ def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
 
 def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, Any]:
     """Plans, reads and publishes. CPU seconds of this process by step, bytes of memory at the most."""
-    from osint_ingest import pipeline, publishing
-    from osint_ingest.progress import Reporter
+    from osint_ingest.read.without_pandas import without_pandas
+    from osint_ingest.release import publish as publishing
+    from osint_ingest.run import refresh as pipeline
+    from osint_ingest.run.progress import Reporter
     from osint_ingest.settings import Settings
-    from osint_ingest.without_pandas import without_pandas
 
     settings = Settings(raw=raw, curated=curated, workers=workers, report=False)
     steps = {"start": time.process_time()}
@@ -93,8 +94,9 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
 
 def _time_inside(inside: dict[str, float]) -> None:
     """Counts what the steps of reading cost, where all is done in this process."""
-    from osint_ingest import process, spool
     from osint_ingest.entities import Annotator
+    from osint_ingest.read import documents as process
+    from osint_ingest.read import staging as spool
 
     def timed(name: Callable[..., str], call: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(call)

@@ -24,17 +24,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tests.peak import peak_bytes
 
-from osint_ingest import spool
 from osint_ingest.model import Capture
-from osint_ingest.planning import Plan
-from osint_ingest.process import Batch, Outcome, Work
-from osint_ingest.publishing import publish
+from osint_ingest.read import staging as spool
+from osint_ingest.read.documents import Batch, Outcome, Work
+from osint_ingest.read.observations import OBSERVATIONS
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.release.assemble import document_tables
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.history import OBSERVATIONS
+from osint_ingest.release.publish import publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
-from osint_ingest.without_pandas import without_pandas
 
 OF_DOCUMENT = r"^([a-z]+:[^#]+)"
 TOGETHER = 50

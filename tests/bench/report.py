@@ -25,9 +25,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.bench.pages import commitment_page, write_pages
 from tests.report.conftest import NAMES, QUIET
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release
 from osint_ingest.report.build import Built, build
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 

@@ -9,10 +9,10 @@ import json
 import sys
 import time
 
-from osint_ingest.pipeline import ingest
-from osint_ingest.progress import Reporter
+from osint_ingest.read.without_pandas import without_pandas
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
-from osint_ingest.without_pandas import without_pandas
 
 
 def step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:

@@ -5,7 +5,7 @@ python -m tests.bench.take FOLDER RAW CURATED
 
 import sys
 
-from osint_ingest.intake import Given, take
+from osint_ingest.run.ingest import Given, take
 from osint_ingest.settings import Settings
 
 if __name__ == "__main__":

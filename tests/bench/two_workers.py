@@ -27,13 +27,13 @@ import psutil
 from tests.bench.pages import write_pages
 from tests.peak import peak_bytes
 
-from osint_ingest.batching import cost
-from osint_ingest.intake import Given, take
-from osint_ingest.pipeline import plan_run, process_all, workers_for
-from osint_ingest.progress import Reporter
+from osint_ingest.read.batches import cost
+from osint_ingest.read.guard import ONE_THREAD
+from osint_ingest.read.staging import read_batch
+from osint_ingest.run.ingest import Given, take
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import plan_run, process_all, workers_for
 from osint_ingest.settings import Settings
-from osint_ingest.spool import read_batch
-from osint_ingest.workers.guard import ONE_THREAD
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BAR = 0.95

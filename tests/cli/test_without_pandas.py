@@ -7,7 +7,7 @@ import sys
 
 SCRIPT = """
 import sys
-from osint_ingest.without_pandas import without_pandas
+from osint_ingest.read.without_pandas import without_pandas
 import pyarrow as pa
 with without_pandas():
     table = pa.table({"n": pa.array([1, None])})

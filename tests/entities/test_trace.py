@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import osint_ingest
-from osint_ingest.trace import trace
+from osint_ingest.analyst.trace import trace
 
 
 def test_trace_says_why_names_are_one_and_where_it_is_stated(sample_run: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 
 MEMBER = Path(str(files("osint_ingest.sample").joinpath("site"))) / "ogp" / "members" / "corvalia"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osint_ingest.batching import LEAST, MOST, batched, cost
 from osint_ingest.model import Capture
-from osint_ingest.process import Work
+from osint_ingest.read.batches import LEAST, MOST, batched, cost
+from osint_ingest.read.documents import Work
 from osint_ingest.settings import Settings
 
 MOMENT = datetime(2025, 3, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from tests.pipeline.hostile import endless
 from tests.pipeline.test_limits import settings, tables
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.pipeline import ingest
-from osint_ingest.workers.cluster import UNWATCHED, look
+from osint_ingest.read.cluster import UNWATCHED, look
+from osint_ingest.run.refresh import ingest
 
 dask = pytest.importorskip("dask", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
@@ -63,13 +63,13 @@ def test_a_cluster_makes_the_same_bytes_and_holds_each_document_to_its_limits(
 def test_a_worker_that_cannot_see_the_folders_or_reads_otherwise_says_so(tmp_path: Path) -> None:
     out = settings(tmp_path)
     assert "same" in str(look(out, "probe", "the fingerprint of another release"))
-    from osint_ingest.fingerprint import fingerprint
+    from osint_ingest.read.fingerprint import fingerprint
 
     assert "shared folder" in str(look(out, "probe", fingerprint(out)))
 
 
 def test_an_address_where_nobody_answers_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("osint_ingest.workers.cluster.ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr("osint_ingest.read.cluster.ANSWER_WITHIN", 0.5)
     write_pages(tmp_path / "pages", 1)
     out = settings(tmp_path, task_runner="dask", dask_address="tcp://127.0.0.1:9")
     with pytest.raises(RefusedRun, match=r"127\.0\.0\.1:9"):

@@ -15,8 +15,8 @@ import grimp
 import pytest
 
 import osint_ingest
-from osint_ingest import fingerprint
-from osint_ingest.fingerprint import CHECKS, DISTRIBUTIONS, READING, RESOLVING, reached
+from osint_ingest.read import fingerprint
+from osint_ingest.read.fingerprint import CHECKS, DISTRIBUTIONS, READING, RESOLVING, reached
 
 PACKAGE = Path(osint_ingest.__file__).parent
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
@@ -74,7 +74,7 @@ import json, sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from osint_ingest import process
+from osint_ingest.read import documents as process
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, capture_of
 settings = Settings(raw="memory://reading", curated="memory://rows")

@@ -12,8 +12,8 @@ import pytest
 from tests.bench.pages import write_pages
 from tests.pipeline.hostile import endless
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import one_writer
 from osint_ingest.tables import declared_tables
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every
 
 INGEST = """
 import sys
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
-from osint_ingest.workers import guard
+from osint_ingest.read import guard
 
 made = []
 new, copy = guard._new_process, guard._copy_of_this
@@ -40,7 +40,7 @@ if __name__ == "__main__":
 IDLE = """
 import sys
 from osint_ingest.settings import Settings
-from osint_ingest.workers import pool, reader
+from osint_ingest.read import pool, reader
 
 reader.IDLE_SECONDS = 0.5
 pool.ready_reader(Settings())
@@ -51,7 +51,7 @@ WAIT = """
 import sys, time
 from osint_ingest.settings import Settings
 from osint_ingest.store import one_writer
-from osint_ingest.workers import pool
+from osint_ingest.read import pool
 
 pool.ready_reader(Settings())
 with one_writer(sys.argv[1]):
@@ -112,7 +112,7 @@ def test_no_copy_is_made_of_a_run_with_threads_or_without_workers(before: str, w
     script = f"""
 import _thread, threading
 from osint_ingest.settings import Settings
-from osint_ingest.workers import pool
+from osint_ingest.read import pool
 {before}
 pool.ready_reader(Settings(workers={workers}))
 print(len(pool._idle))

@@ -21,12 +21,12 @@ from tests.bench.pages import commitment_page, write_pages
 import osint_ingest
 from osint_ingest.cli import releasing
 from osint_ingest.model import RefusedRun
-from osint_ingest.pipeline import ingest
-from osint_ingest.publishing import Recap
-from osint_ingest.recap import print_recap, recap_markdown
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.publish import Recap
 from osint_ingest.report.overview import overview
 from osint_ingest.report.views import opened
+from osint_ingest.run.refresh import ingest
+from osint_ingest.run.summary import print_recap, recap_markdown
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 

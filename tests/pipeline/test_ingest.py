@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.intake import Given, NothingReadable, take
 from osint_ingest.model import RefusedRun
-from osint_ingest.pipeline import ingest
-from osint_ingest.publishing import Recap
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.publish import Recap
+from osint_ingest.run.ingest import Given, NothingReadable, take
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables

@@ -13,8 +13,8 @@ import pytest
 from tests.bench.incremental import differing
 from tests.bench.pages import commitment_page, write_pages
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 
 NOTED, PLAIN, TWO_NAMED = 3, 2, 1

@@ -15,10 +15,10 @@ import pytest
 from tests.bench.pages import write_pages
 from tests.pipeline.hostile import bomb, endless
 
-from osint_ingest.intake import Given, take
-from osint_ingest.pipeline import ingest, plan_run, process_all
-from osint_ingest.progress import Reporter
-from osint_ingest.publishing import Recap, publish
+from osint_ingest.release.publish import Recap, publish
+from osint_ingest.run.ingest import Given, take
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import ingest, plan_run, process_all
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables

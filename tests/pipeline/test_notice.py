@@ -12,11 +12,11 @@ from tests.listener import Listener, listening
 
 from osint_ingest.fetch import webhook
 from osint_ingest.model import RefusedRun
-from osint_ingest.notice import without_secrets
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.alerts import without_secrets
+from osint_ingest.run.maintenance import check_links
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store.lock import one_writer
-from osint_ingest.upkeep import check_links
 
 PAGES = Path(str(files("osint_ingest.sample").joinpath("site", "ogp", "members", "corvalia", "commitments")))
 
@@ -46,7 +46,7 @@ def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
     from osint_ingest.model import Finding
 
     broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
-    monkeypatch.setattr("osint_ingest.publishing.drift_findings", lambda *_: [broken])
+    monkeypatch.setattr("osint_ingest.release.publish.drift_findings", lambda *_: [broken])
     recap = ingest([PAGES / "CV0007"], out)
     assert recap.held is not None
     (told,) = listener.told

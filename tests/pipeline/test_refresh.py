@@ -12,8 +12,8 @@ import pytest
 from tests.places import copy
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.pipeline import refresh
 from osint_ingest.release.folder import Releases
+from osint_ingest.run.refresh import refresh
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
@@ -89,7 +89,7 @@ def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
         "sitemap*.xml"
     ):  # an older lastmod would save even the conditional request
         sitemap.write_text(re.sub(r"<lastmod>[^<]+", "<lastmod>2099-01-01", sitemap.read_text()))
-    monkeypatch.setattr("osint_ingest.pipeline.SampleSite", partial(SampleSite, root=root))
+    monkeypatch.setattr("osint_ingest.run.refresh.SampleSite", partial(SampleSite, root=root))
     recap = refresh(copied)
     assert recap.processed == 1 and recap.release is not None
     rebuilt = copied.model_copy(update={"curated": f"{copied.curated}-rebuilt"})

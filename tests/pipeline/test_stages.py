@@ -13,8 +13,8 @@ from tests.pdf.pages import RawPage, pdf_of, text_at
 from osint_ingest import entities
 from osint_ingest.html import content
 from osint_ingest.pdf import read_pdf, reader
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 
 SAID = "The Office of Tides (OT) wrote all of this in 2031, see www.tides.example/all for more of it."
@@ -81,7 +81,7 @@ def test_readers_alone_raise_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) ->
 ENDLESS = """
 import sys
 from osint_ingest.entities import Annotator
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 
 def never(*_, **__):

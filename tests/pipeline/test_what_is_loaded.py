@@ -7,7 +7,7 @@ import sys
 
 CODE = """
 import sys
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 all_sources()

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from osint_ingest.process import to_arrow
+from osint_ingest.read.documents import to_arrow
 from osint_ingest.release.draft import write_table
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases

@@ -19,9 +19,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from osint_ingest.pipeline import ingest
+from osint_ingest.run.maintenance import forget
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
-from osint_ingest.upkeep import forget
 
 CHANGES = ("open", "os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "shutil.rmtree")
 """Events of Python's audit hooks that touch a file."""

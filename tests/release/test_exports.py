@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pytest
 
-from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
+from osint_ingest.analyst.export import export_csv, export_jsonl, export_sqlite
+from osint_ingest.analyst.ftm import export_ftm, ftm_entities
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.release.ftm import export_ftm, ftm_entities
 from tests.release.conftest import document, publish, rows, whole
 
 NAME = "20310504T100000000000Z-aaaaaaaa"

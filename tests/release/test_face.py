@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import osint_ingest
-from osint_ingest.process import to_arrow
+from osint_ingest.read.documents import to_arrow
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables.documents import FootnoteRefRow
 from osint_ingest.tables.entities import EntityLinkRow, EntityRow

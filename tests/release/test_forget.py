@@ -11,16 +11,17 @@ from uuid import uuid4
 
 import pytest
 
-from osint_ingest.forgetting import ForgottenAlready, forgettable
-from osint_ingest.intake import NothingReadable
 from osint_ingest.model import Finding, RefusedRun
-from osint_ingest.pipeline import ingest, plan_run
-from osint_ingest.publishing import Recap
+from osint_ingest.read.staging import read_batch
 from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.publish import Recap
+from osint_ingest.run.forget import ForgottenAlready, forgettable
+from osint_ingest.run.ingest import NothingReadable
+from osint_ingest.run.maintenance import forget
+from osint_ingest.run.refresh import ingest, plan_run
 from osint_ingest.settings import Settings
-from osint_ingest.spool import read_batch
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import FORGOTTEN
@@ -29,7 +30,6 @@ from osint_ingest.tables import declared_tables
 from osint_ingest.tables.documents import AddressRow
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import ChangeRow, IssueRow, LinkCheckRow
-from osint_ingest.upkeep import forget
 from tests.release.conftest import NOW, document, link, passage, publish, whole
 from tests.release.traces import COMMITMENTS, DOCUMENT, URL, page, traces
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from osint_ingest import process, sources
-from osint_ingest.intake import Given, take
-from osint_ingest.pipeline import ingest
-from osint_ingest.publishing import Recap
+from osint_ingest import sources
+from osint_ingest.read import documents as process
 from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.document_rows import document_breaches
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.publish import Recap
+from osint_ingest.run.ingest import Given, take
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 from tests.fixtures.sources.made import FAULTS

@@ -17,12 +17,12 @@ from uuid import uuid4
 import pytest
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.pipeline import ingest, plan_run
+from osint_ingest.read.staging import read_batch
 from osint_ingest.release.check import contract_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.run.refresh import ingest, plan_run
 from osint_ingest.settings import Settings
-from osint_ingest.spool import read_batch
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenList

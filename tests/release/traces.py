@@ -14,9 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
+from osint_ingest.analyst.export import export_csv, export_jsonl, export_sqlite
+from osint_ingest.analyst.ftm import export_ftm
 from osint_ingest.release.folder import Releases
-from osint_ingest.release.ftm import export_ftm
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import FORGOTTEN

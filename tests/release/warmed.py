@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 import osint_ingest.entities
-from osint_ingest.intake import Given, take
-from osint_ingest.pipeline import plan_run
-from osint_ingest.process import process_batch
+from osint_ingest.read.documents import process_batch
+from osint_ingest.run.ingest import Given, take
+from osint_ingest.run.refresh import plan_run
 from osint_ingest.settings import Settings
 
 with TemporaryDirectory() as folder:

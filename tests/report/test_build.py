@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.report import REPORT, write
 from osint_ingest.report.artist import Artist, CannotDraw
 from osint_ingest.report.build import Built, build
 from osint_ingest.report.earlier import read_earlier
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables

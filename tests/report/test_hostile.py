@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from osint_ingest.pipeline import ingest
 from osint_ingest.report.build import build
+from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from tests.report.conftest import MOST_BYTES

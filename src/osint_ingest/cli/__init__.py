@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from osint_ingest import __version__
-from osint_ingest.memory import keep_little
+from osint_ingest.read.memory import keep_little
 
 keep_little()  # before a verb loads Arrow
 
@@ -27,7 +27,7 @@ from osint_ingest.cli.keeping import forget, prune, verify
 from osint_ingest.cli.looking import query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
-from osint_ingest.progress import plain_console
+from osint_ingest.run.progress import plain_console
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 

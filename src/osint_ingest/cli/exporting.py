@@ -31,8 +31,8 @@ def export(
 
     Example: osint-ingest export sqlite release.db
     """
-    from osint_ingest.release.export import export_csv, export_jsonl, export_sqlite
-    from osint_ingest.release.ftm import export_ftm
+    from osint_ingest.analyst.export import export_csv, export_jsonl, export_sqlite
+    from osint_ingest.analyst.ftm import export_ftm
     from osint_ingest.sources import all_sources
 
     check_target(to, folder=form in ("csv", "jsonl"))

@@ -22,7 +22,7 @@ def doctor(
 
     Example: osint-ingest doctor
     """
-    from osint_ingest.doctor import examine, reach
+    from osint_ingest.run.doctor import examine, reach
 
     settings = Settings(raw=raw, curated=curated)
     checks = [*examine(settings), *(reach(settings) if online else ())]
@@ -50,8 +50,8 @@ def models(
 
     Example: osint-ingest models
     """
-    from osint_ingest.doctor import install_models
     from osint_ingest.entities.models import listed_models
+    from osint_ingest.run.doctor import install_models
 
     chosen = [m for m in listed_models() if not language or m.language in language]
     unknown = set(language or ()) - {m.language for m in listed_models()}

@@ -14,7 +14,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from osint_ingest.forgetting import Forgettable
+    from osint_ingest.run.forget import Forgettable
 
 SHOWN = 5
 """Names of a kind that are shown before something is removed."""
@@ -54,8 +54,8 @@ def prune(
 
     Example: osint-ingest prune --days 365 --dry-run
     """
+    from osint_ingest.run.maintenance import prune as run
     from osint_ingest.store import RawStore
-    from osint_ingest.upkeep import prune as run
 
     if days is None and keep is None and most_bytes is None:
         raise RefusedRun("Specify at least one of --days, --keep, --most-bytes.")
@@ -85,9 +85,9 @@ def forget(
 
     Example: osint-ingest forget https://example.org/report.pdf --reason "asked by its author" --dry-run
     """
-    from osint_ingest.forgetting import ForgottenAlready, forgettable
+    from osint_ingest.run.forget import ForgottenAlready, forgettable
+    from osint_ingest.run.maintenance import forget as run
     from osint_ingest.store.forgotten import FORGOTTEN
-    from osint_ingest.upkeep import forget as run
 
     settings = Settings(raw=raw, curated=curated)
     asked = not yes and on_terminal() and sys.stdin.isatty()

@@ -134,7 +134,7 @@ def trace(
 
     Example: osint-ingest trace osor:CORVALIA:2025#r13
     """
-    from osint_ingest.trace import trace as steps
+    from osint_ingest.analyst.trace import trace as steps
 
     try:
         found = steps(osint_ingest.release(release, curated), row_id)

@@ -11,10 +11,10 @@ from typing import Any
 
 import typer
 
+from osint_ingest.analyst.trace import Step
 from osint_ingest.cli.fitting import fitted, single_row
 from osint_ingest.cli.tree import drawn
-from osint_ingest.progress import plain_console
-from osint_ingest.trace import Step
+from osint_ingest.run.progress import plain_console
 
 out = plain_console()
 Row = dict[str, Any]

@@ -20,12 +20,12 @@ from osint_ingest.cli.options import (
     Workers,
 )
 from osint_ingest.cli.output import out
-from osint_ingest.progress import Reporter
+from osint_ingest.read.without_pandas import without_pandas
+from osint_ingest.run.progress import Reporter
 from osint_ingest.settings import Settings
-from osint_ingest.without_pandas import without_pandas
 
 if TYPE_CHECKING:
-    from osint_ingest.publishing import Recap
+    from osint_ingest.release.publish import Recap
 
 
 def refresh(
@@ -45,7 +45,7 @@ def refresh(
 
     Example: osint-ingest refresh --profile sample
     """
-    from osint_ingest.pipeline import refresh as run
+    from osint_ingest.run.refresh import refresh as run
 
     settings = Settings(
         profile=profile,
@@ -90,7 +90,7 @@ def ingest(
 
     Example: osint-ingest ingest report.pdf saved-pages/
     """
-    from osint_ingest.pipeline import ingest as run
+    from osint_ingest.run.refresh import ingest as run
 
     settings = Settings(
         force=force,
@@ -107,7 +107,7 @@ def ingest(
 
 
 def _finish(recap: Recap, settings: Settings) -> None:
-    from osint_ingest.recap import print_recap
+    from osint_ingest.run.summary import print_recap
 
     print_recap(recap, settings, out)
     raise typer.Exit(recap.exit_code)

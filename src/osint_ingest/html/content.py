@@ -14,7 +14,7 @@ from osint_ingest.html.listed_notes import Entry, listed_notes, raised_numbers
 from osint_ingest.html.notes import Marker, Note, Words, as_note, refers_to, tie, without_markers
 from osint_ingest.html.prose import Block, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
-from osint_ingest.stages import attempt
+from osint_ingest.model.stages import attempt
 from osint_ingest.text.anchor import anchor_span
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from osint_ingest.publishing import Recap
+from osint_ingest.release.publish import Recap
 from osint_ingest.settings import Settings
 from osint_ingest.store.folder import is_remote
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from osint_ingest.release.datasette import datasette_metadata
+from osint_ingest.analyst.datasette import datasette_metadata
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.progress import Reporter
-from osint_ingest.publishing import Recap
+from osint_ingest.release.publish import Recap
+from osint_ingest.run.progress import Reporter
 from osint_ingest.settings import Settings
 
 Ended = Literal["failed", "held_back", "refused"]

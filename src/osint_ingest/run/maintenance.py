@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 
 from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
-from osint_ingest.forgetting import Forgettable, forgettable
-from osint_ingest.forgetting import forget as remove_traces
 from osint_ingest.model import Capture, Finding
-from osint_ingest.notice import telling
-from osint_ingest.pipeline import NothingToDo, plan_run, process_all, workers_for, writing
-from osint_ingest.progress import Reporter
-from osint_ingest.publishing import Recap, publish
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.publish import Recap, publish
+from osint_ingest.run.alerts import telling
+from osint_ingest.run.forget import Forgettable, forgettable
+from osint_ingest.run.forget import forget as remove_traces
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import NothingToDo, plan_run, process_all, workers_for, writing
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.prune import prunable

@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from osint_ingest.model import Capture, Finding
-from osint_ingest.planning import Plan
-from osint_ingest.process import Outcome, age, superseded
+from osint_ingest.read.documents import Outcome, age, superseded
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import Opened
 from osint_ingest.release.assemble import Source, assembled, conform, in_order, without_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.kept_entities import KeptEntities, kept_entities
-from osint_ingest.spool import Opened
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow

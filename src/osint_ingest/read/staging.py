@@ -19,8 +19,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from osint_ingest.fingerprint import fingerprint
-from osint_ingest.process import Batch, Outcome, Work, process_batch
+from osint_ingest.read.documents import Batch, Outcome, Work, process_batch
+from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
 from osint_ingest.store.folder import Folder, is_remote, open_folder
 

@@ -12,26 +12,27 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest import __version__, report, spool
-from osint_ingest.fingerprint import checks_fingerprint, resolving_fingerprint
-from osint_ingest.making import Making
-from osint_ingest.memory import give_back, keep_little
-from osint_ingest.merging import NONE_LEFT_OUT, LeftOut
+from osint_ingest import __version__, report
 from osint_ingest.model import Capture, Finding
-from osint_ingest.planning import Plan
-from osint_ingest.process import Outcome
+from osint_ingest.read import staging as spool
+from osint_ingest.read.documents import Outcome
+from osint_ingest.read.fingerprint import checks_fingerprint, resolving_fingerprint
+from osint_ingest.read.memory import give_back, keep_little
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import Spooled
 from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.breach import Breach, held, inconsistent
+from osint_ingest.release.build import Making
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.fresh import ALL, Fresh
+from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
-from osint_ingest.spool import Spooled
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from osint_ingest.model import Capture, Finding
-from osint_ingest.process import Work
+from osint_ingest.read.documents import Work
+from osint_ingest.model.stages import Stage
+from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings
-from osint_ingest.spool import Spooled
-from osint_ingest.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

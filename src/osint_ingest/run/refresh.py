@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from osint_ingest.forgetting import complete
-from osint_ingest.intake import Given, PlacedFinding, check_read, take
 from osint_ingest.model import Capture, RefusedRun
-from osint_ingest.notice import telling
-from osint_ingest.planning import Plan, make_plan
-from osint_ingest.progress import Reporter
-from osint_ingest.publishing import Recap, publish
+from osint_ingest.read import ReadingThreads, dask_executor, read_batch, ready_reader
+from osint_ingest.read.plan import Plan, make_plan
+from osint_ingest.read.staging import Spooled
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.publish import Recap, publish
+from osint_ingest.run.alerts import telling
+from osint_ingest.run.forget import complete
+from osint_ingest.run.ingest import Given, PlacedFinding, check_read, take
+from osint_ingest.run.progress import Reporter
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_named
-from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import is_remote
 from osint_ingest.store.forgotten import ForgottenList
@@ -34,7 +35,6 @@ from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import table_of
 from osint_ingest.tables.documents import AddressRow
 from osint_ingest.text.masking import mask_captures, mask_text
-from osint_ingest.workers import ReadingThreads, dask_executor, read_batch, ready_reader
 
 if TYPE_CHECKING:
     from osint_ingest.fetch import CrawlReport

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import RefusedRun
+from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
 from osint_ingest.store.folder import open_folder
 

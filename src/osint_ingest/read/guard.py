@@ -16,14 +16,14 @@ from typing import BinaryIO
 
 import psutil
 
-from osint_ingest.memory import ALLOCATOR
 from osint_ingest.model import Capture, Finding
+from osint_ingest.read.forked import Forked
+from osint_ingest.read.limits import CLOCK, crashed, timed_out, too_much_memory
+from osint_ingest.read.memory import ALLOCATOR
+from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
+from osint_ingest.model.stages import Stage
+from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings
-from osint_ingest.spool import Spooled
-from osint_ingest.stages import Stage
-from osint_ingest.workers.forked import Forked
-from osint_ingest.workers.limits import CLOCK, crashed, timed_out, too_much_memory
-from osint_ingest.workers.messages import At, Done, Failed, InStage, Order, Said, send
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
@@ -40,7 +40,7 @@ NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
 def _new_process() -> subprocess.Popen[bytes]:
     # a module of its own, not a spawned copy: whatever else this program imports is not imported again
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "osint_ingest.workers.reader"],
+        [sys.executable, "-P", "-m", "osint_ingest.read.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=ALLOCATOR | {n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
@@ -49,7 +49,7 @@ def _new_process() -> subprocess.Popen[bytes]:
 
 def _copy_of_this() -> Forked:
     # that module is what a new process runs, which must find it not yet imported
-    from osint_ingest.workers.reader import serve
+    from osint_ingest.read.worker import serve
 
     return Forked(serve, ONE_THREAD)
 

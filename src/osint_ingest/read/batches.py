@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from osint_ingest.model import Capture
-from osint_ingest.process import Work
+from osint_ingest.read.documents import Work
 from osint_ingest.settings import Settings
 
 EACH = 2_000

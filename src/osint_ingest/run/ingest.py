@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from osint_ingest import spool
 from osint_ingest.model import Finding, RefusedRun
-from osint_ingest.planning import Plan
-from osint_ingest.process import unknown_kind
+from osint_ingest.read import staging as spool
+from osint_ingest.read.documents import unknown_kind
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import Spooled
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
-from osint_ingest.spool import Spooled
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import AtHand, NotTaken, files_at_hand, web_address
 from osint_ingest.store.forgotten import ForgottenList

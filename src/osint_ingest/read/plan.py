@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from osint_ingest.batching import batched
-from osint_ingest.fingerprint import checks_fingerprint, fingerprint
 from osint_ingest.model import Capture, Finding
-from osint_ingest.process import Outcome, Work, age
+from osint_ingest.read.batches import batched
+from osint_ingest.read.documents import Outcome, Work, age
+from osint_ingest.read.fingerprint import checks_fingerprint, fingerprint
+from osint_ingest.read.staging import Spooled, key_of, spooled
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
-from osint_ingest.spool import Spooled, key_of, spooled
 
 
 @dataclass(frozen=True, slots=True)

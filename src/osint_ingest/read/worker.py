@@ -1,6 +1,6 @@
 """The process that reads: takes orders from standard input until it ends, and says there what it turns to.
 
-    python -m osint_ingest.workers.reader
+    python -m osint_ingest.read.worker
 
 Started by `guard.Reader`, which watches it, or made out of the run's own process (`forked`). Models are loaded once
 and stay for the next order.
@@ -23,15 +23,15 @@ from typing import BinaryIO
 
 import psutil
 
-from osint_ingest.memory import give_back, keep_little
 from osint_ingest.model import Capture
-from osint_ingest.process import PDF_HEAD, Watch, prepare, process_batch
+from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
+from osint_ingest.read.limits import CLOCK, seconds_for
+from osint_ingest.read.memory import give_back, keep_little
+from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
+from osint_ingest.model.stages import Stage
+from osint_ingest.read.staging import keep
+from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.settings import Settings
-from osint_ingest.spool import keep
-from osint_ingest.stages import Stage
-from osint_ingest.without_pandas import without_pandas
-from osint_ingest.workers.limits import CLOCK, seconds_for
-from osint_ingest.workers.messages import At, Done, Failed, InStage, Order, Said, send
 
 IDLE_SECONDS = 60.0
 """A reader without orders for so long ends by itself."""

@@ -19,9 +19,9 @@ from pathlib import Path
 from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 ROOT = HERE.name
-READING = ("process", "sources.*")
+READING = ("read.documents", "sources.*")
 """Where reading a document begins; sources are found by their folders, so no import names them."""
 RESOLVING = ("release.resolving", "release.entities", "release.kept_entities", "release.names_apart")
 CHECKS = ("release.check", "release.places", "release.fresh", "release.document_rows")
@@ -73,7 +73,7 @@ class Reached:
 
 
 def reached(starts: Iterable[str], package: Path = HERE) -> Reached:
-    """What modules of the package (`process`; `sources.*`: each package in that folder) reach by imports, also by
+    """What modules of the package (`read.documents`; `sources.*`: each package in that folder) reach by imports, also by
     those within functions. The package's own `__init__` is for analysts and is left out."""
     modules, data_files = _files_of(package)
     waiting = [name for start in starts for name in _matching(start, modules)]

@@ -13,14 +13,14 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from osint_ingest.fingerprint import fingerprint
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.read.fingerprint import fingerprint
+from osint_ingest.read.observations import OBSERVATIONS, observed
+from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.release.breach import Breach, inconsistent
 from osint_ingest.release.document_rows import document_breaches
-from osint_ingest.release.history import OBSERVATIONS, observed
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
-from osint_ingest.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.store import RawStore
 from osint_ingest.store.media import kind_of
 from osint_ingest.tables import table_of

@@ -17,12 +17,13 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from osint_ingest import report, spool
-from osint_ingest.fingerprint import resolving_fingerprint
+from osint_ingest import report
 from osint_ingest.model import Finding, RefusedRun
-from osint_ingest.publishing import rows_of, texts_of
+from osint_ingest.read import staging as spool
+from osint_ingest.read.fingerprint import resolving_fingerprint
 from osint_ingest.release.extras import has_file
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.publish import rows_of, texts_of
 from osint_ingest.release.shelf import POINTER
 from osint_ingest.release.without import Gone, Without, of_the_same_time, replaced_name
 from osint_ingest.settings import Settings

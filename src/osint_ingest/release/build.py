@@ -10,11 +10,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.fingerprint import resolving_fingerprint
-from osint_ingest.merging import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.model import Capture, Finding
-from osint_ingest.planning import Plan
-from osint_ingest.process import to_arrow
+from osint_ingest.read.documents import to_arrow
+from osint_ingest.read.fingerprint import resolving_fingerprint
+from osint_ingest.read.observations import OBSERVATIONS
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
+from osint_ingest.read.staging import Opened
 from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import RESOLVED, conform, document_tables
 from osint_ingest.release.changes import changes_since
@@ -22,13 +24,11 @@ from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
-from osint_ingest.release.history import OBSERVATIONS
 from osint_ingest.release.kept_entities import KeptEntities
+from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.source import Reviewed
-from osint_ingest.spool import OBSERVATIONS as OBSERVED
-from osint_ingest.spool import Opened
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow

@@ -1,0 +1,1 @@
+"""What is done with a release: trace a row, export it."""
