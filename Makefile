@@ -81,7 +81,7 @@ soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
 
 tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help
-	@$(BIN)/python -m osint_ingest.tables.page > docs/tables.md
+	@$(BIN)/python -m osint_ingest.cli.tables_page > docs/tables.md
 	@$(BIN)/python -m osint_ingest.cli.reference > docs/command-line.md
 	@$(BIN)/python -m osint_ingest.cli.settings_page > docs/settings.md
 

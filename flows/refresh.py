@@ -23,7 +23,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from ending import ends_in_a_state, run_once, settings_of, tell_webhook
 from fan_out import fan_out
-from osint_ingest.release.publish import Recap, publish
+from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
 from osint_ingest.run.summary import recap_markdown
 from osint_ingest.settings import Profile, TaskRunner
@@ -32,7 +32,7 @@ from run_log import reporter_of_run
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
 plan = task(name="plan", cache_policy=NO_CACHE)(pipeline.plan_run)
-release = task(name="release", cache_policy=NO_CACHE)(publish)
+release = task(name="release", cache_policy=NO_CACHE)(pipeline.publish_run)
 
 
 THREADS: Any = ThreadPoolTaskRunner(max_workers=8)

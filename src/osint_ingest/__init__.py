@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from osint_ingest.settings import VERSION as __version__  # noqa: N811
+
 # first: the functions below have the names of these rooms, and a later first import would put the rooms in their place
 for _room in ("osint_ingest.release", "osint_ingest.tables"):
     import_module(_room)
-
-__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     import duckdb

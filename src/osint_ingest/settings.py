@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+VERSION = "0.1.0"
+
 Profile = Literal["live", "sample"]
 TaskRunner = Literal["process", "dask"]
 

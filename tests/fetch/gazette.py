@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
-from osint_ingest.sources.source import Parsed, SourceConfig
+from osint_ingest.sources.base import Parsed, SourceConfig
 
 CONFIG = SourceConfig(
     name="gazette",

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from osint_ingest.model import Capture, ReadOptions
+from osint_ingest.sources.base import Parsed
 from osint_ingest.sources.ogp import SOURCE
-from osint_ingest.sources.source import Parsed
 from osint_ingest.tables import table_of
 
 SINGLE = (

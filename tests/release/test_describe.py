@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
+from osint_ingest.cli.tables_page import page
 from osint_ingest.release.describe import Attribution, datapackage
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.tables import declared_tables
-from osint_ingest.tables.page import page
 from osint_ingest.tables.run import ChangeRow
 from tests.release.conftest import document, passage, whole, write
 

@@ -12,8 +12,8 @@ import pytest
 
 from osint_ingest import sources
 from osint_ingest.read import documents as process
+from osint_ingest.read.document_rows import document_breaches
 from osint_ingest.release.check import contract_breaches
-from osint_ingest.release.document_rows import document_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.ingest import Given, take

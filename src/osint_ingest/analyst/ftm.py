@@ -1,13 +1,16 @@
 """A release as FollowTheMoney entities, one JSON line each: what Aleph and the tools of OpenSanctions read.
 
-    documents             HyperText, Pages          entities   Organization or PublicBody, Person, Project
-    commitments, initiatives   Project
-    lead and support institutions of a commitment    ProjectParticipant
-    bodies named where an initiative is described    UnknownLink
-    entities and the documents that mention them     Documentation
+    documents                                      HyperText, Pages
+    entities                                       Organization, Person, Project
+    entities and the documents that mention them   Documentation
+    rows of a source's own tables                  as its `ftm.toml` says
 
 Every thing has its document as proof; every link has the address and moment of its source. Places, laws and
 software have no schema there and are left out.
+
+A source's `ftm.toml` holds queries over the tables of a release. `[[entities]]`: each row of `sql` is an entity of
+`schema`; its columns are `id`, `document_id` (where it comes from) and properties of that schema, of which `refers`
+names those that hold ids. `[[schemas]]`: entities whose `entity_id` the `sql` gives are of this narrower `schema`.
 """
 
 from __future__ import annotations
@@ -20,17 +23,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pycountry
 
 from osint_ingest.release.folder import Release
+from osint_ingest.release.views import views_of
+from osint_ingest.sources import all_sources
 
 SCHEMA_OF_LABEL = {"ORG": "Organization", "PERSON": "Person", "PROGRAM": "Project"}
-PARTICIPANT_FIELDS = {
-    "lead_institution": "Lead institution",
-    "support_institution": "Support institution",
-    "support_institutions": "Support institution",
-    "institution_involved": "Institution involved",
-}
 _NOT_IN_IDS = re.compile(r"[^0-9A-Za-z.-]+")
 Row = Mapping[str, Any]
 
@@ -52,15 +52,41 @@ def export_ftm(release: Release, path: Path) -> int:
 
 
 def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
-    """The entities of a release: `id`, `schema` and `properties`, each a list of strings."""
+    """The entities of a release: `id`, `schema` and `properties`, each a list of strings. An id occurs once."""
     documents = {row["document_id"]: row for row in _rows(release, "documents")}
     mentions = [m for m in _rows(release, "mentions") if m["entity_id"]]
+    declared = [source.config.data("ftm.toml") for source in all_sources()]
     for row in documents.values():
         yield _document(row)
-    yield from _things(release, documents, mentions)
-    yield from _projects(release, documents)
-    yield from _participants(release, documents, mentions)
+    with views_of(release) as db:
+        narrower = {
+            entity_id: schema["schema"]
+            for data in declared
+            for schema in data.get("schemas", ())
+            for (entity_id,) in db.execute(schema["sql"]).fetchall()
+        }
+        yield from _things(release, documents, mentions, narrower)
+        for data in declared:
+            for entity in data.get("entities", ()):
+                yield from _declared(db, entity, documents)
     yield from _documentation(release, documents, mentions)
+
+
+def _declared(
+    db: duckdb.DuckDBPyConnection, declared: Mapping[str, Any], documents: Mapping[str, Row]
+) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    refers = declared.get("refers", ())
+    for row in db.sql(declared["sql"]).to_arrow_table().to_pylist():
+        key, document = row.pop("id"), documents[row.pop("document_id")]
+        if key in seen:
+            continue
+        seen.add(key)
+        for name in refers:
+            row[name] = row[name] and _id(row[name])
+        if "country" in row:
+            row["country"] = _alpha_2(row["country"])
+        yield _entity(key, declared["schema"], **row, **_source(document))
 
 
 def _rows(release: Release, table: str) -> list[Row]:
@@ -85,7 +111,7 @@ def _document(row: Row) -> dict[str, Any]:
 
 
 def _things(
-    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
+    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row], narrower: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     first: dict[str, str] = {}
     for mention in mentions:
@@ -93,13 +119,11 @@ def _things(
     other_names: dict[str, list[Row]] = {}
     for name in _rows(release, "entity_names"):
         other_names.setdefault(name["entity_id"], []).append(name)
-    public = {row["entity_id"] for row in _rows(release, "osor_actors") if row["role"] == "policy_maker"}
     for row in _rows(release, "entities"):
         schema = SCHEMA_OF_LABEL.get(row["label"])
         if schema is None:
             continue
-        if schema == "Organization" and row["entity_id"] in public:
-            schema = "PublicBody"
+        schema = narrower.get(row["entity_id"], schema)
         names = other_names.get(row["entity_id"], [])
         site = (
             {"sourceUrl": row["homepage"]}
@@ -118,75 +142,6 @@ def _things(
             retrievedAt=_source(found_in)["retrievedAt"] if found_in else None,
             **site,
         )
-
-
-def _projects(release: Release, documents: Mapping[str, Row]) -> Iterator[dict[str, Any]]:
-    for row in _rows(release, "ogp_commitments"):
-        document = documents[row["document_id"]]
-        yield _entity(
-            _project(row["document_id"]),
-            "Project",
-            name=row["title"] or row["code"],
-            projectId=row["code"],
-            status=row["status"],
-            startDate=row["commitment_start_date"],
-            endDate=row["commitment_end_date"],
-            country=_alpha_2(document["country_code"]),
-            proof=_id(row["document_id"]),
-            **_source(document),
-        )
-    for row in _rows(release, "osor_initiatives"):
-        document = documents[row["document_id"]]
-        yield _entity(
-            _project(row["document_id"], row["ordinal"]),
-            "Project",
-            name=row["name"],
-            alias=row["translation"],
-            startDate=str(row["year"]) if row["year"] else None,
-            country=_alpha_2(document["country_code"]),
-            proof=_id(row["document_id"]),
-            **_source(document),
-        )
-
-
-def _participants(
-    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
-) -> Iterator[dict[str, Any]]:
-    bodies: dict[str, list[Row]] = {}
-    for mention in mentions:
-        if mention["label"] == "ORG":
-            bodies.setdefault(mention["passage_id"], []).append(mention)
-    seen: set[str] = set()
-    for value in _rows(release, "ogp_commitment_values"):
-        role = PARTICIPANT_FIELDS.get(value["field"])
-        for body in bodies.get(value["passage_id"], ()) if role else ():
-            if body["text"] not in value["value"]:
-                continue
-            made = _entity(
-                f"{value['document_id']}-{value['field']}-{body['entity_id']}",
-                "ProjectParticipant",
-                project=_project(value["document_id"]),
-                participant=_id(body["entity_id"]),
-                role=role,
-                recordId=body["mention_id"],
-                **_source(documents[value["document_id"]]),
-            )
-            if made["id"] not in seen:
-                seen.add(made["id"])
-                yield made
-    for row in _rows(release, "osor_initiatives"):
-        for entity_id in sorted(
-            {b["entity_id"] for b in bodies.get(row["passage_id"], ())} - {row["entity_id"]}
-        ):
-            yield _entity(
-                f"{row['document_id']}-initiative-{row['ordinal']}-{entity_id}",
-                "UnknownLink",
-                subject=_id(entity_id),
-                object=_project(row["document_id"], row["ordinal"]),
-                role="named where the initiative is described",
-                recordId=row["passage_id"],
-                **_source(documents[row["document_id"]]),
-            )
 
 
 def _documentation(
@@ -216,10 +171,6 @@ def _source(document: Row) -> dict[str, Any]:
         "sourceUrl": url if url and url.startswith(("http://", "https://")) else None,
         "retrievedAt": document["captured_at"].strftime("%Y-%m-%dT%H:%M:%S"),
     }
-
-
-def _project(document_id: str, ordinal: int | None = None) -> str:
-    return _id(f"{document_id}-project" if ordinal is None else f"{document_id}-initiative-{ordinal}")
 
 
 def _entity(key: str, schema: str, **properties: Any) -> dict[str, Any]:

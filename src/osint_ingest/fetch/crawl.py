@@ -20,7 +20,7 @@ from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
-from osint_ingest.sources.source import Source, SourceConfig
+from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal

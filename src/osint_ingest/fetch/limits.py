@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from osint_ingest import __version__
-from osint_ingest.settings import Settings
-from osint_ingest.sources.source import SourceConfig
+from osint_ingest.settings import VERSION, Settings
+from osint_ingest.sources.base import SourceConfig
 
 ROBOT = "osint-ingest"
 """The name that robots.txt knows this robot by."""
@@ -14,7 +13,7 @@ ROBOT = "osint-ingest"
 
 def user_agent(contact: str) -> str:
     """Who asks, and how to reach them: `osint-ingest/0.1.0 (+https://...)`."""
-    return f"{ROBOT}/{__version__} (+{contact})"
+    return f"{ROBOT}/{VERSION} (+{contact})"
 
 
 @dataclass(frozen=True, slots=True)

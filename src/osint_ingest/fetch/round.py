@@ -24,7 +24,7 @@ from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.unzip import unzipped
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
-from osint_ingest.sources.source import SourceConfig
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal, Look

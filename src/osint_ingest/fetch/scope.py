@@ -7,7 +7,7 @@ from collections.abc import Collection
 from osint_ingest.fetch.frontier import LEADING, Wanted
 from osint_ingest.fetch.safety import Address, Refused, checked_address
 from osint_ingest.fetch.site import Site
-from osint_ingest.sources.source import SourceConfig
+from osint_ingest.sources.base import SourceConfig
 
 
 class Scope:

@@ -14,7 +14,7 @@ from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.frontier import Wanted
 from osint_ingest.fetch.safety import Address
 from osint_ingest.model import Capture
-from osint_ingest.sources.source import SourceConfig
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
 from osint_ingest.store.journal import LookState
 from osint_ingest.store.media import charset_of, media_type_of

@@ -2,7 +2,15 @@
 
 from osint_ingest.model import Content, ReadOptions
 
-__all__ = ["read_first_pages", "read_pdf"]
+__all__ = ["looks_like_pdf", "read_first_pages", "read_pdf"]
+
+HEADER_WITHIN = 1024
+"""PDF readers take a header that stands anywhere within so many bytes."""
+
+
+def looks_like_pdf(data: bytes) -> bool:
+    """Tell whether bytes begin like a PDF."""
+    return b"%PDF-" in data[:HEADER_WITHIN]
 
 
 def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008

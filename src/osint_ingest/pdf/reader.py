@@ -19,6 +19,7 @@ from osint_ingest.model import (
     ReadOptions,
     UnreadableDocument,
 )
+from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.anchors import anchor_before
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import furniture
@@ -32,7 +33,6 @@ from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
 from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
-from osint_ingest.model.stages import attempt
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.raised_numbers import MANY_RAISED, raised_unread

@@ -14,11 +14,11 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
+from osint_ingest.read.breach import Breach, inconsistent
+from osint_ingest.read.document_rows import document_breaches
 from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.read.observations import OBSERVATIONS, observed
-from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
-from osint_ingest.release.breach import Breach, inconsistent
-from osint_ingest.release.document_rows import document_breaches
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore

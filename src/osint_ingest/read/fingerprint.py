@@ -24,7 +24,7 @@ ROOT = HERE.name
 READING = ("read.documents", "sources.*")
 """Where reading a document begins; sources are found by their folders, so no import names them."""
 RESOLVING = ("release.resolving", "release.entities", "release.kept_entities", "release.names_apart")
-CHECKS = ("release.check", "release.places", "release.fresh", "release.document_rows")
+CHECKS = ("release.check", "release.places", "release.fresh", "read.document_rows")
 DISTRIBUTIONS = {"bs4": "beautifulsoup4", "pdfminer": "pdfminer.six"}
 """Distributions whose name is not that of what is imported."""
 
@@ -73,8 +73,8 @@ class Reached:
 
 
 def reached(starts: Iterable[str], package: Path = HERE) -> Reached:
-    """What modules of the package (`read.documents`; `sources.*`: each package in that folder) reach by imports, also by
-    those within functions. The package's own `__init__` is for analysts and is left out."""
+    """What modules of the package (`sources.*`: each package in that folder) reach by imports, also by those within
+    functions. The package's own `__init__` is for analysts and is left out."""
     modules, data_files = _files_of(package)
     waiting = [name for start in starts for name in _matching(start, modules)]
     found: dict[str, bytes] = {}

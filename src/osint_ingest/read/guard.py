@@ -17,11 +17,11 @@ from typing import BinaryIO
 import psutil
 
 from osint_ingest.model import Capture, Finding
+from osint_ingest.model.stages import Stage
 from osint_ingest.read.forked import Forked
 from osint_ingest.read.limits import CLOCK, crashed, timed_out, too_much_memory
 from osint_ingest.read.memory import ALLOCATOR
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
-from osint_ingest.model.stages import Stage
 from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings
 

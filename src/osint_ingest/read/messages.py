@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from osint_ingest.model import Capture, Finding
-from osint_ingest.read.documents import Work
 from osint_ingest.model.stages import Stage
+from osint_ingest.read.documents import Work
 from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.batches import batched
 from osint_ingest.read.documents import Outcome, Work, age
 from osint_ingest.read.fingerprint import checks_fingerprint, fingerprint
 from osint_ingest.read.staging import Spooled, key_of, spooled
-from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
+
+
+class PreviousRelease(Protocol):
+    """What a plan asks of the last release."""
+
+    def run(self) -> dict[str, Any]: ...
+
+    def table(self, name: str, columns: list[str] | None = None) -> pa.Table: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Plan:
         return sum(len(batch) for batch in self.batches)
 
 
-def make_plan(captures: Sequence[Capture], previous: Release | None, settings: Settings) -> Plan:
+def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, settings: Settings) -> Plan:
     """Compares the newest capture of each address with what the last release rests on.
 
     A document is read again when its bytes or the fingerprint (readers, models, settings) changed, or
@@ -82,7 +92,7 @@ def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Spooled, 
     return tuple(taken), list(left.values())
 
 
-def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outcome]:
+def _outcomes(previous: PreviousRelease | None, mark: str) -> dict[tuple[str, str], Outcome]:
     if previous is None:
         return {}
     run = previous.run()
@@ -93,7 +103,7 @@ def _outcomes(previous: Release | None, mark: str) -> dict[tuple[str, str], Outc
     return {(o.url, o.content_sha256): o for o in told if same_rules or not o.left_out}
 
 
-def _winners(previous: Release | None) -> dict[str, str]:
+def _winners(previous: PreviousRelease | None) -> dict[str, str]:
     if previous is None:
         return {}
     rows = previous.table("documents", ["document_id", "content_sha256"])

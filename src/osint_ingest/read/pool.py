@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from osint_ingest.model import Capture, Finding
+from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging as spool
 from osint_ingest.read.documents import Work
 from osint_ingest.read.forked import can_fork
 from osint_ingest.read.guard import Reader, Stopped
 from osint_ingest.read.limits import reason
 from osint_ingest.read.messages import Order
-from osint_ingest.model.stages import Stage
 from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings
 

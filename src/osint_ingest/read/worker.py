@@ -24,11 +24,11 @@ from typing import BinaryIO
 import psutil
 
 from osint_ingest.model import Capture
+from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
 from osint_ingest.read.limits import CLOCK, seconds_for
 from osint_ingest.read.memory import give_back, keep_little
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
-from osint_ingest.model.stages import Stage
 from osint_ingest.read.staging import keep
 from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.settings import Settings

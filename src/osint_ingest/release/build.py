@@ -28,7 +28,7 @@ from osint_ingest.release.kept_entities import KeptEntities
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
-from osint_ingest.sources.source import Reviewed
+from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow

@@ -17,8 +17,6 @@ from osint_ingest.release.fresh import add_carried
 from osint_ingest.release.slices import slices
 from osint_ingest.tables import Table, declared_tables
 
-RECORD_TABLES = ("documents", "entities", "footnotes", "links")
-RECORD_PREFIXES = ("osor_", "ogp_")
 NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
 """Columns of `documents` that move when a page is merely crawled again."""
 
@@ -47,11 +45,6 @@ _COUNTED = """
 """
 
 
-def is_record(name: str) -> bool:
-    """Is this a table of records, whose changes people want to know?"""
-    return name in RECORD_TABLES or name.startswith(RECORD_PREFIXES)
-
-
 def changes_since(
     previous: TableFiles | None,
     tables: TableFiles,
@@ -76,7 +69,7 @@ def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
     return {
         name: table
         for name, table in declared_tables().items()
-        if is_record(name) and differ(previous, tables, name)
+        if table.records and differ(previous, tables, name)
     }
 
 

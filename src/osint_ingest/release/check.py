@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 
 from osint_ingest.model import Finding
+from osint_ingest.read.breach import Breach, held, lost, nulls, repeated, strange
 from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import document_tables, owner_column
-from osint_ingest.release.breach import Breach, held, lost, nulls, repeated, strange
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.places import NEEDED, misplaced_rows

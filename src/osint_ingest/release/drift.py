@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from osint_ingest.model import Finding
+from osint_ingest.read.breach import held
 from osint_ingest.release.asking import both
-from osint_ingest.release.breach import held
 from osint_ingest.release.changes import moved_records
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.fresh import add_carried

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from osint_ingest.release.breach import Breach, misplaced
+from osint_ingest.read.breach import Breach, misplaced
 from osint_ingest.release.fresh import Fresh
 from osint_ingest.tables import declared_tables
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +12,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest import __version__, report
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read import staging as spool
+from osint_ingest.read.breach import Breach, held, inconsistent
 from osint_ingest.read.documents import Outcome
 from osint_ingest.read.fingerprint import checks_fingerprint, resolving_fingerprint
 from osint_ingest.read.memory import give_back, keep_little
@@ -22,7 +22,6 @@ from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Spooled
 from osint_ingest.release.asking import asking
 from osint_ingest.release.assemble import RESOLVED
-from osint_ingest.release.breach import Breach, held, inconsistent
 from osint_ingest.release.build import Making
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.describe import Attribution, datapackage, readme
@@ -31,7 +30,7 @@ from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
-from osint_ingest.settings import Settings
+from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
@@ -42,6 +41,9 @@ _MAY_BE_PERSONAL = r"@|%40|%2540|\(at\)|wa\.me/|[?&](phone|tel|mobile|fax)=|^tel
 
 BUILDS = 5
 """How often a release is put together: each time without the documents whose rows broke the contract before."""
+
+WriteReport = Callable[[Release, Release | None, Settings], Iterable[Finding]]
+"""Adds the report to a release that was written; the previous release has one that parts can be taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,13 @@ def publish(
     addresses: pa.Table | None = None,
     link_checks: pa.Table | None = None,
     findings: Sequence[tuple[Finding, str | None]] = (),
+    write_report: WriteReport | None = None,
 ) -> Recap:
     """Builds a release from what was read and what is carried over, and leads `latest` to it.
 
-    `findings` are those of the earlier steps with the address that each is about. Nothing is written
-    when no table says anything new. No table of documents is held whole: memory does not grow with their number.
+    `write_report` adds `report.html` before `latest` is switched. `findings` are those of the earlier steps with the
+    address that each is about. Nothing is written when no table says anything new. No table of documents is held
+    whole: memory does not grow with their number.
     """
     batches = [*plan.finished, *spooled]
     releases = Releases(settings.curated)
@@ -137,7 +141,7 @@ def publish(
     recap |= {"findings": tuple(checked)}
     if errors:
         return Recap(None, held=written, **recap)
-    recap |= {"findings": (*checked, *report.write(written, previous, settings))}
+    recap |= {"findings": (*checked, *(write_report(written, previous, settings) if write_report else ()))}
     releases.switch(written)
     spool.clear(settings)
     releases.retire(settings.keep_releases)
@@ -147,7 +151,7 @@ def publish(
 def _run(plan: Plan, making: Making, previous: Release | None, settings: Settings) -> dict[str, Any]:
     """What `run.json` tells of how a release was made."""
     return {
-        "version": __version__,
+        "version": VERSION,
         "python": platform.python_version(),
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": plan.fingerprint,

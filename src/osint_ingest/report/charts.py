@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import duckdb
 
 from osint_ingest.report.artist import Artist
 from osint_ingest.report.plot import cleaned, plain
+from osint_ingest.sources import all_sources
 
 LAYOUT = "2"
 """Goes up when charts are drawn otherwise from the same rows."""
@@ -26,7 +28,9 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of `charts.toml`. `specification` is Vega-Lite over a data set called `rows`."""
+    """A chart of `charts.toml` or of a source's `report.toml`.
+
+    `specification` is Vega-Lite over a data set called `rows`."""
 
     name: str
     title: str
@@ -49,20 +53,24 @@ class Plotted:
 
 @cache
 def all_charts() -> tuple[Chart, ...]:
-    """What `charts.toml` and the specifications beside it say."""
+    """The charts of each source, then those of any release; all in the theme of the page."""
     folder = files(__package__).joinpath("charts")
-    told: dict[str, Any] = tomllib.loads(folder.joinpath("charts.toml").read_text(encoding="utf-8"))
     theme = json.loads(folder.joinpath("theme.json").read_text(encoding="utf-8"))
-    found = []
-    for chart in told["charts"]:
-        specification = json.loads(folder.joinpath(f"{chart['name']}.json").read_text(encoding="utf-8"))
-        found.append(
-            Chart(
-                **{**chart, "columns": tuple(chart["columns"])},
-                specification=json.dumps({**specification, "config": theme}),
-            )
-        )
-    return tuple(found)
+    own = tomllib.loads(folder.joinpath("charts.toml").read_text(encoding="utf-8"))["charts"]
+    of_sources = [
+        (chart, config.folder.joinpath("charts"))
+        for config in (source.config for source in all_sources())
+        for chart in config.data("report.toml").get("charts", ())
+    ]
+    return tuple(_chart(chart, place, theme) for chart, place in (*of_sources, *((c, folder) for c in own)))
+
+
+def _chart(declared: Mapping[str, Any], folder: Traversable, theme: Mapping[str, Any]) -> Chart:
+    specification = json.loads(folder.joinpath(f"{declared['name']}.json").read_text(encoding="utf-8"))
+    return Chart(
+        **{**declared, "columns": tuple(declared["columns"])},
+        specification=json.dumps({**specification, "config": theme}),
+    )
 
 
 def plot(db: duckdb.DuckDBPyConnection, artist: Artist, drawn: Mapping[str, str]) -> list[Plotted]:

@@ -1,4 +1,4 @@
-"""The tables of the page (`listed.toml`), each as one squeezed chunk of columns."""
+"""The lists of the page (`listed.toml` and the sources' `report.toml`), each as one squeezed chunk of columns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from osint_ingest.report.reading import squeezed
+from osint_ingest.sources import all_sources
 
 MOST_ROWS = 20_000
 """Rows of one table that the page holds; Parquet has them all."""
@@ -40,19 +41,25 @@ class Filled:
 
 @cache
 def listed_tables() -> tuple[Listed, ...]:
-    """What `listed.toml` says. ValueError for a kind of column that the page cannot show."""
-    told: dict[str, Any] = tomllib.loads(
-        files(__package__).joinpath("listed.toml").read_text(encoding="utf-8")
-    )
-    found = []
-    for table in told["tables"]:
-        columns = tuple((c["label"], c["kind"]) for c in table["columns"])
-        if unknown := {kind for _, kind in columns} - KINDS:
-            raise ValueError(
-                f"listed.toml, {table['name']}: unknown kinds {sorted(unknown)}; known: {sorted(KINDS)}"
-            )
-        found.append(Listed(table["name"], table["title"], table["about"], table["sql"], columns))
-    return tuple(found)
+    """The lists of any release, with those of each source between the first and the `last` of them.
+
+    ValueError for a kind of column that the page cannot show.
+    """
+    own = tomllib.loads(files(__package__).joinpath("listed.toml").read_text(encoding="utf-8"))["tables"]
+    of_sources = [
+        table for source in all_sources() for table in source.config.data("report.toml").get("tables", ())
+    ]
+    first, last = ([table for table in own if table.get("last", False) is wanted] for wanted in (False, True))
+    return tuple(_listed(table) for table in (*first, *of_sources, *last))
+
+
+def _listed(table: dict[str, Any]) -> Listed:
+    columns = tuple((c["label"], c["kind"]) for c in table["columns"])
+    if unknown := {kind for _, kind in columns} - KINDS:
+        raise ValueError(
+            f"list {table['name']!r} of the report: unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
+        )
+    return Listed(table["name"], table["title"], table["about"], table["sql"], columns)
 
 
 def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:

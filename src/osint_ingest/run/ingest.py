@@ -165,7 +165,7 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
     store.settle()
     urls = set(places)
     if given.addresses:
-        from osint_ingest.fetch import fetch_given  # noqa: PLC0415 - files at hand need no network
+        from osint_ingest.fetch import fetch_given
 
         for address in given.addresses if given.again else ():
             forgotten.lift(address)

@@ -12,12 +12,12 @@ from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
 from osint_ingest.model import Capture, Finding
 from osint_ingest.release.folder import Releases
-from osint_ingest.release.publish import Recap, publish
+from osint_ingest.release.publish import Recap
 from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import Forgettable, forgettable
 from osint_ingest.run.forget import forget as remove_traces
 from osint_ingest.run.progress import Reporter
-from osint_ingest.run.refresh import NothingToDo, plan_run, process_all, workers_for, writing
+from osint_ingest.run.refresh import NothingToDo, plan_run, process_all, publish_run, workers_for, writing
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.prune import prunable
@@ -51,7 +51,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
             batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
         checks = [check for url, check in {**before, **now}.items() if url in wanted]
-        return ended(publish(plan, batches, captures, settings, link_checks=_table(checks)))
+        return ended(publish_run(plan, batches, captures, settings, link_checks=_table(checks)))
 
 
 def _table(checks: list[LinkCheck]) -> pa.Table:

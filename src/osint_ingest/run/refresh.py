@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from osint_ingest import report
 from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.read import ReadingThreads, dask_executor, read_batch, ready_reader
 from osint_ingest.read.plan import Plan, make_plan
@@ -233,7 +234,30 @@ def read_and_publish(
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
     check(plan, batches)
-    return publish(plan, batches, captures, settings, addresses=addresses, findings=findings)
+    return publish_run(plan, batches, captures, settings, addresses=addresses, findings=findings)
+
+
+def publish_run(
+    plan: Plan,
+    batches: Sequence[Spooled],
+    captures: Sequence[Capture],
+    settings: Settings,
+    *,
+    addresses: pa.Table | None = None,
+    link_checks: pa.Table | None = None,
+    findings: Sequence[PlacedFinding] = (),
+) -> Recap:
+    """Publish a release of what was read, with its report (see `release.publish`)."""
+    return publish(
+        plan,
+        batches,
+        captures,
+        settings,
+        addresses=addresses,
+        link_checks=link_checks,
+        findings=findings,
+        write_report=report.write,
+    )
 
 
 def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:

@@ -38,22 +38,29 @@ class Described:
 
     description: str
     unit: str | None = None
-    vocabulary: tuple[str, ...] | None = None
+    allowed: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None
     references: str | None = None
     personal: bool = False
+
+    @property
+    def vocabulary(self) -> tuple[str, ...] | None:
+        """The values that the column can hold; None for any."""
+        return self.allowed() if callable(self.allowed) else self.allowed
 
 
 def column(
     description: str,
     *,
     unit: str | None = None,
-    vocabulary: Iterable[str] | None = None,
+    vocabulary: Iterable[str] | Callable[[], tuple[str, ...]] | None = None,
     references: str | None = None,
     personal: bool = False,
 ) -> Described:
-    """Describes a column. `references` names the table whose single-column key it holds;
-    `personal` marks a column that can hold the name of a private person."""
-    return Described(description, unit, tuple(vocabulary) if vocabulary else None, references, personal)
+    """Describes a column. `vocabulary`: its values, or a function that lists them where some are declared later;
+    `references` names the table whose single-column key it holds; `personal` marks a column that can hold the name of a
+    private person."""
+    allowed = vocabulary if vocabulary is None or callable(vocabulary) else tuple(vocabulary)
+    return Described(description, unit, allowed, references, personal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A declared table. `history` tables tell of time and are left out of byte comparisons."""
+    """A declared table. `history` tables tell of time and are left out of byte comparisons; `records` are rows whose
+    changes between releases the table `changes` lists."""
 
     name: str
     key: tuple[str, ...]
     description: str
     row: type[Any]
     history: bool = False
+    records: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -125,13 +134,16 @@ _by_row: dict[type[Any], Table] = {}
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def table(
-    name: str, *, key: tuple[str, ...], description: str, history: bool = False
+    name: str, *, key: tuple[str, ...], description: str, history: bool = False, records: bool = False
 ) -> Callable[[type[Row]], type[Row]]:
-    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows."""
+    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows.
+
+    `records`: the table `changes` compares its rows with those of the previous release.
+    """
 
     def declare(cls: type[Row]) -> type[Row]:
         row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)
-        declared = Table(name, key, description, row, history)
+        declared = Table(name, key, description, row, history, records)
         in_order = sorted({**_declared, name: declared}.items(), key=lambda item: _package(item[1]))
         _declared.clear()
         _declared.update(in_order)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, get_args
 
 from osint_ingest.model import LinkOrigin, PassageKind
 from osint_ingest.tables.dictionary import column, table
 
-DOCUMENT_KINDS = (
-    "osor_country_report",
-    "ogp_commitment",
-    "ogp_local_commitment",
-    "ogp_action_plan",
-    "ogp_member",
-    "other_pdf",
-    "other_page",
-)
+_document_kinds: list[str] = []
 PASSAGE_KINDS = get_args(PassageKind)
 LINK_ORIGINS = get_args(LinkOrigin)
 ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
+
+
+def declare_document_kinds(kinds: Iterable[str]) -> None:
+    """Adds the kinds of document that a source makes to those that `documents.kind` can hold."""
+    _document_kinds.extend(kind for kind in kinds if kind not in _document_kinds)
+
+
+def document_kinds() -> tuple[str, ...]:
+    """The kinds of document that the sources loaded so far declare, in alphabetical order."""
+    return tuple(sorted(_document_kinds))
 
 
 @table(
@@ -59,13 +62,13 @@ class AddressRow:
     listed_by: Annotated[str | None, column("The page, sitemap or start list that names it")]
 
 
-@table("documents", key=("document_id",), description="One row a document: a report or a page.")
+@table("documents", key=("document_id",), records=True, description="One row a document: a report or a page.")
 class DocumentRow:
     document_id: Annotated[
         str, column("Readable id, as `osor:ARG:2021`, `ogp:CV0007@es`, `pdf:<sha256[:12]>`")
     ]
     source: Annotated[str, column("The source that it belongs to")]
-    kind: Annotated[str, column("What kind of document it is", vocabulary=DOCUMENT_KINDS)]
+    kind: Annotated[str, column("What kind of document it is", vocabulary=document_kinds)]
     file_name: Annotated[
         str | None, column("Name of the file as handed over, or the last part of its address, decoded")
     ]
@@ -134,6 +137,7 @@ class SpanRow:
 @table(
     "footnotes",
     key=("footnote_id",),
+    records=True,
     description="Notes: at the foot of a page, at the end, in a list of notes.",
 )
 class FootnoteRow:
@@ -171,7 +175,10 @@ class FootnoteRefRow:
 
 
 @table(
-    "links", key=("link_id",), description="Every URL: in notes, in the body, behind words. One row a URL."
+    "links",
+    key=("link_id",),
+    records=True,
+    description="Every URL: in notes, in the body, behind words. One row a URL.",
 )
 class LinkRow:
     link_id: Annotated[str, column("`<document_id>#l<ordinal>`")]

@@ -16,7 +16,12 @@ MERGE_REASONS = (
 )  # fmt: skip
 
 
-@table("entities", key=("entity_id",), description="Named things, resolved over all documents of a release.")
+@table(
+    "entities",
+    key=("entity_id",),
+    records=True,
+    description="Named things, resolved over all documents of a release.",
+)
 class EntityRow:
     entity_id: Annotated[str, column("Readable slug of label, country and name; does not depend on history")]
     label: Annotated[str, column("What kind of thing it is", vocabulary=LABELS)]

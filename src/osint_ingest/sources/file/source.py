@@ -10,16 +10,14 @@ from urllib.parse import urlsplit
 from osint_ingest.html import read_page
 from osint_ingest.html.recognise import looks_like_html
 from osint_ingest.model import Capture, Document, FoundAddress, ReadOptions, UnreadableDocument
-from osint_ingest.pdf import read_pdf
-from osint_ingest.sources.source import Parsed, SourceConfig, load_config
+from osint_ingest.pdf import looks_like_pdf, read_pdf
+from osint_ingest.sources.base import Parsed, SourceConfig, load_config
 
-_HEADER_WITHIN = 1024
-"""Readers accept a PDF whose header stands within so many bytes."""
 _PDF_NAME = re.compile(r"\.pdf$", re.I)
 
 
 class FileSource:
-    """Implements `sources.source.Source`. Ids are made of the bytes: `pdf:...` and `page:...`."""
+    """Implements `sources.base.Source`. Ids are made of the bytes: `pdf:...` and `page:...`."""
 
     @cached_property
     def config(self) -> SourceConfig:
@@ -27,14 +25,14 @@ class FileSource:
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Told by the bytes alone: names and headers can be wrong."""
-        return _is_pdf(data) or looks_like_html(data)
+        return looks_like_pdf(data) or looks_like_html(data)
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """The document with its passages, notes and links; there are no records.
 
         Raises UnreadableDocument as the readers do, and with `html_as_pdf` for a page under a PDF's name.
         """
-        is_pdf = _is_pdf(data)
+        is_pdf = looks_like_pdf(data)
         if not is_pdf and _called_pdf(capture):
             raise UnreadableDocument(
                 "html_as_pdf",
@@ -57,12 +55,8 @@ class FileSource:
         return Parsed(document)
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        """None: files given by hand are never crawled from."""
+        """Nothing: files given by hand are never crawled from."""
         return ()
-
-
-def _is_pdf(data: bytes) -> bool:
-    return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
 def _called_pdf(capture: Capture) -> bool:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from osint_ingest.html.recognise import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
+from osint_ingest.sources.base import Parsed, Reviewed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import of_ogp, read_address
 from osint_ingest.sources.ogp.review import across_pages
-from osint_ingest.sources.source import Parsed, Reviewed, SourceConfig, load_config
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ _URL = re.compile(rb"https?://[^\s\"'<>]+")
 
 @dataclass(frozen=True)
 class OgpSource:
-    """The source as the pipeline sees it (`sources.source.Source`)."""
+    """The source as the pipeline sees it (`sources.base.Source`)."""
 
     config: SourceConfig = field(default_factory=lambda: load_config(__name__))
 

@@ -11,6 +11,7 @@ from osint_ingest.html.lines import Line
 from osint_ingest.html.page import Page, parse_page
 from osint_ingest.html.refusal import refusal
 from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import read_address_code
@@ -27,7 +28,6 @@ from osint_ingest.sources.ogp.rows import (
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
 from osint_ingest.sources.ogp.unknowns import unknown_values
-from osint_ingest.sources.source import Parsed, SourceConfig
 
 Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from osint_ingest.model import Finding
-from osint_ingest.sources.source import Reviewed
+from osint_ingest.sources.base import Reviewed
 
 if TYPE_CHECKING:
     import duckdb

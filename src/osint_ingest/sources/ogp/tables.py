@@ -38,6 +38,7 @@ VALUE_FIELDS = (
 @table(
     "ogp_commitments",
     key=("document_id",),
+    records=True,
     description="One row a commitment page. Values as printed; `*_code` holds the English canonical value.",
 )
 class CommitmentRow:
@@ -82,6 +83,7 @@ class CommitmentRow:
 @table(
     "ogp_commitment_values",
     key=("document_id", "field", "ordinal"),
+    records=True,
     description="Every labelled value of a commitment page, in reading order; a list has a row a value.",
 )
 class CommitmentValueRow:
@@ -98,6 +100,7 @@ class CommitmentValueRow:
 @table(
     "ogp_milestones",
     key=("document_id", "ordinal"),
+    records=True,
     description="Milestones that a commitment's description lists with their state and dates.",
 )
 class MilestoneRow:
@@ -118,6 +121,7 @@ class MilestoneRow:
 @table(
     "ogp_listing",
     key=("document_id", "code"),
+    records=True,
     description="The member's commitments, as a commitment's or a member's page lists them.",
 )
 class ListingRow:
@@ -132,7 +136,7 @@ class ListingRow:
     passage_id: Annotated[str | None, column("The entry", references="passages")]
 
 
-@table("ogp_members", key=("document_id",), description="One row a member's page.")
+@table("ogp_members", key=("document_id",), records=True, description="One row a member's page.")
 class MemberRow:
     document_id: Annotated[str, column("The page", references="documents")]
     member: Annotated[str, column("The member, as printed")]
@@ -143,7 +147,7 @@ class MemberRow:
     url: Annotated[str | None, column("The page's address")]
 
 
-@table("ogp_action_plans", key=("document_id",), description="One row an action plan's page.")
+@table("ogp_action_plans", key=("document_id",), records=True, description="One row an action plan's page.")
 class ActionPlanRow:
     document_id: Annotated[str, column("The page", references="documents")]
     title: Annotated[str, column("Title of the plan")]
@@ -169,6 +173,7 @@ class ActionPlanRow:
 @table(
     "ogp_answers",
     key=("document_id", "ordinal"),
+    records=True,
     description="Questions and headings of a commitment's or plan's form, each with what is answered below it.",
 )
 class AnswerRow:
@@ -184,6 +189,7 @@ class AnswerRow:
 @table(
     "ogp_endorsements",
     key=("document_id", "ordinal"),
+    records=True,
     description="Who endorses an action plan.",
 )
 class EndorsementRow:

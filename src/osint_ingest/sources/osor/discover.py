@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from osint_ingest.model import Capture, FoundAddress
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.osor.cover import name_of_file, report_id
 from osint_ingest.sources.osor.words import YEAR
-from osint_ingest.sources.source import SourceConfig
 from osint_ingest.text.countries import NamedCountry, country_in
 from osint_ingest.text.urls import normalise_url
 

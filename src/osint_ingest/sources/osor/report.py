@@ -17,11 +17,11 @@ from osint_ingest.model import (
     ReadOptions,
     UnreadableDocument,
 )
-from osint_ingest.pdf import read_first_pages, read_pdf
+from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
+from osint_ingest.sources.base import Parsed, SourceConfig, load_config
 from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
-from osint_ingest.sources.source import Parsed, SourceConfig, load_config
 
 _REPORT_ADDRESS = re.compile(
     r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report|factsheet)|\boss\b)[^/]*\.pdf$", re.I
@@ -30,7 +30,7 @@ _EXPECTED = {ActorRow: "actors", PolicyRow: "policies", InitiativeRow: "initiati
 
 
 class OsorSource:
-    """Implements `sources.source.Source`."""
+    """Implements `sources.base.Source`."""
 
     @cached_property
     def config(self) -> SourceConfig:
@@ -40,7 +40,7 @@ class OsorSource:
         """A report's address, or a PDF whose first pages say what it is. A listing is no document."""
         if _is_report_address(capture):
             return True
-        if not is_pdf(data):
+        if not looks_like_pdf(data):
             return False
         if capture.source == self.config.name and capture.http_status is not None:
             return True  # a page of this source listed it
@@ -85,7 +85,7 @@ class OsorSource:
         """The report files that a listing page links; nothing for a PDF."""
         from osint_ingest.sources.osor.discover import found_addresses
 
-        return () if is_pdf(data) else tuple(found_addresses(capture, data, self.config))
+        return () if looks_like_pdf(data) else tuple(found_addresses(capture, data, self.config))
 
 
 def _named_by(capture: Capture) -> str:
@@ -101,11 +101,6 @@ def _graver(finding: Finding) -> Finding:
 
 def _is_report_address(capture: Capture) -> bool:
     return bool(_REPORT_ADDRESS.search(unquote(urlsplit(capture.url).path)))
-
-
-def is_pdf(data: bytes) -> bool:
-    """Readers accept a PDF whose header stands within the first kilobyte."""
-    return b"%PDF-" in data[:1024]
 
 
 def _no_report(content: Content, cover: Cover) -> Finding:

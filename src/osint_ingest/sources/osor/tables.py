@@ -12,6 +12,7 @@ ROLES = ("policy_maker", "strategic_player")
 @table(
     "osor_actors",
     key=("document_id", "ordinal"),
+    records=True,
     description="Policy makers and strategic players, as a country report lists them.",
 )
 class ActorRow:
@@ -29,6 +30,7 @@ class ActorRow:
 @table(
     "osor_policies",
     key=("document_id", "ordinal"),
+    records=True,
     description="Policies and legal acts, as a country report lists them.",
 )
 class PolicyRow:
@@ -42,6 +44,7 @@ class PolicyRow:
 @table(
     "osor_initiatives",
     key=("document_id", "ordinal"),
+    records=True,
     description="Open source software initiatives, as a country report lists them.",
 )
 class InitiativeRow:

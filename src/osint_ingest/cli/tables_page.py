@@ -1,6 +1,6 @@
 """The page `docs/tables.md`: every table and column, from the dictionary.
 
-python -m osint_ingest.tables.page > docs/tables.md
+python -m osint_ingest.cli.tables_page > docs/tables.md
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from osint_ingest.read.breach import Breach, lost, misplaced, nulls, repeated, strange
 from osint_ingest.release.assemble import document_tables, owner, owner_column
-from osint_ingest.release.breach import Breach, lost, misplaced, nulls, repeated, strange
 from osint_ingest.release.places import BOXED, PAGED, RANGES, Range
 from osint_ingest.tables import Table, declared_tables
 

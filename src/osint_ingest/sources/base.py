@@ -1,20 +1,66 @@
-"""What a source is to the rest: its configuration, and four questions that it answers."""
+"""All that the author of a source imports: what a source declares, the readers, the values that they give.
+
+A source is one folder (or one installed package, see `docs/add-a-source.md`) with an object `SOURCE` and these files:
+
+    source.toml   publisher, licence, hosts, rate, the kinds of document it makes, what must hold for its rows
+    report.toml   its lists and charts in the report (optional)
+    ftm.toml      its rows as FollowTheMoney entities (optional)
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from osint_ingest.model import Capture, Document, Finding, FoundAddress, ReadOptions
+from osint_ingest.html import read_page
+from osint_ingest.html.recognise import looks_like_html
+from osint_ingest.model import (
+    Capture,
+    Content,
+    Document,
+    Finding,
+    FoundAddress,
+    Passage,
+    ReadOptions,
+    UnreadableDocument,
+)
+from osint_ingest.pdf import looks_like_pdf, read_pdf
+from osint_ingest.tables import column, table
 from osint_ingest.tables.assertion import Assertion
+from osint_ingest.tables.documents import declare_document_kinds
 from osint_ingest.text.masking import mask_document, mask_row
 
 if TYPE_CHECKING:
     import duckdb
+
+__all__ = [
+    "Capture",
+    "Content",
+    "Document",
+    "Finding",
+    "FoundAddress",
+    "Parsed",
+    "Passage",
+    "ReadOptions",
+    "Reviewed",
+    "ReviewingSource",
+    "Source",
+    "SourceConfig",
+    "UnreadableDocument",
+    "column",
+    "load_config",
+    "looks_like_html",
+    "looks_like_pdf",
+    "read_page",
+    "read_pdf",
+    "source_for",
+    "table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +71,8 @@ class SourceConfig:
     publisher: str
     licence: str
     licence_url: str
+    kinds: tuple[str, ...] = ()
+    """The kinds of document that the source makes: values of `documents.kind`."""
     hosts: tuple[str, ...] = ()
     start: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -35,22 +83,42 @@ class SourceConfig:
     max_documents: int = 100_000
     coverage_floor: float = 0.0
     order: int = 100
-    assertions: tuple[Assertion, ...] = field(default=())
+    assertions: tuple[Assertion, ...] = ()
+    package: str = ""
+    """The package whose folder the file stands in."""
+
+    @property
+    def folder(self) -> Traversable:
+        """The folder of the source, where its data files are."""
+        return files(self.package)
+
+    def data(self, name: str) -> dict[str, Any]:
+        """What a TOML file of the source's folder says; nothing where there is none. ValueError names a broken one."""
+        path = self.folder.joinpath(name)
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{self.package}/{name}: {error}") from error
 
 
 def load_config(package: str) -> SourceConfig:
-    """Reads `source.toml` in the package of a source. ValueError names an unknown key."""
-    path = files(package).joinpath("source.toml")
-    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = set(SourceConfig.__dataclass_fields__)
+    """Reads `source.toml` in the package of a source and declares its kinds of document.
+
+    ValueError names an unknown key or a key that is missing.
+    """
+    raw: dict[str, Any] = tomllib.loads(files(package).joinpath("source.toml").read_text(encoding="utf-8"))
+    known = set(SourceConfig.__dataclass_fields__) - {"package"}
     if unknown := set(raw) - known:
         raise ValueError(f"{package}/source.toml: unknown {sorted(unknown)}; known: {sorted(known)}")
+    if missing := {"name", "publisher", "licence", "licence_url", "kinds"} - set(raw):
+        raise ValueError(f"{package}/source.toml: {sorted(missing)} missing")
     for key in ("include", "exclude"):
         raw[key] = tuple(re.compile(p, re.I) for p in raw.get(key, ()))
-    for key in ("hosts", "start", "sitemaps", "must_contain"):
+    for key in ("kinds", "hosts", "start", "sitemaps", "must_contain"):
         raw[key] = tuple(raw.get(key, ()))
     raw["assertions"] = tuple(Assertion(**a) for a in raw.get("assertions", ()))
-    return SourceConfig(**raw)
+    declare_document_kinds(raw["kinds"])
+    return SourceConfig(**raw, package=package)
 
 
 @dataclass(frozen=True, slots=True)

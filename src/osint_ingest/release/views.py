@@ -1,0 +1,52 @@
+"""A release as views of DuckDB, read from its files when they are queried: nothing is held whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from osint_ingest.release.asking import quoted
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.folder import Release
+from osint_ingest.sources import all_sources
+from osint_ingest.tables import Column, Table, declared_tables
+
+MEMORY = "96MB"
+"""What DuckDB may hold at a time; more goes to a temporary folder."""
+_TYPES = {
+    "string": "varchar",
+    "int64": "bigint",
+    "double": "double",
+    "bool": "boolean",
+    "date32[day]": "date",
+}
+
+
+@contextmanager
+def views_of(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a view for every declared table; what the release lacks is empty or null."""
+    all_sources()  # declares their tables
+    with TemporaryDirectory(prefix="osint-ingest-views-") as folder, duckdb.connect() as db:
+        db.execute(f"set memory_limit='{MEMORY}'; set threads=1; set temp_directory={quoted(folder)}")
+        files = release.files(Path(folder))
+        for table in declared_tables().values():
+            _add_view(db, files, table)
+        yield db
+
+
+def _add_view(db: duckdb.DuckDBPyConnection, files: TableFiles, table: Table) -> None:
+    if not files.has(table.name):
+        db.register(table.name, table.schema.empty_table())
+        return
+    rows = f"read_parquet({quoted(files.path(table.name))})"
+    there = {column[0] for column in db.execute(f"from {rows} limit 0").description or ()}
+    nulls = "".join(f", cast(null as {_type(c)}) as {c.name}" for c in table.columns if c.name not in there)
+    db.execute(f"create view {table.name} as select *{nulls} from {rows}")
+
+
+def _type(column: Column) -> str:
+    return _TYPES.get(str(column.arrow.type), "timestamptz")
