@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -10,12 +11,13 @@ import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from osint_ingest.cli import reference, settings_page
 from osint_ingest.store import RawStore
 from osint_ingest.store.warc import write_warc
-from tests.docs.blocks import PROJECT, Page, commands_of, files_of, said_by_program
+from tests.docs.blocks import PROJECT, Page, commands_of, files_of
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 EXAMPLE = PROJECT / "docs" / "add-a-source.md"
@@ -70,34 +72,60 @@ def test_pages_that_are_made_from_the_code_are_up_to_date(name: str, made: objec
 def test_the_worked_example_of_a_source_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A copy of the package with the example's folder in it, and nothing else changed."""
-    package = tmp_path / "src" / "osint_ingest"
-    shutil.copytree(
-        PROJECT / "src" / "osint_ingest", package, ignore=shutil.ignore_patterns("__pycache__", "site")
-    )
+    """A source in a package of its own, installed beside this one, of which no file changes."""
     for name, text in files_of(EXAMPLE).items():
-        base = tmp_path if name.startswith("saved/") else package / "sources"
-        (base / name).parent.mkdir(parents=True, exist_ok=True)
-        (base / name).write_text(text, encoding="utf-8")
-    (tmp_path / "saved" / "broken.html").write_text(
-        '<link rel="canonical" href="https://bulletin.velmora.example/issues/2025-15/"><p>Be right back</p>',
-        "utf-8",
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shutil.copytree(EXAMPLE.parent / "examples", tmp_path / "saved")
+    installed = tmp_path / "installed"
+    install = (
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        str(installed),
+        "./velmora",
     )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src"), "OSINT_INGEST_USE_MODELS": "false"}
+    subprocess.run([sys.executable, "-m", "pip", *install], cwd=tmp_path, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(installed), "OSINT_INGEST_USE_MODELS": "false"}
 
     shell = EXAMPLE.read_text("utf-8").partition('```sh title="in the folder of the example"\n')[2]
-    first_line, *looks = (shlex.split(line)[1:] for line in commands_of(shell.partition("```")[0]))
-    done = subprocess.run(
-        [sys.executable, "-m", "osint_ingest", *first_line],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    # the page without decisions is a failed document
-    assert done.returncode == 3, done.stderr + done.stdout
-    monkeypatch.chdir(tmp_path)
-    took, shown, linked, traced = done.stdout, *(said_by_program(words) for words in looks)
-    assert "bulletin_decisions" in took
-    header, first, second = (line.split("\t") for line in shown.splitlines())
-    assert header[:4] == ["document_id", "ordinal", "number", "state"]
-    assert first[:4] == ["bulletin:2025-14", "1", "31", "adopted"] and second[3] == "postponed"
-    assert "https://data.velmora.example/budget" in linked
+    said = []
+    for line in commands_of(shell.partition("```")[0]):
+        done = subprocess.run(
+            [sys.executable, "-m", "osint_ingest", *shlex.split(line)[1:]],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{line}: {done.stderr}{done.stdout}"
+        said.append(done.stdout)
+    first, second, shown, changed, cited, traced, _, _ = said
+    assert "bulletin_decisions" in first and "bulletin: bulletin_decisions added" in second
+    rows = [line.split("\t")[:4] for line in shown.splitlines()[1:]]
+    assert rows == [
+        ["bulletin:2025-14", "1", "31", "adopted"],
+        ["bulletin:2025-14", "2", "32", "postponed"],
+        ["bulletin:2025-14", "3", "33", "adopted"],
+        ["bulletin:2025-15", "1", "34", "rejected"],
+        ["bulletin:2025-15", "2", "35", "adopted"],
+    ]
+    assert [line.split("\t") for line in changed.splitlines()[1:]] == [
+        ["bulletin:2025-15 | 1", "added"],
+        ["bulletin:2025-15 | 2", "added"],
+    ]
+    assert "free software\thttps://tenders.velmora.example/ferry-2025" in cited
     assert traced.splitlines()[-1].startswith("2\tcaptures")
+    projects = [
+        json.loads(line) for line in (tmp_path / "decisions.ftm.json").read_text("utf-8").splitlines()
+    ]
+    assert [
+        p["properties"]["status"]
+        for p in projects
+        if p["schema"] == "Project" and "status" in p["properties"]
+    ] == [[state] for _, _, _, state in rows]
+    latest = tmp_path / "curated" / "latest"
+    assert '"Decisions"' in (latest / "report.html").read_text("utf-8")
+    assert "bulletin_decisions" in (latest / "README.md").read_text("utf-8")
+    assert "bulletin_decisions" in (latest / "datapackage.json").read_text("utf-8")
+    for table in latest.glob("*.parquet"):
+        assert "press@" not in str(pq.read_table(table).to_pylist()), table.name
