@@ -30,11 +30,11 @@ from osint_ingest.read.documents import Batch, Outcome, Work
 from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.without_pandas import without_pandas
-from osint_ingest.release.assemble import document_tables
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.publish import publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
+from osint_ingest.tables.contract import document_tables
 
 OF_DOCUMENT = r"^([a-z]+:[^#]+)"
 TOGETHER = 50

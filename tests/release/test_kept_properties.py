@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 
-from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.kept_entities import kept_entities
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import RESOLVED
 from osint_ingest.tables.documents import FootnoteRefRow
 from osint_ingest.tables.entities import MentionRow, NamePairRow
 from tests.release.conftest import document, link, note, passage, whole

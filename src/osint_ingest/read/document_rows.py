@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.read.breach import Breach, lost, misplaced, nulls, repeated, strange
-from osint_ingest.release.assemble import document_tables, owner, owner_column
-from osint_ingest.release.places import BOXED, PAGED, RANGES, Range
 from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables.contract import BOXED, PAGED, RANGES, Range, document_tables, owner, owner_column
 
 Tables = Mapping[str, pa.Table]
 _LETTERS = {"passages": "p", "footnotes": "n", "footnote_refs": "r", "links": "l", "mentions": "m"}

@@ -24,7 +24,7 @@ ROOT = HERE.name
 READING = ("read.documents", "sources.*")
 """Where reading a document begins; sources are found by their folders, so no import names them."""
 RESOLVING = ("release.resolving", "release.entities", "release.kept_entities", "release.names_apart")
-CHECKS = ("release.check", "release.places", "release.fresh", "read.document_rows")
+CHECKS = ("tables.contract", "release.check", "release.places", "release.fresh", "read.document_rows")
 DISTRIBUTIONS = {"bs4": "beautifulsoup4", "pdfminer": "pdfminer.six"}
 """Distributions whose name is not that of what is imported."""
 

@@ -12,12 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables import Table
+from osint_ingest.tables.contract import owner, owner_column
 
-RESOLVED = ("entities", "entity_names", "entity_links", "entity_sites", "name_merges")
-"""Made over the whole release; never carried over."""
-PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
-"""Made by the run, not by a document."""
 AT_ONCE = 8_000_000
 """Bytes of new rows that are put in order at once; a larger table is parted by its documents first."""
 
@@ -32,27 +29,6 @@ class Source:
     """All columns, or those named."""
     unwanted: Collection[str] = ()
     """Documents of it that another capture replaces."""
-
-
-def document_tables() -> tuple[Table, ...]:
-    """The tables whose rows belong to one document each."""
-    return tuple(t for t in declared_tables().values() if t.name not in (*RESOLVED, *PER_RUN))
-
-
-def owner_column(table: Table) -> str:
-    """The column that tells whose rows these are: `document_id`, else `passage_id`."""
-    for name in ("document_id", "passage_id"):
-        if name in table.schema.names:
-            return name
-    raise ValueError(f"{table.name}: neither document_id nor passage_id tells whose rows these are")
-
-
-def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
-    """The document that each row belongs to."""
-    told = rows.column(owner_column(table))
-    if owner_column(table) == "document_id":
-        return told
-    return pc.replace_substring_regex(told, pattern=r"#p\d+$", replacement="")
 
 
 def without_documents(table: Table, rows: pa.Table, gone: Sequence[str]) -> pa.Table:

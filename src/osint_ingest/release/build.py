@@ -18,7 +18,7 @@ from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
 from osint_ingest.read.staging import Opened
 from osint_ingest.release.asking import add_view, answers, asking
-from osint_ingest.release.assemble import RESOLVED, conform, document_tables
+from osint_ingest.release.assemble import conform
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
@@ -30,6 +30,7 @@ from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import RESOLVED, document_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from osint_ingest.release.assemble import document_tables, owner
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables.contract import document_tables, owner
 
 GROUP = 8 * 1024
 """Rows of a row group: what is in memory at a time, and what a reader can skip."""

@@ -11,11 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from osint_ingest.release.asking import asking
-from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
 from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables.contract import RESOLVED
 
 RESOLVED_HERE = 20_000
 MENTIONS_HERE = 250_000

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.release.assemble import document_tables, owner_column
 from osint_ingest.tables import Table
+from osint_ingest.tables.contract import document_tables, owner_column
 
 
 def add_carried(db: duckdb.DuckDBPyConnection, carried: Collection[str]) -> None:

@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 from osint_ingest.entities.sites import Outside
 from osint_ingest.entities.uses import GAZETTEER
 from osint_ingest.release.asking import asking
-from osint_ingest.release.assemble import owner
 from osint_ingest.release.entities import entities_at, naming_tables, replaced
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.names_apart import CALLED, Apart, Called, called, names_apart
 from osint_ingest.release.resolving import COLUMNS, OF_NOTES, OF_TEXT
 from osint_ingest.tables import Table
+from osint_ingest.tables.contract import owner
 
 RowsOf = Callable[[str], pa.Table]
 """The rows of a table that belong to some documents, in the order of a release."""

@@ -4,39 +4,16 @@ the rows of a release keep them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import duckdb
 
 from osint_ingest.read.breach import Breach, misplaced
 from osint_ingest.release.fresh import Fresh
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import BOXED, PAGED, RANGES, Range
 
 NEEDED = ("documents", "passages", "spans", "links", "mentions", "footnote_refs")
 
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Columns `start` and `end` of a table lie in the text of the row's passage, where `text`, if named, stands."""
-
-    table: str
-    start: str
-    end: str
-    text: str | None = None
-
-
-RANGES = (
-    Range("links", "char_start", "char_end", "anchor_text"),
-    Range("mentions", "char_start", "char_end", "text"),
-    Range("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
-    Range("footnote_refs", "char_offset", "char_offset"),
-    Range("spans", "char_start", "char_end"),
-)
-"""Offsets count code points. What is null is not judged, here and below."""
-BOXED = ("spans", "footnote_refs")
-"""Tables whose rows have a box: finite numbers, x0 <= x1, top <= bottom."""
-PAGED = ("passages", "spans", "footnote_refs", "links")
-"""Tables whose rows have a page: one of the document's."""
 
 _NO_BOX = "t.x0 is not null and not (t.x0 <= t.x1 and t.top <= t.bottom and isfinite(t.x0 + t.x1 + t.top + t.bottom))"
 _NO_PAGE = "t.page < 1 or t.page > d.page_count"

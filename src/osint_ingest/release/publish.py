@@ -21,7 +21,6 @@ from osint_ingest.read.memory import give_back, keep_little
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Spooled
 from osint_ingest.release.asking import asking
-from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.build import Making
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.describe import Attribution, datapackage, readme
@@ -33,6 +32,7 @@ from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import RESOLVED
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.masking import mask_row, mask_text

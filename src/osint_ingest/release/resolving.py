@@ -19,10 +19,10 @@ from osint_ingest.entities.sites import REACH, Outside
 from osint_ingest.read.memory import keep_little
 from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.release.asking import add_view, asking
-from osint_ingest.release.assemble import RESOLVED
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import RESOLVED
 
 OF_MENTIONS = "mention_entities"
 """The file with the entity of each mention, in the order of the mentions."""

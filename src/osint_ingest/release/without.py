@@ -15,7 +15,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.release.assemble import RESOLVED, conform, document_tables, without_documents
+from osint_ingest.release.assemble import conform, without_documents
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, replaced, write_entities
@@ -23,6 +23,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.store.forgotten import Targets
 from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import RESOLVED, document_tables
 
 _NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
 """What follows an id or address in a message where it ends there: `ogp:CV0007` is not meant by `ogp:CV0007@es`."""

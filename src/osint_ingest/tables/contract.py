@@ -1,0 +1,60 @@
+"""Whose rows a table has, and which columns lead to a place: what checks of a document and of a release share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from osint_ingest.tables import Table, declared_tables
+
+RESOLVED = ("entities", "entity_names", "entity_links", "entity_sites", "name_merges")
+"""Made over the whole release; never carried over."""
+PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
+"""Made by the run, not by a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Columns `start` and `end` of a table lie in the text of the row's passage, where `text`, if named, stands."""
+
+    table: str
+    start: str
+    end: str
+    text: str | None = None
+
+
+RANGES = (
+    Range("links", "char_start", "char_end", "anchor_text"),
+    Range("mentions", "char_start", "char_end", "text"),
+    Range("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
+    Range("footnote_refs", "char_offset", "char_offset"),
+    Range("spans", "char_start", "char_end"),
+)
+"""Offsets count code points. What is null is not judged, here and below."""
+BOXED = ("spans", "footnote_refs")
+"""Tables whose rows have a box: finite numbers, x0 <= x1, top <= bottom."""
+PAGED = ("passages", "spans", "footnote_refs", "links")
+"""Tables whose rows have a page: one of the document's."""
+
+
+def document_tables() -> tuple[Table, ...]:
+    """The tables whose rows belong to one document each."""
+    return tuple(t for t in declared_tables().values() if t.name not in (*RESOLVED, *PER_RUN))
+
+
+def owner_column(table: Table) -> str:
+    """The column that tells whose rows these are: `document_id`, else `passage_id`."""
+    for name in ("document_id", "passage_id"):
+        if name in table.schema.names:
+            return name
+    raise ValueError(f"{table.name}: neither document_id nor passage_id tells whose rows these are")
+
+
+def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
+    """The document that each row belongs to."""
+    told = rows.column(owner_column(table))
+    if owner_column(table) == "document_id":
+        return told
+    return pc.replace_substring_regex(told, pattern=r"#p\d+$", replacement="")
