@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
+from osint_ingest.sources import ENTRY_POINTS
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.name
@@ -36,7 +38,7 @@ _NAME = re.compile(rb"\w++")
 
 def fingerprint(settings: Settings) -> str:
     """Hash of what reads a document: code and data files, libraries, models, and the settings that they look at."""
-    parts = [_hash_of(READING)]
+    parts = [_hash_of(READING), *_installed_sources()]
     if settings.use_models:
         parts += [f"{m.installed}={m.installed_version}" for m in listed_models()]
     parts += [str(settings.keep_personal_data), str(settings.max_pages), str(settings.use_models)]
@@ -132,6 +134,21 @@ def _matching(start: str, modules: Mapping[str, str]) -> list[str]:
         return [start]
     inside = start.removesuffix("*")
     return [n for n, p in modules.items() if n.startswith(inside) and p.endswith("/__init__.py")]
+
+
+@cache
+def _installed_sources() -> tuple[str, ...]:
+    """Packages that bring a source of their own: name and hash of their files."""
+    found = []
+    for point in entry_points(group=ENTRY_POINTS):
+        spec = find_spec(point.module)
+        folder = Path(spec.origin if spec and spec.origin else point.module).parent
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+        found.append(f"{point.value}={digest.hexdigest()}")
+    return tuple(sorted(found))
 
 
 @cache
