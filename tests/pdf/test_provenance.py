@@ -12,7 +12,7 @@ from typing import Any
 import pdfplumber
 import pytest
 
-from osint_ingest.model import Box
+from osint_ingest.model import Box, ReadOptions
 from osint_ingest.pdf import read_pdf
 
 from .pages import made
@@ -53,7 +53,7 @@ class Cropper:
 
 
 def check(path: Path) -> None:
-    content = read_pdf(path.read_bytes())
+    content = read_pdf(path.read_bytes(), ReadOptions(keep_personal_data=True))  # as the page shows it
     crop = Cropper(path)
     passages = {p.ordinal: p for p in content.passages}
     assert content.passages

@@ -40,7 +40,7 @@ def document(cover: list[Line], own: str | None = None, running_head: str | None
         # a country that the title names already is not said twice
         ([(28, "Open Data in Ireland"), (18, "Ireland")], None, "Open Data in Ireland"),
         # the cover prints more than the metadata tells
-        ([(28, f"{SERIES} Estonia"), (12, "Version 2")], SERIES, f"{SERIES} Estonia"),
+        ([(24, f"{SERIES} Estonia"), (12, "Version 2")], SERIES, f"{SERIES} Estonia"),
         # subtitles
         (
             [(26, "Guidance Note 7"), (16, "How to publish a register of contracts"), (11, "Unit 4")],
