@@ -108,7 +108,7 @@ def _used(with_server: bool) -> tuple[float, dict[int, float]]:
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
             used = sum(child.cpu_times()[:2])
-            if any("workers.reader" in word for word in child.cmdline()):
+            if any("read.worker" in word for word in child.cmdline()):
                 readers[child.pid] = used
             elif with_server:
                 own += used

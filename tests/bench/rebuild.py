@@ -38,7 +38,7 @@ def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
         while not done.wait(EVERY):
             for child in me.children(recursive=True):
                 try:
-                    kind = "reader" if any("workers.reader" in word for word in child.cmdline()) else "other"
+                    kind = "reader" if any("read.worker" in word for word in child.cmdline()) else "other"
                     peaks[kind] = max(peaks.get(kind, 0), child.memory_info().rss)
                 except psutil.Error:
                     continue
@@ -56,7 +56,6 @@ def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
 
 def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, Any]:
     """Plans, reads and publishes. CPU seconds of this process by step, bytes of memory at the most."""
-    from osint_ingest.read.without_pandas import without_pandas
     from osint_ingest.release import publish as publishing
     from osint_ingest.run import refresh as pipeline
     from osint_ingest.run.progress import Reporter
@@ -69,7 +68,7 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
     if stages:
         _time_inside(inside)
     peaks: dict[str, int] = {}
-    with without_pandas(), watched(peaks, steps):  # as the command line does
+    with watched(peaks, steps):
         with counted(steps, "plan"):
             plan, captures = pipeline.plan_run(settings)
         with counted(steps, "read"), pipeline.workers_for(plan, settings) as executor:

@@ -29,7 +29,6 @@ from osint_ingest.read import staging as spool
 from osint_ingest.read.documents import Batch, Outcome, Work
 from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
-from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.publish import publish
 from osint_ingest.settings import Settings
@@ -95,8 +94,7 @@ def build(settings: Settings) -> dict[str, Any]:
     of the process that resolves entities beside it."""
     finished = tuple(spool.spooled(settings))
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
-    with without_pandas():  # as the command line does
-        recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
+    recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
     found = recap.release or recap.held
     beside = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {

@@ -9,7 +9,6 @@ import json
 import sys
 import time
 
-from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
@@ -19,8 +18,7 @@ def step(raw: str, curated: str, workers: int) -> dict[str, float | bool]:
     """Plans, reads and publishes what raw/ holds. SystemExit where the release is held back."""
     began = time.perf_counter()
     settings = Settings(raw=raw, curated=curated, workers=workers)
-    with without_pandas():  # as the command line does
-        recap = ingest((), settings, Reporter(quiet=True))
+    recap = ingest((), settings, Reporter(quiet=True))
     if recap.held:
         raise SystemExit("\n".join(finding.message for finding in recap.findings))
     return {

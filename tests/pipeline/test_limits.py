@@ -141,7 +141,7 @@ def readers() -> Iterator[psutil.Process]:
     """The reading processes of this process."""
     for child in psutil.Process().children():
         with suppress(psutil.Error):
-            if any("workers.reader" in word for word in child.cmdline()):
+            if any("read.worker" in word for word in child.cmdline()):
                 yield child
 
 

@@ -20,7 +20,6 @@ from osint_ingest.cli.options import (
     Workers,
 )
 from osint_ingest.cli.output import out
-from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.run.progress import Reporter
 from osint_ingest.settings import Settings
 
@@ -59,8 +58,7 @@ def refresh(
         raw=raw,
         curated=curated,
     )
-    with without_pandas():
-        recap = run(settings, Reporter(quiet=quiet))
+    recap = run(settings, Reporter(quiet=quiet))
     _finish(recap, settings)
 
 
@@ -101,8 +99,7 @@ def ingest(
         raw=raw,
         curated=curated,
     )
-    with without_pandas():
-        recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
+    recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
     _finish(recap, settings)
 
 

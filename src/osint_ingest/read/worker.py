@@ -30,7 +30,6 @@ from osint_ingest.read.limits import CLOCK, seconds_for
 from osint_ingest.read.memory import give_back, keep_little
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
 from osint_ingest.read.staging import keep
-from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.settings import Settings
 
 IDLE_SECONDS = 60.0
@@ -49,7 +48,7 @@ def serve(orders_in: BinaryIO, said_out: BinaryIO) -> None:
     keep_little()
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
-    with without_pandas(), suppress(queue.Empty, OSError):
+    with suppress(queue.Empty, OSError):
         while True:
             order = orders.get(timeout=IDLE_SECONDS)
             answer = _answer(order, Place(said_out, order.settings))

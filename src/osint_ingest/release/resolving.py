@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from osint_ingest.entities import resolve
 from osint_ingest.entities.sites import REACH, Outside
 from osint_ingest.read.memory import keep_little
-from osint_ingest.read.without_pandas import without_pandas
 from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
@@ -141,5 +140,4 @@ def _uncollected() -> Iterator[None]:
 
 if __name__ == "__main__":
     keep_little()
-    with without_pandas():
-        resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))
+    resolve_files(*(TableFiles(Path(folder)) for folder in sys.argv[1:4]))
