@@ -18,7 +18,6 @@ import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
-from osint_ingest.read.forked import Forked
 from osint_ingest.read.limits import CLOCK, crashed, timed_out, too_much_memory
 from osint_ingest.read.memory import ALLOCATOR
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
@@ -45,13 +44,6 @@ def _new_process() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         env=ALLOCATOR | {n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
     )
-
-
-def _copy_of_this() -> Forked:
-    # that module is what a new process runs, which must find it not yet imported
-    from osint_ingest.read.worker import serve
-
-    return Forked(serve, ONE_THREAD)
 
 
 class Stopped(Exception):
@@ -82,9 +74,8 @@ class _Began:
 class Reader:
     """A reading process. Takes one order at a time; end it after one that raised."""
 
-    def __init__(self, *, out_of_this: bool = False) -> None:
-        """`out_of_this`: as a copy of this process, which must be sound (see `can_fork`), not a new one."""
-        self._process = _copy_of_this() if out_of_this else _new_process()
+    def __init__(self) -> None:
+        self._process = _new_process()
         assert self._process.stdin and self._process.stdout
         self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)

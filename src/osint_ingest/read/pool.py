@@ -17,7 +17,6 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging as spool
 from osint_ingest.read.documents import Work
-from osint_ingest.read.forked import can_fork
 from osint_ingest.read.guard import Reader, Stopped
 from osint_ingest.read.limits import reason
 from osint_ingest.read.messages import Order
@@ -27,19 +26,6 @@ from osint_ingest.settings import Settings
 _idle: list[Reader] = []
 _lock = threading.Lock()
 _thread = threading.local()
-
-
-def ready_reader(settings: Settings) -> None:
-    """Has one reading process ready that shares what this process has loaded, where a copy of it is sound: for a few
-    documents, loading all of that again takes longer than to read them. Without effect elsewhere.
-
-    Call it before this process holds a lock or has a file open: the copy would hold it too.
-    """
-    if not settings.workers or settings.task_runner == "dask" or not can_fork():
-        return
-    with _lock:
-        if not _idle:
-            _idle.append(Reader(out_of_this=True))
 
 
 def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:

@@ -2,8 +2,7 @@
 
     python -m osint_ingest.read.worker
 
-Started by `guard.Reader`, which watches it, or made out of the run's own process (`forked`). Models are loaded once
-and stay for the next order.
+Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next order.
 """
 
 from __future__ import annotations
@@ -37,12 +36,8 @@ IDLE_SECONDS = 60.0
 
 
 def main() -> None:
-    """Reads orders from standard input, answers on standard output."""
-    serve(*_pipes())
-
-
-def serve(orders_in: BinaryIO, said_out: BinaryIO) -> None:
-    """Reads orders until nobody gives any more."""
+    """Reads orders from standard input until nobody gives any more, answers on standard output."""
+    orders_in, said_out = _pipes()
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
     keep_little()

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from osint_ingest import report
 from osint_ingest.model import Capture, RefusedRun
-from osint_ingest.read import ReadingThreads, dask_executor, read_batch, ready_reader
+from osint_ingest.read import ReadingThreads, dask_executor, read_batch
 from osint_ingest.read.plan import Plan, make_plan
 from osint_ingest.read.staging import Spooled
 from osint_ingest.release.folder import Releases
@@ -96,7 +96,6 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     reached and raw/ is empty, `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
-    ready_reader(settings)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [
             fetch_source(name, settings, base_urls.get(name), reporter) for name in source_names(settings)
@@ -182,7 +181,6 @@ def ingest(
     given = Given.of(paths, url, again=again)
     with telling("ingest", settings, reporter) as ended:
         given.check()
-        ready_reader(settings)
         with writing(settings):
             store = RawStore(settings.raw)
             taken = take(given, settings, store)
