@@ -19,9 +19,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
-from osint_ingest.read import cluster_for, read_batch
+from osint_ingest.read.cluster import cluster_for
 from osint_ingest.read.documents import Work
 from osint_ingest.read.plan import Plan
+from osint_ingest.read.pool import read_batch
 from osint_ingest.read.staging import Spooled
 from osint_ingest.run.refresh import located, workers_for
 from osint_ingest.settings import Settings
@@ -78,6 +79,6 @@ def _imported() -> None:
         "prefect_dask.client",
         "prefect.task_engine",
         "anyio._backends._asyncio",
-        "osint_ingest.read",
+        "osint_ingest.read.pool",
     ):
         import_module(name)

@@ -15,7 +15,7 @@ def test_the_refresh_flow_publishes_and_ends_with_3_for_the_broken_page(flow_run
     assert flow_run.done.returncode == 3, flow_run.done.stderr
     release = Releases(flow_run.folder / "curated").latest()
     assert release is not None and release.row_counts()["footnote_refs"] > 40
-    assert "published" in flow_run.done.stdout and "documents" in flow_run.done.stdout
+    assert "Published" in flow_run.done.stdout and "documents" in flow_run.done.stdout
 
 
 def test_nobody_sees_a_traceback_or_the_orchestrators_own_talk(flow_run: FlowRun) -> None:

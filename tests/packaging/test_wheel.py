@@ -98,6 +98,6 @@ def test_the_wheel_works_without_the_repository(built: Path, tmp_path: Path) -> 
     program = str(home / "bin" / "osint-ingest")
     done = run(program, "refresh", "--profile", "sample", "--source", "osor")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "published" in done.stdout
+    assert "Published" in done.stdout
     shown = run(program, "query", "select count(*) as n from footnote_refs")
     assert int(shown.stdout.splitlines()[1]) > 40

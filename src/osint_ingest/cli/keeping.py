@@ -83,7 +83,7 @@ def forget(
 
     Later runs leave it out and say so; `ingest --again` takes it in again.
 
-    Example: osint-ingest forget https://example.org/report.pdf --reason "asked by its author" --dry-run
+    Example: osint-ingest forget ogp:CV0007 --reason "asked by its author" --dry-run
     """
     from osint_ingest.run.forget import ForgottenAlready, forgettable
     from osint_ingest.run.maintenance import forget as run

@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from osint_ingest import report
 from osint_ingest.model import Capture, RefusedRun
-from osint_ingest.read import ReadingThreads, dask_executor, read_batch
+from osint_ingest.read.cluster import dask_executor
 from osint_ingest.read.plan import Plan, make_plan
+from osint_ingest.read.pool import ReadingThreads, read_batch
 from osint_ingest.read.staging import Spooled
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap, publish
