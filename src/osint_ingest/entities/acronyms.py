@@ -7,7 +7,7 @@ import re
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold
 
-_ACRONYM = re.compile(r"[^\W\d_a-z][\w.&/-]{1,11}\Z")
+_ACRONYM = re.compile(r"\A[^\W\d_a-z][\w.&/-]{1,11}\Z")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _WORD = re.compile(r"[^\W_]+")
 

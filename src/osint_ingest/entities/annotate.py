@@ -21,7 +21,8 @@ from osint_ingest.model import Mention, NamePair, Passage
 from osint_ingest.text.language import language_of
 
 SKIPPED = frozenset({"header", "footer"})
-_CONTENTS = re.compile(r"(?:\.{5,}|(?:\. ){5,}|…{2,})\s?(?:\.{2,}\s?)*(?:\d{1,3}|[ivx]{1,5})\s*\Z")
+_PAGE_AT_END = re.compile(r"(?<=[.…\s])(?:\d{1,3}|[ivx]{1,5})\s*\Z")
+_LEADERS = (".....", ". . . . .", "……")
 REMEMBERED_BYTES = 12_000_000
 """Of texts already read and their names: those of some 150 pages. What repeats within a site does so closer by."""
 BATCH = 32
@@ -102,7 +103,16 @@ class Annotator:
 
 def _is_read(passage: Passage) -> bool:
     """Is it text of the document's own? A line of its table of contents says again what a heading says."""
-    return bool(passage.text) and passage.kind not in SKIPPED and _CONTENTS.search(passage.text) is None
+    return bool(passage.text) and passage.kind not in SKIPPED and not _is_contents_line(passage.text)
+
+
+def _is_contents_line(text: str) -> bool:
+    """Do leader dots stand before a page number at the end of the text?"""
+    if not any(leaders in text for leaders in _LEADERS) or not (page := _PAGE_AT_END.search(text)):
+        return False
+    before = text[: page.start()]
+    dots = before[len(before.rstrip(".… \u00a0")) :]
+    return any(leaders in dots for leaders in _LEADERS)
 
 
 def _to_read(nlp: Language, text: str) -> Doc:

@@ -18,7 +18,7 @@ _COPULA = re.compile(
     r"(?P<article>(?:an?|the|one of the|una?|el|la|los|las|une?|le|les)\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
 )
 _CALLED = re.compile(
-    r"(?P<kind>(?:[\w'’-]+ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
+    r"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
     r"|titulad[oa]s?|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)"
     r"(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from osint_ingest.text.alternatives import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +39,5 @@ def grammar() -> Grammar:
         plans=tuple(raw["plans"]["names"]),
         law_words=raw["law_words"],
         digits={digit: frozenset(listed.split()) for digit, listed in raw["digits"].items()},
-        link_pattern="|".join(re.escape(w) for w in sorted(links, key=lambda w: (-len(w), w))),
+        link_pattern=any_of(links),
     )

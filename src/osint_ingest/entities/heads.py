@@ -17,7 +17,7 @@ NO_HEAD: Head = (None, None)
 NAMELESS = (None, "NONE")
 _ROMANCE_LINK = re.compile(r" (?:de|del|du|des|da|do|para|pour|d['’])\b")
 _BREAK = re.compile(r"[ ,.;)]")
-_NUMERAL = re.compile(r"\d+\w*|[ivx]+")
+_NUMERAL = re.compile(r"\d\w*|[ivx]+")
 _ROMAN = re.compile(r"[IVX]{1,4}")
 LONGEST = 3
 """Words in the longest head of several words ("code of good")."""

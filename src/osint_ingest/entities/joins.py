@@ -12,7 +12,7 @@ from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.runs import Word
 
 _ABSTRACT = re.compile(
-    r"\w*(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|te|ement|ique"
+    r"\A\w*(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|te|ement|ique"
     r"|ogy|ogia|ogie|nomia)s?"
 )
 _OWNED = frozenset({"of the", "de la", "del", "du"})

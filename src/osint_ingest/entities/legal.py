@@ -20,7 +20,7 @@ _AFTER = r"(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b|,?\ss(?:\.|eries\sof)\s?(?:1
 _MAY_HOLD_ONE = re.compile(r"[\d(]")
 _BARE_YEAR = re.compile(r"\A(?!.* [IVXLC]+ of )[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
 
-_TITLE_BEFORE = re.compile(r"\b(?!(?:The|La|Le) )[^\W\d_a-z][\w'’-]+ \Z")
+_TITLE_BEFORE = re.compile(r"\b(?!(?:The|La|Le) )[^\W\d_a-z][\w'’-]{1,60}+ \Z")
 
 
 @cache
@@ -31,10 +31,10 @@ def _pattern() -> re.Pattern[str]:
     shapes = [_dated(data.pop("dated"))]
     for entry in data.values():
         nouns = entry["nouns"] + [noun.lower() for noun in entry["lower"]]
-        before = rf"(?:(?:{_any(entry['qualifiers'])})\s)*" if entry["qualifiers"] else ""
-        after = rf"(?:\s(?:{_any(entry['following'])}))*" if entry.get("following") else ""
+        before = rf"(?:(?:{_any(entry['qualifiers'])})\s){{0,6}}" if entry["qualifiers"] else ""
+        after = rf"(?:\s(?:{_any(entry['following'])})){{0,6}}" if entry.get("following") else ""
         shapes.append(
-            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words}))*\s?(?:(?:{_NUMBER}){_NUMBER_TAIL}){_AFTER}"
+            rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words})){{0,6}}\s?(?:(?:{_NUMBER}){_NUMBER_TAIL}){_AFTER}"
         )
     return re.compile(r"(?<![\w-])(?:" + "|".join(exact + shapes) + ")")
 

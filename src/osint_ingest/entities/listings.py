@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from osint_ingest.model import Passage
 
 _ENTRY = re.compile(
-    r"(?P<title>.{2,300}?[\s,(])?[^\W\d_]{2,6}\d{4}\)?,\s?(?:19|20)\d\d\s?,(?:\s?[^.!?\d]{0,150})?\Z", re.S
+    r"\A(?P<title>.{2,300}?[\s,(])?[^\W\d_]{2,6}\d{4}\)?,\s?(?:19|20)\d\d\s?,(?:\s?[^.!?\d]{0,150})?\Z", re.S
 )
 
 

@@ -39,7 +39,7 @@ _OF_GAP = re.compile(r" (?:of|to|for|by)(?: the)? ")
 _AND_GAP = re.compile(r",? and (?:on |of |in |to )?(?:the )?")
 _AND_SUBJECT = re.compile(r" and (?:the )?[A-Z][\w-]+(?: of(?: the)?| to)(?: [A-Z][\w-]+)+")
 _INITIATIVE = re.compile(
-    r"\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
+    r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
 _RUNS_ON = re.compile(

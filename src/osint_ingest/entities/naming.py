@@ -13,7 +13,7 @@ from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[ .,;:-][a-z0-9]+)*")
 _QUOTES = re.compile(r"[\"“”«»'‘()\[\]]")
-_SLASH = re.compile(r"\s*/\s*")
+_SLASH = re.compile(r"\s{0,20}/\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 _SPACE = re.compile(r"[\s_]+")
@@ -167,7 +167,7 @@ def is_generic(name: str) -> bool:
 
 
 def _before_of(name: str) -> list[str]:
-    return re.findall(r"(\w+) (?:of|for|on|de|del|du|des|para|pour)\b", fold(name))[:1]
+    return re.findall(r"\b(\w++) (?:of|for|on|de|del|du|des|para|pour)\b", fold(name))[:1]
 
 
 @cache

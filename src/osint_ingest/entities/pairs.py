@@ -16,11 +16,11 @@ _CALLED = (
     r"|abbr\.|in short|acronym|por sus siglas(?: en \w+)?|sigla|sigle|aka)"
 )
 _SHORT = re.compile(
-    rf"(?:(?:{_CALLED}|or)[: ,]*)?(?:the |la |el |le |les |los |las |l['’])?[\"“”«'‘](?:the |la |el |le )?"
+    rf"\A(?:(?:{_CALLED}|or)[: ,]*)?(?:the |la |el |le |les |los |las |l['’])?[\"“”«'‘](?:the |la |el |le )?"
     r"(?P<name>[^\"“”»'’]{2,60})[\"“”»'’]\s?\Z",
     re.I,
 )
-_NAMED = re.compile(rf"(?:in [A-Z]\w+|{_CALLED})[,:]?\s(?P<name>.+)\Z", re.I)
+_NAMED = re.compile(rf"\A(?:in [A-Z]\w+|{_CALLED})[,:]?\s(?P<name>.+)\Z", re.I)
 _APPOSITION = re.compile(r",\s(?:(?P<article>the|la|el|le|l['’]|a|o)\s?)?\Z")
 _FOREIGN = re.compile(
     r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af"
@@ -28,13 +28,14 @@ _FOREIGN = re.compile(
 )
 _GOVERNED = re.compile(r" of the [A-Z]\w+ (?:government|state|administration|parliament|republic)\Z")
 _KIND = re.compile(r"\s(?P<kind>\w+)\Z")
-_WORDISH = re.compile(r"[\w'’.,&/ –-]+\Z")
+_WORDISH = re.compile(r"\A[\w'’.,&/ –-]++\Z")
 _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
 _DASHED = re.compile(r" [–-] ")
 _AND_BEFORE = re.compile(r"\s(?:and|&)\s(?:the )?\Z")
 _AND_INSIDE = re.compile(r"\s(?:and|&|y|e|et|und|og|och|ja|i)\s")
 _FIRST_OF_TWO = re.compile(
-    r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)* (?:of|for) (?:the )?(?P<whose>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*))"
+    r"(?P<name>(?<![A-Z])[A-Z][\w’'-]{1,40}+(?: [A-Z][\w’'-]++){0,8} (?:of|for) (?:the )?"
+    r"(?P<whose>[A-Z][\w’'-]++(?: [A-Z][\w’'-]++){0,8}))"
     r" and (?:the )?\Z"
 )
 LONG_FORM = 110

@@ -13,7 +13,8 @@ from osint_ingest.entities.evidence import Found, Open
 from osint_ingest.entities.grammar import grammar
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
-_ITEM = re.compile(rf"[^\W\d_].*?{_YEARS}(?=\s*(?:\([^()]*\))?\s*$|[,;]?\s+[^\W\d_])")
+_LETTER = re.compile(r"[^\W\d_]")
+_YEARS_OF_ITEM = re.compile(rf"{_YEARS}(?=\s*+(?:\([^()]*+\)\s*+)?$|[,;]?\s++[^\W\d_])")
 _DASHES = (" – ", " - ", " — ")
 _SCORE = 0.95
 
@@ -24,12 +25,19 @@ def plan_names(text: str, value_at: int | None) -> list[Found]:
     In such a field each item ends with its years; elsewhere a dash after the head tells (`Action plan - Place, years`).
     """
     if value_at is not None:
-        items = list(_ITEM.finditer(text, value_at))
+        items = [Found(start, end, "PROGRAM", "field", _SCORE) for start, end in _items(text, value_at)]
         if items:
-            return [Found(m.start(), m.end(), "PROGRAM", "field", _SCORE) for m in items]
+            return items
     if not any(dash in text for dash in _DASHES):
         return []  # most texts: a search without regard to case is dear
     return [Found(m.start(), m.end(), "PROGRAM", "plan", _SCORE) for m in _dashed().finditer(text)]
+
+
+def _items(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of each item of a field's value: from a letter to the years that end it."""
+    while (first := _LETTER.search(text, position)) and (years := _YEARS_OF_ITEM.search(text, first.end())):
+        yield first.start(), years.end()
+        position = years.end()
 
 
 def places_of_plan(text: str, plan: Found) -> Iterator[Open]:

@@ -39,10 +39,13 @@ from osint_ingest.entities.votes import (
     without_title,
 )
 
-_URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)+/\S+")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*+@\S+\.\w+"
+    r"|(?<!\w)(?<!\w[.-])\w[\w-]{0,62}+(?:\.[\w-]{1,63}+){1,9}/\S+"
+)
 _DOTTED = re.compile(r"\.\w")
 """A dot within a word: without one there is neither an address nor a site's name in a text."""
-_FIELD = re.compile(r"^[^\w]*(?P<label>[^:]{3,45}?)\s?:\s")
+_FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _UNKNOWN_LINK = re.compile(r" (?!and |or |the |of |y |et )[a-z]{2,5} ")
 
 Span = tuple[int, int]

@@ -28,7 +28,7 @@ REACH = 100
 NO_PAGE = ("LOC", "PERSON")
 
 _BRACKETED = r"(?:\s\([^()]{2,80}\)){0,2}"
-_KIND = r"(?P<kind>(?:\s[a-z][\w-]*){0,3})"
+_KIND = r"(?P<kind>(?:\s[a-z][\w-]*+){0,3})"
 _BEFORE_ADDRESS = re.compile(
     rf"[”\"’'»]?{_BRACKETED}{_KIND}"
     r"(?:,?\s?[(\[<]\s?(?:(?:see|at|web|website|site|url|link|v[eé]ase|ver|voir)\b\s?:?\s)?"
@@ -37,7 +37,7 @@ _BEFORE_ADDRESS = re.compile(
 _AROUND_LINKED = re.compile(rf"[”\"’'»]?{_BRACKETED}{_KIND}[”\"’'».,;:]{{0,2}}\s?")
 _BEFORE_LINKED = re.compile(r"[“\"‘'«]?(?:(?:the|el|la|los|las|le|les)\s|l['’])?[“\"‘'«]?", re.I)
 _OF_SOMEBODY = re.compile(
-    r"(?:(?P<what>[\w-]+)\s)?(?:of|by|from|de|del|du|des|par|por)(?:\s(?:the|la|el|los|las|les|le|l['’]))?\s?\Z"
+    r"(?:(?<![\w-])(?P<what>[\w-]++)\s)?(?:of|by|from|de|del|du|des|par|por)(?:\s(?:the|la|el|los|las|les|le|l['’]))?\s?\Z"
 )
 
 

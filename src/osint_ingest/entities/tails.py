@@ -17,7 +17,9 @@ _ROMANCE_LINK = (
 )
 _ENGLISH_LINK = r"(?:on the|on|for the|for|in the|in|of the|of|and the|and|to the|to|against)"
 _WORD = r"(?P<word>[^\W\d_][\w’'-]*(?:\.[\w-]+)*)"
-_ROMANCE_STEP = re.compile(rf"\s?(?:(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))?{_WORD}", re.I)
+_ROMANCE_STEP = re.compile(
+    rf"(?=\s?[^\W\d_])\s?(?:(?=\w{{1,9}}[\s'’])(?P<link>{_ROMANCE_LINK})(?:\s|(?<=['’])))?{_WORD}", re.I
+)
 _ENGLISH_STEP = re.compile(rf"\s(?:(?P<link>{_ENGLISH_LINK})\s)?{_WORD}")
 _YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
 _SPAN_OF_YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
@@ -33,21 +35,22 @@ _ROMANCE_LINKS = re.compile(
     r"\b(?:de|del|du|des|da|do|para|pour|sobre|sur|contra|contre|y|et|en)\b|\b[dl]['’]", re.I
 )
 _ADJECTIVE = re.compile(
-    r"\w+(?:enne|aise|oise|ale|elle|ique|aire|ive|ien|aine?|ois|an[aoe]|ense|esa|es|in[ao]|al|en[ao]|ic[ao]|iv[ao]"
+    r"\A\w+(?:enne|aise|oise|ale|elle|ique|aire|ive|ien|aine?|ois|an[aoe]|ense|esa|es|in[ao]|al|en[ao]|ic[ao]|iv[ao]"
     r"|ari[ao])s?\Z"
 )
 _NOUN_LINKS = re.compile(
     r"(?:et )?(?:de la|des|du|de l['’]|d['’]|de los|de las|del|contre la|contre le|contra la|contra el)\Z",
     re.I,
 )
-_OF = r"(?:de la|de las|de los|de l['’]|del|de|du|des|d['’])"
-_ITEM = rf"{_OF}\s?[^\W\d_][\w’'-]*(?:\s[^\W\d_A-Z][\w’'-]*){{0,3}}?"
-_SERIES = re.compile(rf"(?:,\s{_ITEM})+,?\s(?:et|y)\s{_OF}\s?(?=[^\W\d_])")
+_OF = r"(?:de las|de la|de los|de l['’]|del|des|de|du|d['’])"
+_LAST_ITEM = rf"\s(?:et|y)\s{_OF}\s?(?=[^\W\d_])"
+_ITEM = rf"{_OF}\s?[^\W\d_][\w’'-]*+(?:(?!{_LAST_ITEM})\s[^\W\d_A-Z][\w’'-]*+){{0,3}}"
+_SERIES = re.compile(rf"(?>,\s{_ITEM}){{1,6}}+,?{_LAST_ITEM}")
 _FRENCH = re.compile(r"\b(?:du|des|et|pour|sur)\b|\b[dl]['’]")
-_CAPITAL_BEFORE = re.compile(r"[a-z'’] ?[A-ZÀ-Ý][\w’'-]+\Z")
+_CAPITAL_BEFORE = re.compile(r"[a-z'’] ?[A-ZÀ-Ý][\w’'-]{1,40}\Z")
 _LAST = re.compile(r"[^\W\d_][\w’'-]*")
 _FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para|en|sur|sobre)\b")
-_PLURAL_ADJECTIVE = re.compile(r"\w{3,}(?:elles|iques|ales|aires|iennes|ives|euses|icos|icas|ivos|ivas)\Z")
+_PLURAL_ADJECTIVE = re.compile(r"\A\w{3,}(?:elles|iques|ales|aires|iennes|ives|euses|icos|icas|ivos|ivas)\Z")
 """Words that are no verbs, whatever stands after them."""
 _ABOUT = re.compile(
     r"(?:(?:et )?(?:pour|sur|contre) (?:la|le|les|l['’])|relati(?:ve|f) .+|sobre .+"
@@ -141,7 +144,9 @@ def _capital_belongs(text: str, word: str, link: str, end: int, *, known: bool) 
     """A word with a capital after `end`: of the name, or another name's? `known`: a subject's."""
     if not link:
         # "aux Documents Publics"
-        return known and word[1:].islower() and _CAPITAL_BEFORE.search(text, 0, end) is not None
+        return (
+            known and word[1:].islower() and _CAPITAL_BEFORE.search(text, max(0, end - 64), end) is not None
+        )
     if link.startswith(_TO_PLACES):
         # another name, or "en Lima"; but "et de la Modernisation" goes on
         return known and link.startswith(("et", "y"))

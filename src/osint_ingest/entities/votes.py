@@ -16,10 +16,10 @@ from osint_ingest.entities.runs import Word
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _PART = re.compile(
     r"(?:Section|Table|Part|Annex|Appendix|Figure|Chapter|Clause|Sección|Tabla|Parte|Anexo|Tableau|Partie|Annexe|No)"
-    r"\.? ?(?:[A-Z]\b|[IVX]+\b|\d)|[IVX]+\.\d"
+    r"\.? ?(?:[A-Z]\b|[IVX]{1,12}\b|\d)|[IVX]{1,12}\.\d"
 )
 _STANDARD = re.compile(
-    r"(?:EN |BS |DIN |NF )?(?:ISO|IEC|IEEE|RFC|ISO/IEC|ISO/TS|ETSI|ITU-T|EN)(?:[/ ](?:IEC|TS|TR|EN|DIS))*[ -]?\d"
+    r"(?:EN |BS |DIN |NF )?(?:ISO|IEC|IEEE|RFC|ISO/IEC|ISO/TS|ETSI|ITU-T|EN)(?:[/ ](?:IEC|TS|TR|EN|DIS)){0,4}[ -]?\d"
 )
 _CODE_AFTER = re.compile(r"\s?[=<>\"/{}()\[\]]|[’']")
 _CUT_WORD = re.compile(r"- [a-z]")
@@ -39,7 +39,7 @@ _ROLE = (
     "|secretario|alcalde|alcaldesa|jefe|jefa|intendente|coordinadora|coordinador|ministre|directeur|directrice"
     "|présidente?|secrétaire|maire|chef|cheffe"
 )
-_ROLE_AFTER = re.compile(rf",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]+\s){{0,4}}?(?:{_ROLE})\b", re.I)
+_ROLE_AFTER = re.compile(rf",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]++\s){{0,4}}?(?=[a-z])(?:{_ROLE})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.store.media import media_type_of
 
-_TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
+_TITLE = re.compile(rb"<title[^>]{0,300}>([^<]{0,300}+)</title", re.I | re.S)
 _LOOKED_AT = 100_000
 BY_HAND = "save the page in a browser and run `osint-ingest ingest FILE --url ADDRESS`"
 

@@ -19,7 +19,9 @@ MAX_LENGTH = 4000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
-_HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.?)+$|^\[[0-9a-f:.]+\]$")
+_HOST = re.compile(
+    r"\A[a-z0-9_][a-z0-9_-]{0,62}+(?:\.[a-z0-9_][a-z0-9_-]{0,62}+)*+\.?\Z|\A\[[0-9a-f:.]++\]\Z"
+)
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NOT_PUBLIC = (IPv6Network("::/96"), IPv6Network("64:ff9b:1::/48"))
 """What `is_global` takes for public: the old IPv4-compatible addresses, and NAT64 of private networks."""

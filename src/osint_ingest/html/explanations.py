@@ -9,8 +9,8 @@ import re
 
 from osint_ingest.html.lines import Line, says
 
-_SIGN = re.compile(r"\W*(?:(?:i|info|help)(?:_outline)?)?\W*$", re.I)
-_COLON = re.compile(r"\s*[:：]\s*")
+_SIGN = re.compile(r"\A\W*+(?:(?:i|info|help)(?:_outline)?)?\W*+$", re.I)
+_COLON = re.compile(r"\s{0,8}+[:：]\s*")
 _END = (".", "…", "!", ".)", ".”", '."')
 _LEADS_ON = ("More", "more", "Más", "más", "Plus", "plus", "»")
 _ENDS = _END + _LEADS_ON

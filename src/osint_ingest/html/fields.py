@@ -39,7 +39,7 @@ _GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)\d])(?=[A-ZÀ-ÖØ-Þ])")
 _CAPITAL_INSIDE = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-öø-ÿ)\d].)")
 _COLON, _FEED = re.compile(r"[:：]"), re.compile(r"\n")
 _MAY_HEAD = frozenset(("heading", "paragraph", "term", "head_cell"))
-_LABEL_LIKE = re.compile(r"[^\W\d][^:：.!?]{1,58}[:：]\s*")
+_LABEL_LIKE = re.compile(r"\A[^\W\d][^:：.!?]{1,58}[:：]\s*")
 
 
 class Piece(NamedTuple):

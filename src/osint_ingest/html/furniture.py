@@ -14,11 +14,11 @@ MENU = 3
 # where links lead that share a page: to a form of a network that is handed the page or a text, to a mail without an
 # address. A file that somebody shares (`//files.example/share/plan.pdf`) is handed nothing
 _SHARES = re.compile(
-    r"mailto:\?|//wa\.me/\?|//[^/?#]+/(?:share|sharer|sharing|intent|shareArticle|send)\b[^?#]*"
-    r"\?(?:[^#]*&)?(?:u|url|text|title|body|status|link)=",
+    r"mailto:\?|//wa\.me/\?|//[^/?#]+/(?:share|sharer|sharing|intent|shareArticle|send)\b[^?#]{0,200}"
+    r"\?(?:[^#]{0,500}&)?(?:u|url|text|title|body|status|link)=",
     re.I,
 )
-_RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b|all rights reserved)", re.I)
+_RIGHTS = re.compile(r"\A\s*+(?:©|\(c\)|copyright\b|all rights reserved)", re.I)
 
 
 def content_lines(

@@ -24,14 +24,14 @@ _WORD = re.compile(r"\w+")
 # an information sign after a label (the letter i alone, a circled one, a question mark, the name by which an icon
 # font has it), the sign of a link to it, or a count
 _SIGN = re.compile(
-    r"[ \n]*(?:\(?[ⓘℹ]\ufe0f?\)?|\(\?\)|\(?(?:i|\?|(?:info|help)(?:_outline)?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))"
+    r"[ \n]{0,8}+(?:\(?[ⓘℹ]\ufe0f?\)?|\(\?\)|\(?(?:i|\?|(?:info|help)(?:_outline)?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))"
 )
-_COLON = re.compile(r"[ \n*]*[:：]+[ \n]*")
+_COLON = re.compile(r"[ \n*]{0,8}+[:：]+[ \n]*")
 # a number is a value without a colon before it too: `Member Since 2012`
-_NUMBER = re.compile(r"[ \n]+\d[\d ,.–-]*$")
-_FEED = re.compile(r" *\n+")
+_NUMBER = re.compile(r"[ \n]{1,8}+\d[\d ,.–-]{0,40}+$")
+_FEED = re.compile(r" {0,8}+\n+")
 _BLANK = re.compile(r"[ \n*.–—-]*")
-_TO_VALUE = re.compile(r"[ \n]*(?:[–—-](?=\s))?[ \n]*")
+_TO_VALUE = re.compile(r"[ \n]*+(?:[–—-](?=\s))?+[ \n]*+")
 
 
 class Label(NamedTuple):

@@ -15,7 +15,9 @@ from lxml import etree
 
 from osint_ingest.html.lines import Line
 
-MARKER = re.compile(r"[\[(]?\s*(\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[*#]{1,3}|[†‡§¶]{1,3})\s*[\])]?[.)]?$", re.I)
+MARKER = re.compile(
+    r"\A[\[(]?\s*+(\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[*#]{1,3}|[†‡§¶]{1,3})\s*+[\])]?[.)]?$", re.I
+)
 _LONGEST_WAY_BACK = 20
 """The text of a link back is no longer than this, in code points: an arrow, or `back to text`."""
 _OPENING = " \n[(^↑*"

@@ -15,7 +15,7 @@ LONGEST_HEADING = 250
 
 _BULLETS = "•●▪◦‣○■∙·"
 _BULLET = re.compile(rf"[{_BULLETS}]\s*(?=\S)")
-_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]|[-–—*]|\[\d{1,3}\])\s")
+_NUMBERED = re.compile(r"\A(?:\d{1,2}(?:\.\d{1,2}){0,9}[.)]|[-–—*]|\[\d{1,3}\])\s")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 _KINDS: dict[str, PassageKind] = {
     "list_item": "list_item",

@@ -29,7 +29,7 @@ _UNREAD_ROLES = _names("navigation contentinfo search dialog alertdialog tooltip
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 # an arrow, a bullet, or the name by which an icon font has its sign: `expand_more`
-_ICON = re.compile(r"\W*(?:[a-z]+(?:_[a-z]+)*)?\W*")
+_ICON = re.compile(r"\W*+(?:[a-z]++(?:_[a-z]++)*+)?\W*+")
 
 _LONGEST_ICON = 40
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import Run
 
-_SEPARATOR = re.compile(r"[\s,;|/•·●\u2013\u2014&-]*$|\s*(?:and|y|e|et)\s*$", re.I)
+_SEPARATOR = re.compile(r"\A(?:[\s,;|/•·●\u2013\u2014&-]*+$|\s*+(?:and|y|e|et)\s*+$)", re.I)
 _LONGEST_JOINING = 3
 _EDGES = " \t\n,;|•·●"
 

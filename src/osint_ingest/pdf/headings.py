@@ -86,7 +86,7 @@ def kinds_of(
 
 
 def _entry(text: str) -> str:
-    return fold(re.sub(r"(?:[.…_]\s?){3,}\s*\d*$", "", text))
+    return fold(re.sub(r"(?<![.…_])(?<![.…_]\s)(?:[.…_]\s?){3,}+\s*+\d*+$", "", text))
 
 
 def _is_heading(  # noqa: PLR0911 - one sign after the other

@@ -20,8 +20,8 @@ SUPERSCRIPTS = str.maketrans(
 _SUPER = set("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = r"[*†‡§¶]{1,4}"
 _ROMAN = r"[ivxl]{1,6}"
-_ONE = rf"(?:\d{{1,4}}|{_SYMBOLS}|[a-z]|{_ROMAN})"
-_RAISED = re.compile(rf"^[(\[]?({_ONE}(?:\s*[,;،、]\s*{_ONE})*)[)\]]?[,;،]?$")
+_ONE = rf"(?:\d{{1,4}}|{_SYMBOLS}|{_ROMAN}|[a-z])"
+_RAISED = re.compile(rf"^[(\[]?({_ONE}(?:\s*+[,;،、]\s*+{_ONE}(?!\w))*+)[)\]]?[,;،]?$")
 _BRACKET = re.compile(r"^(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)$")
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(rf"^(?P<open>[(\[]?)(?P<label>{_ONE})(?P<close>[)\]]?)(?P<dot>[.:]?)$")
@@ -31,7 +31,7 @@ _UNIT = re.compile(
     r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_TAIL = re.compile(r"[^\W\d_]+$|\d+(?:[.,]\d+)*$")
+_TAIL = re.compile(r"(?<![^\W\d_])[^\W\d_]++$|(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ from osint_ingest.pdf.zones import PageLayout
 GroupKind = Literal["text", "item", "toc"]
 
 _BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·]$")
-_TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
+_TOC = re.compile(
+    r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
+)
 _SHORT = re.compile(
     r"\b(?:pp?|no|nos|art|arts|vol|nr|núm|pág|str|с|стр|ст|s|S|seite|cf|fig|sec|ch|cap)\.$", re.I
 )

@@ -19,7 +19,7 @@ Ended = Literal["failed", "held_back", "refused"]
 
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _SECRET = re.compile(
-    r"(?i)([\w.-]*(?:token|key|secret|password|passwd|signature|credential)[\w.-]*\s*[=:]\s*)[^\s&,;'\"]+"
+    r"(?i)((?:token|key|secret|password|passwd|signature|credential)[\w.-]{0,60}+\s{0,9}[=:]\s{0,9})[^\s&,;'\"]+"
 )
 
 

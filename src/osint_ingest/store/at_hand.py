@@ -24,8 +24,8 @@ from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEAD = 200_000
 _TAG = re.compile(rb"<(link|meta|base)\b([^>]{0,2000})>", re.I)
-_COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?-->|<script\b.*?</script\s*>", re.I | re.S)
-_ATTRIBUTE = re.compile(rb"([a-z:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
+_COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script\s*>|\Z)", re.I | re.S)
+_ATTRIBUTE = re.compile(rb"(?<![a-z:-])([a-z:-]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)\s*-->", re.I)
 
 _NAMED = {

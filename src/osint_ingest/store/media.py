@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)[\s>]", re.I)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.I)
 _MAGIC = {b"\x1f\x8b": "application/gzip", b"WARC/": "application/warc", b"PK\x03\x04": "application/zip"}
 _XML = (b"<?xml", b"<urlset", b"<sitemapindex", b"<feed", b"<rss")
 _HEAD = 4096

@@ -10,6 +10,8 @@ from importlib.resources import files
 
 import pycountry
 
+from osint_ingest.text.alternatives import any_of
+
 
 @dataclass(frozen=True, slots=True)
 class NamedCountry:
@@ -54,8 +56,8 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = sorted(_codes(), key=len, reverse=True)
+    names = _codes()
     # `US` is a country and `us` is not: the shortest names count as capitals only
-    patterns = (f"(?-i:{name.upper()})" if len(name) <= 3 else re.escape(name) for name in names)
-    alternatives = "|".join(patterns).replace(r"\ ", r"[\s_]+")
-    return re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])", re.I)
+    long = any_of((name for name in names if len(name) > 3), space=r"[\s_]++")
+    short = any_of(name.upper() for name in names if len(name) <= 3)
+    return re.compile(rf"(?<![^\W_])(?:{long}|(?-i:{short}))(?![^\W_])", re.I)

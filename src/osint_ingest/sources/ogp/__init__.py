@@ -25,10 +25,12 @@ __all__ = ["SOURCE", "OgpSource", "tables"]
 
 _HEAD = 20_000
 _OWN_ADDRESS = re.compile(
-    rb"""(?:rel=["']?canonical["']?[^>]*href=|href=["'][^"']+["'][^>]*rel=["']?canonical|property=["']og:url["'][^>]*content=)[^>]*""",
+    rb"""(?:rel=["']?canonical["']?[^>]{0,300}href=|href=["'][^"']+["'][^>]{0,300}rel=["']?canonical|property=["']og:url["'][^>]{0,300}content=)[^>]*""",
     re.I,
 )
-_OWN_TITLE = re.compile(rb"<title[^>]*>(?:[^<]*\|)?\s*Open Government Partnership\s*</title>", re.I)
+_OWN_TITLE = re.compile(
+    rb"<title[^>]{0,300}>(?:[^<]{0,300}\|)?\s{0,20}Open Government Partnership\s{0,20}</title>", re.I
+)
 _URL = re.compile(rb"https?://[^\s\"'<>]+")
 
 

@@ -20,7 +20,7 @@ _TITLE_END = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PRINTED_URL = re.compile(r"https?://\S+|www\.\S+", re.I)
 _PAGE_NUMBER = re.compile(
-    r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s*\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?$", re.I
+    r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s{0,9}\d{1,3}(?:\s{0,9}(?:/|of|de|sur)\s{0,9}\d{1,3})?$", re.I
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
 _BULLET = re.compile(r"[;|•●▪]")
@@ -162,7 +162,7 @@ def _badges() -> re.Pattern[str]:
 def _title_badge() -> re.Pattern[str]:
     # one word alone can begin a title of its own; two are the text of a star
     forms = "|".join(re.escape(badge) for badge in badges() if " " in badge or badge == "Starred")
-    return re.compile(rf"\s*[(]?(?:{forms})(?!\w)\s*[):★☆,-]*\s*", re.I)
+    return re.compile(rf"\s{{0,20}}+[(]?(?:{forms})(?!\w)\s*+[):★☆,-]*+\s*+", re.I)
 
 
 def alternative_text(pieces: Sequence[Piece]) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from osint_ingest.html.labels import plain
+from osint_ingest.text.alternatives import any_of
 
 _MONTHS = {
     name: number
@@ -30,20 +31,21 @@ _MONTHS = {
     for name in names.split()
 }
 _ACCENTED = str.maketrans({"e": "[eéè]", "u": "[uû]"})
-_MONTH = rf"(?:{'|'.join(name.translate(_ACCENTED) for name in sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"{any_of(_MONTHS).translate(_ACCENTED)}\b\.?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
 _FORMS = (
     re.compile(
-        rf"{_DAY}[\s-]+(?:de\s+|of\s+|d['’])?(?P<month>{_MONTH})[\s,-]+(?:de[l]?\s+)?(?P<year>{_YEAR})", re.I
+        rf"{_DAY}[\s-]++(?:de\s++|of\s++|d['’])?(?P<month>{_MONTH})[\s,-]++(?:de[l]?\s++)?(?P<year>{_YEAR})",
+        re.I,
     ),
-    re.compile(rf"(?P<month>{_MONTH})\s+{_DAY},?\s+(?:de[l]?\s+)?(?P<year>{_YEAR})", re.I),
-    re.compile(rf"(?P<month>{_MONTH})[\s,/-]+(?:de[l]?\s+|of\s+)?(?P<year>{_YEAR})", re.I),
+    re.compile(rf"(?P<month>{_MONTH})\s++{_DAY},?\s++(?:de[l]?\s++)?(?P<year>{_YEAR})", re.I),
+    re.compile(rf"(?P<month>{_MONTH})[\s,/-]++(?:de[l]?\s++|of\s++)?(?P<year>{_YEAR})", re.I),
     re.compile(rf"(?P<year>{_YEAR})-(?P<number>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?(?!\d)"),
     re.compile(rf"(?:(?P<day>\d{{1,2}})[/.])?(?P<number>\d{{1,2}})[/.](?P<year>{_YEAR})", re.I),
 )
 DATE = (
-    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:de\s+)?{_MONTH}\s+(?:\d{{1,2}},?\s+)?(?:de[l]?\s+)?{_YEAR}"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s++)?(?:de\s++)?{_MONTH}\s++(?:\d{{1,2}},?\s++)?(?:de[l]?\s++)?{_YEAR}"
     rf"|(?:\d{{1,2}}[/.])?\d{{1,2}}[/.]{_YEAR}|{_YEAR}-\d{{2}}(?:-\d{{2}})?)"
 )
 """A pattern (as text, to be put into others) for a date with at least a month and a year."""

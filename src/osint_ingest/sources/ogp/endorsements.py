@@ -6,10 +6,11 @@ import re
 from typing import NamedTuple
 
 _NAME = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s+(?:d[aeiou]s?|del|von|van|der|la|las|los|y|e|al|bin|ben|[A-ZÀ-ÖØ-Þ][\w.'’-]*)){1,5}$"
+    r"\A[A-ZÀ-ÖØ-Þ][\w.'’-]*+(?:\s++(?:d[aeiou]s?|del|von|van|der|la|las|los|y|e|al|bin|ben|[A-ZÀ-ÖØ-Þ][\w.'’-]*)){1,5}$"
 )
 _TITLE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Dra|Prof|Sr|Sra|Lic|Ing|M|Mme)\.?\s+)", re.I)
 _LONGEST = 240
+_COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s+(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
 
 
 class Endorsement(NamedTuple):
@@ -29,7 +30,7 @@ def read_endorsement(text: str) -> Endorsement | None:
     text = " ".join(text.split()).strip(" .;•-–")
     if len(text) > _LONGEST:
         return None
-    parts = [p.strip() for p in re.split(r"\s*[,;|]\s+(?![^()]*\))|\s+[–—-]\s+", text) if p.strip()]
+    parts = [p.strip() for p in _COMMA_OR_DASH.split(text) if p.strip()]
     if len(parts) < 2 or not _NAME.match(_TITLE.sub("", parts[0], count=1)):
         return None
     if len(parts) == 2:

@@ -10,25 +10,29 @@ from osint_ingest.html.lines import Line
 from osint_ingest.html.page import Page
 from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_address, slug_of
 
-_CODE_AT_END = re.compile(r"\s*[(\[]\s*(?P<code>[A-Za-z]{2,6}\d{4})\s*[)\]]\s*$")
+_CODE_AT_END = re.compile(r"\s{0,9}+[(\[]\s{0,9}(?P<code>[A-Za-z]{2,6}\d{4})\s{0,9}[)\]]\s*$")
 _FROM_MEMBER = re.compile(
-    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))\s*(?P<member>[^|]+?)\s*(?:\||$)",
+    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))\s{0,9}(?P<member>[^|]{1,200}+)(?:\||$)",
     re.I,
 )
 _OF = r"(?:de l['’]|del? |de la |du |des |d['’]|pour la |pour le |para )?"
 _PLAN_OF = (
     re.compile(
-        r"(?:Action plan|Plan de acción|Plan d['’]action)\s+[–—-]\s+(?P<member>.+?),?\s+(?:19|20)\d\d\b", re.I
-    ),
-    re.compile(
-        rf"(?:Plan de acción|Plan d['’]action)\s+(?:nacional |national |local )?{_OF}(?P<member>.+?)"
-        r",?\s+(?:19|20)\d\d\b",
+        r"\A(?:Action plan|Plan de acción|Plan d['’]action)\s++[–—-]\s++(?P<member>.{1,200}?),?\s{1,9}(?:19|20)\d\d\b",
         re.I,
     ),
-    re.compile(r"(?P<member>.+?)['’]?s?\s+(?:\w+\s+)?(?:National |Local |County )?Action Plan\b", re.I),
+    re.compile(
+        rf"\A(?:Plan de acción|Plan d['’]action)\s++(?:nacional |national |local )?{_OF}(?P<member>.{{1,200}}?)"
+        r",?\s{1,9}(?:19|20)\d\d\b",
+        re.I,
+    ),
+    re.compile(
+        r"\A(?P<member>.{1,200}?)['’]?s?\s{1,9}(?:\w{1,60}\s{1,9})?(?:National |Local |County )?Action Plan\b",
+        re.I,
+    ),
 )
-_LINK_SIGN = re.compile(r"\s+[#¶🔗]\s*$")
-_SITE_PARTS = re.compile(r"\s+[|]\s+")
+_LINK_SIGN = re.compile(r"\s{1,9}[#¶🔗]\s*$")
+_SITE_PARTS = re.compile(r"\s{1,9}[|]\s+")
 
 
 class Identity(NamedTuple):
@@ -57,7 +61,13 @@ def identify(page: Page, lines: Sequence[Line], address: Address | None) -> Iden
 def _without_code(printed: str, code: str) -> str | None:
     """A title without its code, and without what stands after that: `Open Wells (ZV0001) i` -> `Open Wells`."""
     own = re.escape(code)
-    title = re.sub(rf"\s*(?:[(\[]\s*{own}\s*[)\]].*|\s[–—|-]\s*{own})$", "", printed, count=1, flags=re.I)
+    title = re.sub(
+        rf"\s{{0,4}}(?:[(\[]\s{{0,9}}{own}\s{{0,9}}[)\]](?s:.*)|\s[–—|-]\s{{0,9}}{own})$",
+        "",
+        printed,
+        count=1,
+        flags=re.I,
+    )
     title = re.sub(rf"^[(\[]?{own}[)\]]?\s*[:–—|-]\s+", "", title, count=1, flags=re.I).strip()
     return code if title.upper() == code else title or None
 
@@ -95,7 +105,7 @@ def _member(
         if own:
             return own[0][1], own[0][2]
     if match := _FROM_MEMBER.search(page.head_title or ""):
-        return match["member"], slug or slug_of(match["member"])
+        return match["member"].strip(), slug or slug_of(match["member"].strip())
     if address and address.kind == "member":
         return title, slug
     for pattern in _PLAN_OF:

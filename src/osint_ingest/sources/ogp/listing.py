@@ -17,8 +17,8 @@ _SEPARATOR = r"\s*[,;|·•–—-]\s*"
 
 def _facts(separator: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{{2,6}}\d{{4}}){separator}(?P<year>(?:19|20)\d\d)(?!\d)"
-        rf"(?:{separator}(?P<area>.*))?\s*,?\s*$",
+        rf"\A(?P<before>.*?)(?<![\w-])(?P<code>[A-Z]{{2,6}}\d{{4}}){separator}(?P<year>(?:19|20)\d\d)(?!\d)"
+        rf"(?:{separator}(?P<area>.*))?\s*+(?:,\s*+)?$",
         re.S,
     )
 
@@ -36,7 +36,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_ALONE = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
 _LONGEST_CODE = 20
 _BETWEEN = " \n,;:·•()[]–—-"
-_ORDINAL = re.compile(r"\s*\d{1,3}[.)]\s+")
+_ORDINAL = re.compile(r"\s{0,20}+\d{1,3}[.)]\s+")
 
 
 class Entry(NamedTuple):

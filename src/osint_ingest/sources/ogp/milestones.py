@@ -11,6 +11,7 @@ from osint_ingest.html.fields import MOST_CELLS
 from osint_ingest.html.lines import Line
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
+from osint_ingest.text.alternatives import any_of
 
 _NUMBER = re.compile(
     r"(?P<number>[0-9](?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
@@ -20,7 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _METRICS = re.compile(r"[MmIi](?i:[eé]tric(?:as?|s?)|ndicadore?s?|ndicat(?:or|eur)s?|esures?)\s*:\s*")
-_BETWEEN = r"[\s,;:|()–—-]*(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s+)?"
+_BETWEEN = r"[\s,;:|()–—-]*+(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s++)?"
 
 
 class Milestone(NamedTuple):
@@ -36,7 +37,7 @@ class Milestone(NamedTuple):
 
 @cache
 def _tail() -> re.Pattern[str]:
-    states = "|".join(re.escape(form) for form in forms_of("milestone_state"))
+    states = any_of(forms_of("milestone_state"))
     return re.compile(
         rf"(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
         re.I,

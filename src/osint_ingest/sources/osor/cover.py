@@ -113,7 +113,7 @@ def _unknown_country(
 def _without_place(title: str, country: str | None) -> str:
     """The title alone, where country and year stand in one line with it."""
     place = rf"{re.escape(country)}|" if country else ""
-    return re.sub(rf"(?:[\s,:|(–—-]*(?:{place}{YEAR})\)?)+$", "", title) or title
+    return re.sub(rf"(?:[\s,:|(–—-]{{0,20}}+(?:{place}{YEAR})\)?){{1,9}}$", "", title) or title
 
 
 def _without_title_words(title: str) -> str:
@@ -123,7 +123,7 @@ def _without_title_words(title: str) -> str:
 def _year(
     front: list[str], title: str | None, metadata: str | None, edition: re.Match[str] | None, file_name: str
 ) -> int | None:
-    alone = (line for line in front if re.fullmatch(rf"\W*{YEAR}\W*", line))
+    alone = (line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line))
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
     for text in (*alone, title, *with_country, metadata, edition.group() if edition else None, file_name):
         if text and (found := _YEAR.search(text)):

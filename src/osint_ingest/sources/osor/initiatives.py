@@ -12,13 +12,15 @@ from osint_ingest.sources.osor.names import BULLET, EnglishShare, is_acronym, na
 from osint_ingest.sources.osor.words import MONTH, YEAR
 
 _MONTH = rf"(?:(?:{MONTH})\s+)?"
-_UNTIL = rf"(?:\s*(?:[-–—/]|to|until|and)\s*(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*[-–—])?"
-_WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s+)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*ongoing)?"
-_BEGIN = f"^{BULLET}*"
-_STOP = r"\s*(?::|[–—](?=\s)|\.(?=\s)|-(?=\s)|$)"
-_NAMED = re.compile(rf"{_BEGIN}(?P<name>\S.{{0,170}}?)\s*(?:[,;(\[]|\s[–—-])\s*{_WHEN}\s*[)\]]?{_STOP}", re.I)
-_SPACED = re.compile(rf"{_BEGIN}(?P<name>[^\s:][^:]{{0,80}}?)\s+{_WHEN}\s*:", re.I)
-_YEAR_FIRST = re.compile(rf"{_BEGIN}{_WHEN}\s*[:–—-]\s+(?P<name>[^:.–—]{{2,120}}?){_STOP}", re.I)
+_UNTIL = rf"(?:\s*+(?:[-–—/]|to|until|and)\s*+(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*+[-–—])?"
+_WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s+)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*+ongoing)?"
+_BEGIN = f"^{BULLET}*+"
+_STOP = r"\s{0,9}+(?::|[–—](?=\s)|\.(?=\s)|-(?=\s)|$)"
+_NAMED = re.compile(
+    rf"{_BEGIN}(?P<name>\S.{{0,170}}?)\s{{0,9}}(?:[,;(\[]|\s[–—-])\s*+{_WHEN}\s*+[)\]]?{_STOP}", re.I
+)
+_SPACED = re.compile(rf"{_BEGIN}(?P<name>[^\s:][^:]{{0,80}}?)\s{{1,9}}{_WHEN}\s*+:", re.I)
+_YEAR_FIRST = re.compile(rf"{_BEGIN}{_WHEN}\s*+[:–—-]\s++(?P<name>[^:.–—]{{2,120}}?){_STOP}", re.I)
 _UNDATED = re.compile(rf"{_BEGIN}(?P<name>[^\W_a-z][^:.]{{1,120}}):(?=\s)")
 _INSIDE = re.compile(rf"\b(?:in|since)\s+{_MONTH}(?P<year>{YEAR})\b", re.I)
 _LEADING_YEAR = re.compile(rf"{_BEGIN}(?:in|since|on|from)\s+{_MONTH}{YEAR}", re.I)
@@ -29,8 +31,8 @@ _LAUNCHED = re.compile(
     r"(?:(?:the|an?|its|their)\s+)?(?=(?-i:[^\W\d_a-z]))",
     re.I,
 )
-_ONGOING = re.compile(r",?\s*\(?\b(?:ongoing|present)\)?$", re.I)
-_TRANSLATED = re.compile(r"^(?P<name>.+?)\s*\((?P<inside>[^()]+)\)$")
+_ONGOING = re.compile(r",?\s{0,9}+\(?\b(?:ongoing|present)\)?$", re.I)
+_TRANSLATED = re.compile(r"^(?P<name>.+?)\s{0,9}\((?P<inside>[^()]+)\)$")
 
 
 @dataclass(frozen=True, slots=True)

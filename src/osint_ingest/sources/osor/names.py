@@ -22,11 +22,13 @@ _LONGEST_ACRONYM = 12
 _CLEARLY = 0.25
 """So much more English than the first name is a second name that takes its place."""
 _COMMA = re.compile(r",\s+")
-_PARTS = re.compile(r"\s*(?:[;/|]|,|:|\s[–—-])\s+")
+_PARTS = re.compile(r"\s{0,9}(?:[;/|]|,|:|\s[–—-])\s+")
 _AND = re.compile(r"\s(?:and|&|y|et|und|e|en|i)\s")
-_SUBJECT = re.compile(r"[^.,;:()]{2,100}?(?=\s+(?:is|are|was|were|has|have)\s|\s+\(|,\s|:\s)")
-_DASH = re.compile(r"\s+[–—-]\s+")
-_DASHED_ACRONYM = re.compile(r"\s+[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\s,;.:(]|$)")
+_AFTER_SUBJECT = re.compile(r"\s{1,9}(?:is|are|was|were|has|have)\s|\s{1,9}\(|[,:]\s")
+_IN_NO_SUBJECT = re.compile(r"[.,;:()]")
+_LONGEST_SUBJECT = 100
+_DASH = re.compile(r"\s{1,9}[–—-]\s+")
+_DASHED_ACRONYM = re.compile(r"\s{1,9}[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\s,;.:(]|$)")
 
 EnglishShare = Callable[[str], float]
 """How much of a phrase is English, 0 to 1."""
@@ -140,8 +142,10 @@ def _with_enumeration(text: str, end: int, marks: Collection[int]) -> int:
 
 def _plain_subject_end(text: str, start: int) -> int:
     """A bullet that begins with plain words (`The city of ... is`): they end before the verb."""
-    subject = _SUBJECT.match(text, start)
-    return subject.end() if subject else start
+    after = _AFTER_SUBJECT.search(text, start + 2, start + _LONGEST_SUBJECT + 20)
+    if after is None or after.start() > start + _LONGEST_SUBJECT:
+        return start
+    return start if _IN_NO_SUBJECT.search(text, start, after.start()) else after.start()
 
 
 def _after_opening_clause(text: str, start: int, marks: Collection[int]) -> int:

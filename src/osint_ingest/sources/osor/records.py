@@ -21,12 +21,12 @@ Record = ActorRow | PolicyRow | InitiativeRow
 
 _ROLES = {"policy_makers": "policy_maker", "strategic_players": "strategic_player", "actors": "policy_maker"}
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_MARKED = re.compile(rf"(?!\s){BULLET}+\w")
+_MARKED = re.compile(rf"\A(?!\s){BULLET}++\w")
 # where a section has no bullets, a paragraph is taken for a record only when it begins as one does
 _NAMED_ACTOR = re.compile(r"^(?:The )?[A-Z][^.]{3,120}?\([^)]{2,120}\)")
 _RECORD_LIKE = {
     "policies": re.compile(rf"^\W*(?:In|On|Since|From)?\b[^.,]{{0,20}}{YEAR}"),
-    "initiatives": re.compile(rf"^[^.:]{{2,170}}[,(]\s*[^.:]{{0,20}}{YEAR}[^.:]{{0,20}}:"),
+    "initiatives": re.compile(rf"^[^.:]{{2,170}}[,(]\s*+[^.:]{{0,20}}{YEAR}[^.:]{{0,20}}:"),
     "policy_makers": _NAMED_ACTOR,
     "strategic_players": _NAMED_ACTOR,
     "actors": _NAMED_ACTOR,

@@ -71,7 +71,7 @@ def words() -> Words:
         title=re.compile("|".join(cover["titles"]), re.I),
         title_words=_set(cover["title_words"]),
         not_countries=_any_of(cover["not_countries"]),
-        dated=re.compile(rf"\b(?:{cover['dated']})\b[\s:]*(?:in|on|of)?\s*{date}", re.I),
+        dated=re.compile(rf"\b(?:{cover['dated']})\b[\s:]{{0,9}}(?:in|on|of)?\s{{0,9}}{date}", re.I),
         licences=tuple((name, re.compile("|".join(forms), re.I)) for name, forms in raw["licences"].items()),
         connectors=_set(names["connectors"]),
         openers=_set(names["openers"]),
