@@ -1,0 +1,124 @@
+"""Run patterns on adversarial text and say which are slow: `python -m tests.linear.attack [--all] < patterns.json`.
+
+Prints one line of JSON a slow pattern. Each is tried in a process of its own with a limit of processor time, so that
+one which never ends is named too. With `--all` every form is tried at the largest length, else the slowest ones.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import resource
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+from tests.linear.forms import TAILS, forms_of, text_of
+
+SMALL, MIDDLE, LARGE = 2_000, 20_000, 200_000
+MOST_SECONDS = 0.2
+"""What a text of the largest length may take."""
+GROWTH = 1.3
+"""Time grows at most this many times as fast as the length."""
+FLOOR = 0.5 * MOST_SECONDS
+"""Growth is judged in times over this share of what is allowed at a length: under it, noise is."""
+TRIES = 5
+RETRIED = 6
+"""So many of the slowest forms at one length are tried at the next."""
+LIMIT = 30
+"""Seconds of processor time for all forms of one pattern."""
+
+Operation = Callable[[re.Pattern[Any], Any], object]
+OPERATIONS: dict[str, Operation] = {
+    "search": lambda pattern, text: pattern.search(text),
+    "finditer": lambda pattern, text: deque(pattern.finditer(text), 0),
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+}
+"""`finditer` does what `findall`, `sub` and `split` do: it looks on where a match ends."""
+
+
+def seconds(operation: Operation, pattern: re.Pattern[Any], text: Any, enough: float) -> float:
+    """Time of the fastest of some tries; of the first that takes no longer than `enough`. Other work on the machine
+    only adds to a try; the clock of processor time is too coarse on some systems."""
+    best = float("inf")
+    for _ in range(TRIES):
+        start = perf_counter()
+        operation(pattern, text)
+        best = min(best, perf_counter() - start)
+        if best <= enough:
+            break
+    return best
+
+
+def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Iterator[str]:
+    """What a pattern is slow on, in words: all forms at the smallest length; the slowest, or all, at the next."""
+    tries = [
+        (0.0, form, tail, name)
+        for form in forms_of(pattern.pattern, pattern.flags)
+        for tail in TAILS
+        for name in OPERATIONS
+        if again or name != "finditer"
+    ]
+    before = 0
+    for length in (SMALL, MIDDLE, LARGE):
+        share = length / LARGE
+        timed = []
+        for earlier, form, tail, name in tries:
+            grown = earlier * GROWTH * length / before if before else 10 * MOST_SECONDS * share
+            most = min(max(FLOOR * share, grown), MOST_SECONDS * share if before else grown)
+            text = text_of(form, tail, length)
+            taken = seconds(OPERATIONS[name], pattern, _as(pattern, text), most)
+            if taken > most:
+                yield (
+                    f"{name} on {form[0]!r} + n * {form[1]!r} + {tail!r}: {taken:.4f} s at {length}, "
+                    f"{earlier:.4f} s at {before}"
+                )
+                return
+            timed.append((taken, form, tail, name))
+        timed.sort(key=lambda t: t[0], reverse=True)
+        tries, before = timed if everything else timed[:RETRIED], length
+
+
+def _as(pattern: re.Pattern[Any], text: str) -> str | bytes:
+    return text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text
+
+
+def attack(pattern: str | bytes, flags: int, again: bool, everything: bool) -> str | None:
+    """What a pattern is slow on, tried in a process of its own; None for one that is fast on everything."""
+    end, start = os.pipe()
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            limit = LIMIT * (20 if everything else 1)
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            gc.disable()
+            said = "; ".join(slow_forms(re.compile(pattern, flags), again, everything))
+            os.write(start, said.encode("utf-8", "backslashreplace")[:4000])
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(start)
+    with os.fdopen(end, "rb") as pipe:
+        said = pipe.read().decode("utf-8")
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return f"no end within {LIMIT} s"
+    return said or (None if os.WEXITSTATUS(status) == 0 else "could not be tried")
+
+
+def main() -> None:
+    everything = "--all" in sys.argv
+    for name, text, flags, is_bytes, again in json.load(sys.stdin)["patterns"]:
+        slow = attack(text.encode("latin-1") if is_bytes else text, flags, again, everything)
+        if slow:
+            print(json.dumps([name, text, slow]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
