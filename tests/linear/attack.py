@@ -24,7 +24,7 @@ MOST_SECONDS = 0.2
 """What a text of the largest length may take."""
 GROWTH = 1.3
 """Time grows at most this many times as fast as the length."""
-FLOOR = 0.5 * MOST_SECONDS
+FLOOR = 0.75 * MOST_SECONDS
 """Growth is judged in times over this share of what is allowed at a length: under it, noise is."""
 TRIES = 5
 RETRIED = 6

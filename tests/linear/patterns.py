@@ -42,13 +42,25 @@ def call_sites() -> Iterator[tuple[str, ast.Call]]:
                 yield name, node
 
 
-def _written_out(call: ast.Call) -> tuple[str | bytes, int] | None:
-    """Pattern and flags of a call whose pattern stands there as it is."""
+def _written_out(file: str, call: ast.Call) -> tuple[str | bytes, int] | None:
+    """Pattern and flags of a call whose pattern stands there as it is, or in constants of its module.
+
+    For what only a document can tell, a digit stands.
+    """
+    module = importlib.import_module("osint_ingest." + file.removesuffix(".py").replace("/", "."))
     first = call.args[0]
-    if not isinstance(first, ast.Constant) or not isinstance(first.value, (str, bytes)):
+    parts = first.values if isinstance(first, ast.JoinedStr) else [first]
+    told: list[Any] = []
+    for part in parts:
+        value = part.value if isinstance(part, (ast.Constant, ast.FormattedValue)) else part
+        if isinstance(value, ast.Name):
+            value = getattr(module, value.id, "1")
+        told.append("1" if isinstance(value, ast.AST) else value)
+    pattern = told[0] if len(told) == 1 else "".join(told)
+    if isinstance(pattern, re.Pattern):
         return None
     ignoring = any(isinstance(n, ast.Attribute) and n.attr == "I" for n in ast.walk(call))
-    compiled = re.compile(first.value, re.I if ignoring else 0)
+    compiled = re.compile(pattern, re.I if ignoring else 0)
     return compiled.pattern, compiled.flags
 
 
@@ -84,7 +96,7 @@ def collect() -> dict[str, Any]:
     for file, call in call_sites():
         lines = range(call.lineno, (call.end_lineno or call.lineno) + 1)
         if not any((file, line) in places for line in lines):
-            key = _written_out(call)
+            key = _written_out(file, call)
             if key:
                 watch.seen.setdefault(key, set()).add((file, call.lineno))
             else:

@@ -12,13 +12,14 @@ from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 Vote = tuple[str, float, str]
 
 _COPULA = re.compile(
-    r"(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s"
+    r"\A(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s"
     r"(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
     r"(?:also |currently |now |aussi |también )?"
     r"(?P<article>(?:an?|the|one of the|una?|el|la|los|las|une?|le|les)\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
 )
 _CALLED = re.compile(
-    r"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){1,3})(?:called|named|entitled|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
+    r"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){1,3})(?:called|named|entitled"
+    r"|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
     r"|titulad[oa]s?|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)"
     r"(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
 )

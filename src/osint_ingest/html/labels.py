@@ -24,7 +24,8 @@ _WORD = re.compile(r"\w+")
 # an information sign after a label (the letter i alone, a circled one, a question mark, the name by which an icon
 # font has it), the sign of a link to it, or a count
 _SIGN = re.compile(
-    r"[ \n]{0,8}+(?:\(?[ⓘℹ]\ufe0f?\)?|\(\?\)|\(?(?:i|\?|(?:info|help)(?:_outline)?)\)?(?![\w(])|[#¶🔗](?!\w)|\(\d{1,4}\))"
+    r"[ \n]{0,8}+(?:\(?[ⓘℹ]\ufe0f?\)?|\(\?\)|\(?(?:i|\?|(?:info|help)(?:_outline)?)\)?(?![\w(])"
+    r"|[#¶🔗](?!\w)|\(\d{1,4}\))"
 )
 _COLON = re.compile(r"[ \n*]{0,8}+[:：]+[ \n]*")
 # a number is a value without a colon before it too: `Member Since 2012`

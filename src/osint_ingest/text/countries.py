@@ -60,4 +60,4 @@ def _pattern() -> re.Pattern[str]:
     # `US` is a country and `us` is not: the shortest names count as capitals only
     long = any_of((name for name in names if len(name) > 3), space=r"[\s_]++")
     short = any_of(name.upper() for name in names if len(name) <= 3)
-    return re.compile(rf"(?<![^\W_])(?:{long}|(?-i:{short}))(?![^\W_])", re.I)
+    return re.compile(rf"(?<![^\W_])(?=\w)(?:{long}|(?-i:{short}))(?![^\W_])", re.I)

@@ -10,7 +10,7 @@ _NAME = re.compile(
 )
 _TITLE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Dra|Prof|Sr|Sra|Lic|Ing|M|Mme)\.?\s+)", re.I)
 _LONGEST = 240
-_COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s+(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
+_COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s++(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
 
 
 class Endorsement(NamedTuple):

@@ -12,7 +12,8 @@ from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_addre
 
 _CODE_AT_END = re.compile(r"\s{0,9}+[(\[]\s{0,9}(?P<code>[A-Za-z]{2,6}\d{4})\s{0,9}[)\]]\s*$")
 _FROM_MEMBER = re.compile(
-    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))\s{0,9}(?P<member>[^|]{1,200}+)(?:\||$)",
+    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))"
+    r"\s{0,9}(?P<member>[^|]{1,200}+)(?:\||$)",
     re.I,
 )
 _OF = r"(?:de l['’]|del? |de la |du |des |d['’]|pour la |pour le |para )?"

@@ -14,13 +14,13 @@ LONGEST_QUESTION = 320
 
 # a paragraph of a form that asks, though it is marked up as an answer is
 _ASKS = re.compile(
-    r"(?:what|how|who|why|which|when|where|please|describe|list|provide|qu[eé]|c[oó]mo|qui[eé]n(?:es)?|cu[aá]l(?:es)?|"
+    r"\A(?:what|how|who|why|which|when|where|please|describe|list|provide|qu[eé]|c[oó]mo|qui[eé]n(?:es)?|cu[aá]l(?:es)?|"
     r"cu[aá]nt[oa]s|cu[aá]ndo|d[oó]nde|por favor|describa|enumere|proporcione|quel(?:le)?s?|comment|qui|pourquoi|"
     r"combien|quand|o[uù]|veuillez|d[eé]crivez)\b",
     re.I,
 )
 _INSTRUCTS = re.compile(
-    r"(?:please|mention|include|specify|describe|list|e\.g|menci|incluy|especif|indique|mentionn|pr[eé]cis|veuillez)",
+    r"\A(?:please|mention|include|specify|describe|list|e\.g|menci|incluy|especif|indique|mentionn|pr[eé]cis|veuillez)",
     re.I,
 )
 

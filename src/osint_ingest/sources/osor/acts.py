@@ -11,9 +11,9 @@ from osint_ingest.sources.osor.words import MONTH, YEAR, words
 _PART = r"(?:early|late|mid|the (?:beginning|end|winter|spring|summer|autumn) of)[\s-]+"
 _DATE = rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH})\s+|{_PART})?"
 _LEADING = re.compile(
-    rf"^\W*(?:(?:in|on|since|as of|from|by|during|between)\s+)?{_DATE}(?P<year>{YEAR})\b", re.I
+    rf"^\W*+(?:(?:in|on|since|as of|from|by|during|between)\s++)?{_DATE}(?P<year>{YEAR})\b", re.I
 )
-_INSIDE = re.compile(rf"\b(?:in|on|since|of|from|by|until)\s+{_DATE}(?P<year>{YEAR})\b", re.I)
+_INSIDE = re.compile(rf"\b(?:in|on|since|of|from|by|until)\s++{_DATE}(?P<year>{YEAR})\b", re.I)
 _BESIDE = re.compile(rf"(?:\(|,\s)(?P<year>{YEAR})\b")
 _NUMBERED = re.compile(rf"\b\d+/(?P<year>{YEAR})\b|\b(?P<other>{YEAR})/\d+\b")
 _ANY = re.compile(rf"\b(?P<year>{YEAR})\b")

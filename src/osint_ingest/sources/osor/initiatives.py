@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from osint_ingest.sources.osor.names import BULLET, EnglishShare, is_acronym, name_end, names_at_head
 from osint_ingest.sources.osor.words import MONTH, YEAR
 
-_MONTH = rf"(?:(?:{MONTH})\s+)?"
+_MONTH = rf"(?:(?:{MONTH})\s++)?"
 _UNTIL = rf"(?:\s*+(?:[-–—/]|to|until|and)\s*+(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*+[-–—])?"
-_WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s+)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*+ongoing)?"
+_WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s++)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*+ongoing)?"
 _BEGIN = f"^{BULLET}*+"
 _STOP = r"\s{0,9}+(?::|[–—](?=\s)|\.(?=\s)|-(?=\s)|$)"
 _NAMED = re.compile(
@@ -22,7 +22,7 @@ _NAMED = re.compile(
 _SPACED = re.compile(rf"{_BEGIN}(?P<name>[^\s:][^:]{{0,80}}?)\s{{1,9}}{_WHEN}\s*+:", re.I)
 _YEAR_FIRST = re.compile(rf"{_BEGIN}{_WHEN}\s*+[:–—-]\s++(?P<name>[^:.–—]{{2,120}}?){_STOP}", re.I)
 _UNDATED = re.compile(rf"{_BEGIN}(?P<name>[^\W_a-z][^:.]{{1,120}}):(?=\s)")
-_INSIDE = re.compile(rf"\b(?:in|since)\s+{_MONTH}(?P<year>{YEAR})\b", re.I)
+_INSIDE = re.compile(rf"\b(?:in|since)\s++{_MONTH}(?P<year>{YEAR})\b", re.I)
 _LEADING_YEAR = re.compile(rf"{_BEGIN}(?:in|since|on|from)\s+{_MONTH}{YEAR}", re.I)
 # In 2021, the city launched the Name of It ...
 _LAUNCHED = re.compile(

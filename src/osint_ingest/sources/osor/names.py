@@ -22,7 +22,7 @@ _LONGEST_ACRONYM = 12
 _CLEARLY = 0.25
 """So much more English than the first name is a second name that takes its place."""
 _COMMA = re.compile(r",\s+")
-_PARTS = re.compile(r"\s{0,9}(?:[;/|]|,|:|\s[–—-])\s+")
+_PARTS = re.compile(r"\s{0,4}(?:[;/|]|,|:|\s[–—-])\s+")
 _AND = re.compile(r"\s(?:and|&|y|et|und|e|en|i)\s")
 _AFTER_SUBJECT = re.compile(r"\s{1,9}(?:is|are|was|were|has|have)\s|\s{1,9}\(|[,:]\s")
 _IN_NO_SUBJECT = re.compile(r"[.,;:()]")
