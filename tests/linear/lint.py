@@ -38,7 +38,9 @@ def main() -> int:
             if finding.starriness > 2:
                 found[name] = f"{finding.starriness} stars, {finding.example()!r:.80}"
     for name in sorted(found.keys() - REASONS.keys()):
-        print(f"{name} may backtrack: {found[name]}. Mend it, or say in tests/linear/lint.py why it does not.")
+        print(
+            f"{name} may backtrack: {found[name]}. Mend it, or say in tests/linear/lint.py why it does not."
+        )
     for name in sorted(REASONS.keys() - found.keys()):
         print(f"{name} needs no excuse in tests/linear/lint.py any more: take it out.")
     return int(found.keys() != REASONS.keys())

@@ -22,7 +22,9 @@ _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _ELIDED = r" (?:(?:de|à|pour|sur|contre|et) )?[dlDL]['’]"
 _LINK = rf"(?: ?, ?(?:and |y |et |e )?| (?:{grammar().link_pattern}) |{_ELIDED}|['’]s? | )"
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
-_STEP = re.compile(rf"(?=\W{{0,3}}\w)(?P<link>{_LINK})?(?P<word>{_WORD}|{_NUMBER})")
+_STEP = re.compile(
+    rf"(?=\W{{0,3}}\w)(?P<link>{_LINK})?(?P<word>(?=[a-z]{{0,5}}+[{_UPPER}\d-])(?:{_WORD}|{_NUMBER}))"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•●·▪\-–—\"“«(\[]\s*|\d\)\s*)\Z")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _ARTICLE = re.compile(r"[Ll]['’](?=\w)|d['’](?=\w)")

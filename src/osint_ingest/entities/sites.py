@@ -30,7 +30,7 @@ NO_PAGE = ("LOC", "PERSON")
 _BRACKETED = r"(?:\s\([^()]{2,80}\)){0,2}"
 _KIND = r"(?P<kind>(?:\s[a-z][\w-]*+){0,3})"
 _BEFORE_ADDRESS = re.compile(
-    rf"[”\"’'»]?{_BRACKETED}{_KIND}"
+    rf"(?=[”\"’'»\s,(\[<:])[”\"’'»]?{_BRACKETED}{_KIND}"
     r"(?:,?\s?[(\[<]\s?(?:(?:see|at|web|website|site|url|link|v[eé]ase|ver|voir)\b\s?:?\s)?"
     r"|\s?:\s|,?\s(?:at|en|sur|à l['’]adresse)\s|\s[–—-]\s)"
 )

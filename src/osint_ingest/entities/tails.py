@@ -47,7 +47,7 @@ _LAST_ITEM = rf"\s(?:et|y)\s{_OF}\s?(?=[^\W\d_])"
 _ITEM = rf"{_OF}\s?[^\W\d_][\w’'-]*+(?:(?!{_LAST_ITEM})\s[^\W\d_A-Z][\w’'-]*+){{0,3}}"
 _SERIES = re.compile(rf"(?>,\s{_ITEM}){{1,6}}+,?{_LAST_ITEM}")
 _FRENCH = re.compile(r"\b(?:du|des|et|pour|sur)\b|\b[dl]['’]")
-_CAPITAL_BEFORE = re.compile(r"[a-z'’] ?[A-ZÀ-Ý][\w’'-]{1,40}\Z")
+_CAPITAL_BEFORE = re.compile(r"[a-z'’] ?[A-ZÀ-Ý][\w’'-]{1,40}+\Z")
 _LAST = re.compile(r"[^\W\d_][\w’'-]*")
 _FOLLOWED = re.compile(r" (?:de|del|du|des|d['’]|pour|para|en|sur|sobre)\b")
 _PLURAL_ADJECTIVE = re.compile(r"\A\w{3,}(?:elles|iques|ales|aires|iennes|ives|euses|icos|icas|ivos|ivas)\Z")

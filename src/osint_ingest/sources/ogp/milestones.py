@@ -39,7 +39,7 @@ class Milestone(NamedTuple):
 def _tail() -> re.Pattern[str]:
     states = any_of(forms_of("milestone_state"))
     return re.compile(
-        rf"(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
+        rf"(?=\w)(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
         re.I,
     )
 
