@@ -57,12 +57,13 @@ serve: $(READY) ## a Prefect server and a worker on this machine, with the sched
 test: $(READY) ## everything that is tested
 	@$(BIN)/python -m pytest -q -n 2
 
-lint: $(READY) ## format, lint, types, floors of the house
+lint: $(READY) ## format, lint, types, floors of the house, patterns that backtrack
 	@$(BIN)/ruff format --check src flows tests
 	@$(BIN)/ruff check src flows tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry src flows
+	@$(BIN)/python -m tests.linear.lint
 
 format: $(READY) ## puts the code in form
 	@$(BIN)/ruff format src flows tests
@@ -78,7 +79,7 @@ bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 	@$(BIN)/python -m tests.bench.pdf_peers
 
 soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
-	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
+	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
 
 tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help
 	@$(BIN)/python -m osint_ingest.cli.tables_page > docs/tables.md

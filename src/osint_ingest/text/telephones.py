@@ -49,11 +49,11 @@ _URLS = ("wa.me/", "tel:", "phone=", "tel=", "mobile=", "fax=")
 
 # these look like a number to call and are none: years, dates, amounts in thousands, degrees
 _NO_NUMBER = re.compile(
-    r"\(?(?:19|20)\d\d\)?(?:\s?[-–/]\s?\(?(?:19|20)?\d\d\)?)+$"
+    r"\A(?:\(?(?:19|20)\d\d\)?(?:\s?[-–/]\s?\(?(?:19|20)?\d\d\)?)+$"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d$"
     r"|\+?\s?\d{1,3}(?:[ .]\d{3})*[ .]000$"
     r"|\(\d{1,4}\)\s?(?:19|20)\d\d[ .\-–](?:19|20)\d\d$"
-    r"|\+\d{1,3}\.\d{4,}$"
+    r"|\+\d{1,3}\.\d{4,}$)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 
