@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 ATOMS = (
     ".", " ", "1", "a", "A", "-", "_", "(", ")", "[", '"', "'", ",", "/", ":", "@", "&", "=", "#", "\\", "*",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from osint_ingest.entities.evidence import Found, Names
 from osint_ingest.entities.lowered import with_small_head
 from osint_ingest.entities.named import with_government
+from osint_ingest.entities.spans import Spans
 
 ACCEPT = 0.5
 """A phrase whose best label stays under this score names nothing."""
@@ -79,8 +80,6 @@ def settle(text: str, names: Names, votes: Votes | None = None) -> list[Found]:
 
 def without_overlaps(found: Sequence[Found]) -> list[Found]:
     """The longest of overlapping names, the surest of equally long ones, in reading order."""
-    kept: list[Found] = []
-    for f in sorted(found, key=lambda f: (f.start - f.end, -f.score, f.start, f.label, f.method)):
-        if not any(f.start < k.end and k.start < f.end for k in kept):
-            kept.append(f)
-    return sorted(kept, key=lambda f: f.start)
+    kept = Spans()
+    surest = sorted(found, key=lambda f: (f.start - f.end, -f.score, f.start, f.label, f.method))
+    return sorted((f for f in surest if kept.add(f.start, f.end)), key=lambda f: f.start)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import pycountry
 
@@ -46,6 +48,7 @@ _RUNS_ON = re.compile(
     r"\b(?:runs on|built (?:on|with|using)|based on|written in|source code (?:is|was)|fork of|released under"
     r"|licensed under|can be downloaded)\b"
 )
+_START = attrgetter("start")
 _NO_DOUBT = ("", -1.5, "initiative")
 """It starts the passage because it is its name: that speaks no longer against it."""
 _SOFT_LABELS = ("ORG", "SOFTWARE", "PROGRAM", "EVENT")
@@ -156,25 +159,31 @@ def initiative(text: str, opens: Sequence[Open]) -> Open | None:
 def with_subject(text: str, found: Found, phrases: Sequence[Phrase], starts: Sequence[int] = ()) -> Found:
     """`Law 27/2014 on Access to Information`, `Information Act No. 4`: number, title and subject are one name.
 
-    `starts` of the text's numbered acts: none goes on into another.
+    `phrases`, and the `starts` of the text's numbered acts, are in reading order: no act goes on into another.
     """
-    title = next((p for p in phrases if p.start < found.start < p.end <= found.end), None)
-    if title is not None and title.label == "LAW" and _is_title(title, found.start):
+    title = phrases[at - 1] if (at := bisect_left(phrases, found.start, key=_START)) else None
+    if (
+        title is not None
+        and found.start < title.end <= found.end
+        and title.label == "LAW"
+        and _is_title(title, found.start)
+    ):
         found = replace(found, start=title.start)
     after = _SUBJECT.match(text, found.end)
     if after is None:
         return found
     start = after.end()
-    at = next(
-        (n for n, p in enumerate(phrases) if p.start == start or (p.start <= found.start and p.end > start)),
-        None,
-    )
-    if at is None:
-        return found
+    at = bisect_right(phrases, found.start, key=_START) - 1
+    if at < 0 or phrases[at].end <= start:
+        at = bisect_left(phrases, start, key=_START)
+        if at == len(phrases) or phrases[at].start != start:
+            return found
     end, count = phrases[at].end, len(phrases[at].words)
-    for phrase in phrases[at + 1 :]:
+    for n in range(at + 1, len(phrases)):
+        phrase = phrases[n]
         gap = text[end : phrase.start]
-        if any(found.start < start < phrase.end for start in starts):
+        next_act = bisect_right(starts, found.start)
+        if next_act < len(starts) and starts[next_act] < phrase.end:
             break
         if not (_OF_GAP.fullmatch(gap) or (_AND_GAP.fullmatch(gap) and phrase.label in NAMELESS)):
             break

@@ -48,8 +48,6 @@ _DOTTED = re.compile(r"\.\w")
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _UNKNOWN_LINK = re.compile(r" (?!and |or |the |of |y |et )[a-z]{2,5} ")
 
-Span = tuple[int, int]
-
 
 def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], model_weight: float) -> Names:
     """All names in a text. `known` are gazetteer hits (may overlap), `model` what a model found (may be empty)."""
@@ -67,7 +65,7 @@ class _Reader:
         self.model = model
         self.weight = weight
         self.dotted = _DOTTED.search(text) is not None
-        self.urls = [m.span() for m in _URL.finditer(text)] if self.dotted or "://" in text else []
+        self.urls = Spans(m.span() for m in _URL.finditer(text) if self.dotted or "://" in text)
         self.field = _field(text)
         self.gazetteer = _longest(
             k
@@ -79,12 +77,11 @@ class _Reader:
             value = self.field[1]
             self.phrases = list(_whole_items(text, [p for p in self.phrases if p.start >= value]))
         numbered = [f for f in legal_instruments(text) if self._readable(f.start)]
-        self.found: list[Found] = [
-            with_subject(text, f, self.phrases, [n.start for n in numbered]) for f in numbered
-        ]
+        starts = [n.start for n in numbered]
+        self.found: list[Found] = [with_subject(text, f, self.phrases, starts) for f in numbered]
         self.plans = plan_names(text, self.field[1] if self.field and self.field[0] == "PROGRAM" else None)
         self.found += self.plans
-        self.legal: list[Span] = [(f.start, f.end) for f in self.found]
+        self.legal = Spans((f.start, f.end) for f in self.found)
         self.lists = list_votes(text, self.phrases, self.gazetteer)
         self.open: list[Open] = []
 
@@ -94,7 +91,7 @@ class _Reader:
         for n, phrase in enumerate(self.phrases):
             if is_part(self.text, phrase):
                 continue
-            if _overlaps(phrase.start, phrase.end, self.legal):
+            if self.legal.overlap(phrase.start, phrase.end):
                 self.open.extend(place_of(self.text, phrase))
                 continue
             if (phrase.start, phrase.end) in exact:
@@ -120,7 +117,7 @@ class _Reader:
         if opened is not None and all((f.start, f.end) != (opened.start, opened.end) for f in self.found):
             self.open = [o for o in self.open if (o.start, o.end) != (opened.start, opened.end)]
             self.open.append(opened)
-        self.found.extend(k for k in self.gazetteer if not _overlaps(k.start, k.end, self.legal))
+        self.found.extend(k for k in self.gazetteer if not self.legal.overlap(k.start, k.end))
         self.found.extend(lower_items(self.text, self.phrases, self.lists))
         self.found.extend(quoted_names(self.text))
         self.found.extend(lowered_names(self.text))
@@ -133,13 +130,13 @@ class _Reader:
         found = tuple(with_small_head(self.text, with_government(self.text, f)) for f in self.found)
         names = Names(found, tuple(self.open))
         more, ties = name_ties(self.text, names)
-        both = [tie.second for tie in ties if tie.rule == "both"]
-        if both:  # "(A de X y B)" holds two names, whatever one of them seems to go on to
-            found = tuple(f for f in found if not _overlaps(f.start, f.end, both))
+        # "(A de X y B)" holds two names, whatever one of them seems to go on to
+        both = Spans(tie.second for tie in ties if tie.rule == "both")
+        found = tuple(f for f in found if not both.overlap(f.start, f.end))
         return replace(names, found=(*found, *more), ties=ties)
 
     def _readable(self, start: int) -> bool:
-        return not any(s <= start < e for s, e in self.urls)
+        return not self.urls.overlap(start, start + 1)
 
     def _named(self, phrase: Phrase, named: Found) -> None:
         if in_title(self.text, named.start, named.end, self.phrases):
@@ -175,10 +172,6 @@ class _Reader:
         return Open(start, phrase.end, tuple(votes))
 
 
-def _overlaps(start: int, end: int, spans: Iterable[Span]) -> bool:
-    return any(start < e and s < end for s, e in spans)
-
-
 def _stands_alone(text: str, found: Found) -> bool:
     """Not a part of a longer word: `X-Roads`, `@github`, `linux_x`."""
     before = text[found.start - 1 : found.start] if found.start else ""
@@ -188,11 +181,9 @@ def _stands_alone(text: str, found: Found) -> bool:
 
 
 def _longest(found: Iterable[Found]) -> list[Found]:
-    kept: list[Found] = []
-    for f in sorted(found, key=lambda f: (f.start - f.end, f.start, f.label)):
-        if not _overlaps(f.start, f.end, ((k.start, k.end) for k in kept)):
-            kept.append(f)
-    return sorted(kept, key=lambda f: f.start)
+    kept = Spans()
+    longest = sorted(found, key=lambda f: (f.start - f.end, f.start, f.label))
+    return sorted((f for f in longest if kept.add(f.start, f.end)), key=lambda f: f.start)
 
 
 def _whole_items(text: str, found: Sequence[Phrase]) -> Iterator[Phrase]:

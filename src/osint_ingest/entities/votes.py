@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from osint_ingest.entities.cues import Vote, cues
 from osint_ingest.entities.grammar import grammar
@@ -31,6 +33,7 @@ _SMALL_IN_TITLES = frozenset(
     {"with", "from", "into", "through", "between", "under", "para", "pour", "dans", "sobre"}
 )
 _LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
+_START, _END = attrgetter("start"), attrgetter("end")
 REACH = 160
 """Characters to each side within which the words around a phrase are looked at."""
 _ROLE = (
@@ -96,7 +99,10 @@ def is_mere_word(text: str, phrase: Phrase) -> bool:
 
 
 def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
-    """Does `[start, end)` stand in a heading that capitalises every word? Judged by the words outside of names."""
+    """Does `[start, end)` stand in a heading that capitalises every word? Judged by the words outside of names.
+
+    `names` are in reading order.
+    """
     left = max(0, start - REACH)
     left = max((m.end() for m in _BOUNDARY.finditer(text, left, start)), default=left)
     right = _BOUNDARY.search(text, end, end + REACH)
@@ -104,7 +110,8 @@ def in_title(text: str, start: int, end: int, names: Sequence[Phrase]) -> bool:
     if _AUXILIARY.search(text, left, stop):
         return False
     inside = [(start, end)]
-    inside += [(p.start, p.end) for p in names if p.label not in NAMELESS and p.end > left and p.start < stop]
+    near = names[bisect_right(names, left, key=_END) : bisect_left(names, stop, key=_START)]
+    inside += [(p.start, p.end) for p in near if p.label not in NAMELESS]
     outside = [
         m.group()
         for m in _LONG_WORD.finditer(text, left, stop)

@@ -48,7 +48,9 @@ def _blocks_of_part(part: Piece) -> tuple[Block, ...]:
     if line.kind == "heading":
         return (Block("heading", part),)
     kind = _KINDS.get(line.kind, "paragraph")
-    if line.kind not in _MAY_BE_BOLD or not (line.kind == "term" or any(r.strong for r in line.runs)):
+    if line.kind not in _MAY_BE_BOLD or not (
+        line.kind == "term" or any(r.strong for r in line.runs_in(part.start, part.end))
+    ):
         return (Block(kind, part),)
     if is_bold_heading(part):
         return (Block("heading", part),)

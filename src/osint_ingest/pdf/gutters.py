@@ -17,6 +17,7 @@ COLUMN_ROWS = 8
 LABEL = re.compile(
     r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
 )
+_MOST_IN_A_LABEL = 24
 
 
 @dataclass(slots=True)
@@ -152,6 +153,11 @@ def _at_columns(
     }
 
 
+def _may_be_label(words: list[Word]) -> bool:
+    """Are they few enough to be a label? Else a line of many words would be put together once for each of them."""
+    return len(words) <= _MOST_IN_A_LABEL
+
+
 def _runs(row: Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
     """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
     size = row.size
@@ -168,12 +174,16 @@ def _runs(row: Row, verticals: list[Rule], spaces: bool) -> list[_Run]:
             ruled = any(x1 - 1 <= x <= word.x0 + 1 for x in crossing)
             gap = word.x0 - x1
             label: object = (
-                len(runs) == 1 and gap < 5 * size and LABEL.match("".join(w.text for w in runs[0][1]).strip())
+                len(runs) == 1
+                and gap < 5 * size
+                and _may_be_label(runs[0][1])
+                and LABEL.match("".join(w.text for w in runs[0][1]).strip())
             )
             # in a second column a note's raised number keeps its text as well
             label = label or (
                 bool(runs)
                 and gap < 5 * size
+                and _may_be_label(runs[-1][1])
                 and all(w.raised > 0 for w in runs[-1][1])
                 and LABEL.match("".join(w.text for w in runs[-1][1]))
             )
