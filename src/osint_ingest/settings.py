@@ -44,8 +44,11 @@ class Settings(BaseSettings):
         description="Processor time that reading one document may take; five times that on the clock",
     )
     page_seconds: float = Field(1.0, ge=0, description="What each page of a PDF adds to that time")
+    megabyte_seconds: float = Field(20.0, ge=0, description="What each megabyte of a document adds to it")
     document_bytes: int = Field(
-        1_500_000_000, gt=0, description="Memory that reading one document may take, beside the models"
+        1_500_000_000,
+        gt=0,
+        description="Memory that reading one document may take, beside the models and five times its own bytes",
     )
     worker_documents: int = Field(
         5000, ge=1, description="A reading process that has read so many documents is replaced"

@@ -83,7 +83,8 @@ class Watch:
 
 
 def collect() -> dict[str, Any]:
-    """`patterns` as [name, pattern, flags, is it of bytes, is it looked for again and again], and `unseen`, the calls of `re` that nothing reached."""
+    """`patterns` as [name, pattern, flags, is it of bytes, is it looked for again and again], and `unseen`: the calls
+    of `re` that nothing reached."""
     watch = Watch()
     modules = _import_everything()
     _read_the_sample()

@@ -28,6 +28,7 @@ from osint_ingest.entities.pairs import name_ties
 from osint_ingest.entities.phrases import Phrase, phrases
 from osint_ingest.entities.plans import places_of_plan, plan_names
 from osint_ingest.entities.quoted import quoted_names
+from osint_ingest.entities.spans import Spans
 from osint_ingest.entities.votes import (
     ModelName,
     in_title,

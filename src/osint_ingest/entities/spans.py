@@ -13,10 +13,12 @@ class Spans:
 
     def __init__(self, spans: Iterable[Span] = ()) -> None:
         self._spans: list[Span] = []
-        for start, end in sorted(spans):
-            if self._spans and start < self._spans[-1][1]:
-                start, end = self._spans[-1][0], max(end, self._spans.pop()[1])
-            self._spans.append((start, end))
+        for span in sorted(spans):
+            if self._spans and span[0] < self._spans[-1][1]:
+                last = self._spans.pop()
+                self._spans.append((last[0], max(last[1], span[1])))
+            else:
+                self._spans.append(span)
 
     def overlap(self, start: int, end: int) -> bool:
         """Does one of them have a part in `[start, end)`?"""

@@ -18,7 +18,7 @@ import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
-from osint_ingest.read.limits import CLOCK, crashed, timed_out, too_much_memory
+from osint_ingest.read.limits import CLOCK, crashed, memory_for, timed_out, too_much_memory
 from osint_ingest.read.memory import ALLOCATOR
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
 from osint_ingest.read.staging import Spooled
@@ -149,8 +149,9 @@ class Reader:
     def _look(self, began: _Began, settings: Settings) -> None:
         cpu, rss = self._measured()
         seconds = began.at.seconds
-        if rss - began.rss > settings.document_bytes:
-            finding = too_much_memory(settings)
+        size = began.at.capture.size_bytes
+        if rss - began.rss > memory_for(size, settings):
+            finding = too_much_memory(size, settings)
         elif seconds is not None and (
             cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK * seconds
         ):

@@ -7,12 +7,20 @@ from osint_ingest.settings import Settings
 
 CLOCK = 5.0
 """On the clock a document may take this many times its processor time: on a busy machine it waits for its turn."""
+TIMES_ITS_SIZE = 5
+"""A document may hold this many times its own bytes in memory, beside what any may: its bytes, text and rows."""
 KEPT = "the file is kept; the rest was read without it"
 
 
-def seconds_for(pages: int, settings: Settings) -> float:
-    """Seconds of processor time that a document of so many pages may take (HTML: 0 pages)."""
-    return settings.document_seconds + settings.page_seconds * min(pages, settings.max_pages)
+def seconds_for(pages: int, size: int, settings: Settings) -> float:
+    """Seconds of processor time that a document of so many pages (HTML: 0) and bytes may take."""
+    by_pages = settings.page_seconds * min(pages, settings.max_pages)
+    return settings.document_seconds + by_pages + settings.megabyte_seconds * size / 1e6
+
+
+def memory_for(size: int, settings: Settings) -> int:
+    """Bytes of memory that a document of so many bytes may take."""
+    return settings.document_bytes + TIMES_ITS_SIZE * size
 
 
 def timed_out(seconds: float) -> Finding:
@@ -22,9 +30,9 @@ def timed_out(seconds: float) -> Finding:
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
 
-def too_much_memory(settings: Settings) -> Finding:
+def too_much_memory(size: int, settings: Settings) -> Finding:
     """Reading was stopped because of its memory."""
-    said = f"reading it was stopped: it took more than {settings.document_bytes / 1e6:,.0f} MB of memory"
+    said = f"reading it was stopped: it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory"
     hint = "look at the file, it may be made to do so; to give it more set OSINT_INGEST_DOCUMENT_BYTES"
     return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
 

@@ -104,9 +104,9 @@ class Place:
     def begin(self, capture: Capture, data: bytes) -> None:
         """A capture begins: said before anything looks into it, then again with the time that its pages need."""
         gc.collect()  # what the last one left
-        self._say(At(capture, seconds_for(0, self._settings)))
+        self._say(At(capture, seconds_for(0, len(data), self._settings)))
         if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
-            self._say(At(capture, seconds_for(pages, self._settings), anew=False))
+            self._say(At(capture, seconds_for(pages, len(data), self._settings), anew=False))
 
     def in_stage(self, stage: Stage | None) -> None:
         """A stage of the capture begins that can be left out, or ends."""
