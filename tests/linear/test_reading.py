@@ -1,0 +1,65 @@
+"""Reading a document that is full of one thing takes time as long as the document: four times as much, not sixteen.
+
+The suite reads small ones; with OSINT_INGEST_SOAK=1 (`make soak`) they are large, and 76 pages are read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from osint_ingest.pipeline import take
+from osint_ingest.process import Work, process_batch
+from osint_ingest.settings import Settings
+from osint_ingest.store import RawStore
+from tests.linear.documents import HTML, PAGES, pdfs
+from tests.pdf.pages import RawPage, pdf_of
+
+SOAK = bool(os.environ.get("OSINT_INGEST_SOAK"))
+MOST = 8
+"""Four times the document may take this many times the time: the clock is coarse and the machine busy."""
+FLOOR = 0.6
+"""Seconds under which growth is not judged."""
+
+
+def seconds(data: bytes, ending: str, folder: Path) -> float:
+    """Processor time of reading one document into rows, without models."""
+    folder.mkdir()
+    file = folder / f"a.{ending}"
+    file.write_bytes(data)
+    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), use_models=False)
+    take([file], settings)
+    work = [Work(tuple(RawStore(settings.raw).captures()))]
+    start = process_time()
+    batch = process_batch(work, settings)
+    taken = process_time() - start
+    assert not batch.outcomes[0].failed, batch.tables["issues"].to_pylist()
+    return taken
+
+
+def assert_linear(make: Callable[[int], bytes], ending: str, size: int, folder: Path) -> None:
+    """Reads `size` and four times as much."""
+    small = min(seconds(make(size), ending, folder / f"small{n}") for n in range(2))
+    large = seconds(make(4 * size), ending, folder / "large")
+    assert large < max(FLOOR, MOST * small), f"{large:.2f} s, {small:.2f} s for a quarter"
+
+
+@pytest.mark.parametrize("kind", HTML)
+def test_a_page_takes_time_as_long_as_it_is(kind: str, tmp_path: Path) -> None:
+    assert_linear(HTML[kind], "html", 100_000 if SOAK else 15_000, tmp_path)
+
+
+@pytest.mark.parametrize("kind", pdfs())
+def test_a_page_of_a_pdf_takes_time_as_long_as_it_is(kind: str, tmp_path: Path) -> None:
+    assert_linear(pdfs()[kind], "pdf", 40_000 if SOAK else 4_000, tmp_path)
+
+
+@pytest.mark.skipif(not SOAK, reason="long: set OSINT_INGEST_SOAK=1")
+@pytest.mark.parametrize("kind", PAGES)
+def test_76_pages_take_at_most_a_minute(kind: str, tmp_path: Path) -> None:
+    page = RawPage(PAGES[kind](5_000))
+    assert seconds(pdf_of(*[page] * 76), "pdf", tmp_path / "a") < 60
