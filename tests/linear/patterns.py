@@ -121,7 +121,7 @@ def _import_everything() -> list[Any]:
 
 
 def _read_the_sample() -> None:
-    from osint_ingest.pipeline import ingest
+    from osint_ingest.run.refresh import ingest
     from osint_ingest.settings import Settings
 
     fixtures = Path(__file__).resolve().parents[1] / "fixtures"

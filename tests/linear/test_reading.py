@@ -12,10 +12,10 @@ from time import process_time
 
 import pytest
 
-from osint_ingest.pipeline import take
-from osint_ingest.process import Work, process_batch
+from osint_ingest.read.documents import Work, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
+from osint_ingest.store.at_hand import AtHand, files_at_hand
 from tests.linear.documents import HTML, PAGES, pdfs
 from tests.pdf.pages import RawPage, pdf_of
 
@@ -32,7 +32,11 @@ def seconds(data: bytes, ending: str, folder: Path) -> float:
     file = folder / f"a.{ending}"
     file.write_bytes(data)
     settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), use_models=False)
-    take([file], settings)
+    (found,) = files_at_hand([file])
+    assert isinstance(found, AtHand)
+    store = RawStore(settings.raw)
+    store.put(found.capture, found.data)
+    store.settle()
     work = [Work(tuple(RawStore(settings.raw).captures()))]
     start = process_time()
     batch = process_batch(work, settings)

@@ -33,6 +33,8 @@ EMPTY = "osint_empty"
 them away. That is half the time of loading a model; in French, where rules are long expressions, seconds."""
 RULES_ONLY = "xx"
 """The pipeline of any language without a model: spaCy's language-neutral tokens, and the rules."""
+LONGEST_WORD = 300
+"""Characters without a space between them: only addresses come near, and what is no text."""
 while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
 """Entered while a pipeline is loaded. Whoever measures what a document takes sets it: loading is not the document's."""
 _ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u)['’](?=\w)"
@@ -55,7 +57,7 @@ def pipeline(language: str | None, use_models: bool = True) -> Language:
 def _loaded(language: str | None, use_models: bool) -> Language:
     model = model_for(language) if use_models else None
     if model is not None:
-        return add_name_components(load_model(model))
+        return add_name_components(_long_words_whole(load_model(model)))
     if use_models and any(m.language == language for m in listed_models()):
         log.warning(
             "No statistical model for %r is installed: names are read by rules alone. "
@@ -96,4 +98,17 @@ def _rules_only() -> Language:
     # "l'OCDE" is two words
     tokenizer: Any = nlp.tokenizer
     tokenizer.prefix_search = compile_prefix_regex([*(nlp.Defaults.prefixes or ()), _ELISION]).search
-    return add_name_components(nlp)
+    return add_name_components(_long_words_whole(nlp))
+
+
+def _long_words_whole(nlp: Language) -> Language:
+    """The pipeline, which takes a word over the longest as it is: the tokenizer cuts one sign after the other off its
+    end and looks through all that is left each time."""
+    tokenizer: Any = nlp.tokenizer
+    matches = tokenizer.token_match
+
+    def is_token(word: str) -> bool:
+        return len(word) > LONGEST_WORD or (matches is not None and bool(matches(word)))
+
+    tokenizer.token_match = is_token
+    return nlp
