@@ -36,7 +36,7 @@ def _pattern() -> re.Pattern[str]:
         shapes.append(
             rf"{before}(?:{_any(nouns)}){after}(?:\s?(?:{words})){{0,6}}\s?(?:(?:{_NUMBER}){_NUMBER_TAIL}){_AFTER}"
         )
-    return re.compile(r"(?<![\w-])(?:" + "|".join(exact + shapes) + ")")
+    return re.compile(r"(?<![\w-])(?=\w)(?:" + "|".join(exact + shapes) + ")")
 
 
 def _dated(data: dict[str, list[str]]) -> str:

@@ -113,7 +113,7 @@ def _unknown_country(
 def _without_place(title: str, country: str | None) -> str:
     """The title alone, where country and year stand in one line with it."""
     place = rf"{re.escape(country)}|" if country else ""
-    return re.sub(rf"(?:[\s,:|(–—-]{{0,20}}+(?:{place}{YEAR})\)?){{1,9}}$", "", title) or title
+    return re.sub(rf"(?:[\s,:|(–—-]{{0,20}}+(?:{place}{YEAR})\)?){{1,3}}$", "", title) or title
 
 
 def _without_title_words(title: str) -> str:
