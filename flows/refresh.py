@@ -60,7 +60,7 @@ def refresh(
 ) -> Recap:
     """Discovers, fetches, reads and publishes; one failed document never fails the run.
 
-    `profile`: live or sample; `sources`: names, none for all; `limit`: documents to fetch a source;
+    `profile`: live, sample or sample-faults; `sources`: names, none for all; `limit`: documents to fetch a source;
     `force`: read every document again; `raw`, `curated`: folders or fsspec URLs, else as the settings say;
     `workers`: processes that read; `task_runner`: process (of this machine) or dask (the cluster at `dask_address`,
     whose workers report to the Prefect server, else one of this machine).
@@ -106,7 +106,7 @@ def refresh(
 def main() -> int:
     """Runs the flow once and prints its recap; returns the exit code of `osint-ingest refresh`."""
     parser = argparse.ArgumentParser(description="Discover, fetch, read and publish, as a Prefect flow.")
-    parser.add_argument("--profile", choices=("live", "sample"), default="live")
+    parser.add_argument("--profile", choices=get_args(Profile), default="live")
     parser.add_argument(
         "--source", action="append", dest="sources", help="only this source; may be given again"
     )

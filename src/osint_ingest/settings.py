@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
 
-Profile = Literal["live", "sample"]
+Profile = Literal["live", "sample", "sample-faults"]
 TaskRunner = Literal["process", "dask"]
 
 
@@ -20,7 +20,11 @@ class Settings(BaseSettings):
 
     raw: str = Field("raw", description="Folder (or fsspec URL) of the captures")
     curated: str = Field("curated", description="Folder (or fsspec URL) of the releases")
-    profile: Profile = Field("live", description="`live` reads the real sources, `sample` the embedded site")
+    profile: Profile = Field(
+        "live",
+        description="`live` reads the real sources, `sample` the embedded site, `sample-faults` that site with "
+        "documents that cannot be read",
+    )
     sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
     limit: int | None = Field(None, description="Fetch at most this many documents a source")
     force: bool = Field(False, description="Process every document again, even an unchanged one")

@@ -57,8 +57,7 @@ def test_the_examples_of_the_help_run(
                     patch.setenv("OSINT_INGEST_CURATED", "own/curated")
                     patch.setenv("OSINT_INGEST_USE_MODELS", "false")
                 done = run(*words)
-            # the sample site has one page that is broken on purpose
-            assert done.code in ((0, 3) if name == "refresh" else (0,)), (example, done.err)
+            assert done.code == 0, (example, done.err)
             assert done.out.strip(), example
 
 

@@ -11,8 +11,8 @@ from tests.flows.conftest import FlowRun
 from osint_ingest.release.folder import Releases
 
 
-def test_the_refresh_flow_publishes_and_ends_with_3_for_the_broken_page(flow_run: FlowRun) -> None:
-    assert flow_run.done.returncode == 3, flow_run.done.stderr
+def test_the_refresh_flow_publishes_and_ends_with_0(flow_run: FlowRun) -> None:
+    assert flow_run.done.returncode == 0, flow_run.done.stderr
     release = Releases(flow_run.folder / "curated").latest()
     assert release is not None and release.row_counts()["footnote_refs"] > 40
     assert "Published" in flow_run.done.stdout and "documents" in flow_run.done.stdout

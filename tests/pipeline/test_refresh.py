@@ -7,12 +7,13 @@ import shutil
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.places import copy
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.release.folder import Releases
+from osint_ingest.release.folder import Release, Releases
 from osint_ingest.run.refresh import refresh
 from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
@@ -39,12 +40,22 @@ def test_the_sample_site_becomes_filled_tables(sample_run: Path) -> None:
     assert empty == {"link_checks", "changes"}
 
 
-def test_the_page_that_is_broken_on_purpose_is_named_and_the_rest_published(sample_run: Path) -> None:
+def test_the_sample_has_no_errors(sample_run: Path) -> None:
     release = Releases(sample_run / "curated").latest()
-    assert release is not None
-    errors = [row for row in release.table("issues").to_pylist() if row["severity"] == "error"]
-    assert [row["code"] for row in errors] == ["unknown_template"]
-    assert errors[0]["hint"] and errors[0]["url"].startswith("https://www.opengovpartnership.org/")
+    assert release is not None and errors_of(release) == []
+
+
+def test_what_is_broken_in_the_sample_with_faults_is_named_and_the_rest_published(tmp_path: Path) -> None:
+    raw, curated = str(tmp_path / "raw"), str(tmp_path / "curated")
+    recap = refresh(Settings(profile="sample-faults", raw=raw, curated=curated, workers=0))
+    assert recap.exit_code == 3 and recap.failed == 2 and recap.release is not None
+    errors = errors_of(recap.release)
+    assert sorted(row["code"] for row in errors) == ["no_text", "unknown_template"]
+    assert all(row["hint"] and row["url"] for row in errors)
+
+
+def errors_of(release: Release) -> list[dict[str, Any]]:
+    return [row for row in release.table("issues").to_pylist() if row["severity"] == "error"]
 
 
 def test_every_table_says_where_its_documents_came_from(sample_run: Path) -> None:

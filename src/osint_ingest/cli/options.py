@@ -67,7 +67,9 @@ Sources = Annotated[
 ProfileName = Annotated[
     Profile,
     typer.Option(
-        "--profile", envvar="OSINT_INGEST_PROFILE", help="live: the real sources; sample: the embedded site."
+        "--profile",
+        envvar="OSINT_INGEST_PROFILE",
+        help="live: the real sources; sample: the embedded site; sample-faults: that site with broken documents.",
     ),
 ]
 Limit = Annotated[

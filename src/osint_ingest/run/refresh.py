@@ -117,11 +117,11 @@ def source_names(settings: Settings) -> list[str]:
 @contextmanager
 def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
     """Where sources are asked instead of at their hosts: the sample site on loopback, or nowhere else."""
-    if settings.profile == "sample":
-        with SampleSite() as site:
-            yield site.base_urls
-    else:
+    if settings.profile == "live":
         yield {}
+        return
+    with SampleSite(faults=settings.profile == "sample-faults") as site:
+        yield site.base_urls
 
 
 def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:

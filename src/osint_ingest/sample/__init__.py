@@ -5,6 +5,7 @@
 
 Each source has a site of its own, so that the paths are the real ones. Links within a site have no host,
 and sitemaps hold the public addresses, as on the real sites: who reads the sample asks these of `base_urls`.
+`SampleSite(faults=True)` serves the same site with a page and a report that cannot be read.
 """
 
 from osint_ingest.sample.server import LoggedRequest, SampleSite

@@ -48,20 +48,24 @@ class SampleSite:
     """A context manager that serves the site of each source on a loopback port of its own.
 
     `port` 0 takes free ports; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES.
-    `root` is a folder of sites by source; the embedded one where none is given.
+    `root` is a folder of sites by source; the embedded one where none is given. `faults` puts the broken files
+    of `sample/faults` in the place of the sound ones.
     """
 
-    def __init__(self, port: int = 0, root: Traversable | None = None) -> None:
+    def __init__(self, port: int = 0, root: Traversable | None = None, *, faults: bool = False) -> None:
         self.log: list[LoggedRequest] = []
         self.base_urls: dict[str, str] = {}
         self._port = port
-        self._root = root or files("osint_ingest.sample").joinpath("site")
+        sample = files("osint_ingest.sample")
+        overlays = (sample.joinpath("faults"),) if faults else ()
+        self._roots = (*overlays, root or sample.joinpath("site"))
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         for number, source in enumerate(SOURCES):
             port = self._port + number if self._port else 0
-            serving = _serving(source, self._root.joinpath(source), port, self.log)
+            roots = tuple(root.joinpath(source) for root in self._roots)
+            serving = _serving(source, roots, port, self.log)
             self.base_urls[source] = self._stack.enter_context(serving)
         return self
 
@@ -72,8 +76,10 @@ class SampleSite:
 
 
 @contextmanager
-def _serving(source: str, root: Traversable, port: int, log: list[LoggedRequest]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, source, root, log))
+def _serving(
+    source: str, roots: tuple[Traversable, ...], port: int, log: list[LoggedRequest]
+) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, source, roots, log))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"sample-{source}", daemon=True)
     thread.start()
@@ -91,13 +97,17 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 10
 
-    def __init__(self, source: str, root: Traversable, log: list[LoggedRequest], *args: object) -> None:
-        self._source, self._root, self._log = source, root, log
+    def __init__(
+        self, source: str, roots: tuple[Traversable, ...], log: list[LoggedRequest], *args: object
+    ) -> None:
+        self._source, self._roots, self._log = source, roots, log
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        found = MOVED.get((self._source, path)) or _find(self._root, path)
+        found = MOVED.get((self._source, path)) or next(
+            filter(None, (_find(root, path) for root in self._roots)), None
+        )
         if found is None:
             self._answer(
                 HTTPStatus.NOT_FOUND, b"<!doctype html><title>Not found</title><h1>Not found</h1>\n", ".html"
