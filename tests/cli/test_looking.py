@@ -54,6 +54,10 @@ def test_a_query_runs_over_the_tables(run_here: Run) -> None:
     assert count[0] == "n" and int(count[1]) > 40
 
 
+def test_two_columns_of_one_name_both_show_their_own_values(run_here: Run) -> None:
+    assert run_here("query", "select 1 as n, 2 as n, 3 as m").out == "n\tn_1\tm\n1\t2\t3\n"
+
+
 def test_the_way_back_leads_from_a_reference_to_note_url_box_and_bytes(run_here: Run) -> None:
     said = run_here("query", "select ref_id from footnote_refs where page is not null limit 1", "--json")
     steps = json.loads(run_here("trace", json.loads(said.out)[0]["ref_id"], "--json").out)

@@ -87,7 +87,10 @@ def query(
         said = " ".join(str(error).partition("\nLINE ")[0].split())
         raise RefusedRun(f"The query failed: {said}") from error
     if rows is not None:
-        print_rows(rows.to_pylist(), as_json, rows.column_names)
+        names = rows.column_names
+        # two columns of one name (`a.name, b.name`) would be one in a row: the later one is `name_1`
+        names = [f"{name}_{n}" if (n := names[:at].count(name)) else name for at, name in enumerate(names)]
+        print_rows(rows.rename_columns(names).to_pylist(), as_json, names)
 
 
 def report(
