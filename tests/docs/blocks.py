@@ -3,7 +3,8 @@
 | block | what happens |
 |---|---|
 | `python` | runs, in one namespace a page |
-| `console` | each `$ ...` line runs as in `sh`, and its output has to be what stands below it; `...` is any text |
+| `pycon` | runs, in the same namespace; what it prints has to be what stands there; `...` is any text |
+| `console` | each `$ ...` line runs as in `sh`, its output has to be what stands below it; `...` is any text; a quotation may go over lines |
 | `sh` | `osint-ingest ...` runs here; `make TARGET` is looked up in the Makefile; for other programs see CHECKED |
 | any with a title `folder/file` | is an example's file; see `files_of` |
 | `toml`, `yaml`, `text`, `html`, none | are shown, not run |
@@ -22,7 +23,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from doctest import ELLIPSIS, DocTestParser, DocTestRunner
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -78,7 +81,20 @@ CHECKED: Mapping[str, Callable[[list[str]], None]] = {
     "python3": _runs_file,
     "jupyter": _runs_file,
     **dict.fromkeys(
-        (".", "source", "cd", "export", "git", "crontab", "systemctl", "docker", "dask", "prefect"), _known
+        (
+            ".",
+            "source",
+            "cd",
+            "export",
+            "git",
+            "crontab",
+            "systemctl",
+            "docker",
+            "dask",
+            "prefect",
+            "datasette",
+        ),
+        _known,
     ),
     **dict.fromkeys(
         ("aws", "cp", "rsync", "rclone", "dask-scheduler", "dask-worker", "mkdir", "cat", "curl"), _known
@@ -95,7 +111,12 @@ class Page:
 
     def document(self) -> Document:
         """The page as Sybil sees it, with its blocks in order."""
-        rules = {"python": self._python, "sh": self._sh, "console": self._console}
+        rules = {
+            "python": self._python,
+            "pycon": self._pycon,
+            "sh": self._sh,
+            "console": self._console,
+        }
         return Sybil([CodeBlockParser(language, rule) for language, rule in rules.items()]).parse(self.path)
 
     def _python(self, example: Example) -> None:
@@ -103,19 +124,33 @@ class Page:
         source = "\n" * (example.line + example.parsed.line_offset) + example.parsed
         exec(compile(source, str(self.path), "exec"), self.namespace)
 
+    def _pycon(self, example: Example) -> None:
+        test = DocTestParser().get_doctest(
+            example.parsed, self.namespace, self.path.name, str(self.path), example.line
+        )
+        said = StringIO()
+        failed, _ = DocTestRunner(optionflags=ELLIPSIS).run(test, out=said.write, clear_globs=False)
+        assert not failed, said.getvalue()
+
     def _sh(self, example: Example) -> None:
         for line in commands_of(example.parsed):
             _shell(line, example)
 
     def _console(self, example: Example) -> None:
         for piece in re.split(r"^\$ ", example.parsed, flags=re.M)[1:]:
-            command, _, expected = piece.partition("\n")
+            command, expected = _command_and_output(piece)
             said = _shell(command, example)
             wanted = re.escape(expected.strip()).replace(r"\.\.\.", ".*?")
             if not re.fullmatch(wanted, said.strip(), re.S):
                 raise AssertionError(
                     f"{self.path.name}, line {example.line}: `{command}` says\n{said}\nnot\n{expected}"
                 )
+
+
+def _command_and_output(piece: str) -> tuple[str, str]:
+    lines = piece.splitlines(keepends=True)
+    ends = next((n for n in range(1, len(lines)) if "".join(lines[:n]).count('"') % 2 == 0), len(lines))
+    return " ".join("".join(lines[:ends]).split("\n")).strip(), "".join(lines[ends:])
 
 
 def commands_of(block: str) -> list[str]:
@@ -133,7 +168,7 @@ def files_of(page: Path) -> dict[str, str]:
 def _shell(line: str, example: Example) -> str:
     for name in _SETTING.findall(line):
         assert name.lower() in Settings.model_fields or name in _OWN_VARIABLES, f"no setting {name}: {line}"
-    words = shlex.split(line.partition(" > ")[0].partition(" | ")[0])
+    words = list(takewhile(lambda word: word not in (">", "|"), shlex.split(line)))
     while words and re.match(r"^\w+=", words[0]):
         words.pop(0)
     if not words:
@@ -152,7 +187,7 @@ def _shell(line: str, example: Example) -> str:
 
 
 def _osint_ingest(words: list[str]) -> str:
-    if words[0] == "refresh" and "sample" in words:
+    if words[0] == "refresh" and words[1:3] == ["--profile", "sample"]:
         return Path("recap.txt").read_text(encoding="utf-8")
     if _not_here(words):
         return said_by_program([*words, "--help"])  # what stands before it is parsed, nothing is done
