@@ -4,7 +4,7 @@
 |---|---|
 | `python` | runs, in one namespace a page |
 | `pycon` | runs, in the same namespace; what it prints has to be what stands there; `...` is any text |
-| `console` | each `$ ...` line runs as in `sh`, its output has to be what stands below it; `...` is any text; a quotation may go over lines |
+| `console` | each `$ ...` line (a quotation may go on) runs as in `sh` and says what stands below; `...` is any text |
 | `sh` | `osint-ingest ...` runs here; `make TARGET` is looked up in the Makefile; for other programs see CHECKED |
 | any with a title `folder/file` | is an example's file; see `files_of` |
 | `toml`, `yaml`, `text`, `html`, none | are shown, not run |

@@ -105,9 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        found = MOVED.get((self._source, path)) or next(
-            filter(None, (_find(root, path) for root in self._roots)), None
-        )
+        at_roots = (found for root in self._roots if (found := _find(root, path)) is not None)
+        found = MOVED.get((self._source, path)) or next(at_roots, None)
         if found is None:
             self._answer(
                 HTTPStatus.NOT_FOUND, b"<!doctype html><title>Not found</title><h1>Not found</h1>\n", ".html"
