@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from osint_ingest.fetch import Budget, LinkCheck, Politeness, check_links
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.settings import Settings
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 
@@ -24,7 +24,7 @@ def check(site: UnrulySite) -> Check:
 
     def run(*paths: str, politeness: Politeness = AT_ONCE, **more: object) -> dict[str, LinkCheck]:
         urls = [path if "://" in path else ORIGIN + path for path in paths]
-        stand_in = Site(site.base_url, ORIGIN)
+        stand_in = LoopbackSite(site.base_url, ORIGIN)
         checks = check_links(urls, Settings(), politeness=politeness, site=stand_in, **more)  # type: ignore[arg-type]
         return {c.url.removeprefix(ORIGIN): c for c in checks}
 

@@ -14,7 +14,7 @@ from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.safety import Refused, checked_address, is_public
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.site import LoopbackSite
 
 HOSTS = ("www.gazette.example", "old.gazette.example")
 
@@ -266,4 +266,4 @@ def test_a_resolver_that_hangs_is_left_behind() -> None:
 )
 def test_only_a_loopback_address_with_a_port_can_stand_in_for_a_host(base: str) -> None:
     with pytest.raises(ValueError, match="loopback"):
-        Site(base, "https://www.gazette.example")
+        LoopbackSite(base, "https://www.gazette.example")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest.release import assemble, draft
-from osint_ingest.release.assemble import Source, assembled
+from osint_ingest.release.assemble import BatchRows, assembled
 from osint_ingest.release.draft import write_table
 from osint_ingest.tables import declared_tables, table_of
 from osint_ingest.tables.documents import PassageRow, SpanRow
@@ -27,12 +27,12 @@ def rows_of(document: str) -> list[PassageRow]:
     ]
 
 
-def source(rows: list[object], unwanted: frozenset[str] = frozenset()) -> Source:
+def source(rows: list[object], unwanted: frozenset[str] = frozenset()) -> BatchRows:
     table = table_of(rows[0]).arrow(rows)
-    return Source(table.nbytes, lambda names: table if names is None else table.select(names), unwanted)
+    return BatchRows(table.nbytes, lambda names: table if names is None else table.select(names), unwanted)
 
 
-def scattered(documents: list[str], batches: int) -> list[Source]:
+def scattered(documents: list[str], batches: int) -> list[BatchRows]:
     """Documents over batches by chance, as they come from workers."""
     mixed = random.Random(3).sample(documents, len(documents))
     shares = (mixed[n::batches] for n in range(batches))

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     """One step of the way back: a table, the row, and in words what it says.
 
     `depth` draws the way as a tree: a step leads on from the nearest one before it that is less deep.
@@ -41,7 +41,7 @@ class Step:
     depth: int = 0
 
 
-def trace(release: Release, row_id: str) -> list[Step]:
+def trace(release: Release, row_id: str) -> list[TraceStep]:
     """The steps from a row to its bytes: phrase -> note -> URL -> entity, passage -> page and boxes, capture.
 
     `row_id` is the id of a passage, footnote, reference, link, mention, entity or document.
@@ -75,10 +75,10 @@ def _one(release: Release, table: str, column: str, value: str) -> Row:
     return found[0]
 
 
-def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[Step]:
+def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[TraceStep]:
     if table == "footnote_refs":
         phrase = row["anchor_text"]
-        yield Step(
+        yield TraceStep(
             table,
             row_id,
             f"the marker {row['marker']} supports “{phrase}”, confidence {row['confidence']:.2f}",
@@ -89,10 +89,10 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
         yield from _note(release, row_id, 0)
     elif table == "links":
         printed = f", printed as {row['url_raw']}" if row["url_raw"] not in (None, row["url"]) else ""
-        yield Step(table, row_id, f"{row['url']} ({row['origin']}{printed})")
+        yield TraceStep(table, row_id, f"{row['url']} ({row['origin']}{printed})")
         if row["footnote_id"]:
             for ref in _find(release, "footnote_refs", "footnote_id", row["footnote_id"]):
-                yield Step(
+                yield TraceStep(
                     "footnote_refs",
                     ref["ref_id"],
                     f"cited by marker {ref['marker']} after “{ref['anchor_text']}”",
@@ -100,7 +100,7 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
                 )
         yield from _owner(release, row_id, None, 1)
     elif table == "mentions":
-        yield Step(
+        yield TraceStep(
             table,
             row_id,
             f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})",
@@ -113,17 +113,17 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[S
         yield from _passage(release, row["passage_id"], start, end, 0 if table == "passages" else 1)
 
 
-def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[Step]:
+def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[TraceStep]:
     note = _one(release, "footnotes", "footnote_id", footnote_id)
-    yield Step("footnotes", footnote_id, f"note {note['marker']}: {note['text']}", depth)
+    yield TraceStep("footnotes", footnote_id, f"note {note['marker']}: {note['text']}", depth)
     if note["refers_to"]:
         yield from _note(release, note["refers_to"], depth + 1)
     for link in _find(release, "links", "footnote_id", footnote_id):
-        yield Step("links", link["link_id"], link["url"], depth + 1)
+        yield TraceStep("links", link["link_id"], link["url"], depth + 1)
         yield from _owner(release, link["link_id"], ref_id, depth + 2)
 
 
-def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> Iterator[Step]:
+def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> Iterator[TraceStep]:
     """The entity that a link belongs to, as one reference or as any tells, or the name that it stands at."""
     told = [e for e in _find(release, "entity_links", "link_id", link_id) if ref_id in (None, e["ref_id"])]
     if release.has("entity_sites"):
@@ -132,14 +132,14 @@ def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> It
         yield _named(_one(release, "entities", "entity_id", entity_id), depth)
 
 
-def _named(entity: Row, depth: int) -> Step:
+def _named(entity: Row, depth: int) -> TraceStep:
     said = f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}"
-    return Step("entities", entity["entity_id"], said, depth)
+    return TraceStep("entities", entity["entity_id"], said, depth)
 
 
 def _passage(
     release: Release, passage_id: str, start: int | None, end: int | None, depth: int
-) -> Iterator[Step]:
+) -> Iterator[TraceStep]:
     passage = _one(release, "passages", "passage_id", passage_id)
     place = f"{passage['kind']} in “{passage['section'] or '-'}”"
     if start is not None and end is not None:
@@ -148,12 +148,12 @@ def _passage(
         place += f": “{passage['text']}”"
     if passage["selector"]:
         place += f", element {passage['selector']}"
-    yield Step("passages", passage_id, place, depth)
+    yield TraceStep("passages", passage_id, place, depth)
     for span in _find(release, "spans", "passage_id", passage_id):
         touched = start is None or end is None or (span["char_start"] < end and span["char_end"] > start)
         if touched:
             corners = ", ".join(f"{span[c]:.1f}" for c in ("x0", "top", "x1", "bottom"))
-            yield Step(
+            yield TraceStep(
                 "spans",
                 f"{passage_id} line {span['ordinal']}",
                 f"page {span['page']}, box ({corners}) in points",
@@ -161,10 +161,10 @@ def _passage(
             )
 
 
-def _names(release: Release, entity_id: str, depth: int) -> Iterator[Step]:
+def _names(release: Release, entity_id: str, depth: int) -> Iterator[TraceStep]:
     """The names that an entity goes under and why they are one: each pair once, equal names by their documents."""
     for name in _find(release, "entity_names", "entity_id", entity_id):
-        yield Step("entity_names", entity_id, f"{name['kind']}: {name['name']}", depth)
+        yield TraceStep("entity_names", entity_id, f"{name['kind']}: {name['name']}", depth)
     if not release.has("name_merges"):
         return
     documents: dict[str, set[str]] = {}
@@ -182,28 +182,30 @@ def _names(release: Release, entity_id: str, depth: int) -> Iterator[Step]:
         seen.add(pair)
         where = f", in {row['stated_in']}" if row["stated_in"] else ""
         text = f"“{one}” and “{other}” are one: {row['reason']}{where}; {row['evidence']}"
-        yield Step("name_merges", f"{entity_id} step {row['ordinal']}", text, depth)
+        yield TraceStep("name_merges", f"{entity_id} step {row['ordinal']}", text, depth)
     for printed, found in sorted(documents.items()):
         text = f"“{printed}” is one thing in {len(found)} documents: {same[printed]}"
-        yield Step("name_merges", entity_id, text, depth)
+        yield TraceStep("name_merges", entity_id, text, depth)
 
 
-def _entity(release: Release, entity: Row) -> Iterator[Step]:
+def _entity(release: Release, entity: Row) -> Iterator[TraceStep]:
     yield _named(entity, 0)
     yield from _names(release, entity["entity_id"], 1)
     for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
-        yield Step("entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1)
+        yield TraceStep(
+            "entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1
+        )
     if not release.has("entity_sites"):
         return
     for evidence in _find(release, "entity_sites", "entity_id", entity["entity_id"]):
-        yield Step(
+        yield TraceStep(
             "entity_sites", evidence["link_id"], f"{evidence['url']} ({HOW_IT_STANDS[evidence['how']]})", 1
         )
 
 
-def _document(release: Release, document_id: str, depth: int) -> Iterator[Step]:
+def _document(release: Release, document_id: str, depth: int) -> Iterator[TraceStep]:
     document = _one(release, "documents", "document_id", document_id)
-    yield Step(
+    yield TraceStep(
         "documents",
         document_id,
         f"{document['title'] or document_id} ({document['kind']}), {document['url']}",
@@ -211,7 +213,7 @@ def _document(release: Release, document_id: str, depth: int) -> Iterator[Step]:
     )
     captures = _find(release, "captures", "content_sha256", document["content_sha256"])
     for capture in captures[-1:]:
-        yield Step(
+        yield TraceStep(
             "captures",
             capture["url"],
             f"raw/{capture['raw_path']}, {capture['size_bytes']} bytes, sha256 {capture['content_sha256']}, "

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from osint_ingest.analyst.trace import Step
+from osint_ingest.analyst.trace import TraceStep
 from osint_ingest.cli.fitting import fitted, single_row
 from osint_ingest.cli.tree import drawn
 from osint_ingest.run.progress import plain_console
@@ -70,7 +70,7 @@ def print_json(found: Any) -> None:
     typer.echo(json.dumps(found, default=_jsonable, ensure_ascii=False, indent=1))
 
 
-def print_trace(steps: Sequence[Step], as_json: bool) -> None:
+def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
     """The way back from a row: a tree on a terminal, else a row a step."""
     rows = [{"depth": s.depth, "table": s.table, "row": s.row_id, "what it says": s.text} for s in steps]
     if as_json or not on_terminal():

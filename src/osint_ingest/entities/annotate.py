@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from osint_ingest.entities.components import NAMES_ONLY
 from osint_ingest.entities.decide import gather, settle, without_overlaps
-from osint_ingest.entities.evidence import Found, Names, Tie
+from osint_ingest.entities.evidence import Found, FoundNames, Tie
 from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.pipelines import STATISTICAL, pipeline
 from osint_ingest.entities.remembered import Remembered
@@ -76,7 +76,7 @@ class Annotator:
             ]
         return _numbered(wanted, settled, [n.ties for n in names])
 
-    def _names(self, passages: Sequence[Passage], language: str | None) -> list[Names]:
+    def _names(self, passages: Sequence[Passage], language: str | None) -> list[FoundNames]:
         keys = [(*self._way(p, language), p.text) for p in passages]
         names = {key: self._remembered.get(key) for key in keys}
         waiting: dict[tuple[str, bool], list[str]] = {}
@@ -121,7 +121,7 @@ def _to_read(nlp: Language, text: str) -> Doc:
     return doc
 
 
-def _tied_names(texts: Sequence[tuple[str, Names]]) -> dict[str, Found]:
+def _tied_names(texts: Sequence[tuple[str, FoundNames]]) -> dict[str, Found]:
     """Acronyms and short forms that the document defines: they are names wherever else they stand."""
     tied: dict[str, Found] = {}
     for text, names in texts:

@@ -28,14 +28,14 @@ class Merge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewedPairs:
     """Pairs of `data/reviewed.txt` (or of another file of its form): `(label, country or None, key, key)`."""
 
     same: tuple[tuple[str, str | None, str, str], ...] = ()
     different: frozenset[tuple[str, str, str]] = frozenset()
 
 
-def read_reviewed(text: str) -> Reviewed:
+def read_reviewed(text: str) -> ReviewedPairs:
     """Parses the form that `data/reviewed.txt` explains. ValueError names a line that does not fit."""
     same: list[tuple[str, str | None, str, str]] = []
     different: set[tuple[str, str, str]] = set()
@@ -53,11 +53,11 @@ def read_reviewed(text: str) -> Reviewed:
             same.append((label, None if country == "-" else country, a, b))
         else:
             different.add((label, a, b))
-    return Reviewed(tuple(same), frozenset(different))
+    return ReviewedPairs(tuple(same), frozenset(different))
 
 
 @cache
-def reviewed_pairs() -> Reviewed:
+def reviewed_pairs() -> ReviewedPairs:
     """The reviewed pairs that this package carries."""
     return read_reviewed(files(__package__).joinpath("data", "reviewed.txt").read_text(encoding="utf-8"))
 
@@ -68,7 +68,7 @@ class Clusters:
     The node that comes first stands for its cluster; a cluster knows which names it has.
     """
 
-    def __init__(self, uses: Uses, reviewed: Reviewed) -> None:
+    def __init__(self, uses: Uses, reviewed: ReviewedPairs) -> None:
         self._name = array("i", uses.name)
         self._parent = array("i", range(len(uses)))
         self._names: dict[int, frozenset[int]] = {}
@@ -161,7 +161,7 @@ class Clustered:
         return self._order[self._begin[number] : self._begin[number + 1]]
 
 
-def _kept_apart(uses: Uses, reviewed: Reviewed) -> dict[int, set[int]]:
+def _kept_apart(uses: Uses, reviewed: ReviewedPairs) -> dict[int, set[int]]:
     """Names that were reviewed as different, each with those that it is different from."""
     apart: dict[int, set[int]] = {}
     if reviewed.different:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from osint_ingest.entities.evidence import Found, Names
+from osint_ingest.entities.evidence import Found, FoundNames
 from osint_ingest.entities.lowered import with_small_head
 from osint_ingest.entities.named import with_government
 from osint_ingest.entities.spans import Spans
@@ -18,7 +18,7 @@ AGAIN = 0.05
 Votes = dict[str, dict[str, dict[str, float]]]
 
 
-def gather(texts: Iterable[tuple[str, Names]]) -> Votes:
+def gather(texts: Iterable[tuple[str, FoundNames]]) -> Votes:
     """Votes by the words of each open phrase: words -> label -> method -> the greatest weight seen."""
     votes: Votes = {}
     for text, names in texts:
@@ -62,7 +62,7 @@ def judge(by_label: Mapping[str, Mapping[str, float]]) -> tuple[str, str, float]
     return label, method, round(min(score, 0.99), 3)
 
 
-def settle(text: str, names: Names, votes: Votes | None = None) -> list[Found]:
+def settle(text: str, names: FoundNames, votes: Votes | None = None) -> list[Found]:
     """The names of a text that stand, none overlapping: the longest first, then the surest.
 
     `votes` are those of the whole document; without them the text alone decides.

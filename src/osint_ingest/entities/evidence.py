@@ -40,7 +40,7 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FoundNames:
     """All that was found in one text."""
 
     found: tuple[Found, ...] = ()

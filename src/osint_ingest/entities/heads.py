@@ -8,7 +8,7 @@ from functools import cache
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.runs import Word
+from osint_ingest.entities.runs import RunWord
 
 Head = tuple[str | None, str | None]
 """Label and noun. The label is "NONE" for a head that names nothing, None where no head is known."""
@@ -28,7 +28,7 @@ def is_ordinal(folded: str) -> bool:
     return folded in grammar().words["ordinal"] or _NUMERAL.fullmatch(folded) is not None
 
 
-def head_of(text: str, atom: Sequence[Word]) -> Head:
+def head_of(text: str, atom: Sequence[RunWord]) -> Head:
     """Head of words that only spaces part: the last one in English, the first in Romance languages."""
     folded = [w.folded for w in atom]
     while folded and (
@@ -57,7 +57,7 @@ def _edges() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     )
 
 
-def _of_several_words(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> Head | None:
+def _of_several_words(text: str, atom: Sequence[RunWord], folded: Sequence[str], first: int) -> Head | None:
     ends, starts, romance_starts = _edges()
     if folded[-1] not in ends and folded[-1] not in starts and folded[first] not in romance_starts:
         return None  # most phrases
@@ -79,7 +79,7 @@ def _starting(heads: Mapping[str, str], rest: str, size: int) -> Head | None:
     return (heads[key], key) if key in heads else None
 
 
-def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> Head:
+def _of_one_word(text: str, atom: Sequence[RunWord], folded: Sequence[str], first: int) -> Head:
     words = lexicon()
     romance = words.romance_heads.get(folded[first])
     english = words.english_heads.get(folded[-1])
@@ -101,7 +101,7 @@ def _of_one_word(text: str, atom: Sequence[Word], folded: Sequence[str], first: 
     return (romance, folded[first]) if romance is not None and not (romance == "GPE" and several) else NO_HEAD
 
 
-def _is_romance(text: str, atom: Sequence[Word], folded: Sequence[str]) -> bool:
+def _is_romance(text: str, atom: Sequence[RunWord], folded: Sequence[str]) -> bool:
     """Is this atom Spanish, French ...? By its last word, a Romance link after it, its accents."""
     if folded[-1] not in lexicon().english_heads:
         return True
@@ -109,7 +109,7 @@ def _is_romance(text: str, atom: Sequence[Word], folded: Sequence[str]) -> bool:
     return following is not None or any(ord(c) > 127 for w in atom for c in w.text)
 
 
-def _is_english(text: str, atom: Sequence[Word], folded: Sequence[str], first: int) -> bool:
+def _is_english(text: str, atom: Sequence[RunWord], folded: Sequence[str], first: int) -> bool:
     """`Code Published`, `Application Profile`, `Marco Rossi`: no name of a Spanish or French kind."""
     words = lexicon()
     if len(folded[-1]) > 5 and folded[-1].endswith("ed"):

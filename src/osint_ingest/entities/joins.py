@@ -9,7 +9,7 @@ from osint_ingest.entities.evidence import Found
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, head_of
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.runs import Word
+from osint_ingest.entities.runs import RunWord
 
 _ABSTRACT = re.compile(
     r"\A\w*(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|te|ement|ique"
@@ -19,7 +19,7 @@ _OWNED = frozenset({"of the", "de la", "del", "du"})
 _PLACES = ("GPE", "LOC")
 
 
-def atom_end(words: Sequence[Word], at: int) -> int:
+def atom_end(words: Sequence[RunWord], at: int) -> int:
     """End of the words from `at` that only spaces part."""
     end = at + 1
     while end < len(words) and words[end].link == "":
@@ -36,7 +36,7 @@ class Joins:
         self.words = lexicon()
         self.sets = grammar().words
 
-    def goes_on(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
+    def goes_on(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
         link = words[at].link
         if link in (",", "and", "y"):
@@ -53,12 +53,14 @@ class Joins:
             return plain or self._until_head(words, at, label)
         return label in grammar().tails.get(link, ()) and self._tail(words[:at], words[at:stop], label)
 
-    def _article_or_owner(self, before: Sequence[Word], atom: Sequence[Word], label: str | None) -> bool:
+    def _article_or_owner(
+        self, before: Sequence[RunWord], atom: Sequence[RunWord], label: str | None
+    ) -> bool:
         if atom[0].link == "and the":  # "por la Igualdad y la Justicia"
             return self._shared_tail(before, atom, label)
         return self._possessive(before, atom) if atom[0].link == "poss" else label != "NONE"
 
-    def _shared_tail(self, before: Sequence[Word], atom: Sequence[Word], label: str | None) -> bool:
+    def _shared_tail(self, before: Sequence[RunWord], atom: Sequence[RunWord], label: str | None) -> bool:
         """`por la Igualdad y la Justicia`, `for e-Government and the Information Society`."""
         if label not in ("ORG", "LAW", "PROGRAM") or not self._topics(atom):
             return False
@@ -67,20 +69,20 @@ class Joins:
         links = ("de", "para", "a") if self._romance_gap(atom) else ("for", "of", "on")
         return any(w.link in links for w in before[1:]) and not body
 
-    def _romance_gap(self, atom: Sequence[Word]) -> bool:
+    def _romance_gap(self, atom: Sequence[RunWord]) -> bool:
         return not self.text[: atom[0].start].endswith("and the ")
 
-    def _label(self, atom: Sequence[Word]) -> str | None:
+    def _label(self, atom: Sequence[RunWord]) -> str | None:
         return head_of(self.text, atom)[0]
 
-    def _place(self, atom: Sequence[Word]) -> bool:
+    def _place(self, atom: Sequence[RunWord]) -> bool:
         known = self.known_at(atom[0].start)
         return known is not None and known.label in _PLACES
 
-    def _topics(self, atom: Sequence[Word]) -> bool:
+    def _topics(self, atom: Sequence[RunWord]) -> bool:
         return all(w.folded in self.words.topics for w in atom)
 
-    def _possessive(self, before: Sequence[Word], atom: Sequence[Word]) -> bool:
+    def _possessive(self, before: Sequence[RunWord], atom: Sequence[RunWord]) -> bool:
         """`Prime Minister's Office`, `Citizens' Charter`."""
         owner = before[-1].folded
         if owner not in self.words.possessors:
@@ -88,7 +90,7 @@ class Joins:
         label = self._label(atom)
         return label == "ORG" or (label in ("PROGRAM", "EVENT", "LAW") and owner in self.sets["people"])
 
-    def _without_label(self, before: Sequence[Word], atom: Sequence[Word], link: str) -> bool:
+    def _without_label(self, before: Sequence[RunWord], atom: Sequence[RunWord], link: str) -> bool:
         """`Freedom of Information Act`, `Datos para Todos`: the head, if there is one, stands further on."""
         known = self.known_at(atom[0].start)
         if link in ("of", "to", "for"):
@@ -107,7 +109,7 @@ class Joins:
             return any(ord(c) > 127 for w in (*before, *atom) for c in w.text)
         return link in ("de", "para")
 
-    def _tail(self, before: Sequence[Word], atom: Sequence[Word], label: str) -> bool:
+    def _tail(self, before: Sequence[RunWord], atom: Sequence[RunWord], label: str) -> bool:
         """Does a name with a label go on over `of`, `for`, `de` ...?"""
         link = atom[0].link
         if self._is_date(atom):
@@ -124,7 +126,7 @@ class Joins:
             return not self._place(atom)
         return not self._begins_another(before, atom, label)
 
-    def _is_date(self, atom: Sequence[Word]) -> bool:
+    def _is_date(self, atom: Sequence[RunWord]) -> bool:
         """`Resolution of May 2019`, `Act of 15 June 2018`; not `Universidad de Tres de Febrero`."""
         if len(atom) > 1 and atom[0].text.isdigit() and atom[1].folded in self.sets["month"]:
             return True
@@ -135,7 +137,7 @@ class Joins:
             or re.match(r" del? \d", self.text[atom[0].end : atom[0].end + 6]) is not None
         )
 
-    def _begins_another(self, before: Sequence[Word], atom: Sequence[Word], label: str) -> bool:
+    def _begins_another(self, before: Sequence[RunWord], atom: Sequence[RunWord], label: str) -> bool:
         """Does another name begin after `of`, `for`, `de`?"""
         gap = self.text[before[-1].end : atom[0].start].strip().lower()
         if gap == "for the" and len(atom) > 1:
@@ -148,7 +150,7 @@ class Joins:
         owned = label in ("PROGRAM", "SOFTWARE", "EVENT", "LAW") and gap in _OWNED and len(before) > 1
         return owned and self._label(atom) == "ORG"
 
-    def _subject_before_head(self, words: Sequence[Word], at: int, stop: int) -> bool:
+    def _subject_before_head(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
         """`Access to Information Agency`: a subject with a small word in it, before its head."""
         if words[at].link not in ("of", "to") or words[at - 1].folded not in self.sets["subject_starts"]:
             return False
@@ -161,7 +163,7 @@ class Joins:
             end = atom_end(words, end)
         return False
 
-    def _until_head(self, words: Sequence[Word], at: int, label: str | None) -> bool:
+    def _until_head(self, words: Sequence[RunWord], at: int, label: str | None) -> bool:
         """`Recovery, Transformation and Resilience Plan`: subjects in a series, their head at its end."""
         if label not in NAMELESS or words[at].link not in (",", "and", "for"):
             return False
@@ -184,7 +186,7 @@ class Joins:
             at = stop
         return False
 
-    def _subject(self, atom: Sequence[Word]) -> bool:
+    def _subject(self, atom: Sequence[RunWord]) -> bool:
         """Can these words be part of what a body or a law is about?"""
         if self.known_at(atom[0].start) or any(w.text.isupper() and len(w.text) > 1 for w in atom):
             return False
@@ -196,17 +198,17 @@ class Joins:
             return self._topics(atom)
         return any(self._is_subject_word(w) for w in atom)
 
-    def _is_subject_word(self, word: Word) -> bool:
+    def _is_subject_word(self, word: RunWord) -> bool:
         return word.folded in self.words.topics or _ABSTRACT.fullmatch(word.folded) is not None
 
-    def _foreign(self, before: Sequence[Word], atom: Sequence[Word]) -> bool:
+    def _foreign(self, before: Sequence[RunWord], atom: Sequence[RunWord]) -> bool:
         """`Ministry of Education and Lirio Abierto`: a name in another language is no part of an English tail."""
         english = any(w.link in ("of", "for", "on") for w in before[1:])
         known = self.words.english_topics if english else self.words.romance_topics
         told = (w.folded in known or _ABSTRACT.fullmatch(w.folded) is not None for w in atom)
         return len(atom) > 1 and not any(told)
 
-    def _and(self, words: Sequence[Word], at: int, stop: int, label: str | None) -> bool:
+    def _and(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         before, atom = words[:at], words[at:stop]
         if label is None or label == "NONE":
             # "Science and Technology Agency": the head stands after it
@@ -232,12 +234,12 @@ class Joins:
         told = self._subject(atom) and not self._foreign(before, atom)
         return told or (len(atom) == 1 and self._plain(atom[0]))
 
-    def _plain(self, word: Word) -> bool:
+    def _plain(self, word: RunWord) -> bool:
         heads = word.folded in self.words.english_heads or word.folded in self.words.romance_heads
         known = heads or word.folded in self.words.demonyms or self.known_at(word.start) is not None
         return word.text[1:].islower() and not known
 
-    def _series(self, words: Sequence[Word], at: int, label: str | None) -> bool:
+    def _series(self, words: Sequence[RunWord], at: int, label: str | None) -> bool:
         """`Ministry of Interior, Public Works and Housing`: do the words after this comma belong to the name?"""
         tail = any(w.link in ("of", "for", "de", "para", "on", "sobre") for w in words[:at])
         if label not in ("ORG", "LAW", "PROGRAM") or not tail:

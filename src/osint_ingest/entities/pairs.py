@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbreviates
-from osint_ingest.entities.evidence import Found, Names, Open, Tie
+from osint_ingest.entities.evidence import Found, FoundNames, Open, Tie
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
 
@@ -43,7 +43,7 @@ LONG_FORM = 110
 PAIR_SCORE = 0.85
 
 
-def name_ties(text: str, names: Names) -> tuple[tuple[Found, ...], tuple[Tie, ...]]:
+def name_ties(text: str, names: FoundNames) -> tuple[tuple[Found, ...], tuple[Tie, ...]]:
     """Names in brackets after a name, and what ties them. New names come with the label of their partner."""
     if "(" not in text and ", " not in text:
         return (), ()
@@ -54,7 +54,7 @@ def name_ties(text: str, names: Names) -> tuple[tuple[Found, ...], tuple[Tie, ..
 
 
 class _Ties:
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: FoundNames) -> None:
         self.text = text
         self.found: dict[int, Found | Open] = {}
         self.starts: dict[int, Found | Open] = {}

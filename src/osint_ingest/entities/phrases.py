@@ -15,7 +15,7 @@ from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, Head, head_of
 from osint_ingest.entities.joins import Joins, atom_end
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.runs import Word, runs, starts_sentence, without_openers
+from osint_ingest.entities.runs import RunWord, runs, starts_sentence, without_openers
 
 NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
 """Labels whose names may end in a number: `Action Plan 2019-2022`."""
@@ -31,7 +31,7 @@ class Phrase:
 
     start: int
     end: int
-    words: tuple[Word, ...]
+    words: tuple[RunWord, ...]
     label: str | None
     head: str | None
     starts_sentence: bool
@@ -39,10 +39,10 @@ class Phrase:
 
 def phrases(text: str, known: Sequence[Found] = ()) -> list[Phrase]:
     """All capitalised phrases of a text, in order. `known` are the gazetteer's names in it."""
-    return list(_Reader(text, known).read())
+    return list(_PhraseCutter(text, known).read())
 
 
-class _Reader:
+class _PhraseCutter:
     """Cuts the runs of one text."""
 
     def __init__(self, text: str, known: Sequence[Found]) -> None:
@@ -64,7 +64,7 @@ class _Reader:
                     yield phrase
                 words, first = words[cut:], False
 
-    def _take(self, words: Sequence[Word]) -> tuple[int, Head]:
+    def _take(self, words: Sequence[RunWord]) -> tuple[int, Head]:
         """How many words the first name takes, and its head."""
         end = atom_end(words, 0)
         known = self.known.get(words[0].start)
@@ -81,7 +81,7 @@ class _Reader:
             end = stop
         return end, head
 
-    def _head_after(self, head: Head, atom: Sequence[Word]) -> Head:
+    def _head_after(self, head: Head, atom: Sequence[RunWord]) -> Head:
         """The head of a name that went on to `atom`."""
         link = atom[0].link
         if head[0] in NAMELESS:
@@ -95,7 +95,7 @@ class _Reader:
                 return later
         return head
 
-    def _phrase(self, words: Sequence[Word], head: Head, starts: bool) -> Phrase | None:
+    def _phrase(self, words: Sequence[RunWord], head: Head, starts: bool) -> Phrase | None:
         taken = list(words)
         if taken[0].link in (",", "and", "and the", "y", ""):
             taken = without_openers(self.text, taken, self.known.get)
@@ -112,7 +112,7 @@ class _Reader:
         return Phrase(taken[0].start, taken[-1].end, tuple(taken), label, head[1], starts)
 
 
-def goal_years(words: Sequence[Word]) -> bool:
+def goal_years(words: Sequence[RunWord]) -> bool:
     """`Vision 2030`, `Digital Ruritania 2019-2024`: years that plans are named with. A place and years are none."""
     last = words[-1].text
     subject = any(w.folded in lexicon().topics for w in words)
@@ -120,7 +120,7 @@ def goal_years(words: Sequence[Word]) -> bool:
     return GOAL_YEAR.fullmatch(last) is not None or several
 
 
-def _ends_badly(words: Sequence[Word], label: str | None) -> bool:
+def _ends_badly(words: Sequence[RunWord], label: str | None) -> bool:
     """A number that belongs to no name, "of the Ruritanian", a "No." without its number."""
     last = words[-1]
     if last.folded[:1].isdigit():
@@ -134,7 +134,7 @@ def _ends_badly(words: Sequence[Word], label: str | None) -> bool:
     )
 
 
-def _person_at(words: Sequence[Word]) -> int:
+def _person_at(words: Sequence[RunWord]) -> int:
     """Where a person's name starts inside "Supreme Court Justice Ana Lee"; 0 for no such place."""
     for at in range(1, len(words) - 1):
         bare = not words[at].link and not words[at + 1].link

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from osint_ingest.entities.communities import communities
 from osint_ingest.entities.cues import Vote
-from osint_ingest.entities.evidence import Found, Names, Open
+from osint_ingest.entities.evidence import Found, FoundNames, Open
 from osint_ingest.entities.legal import legal_instruments
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.lists import list_votes, lower_items
@@ -50,15 +50,17 @@ _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _UNKNOWN_LINK = re.compile(r" (?!and |or |the |of |y |et )[a-z]{2,5} ")
 
 
-def read_names(text: str, known: Iterable[Found], model: Sequence[ModelName], model_weight: float) -> Names:
+def read_names(
+    text: str, known: Iterable[Found], model: Sequence[ModelName], model_weight: float
+) -> FoundNames:
     """All names in a text. `known` are gazetteer hits (may overlap), `model` what a model found (may be empty)."""
-    reader = _Reader(text, known, model, model_weight)
+    reader = _NameGatherer(text, known, model, model_weight)
     reader.read_phrases()
     reader.read_rest()
     return reader.names()
 
 
-class _Reader:
+class _NameGatherer:
     """Gathers the names of one text: those that stand, and phrases that the whole document decides on."""
 
     def __init__(self, text: str, known: Iterable[Found], model: Sequence[ModelName], weight: float) -> None:
@@ -126,10 +128,10 @@ class _Reader:
         if self.dotted:
             self.found.extend(f for f in sites(self.text) if self._readable(f.start))
 
-    def names(self) -> Names:
+    def names(self) -> FoundNames:
         """All of it, with the pairs that the text ties."""
         found = tuple(with_small_head(self.text, with_government(self.text, f)) for f in self.found)
-        names = Names(found, tuple(self.open))
+        names = FoundNames(found, tuple(self.open))
         more, ties = name_ties(self.text, names)
         # "(A de X y B)" holds two names, whatever one of them seems to go on to
         both = Spans(tie.second for tie in ties if tie.rule == "both")

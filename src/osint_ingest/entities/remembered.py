@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from osint_ingest.entities.evidence import Names
+from osint_ingest.entities.evidence import FoundNames
 
 Key = tuple[str, bool, str]
 """All that decides what is found in a text by itself: the language of the pipeline, whether its rules read alone, and
@@ -20,16 +20,16 @@ class Remembered:
     def __init__(self, most: int) -> None:
         self.most = most
         self.held = 0
-        self._names: OrderedDict[Key, Names] = OrderedDict()
+        self._names: OrderedDict[Key, FoundNames] = OrderedDict()
 
-    def get(self, key: Key) -> Names | None:
+    def get(self, key: Key) -> FoundNames | None:
         """What was found in this text, None where it must be read."""
         names = self._names.get(key)
         if names is not None:
             self._names.move_to_end(key)
         return names
 
-    def add(self, key: Key, names: Names) -> None:
+    def add(self, key: Key, names: FoundNames) -> None:
         """Remembers what was found in a text that was not remembered."""
         self._names[key] = names
         self.held += weight(key, names)
@@ -37,7 +37,7 @@ class Remembered:
             self.held -= weight(*self._names.popitem(last=False))
 
 
-def weight(key: Key, names: Names) -> int:
+def weight(key: Key, names: FoundNames) -> int:
     """Bytes of memory, about, that one text takes."""
     *_, text = key
     votes = sum(len(phrase.votes) for phrase in names.open)

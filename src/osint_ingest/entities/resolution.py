@@ -17,7 +17,14 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities.cited import entity_links
 from osint_ingest.entities.cited_hosts import cited_hosts
-from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
+from osint_ingest.entities.clusters import (
+    Clustered,
+    Clusters,
+    Merge,
+    ReviewedPairs,
+    path_between,
+    reviewed_pairs,
+)
 from osint_ingest.entities.entity_tables import entities, entity_names, links_table, sites_table
 from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
@@ -138,7 +145,7 @@ def resolve(
     name_pairs: pa.Table,
     footnote_refs: pa.Table,
     links: pa.Table,
-    reviewed: Reviewed | None = None,
+    reviewed: ReviewedPairs | None = None,
 ) -> Resolution:
     """Resolves the mentions of a release, which may come in parts: none is held, only what they name.
 

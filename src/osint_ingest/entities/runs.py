@@ -31,7 +31,7 @@ _ARTICLE = re.compile(r"[Ll]['’](?=\w)|d['’](?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RunWord:
     """A word of a run. `link` is the kind of what stands before it: '' for a space, ',' or a kind of link."""
 
     start: int
@@ -41,7 +41,7 @@ class Word:
     link: str
 
 
-def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[Word]]:
+def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[RunWord]]:
     """The runs of a text. `known_at(position)` tells whether a name of the gazetteer starts there."""
     for match in _RUN.finditer(text):
         for part in _without_codes(_words(text, match)):
@@ -50,12 +50,12 @@ def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[Word]]:
                 yield words
 
 
-def _without_codes(words: list[Word]) -> Iterator[list[Word]]:
+def _without_codes(words: list[RunWord]) -> Iterator[list[RunWord]]:
     """`Open Data Manual AB0012, Next Title`: a code is no part of a name, and none goes over it."""
     if not any(word.text[-1].isdigit() for word in words):
         yield words
         return
-    part: list[Word] = []
+    part: list[RunWord] = []
     for word in words:
         if _CODE.fullmatch(word.text):
             yield part
@@ -70,7 +70,7 @@ def starts_sentence(text: str, start: int) -> bool:
     return _SENTENCE_START.search(text, max(0, start - 4), start) is not None
 
 
-def without_openers(text: str, words: list[Word], known_at: Callable[[int], object]) -> list[Word]:
+def without_openers(text: str, words: list[RunWord], known_at: Callable[[int], object]) -> list[RunWord]:
     """The words without those at their front that have a capital only because a sentence starts."""
     openers = lexicon().openers
     while words and not known_at(words[0].start):
@@ -85,7 +85,7 @@ def without_openers(text: str, words: list[Word], known_at: Callable[[int], obje
     return words
 
 
-def _gerund(text: str, words: Sequence[Word]) -> bool:
+def _gerund(text: str, words: Sequence[RunWord]) -> bool:
     """`Reviewing Existing Rules`: a heading's verb."""
     first = words[0]
     return (
@@ -97,8 +97,8 @@ def _gerund(text: str, words: Sequence[Word]) -> bool:
     )
 
 
-def _words(text: str, match: re.Match[str]) -> list[Word]:
-    out: list[Word] = []
+def _words(text: str, match: re.Match[str]) -> list[RunWord]:
+    out: list[RunWord] = []
     position = match.start()
     while position < match.end():
         step = _STEP.match(text, position, match.end())
@@ -112,7 +112,7 @@ def _words(text: str, match: re.Match[str]) -> list[Word]:
             start, word = start + article.end(), word[article.end() :]
             if not any(c.isupper() for c in word[:4]):
                 continue  # "L'association Libre": the article has the capital
-        out.append(Word(start, step.end(), word, fold(word), link))
+        out.append(RunWord(start, step.end(), word, fold(word), link))
     return out
 
 

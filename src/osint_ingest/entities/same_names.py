@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.clusters import Clusters, Reviewed
+from osint_ingest.entities.clusters import Clusters, ReviewedPairs
 from osint_ingest.entities.scopes import ALONE, Scopes
 from osint_ingest.entities.uses import Asked, Name, Uses
 
@@ -100,7 +100,7 @@ def merge_acronyms(
 
 
 def merge_reviewed(
-    clusters: Clusters, uses: Uses, reviewed: Reviewed, countries: Sequence[str | None]
+    clusters: Clusters, uses: Uses, reviewed: ReviewedPairs, countries: Sequence[str | None]
 ) -> None:
     """Merges what a person reviewed as the same. `countries` are those of `uses.documents`."""
     number = {name: n for n, name in enumerate(uses.names)}

@@ -13,7 +13,7 @@ from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.heads import NAMELESS, is_ordinal
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.phrases import Phrase, goal_years
-from osint_ingest.entities.runs import Word
+from osint_ingest.entities.runs import RunWord
 
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _PART = re.compile(
@@ -173,7 +173,7 @@ def _spelling(word: str) -> Iterator[Vote]:
         yield "SOFTWARE", 0.35, "lower-first"
 
 
-def _can_be_a_person_s(word: Word) -> bool:
+def _can_be_a_person_s(word: RunWord) -> bool:
     words = lexicon()
     heads = word.folded in words.english_heads or word.folded in words.romance_heads
     return word.text[1:].islower() and not (heads or word.link or word.folded in words.topics)

@@ -9,7 +9,7 @@ from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.limits import Politeness
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
-from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.fetch.spending import Spending
 
 _LATER_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -39,7 +39,7 @@ class Asker:
         self._failures: dict[str, int] = {}
         self._lost: dict[str, str] = {}
 
-    def pace(self, address: Address) -> Pace:
+    def pace(self, address: CheckedAddress) -> Pace:
         """The pace of the address's host."""
         with self._lock:
             if address.host not in self._paces:
@@ -49,7 +49,7 @@ class Asker:
 
     def ask(
         self,
-        address: Address,
+        address: CheckedAddress,
         *,
         headers: Sequence[tuple[str, str]] = (),
         method: str = "GET",
@@ -85,7 +85,9 @@ class Asker:
             self.pace(address).pause(wait)
         raise AssertionError("politeness.attempts is at least 1")
 
-    def _once(self, address: Address, headers: Sequence[tuple[str, str]], method: str, skim: bool) -> Answer:
+    def _once(
+        self, address: CheckedAddress, headers: Sequence[tuple[str, str]], method: str, skim: bool
+    ) -> Answer:
         self.check(address)
         pace = self.pace(address)
         pace.wait()
@@ -97,19 +99,19 @@ class Asker:
         self._spending.received(answer.wire_bytes)
         return answer
 
-    def check(self, address: Address) -> None:
+    def check(self, address: CheckedAddress) -> None:
         """HostLost when the address's host is left alone."""
         with self._lock:
             why = self._lost.get(address.host)
         if why:
             raise HostLost(why)
 
-    def went_well(self, address: Address) -> None:
+    def went_well(self, address: CheckedAddress) -> None:
         """An answer of the host was of use."""
         with self._lock:
             self._failures[address.host] = 0
 
-    def went_wrong(self, address: Address, code: str) -> None:
+    def went_wrong(self, address: CheckedAddress, code: str) -> None:
         """A failure that may be the whole host's. After so many in a row the host is left alone."""
         if code not in _HOST_CODES and code != "refused_by_site":
             return

@@ -20,8 +20,8 @@ from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of, refused_b
 from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve, start_exchange
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
-from osint_ingest.fetch.safety import Address
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.safety import CheckedAddress
+from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.fetch.unzip import ENCODINGS, Unzip
 from osint_ingest.store.sidecar import Headers
 
@@ -43,7 +43,7 @@ _SMALL = 262_144
 class Answer:
     """An answer, whole: `body` is decompressed, `wire_bytes` is what was transferred with headers."""
 
-    address: Address
+    address: CheckedAddress
     status: int
     headers: Headers
     body: bytes
@@ -70,7 +70,7 @@ class Client:
         user_agent: str,
         limits: Limits | None = None,
         *,
-        site: Site | None = None,
+        site: LoopbackSite | None = None,
         connections: int = 4,
         resolver: Resolver = resolve,
         proxies: Proxies | None = None,
@@ -97,7 +97,7 @@ class Client:
 
     def ask(
         self,
-        address: Address,
+        address: CheckedAddress,
         *,
         method: str = "GET",
         headers: Iterable[tuple[str, str]] = (),
@@ -175,7 +175,7 @@ class Client:
             proxy.url, proxy_auth=proxy.credentials, proxy_ssl_context=own_tls, **bounds
         )
 
-    def _wire(self, address: Address) -> httpcore.URL:
+    def _wire(self, address: CheckedAddress) -> httpcore.URL:
         """Where an address is asked for in fact."""
         scheme, host, port = address.scheme, address.host.strip("[]"), address.port
         if self._site:
@@ -249,7 +249,7 @@ def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
     return (f"{peer[0]}:{peer[1]}" if peer else None), (tls.version() if tls else None)
 
 
-def _check_length(address: Address, exchange: Exchange, headers: Headers) -> None:
+def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers) -> None:
     """More bytes than Content-Length promises: the body that was read is only its beginning."""
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
     if not length.strip().isdigit() or exchange.head_length is None:

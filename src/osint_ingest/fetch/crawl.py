@@ -15,7 +15,7 @@ from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round
 from osint_ingest.fetch.scope import Scope
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress
@@ -116,7 +116,7 @@ def _crawl(
 ) -> CrawlReport:
     config = source.config
     now = datetime.now(UTC)
-    site = Site(base_url, _public_origin(config)) if base_url else None
+    site = LoopbackSite(base_url, _public_origin(config)) if base_url else None
     # a site on this machine has no owner to be polite to, but for its robots.txt
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)

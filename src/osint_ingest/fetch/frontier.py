@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import Literal
 
-from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.store.sidecar import Redirect
 
 Role = Literal["start", "sitemap", "page", "known"]
@@ -20,7 +20,7 @@ LEADING: tuple[Role, ...] = ("start", "sitemap")
 class Wanted:
     """An address to look at, why, and the redirects that led to it."""
 
-    address: Address
+    address: CheckedAddress
     role: Role
     listed_by: str | None = None
     document_id: str | None = None

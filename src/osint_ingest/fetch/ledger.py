@@ -12,7 +12,7 @@ from osint_ingest.model import Capture, Finding
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NamedAddress:
     listed_by: str | None
     document_id: str | None
 
@@ -25,7 +25,7 @@ class Ledger:
         self._now = now
         self._before = {seen.url: seen for seen in known if seen.source == source}
         self._lock = threading.Lock()
-        self._named: dict[str, _Named] = {}
+        self._named: dict[str, _NamedAddress] = {}
         self._states: dict[str, AddressState] = {}
         self._aliases: dict[str, str] = {}
         self._captures: list[Capture] = []
@@ -42,9 +42,9 @@ class Ledger:
         with self._lock:
             earlier = self._named.get(url)
             if earlier is None:
-                self._named[url] = _Named(listed_by, document_id)
+                self._named[url] = _NamedAddress(listed_by, document_id)
             elif earlier.document_id is None and document_id is not None:
-                self._named[url] = _Named(earlier.listed_by, document_id)
+                self._named[url] = _NamedAddress(earlier.listed_by, document_id)
 
     def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
         """A look at the address found this. `leads_to`: where an alias leads."""

@@ -19,8 +19,8 @@ from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import Address, Refused, checked_address
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
+from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.visit import Visit
 from osint_ingest.settings import Settings
@@ -59,7 +59,7 @@ def check_links(
     politeness: Politeness = PATIENCE,
     limits: Limits = LOOK,
     archive: str | None = None,
-    site: Site | None = None,
+    site: LoopbackSite | None = None,
     resolver: Resolver = resolve,
 ) -> tuple[LinkCheck, ...]:
     """Looks at each address once and returns what it answered, by url.
@@ -128,7 +128,7 @@ class _Checker:
             url, now, status, final_url, error, since if dead else None, self._archived(url, earlier, dead)
         )
 
-    def _answer(self, address: Address) -> Answer:
+    def _answer(self, address: CheckedAddress) -> Answer:
         """The answer at the end of the redirects. FetchFailed when there is none."""
         seen = {address.url}
         for _ in range(self._limits.redirects + 1):
@@ -143,7 +143,7 @@ class _Checker:
         message = f"{address.url}: more than {self._limits.redirects} redirects"
         raise FetchFailed("too_many_redirects", message, "")
 
-    def _head_or_get(self, address: Address) -> Answer:
+    def _head_or_get(self, address: CheckedAddress) -> Answer:
         rules = self._robots.rules(address)
         if not rules.told:
             raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
@@ -161,7 +161,7 @@ class _Checker:
         # many servers do not know HEAD, or answer it wrongly
         return self._asker.ask(address, skim=True)
 
-    def _look(self, address: Address) -> Visit:
+    def _look(self, address: CheckedAddress) -> Visit:
         answer = self._asker.ask(address)
         if 300 <= answer.status < 400 and (location := answer.header("location")):
             return Visit("alias", leads_to=urljoin(address.url, location))

@@ -18,7 +18,7 @@ from urllib.request import (  # type: ignore[attr-defined]  # noqa: TID251 - onl
 )
 
 from osint_ingest.fetch.guard import CannotResolve, Resolver, public_addresses
-from osint_ingest.fetch.safety import Address, Refused, is_public
+from osint_ingest.fetch.safety import CheckedAddress, Refused, is_public
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
@@ -71,7 +71,7 @@ class Proxies:
             told = {"http": all_of_them, "https": all_of_them, **told}
         return cls(own or None, told)
 
-    def for_address(self, address: Address) -> Proxy | None:
+    def for_address(self, address: CheckedAddress) -> Proxy | None:
         """The proxy for an address; None: it is asked directly."""
         if self._own:
             return self._own
@@ -80,7 +80,7 @@ class Proxies:
         return None if found is None or proxy_bypass_environment(host, self._no) else found
 
 
-def check_behind_proxy(address: Address, resolver: Resolver, seconds: float) -> None:
+def check_behind_proxy(address: CheckedAddress, resolver: Resolver, seconds: float) -> None:
     """Refused where an address is, or resolves here to, one of a private network.
 
     A name that does not resolve here is left to the proxy: many networks let only the proxy resolve.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from osint_ingest.fetch.limits import ROBOT
-from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.safety import CheckedAddress
 
 MAX_BYTES = 512 * 1024
 """RFC 9309: rules beyond the first 500 KiB may be left out."""
@@ -33,7 +33,7 @@ class Rules:
         self._all = found.absent
         self._parsed = Protego.parse(found.text[:MAX_BYTES]) if found.text is not None else None
 
-    def allow(self, address: Address) -> bool:
+    def allow(self, address: CheckedAddress) -> bool:
         """May this robot ask for the address?"""
         if self._parsed is None:
             return self._all
@@ -57,13 +57,13 @@ class Rules:
 class Robots:
     """The rules of every host, each read once. `load` asks for an origin's /robots.txt."""
 
-    def __init__(self, load: Callable[[Address], RobotsText]) -> None:
+    def __init__(self, load: Callable[[CheckedAddress], RobotsText]) -> None:
         self._load = load
         self._lock = threading.Lock()
         self._loading: dict[str, threading.Lock] = {}
         self._known: dict[str, Rules] = {}
 
-    def rules(self, address: Address) -> Rules:
+    def rules(self, address: CheckedAddress) -> Rules:
         """The rules of the address's host."""
         origin = address.origin
         with self._lock:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection
 from osint_ingest.fetch.asking import HostLost
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.robots import RobotsText
-from osint_ingest.fetch.safety import Address, Refused, checked_address
+from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
 from osint_ingest.fetch.visit import Visit
 
 _HOPS = 5
 
 
 def robots_text(
-    look: Callable[[Address], Visit], address: Address, hosts: Collection[str] | None
+    look: Callable[[CheckedAddress], Visit], address: CheckedAddress, hosts: Collection[str] | None
 ) -> RobotsText:
     """The robots.txt of the address's host, through up to five redirects (RFC 9309), by `look`.
 

@@ -18,7 +18,7 @@ from osint_ingest.fetch.keeping import Keeper
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import Address, Refused
+from osint_ingest.fetch.safety import CheckedAddress, Refused
 from osint_ingest.fetch.scope import Scope
 from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.unzip import unzipped
@@ -182,7 +182,7 @@ class Round:
             return kept
         return self._visitor.look(wanted.address, wanted.redirects)
 
-    def _look_at_robots(self, address: Address) -> Visit:
+    def _look_at_robots(self, address: CheckedAddress) -> Visit:
         visit = self._visitor.look(address, page=False)
         self._keep(visit, lambda: None)
         return visit

@@ -45,7 +45,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class CheckedAddress:
     """An address that may be asked: normalised, without its fragment. `target`: path and query."""
 
     url: str
@@ -61,7 +61,7 @@ class Address:
         return f"{self.scheme}://{self.host}{port}"
 
 
-def checked_address(url: str, hosts: Collection[str] | None) -> Address:
+def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
     """An address in its normal form. `hosts`: the only ones allowed, on default ports; None: any host.
 
     Refused names what is wrong: the scheme, credentials, the host, the form, or the path.
@@ -89,7 +89,7 @@ def checked_address(url: str, hosts: Collection[str] | None) -> Address:
         )
     parts = parts._replace(netloc=host if port == default else f"{host}:{port}", fragment="")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(parts.geturl(), parts.scheme, host, port, target)
+    return CheckedAddress(parts.geturl(), parts.scheme, host, port, target)
 
 
 def urlsplit_or_none(url: str) -> SplitResult | None:

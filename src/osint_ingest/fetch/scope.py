@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from osint_ingest.fetch.frontier import LEADING, Wanted
-from osint_ingest.fetch.safety import Address, Refused, checked_address
-from osint_ingest.fetch.site import Site
+from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
+from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.sources.base import SourceConfig
 
 
@@ -14,24 +14,28 @@ class Scope:
     """The bounds of a crawl. `hosts`: the only ones that are asked; None: any public one."""
 
     def __init__(
-        self, config: SourceConfig, hosts: Collection[str] | None, site: Site | None, most_redirects: int
+        self,
+        config: SourceConfig,
+        hosts: Collection[str] | None,
+        site: LoopbackSite | None,
+        most_redirects: int,
     ) -> None:
         self.hosts = hosts
         self._config = config
         self._site = site
         self._most_redirects = most_redirects
 
-    def address(self, url: str) -> Address:
+    def address(self, url: str) -> CheckedAddress:
         """An address in its normal, public form. Refused when it is none of the source's."""
         return checked_address(self._site.public_url(url) if self._site else url, self.hosts)
 
-    def is_page(self, address: Address) -> bool:
+    def is_page(self, address: CheckedAddress) -> bool:
         """Is it wanted of this source, by `include` and `exclude`?"""
         include, exclude = self._config.include, self._config.exclude
         wanted = not include or any(pattern.search(address.url) for pattern in include)
         return wanted and not any(pattern.search(address.url) for pattern in exclude)
 
-    def after_redirect(self, wanted: Wanted, target: str, hops: int) -> Address:
+    def after_redirect(self, wanted: Wanted, target: str, hops: int) -> CheckedAddress:
         """Where a redirect of `wanted` leads, the `hops`-th in a row. Refused when it may not be followed."""
         address = self.address(target)
         if wanted.address.scheme == "https" and address.scheme == "http":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class LoopbackSite:
     """A loopback server that answers for a source's hosts.
 
     Addresses keep the source's own host everywhere (tables, sidecars, robots rules); only the connection

@@ -12,7 +12,7 @@ from osint_ingest.fetch.asking import Asker
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.frontier import Wanted
-from osint_ingest.fetch.safety import Address
+from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.model import Capture
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
@@ -81,7 +81,9 @@ class Visitor:
         recent = timedelta() <= now - capture.captured_at < TRUSTED_FOR
         return recent and modified + slack < capture.captured_at
 
-    def look(self, address: Address, redirects: Sequence[Redirect] = (), *, page: bool = True) -> Visit:
+    def look(
+        self, address: CheckedAddress, redirects: Sequence[Redirect] = (), *, page: bool = True
+    ) -> Visit:
         """Asks for an address. `page` False: a robots.txt, which need not look like a page.
 
         FetchFailed says why nothing was kept; Refused, BudgetOver and HostLost pass through.

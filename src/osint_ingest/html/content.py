@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.links import printed_urls, target
-from osint_ingest.html.listed_notes import Entry, listed_notes, raised_numbers
-from osint_ingest.html.notes import Marker, Note, Words, as_note, refers_to, tie, without_markers
-from osint_ingest.html.prose import Block, blocks_of
+from osint_ingest.html.listed_notes import NoteEntry, listed_notes, raised_numbers
+from osint_ingest.html.notes import HtmlNote, MarkedWords, Marker, as_note, refers_to, tie, without_markers
+from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.model.stages import attempt
 from osint_ingest.text.anchor import anchor_span
@@ -28,11 +28,11 @@ _FEW_RUNS = 6
 _MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
 
 
-class _Draft(NamedTuple):
+class _DraftPassage(NamedTuple):
     """A passage before its notes are known."""
 
     kind: PassageKind
-    words: Words
+    words: MarkedWords
     section: str | None
     level: int | None
     selector: str
@@ -58,7 +58,7 @@ class ContentBuilder:
         self.notes = notes
         """Names of the places that markers lead to where they are links, with their numbers."""
         self.keep = keep_personal_data
-        self.drafts: list[_Draft] = []
+        self.drafts: list[_DraftPassage] = []
         self.headings: list[tuple[int, str]] = []
         self.section: str | None = None
         """The headings above what comes next, joined by " > "."""
@@ -71,7 +71,7 @@ class ContentBuilder:
         """How many passages there are: the ordinal of the last one."""
         return len(self.drafts)
 
-    def add_title(self, line: Line) -> int:
+    def add_title(self, line: PageLine) -> int:
         words = words_of([Piece(line, 0, len(line.text))])
         return self._add("title", words, _TITLE_LEVEL, line, prose=False)
 
@@ -96,7 +96,7 @@ class ContentBuilder:
         self.section = f"{above} > {text}" if above else text or None
         return ordinal
 
-    def add_line(self, line: Line) -> list[int]:
+    def add_line(self, line: PageLine) -> list[int]:
         """The blocks of a whole line."""
         return self.add_piece(Piece(line, 0, len(line.text)))
 
@@ -104,19 +104,21 @@ class ContentBuilder:
         """The blocks of a stretch of a line: ordinals of its headings and passages."""
         return [self.add_block(block) for block in blocks_of(piece)]
 
-    def add_block(self, block: Block) -> int:
+    def add_block(self, block: ProsePiece) -> int:
         if block.kind == "heading":
             return self.add_heading(block.piece)
         return self._add(block.kind, words_of([block.piece]), None, block.piece.line)
 
-    def add_field(self, label: str, pieces: Sequence[Piece], value: str, line: Line, joint: str = " ") -> int:
+    def add_field(
+        self, label: str, pieces: Sequence[Piece], value: str, line: PageLine, joint: str = " "
+    ) -> int:
         """A labelled value: `Label: value`. Links of its pieces are found again in the value."""
         words = words_of(pieces, joint)
         if words.text != value:
-            words = Words(value, _found_again(words, value))
+            words = MarkedWords(value, _found_again(words, value))
         prefix = f"{label.strip(' :：')}:" + (" " if value else "")
         moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
-        return self._add("field", Words(prefix + words.text, moved), None, line, prose=False)
+        return self._add("field", MarkedWords(prefix + words.text, moved), None, line, prose=False)
 
     def add_text(self, kind: PassageKind, pieces: Sequence[Piece], joint: str = " ") -> int:
         """One passage of several pieces, as an entry of a list that two elements hold."""
@@ -142,7 +144,7 @@ class ContentBuilder:
             self.findings.append(raised_unread(len(unread), unread[0]))
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
-        words_by_passage: list[Words] = []
+        words_by_passage: list[MarkedWords] = []
         for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
             words = draft.words
             if draft.kind != "footnote" and (
@@ -181,27 +183,27 @@ class ContentBuilder:
         )
 
     def _add(
-        self, kind: PassageKind, words: Words, level: int | None, line: Line, *, prose: bool = True
+        self, kind: PassageKind, words: MarkedWords, level: int | None, line: PageLine, *, prose: bool = True
     ) -> int:
-        self.drafts.append(_Draft(kind, words, self.section, level, line.selector, line.item, prose))
+        self.drafts.append(_DraftPassage(kind, words, self.section, level, line.selector, line.item, prose))
         return len(self.drafts)
 
-    def _with_notes(self) -> tuple[list[_Draft], list[Note], dict[int, int]]:
+    def _with_notes(self) -> tuple[list[_DraftPassage], list[HtmlNote], dict[int, int]]:
         """The drafts with those that are notes made so, the notes, and which note a passage belongs to.
 
         A URL on a line of its own after a note belongs to that note, and so does what its list item goes on with.
         """
-        drafts: list[_Draft] = []
-        notes: list[Note] = []
+        drafts: list[_DraftPassage] = []
+        notes: list[HtmlNote] = []
         note_of: dict[int, int] = {}
         item: int | None = None
-        listed = listed_notes([Entry(d.kind, d.words, d.selector) for d in self.drafts])
+        listed = listed_notes([NoteEntry(d.kind, d.words, d.selector) for d in self.drafts])
         for ordinal, draft in enumerate(self.drafts, 1):
             words = draft.words
             if ordinal - 1 in listed:
                 number, start = listed[ordinal - 1]
                 words = words.between(start, len(words.text))
-                notes.append(Note(number, ordinal, words.text))
+                notes.append(HtmlNote(number, ordinal, words.text))
                 drafts.append(draft._replace(kind="footnote", words=words))
                 note_of[ordinal] = len(notes)
                 item = draft.item
@@ -223,7 +225,7 @@ class ContentBuilder:
     def _refs(
         self,
         markers: Sequence[tuple[int, Marker]],
-        notes: Sequence[Note],
+        notes: Sequence[HtmlNote],
         passages: Sequence[Passage],
         *,
         say: bool,
@@ -259,7 +261,7 @@ class ContentBuilder:
                 )
         return tuple(refs)
 
-    def _footnotes(self, notes: Sequence[Note], refs: Sequence[FootnoteRef]) -> tuple[Footnote, ...]:
+    def _footnotes(self, notes: Sequence[HtmlNote], refs: Sequence[FootnoteRef]) -> tuple[Footnote, ...]:
         cited = {ref.footnote for ref in refs}
         meant = refers_to(notes)
         for ordinal, note in enumerate(notes, 1):
@@ -279,7 +281,7 @@ class ContentBuilder:
             for i, (note, m) in enumerate(zip(notes, meant, strict=True), 1)
         )
 
-    def _links(self, words: Sequence[Words], note_of: dict[int, int]) -> tuple[tuple[Link, ...], int]:
+    def _links(self, words: Sequence[MarkedWords], note_of: dict[int, int]) -> tuple[tuple[Link, ...], int]:
         links: list[Link] = []
         hidden = 0
         for passage, own in enumerate(words, 1):
@@ -336,7 +338,7 @@ class ContentBuilder:
         return tuple(links), hidden
 
 
-def _languages(drafts: Sequence[_Draft], default: str | None) -> list[str | None]:
+def _languages(drafts: Sequence[_DraftPassage], default: str | None) -> list[str | None]:
     """The language of each draft: its own where its words tell, else that of most of its part of the page."""
     parts = [(draft.section or "").partition(" > ")[0] for draft in drafts]
     own = [by_function_words(d.words.text) if d.prose and len(d.words.text) > _FEW else None for d in drafts]
@@ -363,10 +365,10 @@ def _by_place(text: str, around: str | None, default: str | None) -> str | None:
     return around
 
 
-def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
+def words_of(pieces: Sequence[Piece], joint: str = " ") -> MarkedWords:
     """The text of pieces, joined, with the places of its links, raised digits and anchors."""
     if len(pieces) == 1 and _only_says(*pieces[0]):
-        return Words(pieces[0].text.replace("\n", " "))
+        return MarkedWords(pieces[0].text.replace("\n", " "))
     text = ""
     anchors: list[tuple[int, str]] = []
     links: list[tuple[int, int, str]] = []
@@ -397,10 +399,10 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> Words:
         anchors += [
             (max(at + shift, 0), name) for at, name in piece.line.anchors if piece.start <= at < piece.end
         ]
-    return Words(text, tuple(links), tuple(raised), tuple(anchors))
+    return MarkedWords(text, tuple(links), tuple(raised), tuple(anchors))
 
 
-def _only_says(line: Line, start: int, end: int) -> bool:
+def _only_says(line: PageLine, start: int, end: int) -> bool:
     """Is a stretch of a line nothing but words, without a link, raised digits or a place that links lead to?"""
     runs = line.runs
     if line.anchors or len(runs) > _FEW_RUNS:
@@ -408,7 +410,7 @@ def _only_says(line: Line, start: int, end: int) -> bool:
     return all(r.start >= end or r.end <= start or not (r.href or r.raised) for r in runs)
 
 
-def _found_again(words: Words, value: str) -> tuple[tuple[int, int, str], ...]:
+def _found_again(words: MarkedWords, value: str) -> tuple[tuple[int, int, str], ...]:
     """The links of some words in a value made of them (a doubled text dropped, a separator put in)."""
     links: list[tuple[int, int, str]] = []
     at = 0

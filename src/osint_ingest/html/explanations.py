@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from osint_ingest.html.lines import Line, says
+from osint_ingest.html.lines import PageLine, says
 
 _SIGN = re.compile(r"\A\W*+(?:(?:i|info|help)(?:_outline)?)?\W*+$", re.I)
 _COLON = re.compile(r"\s{0,8}+[:：]\s*")
@@ -39,7 +39,7 @@ def is_sign(text: str) -> bool:
     return 0 < len(text) < _LONGEST_SIGN and _SIGN.match(text) is not None
 
 
-def past_explanation(line: Line, start: int, end: int) -> int:
+def past_explanation(line: PageLine, start: int, end: int) -> int:
     """Where a value begins in a stretch of a line: after a colon, and after an element that explains the label."""
     if colon := _COLON.match(line.text, start, end):
         start = colon.end()

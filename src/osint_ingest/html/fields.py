@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
 from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain, word_cuts
-from osint_ingest.html.lines import Line, says
+from osint_ingest.html.lines import PageLine, says
 
 # what a label can be to the reader
 FIELD = "field"  # its value follows
@@ -45,7 +45,7 @@ _LABEL_LIKE = re.compile(r"\A[^\W\d][^:：.!?]{1,58}[:：]\s*")
 class Piece(NamedTuple):
     """A stretch `[start, end)` of a line's text."""
 
-    line: Line
+    line: PageLine
     start: int
     end: int
 
@@ -105,7 +105,7 @@ class _Open:
             return Labelled(self.label, self.printed, self.at, tuple(said))
         return Labelled(self.label, self.printed, self.at, tuple(self.value), tuple(self.beside))
 
-    def takes(self, line: Line) -> bool:
+    def takes(self, line: PageLine) -> bool:
         """Does an unlabelled line go on with this label's value?"""
         if line.kind == "heading":
             return False
@@ -113,7 +113,7 @@ class _Open:
             return len(line.text) <= LONGEST_CODED and (not self.value or self.doubtful(line))
         return True
 
-    def doubtful(self, line: Line) -> bool:
+    def doubtful(self, line: PageLine) -> bool:
         """Is what stands beside the label rather said of it, and the short line below its value?"""
         beside = self.value[0]
         return (
@@ -124,7 +124,7 @@ class _Open:
         )
 
 
-class _Reader:
+class _FieldReader:
     def __init__(self, book: LabelBook, language: str | None) -> None:
         self.book = book
         self.language = language
@@ -134,7 +134,7 @@ class _Reader:
         self.ended = False
         self.seen: set[str] = set()
 
-    def read(self, lines: Sequence[Line]) -> list[Part]:
+    def read(self, lines: Sequence[PageLine]) -> list[Part]:
         for line in lines:
             if self.ended:
                 break
@@ -153,7 +153,7 @@ class _Reader:
         labels = [x for x in hit.labels if x.language == self.language] or list(hit.labels)
         return next((x for x in labels if x.key not in self.seen), labels[0])
 
-    def heading_in_prose(self, line: Line) -> list[LabelHit]:
+    def heading_in_prose(self, line: PageLine) -> list[LabelHit]:
         """In prose a label counts only as a heading of its own, and only one that tells the part of the page."""
         text = line.text
         if len(text) > LONGEST_CODED or line.kind not in _MAY_HEAD:
@@ -167,7 +167,7 @@ class _Reader:
             return [hit]
         return []
 
-    def hits(self, line: Line) -> Iterator[LabelHit]:
+    def hits(self, line: PageLine) -> Iterator[LabelHit]:
         """The labels of a line: at its start, after a line feed, where an element begins, before a colon."""
         text, cuts, done = line.text, word_cuts(line), 0
         for start, mere_words in self.starts(line, cuts):
@@ -186,7 +186,7 @@ class _Reader:
             done = hit.value_start
             yield hit
 
-    def starts(self, line: Line, cuts: Sequence[int]) -> list[tuple[int, bool]]:
+    def starts(self, line: PageLine, cuts: Sequence[int]) -> list[tuple[int, bool]]:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
         text = line.text
         begins = [0, *(run.start for run in line.runs[1:] if text[run.start].isalnum())]
@@ -216,7 +216,7 @@ class _Reader:
                     yield from (glue.start() for glue in _GLUED.finditer(text, at, end))
             done = stop
 
-    def labelled(self, line: Line, hits: list[LabelHit]) -> None:
+    def labelled(self, line: PageLine, hits: list[LabelHit]) -> None:
         if says(line.text, 0, hits[0].start):  # and no mere icon of the label
             self.go_on(Piece(line, 0, hits[0].start))
         for number, hit in enumerate(hits):
@@ -247,7 +247,7 @@ class _Reader:
         self.in_prose = label.role in (PROSE, LISTING)
         self.parts.append(Part("heading", at, label=label))
 
-    def unlabelled(self, line: Line) -> None:
+    def unlabelled(self, line: PageLine) -> None:
         whole = Piece(line, 0, len(line.text))
         if self.in_prose:
             self.parts.append(Part("text", whole))
@@ -288,7 +288,7 @@ class _Unknown(NamedTuple):
     value_start: int
 
 
-def _unknown_label(line: Line) -> _Unknown | None:
+def _unknown_label(line: PageLine) -> _Unknown | None:
     """A label that the book does not know: a term, a head cell, or bold words that a colon ends."""
     text = line.text
     if len(text) <= _LONGEST_UNKNOWN_LABEL and (
@@ -313,11 +313,11 @@ def _is_glued(text: str, at: int) -> bool:
     return at > 0 and text[at - 1].isalnum()
 
 
-def _piece(line: Line, start: int, end: int) -> Piece | None:
+def _piece(line: PageLine, start: int, end: int) -> Piece | None:
     return Piece(line, start, end) if line.text[start:end].strip() else None
 
 
-def _printed(line: Line, hit: LabelHit) -> str:
+def _printed(line: PageLine, hit: LabelHit) -> str:
     """The label as printed, a closing parenthesis with it, tooltips and signs without."""
     end = hit.end
     while end < len(line.text) and line.text[end] in ")]":
@@ -325,13 +325,13 @@ def _printed(line: Line, hit: LabelHit) -> str:
     return " ".join(line.text[hit.start : end].split())
 
 
-def in_columns(lines: Sequence[Line], book: LabelBook) -> list[Line]:
+def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
     """Lines with tables that have their labels in a head row turned so that each value follows its label."""
-    rows: dict[int, list[Line]] = {}
+    rows: dict[int, list[PageLine]] = {}
     for line in lines:
         if line.row is not None:
             rows.setdefault(line.row, []).append(line)
-    turned: dict[int, list[Line]] = {}
+    turned: dict[int, list[PageLine]] = {}
     for number, cells in rows.items():
         below = rows.get(number + 1, [])
         if (
@@ -342,14 +342,14 @@ def in_columns(lines: Sequence[Line], book: LabelBook) -> list[Line]:
             continue
         if any(book.exact(c.text.strip(" :：*\n")) for c in below):
             continue
-        ordered: list[Line] = []
+        ordered: list[PageLine] = []
         for cell in cells:
             ordered += [cell, *(c for c in below if c.column == cell.column)]
         turned[number] = ordered + [c for c in below if c not in ordered]
         turned[number + 1] = []
     if not turned:
         return list(lines)
-    out: list[Line] = []
+    out: list[PageLine] = []
     done: set[int] = set()
     for line in lines:
         if line.row in turned:
@@ -361,9 +361,9 @@ def in_columns(lines: Sequence[Line], book: LabelBook) -> list[Line]:
     return out
 
 
-def read_parts(lines: Sequence[Line], book: LabelBook, language: str | None = None) -> list[Part]:
+def read_parts(lines: Sequence[PageLine], book: LabelBook, language: str | None = None) -> list[Part]:
     """The parts of a page in reading order, from its lines and the labels that its source knows.
 
     A part of role `end` closes the page: what stands after it is left out.
     """
-    return _Reader(book, language).read(in_columns(lines, book))
+    return _FieldReader(book, language).read(in_columns(lines, book))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 
 MENU = 3
 """So many lines of nothing but links in one element make a menu."""
@@ -22,8 +22,8 @@ _RIGHTS = re.compile(r"\A\s*+(?:©|\(c\)|copyright\b|all rights reserved)", re.I
 
 
 def content_lines(
-    lines: Sequence[Line], *, site_name: str | None = None, wanted: Callable[[str], bool] | None = None
-) -> list[Line]:
+    lines: Sequence[PageLine], *, site_name: str | None = None, wanted: Callable[[str], bool] | None = None
+) -> list[PageLine]:
     """The lines that are content. `wanted` tells which link targets are content wherever they stand."""
     title = next((i for i, line in enumerate(lines) if line.level == 1), None)
     # a heading can link to itself
@@ -31,7 +31,7 @@ def content_lines(
     menus = _menus(lines[i] for i in links)
     end = _end(lines, links, menus, site_name, wanted)
 
-    def is_content(i: int, line: Line) -> bool:
+    def is_content(i: int, line: PageLine) -> bool:
         only_links = i in links
         if only_links and (_skip_link(line) or _shares(line)):
             return False
@@ -42,31 +42,31 @@ def content_lines(
     return [line for i, line in enumerate(lines[:end]) if is_content(i, line)]
 
 
-def _menus(links: Iterable[Line]) -> set[int]:
+def _menus(links: Iterable[PageLine]) -> set[int]:
     """Numbers of the elements that hold several of these lines of nothing but links."""
     counts = Counter(line.container for line in links)
     return {container for container, count in counts.items() if count >= MENU}
 
 
-def _belongs_before_title(line: Line, only_links: bool, right_before: bool, menus: set[int]) -> bool:
+def _belongs_before_title(line: PageLine, only_links: bool, right_before: bool, menus: set[int]) -> bool:
     """Above its title a page has a line or two of its own; the rest is the site's."""
     if line.container in menus or (only_links and len({r.href for r in line.runs}) >= MENU):
         return False
     return line.inside == "main" or right_before
 
 
-def _skip_link(line: Line) -> bool:
+def _skip_link(line: PageLine) -> bool:
     """A link to another place of the same page, and no note."""
     return not line.text.startswith("[") and all(r.href.startswith("#") for r in line.runs if r.href)
 
 
-def _shares(line: Line) -> bool:
+def _shares(line: PageLine) -> bool:
     """Nothing but links that share the page."""
     return all(_SHARES.search(r.href) for r in line.runs if r.href)
 
 
 def _end(
-    lines: Sequence[Line],
+    lines: Sequence[PageLine],
     links: set[int],
     menus: set[int],
     site_name: str | None,
@@ -87,5 +87,5 @@ def _end(
     return end
 
 
-def _wanted(line: Line, wanted: Callable[[str], bool] | None) -> bool:
+def _wanted(line: PageLine, wanted: Callable[[str], bool] | None) -> bool:
     return wanted is not None and any(r.href and wanted(r.href) for r in line.runs)

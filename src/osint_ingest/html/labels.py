@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from osint_ingest.html.lines import Line, Run
+from osint_ingest.html.lines import PageLine, Run
 
 _LONGEST_LABEL = 400
 """Where elements are set side by side is looked at so far, in code points."""
@@ -57,11 +57,11 @@ class LabelHit(NamedTuple):
     colon: bool
 
 
-class _Node:
+class _LabelNode:
     __slots__ = ("labels", "next")
 
     def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
+        self.next: dict[str, _LabelNode] = {}
         self.labels: tuple[Label, ...] = ()
 
 
@@ -83,7 +83,7 @@ class LabelBook:
     """The labels of a source. Built once from `(label, variants)` pairs."""
 
     def __init__(self, labels: Iterable[tuple[Label, Iterable[str]]]) -> None:
-        self._root = _Node()
+        self._root = _LabelNode()
         self.first_words: set[str] = set()
         self.longest = _LONGEST_SIGN
         """A label with what stands between it and its colon is no longer than this, in code points."""
@@ -96,7 +96,7 @@ class LabelBook:
                 self.longest = max(self.longest, len(variant) + _LONGEST_SIGN)
                 node = self._root
                 for word in words:
-                    node = node.next.setdefault(word, _Node())
+                    node = node.next.setdefault(word, _LabelNode())
                 if label not in node.labels:
                     node.labels = (*node.labels, label)
 
@@ -138,7 +138,7 @@ class LabelBook:
             place < len(cuts) and cuts[place] < end and plain(text[start : cuts[place]]) in self.first_words
         )
 
-    def hit(self, line: Line, start: int, stop: int, cuts: Sequence[int]) -> LabelHit | None:
+    def hit(self, line: PageLine, start: int, stop: int, cuts: Sequence[int]) -> LabelHit | None:
         """The longest label that the line's text has at `start`, if it stands there as a label.
 
         It does when a colon follows, when nothing follows before `stop`, or when its element ends with it.
@@ -164,7 +164,7 @@ class LabelBook:
         return None
 
 
-def word_cuts(line: Line) -> Sequence[int]:
+def word_cuts(line: PageLine) -> Sequence[int]:
     """Where in a line an element begins right after a letter or digit of another one: it cuts a word in two."""
     if len(line.runs) == 1:
         return ()
@@ -184,7 +184,7 @@ def line_words(text: str, start: int, stop: int, cuts: Sequence[int]) -> Iterato
         yield begin, end
 
 
-def _placed(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
+def _placed(line: PageLine, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
     """(where the value starts, whole, colon) when the words `[start, end)` stand as a label, else None."""
     text = line.text
     rest = _closing(text, end, stop)
@@ -214,7 +214,7 @@ def _closing(text: str, end: int, stop: int) -> int:
     return end
 
 
-def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
+def _element_ends(line: PageLine, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
     """The label is an element of its own, and its value (or a tooltip and a colon) comes after it."""
     runs = line.runs_in(start, min(stop, start + 4 * _LONGEST_LABEL))
     last = next((i for i, r in enumerate(runs) if r.start < end <= r.end), None)
@@ -237,7 +237,7 @@ def _element_ends(line: Line, start: int, end: int, stop: int) -> tuple[int, boo
     return (value.end() if value else end), False, False
 
 
-def _begins_value(line: Line, label: Run, following: Run) -> bool:
+def _begins_value(line: PageLine, label: Run, following: Run) -> bool:
     """Is the run after a label another element, and no mere continuation of its words?"""
     if label.chain == following.chain:
         return False

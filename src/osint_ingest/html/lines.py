@@ -58,7 +58,7 @@ class Run(NamedTuple):
     raised: bool
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """The text of a block of the page, without its inner blocks; `<br>` is a line feed in it.
 
     `alts` are texts of images with the place where they stand. `container` tells which lines stand in the

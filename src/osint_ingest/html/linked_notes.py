@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 
 MARKER = re.compile(
     r"\A[\[(]?\s*+(\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[*#]{1,3}|[†‡§¶]{1,3})\s*+[\])]?[.)]?$", re.I
@@ -59,7 +59,7 @@ def _short_text(link: etree._Element) -> str | None:
     return said.rstrip()
 
 
-def linked_notes(lines: Sequence[Line]) -> Mapping[str, str]:
+def linked_notes(lines: Sequence[PageLine]) -> Mapping[str, str]:
     """The notes that links tie: the names of the places that markers lead to, with the marker (`1`) of each.
 
     A link is a marker when its text is one, something stands before it, and the place that it leads to leads
@@ -96,7 +96,7 @@ def place_name(href: str) -> str:
     return unquote(href[1:])
 
 
-def _note_lines(lines: Sequence[Line], first: int) -> Iterator[int]:
+def _note_lines(lines: Sequence[PageLine], first: int) -> Iterator[int]:
     """The lines of a note: those of its list item."""
     yield first
     item = lines[first].item
@@ -106,7 +106,7 @@ def _note_lines(lines: Sequence[Line], first: int) -> Iterator[int]:
         number += 1
 
 
-def _links(number: int, line: Line) -> Iterator[_InPage]:
+def _links(number: int, line: PageLine) -> Iterator[_InPage]:
     """The links of a line to places of its page; the runs of one link are one."""
     open_link: _InPage | None = None
     for run in line.runs:

@@ -22,7 +22,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 _IBID = re.compile(r"(?:[ií]b(?:[ií]d)?(?:em)?|[ií]dem|id)(?:\.|,|;|\s|$)", re.I)
 
 
-class Words(NamedTuple):
+class MarkedWords(NamedTuple):
     """Text with the places of its links `(start, end, href)`, of its raised digits `(start, end)`, and of the
     elements that other links of the page lead to `(start, name)`."""
 
@@ -31,11 +31,11 @@ class Words(NamedTuple):
     raised: tuple[tuple[int, int], ...] = ()
     anchors: tuple[tuple[int, str], ...] = ()
 
-    def between(self, start: int, end: int) -> Words:
+    def between(self, start: int, end: int) -> MarkedWords:
         """The words of a stretch, without the links and raised digits that stand only partly in it."""
         links = tuple((a - start, b - start, href) for a, b, href in self.links if start <= a and b <= end)
         raised = tuple((a - start, b - start) for a, b in self.raised if start <= a and b <= end)
-        return Words(self.text[start:end], links, raised)
+        return MarkedWords(self.text[start:end], links, raised)
 
 
 class Marker(NamedTuple):
@@ -46,7 +46,7 @@ class Marker(NamedTuple):
     leads_to: str | None = None
 
 
-class Note(NamedTuple):
+class HtmlNote(NamedTuple):
     """A note as the builder knows it: its number, its passage, its text, the names that links know it by."""
 
     number: str
@@ -55,7 +55,7 @@ class Note(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-def as_note(words: Words, linked: Mapping[str, str]) -> tuple[Note, Words] | None:
+def as_note(words: MarkedWords, linked: Mapping[str, str]) -> tuple[HtmlNote, MarkedWords] | None:
     """The note that these words are (its passage still 0), and its words without marker and ways back.
 
     `linked` has the names of the places that markers lead to, with their numbers.
@@ -65,7 +65,7 @@ def as_note(words: Words, linked: Mapping[str, str]) -> tuple[Note, Words] | Non
         names = tuple(name for at, name in words.anchors if name in linked and not text[:at].strip(_OPENING))
         if names:
             own = words.between(*_note_itself(words, linked[names[0]]))
-            return Note(linked[names[0]], 0, own.text, names), own
+            return HtmlNote(linked[names[0]], 0, own.text, names), own
     match = _NOTE.match(text) if text[:1] == "[" else None
     if match is None and words.raised and words.raised[0][0] == 0:
         match = _RAISED_NOTE.match(text)
@@ -73,10 +73,10 @@ def as_note(words: Words, linked: Mapping[str, str]) -> tuple[Note, Words] | Non
     if match is None:
         return None
     own = words.between(match.end(), len(text))
-    return Note(match.group(1), 0, own.text), own
+    return HtmlNote(match.group(1), 0, own.text), own
 
 
-def _note_itself(words: Words, number: str) -> tuple[int, int]:
+def _note_itself(words: MarkedWords, number: str) -> tuple[int, int]:
     """Where the text of a note begins and ends: between its marker and the ways back to the text."""
     text, start, end = words.text, 0, len(words.text)
     ways = [(a, b) for a, b, href in words.links if href.startswith("#")]
@@ -91,8 +91,8 @@ def _note_itself(words: Words, number: str) -> tuple[int, int]:
 
 
 def without_markers(
-    words: Words, *, raised_notes: frozenset[str] = frozenset(), linked: Mapping[str, str] = _NONE
-) -> tuple[Words, tuple[Marker, ...]]:
+    words: MarkedWords, *, raised_notes: frozenset[str] = frozenset(), linked: Mapping[str, str] = _NONE
+) -> tuple[MarkedWords, tuple[Marker, ...]]:
     """The words without their markers, offsets of links moved, and the markers in order.
 
     `[1, 2]` is two markers at one place; the space before a marker goes with it. Raised digits are markers
@@ -124,7 +124,7 @@ def without_markers(
     marked = {(a, b) for a, b, href in words.links if linked and _place(href) in linked}
     links = tuple((moved(a), moved(b), href) for a, b, href in words.links if (a, b) not in marked)
     markers = [m._replace(offset=min(max(m.offset - lead, 0), len(text))) for m in markers]
-    return Words(text, links), tuple(markers)
+    return MarkedWords(text, links), tuple(markers)
 
 
 class _Cut(NamedTuple):
@@ -134,7 +134,7 @@ class _Cut(NamedTuple):
     """The markers in it: the number of each, and the name of its place where it is a link."""
 
 
-def _cuts(words: Words, raised_notes: frozenset[str], linked: Mapping[str, str]) -> list[_Cut]:
+def _cuts(words: MarkedWords, raised_notes: frozenset[str], linked: Mapping[str, str]) -> list[_Cut]:
     """The markers of a text in order, with the commas between them."""
     text = words.text
     links = [(a, b, place) for a, b, href in words.links if (place := _place(href)) in linked]
@@ -174,7 +174,7 @@ def _place(href: str) -> str:
     return place_name(href) if href.startswith("#") else ""
 
 
-def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[Note]) -> list[int | None]:
+def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[HtmlNote]) -> list[int | None]:
     """For each marker with its passage, the place in `notes` of its note; None for an orphan.
 
     A marker that is a link belongs to the note that it leads to. Else numbers count, which can begin again in
@@ -196,7 +196,7 @@ def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[Note]) -> list[in
     return tied
 
 
-def refers_to(notes: Sequence[Note]) -> list[int | None]:
+def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
     """For each note, the place in `notes` of the note that its `Ibid.` means: the last that is none itself."""
     meant: list[int | None] = []
     last: int | None = None

@@ -11,7 +11,7 @@ from lxml import etree
 
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.furniture import content_lines
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import linked_notes
 from osint_ingest.html.markup import parse
 from osint_ingest.html.visible import visible_lines
@@ -27,7 +27,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}", re.I)
 class Page:
     """A parsed page. `head_title` is its title tag, `title` its first heading of level 1."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
     notes: Mapping[str, str]
     """Names of the places that markers lead to where they are links, with the marker of each."""
     url: str | None
@@ -50,7 +50,7 @@ class Page:
         parts = re.split(r"\s[|–—]\s", self.head_title or "")
         return parts[-1].strip() if len(parts) > 1 else None
 
-    def content(self, wanted: Callable[[str], bool] | None = None) -> list[Line]:
+    def content(self, wanted: Callable[[str], bool] | None = None) -> list[PageLine]:
         """Its lines without menus and the like; `wanted` tells which link targets are content anywhere."""
         return content_lines(self.lines, site_name=self.site_name, wanted=wanted)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.lines import Line, says
+from osint_ingest.html.lines import PageLine, says
 from osint_ingest.model import PassageKind
 
 LONGEST_HEADING = 250
@@ -27,37 +27,37 @@ _MAY_BE_BOLD = frozenset(("paragraph", "term", "value"))
 """Lines whose bold type tells a heading; in a list or a table it is emphasis."""
 
 
-class Block(NamedTuple):
+class ProsePiece(NamedTuple):
     """A stretch of a line and what it is."""
 
     kind: PassageKind
     piece: Piece
 
 
-def blocks_of(piece: Piece) -> Sequence[Block]:
+def blocks_of(piece: Piece) -> Sequence[ProsePiece]:
     """The blocks of a stretch of prose, in reading order."""
     if "\n" not in piece.line.text:
         return _blocks_of_part(piece) if piece.start < piece.end else ()
     return [block for part in _parts(piece) for block in _blocks_of_part(part)]
 
 
-def _blocks_of_part(part: Piece) -> tuple[Block, ...]:
+def _blocks_of_part(part: Piece) -> tuple[ProsePiece, ...]:
     line = part.line
     if line.text[part.start] in _BULLETS and (bullet := _BULLET.match(line.text, part.start, part.end)):
-        return (Block("list_item", part._replace(start=bullet.end())),)
+        return (ProsePiece("list_item", part._replace(start=bullet.end())),)
     if line.kind == "heading":
-        return (Block("heading", part),)
+        return (ProsePiece("heading", part),)
     kind = _KINDS.get(line.kind, "paragraph")
     if line.kind not in _MAY_BE_BOLD or not (
         line.kind == "term" or any(r.strong for r in line.runs_in(part.start, part.end))
     ):
-        return (Block(kind, part),)
+        return (ProsePiece(kind, part),)
     if is_bold_heading(part):
-        return (Block("heading", part),)
+        return (ProsePiece("heading", part),)
     end = _run_in_heading(part)
     if end is None:
-        return (Block(kind, part),)
-    return Block("heading", part._replace(end=end)), Block(kind, part._replace(start=end))
+        return (ProsePiece(kind, part),)
+    return ProsePiece("heading", part._replace(end=end)), ProsePiece(kind, part._replace(start=end))
 
 
 def is_bold_heading(piece: Piece) -> bool:
@@ -90,7 +90,7 @@ def _parts(piece: Piece) -> Sequence[Piece]:
     return parts
 
 
-def _wraps(line: str, following: str, whole: Line) -> bool:
+def _wraps(line: str, following: str, whole: PageLine) -> bool:
     """Does a sentence run on over this line feed?"""
     if not following or _SENTENCE_END.search(line) or _BULLET.match(following) or _NUMBERED.match(following):
         return False

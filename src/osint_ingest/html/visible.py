@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from osint_ingest.html.lines import Line, LineKind, Run, Step
+from osint_ingest.html.lines import LineKind, PageLine, Run, Step
 from osint_ingest.html.linked_notes import note_targets
 from osint_ingest.html.structure import (
     BLOCKS,
@@ -92,7 +92,7 @@ class _Place:
 class Visible:
     """What the walk found. `masked` counts e-mail addresses and telephone numbers."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PageLine] = field(default_factory=list)
     masked: int = 0
     bare_links: list[str] = field(default_factory=list)
     """Targets of links without a text of their own."""
@@ -319,7 +319,7 @@ class _Walk:
         (kind, level, row, column, inside, item), path, container = owner
         runs, alts, anchors = tuple(self.runs), tuple(self.alts), tuple(self.anchors)
         self.found.lines.append(
-            Line(kind, text, runs, path, container, level, alts, row, column, inside, item, anchors)
+            PageLine(kind, text, runs, path, container, level, alts, row, column, inside, item, anchors)
         )
         self.parts.clear()
         self.runs, self.alts, self.anchors = [], [], []

@@ -45,10 +45,10 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.base, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    return _Reader(rules, rtl).region(ordered, 0)
+    return _LayoutReader(rules, rtl).region(ordered, 0)
 
 
-class _Reader:
+class _LayoutReader:
     def __init__(self, rules: Sequence[Rule], rtl: bool) -> None:
         self.rules = rules
         self.rtl = rtl

@@ -13,7 +13,7 @@ from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundLink:
     """A link in a passage, before it has its number. `used` are the annotations that it accounts for."""
 
     url: str
@@ -67,7 +67,7 @@ def _letters_under(annotation: Annotation, spot: Spot) -> tuple[float, float]:
     return spot.start + (x0 - word.x0) / letter, spot.start + (x1 - word.x0) / letter
 
 
-def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
+def links_in(woven: Woven, *, in_note: bool) -> list[FoundLink]:
     """One link a URL, in the order of the text.
 
     Where print and annotation differ both are kept: the printed one as `url_raw`, the annotation's target as `url`.
@@ -83,7 +83,7 @@ def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
         if id(annotation) in taken and not woven.text[start:end].strip("()[].,;: "):
             continue
         found.append(
-            Found(
+            FoundLink(
                 normalise_url(annotation.uri),
                 "footnote" if in_note else "annotation",
                 start,
@@ -98,7 +98,7 @@ def links_in(woven: Woven, *, in_note: bool) -> list[Found]:
     return sorted(found, key=lambda link: link.start)
 
 
-def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:
+def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
     under = [s for s in woven.linked if s.start < printed.end and s.end > printed.start]
     annotations: dict[int, tuple[int, Annotation]] = {}
     for spot in under:
@@ -109,7 +109,7 @@ def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> Found:
     target = max(annotations.values(), key=lambda x: x[0])[1].uri if annotations else printed.url
     weakest = min(rules, key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
     sure = 1.0 if annotations or weakest is None else JOIN_CONFIDENCE[weakest]
-    return Found(
+    return FoundLink(
         normalise_url(target),
         "footnote" if in_note else "body",
         printed.start,

@@ -25,13 +25,13 @@ from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import reading_order
-from osint_ingest.pdf.links import Found, annotations_in_mail, links_in
+from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Candidate, Flow, References, resolve
 from osint_ingest.pdf.notes import Note, footnotes
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
 from osint_ingest.pdf.titles import best_title
-from osint_ingest.pdf.weave import Document, Piece, Woven, vocabulary, weave
+from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, vocabulary, weave
 from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
@@ -162,7 +162,7 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) 
     by_line: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in references.refs:
         by_line[id(candidate.line)].append(candidate)
-    document = Document(by_line, read.annotated, read.annotated_inside, words, compounds, hyphenates)
+    document = DocumentFacts(by_line, read.annotated, read.annotated_inside, words, compounds, hyphenates)
     edges = _right_edges(pages)
     groups = groups_of(pages)
     woven = [weave(_pieces(g), document, edges) for g in groups]
@@ -336,7 +336,7 @@ def _links(
     return links
 
 
-def _link(found: Found, ordinal: int, passage: int, note: int | None, text: str) -> Link:
+def _link(found: FoundLink, ordinal: int, passage: int, note: int | None, text: str) -> Link:
     return Link(
         ordinal,
         found.url,

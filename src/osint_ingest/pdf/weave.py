@@ -52,7 +52,7 @@ class Woven:
 
 
 @dataclass(slots=True)
-class Document:
+class DocumentFacts:
     """What weaving has to know of the whole document."""
 
     refs: Mapping[int, list[Candidate]]
@@ -106,7 +106,7 @@ def _bare(token: str) -> str:
 
 @dataclass(slots=True)
 class _Loom:
-    document: Document
+    document: DocumentFacts
     text: str = ""
     lines: list[Line] = field(default_factory=list)
     refs: list[tuple[Candidate, int, Box]] = field(default_factory=list)
@@ -161,7 +161,7 @@ class _Loom:
         self.spots[-1] = replace(spot, end=len(self.text))
 
 
-def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, float]) -> Woven:
+def weave(pieces: Sequence[Piece], document: DocumentFacts, right_edge: Mapping[int, float]) -> Woven:
     """Weaves the lines of one passage. `right_edge`: where the column of a line (by `id`) ends."""
     loom = _Loom(document)
     last: PrintedLine | None = None
@@ -195,7 +195,7 @@ def weave(pieces: Sequence[Piece], document: Document, right_edge: Mapping[int, 
     )
 
 
-def _taken(line: PrintedLine, first: int, document: Document) -> dict[int, list[Candidate]]:
+def _taken(line: PrintedLine, first: int, document: DocumentFacts) -> dict[int, list[Candidate]]:
     """Words that markers take out, by index; the marker's candidates stand at its first word."""
     taken: dict[int, list[Candidate]] = {}
     for candidate in document.refs.get(id(line), ()):
@@ -280,7 +280,7 @@ def _hyphen(loom: _Loom, following: str) -> bool:
     return False
 
 
-def _rejoins(head: str, after: str, printed: str, document: Document) -> bool:
+def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:
     if not head.isalpha() or not after.isalpha() or not printed[0].islower():
         return False
     if f"{head}-{after}" in document.compounds:

@@ -46,7 +46,7 @@ def main() -> None:
     with suppress(queue.Empty, OSError):
         while True:
             order = orders.get(timeout=IDLE_SECONDS)
-            answer = _answer(order, Place(said_out, order.settings))
+            answer = _answer(order, ReaderPlace(said_out, order.settings))
             _give_back()
             send(answer, said_out)
 
@@ -71,7 +71,7 @@ def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
     os._exit(0)  # whoever gave the orders is gone, and so is the right to write
 
 
-def _answer(order: Order, place: Place) -> Said:
+def _answer(order: Order, place: ReaderPlace) -> Said:
     _limit_memory(order.settings)
     try:
         prepare(order.settings, place.loading)
@@ -94,7 +94,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-class Place:
+class ReaderPlace:
     """Says where the reader is, and since when it counts."""
 
     def __init__(self, said_out: BinaryIO, settings: Settings) -> None:

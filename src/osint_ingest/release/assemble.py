@@ -20,7 +20,7 @@ AT_ONCE = 8_000_000
 
 
 @dataclass(frozen=True)
-class Source:
+class BatchRows:
     """Rows of one table from one batch. A document's rows stand together, in reading order."""
 
     size: int
@@ -57,7 +57,7 @@ def conform(table: Table, rows: pa.Table) -> pa.Table:
 
 
 def assembled(
-    table: Table, new: Sequence[Source], carried: Iterable[pa.Table], scratch: Path
+    table: Table, new: Sequence[BatchRows], carried: Iterable[pa.Table], scratch: Path
 ) -> Iterator[pa.Table]:
     """A whole table, in parts: new rows, and rows carried over, which are in order already.
 
@@ -78,12 +78,12 @@ def assembled(
     shutil.rmtree(place)
 
 
-def in_order(table: Table, new: Iterable[Source]) -> pa.Table:
+def in_order(table: Table, new: Iterable[BatchRows]) -> pa.Table:
     """All new rows of a table, in the order of a release."""
     return _ordered(table, [table.schema.empty_table(), *(_wanted(table, source) for source in new)])
 
 
-def _wanted(table: Table, source: Source) -> pa.Table:
+def _wanted(table: Table, source: BatchRows) -> pa.Table:
     rows = source.read(None)
     if not source.unwanted:
         return rows
@@ -91,7 +91,7 @@ def _wanted(table: Table, source: Source) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(owner(table, rows), value_set=unwanted)))
 
 
-def _bounds(table: Table, new: Sequence[Source]) -> list[str]:
+def _bounds(table: Table, new: Sequence[BatchRows]) -> list[str]:
     """Documents at which a large table is cut, so that each part holds about AT_ONCE bytes. None for a small one."""
     size = sum(source.size for source in new)
     if size <= AT_ONCE:

@@ -13,7 +13,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.assemble import Source, assembled, conform, in_order, without_documents
+from osint_ingest.release.assemble import BatchRows, assembled, conform, in_order, without_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.kept_entities import KeptEntities, kept_entities
 from osint_ingest.tables import Table, declared_tables
@@ -95,9 +95,9 @@ class Merged:
         again = new("documents")["document_id"].to_pylist()
         return kept_entities(again, new, self._previous, scratch) if again == self._gone else None
 
-    def _new(self, table: Table) -> list[Source]:
+    def _new(self, table: Table) -> list[BatchRows]:
         return [
-            Source(stream.size, _reader(batch, table.name), frozenset(dropped))
+            BatchRows(stream.size, _reader(batch, table.name), frozenset(dropped))
             for batch, dropped in zip(self._batches, self._dropped, strict=True)
             if (stream := batch.batch.streams.get(table.name)) is not None
         ]

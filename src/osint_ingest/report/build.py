@@ -18,7 +18,7 @@ from osint_ingest.report.listed import Filled, fill, listed_tables, whereabouts
 from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
-from osint_ingest.report.reading import Candidate, candidates, squeezed
+from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
 from osint_ingest.report.shares import Readable, Room, readable, reserved, shown
 from osint_ingest.report.views import opened
 from osint_ingest.store import RawStore
@@ -119,7 +119,7 @@ def _table_chunks(tables: Sequence[Filled]) -> Iterator[Chunk]:
 
 def _chunks(
     fixed: Sequence[Chunk],
-    order: Sequence[Candidate],
+    order: Sequence[ReadableDocument],
     texts: Readable,
     drawn: Sequence[Picture],
     before: Earlier,

@@ -63,7 +63,7 @@ LAYOUT = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReadableDocument:
     """A document that could have a reading view: its number, its id, and the key of what it says."""
 
     n: int
@@ -71,7 +71,7 @@ class Candidate:
     key: str
 
 
-def candidates(db: duckdb.DuckDBPyConnection) -> list[Candidate]:
+def candidates(db: duckdb.DuckDBPyConnection) -> list[ReadableDocument]:
     """Every document, the newest and then the one with the most references first.
 
     Two documents with the same key have the same reading view: the bytes, the readers and the entities that its
@@ -91,10 +91,10 @@ def candidates(db: duckdb.DuckDBPyConnection) -> list[Candidate]:
         """,
         [LAYOUT],
     ).fetchall()
-    return [Candidate(*row) for row in rows]
+    return [ReadableDocument(*row) for row in rows]
 
 
-def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate]) -> dict[int, bytes]:
+def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument]) -> dict[int, bytes]:
     """The chunk of each of those documents, in base64, by its number. Ask for TOGETHER at a time: all are held."""
     if not wanted:
         return {}
@@ -116,7 +116,7 @@ def squeezed(text: str) -> bytes:
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
 
-def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[Candidate]) -> dict[str, str]:
+def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[ReadableDocument]) -> dict[str, str]:
     """Document -> its rows as JSON. The range lets DuckDB pass over what lies outside of it in the file."""
     table, values = _PARTS[letter]
     ids = [c.document_id for c in some]

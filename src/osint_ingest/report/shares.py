@@ -9,7 +9,7 @@ import duckdb
 
 from osint_ingest.report.earlier import Earlier
 from osint_ingest.report.pictures import Picture, Pictured, Pictures
-from osint_ingest.report.reading import TOGETHER, Candidate, chunks
+from osint_ingest.report.reading import TOGETHER, ReadableDocument, chunks
 
 PICTURES_SHARE = 0.3
 """Share of the room that reading views leave to pictures where there are many pages to show."""
@@ -44,7 +44,7 @@ class Readable:
 
 
 def readable(
-    db: duckdb.DuckDBPyConnection, wanted: Sequence[Candidate], earlier: Earlier, room: Room
+    db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument], earlier: Earlier, room: Room
 ) -> Readable:
     """The reading views of the first documents, as many as there is room for: from the earlier page, or made."""
     found = Readable(left_out=len(wanted))
@@ -68,7 +68,7 @@ def reserved(room: Room, pictured: Mapping[int, Pictured]) -> int:
 
 
 def shown(
-    order: Sequence[Candidate], pictured: Mapping[int, Pictured], pictures: Pictures, room: Room
+    order: Sequence[ReadableDocument], pictured: Mapping[int, Pictured], pictures: Pictures, room: Room
 ) -> Iterator[Picture]:
     """Pictures of the documents in their order, until there is no more room."""
     for candidate in order:

@@ -30,7 +30,7 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
-from osint_ingest.store.forgotten import ForgottenList, Line, Targets, plain_address
+from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, plain_address
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 
@@ -86,7 +86,7 @@ def forget(targets: Targets, reason: str | None, settings: Settings) -> list[Fin
     return _remove(ForgottenList(settings.raw).begin(targets, reason), settings)
 
 
-def complete(settings: Settings) -> list[Line]:
+def complete(settings: Settings) -> list[ForgottenLine]:
     """Completes what a killed process began to remove; returns what that was. For the one writer."""
     begun = ForgottenList(settings.raw).begun()
     for line in begun:
@@ -94,7 +94,7 @@ def complete(settings: Settings) -> list[Line]:
     return begun
 
 
-def _remove(line: Line, settings: Settings) -> list[Finding]:
+def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
     assert line.targets is not None
     gone = Gone(line.targets)
     RawStore(settings.raw).forget(gone.urls, gone.sha256)
@@ -137,7 +137,7 @@ def _concerns(release: Release, gone: Gone) -> bool:
 
 
 def _replace(
-    release: Release, gone: Gone, line: Line, releases: Releases, settings: Settings
+    release: Release, gone: Gone, line: ForgottenLine, releases: Releases, settings: Settings
 ) -> list[Finding]:
     """Puts a release without what is gone in the place of one that has something of it."""
     run = release.run()

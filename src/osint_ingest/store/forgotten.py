@@ -39,7 +39,7 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ForgottenLine:
     """One line: what was forgotten, when and why. `addresses` are the hashes of its addresses; `targets` name
     everything in clear, and are there only until it is done."""
 
@@ -69,17 +69,17 @@ class ForgottenList:
         self.lines = self._read()
         self._by_address, self._by_bytes = self._indexed()
 
-    def begun(self) -> list[Line]:
+    def begun(self) -> list[ForgottenLine]:
         """What a process that was killed did not complete."""
         return [line for line in self.lines if line.state == "begun"]
 
-    def line_of(self, url: str, sha256: str | None = None) -> Line | None:
+    def line_of(self, url: str, sha256: str | None = None) -> ForgottenLine | None:
         """The line that forbids an address or bytes; None where none does."""
         if not self.lines:
             return None
         return self._by_address.get(address_key(url)) or self._by_bytes.get(sha256 or "")
 
-    def line_called(self, name: str) -> Line | None:
+    def line_called(self, name: str) -> ForgottenLine | None:
         """The line that forbids a document's id or an address; None where none does."""
         valid = (line for line in self.lines if line.state != "lifted")
         return self.line_of(name) or next((line for line in valid if mask(name)[0] in line.documents), None)
@@ -95,9 +95,9 @@ class ForgottenList:
                 findings.append((line.finding(capture.url, "discover"), mask(capture.url)[0]))
         return kept, findings
 
-    def begin(self, targets: Targets, reason: str | None) -> Line:
+    def begin(self, targets: Targets, reason: str | None) -> ForgottenLine:
         """Writes down what is going to be removed."""
-        line = Line(
+        line = ForgottenLine(
             at=datetime.now(UTC).replace(microsecond=0),
             state="begun",
             reason=reason,
@@ -110,7 +110,7 @@ class ForgottenList:
         self._write([*self.lines, line])
         return line
 
-    def complete(self, line: Line) -> None:
+    def complete(self, line: ForgottenLine) -> None:
         """Writes down that all of it is gone; what it was in clear is no longer told."""
         done = replace(line, state="done", targets=None)
         self._write([done if known == line else known for known in self.lines])
@@ -122,12 +122,12 @@ class ForgottenList:
             lifted = replace(line, state="lifted", lifted_at=now)
             self._write([lifted if known == line else known for known in self.lines])
 
-    def _indexed(self) -> tuple[dict[str, Line], dict[str, Line]]:
+    def _indexed(self) -> tuple[dict[str, ForgottenLine], dict[str, ForgottenLine]]:
         valid = [line for line in self.lines if line.state != "lifted"]
         by_address = {key: line for line in valid for key in line.addresses}
         return by_address, {sha256: line for line in valid for sha256 in line.sha256}
 
-    def _read(self) -> list[Line]:
+    def _read(self) -> list[ForgottenLine]:
         try:
             text = self._folder.read(FORGOTTEN).decode("utf-8")
         except FileNotFoundError:
@@ -141,7 +141,7 @@ class ForgottenList:
                 raise ValueError(f"{where} cannot be read ({error}); mend or remove that line") from error
         return lines
 
-    def _write(self, lines: list[Line]) -> None:
+    def _write(self, lines: list[ForgottenLine]) -> None:
         text = "".join(json.dumps(_told(line), ensure_ascii=False) + "\n" for line in lines)
         self._folder.write({FORGOTTEN: text.encode()})
         self._folder.settle()
@@ -166,16 +166,16 @@ def _masked(texts: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted({mask(text)[0] for text in texts}))
 
 
-def _told(line: Line) -> dict[str, Any]:
+def _told(line: ForgottenLine) -> dict[str, Any]:
     known = {**asdict(line), "at": line.at.isoformat(timespec="seconds")}
     if line.lifted_at is not None:
         known["lifted_at"] = line.lifted_at.isoformat(timespec="seconds")
     return {key: value for key, value in known.items() if value is not None or key == "reason"}
 
 
-def _line_from(known: dict[str, Any]) -> Line:
+def _line_from(known: dict[str, Any]) -> ForgottenLine:
     targets = known.get("targets")
-    return Line(
+    return ForgottenLine(
         at=moment_of(known["at"]),
         state=known["state"],
         reason=known.get("reason"),

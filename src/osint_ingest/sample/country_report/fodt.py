@@ -6,7 +6,7 @@ from importlib.resources import files
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
 
-from osint_ingest.sample.country_report.source import Block, Report, Run
+from osint_ingest.sample.country_report.source import Report, ReportBlock, TextRun
 
 
 def to_fodt(report: Report) -> str:
@@ -23,7 +23,7 @@ class _Writer:
     def body(self) -> str:
         return "\n".join(map(self._block, self._report.blocks))
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: ReportBlock) -> str:
         inner = "".join(map(self._run, block.runs))
         if block.style == "Bullet":
             paragraph = f'<text:p text:style-name="Bullet">{inner}</text:p>'
@@ -35,7 +35,7 @@ class _Writer:
             )
         return f'<text:p text:style-name="{style}">{inner}</text:p>'
 
-    def _run(self, run: Run) -> str:
+    def _run(self, run: TextRun) -> str:
         text = escape(run.text).replace("\t", "<text:tab/>")
         match run.kind:
             case "italic":

@@ -24,7 +24,7 @@ _STYLED = re.compile(r"@(?P<style>[\w-]+) (?P<text>.*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of text; of a note only its `key`, of a link also its `target`."""
 
     kind: RunKind
@@ -34,11 +34,11 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ReportBlock:
     """A paragraph, heading or bullet. `style` is Body, Bullet, Heading1 ... or the name after `@`."""
 
     style: str
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     new_page: bool = False
 
     @property
@@ -51,15 +51,15 @@ class Block:
 class Report:
     """The blocks in reading order, and the notes by key, numbered in the order of their first marker."""
 
-    blocks: tuple[Block, ...]
-    notes: dict[str, tuple[Run, ...]]
+    blocks: tuple[ReportBlock, ...]
+    notes: dict[str, tuple[TextRun, ...]]
     numbers: dict[str, int]
 
 
 def read_report(source: str) -> Report:
     """The parsed report. KeyError for a marker without a note, ValueError for a note without a marker."""
-    blocks: list[Block] = []
-    notes: dict[str, tuple[Run, ...]] = {}
+    blocks: list[ReportBlock] = []
+    notes: dict[str, tuple[TextRun, ...]] = {}
     new_page = False
     for line in filter(None, map(str.strip, source.splitlines())):
         if note := _NOTE.fullmatch(line):
@@ -68,7 +68,7 @@ def read_report(source: str) -> Report:
             new_page = True
         else:
             style, text = _style(line)
-            blocks.append(Block(style, tuple(_runs(text)), new_page))
+            blocks.append(ReportBlock(style, tuple(_runs(text)), new_page))
             new_page = False
     markers = [run.key for block in blocks for run in block.runs if run.kind == "note"]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(markers), start=1)}
@@ -86,20 +86,20 @@ def _style(line: str) -> tuple[str, str]:
     return (f"Heading{hashes}", line[hashes:].strip()) if hashes else ("Body", line)
 
 
-def _runs(text: str) -> Iterator[Run]:
+def _runs(text: str) -> Iterator[TextRun]:
     at = 0
     for match in _RUN.finditer(text):
         between = text[at : match.start()]
         # the comma between two markers is raised with them
         raised = between == "," and match["note"] is not None and at > 0
         if between:
-            yield Run("raised" if raised else "text", between)
+            yield TextRun("raised" if raised else "text", between)
         if match["note"]:
-            yield Run("note", key=match["note"])
+            yield TextRun("note", key=match["note"])
         elif match["italic"]:
-            yield Run("italic", match["italic"])
+            yield TextRun("italic", match["italic"])
         else:
-            yield Run("link", match["bare"] or match["label"], target=match["bare"] or match["target"])
+            yield TextRun("link", match["bare"] or match["label"], target=match["bare"] or match["target"])
         at = match.end()
     if at < len(text):
-        yield Run("text", text[at:])
+        yield TextRun("text", text[at:])

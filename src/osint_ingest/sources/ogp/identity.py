@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_address, slug_of
 
@@ -46,7 +46,7 @@ class Identity(NamedTuple):
     member_slug: str | None
 
 
-def identify(page: Page, lines: Sequence[Line], address: Address | None) -> Identity:
+def identify(page: Page, lines: Sequence[PageLine], address: Address | None) -> Identity:
     """Reads a page's identity off its lines and its title tag."""
     head = _SITE_PARTS.split(page.head_title or "")[0].strip()
     title_at = _title_line(lines, head)
@@ -81,7 +81,7 @@ def best_address(*urls: str | None) -> tuple[Address | None, str | None]:
     return None, next((url for url in urls if of_ogp(url)), None)
 
 
-def _title_line(lines: Sequence[Line], head: str) -> int | None:
+def _title_line(lines: Sequence[PageLine], head: str) -> int | None:
     by_level = next((i for i, line in enumerate(lines) if line.level == 1), None)
     if by_level is not None:
         return by_level
@@ -94,7 +94,7 @@ def _title_line(lines: Sequence[Line], head: str) -> int | None:
 
 
 def _member(
-    page: Page, lines: Sequence[Line], title_at: int | None, title: str | None, address: Address | None
+    page: Page, lines: Sequence[PageLine], title_at: int | None, title: str | None, address: Address | None
 ) -> tuple[str | None, str | None]:
     """(name, slug): from the link to the member's page that stands nearest the title, else from the title tag."""
     slug = address.member if address else None
@@ -115,7 +115,7 @@ def _member(
     return None, slug
 
 
-def _linked_members(lines: Sequence[Line]) -> list[tuple[int, str, str]]:
+def _linked_members(lines: Sequence[PageLine]) -> list[tuple[int, str, str]]:
     """(place, name, slug) of the lines that are a link to a member's page and nothing else."""
     found: list[tuple[int, str, str]] = []
     for i, line in enumerate(lines):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.sources.ogp.addresses import is_code, read_address
 from osint_ingest.sources.ogp.coded import has_badge, title_without_badge
 from osint_ingest.sources.ogp.vocabulary import badges, forms_of, vocabularies
@@ -48,10 +48,10 @@ class Entry(NamedTuple):
     area: str | None
     starred: bool
     href: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
 
 
-def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
+def find_listing(lines: Sequence[PageLine]) -> tuple[list[Entry], set[int]]:
     """The entries of the list of commitments, and which of the lines (by place) they stand in."""
     entries: list[Entry] = []
     used: set[int] = set()
@@ -80,7 +80,7 @@ def find_listing(lines: Sequence[Line]) -> tuple[list[Entry], set[int]]:
     return _each_once(entries), used
 
 
-def _has_code(line: Line) -> bool:
+def _has_code(line: PageLine) -> bool:
     """Whatever its markup, an entry has its code in its words; most lines are seen to be none by that."""
     if len(line.text) > _LONGEST_ENTRY:
         return False
@@ -88,12 +88,12 @@ def _has_code(line: Line) -> bool:
     return (_CODE.match(line.text) if prose else _END_OF_CODE.search(line.text)) is not None
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: PageLine) -> bool:
     """No part of a list or table and without elements in it: an entry can then only begin with its code."""
     return line.item is None and line.row is None and len(line.runs) == 1
 
 
-def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+def _by_facts(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose line has its code, year and area, with its title before them or beside."""
     line = lines[i]
     if not (_CODE_AND_YEAR.match(line.text) if _is_prose(line) else _CODE_AND_YEAR.search(line.text)):
@@ -109,7 +109,7 @@ def _by_facts(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     return _entry(code, group, title, int(match["year"]), match["area"]), places
 
 
-def _facts_of(line: Line) -> re.Match[str] | None:
+def _facts_of(line: PageLine) -> re.Match[str] | None:
     """Code, year and area of a line, parted by signs, or by being elements of their own."""
     match = _FACTS.match(line.text)
     if match is None and len(line.runs) > 1:
@@ -121,7 +121,7 @@ def _facts_of(line: Line) -> re.Match[str] | None:
     return match
 
 
-def _may_be_entry(line: Line, match: re.Match[str]) -> bool:
+def _may_be_entry(line: PageLine, match: re.Match[str]) -> bool:
     """Prose can name a code and a year too: an entry is a list item or a cell, has a link, or is only facts."""
     return (
         line.item is not None
@@ -131,7 +131,7 @@ def _may_be_entry(line: Line, match: re.Match[str]) -> bool:
     ) and len(match["area"] or "") <= _LONGEST_AREA
 
 
-def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[int]:
+def _together(lines: Sequence[PageLine], i: int, used: set[int], code: str) -> set[int]:
     """The lines of one entry: those of the same list item or row, or the title that links to the code."""
     line = lines[i]
     if line.item is not None:
@@ -153,7 +153,7 @@ def _together(lines: Sequence[Line], i: int, used: set[int], code: str) -> set[i
     return places
 
 
-def _is_nearer(lines: Sequence[Line], badge: int, i: int) -> bool:
+def _is_nearer(lines: Sequence[PageLine], badge: int, i: int) -> bool:
     """Does a star beside an entry stand in one element with it, rather than with the entry on its other side?"""
     other = badge - 1 if badge < i else badge + 1
     if not 0 <= other < len(lines):
@@ -162,7 +162,9 @@ def _is_nearer(lines: Sequence[Line], badge: int, i: int) -> bool:
     return own > others or (own == others and badge < i)
 
 
-def _neighbours(lines: Sequence[Line], i: int, used: set[int], same: Callable[[Line], bool]) -> set[int]:
+def _neighbours(
+    lines: Sequence[PageLine], i: int, used: set[int], same: Callable[[PageLine], bool]
+) -> set[int]:
     """The lines right around one that are of its kind."""
     first = last = i
     while first > 0 and first - 1 not in used and i - first < _MOST_LINES and same(lines[first - 1]):
@@ -172,7 +174,7 @@ def _neighbours(lines: Sequence[Line], i: int, used: set[int], same: Callable[[L
     return set(range(first, last + 1))
 
 
-def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+def _by_row(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry that is a row of a table: code, title, year and area in cells of their own."""
     line = lines[i]
     if line.row is None or not is_code(line.text) or line.text.upper() != line.text:
@@ -203,12 +205,12 @@ def _by_row(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[i
     return entry._replace(starred=entry.starred or any(_answer(c) == "Yes" for c in cells)), places
 
 
-def _answer(cell: Line) -> str | None:
+def _answer(cell: PageLine) -> str | None:
     """What a column says that tells which commitments are starred: `Yes`, `No`."""
     return vocabularies()["starred"].code(cell.text) if len(cell.text) <= _LONGEST_CODE else None
 
 
-def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+def _by_lines(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry whose code, year and area are lines of their own, in this order, below its linked title."""
     line = lines[i]
     code = _unlabelled(line).upper()
@@ -231,13 +233,13 @@ def _by_lines(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set
     return _entry(code, group, _title_linked(group, code), int(year), said), places
 
 
-def _unlabelled(line: Line) -> str:
+def _unlabelled(line: PageLine) -> str:
     """What a line says, without the name of the fact before it: `Code: EX0001`."""
     match = _LABEL.match(line.text)
     return line.text[match.end() if match else 0 :].strip()
 
 
-def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
+def _by_link(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry in one line, its parts in any order: its linked title, its code, its year, and what else is its area."""
     line = lines[i]
     code = _linked_code(line)
@@ -261,7 +263,7 @@ def _by_link(lines: Sequence[Line], i: int, used: set[int]) -> tuple[Entry, set[
     return entry._replace(starred=marked), {i}
 
 
-def _title_among_parts(line: Line, code: str) -> str | None:
+def _title_among_parts(line: PageLine, code: str) -> str | None:
     """The title in a line that is one link, each fact in an element of its own: the first that is no other fact."""
     parts = (line.text[r.start : r.end].strip(_BETWEEN) for r in line.runs)
     return next(
@@ -270,18 +272,18 @@ def _title_among_parts(line: Line, code: str) -> str | None:
     )
 
 
-def _year_above(lines: Sequence[Line], i: int) -> list[str]:
+def _year_above(lines: Sequence[PageLine], i: int) -> list[str]:
     """The year that heads the part of the list with this line, if its heading is one."""
     heading = next((line.text.strip() for line in reversed(lines[:i]) if line.kind == "heading"), "")
     return [heading] if _YEAR.fullmatch(heading) else []
 
 
-def _after(cell: Line, code: Line, cells: list[Line]) -> bool:
+def _after(cell: PageLine, code: PageLine, cells: list[PageLine]) -> bool:
     """Does a cell stand behind the title? The title comes first or right after the code."""
     return cells.index(cell) > min(1, cells.index(code))
 
 
-def _entry(code: str, group: list[Line], title: str | None, year: int | None, area: str | None) -> Entry:
+def _entry(code: str, group: list[PageLine], title: str | None, year: int | None, area: str | None) -> Entry:
     printed = (
         _ORDINAL.sub("", title or "", count=1) if title and not _linked_title(group, title) else (title or "")
     )
@@ -294,11 +296,11 @@ def _entry(code: str, group: list[Line], title: str | None, year: int | None, ar
     return Entry(code, plain_title or None, year, area or None, marked, href, tuple(group))
 
 
-def _linked_title(group: list[Line], title: str) -> bool:
+def _linked_title(group: list[PageLine], title: str) -> bool:
     return any(line.text[r.start : r.end] == title for line in group for r in line.runs if r.href)
 
 
-def _title_linked(group: Sequence[Line], code: str) -> str | None:
+def _title_linked(group: Sequence[PageLine], code: str) -> str | None:
     """The text of the link to the commitment, when it says more than the code."""
     for line in group:
         if _is_badge(line):
@@ -317,7 +319,7 @@ def _title_linked(group: Sequence[Line], code: str) -> str | None:
     return None
 
 
-def _title_beside(lines: Sequence[Line], i: int, places: set[int]) -> str | None:
+def _title_beside(lines: Sequence[PageLine], i: int, places: set[int]) -> str | None:
     for p in sorted(places - {i}, reverse=True):
         if lines[p].text and not _is_badge(lines[p]) and not _leads_on(lines[p]):
             return lines[p].text
@@ -335,14 +337,14 @@ def read_address_code(href: str) -> str | None:
     return address.code if address else None
 
 
-def _linked_code(line: Line) -> str | None:
+def _linked_code(line: PageLine) -> str | None:
     for run in line.runs:
         if run.href and (code := read_address_code(run.href)):
             return code
     return None
 
 
-def _leads_on(line: Line) -> bool:
+def _leads_on(line: PageLine) -> bool:
     """A link such as `Read more`, which is no title."""
     return line.text.casefold() in _words_to_more()
 
@@ -352,7 +354,7 @@ def _words_to_more() -> frozenset[str]:
     return frozenset(form.casefold() for form in forms_of("more"))
 
 
-def _is_badge(line: Line) -> bool:
+def _is_badge(line: PageLine) -> bool:
     return len(line.text) < 40 and _is_badge_text(line.text)
 
 
@@ -366,7 +368,7 @@ def _is_badge_text(text: str) -> bool:
     return not said or said in _badge_texts()
 
 
-def _has_badge_alt(group: Sequence[Line]) -> bool:
+def _has_badge_alt(group: Sequence[PageLine]) -> bool:
     return any(_is_badge_text(alt) for line in group for _, alt in line.alts)
 
 

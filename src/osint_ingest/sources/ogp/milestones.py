@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from osint_ingest.html.fields import MOST_CELLS
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.text.alternatives import any_of
@@ -76,14 +76,14 @@ def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
     return None
 
 
-def milestone_rows(lines: Sequence[Line]) -> list[tuple[Milestone, Line]]:
+def milestone_rows(lines: Sequence[PageLine]) -> list[tuple[Milestone, PageLine]]:
     """The milestones of the tables among these lines, each with its first cell."""
-    rows: dict[int, list[Line]] = {}
+    rows: dict[int, list[PageLine]] = {}
     for line in lines:
         if line.row is not None:
             rows.setdefault(line.row, []).append(line)
     columns: dict[int, str] = {}
-    found: list[tuple[Milestone, Line]] = []
+    found: list[tuple[Milestone, PageLine]] = []
     for cells in rows.values():
         if len(cells) > MOST_CELLS:
             continue
@@ -94,14 +94,14 @@ def milestone_rows(lines: Sequence[Line]) -> list[tuple[Milestone, Line]]:
     return found
 
 
-def _heads(cells: Sequence[Line]) -> dict[int, str]:
+def _heads(cells: Sequence[PageLine]) -> dict[int, str]:
     """Columns that hold metrics, from a head row."""
     if not any(c.kind == "head_cell" for c in cells):
         return {}
     return {c.column or 0: "metrics" if _METRICS.match(f"{c.text}:") else "other" for c in cells}
 
 
-def _of_row(cells: Sequence[Line], columns: dict[int, str]) -> Milestone | None:
+def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | None:
     vocabulary = vocabularies()["milestone_state"]
     state = next((c for c in cells if vocabulary.code(c.text) in ("new", "ongoing")), None)
     dates = [c for c in cells if re.fullmatch(DATE, c.text.strip(), re.I) and read_date(c.text)]

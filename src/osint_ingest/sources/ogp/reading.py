@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from osint_ingest.html.content import ContentBuilder
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page, parse_page
 from osint_ingest.html.refusal import refusal
 from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
@@ -76,7 +76,7 @@ def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: R
     return _parsed(config, page, family, sheet, identity, address, url, language, content)
 
 
-def _from_title(lines: list[Line], identity: Identity) -> tuple[list[Line], Identity]:
+def _from_title(lines: list[PageLine], identity: Identity) -> tuple[list[PageLine], Identity]:
     """Without the lines above the title, the member's name right above it apart: they are the site's."""
     at = identity.title_at
     if not at:

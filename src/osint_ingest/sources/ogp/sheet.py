@@ -14,9 +14,9 @@ from rapidfuzz import fuzz, process
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
 from osint_ingest.html.labels import LabelBook, label_book, plain_words
-from osint_ingest.html.lines import Line
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
-from osint_ingest.html.prose import Block, blocks_of
+from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.html.values import separate_items, value_text
 from osint_ingest.model import Finding
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
@@ -90,7 +90,7 @@ class Sheet:
     """Ordinal of the passage that begins the page's prose."""
     headings: set[str] = field(default_factory=set)
     """Keys of the known headings that the page has."""
-    ended_by: Line | None = None
+    ended_by: PageLine | None = None
     """The line that ended the page before its last: the heading of readers' comments."""
     language: str | None = None
     hints: int = 0
@@ -99,7 +99,7 @@ class Sheet:
 
 
 def read_sheet(
-    page: Page, lines: Sequence[Line], identity: Identity, hint: str | None, builder: ContentBuilder
+    page: Page, lines: Sequence[PageLine], identity: Identity, hint: str | None, builder: ContentBuilder
 ) -> Sheet:
     """Reads the lines of a page. `hint` is the language that its address or its markup tells."""
     sheet = Sheet(builder)
@@ -121,7 +121,7 @@ class _Reader:
     """Takes the parts of a page in reading order."""
 
     def __init__(
-        self, sheet: Sheet, title: Line | None, found: list[Entry], head_rows: frozenset[int]
+        self, sheet: Sheet, title: PageLine | None, found: list[Entry], head_rows: frozenset[int]
     ) -> None:
         self.sheet = sheet
         self.builder = sheet.builder
@@ -229,7 +229,7 @@ class _Reader:
                     for milestone in milestones_in(self.builder.text_of(ordinal)):
                         self.sheet.milestones.append((milestone, ordinal))
 
-    def questions_apart(self, block: Block) -> Sequence[Block]:
+    def questions_apart(self, block: ProsePiece) -> Sequence[ProsePiece]:
         """A block with its question made a heading: a paragraph's own, or a cell beside or above its answer."""
         if block.kind == "paragraph":
             return _questions_apart(block)
@@ -249,7 +249,7 @@ class _Reader:
         self.found = []
 
 
-def _head_rows(lines: Sequence[Line]) -> frozenset[int]:
+def _head_rows(lines: Sequence[PageLine]) -> frozenset[int]:
     """Numbers of the rows of tables that are several heads of columns and nothing else."""
     cells = Counter((x.row, x.kind) for x in lines if x.row is not None and x.kind in ("cell", "head_cell"))
     return frozenset(
@@ -264,7 +264,7 @@ def _is_question(text: str) -> bool:
     return len(text) <= LONGEST_QUESTION and (asks(text) or (key_of(text) or "other") != "other")
 
 
-def _questions_apart(block: Block) -> Sequence[Block]:
+def _questions_apart(block: ProsePiece) -> Sequence[ProsePiece]:
     """A paragraph that is a question is a heading; so is a known one at the start of its answer."""
     if _is_question(block.piece.text):
         return (block._replace(kind="heading"),)
