@@ -45,7 +45,7 @@ def test_a_pipe_is_not_asked_and_what_was_removed_is_said(folder: Path, run: Run
     unknown = run("forget", "ogp:CV0012@de")
     assert (
         unknown.code == 1
-        and "nothing is called 'ogp:CV0012@de'" in unknown.err
+        and "nothing matches 'ogp:CV0012@de'" in unknown.err
         and "ogp:CV0012" in unknown.err
     )
 

@@ -154,7 +154,7 @@ def test_a_file_of_another_kind_says_what_it_is_and_what_to_do(
         ("http://127.0.0.1:9/x.pdf", "not a public address"),
         ("http://[::1]/x.pdf", "not a public address"),
         ("https://someone@example.org/x.pdf", "carries a user name"),
-        ("http://no such host/x.pdf", "characters that no address has"),
+        ("http://no such host/x.pdf", "characters that a URL cannot have"),
     ],
 )
 def test_a_refused_address_names_the_rule_and_leaves_nothing(address: str, rule: str, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_it_tries_again_where_that_can_help_and_never_changes_how_a_run_ends(
         check_links(out)
     assert len(listener.told) == asked
     warned = capfd.readouterr().err
-    assert ("took no message" in warned) == (answers[-1] != 200) and "abc" not in warned
+    assert ("did not accept the message" in warned) == (answers[-1] != 200) and "abc" not in warned
 
 
 def test_a_webhook_that_is_not_there_changes_nothing(out: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ def test_a_table_filters_and_sorts(opened: Opened, sample_report: Path) -> None:
     expect(page.locator("#table-count")).to_contain_text("row")
     assert 0 < rows.count() <= everything
     page.get_by_label("Find").fill("no document says this")
-    expect(page.locator("#table-count")).to_have_text("No row fits.")
+    expect(page.locator("#table-count")).to_have_text("No row matches.")
     page.get_by_label("Find").fill("")
     page.get_by_label("Language").select_option(label="es")
     assert 0 < rows.count() < everything

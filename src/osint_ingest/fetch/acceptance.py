@@ -25,16 +25,16 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
     """
     body, url = answer.body, answer.address.url
     if not body.strip():
-        raise FetchFailed("empty", f"{url}: the answer is empty", "look at the address in a browser")
+        raise FetchFailed("empty", f"{url}: the response is empty", "look at the address in a browser")
     declared = (answer.header("content-type") or "").partition(";")[0].strip().lower()
     media_type = media_type_of(body, declared or None)
     if media_type == "text/html" and (guard := challenge(answer)):
-        raise FetchFailed("challenge", f"{url}: a page of the site's guard came instead ({guard})", BY_HAND)
+        raise FetchFailed(
+            "challenge", f"{url}: the site's bot protection answered instead of the page ({guard})", BY_HAND
+        )
     named_pdf = unquote(urlsplit(url).path).lower().endswith(".pdf")
     if (named_pdf or declared == "application/pdf") and media_type != "application/pdf":
-        raise FetchFailed(
-            "not_pdf", f"{url}: it is called a PDF and is {media_type}", "look at it in a browser"
-        )
+        raise FetchFailed("not_pdf", f"{url}: expected a PDF, got {media_type}", "look at it in a browser")
     if media_type == "text/html":
         missing = [text for text in must_contain if text.encode() not in body]
         if missing:

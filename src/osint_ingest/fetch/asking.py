@@ -79,7 +79,7 @@ class Asker:
                     raise _unwilling(answer)
                 wait = asked if asked is not None else backoff(attempt, self._politeness.backoff_seconds)
                 if wait > self._politeness.most_patience:
-                    self._lose(address.host, f"{address.host} asks to be left alone for {wait:.0f} s")
+                    self._lose(address.host, f"{address.host} asks for a pause of {wait:.0f} s")
             # the whole host rests: whatever troubles it is not helped by asking for something else
             self._spending.can_wait(wait)
             self.pace(address).pause(wait)
@@ -128,5 +128,5 @@ class Asker:
 
 def _unwilling(answer: Answer) -> FetchFailed:
     code = "rate_limited" if answer.status == 429 else "server_error"
-    message = f"{answer.address.url}: it answered {answer.status} to every attempt"
+    message = f"{answer.address.url}: status {answer.status} on every attempt"
     return FetchFailed(code, message, LATER, status=answer.status)

@@ -192,8 +192,8 @@ class Client:
             raise _too_large(int(length), most)
         encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
         if wanted and encoding not in ("", "identity", *ENCODINGS):
-            message = f"the answer comes in the encoding {encoding!r}, which was not asked for"
-            raise FetchFailed("unknown_encoding", message, "nothing can be done here; save the page by hand")
+            message = f"the response has the encoding {encoding!r}, which was not requested"
+            raise FetchFailed("unknown_encoding", message, "save the page in a browser and ingest the file")
         unzip = Unzip(encoding) if encoding in ENCODINGS and method == "GET" else None
         wire = 0
         # beyond a size on disk: what is refused in the end must not have filled the memory
@@ -213,7 +213,7 @@ class Client:
                 if wanted:
                     raise _broken(f"the compressed body is damaged ({error})") from error
             if wanted and unzip and wire and not unzip.whole:
-                raise _broken("the compressed body breaks off")
+                raise _broken("the compressed body is incomplete")
             body.seek(0)
             return body.read()
 
@@ -235,8 +235,8 @@ def _too_large(length: int | None, most: int) -> FetchFailed:
     size = f"{length:,} bytes" if length else "more"
     return FetchFailed(
         "too_large",
-        f"the body has {size}; at most {most:,} bytes are taken",
-        "raise max_body_bytes if it is wanted",
+        f"the body has {size}; the limit is {most:,} bytes",
+        "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES",
     )
 
 
@@ -258,7 +258,7 @@ def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers)
     if surplus > 0:
         raise FetchFailed(
             "wrong_length",
-            f"{address.url}: at least {surplus} bytes came beyond the Content-Length of {length}",
+            f"{address.url}: the body is at least {surplus} bytes longer than its Content-Length of {length}",
             f"the server is at fault; {LATER}",
             again=True,
         )

@@ -183,7 +183,7 @@ def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending
 
 def _message(name: str, current: Round, rows: tuple[AddressSeen, ...], failed: int) -> str:
     if not current.reached:
-        return f"{name} cannot be read: {current.trouble or 'it has no start page that answers'}"
+        return f"{name} cannot be read: {current.trouble or 'none of its start pages could be fetched'}"
     states = [row.state for row in rows]
     counted = [f"{states.count(s)} {s.replace('_', ' ')}" for s in sorted(set(states))]
     text = ", ".join([*counted, f"{failed} failed"])

@@ -11,7 +11,7 @@ import httpcore
 from osint_ingest.fetch.guard import CannotResolve
 from osint_ingest.model import Finding, Severity
 
-LATER = "it is tried again next time"
+LATER = "the next run tries again"
 TELL = "tell the site's owner"
 PROXY = (
     "check OSINT_INGEST_PROXY (`none` asks directly), HTTP_PROXY and HTTPS_PROXY, and what the proxy allows"
@@ -68,7 +68,7 @@ def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) 
 
 def refused_by_proxy(url: str, proxy: str, answer: str) -> FetchFailed:
     """A proxy did not let a request through. `answer`: its status and words."""
-    message = f"{url}: the proxy {proxy} does not let it through ({answer})"
+    message = f"{url}: the proxy {proxy} blocked the request ({answer})"
     return FetchFailed("proxy_refused", message, PROXY, again=answer.startswith("5"))
 
 

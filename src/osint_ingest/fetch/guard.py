@@ -126,7 +126,7 @@ def public_addresses(host: str, port: int, resolver: Resolver, seconds: float) -
     try:
         found = _in_time(lambda: resolver(host, port), seconds)
     except TimeoutError:
-        raise CannotResolve(f"the name {host} is not resolved in {seconds:g} s") from None
+        raise CannotResolve(f"resolving the name {host} took more than {seconds:g} s") from None
     except (OSError, UnicodeError) as error:
         raise CannotResolve(f"the name {host} does not resolve ({error})") from error
     # one private address among public ones is what a rebinding attack looks like

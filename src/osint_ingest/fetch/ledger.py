@@ -83,7 +83,7 @@ class Ledger:
         """
         for url in self._circles():
             self._states[url] = "listed_only"
-            message = f"{url}: its redirects lead round in a circle and to no page"
+            message = f"{url}: its redirects form a loop"
             self.found(url, Finding("error", "fetch", "redirect_loop", message, "look at it in a browser"))
         return tuple(
             self._row(url, captured.get(url)) for url in sorted(self._named.keys() | self._states.keys())

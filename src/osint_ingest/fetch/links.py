@@ -138,7 +138,7 @@ class _Checker:
                 return answer
             address = checked_address(urljoin(address.url, location), None)
             if address.url in seen:
-                raise FetchFailed("redirect_loop", f"{address.url}: its redirects lead round in a circle", "")
+                raise FetchFailed("redirect_loop", f"{address.url}: its redirects form a loop", "")
             seen.add(address.url)
         message = f"{address.url}: more than {self._limits.redirects} redirects"
         raise FetchFailed("too_many_redirects", message, "")
@@ -148,7 +148,7 @@ class _Checker:
         if not rules.told:
             raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
         if not rules.allow(address):
-            message = f"{address.url}: robots.txt does not allow to look"
+            message = f"{address.url}: robots.txt does not allow it"
             raise FetchFailed("robots_disallow", message, "", severity="warning")
         self._asker.pace(address).slow_down(rules.seconds_between)
         try:

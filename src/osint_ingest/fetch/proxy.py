@@ -91,7 +91,7 @@ def check_behind_proxy(address: CheckedAddress, resolver: Resolver, seconds: flo
     except ValueError:
         literal = None
     if literal is None and (_PRIVATE_NAMES.search(host) or _NUMBER.match(host.rpartition(".")[2])):
-        raise Refused("private_address", address.url, f"{host} is no host of the public internet")
+        raise Refused("private_address", address.url, f"{host} is not a public host")
     if literal is not None:
         if not is_public(literal):
             raise Refused("private_address", address.url, f"{literal} is not a public address")
@@ -110,7 +110,7 @@ def _proxy(url: str) -> Proxy:
         host = port = None
     if parts.scheme not in ("http", "https") or not host:
         raise RefusedRun(
-            f"the proxy {parts.scheme}://{host or ''} is none that can be used: expected http://host:port "
+            f"the proxy {parts.scheme}://{host or ''} cannot be used: expected http://host:port "
             f"(OSINT_INGEST_PROXY, HTTP_PROXY or HTTPS_PROXY), or OSINT_INGEST_PROXY={NO_PROXY} to ask directly"
         )
     user = unquote(parts.username) if parts.username else None

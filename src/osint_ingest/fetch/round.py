@@ -238,7 +238,7 @@ class Round:
         try:
             return list(self._source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
         except Exception as error:  # a source's defect must not end the crawl
-            message = f"{capture.url}: its addresses could not be read ({type(error).__name__}: {error})"
+            message = f"{capture.url}: its links could not be read ({type(error).__name__}: {error})"
             hint = "this is a defect of osint-ingest: please report it with the page"
             self._ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
             return []

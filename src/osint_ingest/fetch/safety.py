@@ -67,20 +67,20 @@ def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
     Refused names what is wrong: the scheme, credentials, the host, the form, or the path.
     """
     if len(url) > MAX_LENGTH or _UNPRINTABLE.search(url.strip()):
-        raise Refused("address_refused", url[:200], "it is too long or has characters that no address has")
+        raise Refused("address_refused", url[:200], "it is too long or has characters that a URL cannot have")
     given = urlsplit_or_none(url)
     if given is None or given.scheme.lower() not in DEFAULT_PORTS:
         raise Refused("scheme_refused", url, "only http and https addresses are fetched")
     if "@" in given.netloc:
-        raise Refused("credentials_refused", _without_user(url), "it carries a user name or password")
+        raise Refused("credentials_refused", _without_user(url), "it contains a user name or password")
     if _climbs(given.path):
-        raise Refused("path_refused", url, "its path climbs out of where it starts")
+        raise Refused("path_refused", url, "its path leads above the root of the site")
     parts = urlsplit_or_none(normalise_url(url))
     if parts is None or not given.netloc or not parts.hostname or "@" in parts.netloc:
-        raise Refused("address_refused", url, "its host cannot be told")
+        raise Refused("address_refused", url, "it has no readable host")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if not _HOST.match(host):
-        raise Refused("host_refused", url, f"{host!r} is no host name")
+        raise Refused("host_refused", url, f"{host!r} is not a host name")
     default = DEFAULT_PORTS[parts.scheme]
     port = parts.port or default
     if hosts is not None and (host not in hosts or port != default):

@@ -43,5 +43,5 @@ class Scope:
         if hops > self._most_redirects:
             raise Refused("too_many_redirects", target, f"it is redirect number {hops} in a row")
         if wanted.role not in LEADING and not self.is_page(address):
-            raise Refused("redirected_away", target, "it is none of the pages that are wanted of this source")
+            raise Refused("redirected_away", target, "it is not one of the pages that this source reads")
         return address

@@ -22,7 +22,7 @@ class LoopbackSite:
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme != "http" or not parts.port or not ip_address(parts.hostname or "").is_loopback:
-            raise ValueError(f"{self.base_url!r} is no http address on loopback with a port")
+            raise ValueError(f"{self.base_url!r} is not an http URL on loopback with a port")
 
     @property
     def host(self) -> str:

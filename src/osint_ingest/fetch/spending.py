@@ -51,7 +51,9 @@ class Spending:
         """BudgetOver when `more` bytes beside those `stored` are more than raw/ may hold."""
         most = self._budget.stored_bytes
         if most is not None and stored + more > most:
-            raise BudgetOver(f"raw/ may hold {most:,} bytes and is full: prune it or raise raw_max_bytes")
+            raise BudgetOver(
+                f"raw/ has reached its limit of {most:,} bytes: prune it, or raise OSINT_INGEST_RAW_MAX_BYTES"
+            )
 
     def _check_time(self, ahead: float) -> None:
         minutes = self._budget.minutes

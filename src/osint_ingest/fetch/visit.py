@@ -177,12 +177,12 @@ def _refusal(answer: Answer) -> FetchFailed:
     url, status = answer.address.url, answer.status
     guard = challenge(answer)
     if guard:
-        message = f"{url}: a page of the site's guard came instead ({guard})"
+        message = f"{url}: the site's bot protection answered instead of the page ({guard})"
         return FetchFailed("challenge", message, BY_HAND, status=status)
     if status in (401, 402, 403, 407, 451):
-        message = f"{url}: the site refuses it (status {status})"
+        message = f"{url}: the site refused the request (status {status})"
         return FetchFailed("refused_by_site", message, BY_HAND, status=status)
-    message = f"{url}: it answered with status {status}"
+    message = f"{url}: unexpected status {status}"
     return FetchFailed("unexpected_status", message, "look at it in a browser", status=status)
 
 

@@ -30,7 +30,7 @@ def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None
     try:
         address = checked_address(url, None)
     except Refused:
-        raise NotTold("the webhook is no http(s) address") from None
+        raise NotTold("the webhook is not an http(s) URL") from None
     proxy = proxies.for_address(address)
     body = json.dumps(message, ensure_ascii=False, default=str).encode()
     headers = [("Content-Type", "application/json; charset=utf-8"), ("User-Agent", "osint-ingest")]
@@ -56,4 +56,4 @@ def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None
             trouble = f"status {answer.status}"
             if answer.status < 500 and answer.status != 429:
                 break
-    raise NotTold(f"the webhook at {address.host} took no message: {trouble}")
+    raise NotTold(f"the webhook at {address.host} did not accept the message: {trouble}")

@@ -32,14 +32,12 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
     over."""
     told = list(dict.fromkeys(f"{b.code}: {b.said}" for b in breaches))
     more = f"; and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
-    whose = "rows of the last release" if carried else "rows"
+    whose = "rows of the previous release" if carried else "rows"
     said = f"{document_id}: left out, its {whose} break the contract: {'; '.join(told[:AT_MOST])}{more}"
     if carried:
-        hint = "the next run reads it again; were files of the last release altered?"
+        hint = "the next run reads it again; check whether files of the previous release were altered"
         return Finding("error", "release", "inconsistent", said, hint)
-    hint = (
-        "the file is kept, and rows of the last release stay; the reader is at fault: report it with the file"
-    )
+    hint = "the file is kept, and rows of the previous release stay; the reader is at fault: report it with the file"
     return Finding("error", "read", "inconsistent", said, hint)
 
 

@@ -204,7 +204,7 @@ class _Reading:
         except UnreadableDocument as error:
             return Finding("error", "read", error.code, error.message, error.hint)
         except MemoryError:
-            said = "there is not enough memory to read it; the file is kept; the rest was read without it"
+            said = "there is not enough memory to read it; the file is kept; everything else was read"
             return Finding("error", "read", "too_much_memory", said, "look at the file")
         except Exception as error:  # a reader's defect must not take the batch with it
             where = traceback.extract_tb(error.__traceback__)[-1]

@@ -9,7 +9,7 @@ CLOCK = 5.0
 """On the clock a document may take this many times its processor time: on a busy machine it waits for its turn."""
 TIMES_ITS_SIZE = 5
 """A document may hold this many times its own bytes in memory, beside what any may: its bytes, text and rows."""
-KEPT = "the file is kept; the rest was read without it"
+KEPT = "the file is kept; everything else was read"
 
 
 def seconds_for(pages: int, size: int, settings: Settings) -> float:
@@ -25,23 +25,23 @@ def memory_for(size: int, settings: Settings) -> int:
 
 def timed_out(seconds: float) -> Finding:
     """Reading was stopped after its time."""
-    said = f"reading it was stopped after {seconds:.0f} s of processor time, or {CLOCK:.0f} times that on the clock"
-    hint = "look at the file; to give it more time set OSINT_INGEST_DOCUMENT_SECONDS"
+    said = f"reading it was stopped after {seconds:.0f} s of processor time, or {CLOCK:.0f} times that in elapsed time"
+    hint = "check the file; to allow more time, set OSINT_INGEST_DOCUMENT_SECONDS"
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
 
 def too_much_memory(size: int, settings: Settings) -> Finding:
     """Reading was stopped because of its memory."""
-    said = f"reading it was stopped: it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory"
-    hint = "look at the file, it may be made to do so; to give it more set OSINT_INGEST_DOCUMENT_BYTES"
+    said = f"reading it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory and was stopped"
+    hint = "check the file, it may be built to do so; to allow more, set OSINT_INGEST_DOCUMENT_BYTES"
     return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
 
 
 def crashed(exit_code: int | None) -> Finding:
     """The process that read it died, twice."""
     how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
-    said = f"the process that read it died, twice, with {how}"
-    hint = "signal 9 may be a machine short of memory; else please report it with the file"
+    said = f"the process that read it crashed twice ({how})"
+    hint = "signal 9 often means that the machine ran out of memory; otherwise report it with the file"
     return Finding("error", "read", "crashed", f"{said}; {KEPT}", hint)
 
 

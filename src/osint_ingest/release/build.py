@@ -195,9 +195,17 @@ def _review(source: ReviewingSource, db: duckdb.DuckDBPyConnection) -> list[Revi
     try:
         return list(source.review(db))
     except Exception as error:  # what a source thinks of a release is no reason to have none
-        said = f"{type(source).__name__} could not look across its documents: {type(error).__name__}: {error}"
+        said = f"{type(source).__name__} could not compare its documents: {type(error).__name__}: {error}"
         return [
-            Reviewed(Finding("warning", "release", "review_failed", said, "report it: the tables are whole"))
+            Reviewed(
+                Finding(
+                    "warning",
+                    "release",
+                    "review_failed",
+                    said,
+                    "a defect of osint-ingest: please report it; the tables are complete",
+                )
+            )
         ]
 
 

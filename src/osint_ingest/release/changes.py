@@ -1,4 +1,4 @@
-"""What is new, gone or different since the previous release, by key and column."""
+"""What was added, removed or modified since the previous release, by key and column."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How many rows of one table are new, gone or different. A row counts once, however many of its columns differ."""
+    """How many rows of one table were added, removed or modified. A row counts once, whatever differs in it."""
 
     table: str
     added: int

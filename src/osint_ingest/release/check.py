@@ -32,7 +32,7 @@ def contract_breaches(
         if not tables.has(name):
             yield Breach("missing_table", f"{name}: the table is missing")
         elif not tables.schema(name).equals(table.schema):
-            yield Breach("schema", f"{name}: the schema is not the declared one")
+            yield Breach("schema", f"{name}: the schema differs from the declared one")
         else:
             sound.append(table)
     names = {table.name for table in sound}

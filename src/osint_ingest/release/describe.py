@@ -123,10 +123,10 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attributio
         "",
         "pandas, polars, R's arrow and DuckDB also read the files as they are.",
         "",
-        "## Whom to name",
+        "## Attribution",
         "",
         *(
-            f"- {a.publisher} ({a.source}), {a.licence}, <{a.licence_url}>. The text was taken apart into tables."
+            f"- {a.publisher} ({a.source}), {a.licence}, <{a.licence_url}>. The text was split into tables."
             for a in attributions
         ),
         "",

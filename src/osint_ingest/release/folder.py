@@ -63,7 +63,7 @@ class Release:
     def path(self) -> Path:
         """Its folder; ValueError where it lies in an object store."""
         if is_remote(self.location):
-            raise ValueError(f"{self.location} is no folder of this machine")
+            raise ValueError(f"{self.location} is not a folder on this machine")
         return Path(self.location)
 
     def run(self) -> dict[str, Any]:
@@ -201,9 +201,7 @@ class Releases:
         else:
             found = [r for r in known if r.name.startswith(name)]
         if len(found) != 1:
-            which = (
-                f"{name!r} is the start of {len(found)} releases" if found else f"No release matches {name!r}"
-            )
+            which = f"{len(found)} releases begin with {name!r}" if found else f"No release matches {name!r}"
             there = ", ".join(r.name for r in found or known)
             raise FileNotFoundError(f"{which}. Available: {there}.")
         return found[0]

@@ -41,7 +41,7 @@ class Merged:
     """The documents of a new release: those that were read, and those carried over.
 
     Where two batches, or a batch and the last release, hold captures of one document, the newest wins; `issues`
-    are the rows that name the others. A document that is left out has its rows of the last release, where there are
+    are the rows that name the others. A document that is left out has its rows of the previous release, where there are
     any. `carried` are the documents whose rows come from there, `back` those of them that
     are left out. `outcomes` are what became of each address.
     """
@@ -117,7 +117,7 @@ class Merged:
         )
 
     def _leave_out(self, left_out: LeftOut, previous: TableFiles | None) -> None:
-        """Drops what is left out, takes the rows of the last release instead, and says what became of each address."""
+        """Drops what is left out for the rows of the previous release, and says what became of each address."""
         for o in self._plan.remembered:
             if o.document_id is not None and o.document_id in left_out.carried:
                 finding = left_out.carried[o.document_id]
@@ -159,8 +159,12 @@ class Merged:
             self._dropped[number].add(document_id)
         self.carried.add(document_id)
         self.back.add(document_id)
-        said = f"{document_id}: its rows are those of the last release, captured on {captured_at:%Y-%m-%d}"
-        finding = Finding("warning", "read", "carried_over", said, "see why it is left out: `inconsistent`")
+        said = (
+            f"{document_id}: its rows are those of the previous release, captured on {captured_at:%Y-%m-%d}"
+        )
+        finding = Finding(
+            "warning", "read", "carried_over", said, "the issue `inconsistent` says why it was left out"
+        )
         self.issues.append(issue_row(finding, document_id=document_id, url=outcome.url))
         return replace(outcome, document_id=document_id, read_sha256=sha256)
 

@@ -236,9 +236,7 @@ def _checks(
     fresh = ALL
     if previous and making.before and previous.run().get("checks") == checks_fingerprint():
         if altered := making.altered:
-            said = (
-                f"{', '.join(altered)} of release {previous.name}: not as written; all rows are checked again"
-            )
+            said = f"{', '.join(altered)} of release {previous.name}: altered after writing; all rows are checked again"
             findings.append(
                 Finding("warning", "release", "altered", said, "to read everything again: --force")
             )

@@ -259,7 +259,7 @@ class _Known:
             raise ForgottenAlready(f"{name} was forgotten already, on {line.at:%Y-%m-%d}")
         near = get_close_matches(name, sorted(documents | urls), n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "`osint-ingest show documents` lists them"
-        raise RefusedRun(f"nothing is called {name!r}, in raw/ or in a release; {hint}")
+        raise RefusedRun(f"nothing matches {name!r} in raw/ or in a release; {hint}")
 
     def _at_path(self, name: str) -> set[str]:
         raw = self._settings.raw.removeprefix("file://").removeprefix("./").rstrip("/")

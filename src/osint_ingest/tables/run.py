@@ -46,7 +46,7 @@ class LinkCheckRow:
     "changes",
     key=("table_name", "row_key", "column_name"),
     history=True,
-    description="What is new, gone or different since the previous release, in the tables of records.",
+    description="What was added, removed or modified since the previous release, in the tables of records.",
 )
 class ChangeRow:
     table_name: Annotated[str, column("The table")]
