@@ -1,4 +1,4 @@
-"""The report of a release: one page in one file, that asks nothing of any network and runs nothing from a document."""
+"""The report of a release: one file that loads nothing from a network and runs nothing from a document."""
 
 from __future__ import annotations
 

@@ -102,10 +102,10 @@ function drawTable(view) {
   })));
   refill(byId("grid"), el("table", {}, el("caption", { class: "sr-only" }, entry.title), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
   byId("grid").scrollTop = 0;
-  const parts = entry.shown < entry.total ? ` of the first ${figure(entry.shown)} (${figure(entry.total)} stand in ${entry.name === "sources" ? "the Parquet tables" : "Parquet"})` : "";
+  const parts = entry.shown < entry.total ? ` of the first ${figure(entry.shown)} (${figure(entry.total)} are in ${entry.name === "sources" ? "the Parquet tables" : "Parquet"})` : "";
   byId("table-count").textContent = order.length
     ? `${figure(first + 1)} to ${figure(first + rows.length)} of ${figure(order.length)} ${order.length === 1 ? "row" : "rows"}${parts}`
-    : "No row fits.";
+    : "No row matches.";
   drawPager(view);
 }
 

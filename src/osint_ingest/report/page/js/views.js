@@ -18,7 +18,7 @@ async function go() {
     } else if (view === "e") { shown = "entity"; title = await showEntity(decodeURIComponent(rest.join("/"))); }
   } catch (error) {
     [shown, title] = ["overview", overviewTitle];
-    byId("missing").textContent = `This address leads to nothing here: ${error.message}.`;
+    byId("missing").textContent = `Nothing is at this address: ${error.message}.`;
     byId("missing").hidden = false;
   }
   reveal(shown, entry ? view : shown);
