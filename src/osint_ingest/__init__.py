@@ -1,7 +1,7 @@
-"""The analyst's face of osint-ingest: look at a release.
+"""What analysts import: the tables of a release, as DataFrames or with SQL.
 
 >>> import osint_ingest as oi
->>> links = oi.load("links")                      # a pandas DataFrame of the last release
+>>> links = oi.load("links")                      # a pandas DataFrame of the latest release
 >>> db = oi.connect()                             # DuckDB, every table a view
 >>> db.sql("select * from sources_of('open data')")   # phrase -> note -> URL -> whose site it is
 
@@ -43,17 +43,20 @@ _SOURCES_OF = """
 
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
-    """A release by name, the start of it, `latest` or `previous`. FileNotFoundError says which there are."""
+    """Return a release by its name, the start of its name, `latest` or `previous`.
+
+    Raises FileNotFoundError, which lists the available releases.
+    """
     from osint_ingest.release.folder import Releases
 
     return Releases(curated).named(name)
 
 
 def load(table: str, name: str = "latest", curated: str = "curated") -> pd.DataFrame:
-    """A table of a release as a DataFrame. FileNotFoundError names the tables that there are.
+    """Return a table of a release as a DataFrame.
 
-    Whole numbers and booleans stay such where some are missing (`Int64`, `boolean`); dates and times are
-    datetimes, times in UTC.
+    Integer and boolean columns with missing values keep their type (`Int64`, `boolean`). Dates and times are
+    datetimes, times in UTC. Raises FileNotFoundError, which lists the available tables.
     """
     import pandas as pd
     import pyarrow as pa
@@ -65,15 +68,15 @@ def load(table: str, name: str = "latest", curated: str = "curated") -> pd.DataF
 
 
 def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:
-    """The tables of a release and their row counts."""
+    """Return the tables of a release with their row counts."""
     return release(name, curated).row_counts()
 
 
 def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in which every table of a release is a view.
+    """Return a DuckDB connection in which every table of a release is a view.
 
-    `sources_of('phrase')` goes the way that this project is for: each reference whose phrase holds those
-    words, its note, the URLs in it and the entity that they belong to.
+    `select * from sources_of('words')` lists each reference whose phrase contains those words, with its note, the
+    URLs in that note and the entity that each URL belongs to.
     """
     import duckdb
     import pyarrow as pa

@@ -26,13 +26,13 @@ class Settings(BaseSettings):
         "documents that cannot be read",
     )
     sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
-    limit: int | None = Field(None, description="Fetch at most this many documents a source")
-    force: bool = Field(False, description="Process every document again, even an unchanged one")
+    limit: int | None = Field(None, description="Fetch at most this many documents from each source")
+    force: bool = Field(False, description="Read every document again, even an unchanged one")
     workers: int = Field(
-        2, ge=0, description="Processes that read documents; 0: read in the run's own process, without limits"
+        2, ge=0, description="Processes that read documents; 0: the run's own process, without limits"
     )
     task_runner: TaskRunner = Field(
-        "process", description="Who reads documents: processes of this machine, or a Dask cluster"
+        "process", description="Where documents are read: in processes of this machine, or on a Dask cluster"
     )
     dask_address: str | None = Field(
         None, description="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run"
@@ -40,25 +40,27 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(
         4_000_000,
         ge=1,
-        description="At most so many bytes of pages are read as one batch; a PDF's count twofold",
+        description="Largest batch of pages, in bytes; those of a PDF count twice",
     )
     document_seconds: float = Field(
         120.0,
         gt=0,
-        description="Processor time that reading one document may take; five times that on the clock",
+        description="Seconds of processor time for reading one document; elapsed time may be five times that",
     )
-    page_seconds: float = Field(1.0, ge=0, description="What each page of a PDF adds to that time")
-    megabyte_seconds: float = Field(20.0, ge=0, description="What each megabyte of a document adds to it")
+    page_seconds: float = Field(1.0, ge=0, description="Seconds that each page of a PDF adds to that time")
+    megabyte_seconds: float = Field(20.0, ge=0, description="Seconds that each megabyte of a document adds to it")
     document_bytes: int = Field(
         1_500_000_000,
         gt=0,
-        description="Memory that reading one document may take, beside the models and five times its own bytes",
+        description="Bytes of memory for reading one document, besides the models and five times its own size",
     )
     worker_documents: int = Field(
-        5000, ge=1, description="A reading process that has read so many documents is replaced"
+        5000, ge=1, description="A reading process is replaced after this many documents"
     )
     worker_bytes: int = Field(
-        420_000_000, ge=1, description="A reading process that holds so much memory after a batch is replaced"
+        420_000_000,
+        ge=1,
+        description="A reading process is replaced when it holds more memory than this after a batch, in bytes",
     )
     contact: str = Field(
         "https://github.com/osint-ingest/osint-ingest",
@@ -66,23 +68,29 @@ class Settings(BaseSettings):
     )
     proxy: SecretStr | None = Field(
         None,
-        description="HTTP proxy for all requests (`http://user:password@host:3128`); `none`: ask directly; "
+        description="HTTP proxy for all requests (`http://user:password@host:3128`); `none`: connect directly; "
         "unset: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say",
     )
     webhook: SecretStr | None = Field(
         None, description="URL that is sent JSON when a run fails, is refused or its release is held back"
     )
-    request_timeout: float = Field(60.0, gt=0, description="Seconds for a whole request")
-    max_body_bytes: int = Field(200_000_000, gt=0, description="A larger answer is refused")
-    budget_requests: int | None = Field(None, ge=1, description="Requests to one source in one run")
-    budget_bytes: int | None = Field(None, ge=1, description="Bytes received from one source in one run")
+    request_timeout: float = Field(60.0, gt=0, description="Time limit of a whole request, in seconds")
+    max_body_bytes: int = Field(
+        200_000_000, gt=0, description="Largest response body that is accepted, in bytes"
+    )
+    budget_requests: int | None = Field(
+        None, ge=1, description="At most this many requests to one source in one run"
+    )
+    budget_bytes: int | None = Field(
+        None, ge=1, description="At most this many bytes from one source in one run"
+    )
     budget_minutes: float | None = Field(
-        None, gt=0, description="Minutes that one source may take in one run"
+        None, gt=0, description="At most this many minutes for one source in one run"
     )
     raw_max_bytes: int | None = Field(
-        None, ge=1, description="Captures that would make raw/ larger are not fetched"
+        None, ge=1, description="Size limit of raw/, in bytes; nothing is fetched beyond it"
     )
-    max_pages: int = Field(2000, gt=0, description="Pages of one PDF that are read")
+    max_pages: int = Field(2000, gt=0, description="At most this many pages of one PDF are read")
     keep_personal_data: bool = Field(
         False, description="Keep e-mail addresses and telephone numbers instead of masking them"
     )
@@ -93,12 +101,14 @@ class Settings(BaseSettings):
         description="A table that loses more than this share of its rows holds the release back",
     )
     accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
-    keep_releases: int = Field(10, ge=1, description="Releases that are kept, beside the first of each month")
+    keep_releases: int = Field(
+        10, ge=1, description="Releases that are kept, besides the first of each month"
+    )
     report: bool = Field(True, description="Make report.html of each release")
     report_max_bytes: int = Field(
         20_000_000,
         ge=1,
-        description="About how large report.html may be: over that, older documents are listed without their text",
+        description="About the largest report.html, in bytes; beyond it, older documents are listed without text",
     )
     use_models: bool = Field(
         True, description="Use the statistical models that are installed; else rules alone"
