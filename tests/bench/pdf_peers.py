@@ -213,9 +213,14 @@ in a process of its own; time is without start-up, memory is the whole process a
 {explained}
 
 The documents were written for this project, so it is no surprise that its reader does well on them; what the
-table shows is which relations are left at all in what a tool gives out. Tools that give plain text have no
-place for a marker: that is no fault of theirs, it is another task. This reader's output is written down as
-Markdown for the comparison, and measured by the same rules.
+table shows is which relations survive in a tool's output at all. Plain text has no place for a marker: such tools
+are made for another task. This reader's output is written as Markdown for the comparison, and measured by the
+same rules.
+
+Users of such tools ask for the tie between marker and note: issue
+[116 of pymupdf4llm](https://github.com/pymupdf/pymupdf4llm/issues/116) and issue
+[3589 of docling](https://github.com/docling-project/docling/issues/3589), which docling-core's open pull request
+[569](https://github.com/docling-project/docling-core/pull/569) works on for Markdown.
 """
 
 
