@@ -219,8 +219,9 @@ same rules.
 
 Users of such tools ask for the tie between marker and note: issue
 [116 of pymupdf4llm](https://github.com/pymupdf/pymupdf4llm/issues/116) and issue
-[3589 of docling](https://github.com/docling-project/docling/issues/3589), which docling-core's open pull request
-[569](https://github.com/docling-project/docling-core/pull/569) works on for Markdown.
+[3589 of docling](https://github.com/docling-project/docling/issues/3589). Pull request
+[569 of docling-core](https://github.com/docling-project/docling-core/pull/569), for footnotes in Markdown, was open in
+September 2026.
 """
 
 

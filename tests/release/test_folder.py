@@ -139,7 +139,7 @@ def test_an_unknown_table_and_an_unknown_release_name_what_there_is(
 ) -> None:
     releases = Releases(curated)
     made = publish(releases, tables, ONE)
-    with pytest.raises(FileNotFoundError, match=r"did you mean footnotes"):
+    with pytest.raises(FileNotFoundError, match=r"Did you mean footnotes"):
         made.table("footnote")
     with pytest.raises(FileNotFoundError, match=r"it has: .*footnotes"):
         made.table("zzz")
