@@ -48,7 +48,9 @@ class Settings(BaseSettings):
         description="Seconds of processor time for reading one document; elapsed time may be five times that",
     )
     page_seconds: float = Field(1.0, ge=0, description="Seconds that each page of a PDF adds to that time")
-    megabyte_seconds: float = Field(20.0, ge=0, description="Seconds that each megabyte of a document adds to it")
+    megabyte_seconds: float = Field(
+        20.0, ge=0, description="Seconds that each megabyte of a document adds to it"
+    )
     document_bytes: int = Field(
         1_500_000_000,
         gt=0,

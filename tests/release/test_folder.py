@@ -141,7 +141,7 @@ def test_an_unknown_table_and_an_unknown_release_name_what_there_is(
     made = publish(releases, tables, ONE)
     with pytest.raises(FileNotFoundError, match=r"Did you mean footnotes"):
         made.table("footnote")
-    with pytest.raises(FileNotFoundError, match=r"it has: .*footnotes"):
+    with pytest.raises(FileNotFoundError, match=r"It has: .*footnotes"):
         made.table("zzz")
     with pytest.raises(FileNotFoundError, match=made.name):
         releases.named("2099")
