@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo refresh serve test lint format eval bench bench-pdf soak tables docs wheel lock clean
+.PHONY: help setup models demo refresh serve test lint format eval fit bench bench-pdf soak tables docs wheel lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -70,6 +70,9 @@ format: $(READY) ## puts the code in form
 
 eval: $(READY) ## how well documents with truth are read, against the pinned floors
 	@$(BIN)/python -m tests.eval
+
+fit: $(READY) ## fits the weights of markers and notes on documents with truth (FOLDERS: more of them)
+	@$(BIN)/python -m tests.eval.fit $(FOLDERS)
 
 bench: $(READY) ## time and memory, end to end and by stage
 	@$(BIN)/python -m tests.bench

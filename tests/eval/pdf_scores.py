@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -21,8 +22,12 @@ TRUTHS = (".truth.json", ".footnotes.json")
 
 def cases(folders: dict[str, Path]) -> Iterable[Case]:
     """PDFs with truth; those that must be refused; and, in the corpus, those that have no note at all."""
-    for group, folder in folders.items():
+    for named_group, folder in folders.items():
         for path in sorted(folder.rglob("*.pdf")):
+            within = path.relative_to(folder).parts[0]
+            if within == "cases":
+                continue  # single faults, each with a test of its own
+            group = f"real, {half_of(path)}" if within == "real" else named_group
             truth = next((t for t in (path.with_name(path.stem + s) for s in TRUTHS) if t.exists()), None)
             expected = path.parent / "expected.json"
             if truth is not None:
@@ -33,6 +38,11 @@ def cases(folders: dict[str, Path]) -> Iterable[Case]:
                 yield Case(path, group, "unreadable", expected)
             elif group == "corpus":
                 yield Case(path, group, "no notes")
+
+
+def half_of(pdf: Path) -> str:
+    """Documents whose SHA-256 ends in an even digit are for tuning; the others are only measured."""
+    return "measured half" if int(hashlib.sha256(pdf.read_bytes()).hexdigest()[-1], 16) % 2 else "tuned half"
 
 
 def score(case: Case) -> Result:

@@ -175,12 +175,9 @@ def _decoded(uri: bytes | str) -> str:
     return "".join(c for c in text if c.isprintable()).strip()
 
 
-def words_under(
-    annotations: Iterable[Annotation], lines: Sequence[PrintedLine]
-) -> tuple[dict[int, Annotation], dict[int, list[Annotation]]]:
-    """The annotation over each word, and those that lie in it, be it in a part of it, by `id` of the word."""
-    over: dict[int, Annotation] = {}
-    inside: dict[int, list[Annotation]] = {}
+def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) -> None:
+    """Gives the words whose middle an annotation covers that annotation (the first one counts), and those
+    that lie in a word, be it in a part of it, as `inside`."""
     for annotation in annotations:
         for x0, top, x1, bottom in annotation.boxes:
             for line in lines:
@@ -191,10 +188,9 @@ def words_under(
                         continue
                     common = min(x1, word.x1) - max(x0, word.x0)
                     if common > 0.45 * (word.x1 - word.x0):
-                        over.setdefault(id(word), annotation)
+                        word.annotation = word.annotation or annotation
                     if common > 0.45 * (x1 - x0):
-                        inside.setdefault(id(word), []).append(annotation)
-    return over, inside
+                        word.inside = (*word.inside, annotation)
 
 
 def on_line_of(word: Word, top: float, bottom: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,7 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
     """
     digits: dict[int, tuple[str, float]] = {}
     letters: list[float] = []
+    drawn: dict[str, list[tuple[float, int]]] = {}
     widths = font.widths if isinstance(font.widths, dict) and len(font.widths) < 4000 else {}
     for cid in widths:
         if not isinstance(cid, int):
@@ -58,14 +60,17 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
         text, width = glyph_of(font, cid)
         if len(text) == 1 and text in "0123456789" and width > 0:
             digits[cid] = (text, width)
-        elif text in ("n", "e", "a", "o", "u", "н", "о", "е", "α", "ο", "ε") and width > 0:
-            letters.append(width)
+        elif len(text) == 1 and text.isalpha() and width > 0:
+            if text in "neaouноеαοε":
+                letters.append(width)
+            drawn.setdefault(text, []).append((width, cid))
+    small = _small_letters(drawn)
     if not digits:
-        return frozenset()
+        return small
     widest = max(width for _, width in digits.values())
     narrow = {cid for cid, (_, width) in digits.items() if width < 0.8 * widest}
     if not narrow and letters and widest < 0.72 * (sum(letters) / len(letters)):
-        return frozenset(digits)
+        return frozenset(digits) | small
     # proportional figures have a narrow 1 and nothing else that is
     seconds = {
         cid
@@ -73,8 +78,23 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
         for other in digits
         if other not in narrow and digits[other][0] == digits[cid][0]
     }
+    full = [width for cid, (_, width) in digits.items() if cid not in narrow]
     kinds = {digits[cid][0] for cid in narrow}
-    return frozenset(narrow) if seconds or len(kinds) > 1 else frozenset()
+    # figures of one width have no narrow ones but raised ones; old-style figures differ all along
+    thin = [digits[cid][1] for cid in narrow]
+    even = len(kinds) > 1 and max(full) - min(full) < 0.02 * widest
+    even = even and (len(full) > 1 or max(thin) - min(thin) < 0.05 * widest)
+    return (frozenset(narrow) if seconds or even else frozenset()) | small
+
+
+def _small_letters(drawn: Mapping[str, Sequence[tuple[float, int]]]) -> frozenset[int]:
+    """Glyphs that draw small raised letters: the narrower ones of letters that a font has two of, all in
+    about one proportion (small capitals are wider here and narrower there)."""
+    pairs = [sorted(glyphs) for glyphs in drawn.values() if len(glyphs) == 2]
+    shares = [small[0] / full[0] for small, full in pairs]
+    small = frozenset(pair[0][1] for pair, share in zip(pairs, shares, strict=True) if 0.55 < share < 0.78)
+    between = sum(0.78 <= share <= 0.92 for share in shares)
+    return small if 5 * between <= len(small) > 1 and 2 * len(small) >= len(pairs) else frozenset()
 
 
 def plain(text: str) -> str:

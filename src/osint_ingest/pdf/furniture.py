@@ -35,10 +35,10 @@ def _key(line: PrintedLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text.casefold()), round(line.base / 6)
 
 
-def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> list[dict[int, Edge]]:
-    """For each page: which of its lines (by `id`) are furniture, and at which edge."""
-    found: list[dict[int, Edge]] = [{} for _ in pages]
-    for edge in ("header", "footer"):
+def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
+    """Sets `edge` of every line that is a running head, a foot or a page's number."""
+    edges: tuple[Edge, ...] = ("header", "footer")
+    for edge in edges:
         rows = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
         seen: Counter[tuple[str, int]] = Counter()
         offsets: Counter[int] = Counter()
@@ -61,26 +61,24 @@ def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) 
                     for line in row
                 ]
                 if all(sure) or (any(sure) and all(seen[_key(line)] >= needed for line in row)):
-                    found[number - 1].update({id(line): edge for line in row})
+                    for line in row:
+                        line.edge = edge
                 else:
                     break
     if sum(bool(lines) for lines in pages) < 3:
-        _lone_heads(pages, heights, found)
-    return found
+        _lone_heads(pages, heights)
 
 
-def _lone_heads(
-    pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float], found: list[dict[int, Edge]]
-) -> None:
+def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
     """In a document too short for repetition: a first row in smaller print, set off from the text."""
     sizes: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
             sizes[line.size] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
-    for lines, height, edges in zip(pages, heights, found, strict=True):
+    for lines, height in zip(pages, heights, strict=True):
         rows = sorted({line.row for line in lines})
-        if len(rows) < 2 or any(edge == "header" for edge in edges.values()):
+        if len(rows) < 2 or any(x.edge == "header" for x in lines):
             continue
         first = [line for line in lines if line.row == rows[0]]
         gap = min(x.base - x.size for x in lines if x.row == rows[1]) - first[0].base
@@ -91,7 +89,8 @@ def _lone_heads(
         far = small and gap > 2.2 * first[0].size
         near = 0.9 if small and depth < 0.08 else 1.2
         if plain and depth < (0.18 if far else 0.12 if small else 0.085) and gap > near * first[0].size:
-            edges.update({id(line): "header" for line in first})
+            for line in first:
+                line.edge = "header"
 
 
 def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[list[PrintedLine]]:

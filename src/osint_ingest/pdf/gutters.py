@@ -48,7 +48,7 @@ class _Gutter:
     """(row, index of the run after the gap) of every row that has text on both sides."""
 
 
-def cut_rows(  # noqa: PLR0912 - one pass over rows, their gutters in hand
+def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in hand
     rows: list[Row], verticals: list[Rule], columns: set[float], *, spaces: bool
 ) -> list[tuple[int, list[Word]]]:
     """Rows cut at gutters: (row number, words) from top to bottom, left to right.
@@ -63,6 +63,8 @@ def cut_rows(  # noqa: PLR0912 - one pass over rows, their gutters in hand
     def settle(gutter: _Gutter) -> None:
         width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
         count = len(gutter.gaps)
+        if count == 1 and _justified(runs, *gutter.gaps[0]):
+            return
         if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or width >= 2.5:
             splits.update(gutter.gaps)
             if count >= COLUMN_ROWS:
@@ -122,6 +124,23 @@ def cut_rows(  # noqa: PLR0912 - one pass over rows, their gutters in hand
 
 
 _Run = tuple[tuple[float, float], list[Word], bool]
+
+
+def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int) -> bool:
+    """Is a gap of one row no more than a wide space, in a line that is set as wide as those around it?"""
+    here = [span for span, _, _ in runs[i]]
+    left, right = here[k - 1][1], here[k][0]
+    for near in (i - 1, i + 1):
+        over = next(
+            (s for s, _, _ in (runs[near] if 0 <= near < len(runs) else ()) if s[0] < left and s[1] > right),
+            None,
+        )
+        if over is None:
+            return False
+        inside = [s for s in here if s[0] > over[0] - 2 and s[1] < over[1] + 2]
+        if not inside or inside[0][0] > over[0] + 2 or inside[-1][1] < over[1] - 2:
+            return False
+    return True
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[Row]) -> set[float]:

@@ -1,61 +1,118 @@
-"""What a marker looks like: in running text (`markers_in`) and at the head of a note (`lead_of`)."""
+"""What may be a marker in running text (`marks_in`) or the label of a note at a line's head (`leads_in`).
+
+Both are found generously, with every reading of a sign: `67` is note 67, or 6 and 7; `10⁸³` may be 10⁸ with
+note 3. Which of them are meant is decided over the whole document (`series`).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from osint_ingest.pdf.lines import RAISED_MIN, SMALLER, PrintedLine
 from osint_ingest.pdf.words import Word
 
-Style = Literal["raised", "bracket", "symbol"]
-LeadStyle = Literal["raised", "bracket", "symbol", "dotted", "plain"]
+MarkStyle = Literal["raised", "bracket", "round", "symbol"]
+LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain"]
+System = Literal["digits", "roman", "letters", "symbols"]
 
 SUPERSCRIPTS = str.maketrans(
-    "⁰¹²³⁴⁵⁶⁷⁸⁹٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９∗⁎﹡＊", "0123456789" * 4 + "****"
+    "⁰¹²³⁴⁵⁶⁷⁸⁹٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９∗⁎﹡＊∥", "0123456789" * 4 + "****‖"
 )
-"""Digits and asterisks of other blocks -> ASCII, as markers are recorded."""
+"""Digits and symbols of other blocks -> the ones that markers are recorded in."""
 _SUPER = set("⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SYMBOLS = r"[*†‡§¶]{1,4}"
-_ROMAN = r"[ivxl]{1,6}"
-_ONE = rf"(?:\d{{1,4}}|{_SYMBOLS}|{_ROMAN}|[a-z])"
-_RAISED = re.compile(rf"^[(\[]?({_ONE}(?:\s*+[,;،、]\s*+{_ONE}(?!\w))*+)[)\]]?[,;،]?$")
-_BRACKET = re.compile(r"^(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)$")
+_SYMBOLS = r"[*†‡§¶‖]{1,4}"
+_ROMAN = r"[ivxlc]{1,10}"
+_SEPARATOR = r"[\s,;،、˒٬’'·]+"
+_OPEN, _CLOSE = "[(", "])"
+_STOPS = frozenset((".", ")", "]", ":", ".)"))
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
-_LEAD = re.compile(rf"^(?P<open>[(\[]?)(?P<label>{_ONE})(?P<close>[)\]]?)(?P<dot>[.:]?)$")
-
-# what a raised digit after it makes an exponent: units of measure, and names of one letter
-_UNIT = re.compile(
-    r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$"
+_LEAD = re.compile(
+    rf"^(?P<open>[(\[]?)(?P<label>\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})(?P<close>[)\]]?)(?P<dot>[.:]?)$"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d$")
-_TAIL = re.compile(r"(?<![^\W\d_])[^\W\d_]++$|(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+$")
+_ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
+_GLUED = re.compile(r"^(\d{1,3})(?=[^\W\d_]|[“„«‘\"(\[])")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ORDER = "*†‡§"
+"""The first symbols of every row; ‖ and ¶ follow in either order, then the same ones doubled."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Mark:
-    """What may be a marker in running text: words `[start, end)` of its line, one label or several.
-
-    `risky` when what stands before it makes it an exponent, an index or an isotope as well.
-    """
+    """What may be a marker: words `[start, end)` of a line, one label or several."""
 
     labels: tuple[str, ...]
-    style: Style
+    style: MarkStyle
     start: int
     end: int
-    risky: bool
+    guess: bool = False
+    """Another reading of a sign than the plain one: part of a number."""
+    score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Lead:
-    """The number or symbol at the head of a line: words `[0, words)`. `alone`: nothing follows it."""
+    """What may be a note's label: words `[start, words)` of a line. `alone`: nothing follows it there."""
 
     label: str
     style: LeadStyle
     words: int
     alone: bool
+    start: int = 0
+    guess: bool = False
+    """Glued to its text, or in the middle of a line."""
+    score: float = 0.0
+
+
+def systems_of(label: str) -> list[tuple[System, int]]:
+    """The rows of labels that a label may stand in, with its place there, from 1."""
+    if label.isdigit():
+        return [("digits", int(label))]
+    if label[0] in "*†‡§¶‖":
+        place = _ORDER.find(label[0]) + 1 or 5
+        return [("symbols", place + 6 * (len(label) - 1))]
+    found: list[tuple[System, int]] = []
+    if len(label) <= 2:
+        first, last = ord(label[0]) - 96, ord(label[-1]) - 96
+        found.append(("letters", first if len(label) == 1 else 26 * first + last))
+        if len(label) == 2 and first == last > 1:
+            found.append(("letters", 26 + first))  # bb follows aa with some, ab with others
+    value = _roman(label)
+    if value:
+        found.append(("roman", value))
+    return found
+
+
+def _roman(label: str) -> int:
+    total = 0
+    for char, following in zip(label, [*label[1:], ""], strict=True):
+        value = _ROMAN_VALUES.get(char, 0)
+        if not value:
+            return 0
+        total += -value if _ROMAN_VALUES.get(following, 0) > value else value
+    return total if _as_roman(total) == label else 0
+
+
+def _as_roman(value: int) -> str:
+    out = ""
+    for number, sign in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
+        while value >= number:
+            out, value = out + sign, value - number
+    return out
 
 
 def is_raised(word: Word, line: PrintedLine) -> bool:
@@ -66,95 +123,224 @@ def _is_super(text: str) -> bool:
     return all(c in _SUPER for c in text)
 
 
-def markers_in(line: PrintedLine) -> list[Mark]:
-    """Everything in a line that has the look of a marker."""
+def look(line: PrintedLine) -> None:
+    """Finds everything in a line that has the look of a marker or of a note's label."""
+    _part_glued(line)
+    line.marks = marks_in(line)
+    line.leads = leads_in(line)
+
+
+def marks_in(line: PrintedLine) -> list[Mark]:
+    """Everything in a line that has the look of a marker, other readings after the plain one."""
     found: list[Mark] = []
-    words = line.words
     i = 0
-    while i < len(words):
-        word = words[i]
+    while i < len(line.words):
+        word = line.words[i]
         end = i + 1
+        style: MarkStyle | None = None
+        text = ""
         if is_raised(word, line) or _is_super(word.text):
-            unicode = not is_raised(word, line)
-            while end < len(words) and (
-                _is_super(words[end].text) if unicode else is_raised(words[end], line)
-            ):
-                if end > i and words[end].space and words[end].x0 - words[end - 1].x1 > 0.6 * line.size:
-                    break
-                end += 1
-            if unicode:
-                end = _unicode_list(words, end)
-            text = "".join(w.text for w in words[i:end]).translate(SUPERSCRIPTS)
-            match = _RAISED.match(text.replace("][", ",").replace(")(", ","))
-            if match:
-                found.append(_mark(match.group(1), "raised", words, i, end))
+            end = _raised_end(line, i)
+            style, text = "raised", _joined(line.words[i:end])
+            text = re.sub(r"\]\s*[,;]?\s*\[|\)\s*[,;]?\s*\(", ",", text)
         elif word.text == "[":
-            close = next((k for k in range(i + 1, min(i + 8, len(words))) if words[k].text == "]"), None)
-            if close:
-                inside = "".join(w.text for w in words[i + 1 : close]).translate(SUPERSCRIPTS)
-                listed = _BRACKET.match(_spread(inside))
-                if listed:
-                    end = close + 1
-                    found.append(_mark(listed.group(1), "bracket", words, i, end))
+            end = next(
+                (k + 1 for k in range(i + 1, min(i + 8, len(line.words))) if line.words[k].text == "]"), i + 1
+            )
+            if end > i + 1:
+                style, text = "bracket", _joined(line.words[i:end])
+        elif word.text[0] == "(" and re.fullmatch(r"\(\d{1,3}\)", word.text):
+            style, text = "round", word.text
         elif re.fullmatch(_SYMBOLS, word.text.translate(SUPERSCRIPTS)):
-            while end < len(words) and not words[end].space and words[end].text == word.text:
+            while end < len(line.words) and not line.words[end].space and line.words[end].text == word.text:
                 end += 1
-            glued = i > 0 and not word.space
-            if glued or (i == 0 and end < len(words) and not words[end].space):
-                found.append(_mark("".join(w.text for w in words[i:end]), "symbol", words, i, end))
+            style, text = "symbol", "".join(w.text for w in line.words[i:end])
+        labels = _labels(text, style) if style else ()
+        if style and labels:
+            if style == "raised" and re.fullmatch(_SYMBOLS, labels[0]):
+                style = "symbol"
+            found.append(Mark(labels, style, i, end))
+            if style == "raised" and len(labels) == 1 and len(labels[0]) > 1:
+                end += _other_readings(line, found, i, end)
         i = end
     return found
 
 
-def _unicode_list(words: tuple[Word, ...], end: int) -> int:
-    """`¹²,¹³`: the comma between two superscript numbers stands on the line."""
+def _joined(words: Sequence[Word]) -> str:
+    return "".join((" " if w.space else "") + w.text for w in words)
+
+
+def _raised_end(line: PrintedLine, start: int) -> int:
+    words = line.words
+    unicode = not is_raised(words[start], line)
+    end = start + 1
+    while end < len(words) and (_is_super(words[end].text) if unicode else is_raised(words[end], line)):
+        if words[end].space and words[end].x0 - words[end - 1].x1 > 0.6 * line.size:
+            break
+        end += 1
+    # `¹²,¹³`: the comma between two superscript numbers stands on the line
     while (
-        end + 1 < len(words)
-        and words[end].text in (",", ";", "˒", "٬", "’", "'")
-        and not words[end].space
-        and not words[end + 1].space
+        unicode
+        and end + 1 < len(words)
+        and re.fullmatch(_SEPARATOR, words[end].text)
+        and not (words[end].space or words[end + 1].space)
         and _is_super(words[end + 1].text)
     ):
         end += 2
     return end
 
 
-def _spread(inside: str) -> str:
-    match = _RANGE.match(inside)
+def _labels(text: str, style: MarkStyle) -> tuple[str, ...]:
+    """The labels in a marker's text; none when it is no marker."""
+    bare = text.translate(SUPERSCRIPTS).strip().rstrip(",;،.")
+    if bare[:1] in _OPEN:
+        bare = bare[1:]
+    if bare[-1:] in _CLOSE:
+        bare = bare[:-1]
+    match = _RANGE.match(bare)
     if match and 0 < int(match.group(2)) - int(match.group(1)) < 20:
-        return ",".join(str(n) for n in range(int(match.group(1)), int(match.group(2)) + 1))
-    return inside
+        return tuple(str(n) for n in range(int(match.group(1)), int(match.group(2)) + 1))
+    labels = tuple(part for part in re.split(_SEPARATOR, bare.strip()) if part)
+    if not labels or len(labels) > 12 or any(not _ANY.match(x) or x[0] == "0" for x in labels):
+        return ()
+    return labels if style != "bracket" or len(labels) == 1 or labels[0].isdigit() else ()
 
 
-def _mark(text: str, style: Style, words: tuple[Word, ...], start: int, end: int) -> Mark:
-    labels = tuple(part for part in re.split(r"[\s,;،、˒٬’']+", text.translate(SUPERSCRIPTS)) if part)
-    if style == "raised" and all(re.fullmatch(_SYMBOLS, label) for label in labels):
-        style = "symbol"
-    return Mark(labels, style, start, end, _risky(words, start, end, labels))
+def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) -> int:
+    """Adds `6` and `7` for `67`, and `3` for the `83` of 10⁸³; returns how many words the line has gained."""
+    label = found[-1].labels[0]
+    at = next((k for k in range(start, end) if line.words[k].text.translate(SUPERSCRIPTS) == label), None)
+    before = line.words[start - 1] if start and not line.words[start].space else None
+    if at is None:
+        # the exponent and the marker are words of their own
+        for k in range(start + 1, end) if before is not None and may_be_raised_to(before.text) else ():
+            tail = _joined(line.words[k:end])
+            if label.isdigit() and tail.isdigit() and tail[0] != "0":
+                found.append(Mark((tail,), "raised", k, end, guess=True))
+        return 0
+    word = line.words[at]
+    cuts = _in_a_row(label)
+    if cuts:
+        parts = tuple(label[a:b] for a, b in pairwise([0, *cuts, len(label)]))
+        found.append(Mark(parts, "raised", start, end, guess=True))
+    tails = (
+        list(range(1, len(label)))
+        if label.isdigit() and before is not None and may_be_raised_to(before.text)
+        else []
+    )
+    if not tails:
+        return 0
+    digits = _split(word, len(label))
+    line.words = (*line.words[:at], *digits, *line.words[at + 1 :])
+    gained = len(label) - 1
+    for mark in found:
+        mark.end += gained * (mark.start == start)
+    for k in tails:
+        if label[k] != "0":
+            found.append(Mark((label[k:],), "raised", at + k, end + gained, guess=True))
+    return gained
 
 
-def _risky(words: tuple[Word, ...], start: int, end: int, labels: tuple[str, ...]) -> bool:
-    following = words[end] if end < len(words) else None
-    glued_after = following is not None and not following.space and following.text[0].isalpha()
-    if start and unicodedata.category(words[start - 1].text[-1]) in ("Sm", "So"):
-        return True  # the limits of a sum
-    if start == 0 or words[start].space:
-        return glued_after  # ¹⁴C
-    before = ""
-    for k in range(start - 1, -1, -1):
-        before = words[k].text + before
-        if words[k].space or words[k].size < 0.8 * words[start - 1].size:
-            break
-    if not all(label.isdigit() for label in labels):
-        # 24th, 1st, n-th: letters after a digit are no marker
-        return before[-1:].isdigit() and not re.fullmatch(_SYMBOLS, labels[0])
+def _in_a_row(label: str) -> list[int]:
+    """Where a label parts into labels that follow each other: `67`, `2345`, `99100`, `fg`, `ixx`."""
+    for first in range(1, len(label)):
+        for system, value in systems_of(label[:first]) if label[0].isalnum() else ():
+            at = first
+            cuts: list[int] = []
+            while at < len(label) and label.startswith(_label(system, value + len(cuts) + 1), at):
+                cuts.append(at)
+                at += len(_label(system, value + len(cuts)))
+            if at == len(label):
+                return cuts
+    return []
+
+
+def _label(system: System, value: int) -> str:
+    if system == "letters":
+        return chr(96 + value) if value <= 26 else chr(96 + (value - 1) // 26) + chr(97 + (value - 1) % 26)
+    return _as_roman(value) if system == "roman" else str(value)
+
+
+def _split(word: Word, count: int) -> list[Word]:
+    width = (word.x1 - word.x0) / len(word.text)
+    return [
+        replace(
+            word, text=char, x0=word.x0 + k * width, x1=word.x0 + (k + 1) * width, space=word.space and k == 0
+        )
+        for k, char in enumerate(word.text)
+    ][:count]
+
+
+# what a raised digit after it makes an exponent: units of measure, and names of one letter
+_UNIT = re.compile(
+    r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_TAIL = re.compile(r"[^\W\d_]+$|\d+(?:[.,]\d+)*$")
+
+
+def may_be_raised_to(before: str) -> bool:
+    """Does a raised digit after this text make a power, an index or an isotope as well (m², 10³)?"""
+    if before and unicodedata.category(before[-1]) in ("Sm", "So"):
+        return True
     tail = _TAIL.search(before)
     if tail is None:
         return False
-    piece = tail.group()
-    if piece[0].isdigit():
-        return not _YEAR.search(piece)
-    return bool(_UNIT.match(piece)) or (glued_after and len(piece) == 1)
+    return not _YEAR.search(tail.group()) if tail.group()[0].isdigit() else bool(_UNIT.match(tail.group()))
+
+
+def _part_glued(line: PrintedLine) -> None:
+    """`10Section 3`: a label as wide as its tab stop touches its text; both become words."""
+    word = line.words[0]
+    match = _GLUED.match(word.text)
+    if match is None or is_raised(word, line):
+        return
+    at = match.end()
+    cut = word.x0 + (word.x1 - word.x0) * at / len(word.text)
+    number, rest = (
+        replace(word, text=word.text[:at], x1=cut),
+        replace(word, text=word.text[at:], x0=cut, space=False),
+    )
+    line.words = (number, rest, *line.words[1:])
+
+
+def leads_in(line: PrintedLine) -> list[Lead]:
+    """The labels that a line may begin with, the likeliest first, and those of notes that are run in."""
+    first = lead_of(line)
+    found = [first] if first else []
+    words = line.words
+    if (
+        not found
+        and len(words) > 1
+        and words[0].text.isdigit()
+        and not words[1].space
+        and len(words[0].text) < 4
+    ):
+        found.append(Lead(words[0].text, "plain", 1, False, guess=True))
+    for mark in line.marks:
+        after = words[mark.end] if mark.end < len(words) else None
+        if (
+            mark.start
+            and mark.style in ("raised", "symbol")
+            and len(mark.labels) == 1
+            and not mark.guess
+            and after is not None
+        ):
+            apart = (
+                words[mark.start].space and words[mark.start].x0 - words[mark.start - 1].x1 > 0.15 * line.size
+            )
+            if apart and after.text[0] not in ".,;:)]":
+                found.append(
+                    Lead(
+                        mark.labels[0],
+                        "symbol" if mark.style == "symbol" else "raised",
+                        mark.end,
+                        False,
+                        mark.start,
+                        guess=True,
+                    )
+                )
+    return found
 
 
 def lead_of(line: PrintedLine) -> Lead | None:
@@ -169,20 +355,23 @@ def lead_of(line: PrintedLine) -> Lead | None:
             break
         head += word.text
         best = _lead(head, k + 1, words, line) or best
+    if best and not best.alone and words[best.words].text in _STOPS and not words[best.words].space:
+        best.words += 1  # the stop after a raised number stands on the line
+        best.alone = best.words == len(words)
     return best
 
 
 def _opens(head: str) -> bool:
-    return head in ("(", "[") or (head[0] in "([" and head[-1].isdigit())
+    return head in ("(", "[") or (head[0] in "([" and head[-1].isalnum())
 
 
-def _lead(head: str, count: int, words: tuple[Word, ...], line: PrintedLine) -> Lead | None:
+def _lead(head: str, count: int, words: Sequence[Word], line: PrintedLine) -> Lead | None:
     match = _LEAD.match(head.translate(SUPERSCRIPTS))
-    if not match:
+    if not match or head[0] == "0":
         return None
     label, alone = match.group("label"), count == len(words)
-    numeric = label.isdigit()
-    symbol = bool(re.fullmatch(_SYMBOLS, label))
+    if not systems_of(label):
+        return None
     up = any(is_raised(w, line) for w in words[:count]) or _is_super(head)
     following = None if alone else words[count]
     apart = following is None or following.space or following.raised != words[count - 1].raised
@@ -191,18 +380,18 @@ def _lead(head: str, count: int, words: tuple[Word, ...], line: PrintedLine) -> 
         last = words[count - 1]
         apart = max(following.x0 - last.x1, last.x0 - following.x1) > 0.15 * line.size
     style: LeadStyle
-    if symbol:
+    if label[0] in "*†‡§¶‖":
         style = "symbol"
     elif up:
         style = "raised"
-    elif match.group("open") == "[" and match.group("close") == "]" and numeric:
+    elif match.group("open") == "[" and match.group("close") == "]":
         style = "bracket"
-    elif numeric and apart and (match.group("dot") or match.group("close")):
+    elif match.group("open") == "(" and match.group("close") == ")":
+        style = "round"
+    elif apart and (match.group("dot") or match.group("close")):
         style = "dotted"
-    elif numeric and apart and not match.group("open"):
+    elif apart and not match.group("open"):
         style = "plain"
     else:
-        return None
-    if label.startswith("0"):
         return None
     return Lead(label, style, count, alone)

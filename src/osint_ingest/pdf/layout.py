@@ -37,6 +37,25 @@ class Block:
         self.top, self.bottom = min(x.top for x in self.lines), max(x.bottom for x in self.lines)
 
 
+@dataclass(slots=True)
+class PageLayout:
+    """A page as the readers of notes and passages get it: blocks in reading order, running heads and feet."""
+
+    number: int
+    width: float
+    height: float
+    blocks: list[Block]
+    rules: list[Rule]
+    heads: list[PrintedLine] = field(default_factory=list)
+    feet: list[PrintedLine] = field(default_factory=list)
+    unmapped: bool = False
+    """Its fonts do not say which characters they draw: nothing on it is a marker."""
+
+    def body(self) -> list[tuple[Block, list[PrintedLine]]]:
+        """Blocks with their lines that belong to no note."""
+        return [(b, [x for x in b.lines if not x.noted]) for b in self.blocks]
+
+
 def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[Block]:
     """The blocks of one page. `lines` are its printed lines without running heads and page numbers."""
     if not lines:

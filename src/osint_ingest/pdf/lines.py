@@ -6,11 +6,13 @@ vertical rule is one too. A bullet, a list number or a note's number keeps its t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import intern
+from typing import TYPE_CHECKING, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.fonts import FontStyle
@@ -18,14 +20,20 @@ from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.gutters import LABEL, Row, cut_rows, main_size
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
+if TYPE_CHECKING:
+    from osint_ingest.pdf.labels import Lead, Mark
+    from osint_ingest.pdf.markers import Reference
+
 RAISED_MIN, RAISED_MAX = 0.08, 0.85
 """A raised word's baseline stands this much higher than its line's (share of the line's size)."""
 SMALLER = 0.93
 """A raised or lowered word is at most this share of its neighbour's size."""
 LONGEST_RAISED = 24
+_MARKERS = re.compile(r"^[\[\](),;\divxlc*†‡§¶‖⁰¹²³⁴-⁹]{1,80}$")
+"""Numbers and signs alone, however many, can be raised."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PrintedLine:
     """One printed line of one column or cell, its words in reading order."""
 
@@ -40,6 +48,15 @@ class PrintedLine:
     bold: bool
     italic: bool
     row: int
+    edge: Literal["header", "footer"] | None = None
+    """A running head or foot."""
+    right: float = 0.0
+    """Where the column that it stands in ends."""
+    marks: list[Mark] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
+    refs: list[Reference] = field(default_factory=list)
+    noted: bool = False
+    """It belongs to a note, not to the body."""
 
     @property
     def text(self) -> str:
@@ -111,7 +128,8 @@ def _attach(rows: list[Row], *, rtl: bool) -> list[Row]:
     for i, row in enumerate(rows):
         leaving: set[int] = set()
         for chain in _chains(row.words):
-            if sum(len(w.text) for w in chain) > LONGEST_RAISED:
+            text = "".join(w.text for w in chain)
+            if len(text) > LONGEST_RAISED and not _MARKERS.match(text):
                 continue
             home = _home(rows, starts, i, chain, rtl=rtl)
             if home is not None:
@@ -131,7 +149,7 @@ def _home(rows: list[Row], starts: list[list[float]], i: int, chain: list[Word],
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
     text = "".join(w.text for w in chain)
-    few = len(text)
+    few, marker = len(text), bool(_MARKERS.match(text))
     best: tuple[float, Row] | None = None
     for k in (*range(i + 1, min(i + 9, len(rows))), *range(max(0, i - 4), i)):
         row: Row = rows[k]
@@ -141,7 +159,7 @@ def _home(rows: list[Row], starts: list[list[float]], i: int, chain: list[Word],
             return row
         for j in range(max(0, at - 2), min(len(starts[k]), at + 2)):
             near = row.words[j] if j < len(row.words) else None
-            if near is None or near in chain or few >= sum(len(w.text) for w in row.words):
+            if near is None or near in chain or (few >= sum(len(w.text) for w in row.words) and not marker):
                 continue
             measure = row.size if near.raised else near.size
             low, high = RAISED_MIN * measure, RAISED_MAX * measure

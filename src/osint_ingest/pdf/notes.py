@@ -1,182 +1,215 @@
-"""Lines of note zones -> notes; lists of notes at the end of a chapter or of the document."""
+"""Where each note begins and ends: from the labels that the rows have chosen, and what the page shows.
+
+A note ends where the next one begins, or where larger print, a heading or a wide gap says that the text
+goes on. A note at the foot may go on at the foot of the next column or page, under the rule, above the
+first label there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from osint_ingest.pdf.labels import Lead, LeadStyle
-from osint_ingest.pdf.layout import Block
+from osint_ingest.pdf.evidence import SMALL, Place, ruled_lines
+from osint_ingest.pdf.labels import Lead, LeadStyle, systems_of
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.zones import PageLayout
+from osint_ingest.pdf.series import Pair, Row, Where
+from osint_ingest.pdf.weave import Piece
 from osint_ingest.text.note_headings import is_notes_heading
 
+BACK_LINKS = frozenset("↩^↑⏎⤴\ufe0e\ufe0f")
+"""Signs that lead from a note back to its marker; at a note's beginning or end they are no text of it."""
+LONGEST_NOTE = 60
+"""Lines after which a note in a list at the end is taken to be over."""
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Note:
-    """A note's label and lines. `pieces` are (line, first word that is text)."""
+    """A note's label and lines. `where`: at the foot of a page, or in a list at an end."""
 
     label: str
     style: LeadStyle
     page: int
-    kind: Literal["foot", "end"]
-    pieces: list[tuple[PrintedLine, int]] = field(default_factory=list)
-    order: int = 0
-    """Place of an endnote's list in the flow of the body (index of its first line)."""
+    where: Where
+    first: Place
+    pieces: list[Piece] = field(default_factory=list)
+    indent: float = 0.0
+    """Where its lines after the first begin."""
+
+    @property
+    def size(self) -> float:
+        """The size of its text: a label alone on its line has none."""
+        line, start, _ = self.pieces[0]
+        return self.pieces[1][0].size if start >= len(line.words) and len(self.pieces) > 1 else line.size
 
 
-def footnotes(pages: Sequence[PageLayout]) -> list[Note]:
-    """The notes of all zones in reading order; lines before a zone's first label go on with the last note."""
-    notes: list[Note] = []
-    wanted = {x for page in pages for marks in page.marks.values() for m in marks for x in m.labels}
-    for page in pages:
-        for _, lines in page.notes():
-            first: Note | None = None
-            for line in lines:
-                lead = page.leads.get(id(line)) or _glued(line, notes, first, wanted)
-                if lead and _begins(lead, line, notes[-1] if notes else None, first, wanted):
-                    notes.append(Note(lead.label, lead.style, page.number, "foot"))
-                    notes[-1].pieces.append((line, lead.words))
-                    first = first or notes[-1]
-                elif notes:
-                    notes[-1].pieces.append((line, 0))
-                else:
-                    # a zone that begins with text and no note is open: its lines are kept without a label
-                    notes.append(Note("", "plain", page.number, "foot", [(line, 0)]))
-    return notes
+def notes_of(flow: Sequence[Place], rows: Sequence[Row]) -> tuple[list[Note], dict[Pair, Note]]:
+    """The notes in reading order and the one that each pair leads to. Their lines become `noted`."""
+    return _Reader(flow, rows).read()
 
 
-_OPENERS = "“„«‘\"'([‹"
+class _Reader:
+    def __init__(self, flow: Sequence[Place], rows: Sequence[Row]) -> None:
+        self.flow = flow
+        self.chosen: dict[int, list[tuple[Lead, Where, Pair]]] = defaultdict(list)
+        for row in rows:
+            for pair in row.pairs:
+                where: Where = "foot" if _at_foot(row, pair) else "end"
+                self.chosen[pair.to.index].append((pair.lead, where, pair))
+        for listed in self.chosen.values():
+            listed.sort(key=lambda x: x[0].start)
+        self.notes: list[Note] = []
+        self.of_pair: dict[Pair, Note] = {}
+        feet = [_text_size(p.to, p.lead, flow) for row in rows for p in row.pairs if _at_foot(row, p)]
+        self.foot_size = max(set(feet), key=feet.count) if feet else 0.0
+
+    def read(self) -> tuple[list[Note], dict[Pair, Note]]:
+        current: Note | None = None
+        foot: Note | None = None
+        zone = 0
+        remaining = [i for i, listed in self.chosen.items() if any(w == "end" for _, w, _ in listed)]
+        last_end = max(remaining, default=-1)
+        for place in self.flow:
+            if place.row == 0:
+                zone = self._zone_start(place, foot)
+                if current is not None and current.where == "foot" and not _same_column(current, place):
+                    foot, current = current, None
+            if current is None and foot is not None and place.row >= zone and place.index not in self.chosen:
+                current = foot
+            if place.index in self.chosen:
+                current = self._begin(place, self.chosen[place.index], current)
+            elif current is not None and (lead := self._unanswered(place, current)) is not None:
+                current = self._add(
+                    Note(lead.label, lead.style, place.page.number, current.where, place), lead, place, None
+                )
+            elif current is not None and not self._over(current, place, last_end):
+                self._extend(current, place, 0, None)
+            else:
+                current = None
+            if current is not None and current.where == "foot":
+                foot = current
+        for note in self.notes:
+            _drop_back_links(note)
+        return self.notes, self.of_pair
+
+    def _begin(self, place: Place, leads: Sequence[tuple[Lead, Where, Pair]], current: Note | None) -> Note:
+        if leads[0][0].start and current is not None:
+            self._extend(current, place, 0, leads[0][0].start)
+        for k, (lead, where, pair) in enumerate(leads):
+            stop = leads[k + 1][0].start if k + 1 < len(leads) else None
+            note = Note(lead.label, lead.style, place.page.number, where, place)
+            current = self._add(note, lead, place, stop)
+            self.of_pair[pair] = current
+        assert current is not None
+        return current
+
+    def _add(self, note: Note, lead: Lead, place: Place, stop: int | None) -> Note:
+        self.notes.append(note)
+        self._extend(note, place, lead.words, stop)
+        return note
+
+    def _extend(self, note: Note, place: Place, start: int, stop: int | None) -> None:
+        if len(note.pieces) == 1:
+            note.indent = place.line.x0
+        note.pieces.append((place.line, start, stop))
+        place.line.noted = True
+
+    def _unanswered(self, place: Place, current: Note) -> Lead | None:
+        """A note that no marker leads to: its number follows the one above it, in the same style and place."""
+        lead = place.line.leads[0] if place.line.leads else None
+        if lead is None or lead.start or lead.style != current.style or current.style in ("symbol",):
+            return None
+        model = current.first
+        follows = {(s, v + 1) for s, v in systems_of(current.label)} & set(systems_of(lead.label))
+        aligned = abs(place.line.x0 - model.line.x0) < 0.3 * place.line.size or place.page is not model.page
+        alike = abs(place.line.size - model.line.size) < 0.3 and place.line.bold == model.line.bold
+        known = self._is_last(current)
+        return lead if follows and aligned and alike and (known or current.where == "foot") else None
+
+    def _is_last(self, note: Note) -> bool:
+        return bool(self.notes) and self.notes[-1] is note
+
+    def _zone_start(self, first: Place, foot: Note | None) -> int:
+        """The line of a block (its index) from which it holds the rest of a note of the column or page before."""
+        lines = first.block.lines
+        none = len(lines)
+        if foot is None or first.block.cell is not None or first.page.number - foot.pieces[-1][0].page > 1:
+            return none
+        own = next(
+            (
+                k
+                for k in range(len(lines))
+                if any(w == "foot" for _, w, _ in self.chosen.get(first.index + k, ()))
+            ),
+            none,
+        )
+        if own == none and not first.bottom:
+            return none
+        lead = self.chosen[first.index + own][0][0] if own < none else None
+        size = self.foot_size if lead is None or lead.alone else lines[own].size
+        under = ruled_lines(first.page, first.block)
+        top = own
+        while top > 0 and top not in under and abs(lines[top - 1].size - size) < 0.4:
+            top -= 1
+        if top == own:
+            return none
+        small = size < SMALL * first.body
+        if top in under and (small or top > 0):
+            return top
+        return top if small and (top == 0 or lines[top - 1].size > size + 0.3) else none
+
+    def _over(self, note: Note, place: Place, last_end: int) -> bool:
+        """Does a line belong to the text again?"""
+        line, last = place.line, note.pieces[-1][0]
+        alone = len(note.pieces) == 1 and note.pieces[0][1] >= len(last.words)
+        if (
+            (line.size > note.size + 0.6 and not alone)
+            or place.block.cell != note.first.block.cell
+            or is_notes_heading(line.text)
+        ):
+            return True
+        if line.bold and not note.first.line.bold and (place.gap > 1.5 or note.where == "end"):
+            return True
+        if line.page == last.page and line.base > last.base and line.base - last.base > 2.6 * line.size:
+            return True
+        # after the last note of a list nothing but a line like its own goes on with it
+        unlike = place.index >= last_end and abs(line.size - note.size) > 0.3
+        return note.where == "end" and (len(note.pieces) > LONGEST_NOTE or unlike)
 
 
-def _glued(line: PrintedLine, notes: list[Note], first: Note | None, wanted: set[str]) -> Lead | None:
-    """`10Section 3`: a label as wide as its tab stop touches its text; it is parted from it."""
-    last = notes[-1] if notes else None
-    model = first or last
-    if last is None or model is None or model.style not in ("plain", "dotted") or not last.label.isdigit():
-        return None
-    label, word = str(int(last.label) + 1), line.words[0]
-    rest = word.text[len(label) :]
-    aligned = abs(line.x0 - model.pieces[0][0].x0) < 0.3 * line.size
-    if label not in wanted or not aligned or not word.text.startswith(label):
-        return None
-    if not rest:
-        # `10“Title”`: the quotation mark is a word of its own
-        after = line.words[1] if len(line.words) > 1 else None
-        return Lead(label, "plain", 1, False) if after is not None and after.text[0] in _OPENERS else None
-    if not rest[0].isalpha() and rest[0] not in _OPENERS:
-        return None
-    cut = word.x0 + (word.x1 - word.x0) * len(label) / len(word.text)
-    number = replace(word, text=label, x1=cut)
-    word.text, word.x0, word.space = rest, cut, True  # in place: a link annotation knows it by its identity
-    line.words = (number, *line.words)
-    return Lead(label, "plain", 1, False)
+def _drop_back_links(note: Note) -> None:
+    line, start, stop = note.pieces[0]
+    while start < (stop or len(line.words)) and BACK_LINKS.issuperset(line.words[start].text):
+        start += 1
+    note.pieces[0] = (line, start, stop)
+    line, start, stop = note.pieces[-1]
+    end = len(line.words) if stop is None else stop
+    while end > start and BACK_LINKS.issuperset(line.words[end - 1].text):
+        end -= 1
+    note.pieces[-1] = (line, start, end)
 
 
-def _begins(lead: Lead, line: PrintedLine, last: Note | None, first: Note | None, wanted: set[str]) -> bool:
-    """Does this label begin a note, or is it a number that happens to begin a line of one?"""
-    if lead.style in ("raised", "bracket"):
-        return not (last and last.style == "symbol") or lead.label in wanted
-    if lead.style == "symbol":
-        return lead.label in wanted
-    if last is None or not last.label.isdigit() or not lead.label.isdigit():
-        return lead.label in wanted
-    if first is None:
-        # the first label on a page counts on from the page before, or starts anew
-        return lead.label in wanted or int(lead.label) == int(last.label) + 1
-    follows = int(lead.label) in (int(last.label) + 1, 1) and lead.label in wanted
-    same = lead.style == first.style and abs(line.x0 - first.pieces[0][0].x0) < 3 * line.size
-    return follows and same
+def _at_foot(row: Row, pair: Pair) -> bool:
+    """Does a note stand at a page's foot? Notes that long ones have pushed over many pages do as well."""
+    return row.where == "foot" or (pair.to.ruled and pair.to.tail and pair.to.bottom)
 
 
-@dataclass(slots=True)
-class _Run:
-    labels: list[str]
-    starts: list[int]
-    end: int
-    headed: bool
+def _text_size(place: Place, lead: Lead, flow: Sequence[Place]) -> float:
+    """The size of a note's text, which a label alone on its line does not show."""
+    following = flow[place.index + 1 : place.index + 2]
+    return following[0].line.size if lead.alone and following else place.line.size
 
 
-def endnotes(
-    flow: Sequence[tuple[PageLayout, Block, PrintedLine]], open_labels: Sequence[tuple[int, str]]
-) -> list[Note]:
-    """Lists of notes in the flow of the body, for references that no footnote answers.
-
-    `flow` is every body line in reading order; `open_labels` are (place in the flow, label) of those
-    references. A list counts up from its first number, each at a line's head in one style; it is one of
-    notes when its heading says so or when most of its numbers are referred to before it.
-    """
-    notes: list[Note] = []
-    after = -1
-    for run in _numbered_runs(flow):
-        asked = {label for place, label in open_labels if after < place < run.starts[0]}
-        matched = sum(label in asked for label in run.labels)
-        share = matched / len(run.labels)
-        if not matched or not (share >= 0.6 or (run.headed and share >= 0.3)):
-            continue
-        if not run.headed and len(run.labels) < 2:
-            continue
-        for k, (label, start) in enumerate(zip(run.labels, run.starts, strict=True)):
-            end = run.starts[k + 1] if k + 1 < len(run.starts) else run.end
-            page, _, line = flow[start]
-            lead = page.leads[id(line)]
-            note = Note(label, lead.style, page.number, "end", [(line, lead.words)], run.starts[0])
-            note.pieces += [(flow[i][2], 0) for i in range(start + 1, end)]
-            notes.append(note)
-        after = run.end
-    return notes
-
-
-def _numbered_runs(flow: Sequence[tuple[PageLayout, Block, PrintedLine]]) -> Iterable[_Run]:
-    i = 0
-    while i < len(flow):
-        page, _, line = flow[i]
-        lead = page.leads.get(id(line))
-        if lead is None or _value(lead.label) != 1:
-            i += 1
-            continue
-        run = _run_from(flow, i, lead)
-        yield run
-        i = max(run.starts[-1] + 1, i + 1)
-
-
-def _run_from(flow: Sequence[tuple[PageLayout, Block, PrintedLine]], start: int, first: Lead) -> _Run:
-    line0 = flow[start][2]
-    labels, starts = [first.label], [start]
-    end = start + 1
-    roman = first.label == "i"
-    for k in range(start + 1, len(flow)):
-        page, block, line = flow[k]
-        lead = page.leads.get(id(line))
-        if lead and lead.style == first.style and _value(lead.label, roman) == len(labels) + 1:
-            labels.append(lead.label)
-            starts.append(k)
-        elif (
-            line.size > line0.size + 0.6
-            or (line.bold and not line0.bold)
-            or (block.cell != flow[start][1].cell and block.cell)
-        ) or k - starts[-1] > 40:
-            break
-        else:
-            last = flow[k - 1][2]
-            if line.page == last.page and line.base - last.base > 2.6 * line.size:
-                break
-        end = k + 1
-    heading = flow[start - 1][2].text if start else ""
-    return _Run(labels, starts, end, is_notes_heading(heading))
-
-
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-
-
-def _value(label: str, roman: bool = True) -> int:
-    if label.isdigit():
-        return int(label)
-    if roman and all(c in _ROMAN for c in label):
-        total = 0
-        for c, following in zip(label, [*label[1:], ""], strict=True):
-            value = _ROMAN[c]
-            total += -value if following and _ROMAN[following] > value else value
-        return total
-    return ord(label) - ord("a") + 1 if len(label) == 1 and label.islower() else 0
+def _same_column(note: Note, place: Place) -> bool:
+    """Does a block go on right under a note's last line?"""
+    last: PrintedLine = note.pieces[-1][0]
+    line = place.line
+    return (
+        line.page == last.page
+        and place.bottom
+        and 0 < line.base - last.base < 2.2 * line.size
+        and line.x0 < note.first.block.x1
+        and line.x1 > note.first.block.x0
+        and line.size < note.size + 0.3
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from osint_ingest.model import Finding, ReadOptions
-from osint_ingest.pdf.annotations import Annotation, annotations_of, draw_appearances, words_under
+from osint_ingest.pdf.annotations import Annotation, annotate, annotations_of, draw_appearances
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Hidden, Rule
@@ -45,10 +45,6 @@ class ReadPdf:
     """A PDF's pages, its own title and outline, and what went wrong on the way."""
 
     pages: list[ReadPage]
-    annotated: dict[int, Annotation]
-    """Annotations by `id` of the word under them."""
-    annotated_inside: dict[int, list[Annotation]]
-    """Annotations by `id` of the word in which they lie."""
     page_count: int
     title: str | None
     outline: dict[str, int]
@@ -118,7 +114,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
     if not keep:
         _file.cache_clear()
     opened = file.opened
-    read = ReadPdf([], {}, {}, len(opened.pages), opened.title, outline_of(opened.document))
+    read = ReadPdf([], len(opened.pages), opened.title, outline_of(opened.document))
     columns: set[float] = set()
     hidden: dict[int, Counter[Hidden]] = {}
     troubles: dict[int, Counter[str]] = {}
@@ -126,7 +122,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
         try:
             visited = file.visit(page, keep=keep)
             hidden[page.number], troubles[page.number] = visited.hidden, visited.troubles
-            read.pages.append(_read_page(page, visited.drawing, file.device, read, columns))
+            read.pages.append(_read_page(page, visited.drawing, file.device, columns))
         except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
             read.complete = False
             read.findings.append(_failed(page.number, error))
@@ -146,7 +142,10 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
 
 
 def _read_page(
-    page: OpenPage, drawing: Drawing, device: GlyphDevice, read: ReadPdf, columns: set[float]
+    page: OpenPage,
+    drawing: Drawing,
+    device: GlyphDevice,
+    columns: set[float],
 ) -> ReadPage:
     number = page.number
     here = Frame(0, page.left, page.base)
@@ -165,10 +164,7 @@ def _read_page(
     )
     turned = turned_runs(drawing, frame or here, number, device.fonts, sideways=frame is not None)
     links = annotations_of(page, frame)
-    if links:
-        over, inside = words_under(links, lines)
-        read.annotated.update(over)
-        read.annotated_inside.update(inside)
+    annotate(links, lines)
     return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, too_many)
 
 

@@ -15,9 +15,8 @@ from statistics import median
 from typing import Literal
 
 from osint_ingest.pdf.labels import Lead
-from osint_ingest.pdf.layout import Block
+from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.zones import PageLayout
 
 GroupKind = Literal["text", "item", "toc"]
 
@@ -65,7 +64,7 @@ class _Numbers:
         if lead is None or lead.alone or lead.style not in ("dotted", "bracket") or inside:
             return False
         if not lead.label.isdigit():
-            return True
+            return False
         value = int(lead.label)
         if value != 1 and (value != self.value + 1 or lead.style != self.style):
             return False
@@ -81,7 +80,7 @@ def groups_of(pages: Sequence[PageLayout]) -> list[Group]:
         for block, lines in page.body():
             if not lines:
                 continue
-            made = _block_groups(block, lines, page, numbers)
+            made = _block_groups(block, lines, numbers)
             if groups and made and block.cell is None and _goes_on(groups[-1], made[0], page):
                 last, first = groups[-1], made.pop(0)
                 last.lines += first.lines
@@ -108,22 +107,19 @@ def _set_depths(groups: Sequence[Group]) -> None:
         group.depth = len(indents)
 
 
-def _block_groups(block: Block, lines: list[PrintedLine], page: PageLayout, numbers: _Numbers) -> list[Group]:
+def _block_groups(block: Block, lines: list[PrintedLine], numbers: _Numbers) -> list[Group]:
     right = max(x.x1 for x in lines)
     left = min(x.x0 for x in lines)
     rtl = sum(x.rtl for x in lines) * 2 > len(lines)
     leading, usual = _leading(lines), median(x.size for x in lines)
     groups: list[Group] = []
     for i, line in enumerate(lines):
-        lead = page.leads.get(id(line))
+        lead = line.leads[0] if line.leads and not line.leads[0].guess else None
         last = lines[i - 1] if i else None
         item = numbers.begins(line, lead, inside=_inside(groups, last, line, right, left, rtl))
         toc = bool(_TOC.search(line.text))
         # a marker at a line's head was carried over from the line before
-        wrapped = last is not None and any(
-            m.start == 0 and (m.style == "raised" or (m.style == "bracket" and last.text[-1].isalpha()))
-            for m in page.marks.get(id(line), ())
-        )
+        wrapped = last is not None and any(r.mark.start == 0 for r in line.refs)
         if (
             last is None
             or not groups
@@ -205,6 +201,8 @@ def _new(  # noqa: PLR0911 - one sign after the other
     step = line.base - last.base
     if step < 0.3 * size:
         return step < -size  # another piece of the same row goes on
+    if wrapped and size < 0.85 * last.size:
+        return step > 1.6 * last.size  # markers alone, for which the line above had no room
     if abs(last.size - size) > max(0.7, 0.07 * size):
         return True
     if step > (leading + 0.32) * size or step > 2.4 * size or (size > 1.25 * usual and step > 1.45 * size):

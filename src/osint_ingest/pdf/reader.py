@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,21 +21,21 @@ from osint_ingest.model import (
 )
 from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
-from osint_ingest.pdf.furniture import furniture
+from osint_ingest.pdf.furniture import find_furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
-from osint_ingest.pdf.layout import reading_order
+from osint_ingest.pdf.layout import PageLayout, reading_order
 from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
-from osint_ingest.pdf.markers import Candidate, Flow, References, resolve
-from osint_ingest.pdf.notes import Note, footnotes
+from osint_ingest.pdf.markers import find_references
+from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, vocabulary, weave
-from osint_ingest.pdf.zones import PageLayout, body_size, find_zones, look
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
-from osint_ingest.text.raised_numbers import MANY_RAISED, raised_unread
+from osint_ingest.text.raised_numbers import raised_unread
 from osint_ingest.text.urls import normalise_url
 
 _IBID = re.compile(
@@ -69,29 +69,26 @@ def read_pdf(
     without a marker are findings `orphan_marker` and `orphan_note`.
     """
     read = read_pages(data, options, keep=keep)
-    pages = _layouts(read)
+    return content_of(read, options)
+
+
+def content_of(read: ReadPdf, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
+    """The document model of pages that were read."""
+    pages = layouts(read)
     if not any(p.blocks or p.heads or p.feet for p in pages) and not any(p.turned for p in read.pages):
         raise _nothing(read)
-    for page, visited in zip(pages, read.pages, strict=True):
-        if not visited.unmapped:
-            look(page)
-    find_zones(pages)
-    flow = [(page, block, line) for page in pages for block, lines in page.body() for line in lines]
-    references = resolve(flow, footnotes(pages))
-    if not references.refs and len(unread := _raised_numbers(flow)) >= MANY_RAISED:
-        # where no note was found, the digits still are no part of the words before them
+    notes, unread = find_references(pages)
+    if unread:
         read.findings.append(raised_unread(len(unread), unread[0].label))
-        references = References(unread, references.notes)
-    _take_out(pages, references.notes)
-    drafts = _drafts(read, pages, references)
+    drafts = _drafts(read, pages, notes)
     refused = {id(a) for draft in drafts for a in annotations_in_mail(draft.woven)}
     for visited in read.pages:
         visited.links = [a for a in visited.links if id(a) not in refused]
     if options.keep_personal_data:
-        return _content(read, drafts, references)
+        return _content(read, drafts)
     masked = _mask(drafts)
     read.title = read.title and mask_text(read.title)
-    content = mask_content(_content(read, drafts, references))
+    content = mask_content(_content(read, drafts))
     return replace(content, masked=content.masked + masked)
 
 
@@ -117,69 +114,40 @@ def _nothing(read: ReadPdf) -> UnreadableDocument:
     )
 
 
-def _layouts(read: ReadPdf) -> list[PageLayout]:
-    edges = furniture([p.lines for p in read.pages], [p.height for p in read.pages])
+def layouts(read: ReadPdf) -> list[PageLayout]:
+    """Pages with their lines in reading order, running heads and feet apart."""
+    find_furniture([p.lines for p in read.pages], [p.height for p in read.pages])
     pages = []
-    for page, edge in zip(read.pages, edges, strict=True):
-        body = [line for line in page.lines if id(line) not in edge]
-        layout = PageLayout(page.number, page.width, page.height, reading_order(body, page.rules), page.rules)
-        layout.heads = [line for line in page.lines if edge.get(id(line)) == "header"]
-        layout.feet = [line for line in page.lines if edge.get(id(line)) == "footer"]
-        pages.append(layout)
+    for page in read.pages:
+        body = [line for line in page.lines if line.edge is None]
+        blocks = reading_order(body, page.rules)
+        heads = [line for line in page.lines if line.edge == "header"]
+        feet = [line for line in page.lines if line.edge == "footer"]
+        pages.append(
+            PageLayout(page.number, page.width, page.height, blocks, page.rules, heads, feet, page.unmapped)
+        )
     return pages
 
 
-def _raised_numbers(flow: Flow) -> list[Candidate]:
-    """The raised numbers after words, of which no reference was made."""
-    return [
-        Candidate(label, mark.style, page.number, place, line, mark, risky=False, taken=True, confidence=0.3)
-        for place, (page, _, line) in enumerate(flow)
-        for mark in page.marks.get(id(line), ())
-        if mark.style == "raised" and mark.start and not mark.risky and not line.words[mark.start].space
-        for label in mark.labels
-        if label.isdigit()
-    ]
-
-
-def _take_out(pages: Sequence[PageLayout], notes: Sequence[Note]) -> None:
-    """Endnotes' lines leave the flow of the body."""
-    ended = {id(line) for note in notes if note.kind == "end" for line, _ in note.pieces}
-    if not ended:
-        return
-    for page in pages:
-        for block in page.blocks:
-            start = page.zones.get(id(block), len(block.lines))
-            head = [x for x in block.lines[:start] if id(x) not in ended]
-            if len(head) < start:
-                if id(block) in page.zones:
-                    page.zones[id(block)] = len(head)
-                block.lines = head + block.lines[start:]
-
-
-def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) -> list[_Draft]:
-    every = [line for page in pages for block in page.blocks for line in block.lines]
-    words, compounds, hyphenates = vocabulary(every)
-    by_line: dict[int, list[Candidate]] = defaultdict(list)
-    for candidate in references.refs:
-        by_line[id(candidate.line)].append(candidate)
-    document = DocumentFacts(by_line, read.annotated, read.annotated_inside, words, compounds, hyphenates)
-    edges = _right_edges(pages)
+def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+    words, compounds, hyphenates = vocabulary(
+        [x for page in pages for block in page.blocks for x in block.lines]
+    )
+    document = DocumentFacts(words, compounds, hyphenates)
+    _set_right_edges(pages)
     groups = groups_of(pages)
-    woven = [weave(_pieces(g), document, edges) for g in groups]
+    woven = [weave(_pieces(g), document) for g in groups]
     kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
-    for note in references.notes:
-        pieces: list[Piece] = note.pieces
-        drafts.append(_Draft(note.page, 2, Kind("footnote"), weave(pieces, document, edges), note))
+    drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
     for page in pages:
         for (rank, kind), lines in zip(furniture_kinds, (page.heads, page.feet), strict=True):
-            drafts += [_Draft(page.number, rank, Kind(kind), weave([(x, 0)], document, edges)) for x in lines]
+            drafts += [_Draft(page.number, rank, Kind(kind), weave([(x, 0, None)], document)) for x in lines]
     for visited in read.pages:
         for run in visited.turned:
-            drafts.append(
-                _Draft(visited.number, 3, Kind("footer"), weave([(x, 0) for x in run], document, edges))
-            )
+            pieces: list[Piece] = [(x, 0, None) for x in run]
+            drafts.append(_Draft(visited.number, 3, Kind("footer"), weave(pieces, document)))
     drafts = [d for d in drafts if d.woven.text or d.note]
     return sorted(drafts, key=lambda d: (d.page, d.rank))
 
@@ -187,22 +155,21 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], references: References) 
 def _pieces(group: Group) -> list[Piece]:
     """A group's lines; a bullet's sign is no text."""
     bullet = group.kind == "item" and is_bullet(group.lines[0])
-    return [(line, 1 if bullet and i == 0 else 0) for i, line in enumerate(group.lines)]
+    return [(line, 1 if bullet and i == 0 else 0, None) for i, line in enumerate(group.lines)]
 
 
-def _right_edges(pages: Sequence[PageLayout]) -> dict[int, float]:
-    """Where the column of each line ends, separately for body and notes of a block."""
-    edges: dict[int, float] = {}
+def _set_right_edges(pages: Sequence[PageLayout]) -> None:
+    """Tells each line where its column ends, separately for body and notes of a block."""
     for page in pages:
         for block in page.blocks:
-            start = page.zones.get(id(block), len(block.lines))
-            for lines in (block.lines[:start], block.lines[start:]):
+            for noted in (False, True):
+                lines = [x for x in block.lines if x.noted == noted]
                 right = max((x.x1 for x in lines), default=0.0)
-                edges.update((id(x), right) for x in lines)
-    return edges
+                for line in lines:
+                    line.right = right
 
 
-def _content(read: ReadPdf, drafts: list[_Draft], references: References) -> Content:
+def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
     unknown: Languages = None, [None] * len(drafts)
     language, languages = attempt("language", lambda: _languages(drafts), unknown)
     frames = {page.number: page.frame for page in read.pages if page.frame}

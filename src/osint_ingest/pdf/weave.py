@@ -8,21 +8,24 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from osint_ingest.model import Box, Line
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.markers import Candidate
 from osint_ingest.pdf.words import Word, spaceless
 from osint_ingest.text.normalise import clean
 from osint_ingest.text.urls import JoinRule, open_url, url_goes_on
+
+if TYPE_CHECKING:
+    from osint_ingest.pdf.markers import Reference
 
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """A line's box stops this much (points) before a marker that was taken out of it."""
 
-Piece = tuple[PrintedLine, int]
-"""A printed line and the first of its words that is text (a note's number is none)."""
+Piece = tuple[PrintedLine, int, int | None]
+"""A printed line, the first of its words that is text (a note's number is none), and the end of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Woven:
 
     text: str
     lines: tuple[Line, ...]
-    refs: list[tuple[Candidate, int, Box]]
+    refs: list[tuple[Reference, int, Box]]
     linked: list[Spot]
     """The words under link annotations, or with one in them."""
     joins: list[tuple[int, JoinRule]]
@@ -55,12 +58,6 @@ class Woven:
 class DocumentFacts:
     """What weaving has to know of the whole document."""
 
-    refs: Mapping[int, list[Candidate]]
-    """References by `id` of their line, in order."""
-    annotations: Mapping[int, Annotation]
-    """Link annotations by `id` of the word under them."""
-    inside: Mapping[int, Sequence[Annotation]]
-    """Those that lie in a word, by its `id`."""
     words: Container[str] = frozenset()
     compounds: Container[str] = frozenset()
     hyphenates: bool = True
@@ -92,6 +89,10 @@ def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
             bare = _bare(token)
             if bare.isalpha():
                 words[bare] += 1
+            elif "/" in bare or "." in bare:
+                parts = re.split(r"[^\w-]+", bare)
+                words.update(part for part in parts if part.isalpha())
+                compounds.update(part for part in parts if "-" in part)
             elif "-" in bare:
                 compounds.add(bare)
                 words.update(part for part in bare.split("-") if part.isalpha())
@@ -109,7 +110,7 @@ class _Loom:
     document: DocumentFacts
     text: str = ""
     lines: list[Line] = field(default_factory=list)
-    refs: list[tuple[Candidate, int, Box]] = field(default_factory=list)
+    refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     joins: list[tuple[int, JoinRule]] = field(default_factory=list)
     segment: list[Spot] = field(default_factory=list)
@@ -144,8 +145,7 @@ class _Loom:
             self.text += " "
         start = len(self.text)
         self.text += text
-        over, inside = self.document.annotations.get(id(word)), self.document.inside.get(id(word), ())
-        spot = Spot(start, len(self.text), word, page, over, tuple(inside))
+        spot = Spot(start, len(self.text), word, page, word.annotation, word.inside)
         self.spots.append(spot)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False
@@ -161,18 +161,19 @@ class _Loom:
         self.spots[-1] = replace(spot, end=len(self.text))
 
 
-def weave(pieces: Sequence[Piece], document: DocumentFacts, right_edge: Mapping[int, float]) -> Woven:
-    """Weaves the lines of one passage. `right_edge`: where the column of a line (by `id`) ends."""
+def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
+    """Weaves the lines of one passage."""
     loom = _Loom(document)
     last: PrintedLine | None = None
-    for line, first in pieces:
-        taken = _taken(line, first, document)
-        kept = [i for i in range(first, len(line.words)) if i not in taken]
+    for line, first, stop in pieces:
+        end = len(line.words) if stop is None else stop
+        taken = _taken(line, first, end)
+        kept = [i for i in range(first, end) if i not in taken]
         space = True
         if last is not None and kept:
-            room = (right_edge.get(id(last), last.x1) - last.x1) / (0.5 * last.size)
+            room = (max(last.right, last.x1) - last.x1) / (0.5 * last.size)
             space = _between(loom, line, kept, room)
-        for i in range(first, len(line.words)):
+        for i in range(first, end):
             word = line.words[i]
             found = taken.get(i)
             if found is not None:
@@ -195,11 +196,11 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts, right_edge: Mapping[
     )
 
 
-def _taken(line: PrintedLine, first: int, document: DocumentFacts) -> dict[int, list[Candidate]]:
-    """Words that markers take out, by index; the marker's candidates stand at its first word."""
-    taken: dict[int, list[Candidate]] = {}
-    for candidate in document.refs.get(id(line), ()):
-        if candidate.mark.start < first:
+def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]]:
+    """Words that markers take out, by index; the marker's references stand at its first word."""
+    taken: dict[int, list[Reference]] = {}
+    for candidate in line.refs:
+        if not first <= candidate.mark.start < end:
             continue
         taken.setdefault(candidate.mark.start, []).append(candidate)
         for i in range(candidate.mark.start + 1, candidate.mark.end):
@@ -207,7 +208,7 @@ def _taken(line: PrintedLine, first: int, document: DocumentFacts) -> dict[int, 
     return taken
 
 
-def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Candidate]]) -> bool:
+def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Reference]]) -> bool:
     """White space before a marker that stood apart counts for the word after it, closing signs excepted."""
     k = i - 1
     while k - 1 in taken:
@@ -215,7 +216,7 @@ def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Candidate]]) -> 
     return line.words[k].space and k > 0 and line.words[i].text[0].isalnum()
 
 
-def _mark_box(line: PrintedLine, candidate: Candidate) -> Box:
+def _mark_box(line: PrintedLine, candidate: Reference) -> Box:
     words = line.words[candidate.mark.start : candidate.mark.end]
     return Box(
         line.page,
@@ -234,7 +235,7 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     following = _following(line, kept)
     head = open_url(loom.text[-400:])
     if head is not None and loom.spots:
-        over, under = loom.spots[-1].annotation, loom.document.annotations.get(id(word))
+        over, under = loom.spots[-1].annotation, word.annotation
         same = over is not None and under is not None and over.uri == under.uri
         rule = url_goes_on(
             head,
@@ -245,6 +246,8 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
             known_words=loom.document.words,
         )
         if rule:
+            if head[-1] in HYPHENS and rule != "annotation":
+                _url_hyphen(loom, following)
             loom.joins.append((len(loom.text), rule))
         return rule is None
     if loom.soft:
@@ -278,6 +281,17 @@ def _hyphen(loom: _Loom, following: str) -> bool:
     if soft or _rejoins(head, after, parts[0], document):
         loom.cut_hyphen()
     return False
+
+
+def _url_hyphen(loom: _Loom, following: str) -> None:
+    """A hyphen at a line's end inside a URL is its own, unless the document knows the word without it."""
+    head, after = re.search(r"([^\W\d_]+).?$", loom.text), re.match(r"[^\W\d_]+", following)
+    if head is None or after is None:
+        return
+    first, second = head.group(1).casefold(), after.group().casefold()
+    words = loom.document.words
+    if first + second in words and f"{first}-{second}" not in loom.document.compounds:
+        loom.cut_hyphen()
 
 
 def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:

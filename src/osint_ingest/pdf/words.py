@@ -9,8 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from osint_ingest.pdf.glyphs import Glyph
+
+if TYPE_CHECKING:
+    from osint_ingest.pdf.annotations import Annotation
 
 GAP = 0.17
 """A gap wider than this share of the size is a space; TeX shrinks its spaces to 0.22, kerning stays under 0.1."""
@@ -34,7 +38,8 @@ class Word:
     """Characters that stand together: one baseline, one size, no white space.
 
     `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its
-    baseline stands above its line's, in points (negative: below).
+    baseline stands above its line's, in points (negative: below); `annotation` is the link over it, `inside`
+    are those that lie in it.
     """
 
     text: str
@@ -47,6 +52,8 @@ class Word:
     style: int
     space: bool
     raised: float = 0.0
+    annotation: Annotation | None = None
+    inside: tuple[Annotation, ...] = ()
 
 
 _NO_SPACE = (

@@ -1,0 +1,308 @@
+"""What speaks for and against a marker or a note's label, measured, and weighed by `weights.json`.
+
+The weights are those of two logistic regressions (log-odds), fitted by `make fit`; the file says on what.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from osint_ingest.pdf.labels import Lead, Mark, System, is_raised, look, may_be_raised_to, systems_of
+from osint_ingest.pdf.layout import Block, PageLayout
+from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.text.note_headings import is_notes_heading
+
+SMALL = 0.97
+"""Notes are smaller than this share of the body's size, when they are smaller at all."""
+_TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_CLOSING = ".,;:!?)]”»’\"'…。，"
+
+Features = dict[str, float]
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A line in the flow of the document, with what its surroundings say. `row` is its index in its block."""
+
+    index: int
+    page: PageLayout
+    block: Block
+    row: int
+    line: PrintedLine
+    body: float
+    """The size of running text."""
+    ruled: bool = False
+    """Under a drawn rule, with nothing larger in between."""
+    tail: bool = False
+    """From here to the end of its block everything is smaller than running text."""
+    bottom: bool = False
+    """Nothing but small print stands under its block."""
+    gap: float = 0.0
+    """Distance to the baseline above, in its size."""
+    headed: bool = False
+    """Under a heading that announces notes."""
+
+
+def flow_of(pages: Sequence[PageLayout]) -> list[Place]:
+    """Every line of the document in reading order, its possible markers and labels found."""
+    for page in pages:
+        for block in page.blocks if not page.unmapped else ():
+            for line in block.lines:
+                look(line)
+    body = body_size(pages)
+    flow: list[Place] = []
+    headed: PrintedLine | None = None
+    for page in pages:
+        for block in page.blocks:
+            places = [Place(len(flow) + i, page, block, i, line, body) for i, line in enumerate(block.lines)]
+            _surroundings(page, block, places)
+            for place in places:
+                line = place.line
+                if place.row and _carried(line, block.lines[place.row - 1]):
+                    for mark in line.marks:
+                        mark.style = "raised"
+                if headed and (
+                    line.size > headed.size + 0.5
+                    or (line.bold and headed.bold and line.size > headed.size - 0.5)
+                ):
+                    headed = None
+                place.headed = headed is not None
+                if is_notes_heading(line.text):
+                    headed = line
+            flow += places
+    return flow
+
+
+def _carried(line: PrintedLine, above: PrintedLine) -> bool:
+    """Is a line nothing but raised markers that the line above had no room for?"""
+    return (
+        line.size < 0.85 * above.size
+        and sum(m.end - m.start for m in line.marks if not m.guess) == len(line.words)
+        and line.base - above.base < 1.6 * above.size
+    )
+
+
+def body_size(pages: Sequence[PageLayout]) -> float:
+    """The size of running text: of the lines that carry raised numbers inside, else of most characters."""
+    carrying: Counter[float] = Counter()
+    every: Counter[float] = Counter()
+    for page in pages:
+        for block in page.blocks:
+            for line in block.lines:
+                every[line.size] += sum(len(w.text) for w in line.words)
+                if block.cell is None:
+                    inside = [m for m in line.marks if m.start and m.style == "raised" and not m.guess]
+                    carrying[line.size] += sum(not before(line, m)[1] for m in inside)
+    if not every:
+        return 10.0
+    # notes can carry more raised numbers than the text does: both count
+    most = every.most_common(1)[0][0]
+    if sum(carrying.values()) >= 3 and carrying[most] < 3:
+        return max(carrying, key=lambda size: (carrying[size], size))
+    return most
+
+
+def _surroundings(page: PageLayout, block: Block, places: Sequence[Place]) -> None:
+    lines = block.lines
+    beneath = [
+        b
+        for b in page.blocks
+        if b is not block and b.top >= block.bottom - 1 and b.x0 < block.x1 and b.x1 > block.x0
+    ]
+    body = places[0].body
+    bottom = all(x.size < SMALL * body for b in beneath for x in b.lines)
+    tail = True
+    for place in reversed(places):
+        tail = tail and place.line.size < SMALL * body
+        place.tail, place.bottom = tail, bottom
+    for above, place in zip(lines, places[1:], strict=False):
+        place.gap = (place.line.base - above.base) / place.line.size
+    ruled_size = 0.0
+    under = ruled_lines(page, block)
+    for place in places:
+        if place.row in under:
+            ruled_size = place.line.size + 0.6
+        elif place.line.size > ruled_size:
+            ruled_size = 0.0
+        place.ruled = ruled_size > 0
+
+
+def ruled_lines(page: PageLayout, block: Block) -> set[int]:
+    """The lines of a block (indices) right above which a horizontal rule is drawn."""
+    found = set()
+    for rule in page.rules:
+        if not rule.horizontal or rule.x1 - rule.x0 < 18 or rule.x1 <= block.x0 or rule.x0 >= block.x1:
+            continue
+        i = next((k for k, x in enumerate(block.lines) if rule.top < x.base - 0.55 * x.size), None)
+        if i is not None and i not in found and _parts(rule.top, rule.x0, rule.x1, page, block, i):
+            found.add(i)
+    return found
+
+
+def _parts(top: float, x0: float, x1: float, page: PageLayout, block: Block, i: int) -> bool:
+    """Does a rule part line `i` of a block from what stands above it?"""
+    line, above = block.lines[i], block.lines[i - 1] if i else None
+    low = above.base + 0.2 * above.size if above else line.base - 4 * line.size
+    if top <= low:
+        return False
+    if i == 0 and page.heads and top < max(x.bottom for x in page.heads) + 24:
+        return False  # the rule between a running head and a page's first line is the head's
+    if i == 0 and x1 - x0 > 0.6 * (block.x1 - block.x0) and top < 0.2 * page.height:
+        return False
+    return not any(
+        top < x.base - 0.3 * x.size < line.base - 0.7 * line.size and x.x0 < x1 and x.x1 > x0
+        for b in page.blocks
+        for x in b.lines
+        if x is not line and x is not above
+    )
+
+
+def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
+    """The text that touches a marker, and whether the marker could be an exponent of it."""
+    text, start = "", mark.start
+    while mark.guess and start and is_raised(line.words[start - 1], line) and not line.words[start].space:
+        start -= 1
+    for k in range(start - 1, -1, -1):
+        if line.words[k + 1].space:
+            break
+        if text and line.words[k].size < 0.8 * line.words[start - 1].size:
+            break
+        text = line.words[k].text + text
+    return text, bool(text) and may_be_raised_to(text)
+
+
+def mark_features(place: Place, mark: Mark) -> Features:
+    """What tells a marker from an exponent, an index, a citation, an ordinal."""
+    line, words = place.line, place.line.words
+    text, exponent = before(line, mark)
+    after = words[mark.end] if mark.end < len(words) else None
+    glued = after is not None and not after.space
+    first = words[mark.start]
+    label = mark.labels[0]
+    digits = label.isdigit()
+    found: Features = {
+        "bias": 1.0,
+        mark.style: 1.0,
+        "letters": float(not digits and mark.style != "symbol"),
+        "together": float(mark.guess and len(mark.labels) > 1),
+        "tail": float(mark.guess and len(mark.labels) == 1),
+        "several": float(len(mark.labels) > 1),
+        "start": float(mark.start == 0),
+        "spaced": float(mark.start > 0 and first.space),
+        "power": float(exponent and text[-1].isdigit()),
+        "unit": float(exponent and not text[-1].isdigit()),
+        "measure": float(exponent and label in ("2", "3") and text[-1] in "mм"),
+        "acronym": float(len(text) > 1 and text[-2:].isupper() and label in ("2", "3")),
+        "year": float(bool(_YEAR.search(text))),
+        "word": float(len(text) > 1 and text[-1].isalpha() and not exponent),
+        "closed": float(bool(text) and text[-1] in _CLOSING),
+        "opened": float(bool(text) and text[-1] in "([“«‘„"),
+        "before_letter": float(glued and after is not None and after.text[0].isalpha()),
+        "before_digit": float(glued and after is not None and after.text[0].isdigit()),
+        "before_sign": float(glued and after is not None and not after.text[0].isalnum()),
+        "cell": float(place.block.cell is not None),
+        "small_line": float(line.size < SMALL * place.body),
+        "large_line": float(line.size > 1.03 * place.body),
+        "ruled": float(place.ruled),
+        "linked": float(any(w.annotation is not None for w in words[mark.start : mark.end])),
+        "size": first.size / line.size if mark.style == "raised" else 0.0,
+        "rise": first.raised / line.size if mark.style == "raised" else 0.0,
+        "long": float(digits and len(label) > 2),
+        "ordinal": float(not digits and text[-1:].isdigit()),
+    }
+    return found
+
+
+def lead_features(place: Place, lead: Lead, *, run: tuple[bool, bool]) -> Features:
+    """What tells a note's label from a list's number, a heading's, a line of contents.
+
+    `run`: does the number before it, and the one after it, stand near it in the same style?
+    """
+    line, words = place.line, place.line.words
+    after = words[lead.words].text[0] if not lead.alone else ""
+    return {
+        "bias": 1.0,
+        lead.style: 1.0,
+        "letters": float(lead.label.isalpha()),
+        "alone": float(lead.alone),
+        "guess": float(lead.guess and lead.start == 0),
+        "inline": float(lead.start > 0),
+        "small": float(line.size < SMALL * place.body),
+        "smaller": float(line.size < 0.9 * place.body),
+        "large": float(line.size > 1.03 * place.body),
+        "ruled": float(place.ruled),
+        "tail": float(place.tail),
+        "bottom": float(place.bottom),
+        "low": place.line.base / place.page.height,
+        "gap": float(place.gap > 1.6),
+        "bold": float(line.bold),
+        "contents": float(bool(_TOC.search(line.text))),
+        "cell": float(place.block.cell is not None),
+        "upper": float(bool(after) and not after.islower()),
+        "headed": float(place.headed),
+        "run_before": float(run[0]),
+        "run_after": float(run[1]),
+        "long": float(lead.label.isdigit() and len(lead.label) > 2),
+    }
+
+
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The fitted weights: by kind (`mark`, `lead`) and feature."""
+    text = files("osint_ingest.pdf").joinpath("weights.json").read_text(encoding="utf-8")
+    return json.loads(text)["weights"]  # type: ignore[no-any-return]
+
+
+def weigh(kind: str, features: Features) -> float:
+    """Log-odds of a candidate."""
+    table = weights()[kind]
+    return sum(table.get(name, 0.0) * value for name, value in features.items())
+
+
+def score(flow: Sequence[Place]) -> None:
+    """Sets the score of every candidate in the flow."""
+    near = neighbours(flow)
+    for place in flow:
+        for mark in place.line.marks:
+            mark.score = weigh("mark", mark_features(place, mark))
+        for lead in place.line.leads:
+            lead.score = weigh("lead", lead_features(place, lead, run=near(place, lead)))
+
+
+REACH = 25
+"""Lines within which the number before or after a label is looked for."""
+
+
+@dataclass(slots=True)
+class _Near:
+    """Where labels stand in the flow, by their row, place in it and style."""
+
+    places: dict[tuple[System, int, str], list[int]] = field(default_factory=dict)
+
+    def __call__(self, place: Place, lead: Lead) -> tuple[bool, bool]:
+        i = place.index
+        before = after = False
+        for system, value in systems_of(lead.label):
+            before = before or any(
+                0 <= i - k <= REACH for k in self.places.get((system, value - 1, lead.style), ())
+            )
+            after = after or any(
+                0 <= k - i <= REACH for k in self.places.get((system, value + 1, lead.style), ())
+            )
+        return before, after
+
+
+def neighbours(flow: Sequence[Place]) -> _Near:
+    near = _Near()
+    for place in flow:
+        for lead in place.line.leads:
+            for system, value in systems_of(lead.label):
+                near.places.setdefault((system, value, lead.style), []).append(place.index)
+    return near

@@ -1,0 +1,244 @@
+"""The rows of numbers that run through a document: which marker belongs to which note.
+
+A row is the best monotone matching of markers to labels: pairs of one label, each further on in the text and
+in the notes than the pair before, that count up, start anew on a page or with a list, or leave a number out.
+Every pair is worth the evidence for its marker and its label, less what its place and the step to it cost.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from osint_ingest.pdf.evidence import Place
+from osint_ingest.pdf.labels import Lead, Mark, System, systems_of
+
+Where = Literal["foot", "end"]
+MAX_PUSHED = 3
+"""A note at the foot stands at most this many pages after its marker."""
+MAX_SAME = 400
+"""No more pairs of one label are weighed."""
+SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
+
+# costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
+PUSHED, BACKWARDS = 2.0, 2.0
+SKIPPED, STYLE, SIZE = 1.5, 3.0, 1.5
+RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
+LATE_START = 2.5
+FAR_APART, FAR = 2.5, 60
+LISTED = 1.0
+"""What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
+WORTH, WORTH_AGAIN = 2.0, 6.0
+"""A row is kept when it is worth more; one of the same system as a row before, or in another style, more yet."""
+
+
+@dataclass(slots=True, eq=False)
+class Pair:
+    """A marker's label with the note's label that it may mean, and the best row that ends here."""
+
+    at: Place
+    mark: Mark
+    part: int
+    to: Place
+    lead: Lead
+    value: int
+    score: float
+    total: float = 0.0
+    previous: Pair | None = None
+
+    @property
+    def marker(self) -> int:
+        """Where the marker stands in the document."""
+        return _position(self.at, self.mark.start, self.part)
+
+    @property
+    def label(self) -> int:
+        """Where the note's label stands."""
+        return _position(self.to, self.lead.start)
+
+
+def _position(place: Place, word: int, part: int = 0) -> int:
+    return (place.index * 1024 + min(word, 1023)) * 16 + part
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of pairs, from the first note to the last."""
+
+    system: System
+    where: Where
+    pairs: list[Pair]
+    worth: float
+
+
+def rows_of(flow: Sequence[Place]) -> list[Row]:
+    """The rows of a document, the one with the best evidence first."""
+    marks, leads = _by_value(flow)
+    rows: list[Row] = []
+    used_words: set[tuple[int, int]] = set()
+    used_lines: set[int] = set()
+    while len(rows) < 6:
+        best: Row | None = None
+        for system in SYSTEMS:
+            for where in ("foot", "end"):
+                pairs = _pairs(marks[system], leads[system], where, used_words, used_lines)
+                row = _best(pairs, system, where)
+                if row is not None and (best is None or row.worth > best.worth):
+                    best = row
+        if best is None or best.worth < (WORTH_AGAIN if rows else WORTH):
+            break
+        rows.append(best)
+        for pair in best.pairs:
+            used_words.update((pair.at.index, k) for k in range(pair.mark.start, pair.mark.end))
+            used_words.update((pair.to.index, k) for k in range(pair.lead.start, pair.lead.words))
+            used_lines.add(pair.to.index)
+    return rows
+
+
+_Marks = dict[int, list[tuple[Place, Mark, int]]]
+_Leads = dict[int, list[tuple[Place, Lead]]]
+
+
+def _by_value(flow: Sequence[Place]) -> tuple[dict[System, _Marks], dict[System, _Leads]]:
+    marks: dict[System, _Marks] = {s: defaultdict(list) for s in SYSTEMS}
+    leads: dict[System, _Leads] = {s: defaultdict(list) for s in SYSTEMS}
+    for place in flow:
+        for mark in place.line.marks:
+            for part, label in enumerate(mark.labels):
+                for system, value in systems_of(label):
+                    marks[system][value].append((place, mark, part))
+        for lead in place.line.leads:
+            for system, value in systems_of(lead.label):
+                leads[system][value].append((place, lead))
+    return marks, leads
+
+
+def _pairs(
+    marks: _Marks, leads: _Leads, where: Where, used_words: set[tuple[int, int]], used_lines: set[int]
+) -> list[Pair]:
+    pairs: list[Pair] = []
+    for value, listed in marks.items():
+        targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
+        made = []
+        for at, mark, part in listed:
+            if (at.index, mark.start) in used_words:
+                continue
+            for to, lead in targets:
+                if lead.label == mark.labels[part]:
+                    cost = _distance(at, mark, to, lead, where)
+                    if cost is not None:
+                        # the evidence for a marker counts once, for the first of its labels
+                        own = mark.score if part == 0 else max(mark.score, 0.0)
+                        made.append(Pair(at, mark, part, to, lead, value, own + lead.score - cost))
+        made.sort(key=lambda p: -p.score)
+        pairs += made[:MAX_SAME]
+    pairs.sort(key=lambda p: (p.marker, p.label))
+    return pairs
+
+
+def _distance(at: Place, mark: Mark, to: Place, lead: Lead, where: Where) -> float | None:
+    """What the way from a marker to a label costs; None where it is too far or none."""
+    if at is to and (mark.start == lead.start or where == "end"):
+        return None
+    pages = to.page.number - at.page.number
+    if where == "end":
+        return LISTED if to.index > at.index else None
+    if not 0 <= pages <= MAX_PUSHED:
+        return None
+    return PUSHED * pages + (BACKWARDS if to.index < at.index else 0.0)
+
+
+def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
+    """The row that is worth most."""
+    by_value: dict[int, list[Pair]] = defaultdict(list)
+    ends = _Ends(sorted({p.label for p in pairs}))
+    waiting: list[Pair] = []
+    best: Pair | None = None
+    for pair in pairs:
+        if waiting and waiting[0].marker < pair.marker:
+            ends.add(waiting)
+            waiting = []
+        pair.total = pair.score - (LATE_START if pair.value > 1 else 0.0)
+        pair.previous = None
+        before = ends.best_before(pair.label)
+        if before is not None and (pair.value <= 2 or system == "symbols"):
+            _offer(pair, before, _restart(before, pair, where) + (1.0 if pair.value > 1 else 0.0))
+        steps = range(1, 6) if system != "symbols" else range(12)
+        for step in steps:
+            for before in by_value[pair.value - step]:
+                if (
+                    before.label < pair.label
+                    and before.marker < pair.marker
+                    and before.lead.label != pair.lead.label
+                ):
+                    cost = _step(before, pair, step, system, where)
+                    if cost is not None:
+                        _offer(pair, before, cost)
+        by_value[pair.value].append(pair)
+        waiting.append(pair)
+        if best is None or pair.total > best.total:
+            best = pair
+    if best is None:
+        return None
+    found: list[Pair] = []
+    last: Pair | None = best
+    while last is not None:
+        found.append(last)
+        last = last.previous
+    return Row(system, where, found[::-1], best.total)
+
+
+def _offer(pair: Pair, before: Pair, cost: float) -> None:
+    if before.at is pair.at and pair.mark is not before.mark and pair.mark.start < before.mark.end:
+        return
+    total = before.total + pair.score - cost
+    if total > pair.total:
+        pair.total, pair.previous = total, before
+
+
+def _restart(before: Pair, pair: Pair, where: Where) -> float:
+    if where == "end":
+        return RESTART_LIST
+    return RESTART_PAGE if pair.to.page is not before.to.page else RESTART
+
+
+def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> float | None:
+    cost = 0.0 if system == "symbols" else SKIPPED * (step - 1)
+    if where == "end":
+        if pair.marker > before.label:
+            return None
+        cost += FAR_APART * (pair.to.index - before.to.index > FAR)
+    elif system == "symbols" and pair.to.page is not before.to.page:
+        return None
+    cost += STYLE * (pair.mark.style != before.mark.style) + STYLE * (pair.lead.style != before.lead.style)
+    return cost + SIZE * (abs(pair.to.line.size - before.to.line.size) > 0.6)
+
+
+class _Ends:
+    """The best row so far by where its last label stands (a tree of maxima)."""
+
+    def __init__(self, labels: Sequence[int]) -> None:
+        self.labels = labels
+        self.tree: list[Pair | None] = [None] * (len(labels) + 1)
+
+    def add(self, pairs: Iterable[Pair]) -> None:
+        for pair in pairs:
+            i = bisect_left(self.labels, pair.label) + 1
+            while i < len(self.tree):
+                held = self.tree[i]
+                if held is None or held.total < pair.total:
+                    self.tree[i] = pair
+                i += i & -i
+
+    def best_before(self, label: int) -> Pair | None:
+        i = bisect_left(self.labels, label)
+        best: Pair | None = None
+        while i > 0:
+            held = self.tree[i]
+            if held is not None and (best is None or held.total > best.total):
+                best = held
+            i -= i & -i
+        return best
