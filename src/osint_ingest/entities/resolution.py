@@ -7,7 +7,7 @@ country (generic ones for one jurisdiction); what is known everywhere holds for 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from osint_ingest.entities.entity_tables import entities, entity_names, links_ta
 from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
 from osint_ingest.entities.naming import key
-from osint_ingest.entities.profile_store import Profiles
+from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.profiles import profiles
 from osint_ingest.entities.reasons import SCHEMA, name_merges
 from osint_ingest.entities.same_names import (
@@ -49,21 +49,14 @@ class Resolution:
     entity_sites: pa.Table
     uses: Uses
     clusters: Clusters
-    profiles: Profiles
+    profiles: Sequence[Profile]
+    """In the order of their ids."""
     homepages: Mapping[str, str]
     """Of those that have one, by id."""
     entity_ids: pa.StringArray
     """Sorted."""
     entity_of: Small
     """The entity of each node, a number of `entity_ids`."""
-
-    def entities_parts(self) -> Iterator[pa.Table]:
-        """The table `entities`, in parts."""
-        return entities(self.profiles, self.homepages, self.uses, self.entity_of)
-
-    def entity_names_parts(self) -> Iterator[pa.Table]:
-        """The table `entity_names`, in parts."""
-        return entity_names(self.profiles)
 
     def name_merges_parts(self) -> Iterator[pa.Table]:
         """The table `name_merges`, in parts."""
@@ -78,13 +71,13 @@ class Resolution:
 
     @cached_property
     def entities(self) -> pa.Table:
-        """The table `entities`, whole."""
-        return pa.concat_tables(self.entities_parts())
+        """The table `entities`."""
+        return entities(self.profiles, self.homepages, self.uses, self.entity_of)
 
     @cached_property
     def entity_names(self) -> pa.Table:
-        """The table `entity_names`, whole."""
-        return pa.concat_tables(self.entity_names_parts())
+        """The table `entity_names`."""
+        return entity_names(self.profiles)
 
     @cached_property
     def name_merges(self) -> pa.Table:
@@ -179,18 +172,20 @@ def resolve(
     votes = votes_of(evidence, by_id)
     hosts = cited_hosts(standing.of, footnote_refs, links, uses, clustered, found, votes)
     evidence += hosts
-    by_id |= found.of_ids(link.entity_id for link in hosts)
+    wanted_ids = {link.entity_id for link in hosts}
+    by_id |= {p.entity_id: p for p in found if p.entity_id in wanted_ids}
     at_names = sites_at_names(standing, outside, passages)
     sites = of_entities((site, found[clustered.of_node[int(site.entity_id)]]) for site in at_names)
     rank = np.empty(len(found), np.int32)
-    rank[found.order] = np.arange(len(found))
+    order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
+    rank[order] = np.arange(len(found))
     return Resolution(
         entity_links=links_table(evidence),
         entity_sites=sites_table(sites),
         uses=uses,
         clusters=clusters,
-        profiles=found,
+        profiles=[found[number] for number in order],
         homepages=homepages(votes, evidence, sites, by_id),
-        entity_ids=found.ids.take(pa.array(found.order)),
+        entity_ids=pa.array([found[number].entity_id for number in order], pa.string()),
         entity_of=rank[clustered.of_node],
     )
