@@ -24,9 +24,10 @@ from osint_ingest.entities.naming import (
 )
 from osint_ingest.entities.profile import EntityName, Profile
 from osint_ingest.entities.uses import Numbers, Uses
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 _CODE = re.compile(r"[A-Z]{3}")
-EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
+EVERYWHERE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.of_a_country)
 AT_ONCE = 64 * 1024
 """Clusters of which something is put together at a time."""
 ONLY_ONE = 5
