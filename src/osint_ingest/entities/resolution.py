@@ -6,7 +6,6 @@ country (generic ones for one jurisdiction); what is known everywhere holds for 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,11 +16,10 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities.cited import entity_links
 from osint_ingest.entities.cited_hosts import cited_hosts
-from osint_ingest.entities.clusters import Clustered, Clusters, Merge, Reviewed, path_between, reviewed_pairs
+from osint_ingest.entities.clusters import Clustered, Clusters, Reviewed, reviewed_pairs
 from osint_ingest.entities.entity_tables import entities, entity_names, links_table, sites_table
 from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
-from osint_ingest.entities.naming import key
 from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.profiles import profiles
 from osint_ingest.entities.reasons import SCHEMA, name_merges
@@ -88,39 +86,6 @@ class Resolution:
     def mention_entities(self) -> tuple[str, ...]:
         """The entity of each row of `mentions`, in its order."""
         return tuple(entity for part in self.mention_entities_parts() for entity in part.to_pylist())
-
-    def explain(self, name: str, other: str) -> tuple[str, ...]:
-        """Why two names are one entity, a line a step; empty where they are not one."""
-        start, goal = self._by_entity(name), self._by_entity(other)
-        for entity in start.keys() & goal.keys():
-            same = set(start[entity]) & set(goal[entity])
-            if same:
-                read = self.uses.name_of(min(same)).key
-                return (f"{name!r} and {other!r} differ in spelling only: both read {read!r}",)
-            steps = path_between(self.clusters.merges, start[entity], goal[entity])
-            if steps:
-                return tuple(self._line(step) for step in steps)
-        return ()
-
-    def reasons(self, entity_id: str) -> tuple[str, ...]:
-        """All merges behind an entity, a line each."""
-        number = self.entity_ids.index(entity_id).as_py()
-        return tuple(self._line(m) for m in self.clusters.merges if self.entity_of[m.first] == number)
-
-    def _by_entity(self, printed: str) -> dict[int, list[int]]:
-        """The nodes that a name can be, by entity."""
-        found: dict[int, list[int]] = defaultdict(list)
-        wanted = [n for n, (label, k) in enumerate(self.uses.names) if k == key(label, printed)]
-        for node in np.flatnonzero(np.isin(self.uses.name, wanted)).tolist():
-            found[int(self.entity_of[node])].append(node)
-        return found
-
-    def _line(self, merge: Merge) -> str:
-        one, other = (
-            f"{self.uses.name_of(n).key!r} ({self.uses.documents[self.uses.document[n]]})"
-            for n in (merge.first, merge.second)
-        )
-        return f"{one} = {other}: {merge.reason}; {merge.evidence}"
 
 
 def resolve(
