@@ -27,12 +27,6 @@ QUIET = {
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
 
-UNNEEDED = str(Path(__file__).resolve().parent / "unneeded")
-"""What takes long to import and is used by nobody is found here first, by this process and those that it starts."""
-if UNNEEDED not in sys.path:
-    sys.path.insert(0, UNNEEDED)
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
-
 from osint_ingest.read.memory import keep_little
 
 keep_little()  # before a flow loads Arrow

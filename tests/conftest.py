@@ -20,10 +20,6 @@ os.environ.setdefault("OSINT_INGEST_REPORT", "false")
 os.environ.setdefault("OSINT_INGEST_USE_MODELS", "false")
 """Models take seconds to load in each process: the tests of what they add ask for them."""
 CHECKOUT = Path(__file__).resolve().parents[1]
-UNNEEDED = str(CHECKOUT / "flows" / "unneeded")
-"""What takes seconds to import and is used by nobody is found there first, here and in what tests start."""
-sys.path.insert(0, UNNEEDED)
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (UNNEEDED, os.environ.get("PYTHONPATH"))))
 property_settings.register_profile("suite", max_examples=200, deadline=None, derandomize=True)
 property_settings.register_profile("soak", max_examples=20_000, deadline=None)
 property_settings.load_profile("soak" if os.environ.get("OSINT_INGEST_SOAK") else "suite")

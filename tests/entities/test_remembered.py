@@ -8,8 +8,6 @@ import pytest
 
 from osint_ingest.entities import Annotations, Annotator
 from osint_ingest.entities.models import model_for
-from osint_ingest.entities.reading import read_names
-from osint_ingest.entities.remembered import Remembered
 from osint_ingest.model import Passage, PassageKind
 
 SITE = "Members of the Ruritanian Open Council work with the Hentzau Foundation on concrete commitments."
@@ -35,14 +33,14 @@ def read(annotator: Annotator, document: tuple[str, Sequence[tuple[PassageKind, 
 
 @pytest.mark.filterwarnings("ignore:.*W095")
 @pytest.mark.parametrize("use_models", [False, True])
-@pytest.mark.parametrize("most", [0, 2_000, 1_000_000])
+@pytest.mark.parametrize("most", [0, 3, 1_000])
 def test_each_document_is_read_as_if_it_were_the_only_one(use_models: bool, most: int) -> None:
     if use_models and not (model_for("en") and model_for("es")):
         pytest.skip("needs the models of two languages")
     alone = [read(Annotator(use_models), document) for document in DOCUMENTS]
     assert len(set(alone)) == len(DOCUMENTS)
     for order in (DOCUMENTS, DOCUMENTS[::-1]):
-        annotator = Annotator(use_models, remembered_bytes=most)
+        annotator = Annotator(use_models, remembered=most)
         found = [read(annotator, document) for document in [*order, *order]]
         expected = alone if order is DOCUMENTS else alone[::-1]
         assert found == [*expected, *expected]
@@ -63,18 +61,9 @@ def test_a_text_that_comes_again_is_read_once() -> None:
 
 
 def test_what_is_said_everywhere_is_remembered_longer_than_what_was_said_once() -> None:
-    annotator = Annotator(use_models=False, remembered_bytes=20_000)
+    annotator = Annotator(use_models=False, remembered=50)
     for number in range(200):
         read(annotator, ("en", [("paragraph", SITE), ("paragraph", f"{DEFINES} {number}")]))
     assert annotator.texts_read == 201
     read(annotator, ("en", [("paragraph", f"{DEFINES} 0")]))
     assert annotator.texts_read == 202
-
-
-def test_memory_is_bounded() -> None:
-    remembered = Remembered(50_000)
-    for number in range(300):
-        text = f"{DEFINES} {number}"
-        remembered.add(("en", text), read_names(text, (), (), 0.0))
-        assert remembered.held <= 50_000
-    assert remembered.get(("en", f"{DEFINES} 299")) and remembered.get(("en", f"{DEFINES} 0")) is None

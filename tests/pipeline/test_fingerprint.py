@@ -16,7 +16,7 @@ import pytest
 
 import osint_ingest
 from osint_ingest.read import fingerprint
-from osint_ingest.read.fingerprint import CHECKS, DISTRIBUTIONS, READING, RESOLVING, reached
+from osint_ingest.read.fingerprint import CHECKS, DISTRIBUTIONS, READING, reached
 
 PACKAGE = Path(osint_ingest.__file__).parent
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
@@ -107,7 +107,7 @@ def _module(path: str) -> str:
 def test_another_version_of_a_library_that_is_imported_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     distributions = packages_distributions()
     version: Callable[[str], str] = fingerprint._version
-    for starts in (READING, RESOLVING, CHECKS):
+    for starts in (READING, CHECKS):
         found = reached(starts)
         before = found.hash
         for library in found.libraries:

@@ -26,11 +26,11 @@ from typing import Any
 import duckdb
 import pycountry
 
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.sources import all_sources
 
-SCHEMA_OF_LABEL = {"ORG": "Organization", "PERSON": "Person", "PROGRAM": "Project"}
 _NOT_IN_IDS = re.compile(r"[^0-9A-Za-z.-]+")
 Row = Mapping[str, Any]
 
@@ -120,7 +120,7 @@ def _things(
     for name in _rows(release, "entity_names"):
         other_names.setdefault(name["entity_id"], []).append(name)
     for row in _rows(release, "entities"):
-        schema = SCHEMA_OF_LABEL.get(row["label"])
+        schema = ENTITY_LABELS[row["label"]].schema
         if schema is None:
             continue
         schema = narrower.get(row["entity_id"], schema)
@@ -147,7 +147,7 @@ def _things(
 def _documentation(
     release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
 ) -> Iterator[dict[str, Any]]:
-    exported = {row["entity_id"] for row in _rows(release, "entities") if row["label"] in SCHEMA_OF_LABEL}
+    exported = {row["entity_id"] for row in _rows(release, "entities") if ENTITY_LABELS[row["label"]].schema}
     first: dict[tuple[str, str], str] = {}
     for mention in mentions:
         if mention["entity_id"] in exported:

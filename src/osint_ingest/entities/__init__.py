@@ -10,8 +10,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from osint_ingest.entities import lighter_spacy
-
 if TYPE_CHECKING:
     from osint_ingest.entities.annotate import Annotations, Annotator
     from osint_ingest.entities.pipelines import pipeline
@@ -26,7 +24,6 @@ _HOMES = {
     "pipeline": "pipelines",
     "resolve": "resolution",
 }
-lighter_spacy.install()
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ from osint_ingest.entities.decide import gather, settle, without_overlaps
 from osint_ingest.entities.evidence import Found, FoundNames, Tie
 from osint_ingest.entities.listings import listing_entries
 from osint_ingest.entities.pipelines import STATISTICAL, pipeline
-from osint_ingest.entities.remembered import Remembered
 from osint_ingest.entities.specifications import identifiers, names_a_term
 from osint_ingest.entities.votes import is_standard
 from osint_ingest.model import Mention, NamePair, Passage
@@ -23,8 +23,9 @@ from osint_ingest.text.language import language_of
 SKIPPED = frozenset({"header", "footer"})
 _PAGE_AT_END = re.compile(r"(?<=[.…\s])(?:\d{1,3}|[ivx]{1,5})\s*\Z")
 _LEADERS = (".....", ". . . . .", "……")
-REMEMBERED_BYTES = 12_000_000
-"""Of texts already read and their names: those of some 150 pages. What repeats within a site does so closer by."""
+REMEMBERED = 15_000
+"""Texts already read whose names are kept: those of some 150 pages, 12 MB. What repeats within a site does so closer
+by."""
 BATCH = 32
 """Texts that a model reads at once: more take memory, some 1 MB each, and are read no faster."""
 
@@ -44,10 +45,11 @@ class Annotator:
     the document makes of it comes after. `texts_read` counts the texts that had to be read.
     """
 
-    def __init__(self, use_models: bool = True, *, remembered_bytes: int = REMEMBERED_BYTES) -> None:
+    def __init__(self, use_models: bool = True, *, remembered: int = REMEMBERED) -> None:
         self.use_models = use_models
         self.texts_read = 0
-        self._remembered = Remembered(remembered_bytes)
+        self._most = remembered
+        self._remembered: OrderedDict[tuple[str, bool, str], FoundNames] = OrderedDict()
 
     def annotate(
         self, passages: Sequence[Passage], *, language: str | None, country_code: str | None
@@ -89,8 +91,12 @@ class Annotator:
             read = nlp.pipe(docs, batch_size=BATCH, disable=[STATISTICAL] if alone else [])
             for text, doc in zip(texts, read, strict=True):
                 names[code, alone, text] = doc._.osint_names
-                self._remembered.add((code, alone, text), doc._.osint_names)
             self.texts_read += len(texts)
+        for key, found in names.items():
+            self._remembered[key] = found
+            self._remembered.move_to_end(key)
+        while len(self._remembered) > self._most:
+            self._remembered.popitem(last=False)
         return [names[key] for key in keys]  # type: ignore[misc]  # all are read now
 
     def _way(self, passage: Passage, language: str | None) -> tuple[str, bool]:

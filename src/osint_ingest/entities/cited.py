@@ -19,6 +19,7 @@ from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, s
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.uses import Standing
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.text.urls import registered_domain
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
@@ -32,10 +33,7 @@ _PLACE_KIND = re.compile(
     r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
     r"(?: la| the)?\s?)"
 )
-NO_HOMEPAGE = frozenset({"GPE", "LOC", "PERSON", "LICENCE"})
-"""A reference after a place or a person tells of something there, it is not their site."""
-
-
+NO_HOMEPAGE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.has_homepage)
 _PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})
 MIN_IN_PATH = 6
 """Letters of a name under which its standing in a path tells nothing."""

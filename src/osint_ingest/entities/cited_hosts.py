@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from osint_ingest.entities.own_hosts import (
     root_of,
     state_of,
 )
-from osint_ingest.entities.profile_store import Profile, Profiles
+from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.uses import Standing, Uses
 
 
@@ -30,7 +30,7 @@ def cited_hosts(
     links: pa.Table,
     uses: Uses,
     clustered: Clustered,
-    found: Profiles,
+    found: Sequence[Profile],
     told: Container[str],
 ) -> list[EntityLink]:
     """For each entity the first reference of a document to a host that is called by it, whatever page is cited.

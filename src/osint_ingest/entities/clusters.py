@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -172,30 +171,3 @@ def _kept_apart(uses: Uses, reviewed: ReviewedPairs) -> dict[int, set[int]]:
                 apart.setdefault(found[0], set()).add(found[1])
                 apart.setdefault(found[1], set()).add(found[0])
     return apart
-
-
-def path_between(merges: Iterable[Merge], start: Iterable[int], goal: Iterable[int]) -> list[Merge]:
-    """The shortest chain of merges from any of `start` to any of `goal`; empty where there is none."""
-    near: dict[int, list[Merge]] = {}
-    for m in merges:
-        near.setdefault(m.first, []).append(m)
-        near.setdefault(m.second, []).append(m)
-    goals = set(goal)
-    came: dict[int, Merge | None] = dict.fromkeys(start)
-    queue = deque(sorted(came))
-    while queue:
-        node = queue.popleft()
-        if node in goals:
-            chain: list[Merge] = []
-            step = came[node]
-            while step is not None:
-                chain.append(step)
-                node = step.first if step.second == node else step.second
-                step = came[node]
-            return chain[::-1]
-        for m in near.get(node, ()):
-            other = m.second if m.first == node else m.first
-            if other not in came:
-                came[other] = m
-                queue.append(other)
-    return []

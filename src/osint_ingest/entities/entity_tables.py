@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from osint_ingest.entities.cited import EntityLink
-from osint_ingest.entities.profile_store import AT_ONCE, Profiles
+from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.sites import Site
-from osint_ingest.entities.uses import Numbers, Small, Uses
+from osint_ingest.entities.uses import Small, Uses
 
 
-def entities(profiles: Profiles, home: Mapping[str, str], uses: Uses, entity_of: Small) -> Iterator[pa.Table]:
-    """The table `entities`, in parts. `home` is the homepage of an id, `entity_of` the entity of each node: its place
-    in the order of ids."""
+def entities(profiles: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:
+    """The table `entities`. `profiles` are in the order of their ids, `home` is the homepage of an id, `entity_of` the
+    entity of each node: its place in that order."""
     mentions = np.bincount(entity_of[uses.use_node], uses.use_count, len(profiles)).astype(np.int64)
     in_documents = np.unique(entity_of.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
     documents = np.bincount(in_documents // max(1, len(uses.documents)), minlength=len(profiles))
-    for start, numbers in _in_parts(profiles.order):
-        rows = profiles.rows(numbers)
-        homes = pa.array(map(home.get, rows["entity_id"].to_pylist()), pa.string())
-        end = start + len(numbers)
-        yield (
-            rows.append_column("homepage", homes)
-            .append_column("mention_count", pa.array(mentions[start:end], pa.int64()))
-            .append_column("document_count", pa.array(documents[start:end], pa.int64()))
-        )
+    told = ("entity_id", "label", "name", "acronym", "native_name", "country_code")
+    return pa.table(
+        {
+            **{column: pa.array([getattr(p, column) for p in profiles], pa.string()) for column in told},
+            "homepage": pa.array([home.get(p.entity_id) for p in profiles], pa.string()),
+            "mention_count": pa.array(mentions, pa.int64()),
+            "document_count": pa.array(documents, pa.int64()),
+        }
+    )
 
 
-def entity_names(profiles: Profiles) -> Iterator[pa.Table]:
-    """The table `entity_names`, in parts."""
-    for _, numbers in _in_parts(profiles.order):
-        yield profiles.names_of(numbers)
-
-
-def _in_parts(order: Numbers) -> Iterator[tuple[int, Numbers]]:
-    """One part at least: a table without rows has its columns."""
-    for start in range(0, max(1, len(order)), AT_ONCE):
-        yield start, order[start : start + AT_ONCE]
+def entity_names(profiles: Sequence[Profile]) -> pa.Table:
+    """The table `entity_names`. `profiles` are in the order of their ids."""
+    return pa.table(
+        {
+            "entity_id": pa.array([p.entity_id for p in profiles for _ in p.names], pa.string()),
+            **{
+                column: pa.array([getattr(n, column) for p in profiles for n in p.names], pa.string())
+                for column in ("name", "kind", "language")
+            },
+        }
+    )
 
 
 def links_table(evidence: Iterable[EntityLink]) -> pa.Table:

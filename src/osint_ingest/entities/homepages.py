@@ -22,7 +22,7 @@ from osint_ingest.entities.hosts import (
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.own_hosts import domain_of, root_of, says_a_kind
-from osint_ingest.entities.profile_store import Profile
+from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.sites import Site
 from osint_ingest.text.urls import host_of, registered_domain
 

@@ -22,11 +22,14 @@ from osint_ingest.entities.naming import (
     slug,
     wellknown,
 )
-from osint_ingest.entities.profile_store import AT_ONCE, EntityName, Profile, Profiles
+from osint_ingest.entities.profile import EntityName, Profile
 from osint_ingest.entities.uses import Numbers, Uses
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 _CODE = re.compile(r"[A-Z]{3}")
-EVERYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "PERSON", "EVENT"})
+EVERYWHERE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.of_a_country)
+AT_ONCE = 64 * 1024
+"""Clusters of which something is put together at a time."""
 ONLY_ONE = 5
 """Letters from which a well-known acronym is nobody else's."""
 
@@ -36,7 +39,7 @@ def profiles(
     clustered: Clustered,
     tied: Mapping[tuple[int, str], str],
     countries: Sequence[str | None],
-) -> Profiles:
+) -> list[Profile]:
     """The entity of each cluster, in their order. Ids are unique and depend on names, label and country only.
 
     `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
@@ -46,11 +49,18 @@ def profiles(
     listed = np.zeros(len(clustered), bool)
     listed[clustered.of_node[uses.listed]] = True
     told = zip(_printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True)
-    drafts = (
+    drafts = [
         _profile(uses.name_of(root).label, printed, said.get(number, {}), about, bool(listed[number]))
         for number, (root, (printed, about)) in enumerate(zip(clustered.roots.tolist(), told, strict=True))
-    )
-    return Profiles(drafts, lambda number: _mark(uses, clustered.nodes(number)))
+    ]
+    times = Counter(draft.entity_id for draft in drafts)
+    # two entities of one id (a name that holds apart in two towns): each gets its mark
+    return [
+        replace(draft, entity_id=f"{draft.entity_id}-{_mark(uses, clustered.nodes(number))}")
+        if times[draft.entity_id] > 1
+        else draft
+        for number, draft in enumerate(drafts)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

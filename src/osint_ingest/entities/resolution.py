@@ -6,8 +6,7 @@ country (generic ones for one jurisdiction); what is known everywhere holds for 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,19 +16,11 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities.cited import entity_links
 from osint_ingest.entities.cited_hosts import cited_hosts
-from osint_ingest.entities.clusters import (
-    Clustered,
-    Clusters,
-    Merge,
-    ReviewedPairs,
-    path_between,
-    reviewed_pairs,
-)
+from osint_ingest.entities.clusters import Clustered, Clusters, ReviewedPairs, reviewed_pairs
 from osint_ingest.entities.entity_tables import entities, entity_names, links_table, sites_table
 from osint_ingest.entities.homepages import homepages, of_entities, votes_of
 from osint_ingest.entities.kindred import same_page, short_forms
-from osint_ingest.entities.naming import key
-from osint_ingest.entities.profile_store import Profiles
+from osint_ingest.entities.profile import Profile
 from osint_ingest.entities.profiles import profiles
 from osint_ingest.entities.reasons import SCHEMA, name_merges
 from osint_ingest.entities.same_names import (
@@ -56,21 +47,14 @@ class Resolution:
     entity_sites: pa.Table
     uses: Uses
     clusters: Clusters
-    profiles: Profiles
+    profiles: Sequence[Profile]
+    """In the order of their ids."""
     homepages: Mapping[str, str]
     """Of those that have one, by id."""
     entity_ids: pa.StringArray
     """Sorted."""
     entity_of: Small
     """The entity of each node, a number of `entity_ids`."""
-
-    def entities_parts(self) -> Iterator[pa.Table]:
-        """The table `entities`, in parts."""
-        return entities(self.profiles, self.homepages, self.uses, self.entity_of)
-
-    def entity_names_parts(self) -> Iterator[pa.Table]:
-        """The table `entity_names`, in parts."""
-        return entity_names(self.profiles)
 
     def name_merges_parts(self) -> Iterator[pa.Table]:
         """The table `name_merges`, in parts."""
@@ -85,13 +69,13 @@ class Resolution:
 
     @cached_property
     def entities(self) -> pa.Table:
-        """The table `entities`, whole."""
-        return pa.concat_tables(self.entities_parts())
+        """The table `entities`."""
+        return entities(self.profiles, self.homepages, self.uses, self.entity_of)
 
     @cached_property
     def entity_names(self) -> pa.Table:
-        """The table `entity_names`, whole."""
-        return pa.concat_tables(self.entity_names_parts())
+        """The table `entity_names`."""
+        return entity_names(self.profiles)
 
     @cached_property
     def name_merges(self) -> pa.Table:
@@ -102,39 +86,6 @@ class Resolution:
     def mention_entities(self) -> tuple[str, ...]:
         """The entity of each row of `mentions`, in its order."""
         return tuple(entity for part in self.mention_entities_parts() for entity in part.to_pylist())
-
-    def explain(self, name: str, other: str) -> tuple[str, ...]:
-        """Why two names are one entity, a line a step; empty where they are not one."""
-        start, goal = self._by_entity(name), self._by_entity(other)
-        for entity in start.keys() & goal.keys():
-            same = set(start[entity]) & set(goal[entity])
-            if same:
-                read = self.uses.name_of(min(same)).key
-                return (f"{name!r} and {other!r} differ in spelling only: both read {read!r}",)
-            steps = path_between(self.clusters.merges, start[entity], goal[entity])
-            if steps:
-                return tuple(self._line(step) for step in steps)
-        return ()
-
-    def reasons(self, entity_id: str) -> tuple[str, ...]:
-        """All merges behind an entity, a line each."""
-        number = self.entity_ids.index(entity_id).as_py()
-        return tuple(self._line(m) for m in self.clusters.merges if self.entity_of[m.first] == number)
-
-    def _by_entity(self, printed: str) -> dict[int, list[int]]:
-        """The nodes that a name can be, by entity."""
-        found: dict[int, list[int]] = defaultdict(list)
-        wanted = [n for n, (label, k) in enumerate(self.uses.names) if k == key(label, printed)]
-        for node in np.flatnonzero(np.isin(self.uses.name, wanted)).tolist():
-            found[int(self.entity_of[node])].append(node)
-        return found
-
-    def _line(self, merge: Merge) -> str:
-        one, other = (
-            f"{self.uses.name_of(n).key!r} ({self.uses.documents[self.uses.document[n]]})"
-            for n in (merge.first, merge.second)
-        )
-        return f"{one} = {other}: {merge.reason}; {merge.evidence}"
 
 
 def resolve(
@@ -186,18 +137,20 @@ def resolve(
     votes = votes_of(evidence, by_id)
     hosts = cited_hosts(standing.of, footnote_refs, links, uses, clustered, found, votes)
     evidence += hosts
-    by_id |= found.of_ids(link.entity_id for link in hosts)
+    wanted_ids = {link.entity_id for link in hosts}
+    by_id |= {p.entity_id: p for p in found if p.entity_id in wanted_ids}
     at_names = sites_at_names(standing, outside, passages)
     sites = of_entities((site, found[clustered.of_node[int(site.entity_id)]]) for site in at_names)
     rank = np.empty(len(found), np.int32)
-    rank[found.order] = np.arange(len(found))
+    order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
+    rank[order] = np.arange(len(found))
     return Resolution(
         entity_links=links_table(evidence),
         entity_sites=sites_table(sites),
         uses=uses,
         clusters=clusters,
-        profiles=found,
+        profiles=[found[number] for number in order],
         homepages=homepages(votes, evidence, sites, by_id),
-        entity_ids=found.ids.take(pa.array(found.order)),
+        entity_ids=pa.array([found[number].entity_id for number in order], pa.string()),
         entity_of=rank[clustered.of_node],
     )

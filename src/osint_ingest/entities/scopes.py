@@ -10,9 +10,9 @@ import pyarrow as pa
 from osint_ingest.entities.naming import countries, is_generic, normal, wellknown
 from osint_ingest.entities.naming import places as known_places
 from osint_ingest.entities.uses import Name, Small, Uses
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 
-ANYWHERE = frozenset({"SOFTWARE", "LICENCE", "LOC", "EVENT"})
-"""Labels whose own names (not generic ones) mean the same thing in documents about any country."""
+ANYWHERE = frozenset(label for label, declared in ENTITY_LABELS.items() if declared.same_everywhere)
 EVERYWHERE = "everywhere"
 ALONE = -1
 """Scope of a name that means something in its document only."""

@@ -1,4 +1,4 @@
-"""Short strings that change when the same bytes could be read, resolved or checked differently.
+"""Short strings that change when the same bytes could be read or checked differently.
 
 They are made of the code that is reached by imports, found in the text of the modules: the same in every process,
 whatever it has loaded so far.
@@ -25,7 +25,6 @@ HERE = Path(__file__).parent.parent
 ROOT = HERE.name
 READING = ("read.documents", "sources.*")
 """Where reading a document begins; sources are found by their folders, so no import names them."""
-RESOLVING = ("release.resolving", "release.entities", "release.kept_entities", "release.names_apart")
 CHECKS = ("tables.contract", "release.check", "release.places", "release.fresh", "read.document_rows")
 DISTRIBUTIONS = {"bs4": "beautifulsoup4", "pdfminer": "pdfminer.six"}
 """Distributions whose name is not that of what is imported."""
@@ -48,11 +47,6 @@ def fingerprint(settings: Settings) -> str:
 def checks_fingerprint() -> str:
     """Hash of what a release is checked by."""
     return _hash_of(CHECKS)[:16]
-
-
-def resolving_fingerprint() -> str:
-    """Hash of what makes entities out of the mentions of a release."""
-    return _hash_of(RESOLVING)[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,11 +78,6 @@ def assembled(
     shutil.rmtree(place)
 
 
-def in_order(table: Table, new: Iterable[BatchRows]) -> pa.Table:
-    """All new rows of a table, in the order of a release."""
-    return _ordered(table, [table.schema.empty_table(), *(_wanted(table, source) for source in new)])
-
-
 def _wanted(table: Table, source: BatchRows) -> pa.Table:
     rows = source.read(None)
     if not source.unwanted:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import to_arrow
-from osint_ingest.read.fingerprint import resolving_fingerprint
 from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
@@ -24,13 +23,12 @@ from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
-from osint_ingest.release.kept_entities import KeptEntities
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
-from osint_ingest.tables.contract import RESOLVED, document_tables
+from osint_ingest.tables.contract import document_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import IssueRow
 
@@ -70,8 +68,6 @@ class Making:
         self._batches = batches
         self._captures = captures
         self._loose: list[IssueRow] = []
-        self.entities_kept = False
-        """Do the entities come from there too?"""
 
     @property
     def carried(self) -> Collection[str]:
@@ -88,12 +84,7 @@ class Making:
     ) -> None:
         """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over."""
         draft, merged = self.draft, self.merged
-        kept = merged.kept_entities(draft.scratch) if self._same_resolving() else None
-        if kept is None or self.before is None:
-            self._resolve(merged)
-        else:
-            self._keep(merged, kept, self.before)
-            self.entities_kept = True
+        self._resolve(merged)
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
@@ -115,22 +106,6 @@ class Making:
             else:
                 draft.write(table.name, parts)
         write_entities(draft, unresolved)
-
-    def _same_resolving(self) -> bool:
-        """Are the entities of the last release those that this code had made of its documents?"""
-        resolved_by = self._previous.run().get("resolving") if self._previous else None
-        return resolved_by == resolving_fingerprint() and not self.altered
-
-    def _keep(self, merged: Merged, kept: KeptEntities, before: TableFiles) -> None:
-        """The same, with the entities of the last release."""
-        for table in document_tables():
-            self.draft.write(table.name, kept.named(table, merged.rows(table, self.draft.scratch)))
-        for name in RESOLVED:
-            parts = kept.resolved(name, before)
-            if parts is None:
-                self.draft.take_over(name, before)
-            else:
-                self.draft.write(name, parts)
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

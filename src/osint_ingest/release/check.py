@@ -40,8 +40,6 @@ def contract_breaches(
     with asking(tables, scratch) as db:
         fresh.add(db)
         for table in filled:
-            if table.name in fresh.same:
-                continue
             yield from _vocabulary(db, table, fresh)
             yield from _keys(db, table, fresh)
             yield from _references(db, table, names, fresh)

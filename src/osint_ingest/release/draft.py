@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import mmap
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
@@ -27,9 +25,6 @@ GROUP_BYTES = 4_000_000
 """Bytes of text that end a row group sooner."""
 CAPTURED = "captured_at"
 """Tells of time, not of what the documents say."""
-_MAGIC = b"PAR1"
-_AFTER_FOOTER = 4 + len(_MAGIC)
-"""Bytes at the end of a Parquet file, after its footer: the footer's length and the magic."""
 
 
 class Draft:
@@ -50,15 +45,6 @@ class Draft:
         whole = (self._whole(table, part) for part in parts)
         said_once = table.key if len(table.key) == 1 else ()
         self._digests[name] = write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
-
-    def take_over(self, name: str, before: TableFiles) -> None:
-        """Takes a table as it stands in another folder, where a draft had written it."""
-        path = self.tables.path(name)
-        shutil.copyfile(before.path(name), path)
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            footer = int.from_bytes(whole[-_AFTER_FOOTER : -len(_MAGIC)], "little")
-            with memoryview(whole) as data, data[: -_AFTER_FOOTER - footer] as said:
-                self._digests[name] = hashlib.sha256(said).hexdigest()
 
     def digest(self) -> str:
         """Hash of what the tables say: those of time and the columns of time apart, the issues by their ids."""

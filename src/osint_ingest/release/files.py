@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
@@ -65,27 +63,6 @@ class TableFiles:
         with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns, use_threads=False)
-
-    def parts_of(
-        self, name: str, documents: Sequence[str], columns: Sequence[str] | None = None
-    ) -> Iterator[pa.Table]:
-        """The rows of some documents, with all columns or those named, of which `document_id` is one. The documents
-        are sorted, as the table is by them: only row groups that can have them are read."""
-        wanted = pa.array(documents, pa.string())
-        with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
-            number = file.schema_arrow.get_field_index("document_id")
-            for group in range(file.num_row_groups):
-                told = file.metadata.row_group(group).column(number).statistics
-                if told is not None and told.has_min_max:
-                    first = bisect_left(documents, told.min)
-                    if first == len(documents) or documents[first] > told.max:
-                        continue
-                rows = file.read_row_group(group, columns, use_threads=False)
-                yield rows.filter(pc.is_in(rows["document_id"], value_set=wanted))
-
-    def of_documents(self, name: str, documents: Sequence[str]) -> pa.Table:
-        """The same at once."""
-        return pa.concat_tables([self.schema(name).empty_table(), *self.parts_of(name, documents)])
 
 
 def differ(old: TableFiles, new: TableFiles, name: str) -> bool:

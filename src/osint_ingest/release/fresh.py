@@ -25,8 +25,6 @@ class Fresh:
     """The documents whose rows are new: all but `carried`."""
 
     carried: Collection[str] = ()
-    same: Collection[str] = ()
-    """Tables that came over whole, and what they refer to with them."""
 
     def add(self, db: duckdb.DuckDBPyConnection) -> None:
         """Makes them known to a connection that has the tables as views."""
@@ -53,15 +51,10 @@ class Fresh:
         return f"(select * from {table.name} where {owner} in ({wanted}))"
 
     def referring(self, table: Table, target: Table) -> tuple[str, str]:
-        """The same of a table and one that it refers to. What is not of documents is made anew with each release,
-        unless it came over whole."""
-        if target in document_tables():
-            return (
-                (self.rows(table), self.rows(target))
-                if table in document_tables()
-                else (table.name, target.name)
-            )
-        return (self.rows(table) if target.name in self.same else table.name), target.name
+        """The same of a table and one that it refers to. What is not of documents is made anew with each release."""
+        if table in document_tables() and target in document_tables():
+            return self.rows(table), self.rows(target)
+        return table.name, target.name
 
 
 ALL = Fresh()

@@ -13,16 +13,13 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.assemble import BatchRows, assembled, conform, in_order, without_documents
+from osint_ingest.release.assemble import BatchRows, assembled, conform, without_documents
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.kept_entities import KeptEntities, kept_entities
-from osint_ingest.tables import Table, declared_tables
+from osint_ingest.tables import Table
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 
 TOLD = ("document_id", "captured_at", "content_sha256")
-KEPT_TO = 100_000
-"""Rows of documents that were read again, up to which it is looked whether their entities stay: they are held whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +76,12 @@ class Merged:
 
     def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:
         """A table of documents, in parts (see `assembled`)."""
-        return assembled(table, self._new(table), self._carried_rows(table), scratch)
-
-    def kept_entities(self, scratch: Path) -> KeptEntities | None:
-        """The entities of the last release, where they are those of this one (see `kept_entities`). None where it has
-        other documents, and where so much was read that to look costs more than it saves."""
-        rows = sum(stream.rows for batch in self._batches for stream in batch.batch.streams.values())
-        if self._previous is None or rows > KEPT_TO:
-            return None
-
-        def new(name: str) -> pa.Table:
-            table = declared_tables()[name]
-            return in_order(table, self._new(table))
-
-        again = new("documents")["document_id"].to_pylist()
-        return kept_entities(again, new, self._previous, scratch) if again == self._gone else None
-
-    def _new(self, table: Table) -> list[BatchRows]:
-        return [
+        new = [
             BatchRows(stream.size, _reader(batch, table.name), frozenset(dropped))
             for batch, dropped in zip(self._batches, self._dropped, strict=True)
             if (stream := batch.batch.streams.get(table.name)) is not None
         ]
+        return assembled(table, new, self._carried_rows(table), scratch)
 
     def _carried_rows(self, table: Table) -> Iterator[pa.Table]:
         if self._previous is None or not self._previous.has(table.name):

@@ -16,7 +16,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read import staging as spool
 from osint_ingest.read.breach import Breach, held, inconsistent
 from osint_ingest.read.documents import Outcome
-from osint_ingest.read.fingerprint import checks_fingerprint, resolving_fingerprint
+from osint_ingest.read.fingerprint import checks_fingerprint
 from osint_ingest.read.memory import give_back, keep_little
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Spooled
@@ -32,7 +32,6 @@ from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
-from osint_ingest.tables.contract import RESOLVED
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.masking import mask_row, mask_text
@@ -156,9 +155,7 @@ def _run(plan: Plan, making: Making, previous: Release | None, settings: Setting
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": plan.fingerprint,
         "checks": checks_fingerprint(),
-        "resolving": resolving_fingerprint(),
         "previous": previous.name if previous else None,
-        "entities_kept": making.entities_kept,
         "accepted_shrink": settings.accept_shrink,
         "outcomes": _as_told(making.merged.outcomes),
     }
@@ -241,7 +238,7 @@ def _checks(
                 Finding("warning", "release", "altered", said, "to read everything again: --force")
             )
         else:
-            fresh = Fresh(making.carried, RESOLVED if making.entities_kept else ())
+            fresh = Fresh(making.carried)
     breaches = [
         *null_breaches(draft.left_out),
         *contract_breaches(draft.tables, draft.scratch, fresh),

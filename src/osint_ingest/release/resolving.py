@@ -86,8 +86,8 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
             links=pa.concat_tables([at_names, of_notes], promote_options="default"),
         )
         parts = {
-            "entities": resolution.entities_parts(),
-            "entity_names": resolution.entity_names_parts(),
+            "entities": [resolution.entities],
+            "entity_names": [resolution.entity_names],
             "entity_links": [resolution.entity_links],
             "entity_sites": [resolution.entity_sites],
             "name_merges": resolution.name_merges_parts(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO
 import jinja2
 from markupsafe import Markup
 
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.report.earlier import CHUNK, PLOT
 from osint_ingest.report.listed import Filled
 
@@ -63,7 +65,7 @@ def plot_markup(key: str, label: str, svg: str) -> Markup:
 
 
 def _around(context: dict[str, Any]) -> tuple[str, str]:
-    style, script = _joined("css", STYLES), _joined("js", SCRIPTS)
+    style, script = _labels_css() + _joined("css", STYLES), _joined("js", SCRIPTS)
     html = (
         _environment()
         .get_template("report.html.j2")
@@ -95,8 +97,25 @@ def _joined(folder: str, names: tuple[str, ...]) -> str:
     here = files(__package__).joinpath("page")
     text = "\n".join(here.joinpath(folder, name).read_text(encoding="utf-8") for name in names)
     if folder == "js":
-        text = f'"use strict";\n(() => {{\n{text}\n}})();'
+        titles = json.dumps({label: declared.title for label, declared in ENTITY_LABELS.items()})
+        text = f'"use strict";\n(() => {{\nconst LABELS = {titles};\n{text}\n}})();'
     return f"\n{text}\n"
+
+
+@cache
+def _labels_css() -> str:
+    """The colours of names by label; `no-<label>` around them switches them off."""
+    tints = " ".join(
+        f"--tint-{label.lower()}: light-dark({', '.join(declared.tint)});"
+        for label, declared in ENTITY_LABELS.items()
+    )
+    rules = "\n".join(
+        f".name.name-{label}, .tag.name-{label} {{ background: var(--tint-{label.lower()}); }}\n"
+        f".no-{label} .name.name-{label}, .no-{label} .tag.name-{label} {{ background: none; padding-inline: 0; }}\n"
+        f".no-{label} .name-{label}::after {{ content: none; }}"
+        for label in ENTITY_LABELS
+    )
+    return f"\n:root {{ {tints} }}\n{rules}"
 
 
 def _index_entry(table: Filled) -> dict[str, Any]:

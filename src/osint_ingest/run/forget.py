@@ -20,7 +20,6 @@ import pyarrow as pa
 from osint_ingest import report
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.read import staging as spool
-from osint_ingest.read.fingerprint import resolving_fingerprint
 from osint_ingest.release.extras import has_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import rows_of, texts_of
@@ -155,8 +154,6 @@ def _replace(
             **run,
             "digest": digest,
             "previous": earlier.name if earlier else run.get("previous"),
-            "resolving": resolving_fingerprint() if without.documents else run.get("resolving"),
-            "entities_kept": run.get("entities_kept", False) and not without.documents,
             "rows": rows,
             "outcomes": gone.outcomes(run.get("outcomes", [])),
             "forgotten": [*run.get("forgotten", ()), line.at.isoformat(timespec="seconds")],

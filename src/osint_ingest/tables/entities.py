@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.tables.dictionary import column, table
 
 HOW = ("linked", "beside")
-LABELS = ("ORG", "PERSON", "GPE", "LOC", "LAW", "SOFTWARE", "EVENT", "PROGRAM", "LICENCE")
+LABELS = tuple(ENTITY_LABELS)
 NAME_KINDS = ("name", "native", "acronym", "alias")
 
 MERGE_REASONS = (

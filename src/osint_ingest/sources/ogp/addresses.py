@@ -9,8 +9,6 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 HOST = "www.opengovpartnership.org"
-LANGUAGES = ("es", "fr")
-"""Languages that have a prefix in the path; English has none."""
 
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/", re.I)
 _CODE = re.compile(r"[A-Z]{2,6}\d{4}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
 
 from osint_ingest.model import Content, Passage
 from osint_ingest.sources.ogp.addresses import HOST, read_address
@@ -12,6 +14,7 @@ from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.sheet import Field, Sheet
 from osint_ingest.sources.ogp.tables import (
+    LABELLED,
     AnswerRow,
     CommitmentRow,
     CommitmentValueRow,
@@ -24,21 +27,8 @@ from osint_ingest.text.urls import normalise_url
 _SDG = re.compile(
     r"(?P<name>[SO](?<!\w.)(?:(?<=S)DGs?|(?<=O)D[SD]))\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
 )
-_SINGLES = (
-    "cycle",
-    "status",
-    "starred",
-    "early_results",
-    "verifiable",
-    "relevant_to_ogp_values",
-    "potential_impact",
-    "ambition",
-    "completion",
-    "commitment_start",
-    "commitment_end",
-    "primary_policy_area",
-    "primary_sector",
-)
+_WHOLE = frozenset(("lead_institution", "support_institutions", "inception_report"))
+"""Columns that have all that stands at the label, not the first value."""
 
 
 def passage_id(document_id: str, ordinal: int) -> str:
@@ -49,19 +39,15 @@ def commitment_row(
     document_id: str, sheet: Sheet, identity: Identity, *, local: bool, language: str, url: str | None
 ) -> CommitmentRow:
     """The row of a commitment; `identity` has its code and title."""
-    values = {key: _first(sheet, key) for key in _SINGLES}
-    answer = _relevance_answer(sheet)
-    values["relevant_to_ogp_values"] = answer
-    text = {key: own.text for key, own in sheet.fields.items()}
-
-    def value(key: str) -> str | None:
-        read = values[key]
-        return read.value if read else None
-
-    def code(key: str) -> str | None:
-        read = values[key]
-        return read.code if read else None
-
+    columns: dict[str, Any] = {}
+    for name in LABELLED:
+        read = _relevance_answer(sheet) if name == "relevant_to_ogp_values" else _first(sheet, name)
+        value = read.value if read else None
+        own = sheet.fields.get(name)
+        columns[name] = (own.text if own else None) if name in _WHOLE else value
+        columns[f"{name}_code"] = read.code if read else None
+        columns[f"{name}_date"] = read_date(value)
+    declared = {f.name for f in fields(CommitmentRow)}
     return CommitmentRow(
         document_id=document_id,
         code=identity.code or "",
@@ -70,35 +56,8 @@ def commitment_row(
         member_slug=identity.member_slug,
         jurisdiction_type="local" if local else "national",
         language=language,
-        cycle=value("cycle"),
-        status=value("status"),
-        status_code=code("status"),
-        lead_institution=text.get("lead_institution"),
-        support_institutions=text.get("support_institutions"),
-        starred=value("starred"),
-        starred_code=code("starred"),
-        early_results=value("early_results"),
-        early_results_code=code("early_results"),
-        verifiable=value("verifiable"),
-        verifiable_code=code("verifiable"),
-        relevant_to_ogp_values=value("relevant_to_ogp_values"),
-        relevant_to_ogp_values_code=code("relevant_to_ogp_values"),
-        potential_impact=value("potential_impact"),
-        potential_impact_code=code("potential_impact"),
-        ambition=value("ambition"),
-        ambition_code=code("ambition"),
-        completion=value("completion"),
-        completion_code=code("completion"),
-        commitment_start=value("commitment_start"),
-        commitment_start_date=read_date(value("commitment_start")),
-        commitment_end=value("commitment_end"),
-        commitment_end_date=read_date(value("commitment_end")),
-        inception_report=text.get("inception_report"),
-        primary_policy_area=value("primary_policy_area"),
-        primary_policy_area_code=code("primary_policy_area"),
-        primary_sector=value("primary_sector"),
-        primary_sector_code=code("primary_sector"),
         url=url,
+        **{name: value for name, value in columns.items() if name in declared},
     )
 
 

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Annotated
 
 from osint_ingest.tables import column, table
 
 JURISDICTION_TYPES = ("national", "local")
-VALUE_FIELDS = (
-    "cycle",
-    "status",
-    "lead_institution",
-    "support_institutions",
-    "starred",
-    "early_results",
-    "verifiable",
-    "relevant_to_ogp_values",
-    "potential_impact",
-    "ambition",
-    "completion",
-    "commitment_start",
-    "commitment_end",
-    "inception_report",
-    "primary_policy_area",
-    "primary_sector",
-    "action_plan",
-    "policy_area",
-    "ogp_value",
-    "irm_report",
-    "institution_involved",
-    "support_institution",
-    "sdg",
+OF_THE_PAGE = frozenset(
+    ("document_id", "code", "title", "member", "member_slug", "jurisdiction_type", "language", "url")
 )
+"""Columns of a commitment that no label tells."""
 
 
 @table(
@@ -78,6 +58,24 @@ class CommitmentRow:
     primary_sector: Annotated[str | None, column("Primary sector of an OGP Local commitment")]
     primary_sector_code: Annotated[str | None, column("Primary sector, English canonical value")]
     url: Annotated[str | None, column("The page's address")]
+
+
+LABELLED = tuple(
+    f.name
+    for f in fields(CommitmentRow)
+    if f.name not in OF_THE_PAGE and not f.name.endswith(("_code", "_date"))
+)
+"""Columns of a commitment that each hold what a label says; `<column>_code` and `<column>_date` tell the same."""
+VALUE_FIELDS = (
+    *LABELLED,
+    "action_plan",
+    "policy_area",
+    "ogp_value",
+    "irm_report",
+    "institution_involved",
+    "support_institution",
+    "sdg",
+)
 
 
 @table(

@@ -1,10 +1,5 @@
 // A passage with what is marked in it: names, links, phrases that a note supports, and the markers.
 
-const LABELS = {
-  ORG: "institution", PERSON: "person", GPE: "country or city", LOC: "place", LAW: "law",
-  SOFTWARE: "software", EVENT: "event", PROGRAM: "programme", LICENCE: "licence",
-};
-
 /** The dots between a heading and its page in a table of contents. */
 const LEADERS = /(?:[.·…_] ?){5,}/g;
 

@@ -1,0 +1,43 @@
+"""The labels of named things, declared once: what each is called, whose it is, how it is shown and exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLabel:
+    """What holds for all things of a label."""
+
+    title: str
+    """In the report."""
+    tint: tuple[str, str]
+    """The colour behind its names in the report, on a light and on a dark page."""
+    same_everywhere: bool = False
+    """Does a name of its own (not a generic one) mean the same thing in documents about any country?"""
+    of_a_country: bool = True
+    """Does a thing of its own name belong to the country of its documents?"""
+    has_homepage: bool = True
+    """Can a reference at its name lead to its own site? One at a place or a person tells of something there."""
+    schema: str | None = None
+    """Its schema in FollowTheMoney; None: it has none there and is not exported."""
+
+
+ENTITY_LABELS = {
+    "ORG": EntityLabel("institution", ("#dcebfa", "#1d3850"), schema="Organization"),
+    "PERSON": EntityLabel(
+        "person", ("#fbe1e4", "#4b2530"), of_a_country=False, has_homepage=False, schema="Person"
+    ),
+    "GPE": EntityLabel("country or city", ("#dff1e0", "#1f3d28"), has_homepage=False),
+    "LOC": EntityLabel(
+        "place", ("#e8f0d5", "#343d1c"), same_everywhere=True, of_a_country=False, has_homepage=False
+    ),
+    "LAW": EntityLabel("law", ("#f0e4f8", "#3b2a4c")),
+    "SOFTWARE": EntityLabel("software", ("#fdeed5", "#473516"), same_everywhere=True, of_a_country=False),
+    "EVENT": EntityLabel("event", ("#fbe6d8", "#4a2c1b"), same_everywhere=True, of_a_country=False),
+    "PROGRAM": EntityLabel("programme", ("#d9f0ef", "#15403f"), schema="Project"),
+    "LICENCE": EntityLabel(
+        "licence", ("#e9e7e1", "#34373a"), same_everywhere=True, of_a_country=False, has_homepage=False
+    ),
+}
+"""All labels, in the order in which they are shown."""
