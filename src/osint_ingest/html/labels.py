@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -246,17 +246,3 @@ def _begins_value(line: Line, label: Run, following: Run) -> bool:
     if not label.chain or not following.chain:
         return not line.text[following.start : following.start + 1].islower()
     return following.chain[: len(label.chain)] != label.chain
-
-
-def label_book(tables: Mapping[str, Mapping[str, object]]) -> LabelBook:
-    """A book from a TOML file: a table a label, `role` and, per language, a list of its variants."""
-    pairs: list[tuple[Label, list[str]]] = []
-    for key, table in tables.items():
-        role = str(table.get("role", "field"))
-        for language, variants in table.items():
-            if language == "role":
-                continue
-            if not isinstance(variants, list):
-                raise ValueError(f"label {key!r}: {language!r} must be a list of variants")
-            pairs.append((Label(key, role, language), [str(v) for v in variants]))
-    return LabelBook(pairs)

@@ -10,7 +10,7 @@ from osint_ingest.pdf.labels import Lead, LeadStyle
 from osint_ingest.pdf.layout import Block
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.zones import PageLayout
-from osint_ingest.text.note_headings import is_notes_heading
+from osint_ingest.text.note_words import is_notes_heading
 
 
 @dataclass(slots=True)
