@@ -84,7 +84,7 @@ def lexicon() -> Lexicon:
         plural_kinds=plural,
         topics=frozenset().union(*topics.values()),
         english_topics=topics["en"],
-        romance_topics=topics["es"] | topics["fr"],
+        romance_topics=frozenset().union(*(topics[code] for code in topics.keys() & ROMANCE)),
         openers=frozenset(plain["opener"]),
         possessors=frozenset(plain["possessor"]),
         titles=frozenset(plain["title"]),
