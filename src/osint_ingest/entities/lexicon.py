@@ -14,7 +14,7 @@ ROMANCE = ("es", "fr", "pt", "it")
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """Lower case without accents: `Secretaría` -> `secretaria`. For comparing words, never for output."""
+    """Lower case without accents: `É` -> `e`. For comparing words, never for output."""
     lower = text.lower().replace("’", "'")
     if lower.isascii():
         return lower

@@ -67,7 +67,7 @@ class _Node:
 
 @lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
-    """A word without case and accents: `Áreas` -> `areas`. For comparing only."""
+    """A word without case and accents: `É` -> `e`. For comparing only."""
     if word.isascii():
         return word.lower()
     folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
