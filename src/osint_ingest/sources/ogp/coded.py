@@ -13,7 +13,7 @@ from osint_ingest.html.fields import Piece
 from osint_ingest.html.labels import plain_words
 from osint_ingest.html.values import Item, separate_items, value_text
 from osint_ingest.sources.ogp.vocabulary import badges, vocabularies
-from osint_ingest.text.language_files import any_word
+from osint_ingest.text.language_files import any_form, any_word
 
 # a title of a plan or report ends with its years, perhaps with a month or a note in parentheses after them
 _TITLE_END = re.compile(
@@ -158,14 +158,14 @@ def has_badge(text: str) -> bool:
 
 @cache
 def _badges() -> re.Pattern[str]:
-    forms = "|".join(re.escape(badge) for badge in badges())
+    forms = any_form(badges())
     return re.compile(rf"^(?:{forms})(?!\w)\s*[):★☆,-]*|[(]?(?<!\w)(?:{forms})[)]?$", re.I)
 
 
 @cache
 def _title_badge() -> re.Pattern[str]:
     # one word alone can begin a title of its own; two are the text of a star
-    forms = "|".join(re.escape(badge) for badge in badges() if " " in badge or badge == "Starred")
+    forms = any_form(badge for badge in badges() if " " in badge or badge == "Starred")
     return re.compile(rf"\s{{0,20}}+[(]?(?:{forms})(?!\w)\s*+[):★☆,-]*+\s*+", re.I)
 
 
