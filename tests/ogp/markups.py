@@ -195,14 +195,15 @@ def document(t: Facts, m: Markup, title: str, body: str) -> str:
 
 def plan(t: Facts, m: Markup) -> str:
     """The page of an action plan."""
-    rows = [("action_plans", "Action Plan", [t["title"]])] + [
+    words = LABELS[t["language"]]
+    rows = [("action_plans", words["action_plans"], [t["title"]])] + [
         ("x", label, v) for label, v in t["at_a_glance"].items()
     ]
     body = (
         m.heading(1, t["title"])
-        + m.heading(2, "Overview")
-        + f"<section>{m.heading(3, 'At-a-Glance')}"
-        + m.pairs(m, rows, "en")
-        + f"</section><section>{m.heading(2, 'Description')}{blocks(t, m)}</section>"
+        + m.heading(2, words["overview"])
+        + f"<section>{m.heading(3, words['glance'])}"
+        + m.pairs(m, rows, t["language"])
+        + f"</section><section>{m.heading(2, words['description'])}{blocks(t, m)}</section>"
     )
     return document(t, m, t["title"], m.around.format(body))

@@ -66,7 +66,10 @@ def misses(parsed: Parsed, truth: dict[str, Any]) -> list[str]:
         plan = row(parsed, "ogp_action_plans")
         for got, want in (
             (plan.title, truth["title"]),
-            (plan.lead_institution, truth["at_a_glance"]["Lead Institution"]),
+            (
+                plan.lead_institution,
+                truth.get("lead_institution") or truth["at_a_glance"]["Lead Institution"],
+            ),
         ):
             if squash(got) != squash(want):
                 found.append(f"plan: want {want!r}, got {got!r}")

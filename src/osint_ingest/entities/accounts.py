@@ -14,10 +14,11 @@ from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.uses import Standing
+from osint_ingest.entities.wording import any_word
 from osint_ingest.text.urls import registered_domain
 
-_OF = re.compile(r"\b(?P<what>\w+) (?:of|by|de|del|du)(?: the| la| el| l['’])?\s?\Z")
-_ON_A_HOST = re.compile(r"(?: (?:on|en|sur) [A-Z]\w+)?")
+_OF = re.compile(rf"\b(?P<what>\w+) (?:{any_word('of', 'by')})(?: (?:{any_word('articles')})| l['’])?\s?\Z")
+_ON_A_HOST = re.compile(rf"(?: (?:{any_word('on')}) [A-Z]\w+)?")
 _BRACKETED = re.compile(r"(?:\s\([^()]{2,60}\))?")
 _WORD = re.compile(r"[^\W_][\w.’'-]*")
 SENTENCE_END = re.compile(r"[.!?][\s\d,]*\s(?=[^\W\d_a-z])")

@@ -93,7 +93,7 @@ class Annotator:
                 names[code, alone, text] = doc._.osint_names
             self.texts_read += len(texts)
         for key, found in names.items():
-            self._remembered[key] = found
+            self._remembered[key] = found  # type: ignore[assignment]  # all are read now
             self._remembered.move_to_end(key)
         while len(self._remembered) > self._most:
             self._remembered.popitem(last=False)

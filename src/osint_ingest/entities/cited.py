@@ -19,19 +19,21 @@ from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, s
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.uses import Standing
+from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.text.urls import registered_domain
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
 _TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
 _TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
-_OF_PLACE = re.compile(r"(?:\s\([^()]*\))?\s(?:of|de|du|del|d['’])(?:\s(?:the|la|el))?\s?\Z")
-_OF = re.compile(r"\s(?:of|by|de|du|del)(?:\s(?:the|la|el|l['’]))?\s?\Z")
-_WHAT_IT_IS = re.compile(r",\s(?:an?|one of the|una?|une?)\s[a-z][^.;:?!]{10,300}+\Z")
+_OF_PLACE = re.compile(
+    rf"(?:\s\([^()]*\))?\s(?:{any_word('of')}|d['’])(?:\s(?:{any_word('articles')}))?\s?\Z"
+)
+_OF = re.compile(rf"\s(?:{any_word('of', 'by')})(?:\s{ARTICLE})?\s?\Z")
+_WHAT_IT_IS = re.compile(rf",\s(?:{any_word('indefinite')})\s[a-z][^.;:?!]{{10,300}}+\Z")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 _PLACE_KIND = re.compile(
-    r"^(?:(?:city|town|municipality|province|state|ciudad|municipio|provincia|ville|commune|comuna) (?:of|de|du|d['’])"
-    r"(?: la| the)?\s?)"
+    rf"^(?:{any_word('place_kinds')}) (?:{any_word('of')}|d['’])(?: (?:{any_word('articles')}))?\s?"
 )
 NO_HOMEPAGE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.has_homepage)
 _PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})

@@ -1,4 +1,4 @@
-"""Communities around software: `the Estonia OpenStreetMap community`, `la comunidad QGIS de Chile`.
+"""Communities around software: `the Estonia OpenStreetMap community`.
 
 A place and a thing that a list knows make a proper name of the noun between or beside them; `the OpenStreetMap
 community` alone is everybody who takes part.
@@ -68,7 +68,7 @@ def _bare(text: str, about: Found, place: Found | None) -> bool:
 
 
 def _end_of_place(text: str, about: Found, place: Found | None) -> int | None:
-    """Where the place right behind ends: `OpenStreetMap Estonia`, `OpenStreetMap de Chile`."""
+    """Where the place right behind ends: `OpenStreetMap Estonia`."""
     if place is None or place.label not in _PLACES:
         return None
     return place.end if _nouns().of.fullmatch(text, about.end, place.start) else None

@@ -8,22 +8,21 @@ from functools import cache
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+from osint_ingest.entities.wording import any_word, own_words
 
 Vote = tuple[str, float, str]
 
 _COPULA = re.compile(
     r"\A(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,(?:\s\d{4}\s?:)?|\s?:)?\s"
-    r"(?:(?P<verb>is|was|are|were|es|fue|son|est|était|sont|has been)\s)?"
-    r"(?:also |currently |now |aussi |también )?"
-    r"(?P<article>(?:an?|the|one of the|una?|el|la|los|las|une?|le|les)\b|l['’])\s?(?P<rest>[^.;:()]{3,90})"
+    rf"(?:(?P<verb>{any_word('copulas')})\s)?(?:(?:{any_word('adverbs')})\s)?"
+    rf"(?P<article>(?:{any_word('articles', 'indefinite')})\b|l['’])\s?(?P<rest>[^.;:()]{{3,90}})"
 )
 _CALLED = re.compile(
-    r"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){1,3})(?:called|named|entitled"
-    r"|titled|known as|dubbed|llamad[oa]s?|denominad[oa]s?"
-    r"|titulad[oa]s?|appelée?s?|nommée?s?|dénommée?s?|intitulée?s?|baptisée?s?|conocid[oa] como|connue? sous le nom de)"
-    r"(?: the| el| la| le)? ?[\"“«'‘(]?\s?\Z"
+    rf"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){{1,3}})(?:{any_word('called')})"
+    rf"(?: (?:{any_word('articles')}))? ?[\"“«'‘(]?\s?\Z"
 )
-_CONTEXT_BEFORE = re.compile(r"(?: (?:the|el|la|los|las|le|les)| l['’])? ?[\"“«]?\Z", re.I)
+_CONTEXT_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
+_OF = frozenset((*own_words("of"), "d'"))
 _CONTEXT_AFTER = re.compile(r"[^\s,.;:()]+")
 CONTEXT_WORDS = 5
 _KIND_AFTER = {"SOFTWARE": 0.6, "EVENT": 0.6, "LICENCE": 0.6, "PROGRAM": 0.65}
@@ -90,8 +89,8 @@ def _before(before: str) -> Iterator[Vote]:
         return
     if tokens[-1] in ('"', "“", "«"):
         tokens.pop()
-    if tokens and tokens[-1] in ("of", "de", "du", "d'"):
-        # only places: "municipality of X", "ciudad de X"
+    if tokens and tokens[-1] in _OF:
+        # only places: "municipality of X"
         label = kinds.get(tokens[-2]) if len(tokens) > 1 else None
         if label is None and len(tokens) > 1:
             label = lexicon().plural_kinds.get(tokens[-2])
@@ -134,7 +133,7 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
 
 
 def list_label(before: str) -> str | None:
-    """Label of what a list holds that starts after `before`: "organisations including", "municipios como"."""
+    """Label of what a list holds that starts after `before`: "organisations including"."""
     near_end = before[-40:].lower().split()[-2:]
     if not any(word.strip(",:(") in _INTRO_ENDS or word.endswith(":") for word in near_end):
         return None  # most phrases stand in no list that is opened
@@ -148,11 +147,5 @@ def list_label(before: str) -> str | None:
 
 
 INTRO_WORDS = 7
-_INTROS = frozenset(
-    {
-        "including", "such as", "like", "namely", "e.g.", "among them", "include", "includes", "are", "as", "como",
-        "tales como", "incluyendo", "incluidos", "entre ellos", "entre ellas", "a saber", "por ejemplo", "comme",
-        "tels que", "telles que", "notamment", "dont", "y compris", "of", "de",
-    }
-)  # fmt: skip
+_INTROS = frozenset(own_words("intros"))
 _INTRO_ENDS = frozenset(intro.split(" ")[-1] for intro in _INTROS)

@@ -14,10 +14,11 @@ from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.uses import Name, Uses
+from osint_ingest.entities.wording import any_word
 
 SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT")
 SHORT_FORMS = ("PROGRAM", "LAW")
-_GOES_ON = re.compile(r" (?:in|on|for|to|with|para|sobre|sur|pour) ")
+_GOES_ON = re.compile(rf" (?:{any_word('goes_on')}) ")
 TELLING = 3
 """Words that count in a short form, at the least."""
 STEM = 4

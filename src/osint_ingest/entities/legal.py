@@ -9,18 +9,19 @@ from functools import cache
 from importlib.resources import files
 
 from osint_ingest.entities.evidence import Found
+from osint_ingest.entities.wording import any_word
 
 # 24,156  434/2016  2011/833/EU  27.275  2016-1321  2/2018-APN-SGM  910/2014
 _NUMBER = r"(?:\d[\d.,]*\d|\d+)(?!\w)(?:\([IVX]+\))?"
 _NUMBER_TAIL = r"(?:[/\-–:]\s?(?:\d[\d.]*|[A-Z][A-Za-z]{0,9})(?!\w))*"
 
-# Coll.   of 2014   de 2014   , s. 2016   , series of 2016
-_AFTER = r"(?:\sColl\.|\s(?:de|of)\s(?:19|20)\d\d\b|,?\ss(?:\.|eries\sof)\s?(?:19|20)\d\d\b)?"
+# Coll.   of 2014   , s. 2016   , series of 2016
+_AFTER = rf"(?:\sColl\.|\s(?:{any_word('of')})\s(?:19|20)\d\d\b|,?\ss(?:\.|eries\sof)\s?(?:19|20)\d\d\b)?"
 
 _MAY_HOLD_ONE = re.compile(r"[\d(]")
 _BARE_YEAR = re.compile(r"\A(?!.* [IVXLC]+ of )[^\d()]*[^\W\d_] (?:19|20)\d\d\Z")
 
-_TITLE_BEFORE = re.compile(r"\b(?!(?:The|La|Le) )[^\W\d_a-z][\w'’-]{1,60}+ \Z")
+_TITLE_BEFORE = re.compile(rf"\b(?!(?i:{any_word('articles')}) )[^\W\d_a-z][\w'’-]{{1,60}}+ \Z")
 
 
 @cache
@@ -43,7 +44,8 @@ def _dated(data: dict[str, list[str]]) -> str:
     """Acts that have a day for a number."""
     lois = [*data["loi"], *(loi[0].upper() + loi[1:] for loi in data["loi"])]
     english = rf"(?:{_any(data['before'])}) (?:{_any(data['of'])}) \d{{1,2}} [A-Z][a-z]{{2,8}} (?:19|20)\d\d"
-    return rf"(?P<dated>{english}|(?:{_any(lois)}) du (?:\d{{1,2}}|1er) [a-zéû]{{3,9}} (?:19|20)\d\d)"
+    french = rf"(?:{_any(lois)}) (?:{_any(data['loi_of'])}) (?:\d{{1,2}}|1er) [a-zéû]{{3,9}} (?:19|20)\d\d"
+    return rf"(?P<dated>{english}|{french})"
 
 
 def _any(words: list[str]) -> str:

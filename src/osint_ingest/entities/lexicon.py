@@ -14,7 +14,7 @@ ROMANCE = ("es", "fr", "pt", "it")
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """Lower case without accents: `Secretaría` -> `secretaria`. For comparing words, never for output."""
+    """Lower case without accents: `É` -> `e`. For comparing words, never for output."""
     lower = text.lower().replace("’", "'")
     if lower.isascii():
         return lower
@@ -84,7 +84,7 @@ def lexicon() -> Lexicon:
         plural_kinds=plural,
         topics=frozenset().union(*topics.values()),
         english_topics=topics["en"],
-        romance_topics=topics["es"] | topics["fr"],
+        romance_topics=frozenset().union(*(topics[code] for code in topics.keys() & ROMANCE)),
         openers=frozenset(plain["opener"]),
         possessors=frozenset(plain["possessor"]),
         titles=frozenset(plain["title"]),

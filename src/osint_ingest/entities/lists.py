@@ -11,16 +11,17 @@ from osint_ingest.entities.cues import Vote, list_label
 from osint_ingest.entities.evidence import Found
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.phrases import Phrase
+from osint_ingest.entities.wording import ARTICLE, any_word
 
 _BETWEEN = re.compile(
-    r"(?:\s?[,;]\s?(?:(?:and|or|y|e|o|u|et|ou)\s)?|\s(?:and|or|y|e|o|et|ou|&|/)\s|\s?[•●–-]\s)"
-    r"(?:the |el |la |los |las |le |les |l['’])?(?:[a-z]\w{1,14}, )?\Z"
+    rf"(?:\s?[,;]\s?(?:(?:{any_word('and', 'or')})\s)?|\s(?:{any_word('and', 'or')}|&|/)\s|\s?[•●–-]\s)"
+    rf"{ARTICLE}?(?:[a-z]\w{{1,14}}, )?\Z"
 )
 _LOWER_ITEM = re.compile(r",\s(?P<item>[a-z]\w{1,14}),\s")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
-_PLACE_BEFORE = re.compile(r"\b(?:in|throughout|across|en|à|dans)\s(?:the )?\Z", re.I)
+_PLACE_BEFORE = re.compile(rf"\b(?:{any_word('inside')})\s(?:the )?\Z", re.I)
 _FIRST_WORD = re.compile(r" (?:(?:open source|research|pilot|web|mobile|online) )?(?P<word>[a-z]+)")
-_SEMICOLON = re.compile(r";(?: (?:y|and|et))? ?\Z")
+_SEMICOLON = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")
 MANY = 3
 INTRO = 75
 """Characters before a list in which the words that open it are looked for."""

@@ -18,6 +18,7 @@ from osint_ingest.entities.lexicon import lexicon
 from osint_ingest.entities.phrases import Phrase
 from osint_ingest.entities.tails import with_tail
 from osint_ingest.entities.votes import is_camel
+from osint_ingest.entities.wording import any_word
 
 HEAD_SCORE = 0.85
 _SITE = re.compile(
@@ -30,7 +31,7 @@ _COUNTRY_SITE = re.compile(
 _FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no"})
 """Endings that are a country's and a kind of file's, or a word's."""
 _GOVERNMENT = re.compile(
-    r"\b(?:government of(?: the)?|gobierno de(?: la| el)?|gobierno del|gouvernement (?:de(?: la)?|du|d['’])) ?\Z",
+    rf"\b(?:{any_word('government_of')}) ?\Z",
     re.I,
 )
 _PROVINCE = re.compile(r"\bprovincia (?:de|del)\s\Z")

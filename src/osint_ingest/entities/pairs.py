@@ -9,30 +9,24 @@ from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbr
 from osint_ingest.entities.evidence import Found, FoundNames, Open, Tie
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.wording import ARTICLE, any_word
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
-_CALLED = (
-    r"(?:hereinafter|hereafter|henceforth|en adelante|ci-après|also known as|known as|formerly|abbreviated(?: as)?"
-    r"|abbr\.|in short|acronym|por sus siglas(?: en \w+)?|sigla|sigle|aka)"
-)
+_CALLED = rf"(?:{any_word('said_as')})"
 _SHORT = re.compile(
-    rf"\A(?:(?:{_CALLED}|or)[: ,]*)?(?:the |la |el |le |les |los |las |l['’])?[\"“”«'‘](?:the |la |el |le )?"
-    r"(?P<name>[^\"“”»'’]{2,60})[\"“”»'’]\s?\Z",
+    rf"\A(?:(?:{_CALLED}|or)[: ,]*)?{ARTICLE}?[\"“”«'‘]{ARTICLE}?(?P<name>[^\"“”»'’]{{2,60}})[\"“”»'’]\s?\Z",
     re.I,
 )
 _NAMED = re.compile(rf"\A(?:in [A-Z]\w+|{_CALLED})[,:]?\s(?P<name>.+)\Z", re.I)
-_APPOSITION = re.compile(r",\s(?:(?P<article>the|la|el|le|l['’]|a|o)\s?)?\Z")
-_FOREIGN = re.compile(
-    r"\b(?:de|del|la|las|los|y|e|para|du|des|et|le|les|aux?|da|do|das|dos|der|die|das|für|und|van|voor|het|og|och|af"
-    r"|för|i|ja|din|di|della|il|za|na|w|ve|a|à|d'|l')\b"
-)
+_APPOSITION = re.compile(rf",\s(?:(?P<article>{any_word('articles')}|l['’]|a|o)\s?)?\Z")
+_FOREIGN = re.compile(rf"\b(?:{any_word('inside_names')})\b")
 _GOVERNED = re.compile(r" of the [A-Z]\w+ (?:government|state|administration|parliament|republic)\Z")
 _KIND = re.compile(r"\s(?P<kind>\w+)\Z")
 _WORDISH = re.compile(r"\A[\w'’.,&/ –-]++\Z")
 _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
 _DASHED = re.compile(r" [–-] ")
 _AND_BEFORE = re.compile(r"\s(?:and|&)\s(?:the )?\Z")
-_AND_INSIDE = re.compile(r"\s(?:and|&|y|e|et|und|og|och|ja|i)\s")
+_AND_INSIDE = re.compile(rf"\s(?:{any_word('and')}|&)\s")
 _FIRST_OF_TWO = re.compile(
     r"(?P<name>(?<![A-Z])[A-Z][\w’'-]{1,40}+(?: [A-Z][\w’'-]++){0,8} (?:of|for) (?:the )?"
     r"(?P<whose>[A-Z][\w’'-]++(?: [A-Z][\w’'-]++){0,8}))"
@@ -100,7 +94,7 @@ class _Ties:
         return self._labelled(name, inner) if isinstance(name, Open) else name
 
     def _of_both(self, head: Found, bracket: re.Match[str]) -> bool:
-        """`A of X and B (A de X y B)`: the bracket holds the native names of both; X, in both, ties the first two."""
+        """`A of X and B (...)`: the bracket holds the native names of both; X, in both, ties the first two."""
         first = _FIRST_OF_TWO.search(self.text, max(0, head.start - LONG_FORM), head.start)
         inner, at = bracket["inner"], bracket.start("inner")
         joints = list(_AND_INSIDE.finditer(inner))

@@ -1,6 +1,6 @@
 """Capitalised phrases of a text, cut into names, each with the label that its head noun gives it.
 
-A run of capitalised words with the small words that can stand inside a name ("of the", "de la", "and")
+A run of capitalised words with the small words that can stand inside a name ("of the", "and")
 is taken as long as it goes, then read from left to right: at each small word it goes on or is cut.
 """
 

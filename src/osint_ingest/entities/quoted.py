@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from osint_ingest.entities.evidence import Found
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.wording import any_word
 
 _QUOTED = re.compile(r"[\"“«]\s?(?P<name>[^\"“”«»]{3,100}?)[,.]?\s?[\"”»]")
-_LIST = re.compile(r"\s?(?:,|,? and|,? y|,? et|,? e|,? o|,? or)\s\Z")
-_GAP = re.compile(
-    r"(?:\s(?:called|named|titled|entitled|llamad[oa]s?|denominad[oa]s?|intitulée?s?|de|on|sur|sobre|web))?[\s:]{1,2}\Z"
-)
+_LIST = re.compile(rf"\s?(?:,|,? (?:{any_word('and', 'or')}))\s\Z")
+_GAP = re.compile(rf"(?:\s(?:{any_word('called', 'about')}|web))?[\s:]{{1,2}}\Z")
 MAX_WORDS = 14
 
 

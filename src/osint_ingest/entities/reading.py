@@ -39,6 +39,7 @@ from osint_ingest.entities.votes import (
     votes_for,
     without_title,
 )
+from osint_ingest.entities.wording import any_word
 
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*+@\S+\.\w+"
@@ -47,7 +48,7 @@ _URL = re.compile(
 _DOTTED = re.compile(r"\.\w")
 """A dot within a word: without one there is neither an address nor a site's name in a text."""
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
-_UNKNOWN_LINK = re.compile(r" (?!and |or |the |of |y |et )[a-z]{2,5} ")
+_UNKNOWN_LINK = re.compile(rf" (?!(?:{any_word('and')}|or|the|of) )[a-z]{{2,5}} ")
 
 
 def read_names(
@@ -133,7 +134,7 @@ class _NameGatherer:
         found = tuple(with_small_head(self.text, with_government(self.text, f)) for f in self.found)
         names = FoundNames(found, tuple(self.open))
         more, ties = name_ties(self.text, names)
-        # "(A de X y B)" holds two names, whatever one of them seems to go on to
+        # "(A of X and B)" holds two names, whatever one of them seems to go on to
         both = Spans(tie.second for tie in ties if tie.rule == "both")
         found = tuple(f for f in found if not both.overlap(f.start, f.end))
         return replace(names, found=(*found, *more), ties=ties)

@@ -20,6 +20,7 @@ from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.hosts import depth, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.uses import InPassages, Standing
+from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.text.urls import host_of
 
 LINKED, BESIDE = "linked", "beside"
@@ -31,13 +32,13 @@ _BRACKETED = r"(?:\s\([^()]{2,80}\)){0,2}"
 _KIND = r"(?P<kind>(?:\s[a-z][\w-]*+){0,3})"
 _BEFORE_ADDRESS = re.compile(
     rf"(?=[”\"’'»\s,(\[<:])[”\"’'»]?{_BRACKETED}{_KIND}"
-    r"(?:,?\s?[(\[<]\s?(?:(?:see|at|web|website|site|url|link|v[eé]ase|ver|voir)\b\s?:?\s)?"
-    r"|\s?:\s|,?\s(?:at|en|sur|à l['’]adresse)\s|\s[–—-]\s)"
+    rf"(?:,?\s?[(\[<]\s?(?:(?:{any_word('see')})\b\s?:?\s)?"
+    rf"|\s?:\s|,?\s(?:{any_word('site_at')})\s|\s[–—-]\s)"
 )
 _AROUND_LINKED = re.compile(rf"[”\"’'»]?{_BRACKETED}{_KIND}[”\"’'».,;:]{{0,2}}\s?")
-_BEFORE_LINKED = re.compile(r"[“\"‘'«]?(?:(?:the|el|la|los|las|le|les)\s|l['’])?[“\"‘'«]?", re.I)
+_BEFORE_LINKED = re.compile(rf"[“\"‘'«]?{ARTICLE}?[“\"‘'«]?", re.I)
 _OF_SOMEBODY = re.compile(
-    r"(?:(?<![\w-])(?P<what>[\w-]++)\s)?(?:of|by|from|de|del|du|des|par|por)(?:\s(?:the|la|el|los|las|les|le|l['’]))?\s?\Z"
+    rf"(?:(?<![\w-])(?P<what>[\w-]++)\s)?(?:{any_word('of', 'by')}|from)(?:\s(?:{any_word('articles')}|l['’]))?\s?\Z"
 )
 
 

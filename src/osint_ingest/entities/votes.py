@@ -14,10 +14,11 @@ from osint_ingest.entities.heads import NAMELESS, is_ordinal
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.phrases import Phrase, goal_years
 from osint_ingest.entities.runs import RunWord
+from osint_ingest.entities.wording import ARTICLE, any_word, own_words
 
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 _PART = re.compile(
-    r"(?:Section|Table|Part|Annex|Appendix|Figure|Chapter|Clause|Sección|Tabla|Parte|Anexo|Tableau|Partie|Annexe|No)"
+    rf"(?:{any_word('parts')})"
     r"\.? ?(?:[A-Z]\b|[IVX]{1,12}\b|\d)|[IVX]{1,12}\.\d"
 )
 _STANDARD = re.compile(
@@ -26,23 +27,13 @@ _STANDARD = re.compile(
 _CODE_AFTER = re.compile(r"\s?[=<>\"/{}()\[\]]|[’']")
 _CUT_WORD = re.compile(r"- [a-z]")
 _BOUNDARY = re.compile(r"[.,;:!?•●▪\n]\s|\s[–-]\s|[()\[\]]")
-_AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|been|es|son|fue|fueron|será|ha|han|est|sont|était|sera|ont)\b"
-)
-_SMALL_IN_TITLES = frozenset(
-    {"with", "from", "into", "through", "between", "under", "para", "pour", "dans", "sobre"}
-)
+_AUXILIARY = re.compile(rf"\b(?:{any_word('auxiliaries')})\b")
+_SMALL_IN_TITLES = frozenset(own_words("title_links"))
 _LONG_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _START, _END = attrgetter("start"), attrgetter("end")
 REACH = 160
 """Characters to each side within which the words around a phrase are looked at."""
-_ROLE = (
-    "minister|director|president|secretary|head|chief|mayor|governor|senator|ombudsman|coordinator|commissioner"
-    "|professor|chair|chairman|officer|ambassador|founder|ministra|ministro|directora|presidenta|presidente|secretaria"
-    "|secretario|alcalde|alcaldesa|jefe|jefa|intendente|coordinadora|coordinador|ministre|directeur|directrice"
-    "|présidente?|secrétaire|maire|chef|cheffe"
-)
-_ROLE_AFTER = re.compile(rf",\s(?:the\s|el\s|la\s|le\s)?(?:[\w'’.]++\s){{0,4}}?(?=[a-z])(?:{_ROLE})\b", re.I)
+_ROLE_AFTER = re.compile(rf",\s{ARTICLE}?(?:[\w'’.]++\s){{0,4}}?(?=[a-z])(?:{any_word('roles')})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

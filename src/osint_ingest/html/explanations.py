@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from osint_ingest.html.lines import PageLine, says
+from osint_ingest.text.language_files import words
 
 _SIGN = re.compile(r"\A\W*+(?:(?:i|info|help)(?:_outline)?)?\W*+$", re.I)
 _COLON = re.compile(r"\s{0,8}+[:：]\s*")
 _END = (".", "…", "!", ".)", ".”", '."')
-_LEADS_ON = ("More", "more", "Más", "más", "Plus", "plus", "»")
+_LEADS_ON = (*words("leads_on"), "»")
 _ENDS = _END + _LEADS_ON
 _FEWEST_WORDS, _LONGEST, _LONGEST_SIGN = 6, 900, 16
 _MOST_NAMES = 0.4

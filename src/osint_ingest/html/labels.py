@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ class _LabelNode:
 
 @lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
-    """A word without case and accents: `Áreas` -> `areas`. For comparing only."""
+    """A word without case and accents: `É` -> `e`. For comparing only."""
     if word.isascii():
         return word.lower()
     folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
@@ -246,17 +246,3 @@ def _begins_value(line: PageLine, label: Run, following: Run) -> bool:
     if not label.chain or not following.chain:
         return not line.text[following.start : following.start + 1].islower()
     return following.chain[: len(label.chain)] != label.chain
-
-
-def label_book(tables: Mapping[str, Mapping[str, object]]) -> LabelBook:
-    """A book from a TOML file: a table a label, `role` and, per language, a list of its variants."""
-    pairs: list[tuple[Label, list[str]]] = []
-    for key, table in tables.items():
-        role = str(table.get("role", "field"))
-        for language, variants in table.items():
-            if language == "role":
-                continue
-            if not isinstance(variants, list):
-                raise ValueError(f"label {key!r}: {language!r} must be a list of variants")
-            pairs.append((Label(key, role, language), [str(v) for v in variants]))
-    return LabelBook(pairs)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.notes import MarkedWords
-from osint_ingest.text.note_headings import is_notes_heading
+from osint_ingest.text.note_words import is_notes_heading
 
 _PRINTED = re.compile(r"[\[(]?(\d{1,3})(?:[\])]\.?|[.:)])?\s+(?=\S)")
 _ORDERED = re.compile(r"> ol(?::nth-of-type\(\d+\))? > li(?::nth-of-type\((\d+)\))?(?= |$)")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from osint_ingest.html.linked_notes import MARKER, place_name
+from osint_ingest.text.note_words import is_ibid
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]")
 _NOTE = re.compile(r"\[(\d{1,3})\]\s*(?=\S)")
@@ -19,7 +20,6 @@ _OPENING, _CLOSING = " [(^↑*", " ])^↑↩⤴\ufe0e\ufe0f"
 _NEAR = 4
 _AFTER_MARKER, _BEFORE_WAY_BACK = " ]):^↑", " [(^↑↩⤴\ufe0e\ufe0f"
 _NONE: Mapping[str, str] = MappingProxyType({})
-_IBID = re.compile(r"(?:[ií]b(?:[ií]d)?(?:em)?|[ií]dem|id)(?:\.|,|;|\s|$)", re.I)
 
 
 class MarkedWords(NamedTuple):
@@ -201,7 +201,7 @@ def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
     meant: list[int | None] = []
     last: int | None = None
     for i, note in enumerate(notes):
-        if _IBID.match(note.text):
+        if is_ibid(note.text):
             meant.append(last)
         else:
             meant.append(None)

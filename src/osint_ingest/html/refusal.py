@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from osint_ingest.html.page import Page
 from osint_ingest.model import UnreadableDocument
+from osint_ingest.text.language_files import words
 
 FIRST_LINES = 6
 SHORT_PAGE = 1500
@@ -22,8 +21,7 @@ _HINTS = {
 
 @cache
 def _phrases() -> dict[str, tuple[str, ...]]:
-    raw = tomllib.loads(files(__package__).joinpath("refusals.toml").read_text(encoding="utf-8"))
-    return {code: tuple(p.casefold() for p in table["phrases"]) for code, table in raw.items()}
+    return {code: tuple(phrase.casefold() for phrase in words(f"refusals.{code}")) for code in _HINTS}
 
 
 def refusal(page: Page) -> UnreadableDocument | None:

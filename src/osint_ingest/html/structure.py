@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from osint_ingest.text.language_files import words
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -35,7 +37,7 @@ _LONGEST_ICON = 40
 
 # elements that carry a tooltip's text inside the words that it explains
 HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
-_SENTENCE_END = (".", "…", "!", ".”", '."', ".)", "More", "Más", "Plus", "»")
+_SENTENCE_END = (".", "…", "!", ".”", '."', ".)", *(w for w in words("leads_on") if w[0].isupper()), "»")
 LONGEST_TERM = 200
 """What a tooltip explains is not longer than this, in code points."""
 _FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from osint_ingest.text.language_files import words
 
 LONGEST = 160
 _CLOSERS = {
@@ -23,9 +24,8 @@ _CLOSERS = {
 
 @cache
 def _small() -> frozenset[str]:
-    """Articles and prepositions inside names, from `name_particles.txt`."""
-    text = files("osint_ingest.pdf").joinpath("name_particles.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    """Articles and prepositions inside names, of all languages."""
+    return frozenset(words("name_particles"))
 
 
 _TOKEN = re.compile(r"[^\s]+")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.text.language_files import any_word
 
 Edge = Literal["header", "footer"]
 DEEPEST = 5
@@ -24,8 +25,8 @@ MARGIN_LEAST = 110.0
 """or this near (points) to the edge of a small page."""
 
 _NUMBER = re.compile(
-    r"^[\W_]*(?:(?:page|página|pagina|seite|стр\.?|страница|σελίδα|strona|صفحة|עמוד|pg?\.)\s*)?(\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:/|of|de|von|из|από|z|sur|di|من|מתוך)\s*\d{1,4})?(?:\s+(?:page|seite|صفحة|עמוד))?[\W_]*$",
+    rf"^[\W_]*(?:(?:{any_word('page')})\s*)?(\d{{1,4}}|[ivxlc]{{1,7}})"
+    rf"(?:\s*(?:/|{any_word('page_of')})\s*\d{{1,4}})?(?:\s+(?:{any_word('page')}))?[\W_]*$",
     re.I,
 )
 _DIGITS = re.compile(r"\d+")

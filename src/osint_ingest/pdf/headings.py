@@ -15,17 +15,13 @@ from typing import Any
 
 from osint_ingest.model import PassageKind
 from osint_ingest.pdf.paragraphs import Group
+from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
 _NUMBERED = re.compile(
-    r"^(?:(?:annex|appendix|chapter|part|section|anexo|capítulo|annexe|chapitre|anhang|kapitel)\s+)?((?:\d{1,2}|[IVX]{1,5}|[A-Z])(?:\.\d{1,2})*)[.):]?\s+\S",
-    re.I,
+    rf"^(?:(?:{any_word('parts')})\s+)?((?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])(?:\.\d{{1,2}})*)[.):]?\s+\S", re.I
 )
-_CAPTION = re.compile(
-    r"^(?:table|figure|fig\.|box|chart|map|tabla|figura|cuadro|gráfico|tableau|graphique|tabelle|abbildung|abb\.|tabella|tabel|"
-    r"tabela|rysunek|таблица|рисунок|таблиця|πίνακας|σχήμα|表|图|圖|図|جدول|شكل|טבלה|איור)\s*\d{1,3}",
-    re.I,
-)
+_CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
 
 

@@ -16,7 +16,7 @@ from osint_ingest.pdf.labels import Lead, LeadStyle, systems_of
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.series import Pair, Row, Where
 from osint_ingest.pdf.weave import Piece
-from osint_ingest.text.note_headings import is_notes_heading
+from osint_ingest.text.note_words import is_notes_heading
 
 BACK_LINKS = frozenset("↩^↑⏎⤴\ufe0e\ufe0f")
 """Signs that lead from a note back to its marker; at a note's beginning or end they are no text of it."""

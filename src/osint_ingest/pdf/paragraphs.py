@@ -17,6 +17,7 @@ from typing import Literal
 from osint_ingest.pdf.labels import Lead
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.text.language_files import any_word
 
 GroupKind = Literal["text", "item", "toc"]
 
@@ -24,9 +25,7 @@ _BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf0
 _TOC = re.compile(
     r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
 )
-_SHORT = re.compile(
-    r"\b(?:pp?|no|nos|art|arts|vol|nr|núm|pág|str|с|стр|ст|s|S|seite|cf|fig|sec|ch|cap)\.$", re.I
-)
+_SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 
 

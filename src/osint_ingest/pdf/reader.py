@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,13 +34,9 @@ from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, vocabulary, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
+from osint_ingest.text.note_words import is_ibid
 from osint_ingest.text.raised_numbers import raised_unread
 from osint_ingest.text.urls import normalise_url
-
-_IBID = re.compile(
-    r"^(?:ibid(?:em|\.)?|idem|id\.|ebd\.?|ebenda|там же|ibídem|ebda\.?|τα ίδια|tamże|ebenso)(?![^\W\d_])",
-    re.I,
-)
 
 
 @dataclass(slots=True)
@@ -237,7 +232,7 @@ def _on_page(box: Box, frames: Mapping[int, Frame]) -> Box:
 
 def _meant(text: str, notes: Sequence[Footnote]) -> int | None:
     """The note that an `ibid.` means: the one before it."""
-    return notes[-1].ordinal if notes and _IBID.match(text) else None
+    return notes[-1].ordinal if notes and is_ibid(text) else None
 
 
 Languages = tuple[str | None, list[str | None]]

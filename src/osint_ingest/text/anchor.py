@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from osint_ingest.text.language_files import any_word
+
 LONGEST = 240
 """A phrase is cut at a word when it grows longer, in code points."""
 
@@ -11,7 +13,7 @@ LONGEST = 240
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(¿¡]*[A-ZÀ-ÖØ-Þ0-9])|[;:]\s+")
 # words that a full stop shortens and does not end
 _SHORTENED = re.compile(
-    r"(?:\b(?:No|Nos|Nr|Art|Arts|Dr|Dra|Sr|Sra|Mr|Mrs|Ms|St|cf|Cf|vs|Inc|Ltd|[A-Z])|N[º°])\.\s+$"
+    rf"(?:\b(?:No|Nos|Nr|Art|Arts|{any_word('forms_of_address')}|St|cf|Cf|vs|Inc|Ltd|[A-Z])|N[º°])\.\s+$"
 )
 _CLOSING = " \t\n,.;:"
 

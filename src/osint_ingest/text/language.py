@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from osint_ingest.text.identifier import guess
+from osint_ingest.text.language_files import language_files
 
 MIN_CHARACTERS = 40
 """A shorter passage tells too little: it has the language of its document."""
@@ -19,10 +18,13 @@ SAMPLE = 180
 @cache
 def _telling_words() -> tuple[frozenset[str], dict[str, str], dict[str, int]]:
     """The commonest short words that only one of the languages has, the language of each, and a number for each
-    language: of two with as many words in a text the first of the file counts.
+    language: of two with as many words in a text the first of the files counts.
     """
-    raw = tomllib.loads(files(__package__).joinpath("function_words.toml").read_text(encoding="utf-8"))
-    words = {code: frozenset(line.split()) for code, line in raw.items()}
+    words = {
+        code: frozenset(said["function_words"].split())
+        for code, said in language_files(__package__).items()
+        if "function_words" in said
+    }
     language = {
         word: code
         for code, own in words.items()

@@ -14,8 +14,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from osint_ingest.text.contact_words import EAST, any_of
 from osint_ingest.text.domains import is_domain
+from osint_ingest.text.language_files import EAST, any_form, any_word, words
 
 PART = "\x1d"
 """Stands between passages that are looked at together (white space to patterns)."""
@@ -38,13 +38,17 @@ _HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,12}}"
 _SIGN = re.compile(r"[@\uff20\ufe6b]|%(?:25){0,3}40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;")
 _HAS_SIGN = ("@", "%", "\uff20", "\ufe6b", "&")
 
-_DOTTED = any_of("dot")
+_DOTTED = any_word("contact.dot")
 # Each begins with a set of signs: what begins with a choice is looked for many times slower. They are for text in
 # small letters.
-_IN_BRACKETS = re.compile(rf"[(\[{{<]\s?(?:{any_of('at', 'bracketed')}|@|(x{{1,13}}))\s?[)\]}}>]")
-_BETWEEN = re.compile(rf"([-_*])(?:{any_of('at', 'at_with_dot')})\1(?=[^\W_])")
-_SPELLED = re.compile(rf"[\s,](?:{any_of('at')})(?=[\s,]\w)")
-_WITH_DOT = re.compile(rf"\s(?:{any_of('at_with_dot')})(?=\s[\w-]{{1,63}}\s(?:{any_of('dot_after_at')})\s\w)")
+_IN_BRACKETS = re.compile(
+    rf"[(\[{{<]\s?(?:{any_word('contact.at', 'contact.bracketed')}|@|(x{{1,13}}))\s?[)\]}}>]"
+)
+_BETWEEN = re.compile(rf"([-_*])(?:{any_word('contact.at', 'contact.at_with_dot')})\1(?=[^\W_])")
+_SPELLED = re.compile(rf"[\s,](?:{any_word('contact.at')})(?=[\s,]\w)")
+_WITH_DOT = re.compile(
+    rf"\s(?:{any_word('contact.at_with_dot')})(?=\s[\w-]{{1,63}}\s(?:{any_word('contact.dot_after_at')})\s\w)"
+)
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
 _SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
@@ -59,7 +63,7 @@ _ESCAPE = r"(?:(?!(?:[02]2|[Ff]2|62|[AaDdFf]3|[CcEe]3)%)[0-9A-Fa-f]{2}%)"
 _LEFT = re.compile(rf"(?:{_ESCAPE}|(?![0-9A-Fa-f]{{2}}%){_IN_NAME}){{1,80}}+|[{EAST}]{{1,30}}+")
 _LEFT_QUOTED = re.compile(r"[\"”][^\"“”\n]{1,64}[\"“„]")
 _LEFT_GROUP = re.compile(r"[)\]}][^()\[\]{}@]{1,300}[(\[{]")
-_DOTTED_BACK = "|".join(word[::-1] for word in _DOTTED.split("|"))
+_DOTTED_BACK = any_form(word[::-1] for word in words("contact.dot"))
 _LEFT_SPELLED = re.compile(
     rf"\s?{_IN_NAME}{{1,64}}+(?:(?:\s?[)\]}}>]\s?(?:{_DOTTED_BACK})\s?[(\[{{<]\s?|\s(?:{_DOTTED_BACK})\s)"
     rf"{_IN_NAME}{{1,64}}+){{0,4}}"

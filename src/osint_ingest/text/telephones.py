@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from osint_ingest.text.contact_words import EAST, any_of
+from osint_ingest.text.language_files import EAST, any_word
 
 FEWEST_DIGITS = 7
 # bytes of UTF-8 that begin no digit of any script: all but 0 to 9 and the first bytes of other scripts' signs
@@ -16,15 +16,15 @@ _GAP = rf"[()\t\n \u00a0\u2000-\u200a\u202f\u3000{_SIGNS}]{{0,3}}+"
 # digits that could be a number to call, and the word before them that says they are one
 _DIGITS = re.compile(rf"\d(?:{_GAP}\d){{6,14}}")
 _CALLED = re.compile(
-    rf"(?<![^\W{EAST}])(?:{any_of('telephone')})(?![^\W{EAST}])\.?(?:\s?[/,&-]\s?(?:{any_of('telephone')})\.?)?(?:\(s\))?"
-    rf"(?:\s(?:{any_of('number')})\.?){{0,2}}(?:\s?\([^()\d]{{1,24}}\))?\s?(?:n\s?\.?\s?[o°º]\s?\.?\s?)?"
+    rf"(?<![^\W{EAST}])(?:{any_word('contact.telephone')})(?![^\W{EAST}])\.?(?:\s?[/,&-]\s?(?:{any_word('contact.telephone')})\.?)?(?:\(s\))?"
+    rf"(?:\s(?:{any_word('contact.number')})\.?){{0,2}}(?:\s?\([^()\d]{{1,24}}\))?\s?(?:n\s?\.?\s?[o°º]\s?\.?\s?)?"
     rf"[:=.\-\u2013\uff1a]?\s?[(+\uff0b]{{0,2}}$"
 )
 _LETTER = re.compile(r"(?<!\w)[tfm]:\s?[(+]{0,2}$")
 _BEFORE = 64
-_NEXT = re.compile(rf"\s?(?:[,;/|]|{any_of('and')})\s?[(+]{{0,2}}$")
+_NEXT = re.compile(rf"\s?(?:[,;/|]|{any_word('contact.and', 'contact.or')})\s?[(+]{{0,2}}$")
 _EXTENSION = re.compile(
-    rf"[\s,;]{{0,2}}\(?(?:{any_of('extension')}|x)\.?\s?(?:n[o°º]\.?\s?)?[:#]?\s?(\d{{1,6}})(?!\w)"
+    rf"[\s,;]{{0,2}}\(?(?:{any_word('contact.extension')}|x)\.?\s?(?:n[o°º]\.?\s?)?[:#]?\s?(\d{{1,6}})(?!\w)"
 )
 
 # Patterns begin with a sign, or with a set of signs, and look back from there: what begins with a condition, or

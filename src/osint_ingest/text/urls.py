@@ -6,7 +6,6 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from w3lib.url import canonicalize_url
 
 from osint_ingest.text.domains import is_domain, suffixes
+from osint_ingest.text.language_files import words
 from osint_ingest.text.mail import begins_in_mail, mail_spans
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -266,5 +266,4 @@ def _comparable(url: str) -> str:
 @cache
 def _after_url() -> frozenset[str]:
     """Words that follow a URL on the next line far oftener than they are part of one."""
-    text = files("osint_ingest.text").joinpath("words_after_urls.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset(words("after_urls"))

@@ -1,7 +1,8 @@
 """Open Government Partnership: commitments, action plans and members. All that knows them is in this folder.
 
-`labels.toml` has the labels of the pages, `vocabularies.toml` and `policy_areas.toml` their known values,
-`questions.toml` the questions of their forms: to teach a label, a value or a language, add a line there.
+`languages/` has one file a language: the labels of the pages, the questions of their forms, their known values and
+their words. To teach a label or a value, add it there; to teach a language, add a file. `labels.toml` says what each
+label is to the reader.
 """
 
 from __future__ import annotations

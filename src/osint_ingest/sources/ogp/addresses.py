@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-HOST = "www.opengovpartnership.org"
+from osint_ingest.sources.ogp.wording import codes
 
+HOST = "www.opengovpartnership.org"
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/", re.I)
 _CODE = re.compile(r"[A-Z]{2,6}\d{4}")
-_PATH = re.compile(
-    r"/(?:(?P<language>es|fr)/)?"
-    r"(?:(?:members|countries|country)/(?P<member>[^/]+)(?:/(?:commitments?)/(?P<code>[a-z]{2,6}\d{4}))?"
-    r"|documents/(?P<slug>[^/]+))/?$",
-    re.I,
-)
-
 Kind = Literal["commitment", "member", "plan"]
 
 
@@ -67,13 +61,23 @@ def of_ogp(url: str | None) -> bool:
     return host == "opengovpartnership.org" or host.endswith(".opengovpartnership.org")
 
 
+@cache
+def _path() -> re.Pattern[str]:
+    return re.compile(
+        rf"/(?:(?P<language>{'|'.join(codes()[1:])})/)?"  # the first, English, has no part of its own
+        r"(?:(?:members|countries|country)/(?P<member>[^/]+)(?:/(?:commitments?)/(?P<code>[a-z]{2,6}\d{4}))?"
+        r"|documents/(?P<slug>[^/]+))/?$",
+        re.I,
+    )
+
+
 @lru_cache(maxsize=8192)
 def read_address(url: str | None) -> Address | None:
     """What an address says, in whatever form; None for one that is no commitment, member or document."""
     if not url or not of_ogp(url):
         return None
     path = re.sub(r"/{2,}", "/", unquote(urlsplit(live(url)).path))
-    match = _PATH.match(path)
+    match = _path().match(path)
     if not match:
         return None
     language = (match["language"] or "en").lower()

@@ -8,10 +8,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from osint_ingest.html.explanations import leads_on
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.labels import plain_words
 from osint_ingest.html.values import Item, separate_items, value_text
 from osint_ingest.sources.ogp.vocabulary import badges, vocabularies
+from osint_ingest.text.language_files import any_form, any_word
 
 # a title of a plan or report ends with its years, perhaps with a month or a note in parentheses after them
 _TITLE_END = re.compile(
@@ -20,7 +22,9 @@ _TITLE_END = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PRINTED_URL = re.compile(r"https?://\S+|www\.\S+", re.I)
 _PAGE_NUMBER = re.compile(
-    r"(?:(?<=\s)|^)(?:page|página|pág\.?|p\.)?\s{0,9}\d{1,3}(?:\s{0,9}(?:/|of|de|sur)\s{0,9}\d{1,3})?$", re.I
+    rf"(?:(?<=\s)|^)(?:{any_word('page')})?\s{{0,9}}\d{{1,3}}"
+    rf"(?:\s{{0,9}}(?:/|{any_word('page_of')})\s{{0,9}}\d{{1,3}})?$",
+    re.I,
 )
 _NOTE_MARKER = re.compile(r"\[\d{1,3}\]")
 _BULLET = re.compile(r"[;|•●▪]")
@@ -154,14 +158,14 @@ def has_badge(text: str) -> bool:
 
 @cache
 def _badges() -> re.Pattern[str]:
-    forms = "|".join(re.escape(badge) for badge in badges())
+    forms = any_form(badges())
     return re.compile(rf"^(?:{forms})(?!\w)\s*[):★☆,-]*|[(]?(?<!\w)(?:{forms})[)]?$", re.I)
 
 
 @cache
 def _title_badge() -> re.Pattern[str]:
     # one word alone can begin a title of its own; two are the text of a star
-    forms = "|".join(re.escape(badge) for badge in badges() if " " in badge or badge == "Starred")
+    forms = any_form(badge for badge in badges() if " " in badge or badge == "Starred")
     return re.compile(rf"\s{{0,20}}+[(]?(?:{forms})(?!\w)\s*+[):★☆,-]*+\s*+", re.I)
 
 
@@ -202,7 +206,7 @@ def _titles_of(text: str) -> list[str]:
 
 
 def _is_hint(text: str) -> bool:
-    return len(text.split()) >= 2 * _PROSE_WORDS and text.endswith((".", "…", "More", "Más", "Plus"))
+    return len(text.split()) >= 2 * _PROSE_WORDS and (text.endswith((".", "…")) or leads_on(text))
 
 
 def _is_list(text: str) -> bool:

@@ -13,6 +13,7 @@ from lxml import etree
 from osint_ingest.html.recognise import looks_like_html
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.sources.ogp.addresses import HOST, live, of_ogp, read_address
+from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
 MAX_SITEMAP_BYTES = 60_000_000
@@ -45,12 +46,8 @@ def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | Non
 
 def _is_plan(slug: str) -> bool:
     """Is a document under /documents/ an action plan, and no review of one?"""
-    named = (
-        "action-plan" in slug or "plan-de-acci" in slug or "plan-d-action" in slug or "plan-daction" in slug
-    )
-    return named and not any(
-        other in slug for other in ("review", "comment", "report", "letter", "template", "examen")
-    )
+    named = any(part in slug for part in own_words("addresses.plan"))
+    return named and not any(part in slug for part in own_words("addresses.about_plans"))
 
 
 def _leads_on(url: str) -> bool:

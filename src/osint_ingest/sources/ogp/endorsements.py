@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from osint_ingest.text.language_files import any_word
+
 _NAME = re.compile(
-    r"\A[A-ZÀ-ÖØ-Þ][\w.'’-]*+(?:\s++(?:d[aeiou]s?|del|von|van|der|la|las|los|y|e|al|bin|ben|[A-ZÀ-ÖØ-Þ][\w.'’-]*)){1,5}$"
+    rf"\A[A-ZÀ-ÖØ-Þ][\w.'’-]*+(?:\s++(?:{any_word('person_particles')}|[A-ZÀ-ÖØ-Þ][\w.'’-]*)){{1,5}}$"
 )
-_TITLE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Dra|Prof|Sr|Sra|Lic|Ing|M|Mme)\.?\s+)", re.I)
+_TITLE = re.compile(rf"\A(?:{any_word('forms_of_address')})\.?\s+", re.I)
 _LONGEST = 240
 _COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s++(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
 

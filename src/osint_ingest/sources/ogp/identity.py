@@ -9,26 +9,27 @@ from typing import NamedTuple
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.sources.ogp.addresses import HOST, Address, of_ogp, read_address, slug_of
+from osint_ingest.sources.ogp.wording import any_word
 
 _CODE_AT_END = re.compile(r"\s{0,9}+[(\[]\s{0,9}(?P<code>[A-Za-z]{2,6}\d{4})\s{0,9}[)\]]\s*$")
 _FROM_MEMBER = re.compile(
-    r"(?:Commitment from|Compromiso de(?:l| la)?|Engagement d(?:e la |u |es |e |['’]))"
-    r"\s{0,9}(?P<member>[^|]{1,200}+)(?:\||$)",
+    rf"(?:{any_word('titles.commitment_from')})(?:\s{{1,9}}|(?<=['’]))(?P<member>[^|]{{1,200}}+)(?:\||$)",
     re.I,
 )
-_OF = r"(?:de l['’]|del? |de la |du |des |d['’]|pour la |pour le |para )?"
+_KINDS = rf"(?:(?:{any_word('titles.plan_kinds')})\s++)?"
+_OF = rf"(?:(?:{any_word('titles.of')})(?:\s++|(?<=['’])))?"
 _PLAN_OF = (
     re.compile(
-        r"\A(?:Action plan|Plan de acción|Plan d['’]action)\s++[–—-]\s++(?P<member>.{1,200}?),?\s{1,9}(?:19|20)\d\d\b",
+        rf"\A(?:{any_word('titles.plan')})\s++[–—-]\s++(?P<member>.{{1,200}}?),?\s{{1,9}}(?:19|20)\d\d\b",
         re.I,
     ),
     re.compile(
-        rf"\A(?:Plan de acción|Plan d['’]action)\s++(?:nacional |national |local )?{_OF}(?P<member>.{{1,200}}?)"
-        r",?\s{1,9}(?:19|20)\d\d\b",
+        rf"\A(?:{any_word('titles.plan')})\s++{_KINDS}{_OF}(?P<member>.{{1,200}}?),?\s{{1,9}}(?:19|20)\d\d\b",
         re.I,
     ),
     re.compile(
-        r"\A(?P<member>.{1,200}?)['’]?s?\s{1,9}(?:\w{1,60}\s{1,9})?(?:National |Local |County )?Action Plan\b",
+        rf"\A(?P<member>.{{1,200}}?)['’]?s?\s{{1,9}}(?:\w{{1,60}}\s{{1,9}})?"
+        rf"(?:(?:{any_word('titles.kinds_after_member')})\s)?(?:{any_word('titles.plan_after_member')})\b",
         re.I,
     ),
 )

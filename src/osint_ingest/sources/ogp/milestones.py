@@ -8,10 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from osint_ingest.html.fields import MOST_CELLS
+from osint_ingest.html.labels import plain
 from osint_ingest.html.lines import PageLine
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
-from osint_ingest.text.alternatives import any_of
+from osint_ingest.sources.ogp.wording import any_word, own_words
+from osint_ingest.text.language_files import any_form
 
 _NUMBER = re.compile(
     r"(?P<number>[0-9](?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
@@ -20,8 +22,7 @@ _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
-_METRICS = re.compile(r"[MmIi](?i:[eé]tric(?:as?|s?)|ndicadore?s?|ndicat(?:or|eur)s?|esures?)\s*:\s*")
-_BETWEEN = r"[\s,;:|()–—-]*+(?:(?:from|to|until|a|hasta|au|à|desde|de|du)\s++)?"
+_BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
 
 
 class Milestone(NamedTuple):
@@ -36,8 +37,16 @@ class Milestone(NamedTuple):
 
 
 @cache
+def _metrics() -> re.Pattern[str]:
+    # begins with a set of letters: what begins with a choice is looked for many times slower
+    forms = {form for word in own_words("words.metrics") for form in (word, plain(word))}
+    initials = "".join(sorted({letter for form in forms for letter in (form[0].lower(), form[0].upper())}))
+    return re.compile(rf"[{initials}](?i:{any_form(form[1:] for form in forms)})\s*:\s*")
+
+
+@cache
 def _tail() -> re.Pattern[str]:
-    states = any_of(forms_of("milestone_state"))
+    states = any_form(forms_of("milestone_state"))
     return re.compile(
         rf"(?=\w)(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
         re.I,
@@ -61,7 +70,7 @@ def milestones_in(text: str) -> list[Milestone]:
             continue
         said, metrics = _metrics_apart(text[number.end() : tail.start()])
         after = text[tail.end() : end].strip(" .;,")
-        if metrics is None and (match := _METRICS.match(after)):
+        if metrics is None and (match := _metrics().match(after)):
             metrics = after[match.end() :].strip() or None
         found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
     return found
@@ -98,7 +107,7 @@ def _heads(cells: Sequence[PageLine]) -> dict[int, str]:
     """Columns that hold metrics, from a head row."""
     if not any(c.kind == "head_cell" for c in cells):
         return {}
-    return {c.column or 0: "metrics" if _METRICS.match(f"{c.text}:") else "other" for c in cells}
+    return {c.column or 0: "metrics" if _metrics().match(f"{c.text}:") else "other" for c in cells}
 
 
 def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | None:
@@ -121,7 +130,7 @@ def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | N
 
 
 def _metrics_apart(text: str) -> tuple[str, str | None]:
-    match = _METRICS.search(text)
+    match = _metrics().search(text)
     if match is None:
         return text.strip(" ;,"), None
     return text[: match.start()].strip(" ;,"), text[match.end() :].strip(" ;,") or None

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.labels import LabelBook, label_book, plain
+from osint_ingest.html.labels import LabelBook, plain, plain_words
+from osint_ingest.sources.ogp import wording
 
 LONGEST_QUESTION = 320
-
-# a paragraph of a form that asks, though it is marked up as an answer is
-_ASKS = re.compile(
-    r"\A(?:what|how|who|why|which|when|where|please|describe|list|provide|qu[eé]|c[oó]mo|qui[eé]n(?:es)?|cu[aá]l(?:es)?|"
-    r"cu[aá]nt[oa]s|cu[aá]ndo|d[oó]nde|por favor|describa|enumere|proporcione|quel(?:le)?s?|comment|qui|pourquoi|"
-    r"combien|quand|o[uù]|veuillez|d[eé]crivez)\b",
-    re.I,
-)
-_INSTRUCTS = re.compile(
-    r"\A(?:please|mention|include|specify|describe|list|e\.g|menci|incluy|especif|indique|mentionn|pr[eé]cis|veuillez)",
-    re.I,
-)
 
 
 @cache
 def question_book() -> LabelBook:
     """The known questions and headings, by the key that says which column an answer feeds."""
-    raw = tomllib.loads(files(__package__).joinpath("questions.toml").read_text(encoding="utf-8"))
-    return label_book({key: {"role": "question", **table} for key, table in raw.items()})
+    return wording.question_book()
+
+
+@cache
+def _asking() -> frozenset[tuple[str, ...]]:
+    return frozenset(plain_words(phrase) for phrase in wording.own_words("words.asks"))
+
+
+@cache
+def _instructing() -> tuple[str, ...]:
+    return tuple(plain(beginning) for beginning in wording.own_words("words.instructs"))
 
 
 @lru_cache(maxsize=4096)
@@ -42,10 +37,13 @@ def key_of(question: str) -> str | None:
 def asks(text: str) -> bool:
     """Is a whole paragraph a question of a form? It begins as one and ends as one, or with what to mention."""
     text = text.strip(' ¿"“')
-    if "?" not in text or len(text) > LONGEST_QUESTION or not _ASKS.match(text):
+    if "?" not in text or len(text) > LONGEST_QUESTION:
+        return False
+    begins = plain_words(text)
+    if not {begins[:1], begins[:2]} & _asking():
         return False
     rest = text[text.rindex("?") + 1 :].strip()
-    return not rest or bool(_INSTRUCTS.match(rest))
+    return not rest or plain(rest).startswith(_instructing())
 
 
 def glued_heading(piece: Piece) -> int | None:

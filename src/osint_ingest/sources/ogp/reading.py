@@ -92,7 +92,7 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
             raise refusal(page) or UnreadableDocument(
                 "unknown_template",
                 f"The page of {identity.code} has none of the known labels.",
-                "Look at the page: if its labels have new words, add them to labels.toml.",
+                "Look at the page: if its labels have new words, add them to sources/ogp/languages.",
             )
         if not identity.title or not keys:
             missing = "a title" if not identity.title else "a label of the overview"
@@ -114,7 +114,7 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
     raise UnreadableDocument(
         "unknown_template",
         f"Expected a commitment, an action plan or a member's page, found {page.head_title or 'no title'!r}.",
-        "Read it as a page of no known source, or add its labels to labels.toml.",
+        "Read it as a page of no known source, or add its labels to sources/ogp/languages.",
     )
 
 

@@ -22,10 +22,15 @@ from osint_ingest.sources.ogp.tables import (
     MilestoneRow,
 )
 from osint_ingest.sources.ogp.vocabulary import vocabularies
+from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
+_GOALS = own_words("words.goals")
 _SDG = re.compile(
-    r"(?P<name>[SO](?<!\w.)(?:(?<=S)DGs?|(?<=O)D[SD]))\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
+    # begins with a set of letters, and looks back from there: the quickest to look for
+    rf"(?P<name>[{''.join(sorted({goal[0] for goal in _GOALS}))}](?<!\w.)"
+    rf"(?:{'|'.join(f'(?<={goal[0]}){goal[1:]}' for goal in sorted(_GOALS, reverse=True))}))"
+    r"\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
 )
 _WHOLE = frozenset(("lead_institution", "support_institutions", "inception_report"))
 """Columns that have all that stands at the label, not the first value."""

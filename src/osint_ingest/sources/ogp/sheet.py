@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
-from osint_ingest.html.labels import LabelBook, label_book, plain_words
+from osint_ingest.html.labels import LabelBook, plain_words
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.html.prose import ProsePiece, blocks_of
@@ -24,6 +22,7 @@ from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
 from osint_ingest.sources.ogp.milestones import Milestone, milestone_rows, milestones_in
 from osint_ingest.sources.ogp.questions import LONGEST_QUESTION, asks, glued_heading, key_of
+from osint_ingest.sources.ogp.wording import label_book, valued_labels
 
 _TITLES = frozenset(("action_plan", "irm_report"))
 _LISTS = frozenset(("policy_area", "ogp_value"))
@@ -41,22 +40,13 @@ _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
 @cache
 def labels() -> LabelBook:
-    """The labels of OGP pages, from `labels.toml`."""
-    return label_book(tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8")))
+    """The labels of OGP pages, in all languages."""
+    return label_book()
 
 
 @cache
 def _known_labels() -> dict[str, str]:
-    """Each variant of a label that has a value, in plain words -> its key."""
-    raw = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
-    return {
-        " ".join(plain_words(variant)): key
-        for key, table in raw.items()
-        if table.get("role") in ("field", "coded")
-        for language, variants in table.items()
-        if language != "role"
-        for variant in variants
-    }
+    return valued_labels()
 
 
 def nearest_label(printed: str) -> str | None:
@@ -198,7 +188,7 @@ class _Reader:
                 f"The label {labelled.printed!r} is not known"
                 + (f" and was read as {near}" if near else "")
                 + f"; its value is {text[:80]!r}.",
-                "Add the label to labels.toml: a line under its name, or under `ignored`.",
+                "Add the label to its language in sources/ogp/languages: under its name, or under `ignored`.",
             )
         )
         return near

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
+from osint_ingest.sources.ogp.wording import own_words, terms, value_sections
 
 _TOKEN = re.compile(r"[^\W_]+|[,;|•·●\n]")
 _GLUE = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
-_JOINING = frozenset(
-    ("and", "y", "et", "the", "la", "los", "las", "le", "les", "l", "el", "de", "d", "des", "du", "del")
-)
 _MOST_REMEMBERED = 5_000
 _SEPARATORS = frozenset(",;|•·●\n")
 
@@ -134,6 +130,7 @@ class Vocabulary:
 def _tokens(text: str) -> list[_Token]:
     """Words (those glued together apart) without joining words; any separator is a comma."""
     tokens: list[_Token] = []
+    joining = _joining()
     for match in _TOKEN.finditer(text):
         found = match.group()
         if found in _SEPARATORS:
@@ -147,7 +144,7 @@ def _tokens(text: str) -> list[_Token]:
         )
         for end in (*cuts, match.end()):
             word = plain(text[start:end])
-            if word not in _JOINING:
+            if word not in joining or text[end : end + 1] == "-":
                 tokens.append(_Token(word, start, end))
             start = end
     return tokens
@@ -163,12 +160,12 @@ def _closed(text: str, end: int) -> int:
 @cache
 def vocabularies() -> Mapping[str, Vocabulary]:
     """All vocabularies by the field that they are for; `unknown` and `badges` stand beside any."""
-    raw = _load("vocabularies.toml")
-    anywhere = raw["unknown"]
+    anywhere = terms("values.unknown")
     found = {
-        name: Vocabulary({**terms, **({} if name == "badges" else anywhere)}) for name, terms in raw.items()
+        name: Vocabulary({**terms(f"values.{name}"), **({} if name == "badges" else anywhere)})
+        for name in value_sections()
     }
-    areas = _load("policy_areas.toml")
+    areas = terms("policy_areas")
     found["policy_area"] = Vocabulary({**areas, **{k: v for k, v in anywhere.items() if k != "NA"}})
     return found
 
@@ -176,7 +173,7 @@ def vocabularies() -> Mapping[str, Vocabulary]:
 @cache
 def forms_of(name: str) -> tuple[str, ...]:
     """All printed forms of a vocabulary's terms, the longest first."""
-    forms = {form for code, others in _load("vocabularies.toml")[name].items() for form in (code, *others)}
+    forms = {form for code, others in terms(f"values.{name}").items() for form in (code, *others)}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
@@ -187,5 +184,6 @@ def badges() -> tuple[str, ...]:
 
 
 @cache
-def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+def _joining() -> frozenset[str]:
+    """Words that say nothing within and between values; not what a hyphen ties to the next: `e-petition`."""
+    return frozenset(plain(word) for word in own_words("words.joining"))

@@ -1,6 +1,6 @@
 """Initiatives: the name, its translation and the year that a bullet begins with.
 
-Casa de Todos (House for All), 2023: With this platform ...
+Avoin Talo (Open House), 2023: With this platform ...
 """
 
 from __future__ import annotations

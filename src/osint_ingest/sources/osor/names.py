@@ -1,6 +1,6 @@
 """The name that a bullet begins with, and the other names in the parentheses behind it.
 
-The National Office for Data (Oficina Nacional de Datos) (OND), located within ...
+The National Office for Data (Kansallinen Tietovirasto) (OND), located within ...
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ _CLEARLY = 0.25
 """So much more English than the first name is a second name that takes its place."""
 _COMMA = re.compile(r",\s+")
 _PARTS = re.compile(r"\s{0,4}(?:[;/|]|,|:|\s[–—-])\s+")
-_AND = re.compile(r"\s(?:and|&|y|et|und|e|en|i)\s")
 _AFTER_SUBJECT = re.compile(r"\s{1,9}(?:is|are|was|were|has|have)\s|\s{1,9}\(|[,:]\s")
 _IN_NO_SUBJECT = re.compile(r"[.,;:()]")
 _LONGEST_SUBJECT = 100
@@ -76,7 +75,7 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
     if not name:
         return None
     if is_acronym(name) and (dash := _DASH.match(text, end)):
-        # AgDA – Agency for Data (Agenzia dei Dati)
+        # AgDA – Agency for Data (Tietovirasto)
         second = name_end(text, _after_article(text, dash.end()), marks)
         if second > dash.end():
             acronym, name, end = name, text[_after_article(text, dash.end()) : second], second
@@ -88,7 +87,7 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
             elif native is None:
                 native = part
     if native and is_acronym(name) and ", " in native:
-        # ONDA (Office of Data, Oficina de Datos): two names in one parenthesis
+        # ONDA (Office of Data, Tietovirasto): two names in one parenthesis
         acronym, (name, native) = name, native.split(", ", 1)
         if english(native) > english(name):
             name, native = native, name
@@ -132,7 +131,7 @@ def _with_enumeration(text: str, end: int, marks: Collection[int]) -> int:
     at = end
     while text.startswith(", ", at) and text[at + 2 : at + 3].isupper() and at not in marks:
         following = name_end(text, at + 2, marks)
-        if _AND.search(text, at, following):
+        if words().joined.search(text, at, following):
             return following
         if following <= at + 2:
             break
@@ -204,13 +203,13 @@ def _parts(group: str) -> list[str]:
         return []
     pieces = [known.said_as.sub("", p).strip("“”\"'«» ") for p in _PARTS.split(stripped)]
     acronyms = [p for p in pieces if is_acronym(p)]
-    # a comma can also stand inside a name: `Ministerio de Ciencia, Innovación y Universidades`
+    # a comma can also stand inside a name: `Ministry of Science, Innovation and Universities`
     rest = ", ".join(p for p in pieces if p and not is_acronym(p) and any(c.isalpha() for c in p))
     return ([rest] if rest else []) + acronyms
 
 
 def _after_apposition(text: str, end: int, marks: Collection[int]) -> int:
-    """`CORTA, the Chamber of Firms (Cámara de Empresas)`: the head goes on over the second name."""
+    """`CORTA, the Chamber of Firms (Yritysten Kamari)`: the head goes on over the second name."""
     apposition = re.compile(r",\s+the\s+").match(text, end)
     if not apposition:
         return end

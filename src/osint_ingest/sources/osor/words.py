@@ -33,6 +33,7 @@ class Words:
     openers: frozenset[str]
     asides: frozenset[str]
     said_as: re.Pattern[str]
+    joined: re.Pattern[str]
     act_kinds: frozenset[str]
 
 
@@ -77,6 +78,7 @@ def words() -> Words:
         openers=_set(names["openers"]),
         asides=_set(names["asides"]),
         said_as=re.compile(rf"^(?:{names['said_as']})\b[\s:,]*", re.I),
+        joined=re.compile(rf"\s(?:{'|'.join(names['joined'].split())})\s"),
         act_kinds=_set(raw["acts"]["kinds"]),
     )
 

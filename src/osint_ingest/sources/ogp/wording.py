@@ -1,0 +1,99 @@
+"""The words of these pages, from `languages/`, one file a language: labels, questions, values and small words."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from osint_ingest.html.labels import Label, LabelBook, plain_words
+from osint_ingest.text.language_files import any_form, language_files, words
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The languages that pages are read in, by ISO 639-1 code, English first."""
+    return tuple(language_files(__package__))
+
+
+def own_words(key: str) -> tuple[str, ...]:
+    """The words of all languages under a key such as `titles.plan`. KeyError where there is none."""
+    return words(key, __package__)
+
+
+def any_word(*keys: str) -> str:
+    """The words under any of these keys as a part of a pattern."""
+    return any_form(word for key in keys for word in own_words(key))
+
+
+@cache
+def roles() -> dict[str, str]:
+    """What each label is to its reader, from `labels.toml`."""
+    return tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+
+
+def label_book() -> LabelBook:
+    """The labels of the pages. ValueError names a label of a language that `labels.toml` does not have."""
+    return _book("labels", roles())
+
+
+def question_book() -> LabelBook:
+    """The questions and headings of the forms, by the key that says which column an answer feeds."""
+    return _book("questions", dict.fromkeys(_keys("questions"), "question"))
+
+
+def valued_labels() -> dict[str, str]:
+    """Each variant of a label that has a value, in plain words -> its key."""
+    return {
+        " ".join(plain_words(variant)): key
+        for key, role in roles().items()
+        if role in ("field", "coded")
+        for variant in own_words(f"labels.{key}")
+    }
+
+
+@cache
+def terms(section: str) -> dict[str, tuple[str, ...]]:
+    """The values under `policy_areas` or `values.<field>`: the canonical form, which is the English file's, ->
+    all forms. ValueError names a canonical form that the English file does not have."""
+    found: dict[str, dict[str, None]] = {}
+    for code in codes():
+        for canonical, forms in _table(code, section).items():
+            if code != codes()[0] and canonical not in found:
+                raise ValueError(f"languages/{code}.toml: {section} has no {canonical!r} in English")
+            found.setdefault(canonical, {}).update(dict.fromkeys(forms))
+    return {canonical: tuple(forms) for canonical, forms in found.items()}
+
+
+def value_sections() -> list[str]:
+    """The names of all vocabularies under `values`."""
+    return list(_table(codes()[0], "values"))
+
+
+def months() -> dict[str, int]:
+    """Each name of a month, long and short -> its number."""
+    return {
+        name: number
+        for code in codes()
+        for number, names in enumerate(_table(code, "dates")["months"], 1)
+        for name in names.split()
+    }
+
+
+def _table(code: str, section: str) -> dict[str, list[str]]:
+    said = language_files(__package__)[code]
+    for part in section.split("."):
+        said = said.get(part, {})
+    return dict(said)
+
+
+def _keys(section: str) -> list[str]:
+    return list(dict.fromkeys(key for code in codes() for key in _table(code, section)))
+
+
+def _book(section: str, role: dict[str, str]) -> LabelBook:
+    if unknown := set(_keys(section)) - set(role):
+        raise ValueError(f"languages/: no role in labels.toml for {sorted(unknown)}")
+    return LabelBook(
+        (Label(key, role[key], code), _table(code, section).get(key, [])) for key in role for code in codes()
+    )
