@@ -16,7 +16,7 @@ from importlib.resources import files
 from osint_ingest.pdf.labels import Lead, Mark, System, is_raised, look, may_be_raised_to, systems_of
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.text.note_headings import is_notes_heading
+from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
 """Notes are smaller than this share of the body's size, when they are smaller at all."""
