@@ -19,7 +19,7 @@ SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SpellingPair:
     """Two names that a document ties, as nodes. `ids` are its document and the two mentions, `text` is the second as
     printed."""
 
@@ -32,7 +32,7 @@ class Pair:
     passage_id: str
 
 
-def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -> list[Pair]:
+def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -> list[SpellingPair]:
     """The rows of `name_pairs` whose mentions are there."""
     told = ("document_id", "first_mention_id", "second_mention_id", "kind", "rule")
     out = []
@@ -41,11 +41,11 @@ def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -
         if first is not None and second is not None:
             left, right = (int(uses.of_mention[m.number]) for m in (first, second))
             ids = document, one, other
-            out.append(Pair(ids, left, right, second.text, kind, rule, first.passage_id))
+            out.append(SpellingPair(ids, left, right, second.text, kind, rule, first.passage_id))
     return out
 
 
-def merge_stated(clusters: Clusters, uses: Uses, pairs: Iterable[Pair]) -> None:
+def merge_stated(clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair]) -> None:
     """Merges names of one label that a document ties."""
     for pair in sorted(pairs, key=lambda p: p.ids):
         if uses.name_of(pair.first).label == uses.name_of(pair.second).label:
@@ -78,7 +78,7 @@ def _agree(one: frozenset[int], other: frozenset[int]) -> bool:
 
 
 def merge_acronyms(
-    clusters: Clusters, uses: Uses, pairs: Iterable[Pair], countries: Sequence[str | None]
+    clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair], countries: Sequence[str | None]
 ) -> None:
     """An acronym alone in one document, spelled out in just one way in others of its country. `countries` are those
     of `uses.documents`."""

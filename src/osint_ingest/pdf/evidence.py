@@ -28,7 +28,7 @@ Features = dict[str, float]
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class FlowLine:
     """A line in the flow of the document, with what its surroundings say. `row` is its index in its block."""
 
     index: int
@@ -50,18 +50,20 @@ class Place:
     """Under a heading that announces notes."""
 
 
-def flow_of(pages: Sequence[PageLayout]) -> list[Place]:
+def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
     """Every line of the document in reading order, its possible markers and labels found."""
     for page in pages:
         for block in page.blocks if not page.unmapped else ():
             for line in block.lines:
                 look(line)
     body = body_size(pages)
-    flow: list[Place] = []
+    flow: list[FlowLine] = []
     headed: PrintedLine | None = None
     for page in pages:
         for block in page.blocks:
-            places = [Place(len(flow) + i, page, block, i, line, body) for i, line in enumerate(block.lines)]
+            places = [
+                FlowLine(len(flow) + i, page, block, i, line, body) for i, line in enumerate(block.lines)
+            ]
             _surroundings(page, block, places)
             for place in places:
                 line = place.line
@@ -109,7 +111,7 @@ def body_size(pages: Sequence[PageLayout]) -> float:
     return most
 
 
-def _surroundings(page: PageLayout, block: Block, places: Sequence[Place]) -> None:
+def _surroundings(page: PageLayout, block: Block, places: Sequence[FlowLine]) -> None:
     lines = block.lines
     beneath = [
         b
@@ -178,7 +180,7 @@ def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
     return text, bool(text) and may_be_raised_to(text)
 
 
-def mark_features(place: Place, mark: Mark) -> Features:
+def mark_features(place: FlowLine, mark: Mark) -> Features:
     """What tells a marker from an exponent, an index, a citation, an ordinal."""
     line, words = place.line, place.line.words
     text, exponent = before(line, mark)
@@ -220,7 +222,7 @@ def mark_features(place: Place, mark: Mark) -> Features:
     return found
 
 
-def lead_features(place: Place, lead: Lead, *, run: tuple[bool, bool]) -> Features:
+def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Features:
     """What tells a note's label from a list's number, a heading's, a line of contents.
 
     `run`: does the number before it, and the one after it, stand near it in the same style?
@@ -266,7 +268,7 @@ def weigh(kind: str, features: Features) -> float:
     return sum(table.get(name, 0.0) * value for name, value in features.items())
 
 
-def score(flow: Sequence[Place]) -> None:
+def score(flow: Sequence[FlowLine]) -> None:
     """Sets the score of every candidate in the flow."""
     near = neighbours(flow)
     for place in flow:
@@ -286,7 +288,7 @@ class _Near:
 
     places: dict[tuple[System, int, str], list[int]] = field(default_factory=dict)
 
-    def __call__(self, place: Place, lead: Lead) -> tuple[bool, bool]:
+    def __call__(self, place: FlowLine, lead: Lead) -> tuple[bool, bool]:
         i = place.index
         before = after = False
         for system, value in systems_of(lead.label):
@@ -299,7 +301,7 @@ class _Near:
         return before, after
 
 
-def neighbours(flow: Sequence[Place]) -> _Near:
+def neighbours(flow: Sequence[FlowLine]) -> _Near:
     near = _Near()
     for place in flow:
         for lead in place.line.leads:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
-from osint_ingest.pdf.evidence import Features, Place, before, flow_of, score, weigh
+from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score, weigh
 from osint_ingest.pdf.labels import Mark, MarkStyle, systems_of
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of
@@ -29,7 +29,7 @@ class Reference:
 
     label: str
     mark: Mark
-    place: Place
+    place: FlowLine
     part: int
     note: Note | None
     confidence: float
@@ -61,7 +61,7 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
     return notes, unread
 
 
-def _raised_numbers(flow: Sequence[Place]) -> list[Reference]:
+def _raised_numbers(flow: Sequence[FlowLine]) -> list[Reference]:
     """The raised numbers after words, of which no reference was made."""
     return [
         Reference(label, mark, place, part, None, 0.3)
@@ -98,17 +98,17 @@ def _confidence(row: Row, i: int) -> float:
 
 
 class _Finder:
-    def __init__(self, flow: Sequence[Place], notes: Sequence[Note]) -> None:
+    def __init__(self, flow: Sequence[FlowLine], notes: Sequence[Note]) -> None:
         self.flow = flow
         self.notes = notes
         self.answered: set[Note] = set()
 
-    def take(self, mark: Mark, place: Place, part: int, note: Note | None, confidence: float) -> None:
+    def take(self, mark: Mark, place: FlowLine, part: int, note: Note | None, confidence: float) -> None:
         place.line.refs.append(Reference(mark.labels[part], mark, place, part, note, confidence))
         if note is not None:
             self.answered.add(note)
 
-    def free(self, row: Row) -> list[tuple[Place, Mark, int]]:
+    def free(self, row: Row) -> list[tuple[FlowLine, Mark, int]]:
         """Possible markers that are none yet, in the row's style and outside the notes."""
         style = _style(row)
         found = []
@@ -188,7 +188,7 @@ class _Finder:
                 steps.append((place.index, value))
 
 
-def _runs_on(place: Place) -> bool:
+def _runs_on(place: FlowLine) -> bool:
     """Does the line above break off in a sentence, so that a sign at this line's start can be a marker?"""
     return place.row > 0 and place.block.lines[place.row - 1].text[-1:].isalnum()
 

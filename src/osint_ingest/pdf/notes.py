@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from osint_ingest.pdf.evidence import SMALL, Place, ruled_lines
+from osint_ingest.pdf.evidence import SMALL, FlowLine, ruled_lines
 from osint_ingest.pdf.labels import Lead, LeadStyle, systems_of
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.series import Pair, Row, Where
@@ -32,7 +32,7 @@ class Note:
     style: LeadStyle
     page: int
     where: Where
-    first: Place
+    first: FlowLine
     pieces: list[Piece] = field(default_factory=list)
     indent: float = 0.0
     """Where its lines after the first begin."""
@@ -44,13 +44,13 @@ class Note:
         return self.pieces[1][0].size if start >= len(line.words) and len(self.pieces) > 1 else line.size
 
 
-def notes_of(flow: Sequence[Place], rows: Sequence[Row]) -> tuple[list[Note], dict[Pair, Note]]:
+def notes_of(flow: Sequence[FlowLine], rows: Sequence[Row]) -> tuple[list[Note], dict[Pair, Note]]:
     """The notes in reading order and the one that each pair leads to. Their lines become `noted`."""
-    return _Reader(flow, rows).read()
+    return _NoteReader(flow, rows).read()
 
 
-class _Reader:
-    def __init__(self, flow: Sequence[Place], rows: Sequence[Row]) -> None:
+class _NoteReader:
+    def __init__(self, flow: Sequence[FlowLine], rows: Sequence[Row]) -> None:
         self.flow = flow
         self.chosen: dict[int, list[tuple[Lead, Where, Pair]]] = defaultdict(list)
         for row in rows:
@@ -93,7 +93,9 @@ class _Reader:
             _drop_back_links(note)
         return self.notes, self.of_pair
 
-    def _begin(self, place: Place, leads: Sequence[tuple[Lead, Where, Pair]], current: Note | None) -> Note:
+    def _begin(
+        self, place: FlowLine, leads: Sequence[tuple[Lead, Where, Pair]], current: Note | None
+    ) -> Note:
         if leads[0][0].start and current is not None:
             self._extend(current, place, 0, leads[0][0].start)
         for k, (lead, where, pair) in enumerate(leads):
@@ -104,18 +106,18 @@ class _Reader:
         assert current is not None
         return current
 
-    def _add(self, note: Note, lead: Lead, place: Place, stop: int | None) -> Note:
+    def _add(self, note: Note, lead: Lead, place: FlowLine, stop: int | None) -> Note:
         self.notes.append(note)
         self._extend(note, place, lead.words, stop)
         return note
 
-    def _extend(self, note: Note, place: Place, start: int, stop: int | None) -> None:
+    def _extend(self, note: Note, place: FlowLine, start: int, stop: int | None) -> None:
         if len(note.pieces) == 1:
             note.indent = place.line.x0
         note.pieces.append((place.line, start, stop))
         place.line.noted = True
 
-    def _unanswered(self, place: Place, current: Note) -> Lead | None:
+    def _unanswered(self, place: FlowLine, current: Note) -> Lead | None:
         """A note that no marker leads to: its number follows the one above it, in the same style and place."""
         lead = place.line.leads[0] if place.line.leads else None
         if lead is None or lead.start or lead.style != current.style or current.style in ("symbol",):
@@ -130,7 +132,7 @@ class _Reader:
     def _is_last(self, note: Note) -> bool:
         return bool(self.notes) and self.notes[-1] is note
 
-    def _zone_start(self, first: Place, foot: Note | None) -> int:
+    def _zone_start(self, first: FlowLine, foot: Note | None) -> int:
         """The line of a block (its index) from which it holds the rest of a note of the column or page before."""
         lines = first.block.lines
         none = len(lines)
@@ -159,7 +161,7 @@ class _Reader:
             return top
         return top if small and (top == 0 or lines[top - 1].size > size + 0.3) else none
 
-    def _over(self, note: Note, place: Place, last_end: int) -> bool:
+    def _over(self, note: Note, place: FlowLine, last_end: int) -> bool:
         """Does a line belong to the text again?"""
         line, last = place.line, note.pieces[-1][0]
         alone = len(note.pieces) == 1 and note.pieces[0][1] >= len(last.words)
@@ -195,13 +197,13 @@ def _at_foot(row: Row, pair: Pair) -> bool:
     return row.where == "foot" or (pair.to.ruled and pair.to.tail and pair.to.bottom)
 
 
-def _text_size(place: Place, lead: Lead, flow: Sequence[Place]) -> float:
+def _text_size(place: FlowLine, lead: Lead, flow: Sequence[FlowLine]) -> float:
     """The size of a note's text, which a label alone on its line does not show."""
     following = flow[place.index + 1 : place.index + 2]
     return following[0].line.size if lead.alone and following else place.line.size
 
 
-def _same_column(note: Note, place: Place) -> bool:
+def _same_column(note: Note, place: FlowLine) -> bool:
     """Does a block go on right under a note's last line?"""
     last: PrintedLine = note.pieces[-1][0]
     line = place.line

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from osint_ingest.pdf.evidence import Place
+from osint_ingest.pdf.evidence import FlowLine
 from osint_ingest.pdf.labels import Lead, Mark, System, systems_of
 
 Where = Literal["foot", "end"]
@@ -39,10 +39,10 @@ WORTH, WORTH_AGAIN = 2.0, 6.0
 class Pair:
     """A marker's label with the note's label that it may mean, and the best row that ends here."""
 
-    at: Place
+    at: FlowLine
     mark: Mark
     part: int
-    to: Place
+    to: FlowLine
     lead: Lead
     value: int
     score: float
@@ -60,7 +60,7 @@ class Pair:
         return _position(self.to, self.lead.start)
 
 
-def _position(place: Place, word: int, part: int = 0) -> int:
+def _position(place: FlowLine, word: int, part: int = 0) -> int:
     return (place.index * 1024 + min(word, 1023)) * 16 + part
 
 
@@ -74,7 +74,7 @@ class Row:
     worth: float
 
 
-def rows_of(flow: Sequence[Place]) -> list[Row]:
+def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
     """The rows of a document, the one with the best evidence first."""
     marks, leads = _by_value(flow)
     rows: list[Row] = []
@@ -98,11 +98,11 @@ def rows_of(flow: Sequence[Place]) -> list[Row]:
     return rows
 
 
-_Marks = dict[int, list[tuple[Place, Mark, int]]]
-_Leads = dict[int, list[tuple[Place, Lead]]]
+_Marks = dict[int, list[tuple[FlowLine, Mark, int]]]
+_Leads = dict[int, list[tuple[FlowLine, Lead]]]
 
 
-def _by_value(flow: Sequence[Place]) -> tuple[dict[System, _Marks], dict[System, _Leads]]:
+def _by_value(flow: Sequence[FlowLine]) -> tuple[dict[System, _Marks], dict[System, _Leads]]:
     marks: dict[System, _Marks] = {s: defaultdict(list) for s in SYSTEMS}
     leads: dict[System, _Leads] = {s: defaultdict(list) for s in SYSTEMS}
     for place in flow:
@@ -139,7 +139,7 @@ def _pairs(
     return pairs
 
 
-def _distance(at: Place, mark: Mark, to: Place, lead: Lead, where: Where) -> float | None:
+def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) -> float | None:
     """What the way from a marker to a label costs; None where it is too far or none."""
     if at is to and (mark.start == lead.start or where == "end"):
         return None
