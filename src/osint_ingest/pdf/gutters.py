@@ -21,7 +21,7 @@ _MOST_IN_A_LABEL = 24
 
 
 @dataclass(slots=True)
-class GutterRow:
+class WordRow:
     """Words on one baseline, from left to right."""
 
     base: float
@@ -49,7 +49,7 @@ class _Gutter:
 
 
 def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in hand
-    rows: list[GutterRow], verticals: list[Rule], columns: set[float], *, spaces: bool
+    rows: list[WordRow], verticals: list[Rule], columns: set[float], *, spaces: bool
 ) -> list[tuple[int, list[Word]]]:
     """Rows cut at gutters: (row number, words) from top to bottom, left to right.
 
@@ -143,7 +143,7 @@ def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int) -> bool:
     return True
 
 
-def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[GutterRow]) -> set[float]:
+def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:
     """Where many rows begin far from the left: a column whose lines lie between those of the one before."""
     firsts = Counter(round(here[0][0][0], 1) for here in runs)
     left = min(firsts, default=0.0) + 10 * max((row.size for row in rows), default=0.0)
@@ -159,7 +159,7 @@ def _halves(lefts: set[float], runs: Sequence[Sequence[_Run]]) -> set[float]:
 
 
 def _at_columns(
-    runs: Sequence[Sequence[_Run]], rows: Sequence[GutterRow], lefts: set[float]
+    runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow], lefts: set[float]
 ) -> set[tuple[int, int]]:
     """Gaps that end exactly where a column of other rows (or pages) begins: of a line set wide in its
     column, or of a column of one or two lines, whose gutter no other row keeps open."""
@@ -177,7 +177,7 @@ def _may_be_label(words: list[Word]) -> bool:
     return len(words) <= _MOST_IN_A_LABEL
 
 
-def _runs(row: GutterRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
+def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
     """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
     size = row.size
     crossing = [r.x0 for r in verticals if r.top < row.base - 0.2 * size and r.bottom > row.base - 0.4 * size]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.glyphs import Rule
-from osint_ingest.pdf.gutters import LABEL, GutterRow, cut_rows, main_size
+from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ def printed_lines(
     return lines
 
 
-def _rows(words: list[Word]) -> list[GutterRow]:
-    rows: list[GutterRow] = []
+def _rows(words: list[Word]) -> list[WordRow]:
+    rows: list[WordRow] = []
     for word in sorted(words, key=lambda w: w.base):
         if rows and word.base - rows[-1].base <= max(0.6, 0.1 * word.size):
             rows[-1].words.append(word)
         else:
-            rows.append(GutterRow(word.base, [word]))
+            rows.append(WordRow(word.base, [word]))
     return rows
 
 
@@ -119,12 +119,12 @@ def _chains(words: list[Word]) -> list[list[Word]]:
     return chains
 
 
-def _attach(rows: list[GutterRow], *, rtl: bool) -> list[GutterRow]:
+def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
     """Gives raised and lowered words to the row that they belong to."""
     for row in rows:
         row.words.sort(key=lambda w: w.x0)
     starts = [[w.x0 for w in row.words] for row in rows]
-    moved: list[tuple[GutterRow, list[Word]]] = []
+    moved: list[tuple[WordRow, list[Word]]] = []
     for i, row in enumerate(rows):
         leaving: set[int] = set()
         for chain in _chains(row.words):
@@ -145,16 +145,16 @@ def _attach(rows: list[GutterRow], *, rtl: bool) -> list[GutterRow]:
 
 
 def _home(
-    rows: list[GutterRow], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool
-) -> GutterRow | None:
+    rows: list[WordRow], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool
+) -> WordRow | None:
     """The row whose words a small chain of words touches, above its baseline or a little under it."""
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
     text = "".join(w.text for w in chain)
     few, marker = len(text), bool(_MARKERS.match(text))
-    best: tuple[float, GutterRow] | None = None
+    best: tuple[float, WordRow] | None = None
     for k in (*range(i + 1, min(i + 9, len(rows))), *range(max(0, i - 4), i)):
-        row: GutterRow = rows[k]
+        row: WordRow = rows[k]
         rise = row.base - base
         at = bisect_left(starts[k], x0)
         if few <= 2 and abs(rise) < 0.4 * size and _inside(row.words, at, x0, x1, size):
