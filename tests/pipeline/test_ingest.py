@@ -153,7 +153,7 @@ def test_a_file_of_another_kind_says_what_it_is_and_what_to_do(
     [
         ("http://127.0.0.1:9/x.pdf", "not a public address"),
         ("http://[::1]/x.pdf", "not a public address"),
-        ("https://someone@example.org/x.pdf", "carries a user name"),
+        ("https://someone@example.org/x.pdf", "contains a user name"),
         ("http://no such host/x.pdf", "characters that a URL cannot have"),
     ],
 )
