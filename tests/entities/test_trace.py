@@ -38,7 +38,7 @@ def test_every_name_of_an_entity_is_reached_by_its_reasons(sample_run: Path) -> 
 
 def test_trace_shows_the_evidence_of_a_homepage_that_no_note_gives(sample_run: Path) -> None:
     release = osint_ingest.release("latest", str(sample_run / "curated"))
-    [site] = release.table("entity_sites").to_pylist()
+    site, *_ = release.table("entity_sites").to_pylist()
     home = {r["entity_id"]: r["homepage"] for r in release.table("entities").to_pylist()}
     assert home[site["entity_id"]] == site["url"]
     [step] = [s for s in trace(release, site["entity_id"]) if s.table == "entity_sites"]

@@ -22,7 +22,7 @@ from tests.pdf.pages import RawPage, pdf_of
 SOAK = bool(os.environ.get("OSINT_INGEST_SOAK"))
 MOST = 8
 """Four times the document may take this many times the time: the clock is coarse and the machine busy."""
-FLOOR = 0.6
+FLOOR = 1.0
 """Seconds under which growth is not judged."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,7 +47,8 @@ def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
     from osint_ingest.model import Finding
 
     broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
-    monkeypatch.setattr("osint_ingest.release.publish.drift_findings", lambda *_: [broken])
+    publishing = import_module("osint_ingest.release.publish")
+    monkeypatch.setattr(publishing, "drift_findings", lambda *_: [broken])
     recap = ingest([PAGES / "CV0007"], out)
     assert recap.held is not None
     (told,) = listener.told

@@ -20,7 +20,9 @@ from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
 """Notes are smaller than this share of the body's size, when they are smaller at all."""
-_TOC = re.compile(r"(?:\.\s?){4,}\s*\d{0,4}$|…{2,}\s*\d{0,4}$|_{4,}\s*\d{1,4}$")
+_TOC = re.compile(
+    r"(?<![.])(?<![.]\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 

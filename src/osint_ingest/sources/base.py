@@ -94,6 +94,8 @@ class SourceConfig:
 
     def data(self, name: str) -> dict[str, Any]:
         """What a TOML file of the source's folder says; nothing where there is none. ValueError names a broken one."""
+        if not self.package:
+            return {}
         path = self.folder.joinpath(name)
         try:
             return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
