@@ -30,6 +30,7 @@ _ROMAN = r"[ivxlc]{1,10}"
 _SEPARATOR = r"[\s,;،、˒٬’'·]+"
 _OPEN, _CLOSE = "[(", "])"
 _STOPS = frozenset((".", ")", "]", ":", ".)"))
+_BETWEEN_BRACKETS = re.compile(r"\]\s*+(?:[,;]\s*+)?\[|\)\s*+(?:[,;]\s*+)?\(")
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(
     rf"^(?P<open>[(\[]?)(?P<label>\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})(?P<close>[)\]]?)(?P<dot>[.:]?)$"
@@ -142,7 +143,7 @@ def marks_in(line: PrintedLine) -> list[Mark]:
         if is_raised(word, line) or _is_super(word.text):
             end = _raised_end(line, i)
             style, text = "raised", _joined(line.words[i:end])
-            text = re.sub(r"\]\s*[,;]?\s*\[|\)\s*[,;]?\s*\(", ",", text)
+            text = _BETWEEN_BRACKETS.sub(",", text)
         elif word.text == "[":
             end = next(
                 (k + 1 for k in range(i + 1, min(i + 8, len(line.words))) if line.words[k].text == "]"), i + 1
@@ -276,7 +277,9 @@ _UNIT = re.compile(
     r"^(?:[kcdmnµμh]?m|ft|yd|mi|in|s|sec|mc|м|км|см|мм|с|cos|sin|tan|log|CO|NO|SO|NH|CH|[A-Za-zΑ-ωА-я])$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_TAIL = re.compile(r"[^\W\d_]+$|\d+(?:[.,]\d+)*$")
+_TAIL = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]++$|(?<![\d.,])\d++(?:[.,]\d++)*+$|(?<=[^\d][.,])\d++(?:[.,]\d++)*+$"
+)
 
 
 def may_be_raised_to(before: str) -> bool:

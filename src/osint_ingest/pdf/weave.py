@@ -285,7 +285,7 @@ def _hyphen(loom: _Loom, following: str) -> bool:
 
 def _url_hyphen(loom: _Loom, following: str) -> None:
     """A hyphen at a line's end inside a URL is its own, unless the document knows the word without it."""
-    head, after = re.search(r"([^\W\d_]+).?$", loom.text), re.match(r"[^\W\d_]+", following)
+    head, after = re.search(r"(?<![^\W\d_])([^\W\d_]++).?$", loom.text), re.match(r"[^\W\d_]+", following)
     if head is None or after is None:
         return
     first, second = head.group(1).casefold(), after.group().casefold()
