@@ -99,13 +99,14 @@ def _with_marks(tokens: list[Word]) -> list[Word]:
     out = [w for w in tokens if not unicodedata.combining(w.text[0])]
     if len(out) == len(tokens) or not out:
         return tokens
-    text = {id(w): w.text for w in out}
+    texts = [w.text for w in out]
+    middles = [(w.x0 + w.x1) / 2 for w in out]
     for mark in tokens:
         if unicodedata.combining(mark.text[0]):
             middle = (mark.x0 + mark.x1) / 2
-            under = min(out, key=lambda w: abs((w.x0 + w.x1) / 2 - middle))
-            text[id(under)] += mark.text
-    return [replace(w, text=text[id(w)]) for w in out]
+            under = min(range(len(out)), key=lambda i: abs(middles[i] - middle))
+            texts[under] += mark.text
+    return [replace(w, text=text) for w, text in zip(out, texts, strict=True)]
 
 
 def _resolve(tokens: list[Word], directions: list[str], base: str) -> list[str]:
