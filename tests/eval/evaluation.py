@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from . import entity_scores, ogp_scores, pdf_scores, record_scores
+from . import entity_scores, name_scores, ogp_scores, pdf_scores, record_scores
 from .floors import Figures
 from .tally import Case, Result, Tally
 
@@ -29,7 +29,7 @@ class Scorer(Protocol):
         """Reads one and tallies what was found."""
 
 
-SCORERS: tuple[Scorer, ...] = (pdf_scores, record_scores, ogp_scores, entity_scores)  # type: ignore[assignment]
+SCORERS: tuple[Scorer, ...] = (pdf_scores, record_scores, ogp_scores, entity_scores, name_scores)  # type: ignore[assignment]
 
 
 def folders(with_corpus: bool = True) -> dict[str, Path]:
