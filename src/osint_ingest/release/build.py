@@ -19,6 +19,7 @@ from osint_ingest.read.staging import Opened
 from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import conform
 from osint_ingest.release.changes import changes_since
+from osint_ingest.release.citations import write_citations
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
@@ -88,6 +89,7 @@ class Making:
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
+        write_citations(draft)
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]
         self.add_issues(())

@@ -23,8 +23,8 @@ GROUP = 8 * 1024
 """Rows of a row group: what is in memory at a time, and what a reader can skip."""
 GROUP_BYTES = 4_000_000
 """Bytes of text that end a row group sooner."""
-CAPTURED = "captured_at"
-"""Tells of time, not of what the documents say."""
+OF_TIME = ("captured_at", "archived_url")
+"""Columns that tell of time, not of what the documents say."""
 
 
 class Draft:
@@ -70,7 +70,7 @@ class Draft:
         return part if part.schema.equals(table.schema) else part.cast(table.schema)
 
     def _said(self, table: Table) -> str:
-        columns = [name for name in table.schema.names if name != CAPTURED]
+        columns = [name for name in table.schema.names if name not in OF_TIME]
         if table.name == "issues":
             columns = ["issue_id"]
         if columns == table.schema.names:

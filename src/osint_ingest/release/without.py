@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from osint_ingest.release.assemble import conform, without_documents
 from osint_ingest.release.changes import changes_since
+from osint_ingest.release.citations import write_citations
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, replaced, write_entities
 from osint_ingest.release.files import TableFiles
@@ -94,6 +95,7 @@ class Without:
         for name in ("captures", "addresses", "history", "issues"):
             draft.write(name, (self._left(name, part) for part in self._rows(name)))
         draft.write("link_checks", self._link_checks(draft))
+        write_citations(draft)
         draft.write("changes", self._changes(draft))
 
     def _resolve(self, draft: Draft) -> None:

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from osint_ingest.tables import Table, declared_tables
 
 RESOLVED = ("entities", "entity_names", "entity_links", "entity_sites", "name_merges")
+"""Resolved over the whole release; never carried over."""
+OVER_ALL = (*RESOLVED, "citations")
 """Made over the whole release; never carried over."""
 PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
 """Made by the run, not by a document."""
@@ -30,18 +32,19 @@ RANGES = (
     Range("mentions", "char_start", "char_end", "text"),
     Range("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
     Range("footnote_refs", "char_offset", "char_offset"),
+    Range("citations", "phrase_start", "phrase_end", "phrase"),
     Range("spans", "char_start", "char_end"),
 )
 """Offsets count code points. What is null is not judged, here and below."""
 BOXED = ("spans", "footnote_refs")
 """Tables whose rows have a box: finite numbers, x0 <= x1, top <= bottom."""
-PAGED = ("passages", "spans", "footnote_refs", "links")
+PAGED = ("passages", "spans", "footnote_refs", "links", "citations")
 """Tables whose rows have a page: one of the document's."""
 
 
 def document_tables() -> tuple[Table, ...]:
     """The tables whose rows belong to one document each."""
-    return tuple(t for t in declared_tables().values() if t.name not in (*RESOLVED, *PER_RUN))
+    return tuple(t for t in declared_tables().values() if t.name not in (*OVER_ALL, *PER_RUN))
 
 
 def owner_column(table: Table) -> str:

@@ -1,0 +1,141 @@
+"""The table of citations: each URL that a document cites, the phrase that it supports, and what that is about.
+
+A citation comes from a note (marker, note, the URLs in the note, or in the note that its `ibid.` means) or from words
+that carry a link. It is made over the whole release, after the entities.
+"""
+
+from __future__ import annotations
+
+from osint_ingest.release.asking import answers, asking
+from osint_ingest.release.draft import Draft
+from osint_ingest.tables import declared_tables
+
+CITATIONS = "citations"
+FROM = ("documents", "passages", "spans", "footnotes", "footnote_refs", "links", "mentions", "entity_links",
+        "entity_sites", "link_checks")  # fmt: skip
+MOST_IBIDS = 20
+"""Notes that are followed from one `ibid.` to the next."""
+FURNITURE_SHARE = 0.5
+FURNITURE_DOCUMENTS = 4
+"""A link of the same words to the same address, alone in its passage, in at least this share of the documents of a
+kind, of which there are at least this many, belongs to their layout."""
+_FILES = r"\.(?:pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|zip|json|xml)$"
+_SHARING = r"^https?://(?:[a-z0-9-]+\.)*(?:facebook\.com/sharer|(?:twitter|x)\.com/(?:intent|share)|linkedin\.com/(?:shareArticle|sharing)|t\.me/share|wa\.me/\?|api\.whatsapp\.com/send|reddit\.com/submit|pinterest\.[a-z.]+/pin/create)|^mailto:"
+_NOTES = f"""
+    with recursive followed(first_id, footnote_id, steps) as (
+        select footnote_id, footnote_id, 0 from footnotes
+        union all
+        select f.first_id, n.refers_to, f.steps + 1
+        from followed f join footnotes n using (footnote_id)
+        where n.refers_to is not null and f.steps < {MOST_IBIDS}
+    ),
+    -- the URLs of a note are its own; those of the note that it refers to where it has none
+    cited as (
+        select f.first_id, f.footnote_id, l.link_id, f.steps,
+            min(f.steps) over (partition by f.first_id) as nearest
+        from followed f join links l using (footnote_id)
+    )
+    select r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase, r.anchor_start as phrase_start,
+        r.anchor_end as phrase_end, r.page, r.marker, c.footnote_id, n.text as note_text, l.link_id, l.url,
+        l.url_raw as url_printed, l.host, 'evidence' as role, r.ref_id, r.char_offset as at,
+        round(r.confidence * coalesce(l.confidence, 1), 3) as confidence
+    from footnote_refs r
+    join cited c on c.first_id = r.footnote_id and c.steps = c.nearest
+    join footnotes n on n.footnote_id = c.footnote_id
+    join links l on l.link_id = c.link_id
+"""
+_LINKS = f"""
+    with placed as (
+        select l.*, p.kind as passage_kind, length(p.text) as passage_length,
+            d.kind as document_kind, d.url as document_url,
+            trim(l.anchor_text) = trim(p.text) as alone
+        from links l join documents d using (document_id) left join passages p using (passage_id)
+        where l.footnote_id is null
+    ),
+    kinds as (select kind, count(*) as documents from documents group by kind),
+    furniture as (
+        select document_kind, url, anchor_text from placed where alone
+        group by document_kind, url, anchor_text
+        having count(distinct document_id) >= any_value((
+            select greatest({FURNITURE_DOCUMENTS}, {FURNITURE_SHARE} * documents) from kinds where kind = document_kind
+        ))
+    )
+    select p.document_id, p.passage_id, 'link' as kind, p.anchor_text as phrase, p.char_start as phrase_start,
+        p.char_end as phrase_end, null as page, null as marker, null as footnote_id, null as note_text, p.link_id,
+        p.url, p.url_raw as url_printed, p.host,
+        case
+            when p.passage_id is null or p.passage_kind in ('header', 'footer') then 'navigation'
+            when regexp_matches(p.url, '{_SHARING}') then 'navigation'
+            when split_part(p.url, '#', 1) = split_part(p.document_url, '#', 1) then 'navigation'
+            when p.host = regexp_extract(p.document_url, '^https?://([^/:]+)', 1)
+                and not regexp_matches(lower(split_part(p.url, '?', 1)), '{_FILES}')
+                and not (p.passage_kind = 'paragraph' and not p.alone and not contains(p.url, '#'))
+                then 'navigation'
+            when f.url is not null then 'navigation'
+            else 'evidence'
+        end as role,
+        null as ref_id, p.char_start as at, coalesce(p.confidence, 1) as confidence
+    from placed p left join furniture f
+        on f.document_kind = p.document_kind and f.url = p.url and f.anchor_text = p.anchor_text and p.alone
+"""
+_ABOUT = """
+    with told as (  -- what the URL belongs to, as the reference tells
+        select c.document_id, c.link_id, c.ref_id, min(b.entity_id) as entity_id
+        from cited c join entity_links b on b.ref_id = c.ref_id and b.link_id = c.link_id
+        group by all
+        union all
+        select c.document_id, c.link_id, c.ref_id, min(s.entity_id)
+        from cited c join entity_sites s on s.link_id = c.link_id
+        where c.ref_id is null
+        group by all
+    ),
+    named as (  -- else what the phrase names: the longest name in it, of these the first
+        select c.link_id, c.ref_id, arg_min(m.entity_id, (-(m.char_end - m.char_start), m.char_start, m.mention_id))
+            as entity_id
+        from cited c join mentions m on m.passage_id = c.passage_id
+            and m.char_start < c.phrase_end and m.char_end > c.phrase_start
+        where m.entity_id is not null
+        group by c.link_id, c.ref_id
+    )
+    select c.*, coalesce(t.entity_id, n.entity_id) as entity_id
+    from cited c
+    left join told t on t.link_id = c.link_id and t.ref_id is not distinct from c.ref_id
+    left join named n on n.link_id = c.link_id and n.ref_id is not distinct from c.ref_id
+"""
+_PAGES = """
+    select c.link_id, min(s.page) as page
+    from cited c join spans s on s.passage_id = c.passage_id
+        and s.char_start <= c.phrase_start and s.char_end > c.phrase_start
+    where c.kind = 'link'
+    group by c.link_id
+"""
+_ARCHIVED = """
+    select url, arg_max(archived_url, checked_at) as archived_url
+    from link_checks where archived_url is not null group by url
+"""
+_CITATIONS = f"""
+    select c.document_id || '#c' || row_number() over (
+            partition by c.document_id
+            order by p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
+        ) as citation_id,
+        c.document_id, c.passage_id, c.kind, c.phrase, c.phrase_start, c.phrase_end,
+        coalesce(c.page, g.page) as page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
+        c.host, c.role, c.entity_id, a.archived_url, c.confidence
+    from (
+        select *, cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
+            cast(split_part(link_id, '#l', -1) as bigint) as link_number
+        from about
+    ) c
+    left join passages p using (passage_id)
+    left join ({_PAGES}) g on c.kind = 'link' and g.link_id = c.link_id
+    left join ({_ARCHIVED}) a on a.url = c.url
+    order by c.document_id, p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
+"""
+
+
+def write_citations(draft: Draft) -> None:
+    """Writes the table `citations` from those of documents, entities and link checks, which are in the draft."""
+    with asking(draft.tables, draft.scratch, FROM) as db:
+        db.execute(f"create temp table cited as ({_NOTES}) union all by name ({_LINKS})")
+        db.execute(f"create temp view about as {_ABOUT}")
+        draft.write(CITATIONS, answers(db, _CITATIONS, declared_tables()[CITATIONS].schema))
