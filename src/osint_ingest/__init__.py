@@ -2,8 +2,9 @@
 
 >>> import osint_ingest as oi
 >>> links = oi.load("links")                      # a pandas DataFrame of the latest release
+>>> oi.citations("national forge")                # phrase -> note -> URL -> what it is about
 >>> db = oi.connect()                             # DuckDB, every table a view
->>> db.sql("select * from sources_of('open data')")   # phrase -> note -> URL -> whose site it is
+>>> db.sql("select * from sources_of('open data')")   # phrase -> note -> URL -> what it is about
 
 `curated` is the folder of the releases, or an fsspec URL such as `s3://bucket/curated`.
 """
@@ -26,20 +27,7 @@ if TYPE_CHECKING:
 
     from osint_ingest.release.folder import Release
 
-__all__ = ["__version__", "connect", "load", "release", "tables"]
-
-_SOURCES_OF = """
-    create macro sources_of(phrase) as table
-    select r.document_id, r.anchor_text as phrase, r.marker, n.text as note, l.url, e.name as entity, e.homepage,
-        r.page, r.ref_id, l.link_id
-    from footnote_refs r
-    join footnotes n using (footnote_id)
-    left join links l using (footnote_id)
-    left join entity_links b on b.ref_id = r.ref_id and b.link_id = l.link_id
-    left join entities e using (entity_id)
-    where contains(lower(r.anchor_text), lower(phrase))
-    order by r.document_id, r.char_offset, l.link_id
-"""
+__all__ = ["__version__", "citations", "connect", "load", "release", "tables"]
 
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
@@ -72,16 +60,34 @@ def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:
     return release(name, curated).row_counts()
 
 
+def citations(
+    words: str, role: str | None = "evidence", name: str = "latest", curated: str = "curated"
+) -> pd.DataFrame:
+    """Return the citations whose phrase has these words, or that are about the entity so called, as a DataFrame.
+
+    Words count whole; capitals, accents and punctuation do not matter. An entity is meant by any of its names, its
+    acronym or its id. `role` is `evidence`, `navigation`, or None for both. Columns as of the SQL macro `sources_of`.
+    Raises FileNotFoundError for a release from before this table.
+    """
+    from osint_ingest.analyst.citing import check, cited
+
+    check(release(name, curated))
+    with connect(name, curated) as db:
+        frame: pd.DataFrame = cited(db, words, role).to_pandas()
+    return frame
+
+
 def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection in which every table of a release is a view.
 
-    `select * from sources_of('words')` lists each reference whose phrase contains those words, with its note, the
-    URLs in that note and the entity that each URL belongs to.
+    `select * from sources_of('words')` lists each citation whose phrase has those words, or that is about the entity so
+    called: phrase, note, URL, entity.
     """
     import duckdb
     import pyarrow as pa
     import pyarrow.dataset as ds
 
+    from osint_ingest.analyst.citing import NEEDED, define_macros
     from osint_ingest.release.folder import DamagedRelease
 
     found = release(name, curated)
@@ -98,6 +104,6 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     with ThreadPoolExecutor(8) as threads:  # in an object store each is several requests
         for table, rows in zip(named, threads.map(opened, named), strict=True):
             db.register(table, rows)
-    if {"footnote_refs", "footnotes", "links", "entity_links", "entities"} <= set(named):
-        db.execute(_SOURCES_OF)
+    if set(named) >= NEEDED:
+        define_macros(db)
     return db

@@ -12,7 +12,7 @@ import osint_ingest
 from osint_ingest.read.documents import to_arrow
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables.documents import FootnoteRefRow
-from osint_ingest.tables.entities import EntityLinkRow, EntityRow
+from osint_ingest.tables.entities import CitationRow, EntityRow
 from tests.release.conftest import document, link, note, passage, publish, whole
 
 NAME = "20310504T100000000000Z-aaaaaaaa"
@@ -38,9 +38,12 @@ def rows() -> list[object]:
             entity_id="org-vel-tides", label="ORG", name="Office of Tides", acronym=None, native_name=None,
             country_code=None, homepage="https://tides.example", mention_count=1, document_count=1,
         ),
-        EntityLinkRow(
-            entity_id="org-vel-tides", url="https://tides.example", ref_id="osor:VEL:2030#r1",
-            link_id="osor:VEL:2030#l1",
+        CitationRow(
+            citation_id="osor:VEL:2030#c1", document_id="osor:VEL:2030", passage_id="osor:VEL:2030#p1", kind="note",
+            phrase="Office of Tides", phrase_start=4, phrase_end=19, page=1, marker="1",
+            footnote_id="osor:VEL:2030#n1", note_text="Tides, https://tides.example", link_id="osor:VEL:2030#l1",
+            url="https://tides.example", url_printed=None, host="tides.example", role="evidence",
+            entity_id="org-vel-tides", archived_url=None, confidence=1.0,
         ),
     ]  # fmt: skip
 
@@ -68,6 +71,8 @@ def test_duckdb_has_every_table_and_the_way_from_a_phrase_to_its_source(filled: 
         ("Office of Tides", "Tides, https://tides.example", "https://tides.example", "Office of Tides")
     ]
     assert db.execute("select * from sources_of('nothing like it')").fetchall() == []
+    cited = osint_ingest.citations("OFFICE of  tídes", curated=filled)
+    assert cited["citation_id"].tolist() == ["osor:VEL:2030#c1"]
 
 
 def test_tables_counts_rows(filled: str) -> None:

@@ -30,6 +30,7 @@ CONTRACT = {
     "mentions": ("mention_id",),
     "entity_links": ("entity_id", "url", "ref_id"),
     "entity_sites": ("entity_id", "link_id"),
+    "citations": ("citation_id",),
     "osor_actors": ("document_id", "ordinal"),
     "osor_policies": ("document_id", "ordinal"),
     "osor_initiatives": ("document_id", "ordinal"),

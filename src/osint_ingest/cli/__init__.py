@@ -24,7 +24,7 @@ from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
 from osint_ingest.cli.keeping import forget, prune, verify
-from osint_ingest.cli.looking import query, report, show, tables, trace
+from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
 from osint_ingest.run.progress import plain_console
@@ -33,7 +33,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
-    "Look": (tables, show, query, trace, report),
+    "Look": (tables, show, query, cite, trace, report),
     "Releases": (status, releases, diff, rollback, export),
     "Upkeep": (verify, prune, forget, models, doctor),
 }

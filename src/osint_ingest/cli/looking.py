@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 import osint_ingest
 from osint_ingest.cli.errors import check_target
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseName, TableName
-from osint_ingest.cli.output import print_rows, print_trace, say
+from osint_ingest.cli.output import note, print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.extras import copy_file, has_file
 from osint_ingest.settings import Settings
@@ -20,10 +21,21 @@ FIRST = {
     "documents": ("document_id", "title", "file_name", "country_code", "year", "status"),
     "issues": ("severity", "code", "document_id", "url", "message", "hint"),
     "footnote_refs": ("ref_id", "marker", "anchor_text", "page"),
+    "citations": ("phrase", "url", "entity", "page", "citation_id"),
     "links": ("link_id", "anchor_text", "url"),
     "changes": ("table_name", "row_key", "change", "column_name", "before", "after"),
 }
 """What is looked for first in a table: the columns that a terminal shows first."""
+
+
+class Role(StrEnum):
+    """Which citations are listed."""
+
+    EVIDENCE = "evidence"
+    NAVIGATION = "navigation"
+    ALL = "all"
+
+
 WHOLE = {"issues": ("message", "hint")}
 """Columns that are read, so that a terminal never cuts them."""
 
@@ -91,6 +103,34 @@ def query(
         # two columns of one name (`a.name, b.name`) would be one in a row: the later one is `name_1`
         names = [f"{name}_{n}" if (n := names[:at].count(name)) else name for at, name in enumerate(names)]
         print_rows(rows.rename_columns(names).to_pylist(), as_json, names)
+
+
+def cite(
+    words: Annotated[str, typer.Argument(help="Words of a phrase, or a name, acronym or id of an entity.")],
+    role: Annotated[
+        Role, typer.Option(help="evidence, navigation (menus, lists of the site's own pages), or all.")
+    ] = Role.EVIDENCE,
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
+) -> None:
+    """Lists the sources of a claim: phrase, note, URL, and the entity that it is about.
+
+    Example: osint-ingest cite "national forge"
+    """
+    from osint_ingest.analyst.citing import check, cited
+
+    found = osint_ingest.release(release, curated)
+    check(found)
+    with osint_ingest.connect(release, curated) as db:
+        rows = cited(db, words, None if role is Role.ALL else role.value)
+    if not len(rows):
+        note(
+            f"No citation in release {found.name} has the words {words!r}, or is about an entity of that name."
+        )
+    print_rows(
+        rows.to_pylist(), as_json, rows.column_names, first=FIRST["citations"], whole=("phrase", "url")
+    )
 
 
 def report(

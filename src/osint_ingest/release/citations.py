@@ -11,7 +11,7 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.tables import declared_tables
 
 CITATIONS = "citations"
-FROM = ("documents", "passages", "spans", "footnotes", "footnote_refs", "links", "mentions", "entity_links",
+FROM = ("documents", "passages", "footnotes", "footnote_refs", "links", "mentions", "entity_links",
         "entity_sites", "link_checks")  # fmt: skip
 MOST_IBIDS = 20
 """Notes that are followed from one `ibid.` to the next."""
@@ -61,7 +61,7 @@ _LINKS = f"""
         ))
     )
     select p.document_id, p.passage_id, 'link' as kind, p.anchor_text as phrase, p.char_start as phrase_start,
-        p.char_end as phrase_end, null as page, null as marker, null as footnote_id, null as note_text, p.link_id,
+        p.char_end as phrase_end, p.page, null as marker, null as footnote_id, null as note_text, p.link_id,
         p.url, p.url_raw as url_printed, p.host,
         case
             when p.passage_id is null or p.passage_kind in ('header', 'footer') then 'navigation'
@@ -102,13 +102,6 @@ _ABOUT = """
     left join told t on t.link_id = c.link_id and t.ref_id is not distinct from c.ref_id
     left join named n on n.link_id = c.link_id and n.ref_id is not distinct from c.ref_id
 """
-_PAGES = """
-    select c.link_id, min(s.page) as page
-    from cited c join spans s on s.passage_id = c.passage_id
-        and s.char_start <= c.phrase_start and s.char_end > c.phrase_start
-    where c.kind = 'link'
-    group by c.link_id
-"""
 _ARCHIVED = """
     select url, arg_max(archived_url, checked_at) as archived_url
     from link_checks where archived_url is not null group by url
@@ -119,7 +112,7 @@ _CITATIONS = f"""
             order by p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
         ) as citation_id,
         c.document_id, c.passage_id, c.kind, c.phrase, c.phrase_start, c.phrase_end,
-        coalesce(c.page, g.page) as page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
+        c.page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
         c.host, c.role, c.entity_id, a.archived_url, c.confidence
     from (
         select *, cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
@@ -127,7 +120,6 @@ _CITATIONS = f"""
         from about
     ) c
     left join passages p using (passage_id)
-    left join ({_PAGES}) g on c.kind = 'link' and g.link_id = c.link_id
     left join ({_ARCHIVED}) a on a.url = c.url
     order by c.document_id, p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
 """

@@ -118,7 +118,7 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attributio
         "import osint_ingest",
         'links = osint_ingest.load("links")  # pandas',
         "db = osint_ingest.connect()  # DuckDB, every table a view",
-        "db.sql(\"select * from sources_of('open source')\")  # phrase -> note -> URL -> whose site it is",
+        "db.sql(\"select * from sources_of('open source')\")  # phrase -> note -> URL -> what it is about",
         "```",
         "",
         "pandas, polars, R's arrow and DuckDB also read the files as they are.",

@@ -14,6 +14,6 @@ def __getattr__(name: str) -> Any:
     """The dictionary, once it is asked for: to import the package must not load Arrow."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from osint_ingest.tables import citations, dictionary, documents, entities, run  # noqa: F401
+    from osint_ingest.tables import dictionary, documents, entities, run  # noqa: F401
 
     return getattr(dictionary, name)

@@ -1,0 +1,61 @@
+"""Citations by phrase or by entity: what `cite`, `citations()` and the SQL macro `sources_of` share."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from osint_ingest.release.folder import Release
+
+NEEDED = frozenset({"citations", "entities", "entity_names"})
+"""Tables of a release that the macros read."""
+MACROS = (
+    # a text to compare: without accents, capitals and punctuation, one space between words and one at each end
+    r"""
+    create macro comparable(words) as
+        ' ' || trim(regexp_replace(strip_accents(lower(words)), '[^\p{L}\p{N}]+', ' ', 'g')) || ' '
+    """,
+    """
+    create macro entities_called(words) as table
+        select entity_id from entity_names where comparable(name) = comparable(words)
+        union select entity_id from entities
+        where comparable(words) in (comparable(name), comparable(acronym), comparable(native_name))
+            or entity_id = words
+    """,
+    """
+    create macro sources_of(words) as table
+        select c.citation_id, c.document_id, c.phrase, c.kind, c.marker, c.note_text as note, c.url,
+            e.name as entity, e.homepage, c.page, c.role, c.confidence, c.entity_id, c.passage_id, c.link_id
+        from citations c left join entities e using (entity_id)
+        where length(comparable(words)) > 2 and (
+            contains(comparable(c.phrase), comparable(words))
+            or c.entity_id in (from entities_called(words))
+        )
+        order by c.document_id, cast(split_part(c.citation_id, '#c', -1) as bigint)
+    """,
+)
+_CITED = "from sources_of($words) where $role is null or role = $role"
+
+
+def check(release: Release) -> None:
+    """FileNotFoundError where the release is from before this table."""
+    if any(not release.has(table) for table in NEEDED):
+        raise FileNotFoundError(
+            f"Release {release.name} has no table of citations. "
+            "A run with this version makes one: osint-ingest refresh, or ingest with your files"
+        )
+
+
+def define_macros(db: duckdb.DuckDBPyConnection) -> None:
+    """Defines `sources_of`, `entities_called` and `comparable` on a connection that has the tables `NEEDED`."""
+    for macro in MACROS:
+        db.execute(macro)
+
+
+def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
+    """Citations, in reading order, whose phrase has these words, or that are about the entity so called.
+
+    Words count whole; capitals, accents and punctuation do not. An entity is meant by any of its names, its acronym or
+    its id. `role`: `evidence`, `navigation`, or None for both.
+    """
+    return db.sql(_CITED, params={"words": words, "role": role}).to_arrow_table()

@@ -1,0 +1,190 @@
+"""Each cited URL with the phrase that it supports: from notes, through `ibid.`, and from words that carry a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import osint_ingest
+from osint_ingest.release.citations import FURNITURE_DOCUMENTS, write_citations
+from osint_ingest.release.draft import Draft
+from osint_ingest.tables.documents import FootnoteRefRow, LinkRow, PassageRow
+from osint_ingest.tables.entities import EntityLinkRow, MentionRow
+from osint_ingest.tables.run import LinkCheckRow
+from tests.release.conftest import NOW, document, link, note, passage, whole
+
+DOC = "other:one"
+TEXT = "The Office of Tides measures the Bay of Rims daily."
+
+
+def ref(ordinal: int, at: tuple[int, int], note_ordinal: int | None) -> FootnoteRefRow:
+    return FootnoteRefRow(
+        ref_id=f"{DOC}#r{ordinal}", document_id=DOC, footnote_id=note_ordinal and f"{DOC}#n{note_ordinal}",
+        marker=str(ordinal), passage_id=f"{DOC}#p1", char_offset=at[1], anchor_text=TEXT[slice(*at)],
+        anchor_start=at[0], anchor_end=at[1], page=1, x0=1.0, top=1.0, x1=2.0, bottom=2.0, confidence=0.9,
+    )  # fmt: skip
+
+
+def mention(ordinal: int, name: str, entity: str | None) -> MentionRow:
+    return MentionRow(
+        mention_id=f"{DOC}#m{ordinal}", entity_id=entity, document_id=DOC, passage_id=f"{DOC}#p1",
+        char_start=TEXT.index(name), char_end=TEXT.index(name) + len(name), text=name, label="ORG", method="m",
+        score=1.0,
+    )  # fmt: skip
+
+
+def note_link(ordinal: int, url: str, in_note: int) -> LinkRow:
+    return link(DOC, ordinal, url, 1 + in_note, 0, footnote_id=f"{DOC}#n{in_note}")
+
+
+Cited = Callable[[list[object]], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def cited(tmp_path: Path) -> Cited:
+    """Citations of a release of those rows."""
+
+    def made(rows: list[object]) -> list[dict[str, Any]]:
+        folder = tmp_path / "tables"
+        for path in (folder, tmp_path / "scratch"):
+            path.mkdir(exist_ok=True)
+        draft = Draft(folder, tmp_path / "scratch")
+        for name, table in whole(rows).items():
+            draft.write(name, [table])
+        write_citations(draft)
+        found: pa.Table = draft.tables.table("citations")
+        return found.to_pylist()
+
+    return made
+
+
+def notes_and_refs() -> list[object]:
+    ibid = replace(note(DOC, 2, "Ibid.", 3), refers_to=f"{DOC}#n1")
+    return [
+        document(DOC, url=None),
+        passage(DOC, 1, TEXT),
+        passage(DOC, 2, "https://tides.example https://bay.example", "footnote"),
+        passage(DOC, 3, "Ibid.", "footnote"),
+        passage(DOC, 4, "Ibid., p. 4.", "footnote"),
+        note(DOC, 1, "https://tides.example https://bay.example", 2),
+        ibid,
+        replace(note(DOC, 3, "Ibid., p. 4.", 4), refers_to=f"{DOC}#n2"),
+        note_link(1, "https://tides.example", 1),
+        note_link(2, "https://bay.example", 1),
+        ref(1, (4, 19), 1),
+        ref(2, (33, 44), 2),
+        ref(3, (45, 50), 3),
+        ref(4, (45, 50), None),
+    ]
+
+
+def test_each_url_of_a_note_is_a_citation_and_ibid_is_followed(cited: Cited) -> None:
+    found = cited(notes_and_refs())
+    assert [c["citation_id"] for c in found] == [f"{DOC}#c{n}" for n in range(1, 7)]
+    assert [(c["marker"], c["url"]) for c in found] == [
+        (str(n), url) for n in (1, 2, 3) for url in ("https://tides.example", "https://bay.example")
+    ]
+    assert {c["footnote_id"] for c in found} == {f"{DOC}#n1"}
+    assert {(c["kind"], c["role"], c["confidence"]) for c in found} == {("note", "evidence", 0.9)}
+    assert [c["phrase"] for c in found[::2]] == ["Office of Tides", "Bay of Rims", "daily"]
+    assert all(c["phrase"] == TEXT[c["phrase_start"] : c["phrase_end"]] for c in found)
+
+
+def test_it_is_about_whose_url_it_is_else_what_the_phrase_names(cited: Cited) -> None:
+    rows = [
+        *notes_and_refs(),
+        mention(1, "Office of Tides", "org-tides"),
+        mention(2, "Tides", "loc-tides"),
+        mention(3, "Bay of Rims", "loc-bay"),
+        EntityLinkRow(
+            entity_id="org-bay", url="https://bay.example", ref_id=f"{DOC}#r1", link_id=f"{DOC}#l2"
+        ),
+    ]
+    about = [(c["marker"], c["link_id"][-2:], c["entity_id"]) for c in cited(rows)]
+    assert about[:4] == [
+        ("1", "l1", "org-tides"),
+        ("1", "l2", "org-bay"),
+        ("2", "l1", "loc-bay"),
+        ("2", "l2", "loc-bay"),
+    ]
+    assert {entity for marker, _, entity in about if marker == "3"} == {None}
+
+
+def words_link(document_id: str, ordinal: int, of: PassageRow, words: str, url: str) -> LinkRow:
+    start = of.text.index(words)
+    return replace(
+        link(document_id, ordinal, url, of.ordinal, start),
+        anchor_text=words, char_end=start + len(words), url_raw=None, host=url.split("/")[2], origin="href",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words", "url", "role"),
+    [
+        ("paragraph", "A study by Open Tides tells more.", "A study", "https://tides.example/a", "evidence"),
+        ("list_item", "Open Tides", "Open Tides", "https://tides.example/", "evidence"),
+        (
+            "paragraph",
+            "As the blog says, it rains.",
+            "the blog",
+            "https://site.example/blog/rain",
+            "evidence",
+        ),
+        ("field", "Report: Review of 2020", "Review of 2020", "https://site.example/up/r.PDF", "evidence"),
+        ("list_item", "Forests, 2018", "Forests", "https://site.example/commitments/2", "navigation"),
+        ("paragraph", "Velmora", "Velmora", "https://site.example/members/velmora", "navigation"),
+        ("paragraph", "What Parliament asks.", "Parliament", "https://site.example/glossary#p", "navigation"),
+        ("paragraph", "See below for more.", "below", "https://site.example/doc/1#more", "navigation"),
+        ("header", "Open Tides", "Open Tides", "https://tides.example/", "navigation"),
+        ("list_item", "Share", "Share", "https://www.facebook.com/sharer/sharer.php?u=a", "navigation"),
+    ],
+)
+def test_navigation_is_told_from_evidence(
+    kind: str, text: str, words: str, url: str, role: str, cited: Cited
+) -> None:
+    place = passage(DOC, 1, text, kind)
+    rows: list[object] = [document(DOC, url="https://site.example/doc/1"), place]
+    (found,) = cited([*rows, words_link(DOC, 1, place, words, url)])
+    assert (found["kind"], found["phrase"], found["role"]) == ("link", words, role)
+
+
+def test_what_stands_alone_on_most_documents_of_a_kind_is_their_layout(cited: Cited) -> None:
+    rows: list[object] = []
+    for n in range(2 * FURNITURE_DOCUMENTS):
+        name = f"other:{n}"
+        furniture, own = passage(name, 1, "Open Tides"), passage(name, 2, "as Open Tides says")
+        rows += [document(name, url=None), own]
+        rows.append(words_link(name, 2, own, "Open Tides", "https://tides.example/"))
+        if n % 2:
+            rows += [furniture, words_link(name, 1, furniture, "Open Tides", "https://tides.example/")]
+    found = cited(rows)
+    assert {c["role"] for c in found if c["passage_id"].endswith("#p1")} == {"navigation"}
+    assert {c["role"] for c in found if c["passage_id"].endswith("#p2")} == {"evidence"}
+    few = [row for row in rows if row.document_id != "other:1"]  # type: ignore[attr-defined]
+    assert {c["role"] for c in cited(few)} == {"evidence"}
+
+
+def test_the_newest_archived_copy_is_shown(cited: Cited) -> None:
+    def check(minute: int, archived: str | None) -> LinkCheckRow:
+        return LinkCheckRow(
+            url="https://tides.example", checked_at=NOW.replace(minute=minute), http_status=404, final_url=None,
+            error=None, first_failed_at=None, archived_url=archived,
+        )  # fmt: skip
+
+    rows = [*notes_and_refs(), check(1, "https://archive.example/1"), check(2, "https://archive.example/2")]
+    found = cited([*rows, check(3, None)])
+    assert [c["archived_url"] for c in found[:2]] == ["https://archive.example/2", None]
+
+
+def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None:
+    def urls(words: str) -> list[str]:
+        return osint_ingest.citations(words, curated=str(sample_run / "curated"))["url"].tolist()
+
+    office = urls("ONED")
+    assert office == urls("National Office for Digital Standards") == ["https://oned.gob.corvalia.example/"]
+    assert urls("agencia de codigo COMPARTIDO") and not urls("agenci") and not urls(" ")
