@@ -7,7 +7,6 @@ import pytest
 from osint_ingest.model import Content
 from osint_ingest.pdf import read_pdf
 from osint_ingest.pdf.anchors import anchor_before
-from osint_ingest.text.urls import find_urls, normalise_url, url_goes_on
 
 from .pages import RawPage, made, pdf_of, text_at
 
@@ -72,59 +71,6 @@ def test_a_list_begins_under_the_sentence_that_announces_it() -> None:
     first = "The council set three rules for everyone who reuses what the town has published on its pages:"
     content = read_pdf(pdf_of(RawPage(lines(first, "1) Name the town.", "2) Name the year."))))
     assert [p.kind for p in content.passages] == ["paragraph", "list_item", "list_item"]
-
-
-@pytest.mark.parametrize(
-    ("head", "following", "room", "rule"),
-    [
-        ("https://example.org/a-long-", "name/of/a/page.html", 3.0, "break_sign"),
-        ("https://example.org/docum", "ent.pdf", 0.4, "filled_line"),
-        ("https://example.org/report", "(in Spanish).", 0.4, None),
-        ("https://example.org/report", "and https://example.org/two", 2.0, None),
-        ("https://example.org/report,", "accessed in May", 2.0, None),
-        ("https://example.org/one", "https://example.org/two", 0.2, None),
-        ("https://", "example.org/x", 5.0, "scheme"),
-    ],
-)
-def test_a_url_at_a_lines_end(head: str, following: str, room: float, rule: str | None) -> None:
-    known = {"in", "spanish", "and", "accessed", "may"}
-    found = url_goes_on(head, following, room=room, target=None, same_target=False, known_words=known)
-    assert found == rule
-
-
-def test_an_annotation_decides_where_a_url_ends() -> None:
-    def goes_on(target: str) -> str | None:
-        return url_goes_on(
-            "https://example.org/a/",
-            "list",
-            room=9.0,
-            target=target,
-            same_target=False,
-            known_words=frozenset(),
-        )
-
-    assert goes_on("https://example.org/a/list") == "annotation"
-    assert goes_on("https://example.org/a/") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "urls"),
-    [
-        ("See https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
-        ("at www.example.org/x; and", ["https://www.example.org/x"]),
-        ("doi:10.1234/abc.5.", ["https://doi.org/10.1234/abc.5"]),
-        ("on tools.example.org, version 1.2.3", ["https://tools.example.org"]),
-        ("e.g. this, U.S.A., file.py, name@example.org", []),
-        ("《法》https://a.cn/条", ["https://a.cn/"]),
-    ],
-)
-def test_urls_in_text(text: str, urls: list[str]) -> None:
-    assert [u.url for u in find_urls(text)] == urls
-
-
-def test_an_empty_fragment_and_a_readable_host_are_kept() -> None:
-    assert normalise_url("https://Example.org/a#") == "https://example.org/a#"
-    assert normalise_url("https://xn--bcher-kva.example/") == "https://bücher.example/"
 
 
 def test_a_bullet_over_pages_is_one_passage() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFType1Font, PDFUnicodeNotDefined
+from pdfminer.pdftypes import resolve1
 
 UNMAPPED = "\ufffd"
 """The text of a glyph that its font maps to no character."""
@@ -42,6 +43,16 @@ def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
     bold = any(w in low for w in ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx"))
     italic = any(w in low for w in ("italic", "oblique", "-it", "cmti", "sfti", "slanted"))
     return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
+
+
+def use_declared_widths(font: Any, spec: Mapping[str, Any]) -> None:
+    """Gives a font the widths that the file declares for it.
+
+    pdfminer takes its own for the 14 standard fonts, by character; those know no ligatures.
+    """
+    declared, first = resolve1(spec.get("Widths")), resolve1(spec.get("FirstChar"))
+    if isinstance(font, PDFType1Font) and isinstance(declared, list) and isinstance(first, int):
+        font.widths = {first + i: resolve1(width) for i, width in enumerate(declared)}
 
 
 def superscript_glyphs(font: Any) -> frozenset[int]:

@@ -14,6 +14,8 @@ from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
 from pdfminer.utils import mult_matrix
 
+from osint_ingest.pdf.fonts import use_declared_widths
+
 MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
 DEEPEST = 24
@@ -102,7 +104,8 @@ class Interpreter(PDFPageInterpreter):
             return
         for number, variant in enumerate(_simpler_and_simpler(_as_dict(spec))):
             try:
-                self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
+                font = self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
+                use_declared_widths(font, variant)
             except Exception as error:  # whatever pdfminer stumbles over in a broken font
                 if not number:
                     self.troubles.append(f"{type(error).__name__} in a font")

@@ -31,7 +31,7 @@ from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
 from osint_ingest.pdf.titles import best_title
-from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, vocabulary, weave
+from osint_ingest.pdf.weave import Piece, Woven, document_facts, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid
@@ -125,10 +125,7 @@ def layouts(read: ReadPdf) -> list[PageLayout]:
 
 
 def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
-    words, compounds, hyphenates = vocabulary(
-        [x for page in pages for block in page.blocks for x in block.lines]
-    )
-    document = DocumentFacts(words, compounds, hyphenates)
+    document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
     groups = groups_of(pages)
     woven = [weave(_pieces(g), document) for g in groups]

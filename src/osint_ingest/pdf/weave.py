@@ -15,7 +15,7 @@ from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.words import Word, spaceless
 from osint_ingest.text.normalise import clean
-from osint_ingest.text.urls import JoinRule, open_url, url_goes_on
+from osint_ingest.text.urls import JoinRule, hyphen_of_target, open_url, url_goes_on
 
 if TYPE_CHECKING:
     from osint_ingest.pdf.markers import Reference
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """A line's box stops this much (points) before a marker that was taken out of it."""
+
+BROKEN = 0.04
+"""A document hyphenates from this share of its lines on; compounds alone end fewer."""
 
 Piece = tuple[PrintedLine, int, int | None]
 """A printed line, the first of its words that is text (a note's number is none), and the end of them."""
@@ -54,13 +57,18 @@ class Woven:
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What weaving has to know of the whole document."""
 
     words: Container[str] = frozenset()
+    """Words that stand whole in some line, lower case."""
     compounds: Container[str] = frozenset()
+    """Hyphenated compounds that do."""
     hyphenates: bool = True
+    """Are words that are broken at its lines' ends right without the hyphen?"""
+    printers_hyphens: str = ""
+    """The signs at which words are broken at its lines' ends; none when they are not."""
 
 
 @cache
@@ -70,12 +78,12 @@ def _prefixes() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
-    """Words and hyphenated compounds that stand whole in some line, lower case; does the document
-    hyphenate at its lines' ends?"""
+def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
+    """What the lines of a document say of its words and of its hyphens."""
     words: Counter[str] = Counter()
     compounds: set[str] = set()
     broken: list[str] = []
+    signs: Counter[str] = Counter()
     head = ""
     for line in lines:
         listed = line.text.split()
@@ -84,7 +92,9 @@ def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
             listed = listed[1:]
         head = ""
         if listed and len(listed[-1]) > 2 and listed[-1][-1] in HYPHENS and listed[-1][-2].isalpha():
-            head = _bare(listed.pop()[:-1])
+            last = listed.pop()
+            head = _bare(last[:-1])
+            signs[last[-1]] += head.isalpha()
         for token in listed:
             bare = _bare(token)
             if bare.isalpha():
@@ -98,7 +108,8 @@ def vocabulary(lines: Sequence[PrintedLine]) -> tuple[set[str], set[str], bool]:
                 words.update(part for part in bare.split("-") if part.isalpha())
     known = {w for w in words if len(w) > 1}
     right = sum(b in known for b in broken)
-    return known, compounds, right * 3 >= len(broken)
+    printers = "".join(sign for sign, count in signs.items() if count > BROKEN * len(lines))
+    return DocumentFacts(known, compounds, right * 3 >= len(broken), printers)
 
 
 def _bare(token: str) -> str:
@@ -246,8 +257,8 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
             known_words=loom.document.words,
         )
         if rule:
-            if head[-1] in HYPHENS and rule != "annotation":
-                _url_hyphen(loom, following)
+            if head[-1] in HYPHENS and not _own_hyphen(loom, head, following, over.uri if over else None):
+                loom.cut_hyphen()
             loom.joins.append((len(loom.text), rule))
         return rule is None
     if loom.soft:
@@ -283,15 +294,27 @@ def _hyphen(loom: _Loom, following: str) -> bool:
     return False
 
 
-def _url_hyphen(loom: _Loom, following: str) -> None:
-    """A hyphen at a line's end inside a URL is its own, unless the document knows the word without it."""
-    head, after = re.search(r"(?<![^\W\d_])([^\W\d_]++).?$", loom.text), re.match(r"[^\W\d_]+", following)
-    if head is None or after is None:
-        return
-    first, second = head.group(1).casefold(), after.group().casefold()
-    words = loom.document.words
-    if first + second in words and f"{first}-{second}" not in loom.document.compounds:
-        loom.cut_hyphen()
+def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> bool:
+    """Is the hyphen at a line's end inside a URL its own, and not the printer's?"""
+    if target is not None:
+        told = hyphen_of_target(head, following, target)
+        if told is not None:
+            return told
+    if following[0] in HYPHENS:
+        return False  # some languages repeat it on the next line
+    sign = head[-1]
+    if sign == "\u2010" and sign not in head[:-1] + following:
+        return False
+    first, after = re.search(r"(?<![^\W\d_])([^\W\d_]++).?$", loom.text), re.match(r"[^\W\d_]+", following)
+    if first is None or after is None or not after.group()[0].islower():
+        return True
+    before, second = first.group(1).casefold(), after.group().casefold()
+    facts = loom.document
+    if before + second in facts.words:
+        return f"{before}-{second}" in facts.compounds
+    part = re.split(r"[/.]", head[:-1])[-1] + following.split(" ", 1)[0].partition("/")[0]
+    known = before in facts.words or second in facts.words
+    return part.count("-") > 0 or known or sign not in facts.printers_hyphens
 
 
 def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:

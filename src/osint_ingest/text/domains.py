@@ -20,7 +20,7 @@ def is_domain(host: str, printed: str = "") -> bool:
     labels = host.lower().split(".")
     if set(host) <= {"x", ".", "-"}:
         return False  # masked; `.xxx` is a suffix
-    if labels[-1] in _file_ends() and "/" not in printed:
+    if labels[-1] in file_ends() and "/" not in printed:
         return False
     if suffixes().privatesuffix(host, accept_unknown=False) is None:
         return False
@@ -34,7 +34,7 @@ def is_domain(host: str, printed: str = "") -> bool:
 
 
 @cache
-def _file_ends() -> frozenset[str]:
+def file_ends() -> frozenset[str]:
     """Endings of file names that are top-level domains as well."""
     text = files("osint_ingest.text").joinpath("file_endings.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from w3lib.url import canonicalize_url
 
-from osint_ingest.text.domains import is_domain, suffixes
+from osint_ingest.text.domains import file_ends, is_domain, suffixes
 from osint_ingest.text.language_files import words
 from osint_ingest.text.mail import begins_in_mail, mail_spans
 
@@ -100,8 +100,12 @@ def _domain_of(host: str) -> str | None:
     return suffixes().privatesuffix(host.rstrip("."))
 
 
-# what can stand in a printed URL; a CJK or Arabic sign ends it, an accented Latin letter does not
-_URL_CHAR = r"[^\s<>\"“”„«»‘’\u3000-\u9fff\uff00-\uffef\u0600-\u06ff\u0590-\u05ff]"
+# what can stand in a printed URL: letters and digits of alphabets, marks on them, ASCII signs, hyphens and dashes;
+# a CJK, Arabic or Hebrew sign ends it, an arrow that leads back, a bullet
+_URL_CHAR = (
+    r"(?:[^\W\u0590-\u06ff\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]"
+    r"|[!#$%&'()*+,\-./:;=?@\[\\\]^`{|}~\u0300-\u036f\u2010-\u2014·])"
+)
 _SCHEME = re.compile(r"(?:https?|ftp)://", re.I)
 _FOUND = re.compile(
     rf"""(?i:https?|ftp)://{_URL_CHAR}+
@@ -113,6 +117,8 @@ _FOUND = re.compile(
 )
 _CAN_BE = re.compile(r"://|\.\w")
 """What every one of these has, and few sentences have."""
+_AS_HYPHEN = str.maketrans("\u2010\u2011", "--")
+"""Hyphens that fonts draw for the one of ASCII."""
 _CLOSING = ".,;:!?'\"”’»…*"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -130,8 +136,9 @@ def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
     """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside.
 
     A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
-    on the public suffix list and it does not look like a file's name or a name with a dot in it. What begins
-    inside a mail address is none (`line_ends`: see `mail_spans`).
+    on the public suffix list and it does not look like a file's name or a name with a dot in it; beside a whole
+    address, a capital makes it the name of a site (`Congress.gov, https://...`). What begins inside a mail address
+    is none (`line_ends`: see `mail_spans`).
     """
     if _CAN_BE.search(text) is None:
         return []
@@ -152,8 +159,14 @@ def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
                 continue
         else:
             url = f"https://{printed}"
-        found.append(PrintedUrl(start, end, url))
+        found.append(PrintedUrl(start, end, url.translate(_AS_HYPHEN)))
+    if any(_SCHEME.match(text, link.start) for link in found):
+        return [link for link in found if not _is_site_name(text[link.start : link.end])]
     return found
+
+
+def _is_site_name(printed: str) -> bool:
+    return printed[0].isupper() and "/" not in printed and printed[:4].lower() != "www."
 
 
 def trim_url(text: str, start: int, end: int) -> int:
@@ -177,10 +190,16 @@ JOIN_CONFIDENCE: dict[str, float] = {
     "url_piece": 0.8,
 }
 
-_OPEN_END = re.compile(r"(?:(?:https?|ftp)://|www\.|\bdoi:\s?10\.|\b10\.\d{4,9}/)\S*$", re.I)
+_OPEN_END = re.compile(
+    r"(?:(?:https?|ftp)://|www\.|\bdoi:\s?10\.|\b10\.\d{4,9}/"
+    r"|(?<![\w@./-])(?:[A-Za-z0-9-]++\.)++[A-Za-z]{2,24}+/)\S*$",
+    re.I,
+)
 _CUT_SCHEME = re.compile(r"(?:^|[\s(\[<])(?:https?|https?:/?|https?://|www\.?)$", re.I)
-_BREAKS_AFTER = "/-_.?&=%#~+,@"
+_BREAKS_AFTER = "/.?#,"
+_NEVER_LAST = "-_=&%~+@"
 _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
+_PIECE = re.compile(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d")
 
 
 def open_url(text: str) -> str | None:
@@ -193,7 +212,7 @@ def open_url(text: str) -> str | None:
     return match.group()
 
 
-def url_goes_on(  # noqa: PLR0911 - one sign after the other
+def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
     head: str,
     following: str,
     *,
@@ -207,9 +226,9 @@ def url_goes_on(  # noqa: PLR0911 - one sign after the other
     `following` is the next line's text from its start. `room`: how much of the line is left over, in
     widths of a letter. `target`: where a link annotation over `head` leads; `same_target`: one over the
     next line's first word leads to the same place. `known_words`: words of the document in lower case.
-    A hyphen at the line's end belongs to the URL: nobody hyphenates a URL.
     """
-    word = following.split(maxsplit=1)[0] if following.split() else ""
+    word, _, rest = following.strip().partition(" ")
+    head = head.translate(_AS_HYPHEN)
     if not word:
         return None
     if _CUT_SCHEME.search(head):
@@ -221,13 +240,18 @@ def url_goes_on(  # noqa: PLR0911 - one sign after the other
         if same_target:
             return "annotation"
     last = head[-1]
-    if last in ",;:!" or (last in ")]" and head.count("(") < head.count(")")) or _STOPS.match(word):
-        return None
-    bare = word.strip("().,;:!?\"'”»").casefold()
-    rest = following[len(word) :].strip()
     if _SCHEME.match(word) or word.lower().startswith("www."):
         return None
-    piece = bool(re.search(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d", word.rstrip(".,;:")))
+    if last in _NEVER_LAST or (_is_open(head) and _closes(word)):
+        return "break_sign"
+    bare = word.strip("().,;:!?\"'”»").casefold()
+    if last == "." and _completes(head, bare):
+        return "break_sign"
+    piece = bool(_PIECE.search(word.rstrip(".,;:")))
+    if last in ",;!" or (last in ")]" and not _is_open(head, closed=True)) or _STOPS.match(word):
+        return None
+    if last == ":" and not (piece and head[:-1].rpartition("/")[2].rpartition("=")[2].isalpha()):
+        return None
     plain = not piece and (bare in known_words or bare in _after_url() or (word.istitle() and bool(rest)))
     if last == "." and not piece and (word[:1].isupper() or bare in known_words):
         return None
@@ -235,19 +259,49 @@ def url_goes_on(  # noqa: PLR0911 - one sign after the other
         return "break_sign"
     if word[0] in "/?&=#%_-~." and len(word) > 1 and room < 30:
         return "break_sign"
-    if room < 1.6 and not (plain and bare in _after_url()):
+    if room < 2 and not (plain and (rest or bare in _after_url())):
         return "filled_line"
-    return (
-        "url_piece"
-        if piece and room < 6 and "." not in bare.rpartition("/")[0][:1] and not bare.isdigit()
-        else None
-    )
+    if piece and room < 6 and not bare.rpartition("/")[0].startswith(".") and not bare.isdigit():
+        return "url_piece"
+    return None
+
+
+def _is_open(head: str, *, closed: bool = False) -> bool:
+    """Does a bracket of the URL wait to be closed? With `closed`: was each one that it closes opened in it?"""
+    opened = head.count("(") - head.count(")")
+    return opened >= 0 if closed else opened > 0
+
+
+def _closes(word: str) -> bool:
+    return ")" in word and "(" not in word.partition(")")[0]
+
+
+def _completes(head: str, word: str) -> bool:
+    """Does a word after a full stop make of a piece a host (`europa.`, `eu`) or a file (`report.`, `pdf`)?"""
+    place = head.partition("://")[2] or head
+    if "/" in place:
+        return word in file_ends()
+    before = place.rstrip(".")
+    return is_domain(f"{before}.{word}", "/") and not is_domain(before, "/")
+
+
+def hyphen_of_target(head: str, following: str, target: str) -> bool | None:
+    """Whether the hyphen at the end of `head` is part of the address, by where its annotation leads; None when
+    that tells nothing."""
+    whole, first = _comparable(target), _comparable(following.split(" ", 1)[0].rstrip(".,;:)]”»"))[:4]
+    if not first:
+        return None
+    kept, cut = _comparable(head) + first, _comparable(head)[:-1] + first
+    return True if kept in whole else False if cut in whole else None
 
 
 def _continues_target(head: str, word: str, target: str) -> bool | None:
     """Whether the annotation's target goes on after `head` with `word`; None when it tells nothing."""
     whole, part = _comparable(target), _comparable(head)
     at = whole.find(part)
+    if at < 0 and part.endswith("-"):
+        part = part[:-1]
+        at = whole.find(part)
     if at < 0:
         return None
     left = whole[at + len(part) :]
@@ -260,7 +314,7 @@ def _continues_target(head: str, word: str, target: str) -> bool | None:
 
 
 def _comparable(url: str) -> str:
-    return re.sub(r"^(?:https?|ftp)://", "", unquote(url.strip()).lower())
+    return re.sub(r"^(?:https?|ftp)://", "", unquote(url.strip()).translate(_AS_HYPHEN).lower())
 
 
 @cache

@@ -1,0 +1,72 @@
+"""URLs on pages: over lines, with the printer's hyphens or their own, in fonts with ligatures."""
+
+from __future__ import annotations
+
+import pytest
+
+from osint_ingest.pdf import read_pdf
+
+from .pages import RawPage, pdf_of, text_at
+
+ALIKE = (
+    "the informa-",
+    "tion that the muni-",
+    "cipal council gath-",
+    "ers is information of a municipal office",
+)
+
+
+def links(page: RawPage) -> list[str]:
+    return [link.url for link in read_pdf(pdf_of(page)).links]
+
+
+def lines(*texts: str) -> bytes:
+    return b"".join(text_at(72, 700 - 14 * i, 11, text) for i, text in enumerate(texts))
+
+
+def link_over(line: int, uri: str) -> bytes:
+    """An annotation over all of a line."""
+    y = 700 - 14 * line
+    return b"<< /Type /Annot /Subtype /Link /Rect [72 %d 500 %d] /A << /S /URI /URI (%s) >> >>" % (
+        y - 3,
+        y + 9,
+        uri.encode(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "url"),
+    [
+        # the whole word stands elsewhere; it does not, nor do its halves; they do; a slug with hyphens
+        ("https://example.org/informa-", "tion/", "https://example.org/information/"),
+        ("https://example.org/theregis-", "ter/", "https://example.org/theregister/"),
+        ("https://example.org/office-", "council/", "https://example.org/office-council/"),
+        ("https://example.org/a-worm-", "turns/", "https://example.org/a-worm-turns/"),
+    ],
+)
+def test_a_hyphen_inside_a_url_of_a_document_that_hyphenates(first: str, second: str, url: str) -> None:
+    assert links(RawPage(lines(*ALIKE, "and on it goes, as can be seen at " + first, second))) == [url]
+
+
+def test_a_hyphen_inside_a_url_of_a_document_that_does_not() -> None:
+    text = lines("As can be seen by everybody at https://example.org/theregis-", "ter/")
+    assert links(RawPage(text)) == ["https://example.org/theregis-ter/"]
+
+
+@pytest.mark.parametrize("url", ["https://example.org/theregister/", "https://example.org/theregis-ter/"])
+def test_an_annotation_tells_whose_hyphen_it_is(url: str) -> None:
+    text = lines("https://example.org/theregis-", "ter/")
+    content = read_pdf(pdf_of(RawPage(text, annotations=link_over(0, url) + link_over(1, url))))
+    assert [(link.url, link.url_raw) for link in content.links] == [(url, url)]
+
+
+def test_a_font_is_as_wide_as_the_file_says() -> None:
+    # the ligature of a standard font: half an em wide here, and pdfminer knows no width for it
+    widths = b" ".join(b"500" for _ in range(256))
+    font = (
+        b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /FirstChar 0 /LastChar 255 /Widths [%s]"
+        b" /Encoding << /Differences [140 /fi] >> /FontDescriptor << /Type /FontDescriptor /FontName /Times-Roman"
+        b" /Flags 32 /FontBBox [0 -218 1000 898] /Ascent 782 /Descent -218 /ItalicAngle 0 >> >>" % widths
+    )
+    drawn = b"BT /F2 10 Tf 72 700 Td (https://example.org/\x8cles) Tj 120 0 Td (/list) Tj ET"
+    assert links(RawPage(drawn, fonts=font)) == ["https://example.org/files/list"]
