@@ -54,7 +54,7 @@ def link(
     return LinkRow(
         link_id=f"{document_id}#l{ordinal}", document_id=document_id, passage_id=f"{document_id}#p{in_passage}",
         footnote_id=footnote_id, char_start=start, char_end=start + len(url), anchor_text=url, url_raw=url, url=url,
-        host=None, registered_domain=None, origin="body", join_rule=None, confidence=1.0, page=1,
+        url_unwrapped=None, host=None, registered_domain=None, origin="body", join_rule=None, confidence=1.0, page=1,
     )  # fmt: skip
 
 

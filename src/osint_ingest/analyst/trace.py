@@ -89,7 +89,8 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
         yield from _note(release, row_id, 0)
     elif table == "links":
         printed = f", printed as {row['url_raw']}" if row["url_raw"] not in (None, row["url"]) else ""
-        yield TraceStep(table, row_id, f"{row['url']} ({row['origin']}{printed})")
+        leads = f", a redirect to {row['url_unwrapped']}" if row.get("url_unwrapped") else ""
+        yield TraceStep(table, row_id, f"{row['url']} ({row['origin']}{printed}{leads})")
         if row["footnote_id"]:
             for ref in _find(release, "footnote_refs", "footnote_id", row["footnote_id"]):
                 yield TraceStep(

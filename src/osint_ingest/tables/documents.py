@@ -194,6 +194,12 @@ class LinkRow:
     url: Annotated[
         str, column("Where it leads: annotation or href if there is one, else as printed; normalised")
     ]
+    url_unwrapped: Annotated[
+        str | None,
+        column(
+            "Where a redirect leads (a mail filter's safe link, google.com/url); null where `url` is none"
+        ),
+    ]
     host: Annotated[str | None, column("Host of the URL")]
     registered_domain: Annotated[str | None, column("Registered domain of the host (public suffix list)")]
     origin: Annotated[str, column("Where it was found", vocabulary=LINK_ORIGINS)]

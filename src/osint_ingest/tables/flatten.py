@@ -27,6 +27,7 @@ from osint_ingest.tables.documents import (
 )
 from osint_ingest.tables.entities import MentionRow, NamePairRow
 from osint_ingest.tables.run import IssueRow
+from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import file_name_of, host_of, registered_domain
 
 
@@ -179,6 +180,7 @@ def _link(document_id: str, link: Link) -> LinkRow:
         anchor_text=link.anchor_text,
         url_raw=link.url_raw,
         url=link.url,
+        url_unwrapped=unwrapped(link.url),
         host=host_of(link.url),
         registered_domain=registered_domain(link.url),
         origin=link.origin,

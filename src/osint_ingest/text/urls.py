@@ -100,19 +100,16 @@ def _domain_of(host: str) -> str | None:
     return suffixes().privatesuffix(host.rstrip("."))
 
 
-# what can stand in a printed URL: letters and digits of alphabets, marks on them, ASCII signs, hyphens and dashes;
-# a CJK, Arabic or Hebrew sign ends it, an arrow that leads back, a bullet
-_URL_CHAR = (
-    r"(?:[^\W\u0590-\u06ff\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]"
-    r"|[!#$%&'()*+,\-./:;=?@\[\\\]^`{|}~\u0300-\u036f\u2010-\u2014·])"
-)
+# what can stand in a printed URL; a CJK, Arabic or Hebrew sign ends it, an arrow that leads back, a bullet that a
+# font has for itself; an accented Latin letter does not
+_URL_CHAR = r"[^\s<>\"«»\u0590-\u06ff\u2015-\u2bff\u3000-\u9fff\ue000-\uf8ff\ufe00-\ufe0f\uff00-\uffff]"
 _SCHEME = re.compile(r"(?:https?|ftp)://", re.I)
 _FOUND = re.compile(
-    rf"""(?i:https?|ftp)://{_URL_CHAR}+
-    | (?<![\w@./-])(?i:www)\.(?:[\w-]+\.)+[A-Za-z]{{2,24}}(?![\w-]){_URL_CHAR}*
-    | (?<![\w/.])(?i:doi):\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}+)
-    | (?<![\w/.])10\.\d{{4,9}}/{_URL_CHAR}+
-    | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*)?""",
+    rf"""(?i:https?|ftp)://{_URL_CHAR}++
+    | (?<![\w@./-])(?i:www)\.(?:[\w-]+\.)+[A-Za-z]{{2,24}}(?![\w-]){_URL_CHAR}*+
+    | (?<![\w/.])(?i:doi):\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}++)
+    | (?<![\w/.])10\.\d{{4,9}}/{_URL_CHAR}++
+    | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*+)?""",
     re.X,
 )
 _CAN_BE = re.compile(r"://|\.\w")

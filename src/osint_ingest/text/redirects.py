@@ -1,0 +1,115 @@
+"""Addresses that stand before another one, undone: safe links of mail filters, `google.com/url`, `l.facebook.com`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from osint_ingest.text.urls import normalise_url
+
+_DEEPEST = 5
+_SIGNS = re.compile(r"[\w-]*")
+_STAND_IN = re.compile(r"\*(?:\*(.))?", re.S)
+_RUN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""`**A` stands for two signs, `**B` for three, ..."""
+_ONE_SLASH = re.compile(r"(?i)^(https?:/)(?!/)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """One row of `redirects.toml`."""
+
+    host: str
+    path: str
+    parameters: tuple[str, ...] = ()
+    code: str = ""
+
+
+def unwrapped(url: str) -> str | None:
+    """Where a redirect leads by what its address says, normalised; None for an address that is no redirect."""
+    found = url
+    for _ in range(_DEEPEST):
+        inner = _inner(found)
+        if inner is None:
+            break
+        found = inner
+    return None if found == url else normalise_url(found)
+
+
+def _inner(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    labels = host.removeprefix("www.").split(".")
+    names = [f"{labels[0]}.*", *(".".join(labels[i:]) for i in range(len(labels) - 1))]
+    for redirect in (
+        r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r.path)
+    ):
+        for told in _told(redirect, parts):
+            if _is_address(told):
+                return told
+    return None
+
+
+def _told(redirect: _Redirect, parts: SplitResult) -> Iterator[str]:
+    """What stands where a redirect keeps the other address, in plain writing."""
+    after = parts._replace(scheme="", netloc="").geturl()
+    if redirect.code == "proofpoint 3":
+        yield _proofpoint_3(after)
+    elif redirect.code == "path":
+        yield from (unquote(after[m.start() :]) for m in re.finditer(r"(?i)https?(?::|%3a)", after))
+    elif redirect.code == "query":
+        yield unquote(parts.query)
+    values = dict(parse_qsl(parts.query)) if redirect.parameters else {}
+    for value in (values[name] for name in redirect.parameters if name in values):
+        if redirect.code == "proofpoint 2":
+            yield unquote(value.replace("-", "%").replace("_", "/"))
+        else:
+            yield _from_base64(value) if redirect.code == "base64" else value
+
+
+def _proofpoint_3(told: str) -> str:
+    """`/v3/__https://host/a*b__;Iw!!...`: each `*` stands for a sign of those after the semicolon, in base64."""
+    url, _, code = told.partition("/v3/__")[2].rpartition("__;")
+    signs = iter(_from_base64(_SIGNS.match(code)[0]))  # type: ignore[index]  # it can be empty
+
+    def put_back(stand_in: re.Match[str]) -> str:
+        run = stand_in[1]
+        count = _RUN.find(run) + 2 if run else 1
+        return "".join(next(signs, "") for _ in range(count))
+
+    return _ONE_SLASH.sub(r"\1/", _STAND_IN.sub(put_back, unquote(url)))
+
+
+def _from_base64(value: str) -> str:
+    try:
+        return urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode("utf-8")
+    except ValueError:
+        return ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        return False
+
+
+@cache
+def _redirects() -> dict[str, list[_Redirect]]:
+    """The rows of `redirects.toml` by their host."""
+    text = files("osint_ingest.text").joinpath("redirects.toml").read_text(encoding="utf-8")
+    by_host: dict[str, list[_Redirect]] = {}
+    for row in tomllib.loads(text)["redirect"]:
+        row["parameters"] = tuple(row.get("parameters", ()))
+        by_host.setdefault(row["host"].removeprefix("www."), []).append(_Redirect(**row))
+    return by_host
