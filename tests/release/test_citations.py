@@ -95,6 +95,21 @@ def test_each_url_of_a_note_is_a_citation_and_ibid_is_followed(cited: Cited) -> 
     assert all(c["phrase"] == TEXT[c["phrase_start"] : c["phrase_end"]] for c in found)
 
 
+def test_a_redirect_is_undone_and_the_printed_url_kept(cited: Cited) -> None:
+    rows = notes_and_refs()
+    printed = "https://l.facebook.com/l.php?u=https%3A%2F%2Ftides.example%2Fa"
+    at = next(i for i, row in enumerate(rows) if isinstance(row, LinkRow))
+    rows[at] = replace(
+        note_link(1, printed, 1), url_unwrapped="https://tides.example/a", host="l.facebook.com"
+    )
+    found = cited(rows)[0]
+    assert (found["url"], found["url_printed"], found["host"]) == (
+        "https://tides.example/a",
+        printed,
+        "tides.example",
+    )
+
+
 def test_it_is_about_whose_url_it_is_else_what_the_phrase_names(cited: Cited) -> None:
     rows = [
         *notes_and_refs(),

@@ -36,8 +36,9 @@ _NOTES = f"""
         from followed f join links l using (footnote_id)
     )
     select r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase, r.anchor_start as phrase_start,
-        r.anchor_end as phrase_end, r.page, r.marker, c.footnote_id, n.text as note_text, l.link_id, l.url,
-        l.url_raw as url_printed, l.host, 'evidence' as role, r.ref_id, r.char_offset as at,
+        r.anchor_end as phrase_end, r.page, r.marker, c.footnote_id, n.text as note_text, l.link_id,
+        l.url as checked_url, coalesce(l.url_unwrapped, l.url) as url, l.url_raw as url_printed,
+        l.host, 'evidence' as role, r.ref_id, r.char_offset as at,
         round(r.confidence * coalesce(l.confidence, 1), 3) as confidence
     from footnote_refs r
     join cited c on c.first_id = r.footnote_id and c.steps = c.nearest
@@ -62,7 +63,7 @@ _LINKS = f"""
     )
     select p.document_id, p.passage_id, 'link' as kind, p.anchor_text as phrase, p.char_start as phrase_start,
         p.char_end as phrase_end, p.page, null as marker, null as footnote_id, null as note_text, p.link_id,
-        p.url, p.url_raw as url_printed, p.host,
+        p.url as checked_url, coalesce(p.url_unwrapped, p.url) as url, p.url_raw as url_printed, p.host,
         case
             when p.passage_id is null or p.passage_kind in ('header', 'footer') then 'navigation'
             when regexp_matches(p.url, '{_SHARING}') then 'navigation'
@@ -113,14 +114,15 @@ _CITATIONS = f"""
         ) as citation_id,
         c.document_id, c.passage_id, c.kind, c.phrase, c.phrase_start, c.phrase_end,
         c.page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
-        c.host, c.role, c.entity_id, a.archived_url, c.confidence
+        if(c.url = c.checked_url, c.host, regexp_extract(c.url, '^https?://([^/:?#]+)', 1)) as host, c.role,
+        c.entity_id, a.archived_url, c.confidence
     from (
         select *, cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
             cast(split_part(link_id, '#l', -1) as bigint) as link_number
         from about
     ) c
     left join passages p using (passage_id)
-    left join ({_ARCHIVED}) a on a.url = c.url
+    left join ({_ARCHIVED}) a on a.url = c.checked_url
     order by c.document_id, p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
 """
 

@@ -157,7 +157,9 @@ class CitationRow:
     ]
     note_text: Annotated[str | None, column("The text of that note")]
     link_id: Annotated[str, column("The link", references="links")]
-    url: Annotated[str, column("Where it leads, redirect wrappers undone, as in links.url")]
+    url: Annotated[
+        str, column("Where it leads, as links.url, or links.url_unwrapped where that is a redirect")
+    ]
     url_printed: Annotated[str | None, column("The URL as printed, its lines rejoined")]
     host: Annotated[str | None, column("Host of the URL")]
     role: Annotated[
