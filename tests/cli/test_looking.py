@@ -70,9 +70,22 @@ def test_the_way_back_leads_from_a_reference_to_note_url_box_and_bytes(run_here:
     assert depths["documents"] < depths["captures"]
 
 
+def test_why_a_reference_was_read_so_is_said_after_its_row(sample_run: Path, run_here: Run) -> None:
+    reference = ("trace", "osor:CORVALIA:2025#r13", "--raw", str(sample_run / "raw"), "--json")
+    plain, steps = (json.loads(run_here(*reference, *more).out) for more in ((), ("--why",)))
+    reasons = [step for step in steps if step["table"] == "why"]
+    assert [step for step in steps if step not in reasons] == plain
+    assert steps[0]["table"] == "footnote_refs" and steps[1] == reasons[0]
+    asked = [step["what it says"] for step in reasons if step["depth"] == 1]
+    assert len(asked) == 3 and asked[0].startswith("Is “13” on page ") and asked[2].endswith("% sure")
+    assert any("a word ends right before it" in step["what it says"] for step in reasons)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("trace", "osor:CORVALIA:2025#n1", "--why"), "no reference of a PDF"),
+        (("trace", "osor:CORVALIA:2025#r13", "--why", "--raw", "nowhere"), "Name its folder with --raw"),
         (("show", "footnote"), "Did you mean footnotes"),
         (("show", "zzz"), "It has: "),
         (("show", "links", "--columns", "urls"), "Did you mean url"),

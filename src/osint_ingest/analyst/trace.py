@@ -50,7 +50,7 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
     child = _CHILD.match(row_id)
     if child:
         table, key = ID_TABLES[child["letter"]]
-        row = _one(release, table, key, row_id)
+        row = row_of(release, table, key, row_id)
         return [*_from_row(release, table, row_id, row), *_document(release, child["document"], 1)]
     if _find(release, "documents", "document_id", row_id):
         return list(_document(release, row_id, 0))
@@ -68,7 +68,8 @@ def _find(release: Release, table: str, column: str, value: str) -> list[Row]:
     return found
 
 
-def _one(release: Release, table: str, column: str, value: str) -> Row:
+def row_of(release: Release, table: str, column: str, value: str) -> Row:
+    """The row of a table with that value. KeyError where there is none."""
     found = _find(release, table, column, value)
     if not found:
         raise KeyError(f"No row {value!r} in {table} of release {release.name}")
@@ -107,7 +108,7 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
             f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})",
         )
         if row["entity_id"]:
-            yield _named(_one(release, "entities", "entity_id", row["entity_id"]), 1)
+            yield _named(row_of(release, "entities", "entity_id", row["entity_id"]), 1)
             yield from _names(release, row["entity_id"], 2)
     if row.get("passage_id"):
         start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
@@ -115,7 +116,7 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
 
 
 def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[TraceStep]:
-    note = _one(release, "footnotes", "footnote_id", footnote_id)
+    note = row_of(release, "footnotes", "footnote_id", footnote_id)
     yield TraceStep("footnotes", footnote_id, f"note {note['marker']}: {note['text']}", depth)
     if note["refers_to"]:
         yield from _note(release, note["refers_to"], depth + 1)
@@ -130,7 +131,7 @@ def _owner(release: Release, link_id: str, ref_id: str | None, depth: int) -> It
     if release.has("entity_sites"):
         told += _find(release, "entity_sites", "link_id", link_id)
     for entity_id in dict.fromkeys(e["entity_id"] for e in told):
-        yield _named(_one(release, "entities", "entity_id", entity_id), depth)
+        yield _named(row_of(release, "entities", "entity_id", entity_id), depth)
 
 
 def _named(entity: Row, depth: int) -> TraceStep:
@@ -141,7 +142,7 @@ def _named(entity: Row, depth: int) -> TraceStep:
 def _passage(
     release: Release, passage_id: str, start: int | None, end: int | None, depth: int
 ) -> Iterator[TraceStep]:
-    passage = _one(release, "passages", "passage_id", passage_id)
+    passage = row_of(release, "passages", "passage_id", passage_id)
     place = f"{passage['kind']} in “{passage['section'] or '-'}”"
     if start is not None and end is not None:
         place += f", characters {start} to {end}: “{passage['text'][start:end]}”"
@@ -205,7 +206,7 @@ def _entity(release: Release, entity: Row) -> Iterator[TraceStep]:
 
 
 def _document(release: Release, document_id: str, depth: int) -> Iterator[TraceStep]:
-    document = _one(release, "documents", "document_id", document_id)
+    document = row_of(release, "documents", "document_id", document_id)
     yield TraceStep(
         "documents",
         document_id,

@@ -169,18 +169,27 @@ def report(
 
 def trace(
     row_id: Annotated[str, typer.Argument(help="The id of a row: its first column, in most tables.")],
+    why: Annotated[
+        bool, typer.Option("--why", help="Also say why: what was measured, and what it counted. PDFs only.")
+    ] = False,
     release: ReleaseName = "latest",
+    raw: Raw = "raw",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """Traces a row back to its page, boxes and bytes.
+    """Traces a row back to its page, boxes and bytes; with --why, a reference to what decided it.
 
-    Example: osint-ingest trace osor:CORVALIA:2025#r13
+    Example: osint-ingest trace osor:CORVALIA:2025#r13 --why
     """
     from osint_ingest.analyst.trace import trace as steps
 
+    found_release = osint_ingest.release(release, curated)
     try:
-        found = steps(osint_ingest.release(release, curated), row_id)
-    except KeyError as error:
+        found = steps(found_release, row_id)
+        if why:
+            from osint_ingest.analyst.why import explain
+
+            found[1:1] = explain(found_release, row_id, raw)
+    except LookupError as error:
         raise RefusedRun(str(error.args[0])) from error
     print_trace(found, as_json)

@@ -277,7 +277,8 @@ def score(flow: Sequence[FlowLine]) -> None:
         for mark in place.line.marks:
             mark.score = weigh("mark", mark_features(place, mark))
         for lead in place.line.leads:
-            lead.score = weigh("lead", lead_features(place, lead, run=near(place, lead)))
+            lead.run = near(place, lead)
+            lead.score = weigh("lead", lead_features(place, lead, run=lead.run))
 
 
 REACH = 25

@@ -66,6 +66,8 @@ class Lead:
     start: int = 0
     guess: bool = False
     """Glued to its text, or in the middle of a line."""
+    run: tuple[bool, bool] = (False, False)
+    """Do the numbers before and after it stand near it in the same style?"""
     score: float = 0.0
 
 

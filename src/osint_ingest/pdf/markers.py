@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
+from typing import Literal
 
 from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score, weigh
 from osint_ingest.pdf.labels import Mark, MarkStyle, systems_of
@@ -23,6 +24,10 @@ AGAIN: dict[MarkStyle, float] = {"raised": 1.0, "bracket": -1.0, "round": 1.0, "
 """A sign that no row has a place for needs this evidence (log-odds) to be a second reference to a note."""
 
 
+Rule = Literal["row", "unanswered", "again", "orphan", "unread"]
+"""How a reference was found: in a row of ties, or by what the rows left over."""
+
+
 @dataclass(slots=True, eq=False)
 class Reference:
     """A marker with its label and the note that it means; None where there is no such note."""
@@ -33,6 +38,9 @@ class Reference:
     part: int
     note: Note | None
     confidence: float
+    rule: Rule
+    tie: tuple[Row, int] | None = None
+    """The row of ties that it stands in, and its place there."""
 
 
 def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Reference]]:
@@ -45,7 +53,8 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
     finder = _Finder(flow, notes)
     for row in rows:
         for i, pair in enumerate(row.pairs):
-            finder.take(pair.mark, pair.at, pair.part, of_pair[pair], _confidence(row, i))
+            sure = _confidence(row, i)
+            finder.take(pair.mark, pair.at, pair.part, of_pair[pair], sure, "row", (row, i))
     if rows:
         finder.unanswered(rows[0], of_pair)
         finder.again(rows[0], of_pair)
@@ -64,7 +73,7 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
 def _raised_numbers(flow: Sequence[FlowLine]) -> list[Reference]:
     """The raised numbers after words, of which no reference was made."""
     return [
-        Reference(label, mark, place, part, None, 0.3)
+        Reference(label, mark, place, part, None, 0.3, "unread")
         for place in flow
         for mark in place.line.marks
         if mark.style == "raised" and mark.start and not mark.guess and not place.line.words[mark.start].space
@@ -103,8 +112,17 @@ class _Finder:
         self.notes = notes
         self.answered: set[Note] = set()
 
-    def take(self, mark: Mark, place: FlowLine, part: int, note: Note | None, confidence: float) -> None:
-        place.line.refs.append(Reference(mark.labels[part], mark, place, part, note, confidence))
+    def take(
+        self,
+        mark: Mark,
+        place: FlowLine,
+        part: int,
+        note: Note | None,
+        confidence: float,
+        rule: Rule,
+        tie: tuple[Row, int] | None = None,
+    ) -> None:
+        place.line.refs.append(Reference(mark.labels[part], mark, place, part, note, confidence, rule, tie))
         if note is not None:
             self.answered.add(note)
 
@@ -147,7 +165,7 @@ class _Finder:
             if between:
                 place, mark, part = max(between, key=lambda x: x[1].score)
                 if mark.score > -3:
-                    self.take(mark, place, part, note, 0.7)
+                    self.take(mark, place, part, note, 0.7, "unanswered")
                     place_of[note] = place.index
 
     def again(self, row: Row, of_pair: dict[Pair, Note]) -> None:
@@ -168,7 +186,7 @@ class _Finder:
                 if not any(i <= place.index and n is note for i, n in reached):
                     note = None
             if note is not None and note in self.answered:
-                self.take(mark, place, part, note, 0.8)
+                self.take(mark, place, part, note, 0.8, "again")
 
     def orphans(self, row: Row) -> None:
         """Markers without a note, whose number the row lacks."""
@@ -184,7 +202,7 @@ class _Finder:
             before = max((v for i, v in steps if i <= place.index), default=0)
             after = min((v for i, v in steps if i > place.index), default=None)
             if before < value <= before + 3 and (after is None or value < after):
-                self.take(mark, place, part, None, 0.5)
+                self.take(mark, place, part, None, 0.5, "orphan")
                 steps.append((place.index, value))
 
 

@@ -26,7 +26,7 @@ from osint_ingest.pdf.furniture import find_furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import PageLayout, reading_order
 from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
-from osint_ingest.pdf.markers import find_references
+from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
@@ -65,6 +65,14 @@ def read_pdf(
     """
     read = read_pages(data, options, keep=keep)
     return content_of(read, options)
+
+
+def references_in(data: bytes, options: ReadOptions = ReadOptions()) -> list[Reference]:  # noqa: B008
+    """The references of a PDF with their evidence, in the order of `Content.refs`."""
+    read = read_pages(data, options)
+    pages = layouts(read)
+    notes, _ = find_references(pages)
+    return [found for draft in _drafts(read, pages, notes) for found, _, _ in draft.woven.refs]
 
 
 def content_of(read: ReadPdf, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
