@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pytest
 
-from osint_ingest.entities import Annotator, Resolution, resolve
-from osint_ingest.entities.clusters import read_reviewed
+from osint_ingest.entities import Annotator
+from osint_ingest.entities.resolve.clusters import read_reviewed
+from osint_ingest.entities.resolve.resolution import Resolution, resolve
 from osint_ingest.model import Passage
 from osint_ingest.text.urls import find_urls, host_of, registered_domain
 

@@ -1,6 +1,6 @@
 """Named things: found in passages by rules and models, resolved over a release, each step explained.
 
-`Annotator` reads the passages of one document; `resolve` works over the tables of a release. The spaCy
+`Annotator` reads the passages of one document; `resolve.resolution` works over the tables of a release. The spaCy
 components are registered under `osint_names`; `pipeline("en")` is a whole pipeline for spaCy users.
 Names are imported when they are first asked for: spaCy takes seconds, and a look at the models needs none of it.
 """
@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from osint_ingest.entities.annotate import Annotations, Annotator
     from osint_ingest.entities.pipelines import pipeline
-    from osint_ingest.entities.resolution import Resolution, resolve
 
-__all__ = ["Annotations", "Annotator", "Resolution", "pipeline", "resolve"]
+__all__ = ["Annotations", "Annotator", "pipeline"]
 
 _HOMES = {
     "Annotations": "annotate",
     "Annotator": "annotate",
-    "Resolution": "resolution",
     "pipeline": "pipelines",
-    "resolve": "resolution",
 }
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities import resolve
-from osint_ingest.entities.sites import REACH, Outside
+from osint_ingest.entities.homepages.sites import REACH, Outside
+from osint_ingest.entities.resolve.resolution import resolve
 from osint_ingest.read.memory import keep_little
 from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.draft import write_scratch

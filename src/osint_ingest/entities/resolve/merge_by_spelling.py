@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.clusters import Clusters, ReviewedPairs
-from osint_ingest.entities.scopes import ALONE, Scopes
-from osint_ingest.entities.uses import Asked, Name, Uses
+from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs
+from osint_ingest.entities.resolve.scopes import ALONE, Scopes
+from osint_ingest.entities.resolve.uses import Asked, Name, Uses
 
 SHORT = 6
 """Letters up to which a single word may be an acronym of several things."""

@@ -14,26 +14,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.cited import entity_links
-from osint_ingest.entities.cited_hosts import cited_hosts
-from osint_ingest.entities.clusters import Clustered, Clusters, ReviewedPairs, reviewed_pairs
-from osint_ingest.entities.entity_tables import entities, entity_names, links_table, sites_table
-from osint_ingest.entities.homepages import homepages, of_entities, votes_of
-from osint_ingest.entities.kindred import same_page, short_forms
-from osint_ingest.entities.profile import Profile
-from osint_ingest.entities.profiles import profiles
-from osint_ingest.entities.reasons import SCHEMA, name_merges
-from osint_ingest.entities.same_names import (
+from osint_ingest.entities.homepages.choose import homepages, of_entities, votes_of
+from osint_ingest.entities.homepages.cited import entity_links
+from osint_ingest.entities.homepages.cited_hosts import cited_hosts
+from osint_ingest.entities.homepages.sites import Outside, sites_at_names
+from osint_ingest.entities.resolve.clusters import Clustered, Clusters, ReviewedPairs, reviewed_pairs
+from osint_ingest.entities.resolve.entity_tables import entities, entity_names, links_table, sites_table
+from osint_ingest.entities.resolve.merge_by_evidence import same_page, short_forms
+from osint_ingest.entities.resolve.merge_by_spelling import (
     merge_acronyms,
     merge_equal,
     merge_reviewed,
     merge_stated,
     stated_pairs,
 )
-from osint_ingest.entities.scopes import Place, places_of, scopes
-from osint_ingest.entities.similar import similar_names
-from osint_ingest.entities.sites import Outside, sites_at_names
-from osint_ingest.entities.uses import Gathering, Small, Uses
+from osint_ingest.entities.resolve.profiles import Profile, profiles
+from osint_ingest.entities.resolve.reasons import SCHEMA, name_merges
+from osint_ingest.entities.resolve.scopes import Place, places_of, scopes
+from osint_ingest.entities.resolve.similar import similar_names
+from osint_ingest.entities.resolve.uses import Gathering, Small, Uses
 
 AT_ONCE = 64 * 1024
 """Mentions whose entities are told at a time."""

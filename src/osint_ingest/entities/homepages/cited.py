@@ -13,12 +13,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.accounts import SENTENCE_END, account_owner
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts, site_of, tells_of_something
+from osint_ingest.entities.homepages.accounts import SENTENCE_END, account_owner
+from osint_ingest.entities.homepages.hosts import (
+    depth,
+    letters,
+    path_of,
+    shared_hosts,
+    site_of,
+    tells_of_something,
+)
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.uses import Standing
+from osint_ingest.entities.resolve.uses import Standing
 from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.text.urls import registered_domain

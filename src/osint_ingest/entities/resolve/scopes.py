@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from osint_ingest.entities.naming import countries, is_generic, normal, wellknown
 from osint_ingest.entities.naming import places as known_places
-from osint_ingest.entities.uses import Name, Small, Uses
+from osint_ingest.entities.resolve.uses import Name, Small, Uses
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 ANYWHERE = frozenset(label for label, declared in ENTITY_LABELS.items() if declared.same_everywhere)

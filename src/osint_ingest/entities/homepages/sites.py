@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.cited import act_of, is_called_by_place, rows_of
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import depth, tells_of_something
+from osint_ingest.entities.homepages.cited import act_of, is_called_by_place, rows_of
+from osint_ingest.entities.homepages.hosts import depth, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.uses import InPassages, Standing
+from osint_ingest.entities.resolve.uses import InPassages, Standing
 from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.text.urls import host_of
 

@@ -10,9 +10,9 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
-from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.lexicon import lexicon
-from osint_ingest.entities.uses import Name, Uses
+from osint_ingest.entities.resolve.clusters import Clusters
+from osint_ingest.entities.resolve.uses import Name, Uses
 
 LABELS = ("ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE")
 CUTOFF = 92.0

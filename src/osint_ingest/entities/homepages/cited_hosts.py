@@ -8,11 +8,9 @@ from collections.abc import Callable, Container, Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.cited import EntityLink, UrlsOfNotes, in_order, rows_of
-from osint_ingest.entities.clusters import Clustered
-from osint_ingest.entities.hosts import letters, site_of
-from osint_ingest.entities.naming import normal
-from osint_ingest.entities.own_hosts import (
+from osint_ingest.entities.homepages.cited import EntityLink, UrlsOfNotes, in_order, rows_of
+from osint_ingest.entities.homepages.hosts import letters, site_of
+from osint_ingest.entities.homepages.own_hosts import (
     OWNERS,
     domain_of,
     official_hosts,
@@ -20,8 +18,10 @@ from osint_ingest.entities.own_hosts import (
     root_of,
     state_of,
 )
-from osint_ingest.entities.profile import Profile
-from osint_ingest.entities.uses import Standing, Uses
+from osint_ingest.entities.naming import normal
+from osint_ingest.entities.resolve.clusters import Clustered
+from osint_ingest.entities.resolve.profiles import Profile
+from osint_ingest.entities.resolve.uses import Standing, Uses
 
 
 def cited_hosts(

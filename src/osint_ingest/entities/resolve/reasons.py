@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.clusters import Clusters
-from osint_ingest.entities.uses import Small, Uses
+from osint_ingest.entities.resolve.clusters import Clusters
+from osint_ingest.entities.resolve.uses import Small, Uses
 
 SCHEMA = pa.schema(
     [

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.cited import EntityLink, in_order
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import (
+from osint_ingest.entities.homepages.cited import EntityLink, in_order
+from osint_ingest.entities.homepages.hosts import (
     depth,
     is_file,
     is_news,
@@ -19,11 +19,11 @@ from osint_ingest.entities.hosts import (
     shared_hosts,
     site_of,
 )
+from osint_ingest.entities.homepages.own_hosts import domain_of, root_of, says_a_kind
+from osint_ingest.entities.homepages.sites import Site
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.own_hosts import domain_of, root_of, says_a_kind
-from osint_ingest.entities.profile import Profile
-from osint_ingest.entities.sites import Site
+from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
 
 _OF_LICENCES = ("licens", "licenc", "legalcode")

@@ -40,7 +40,9 @@ class Addresses:
 @cache
 def addresses() -> Addresses:
     """The words of addresses, read once."""
-    raw = tomllib.loads(files(__package__).joinpath("data", "addresses.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(
+        files("osint_ingest.entities").joinpath("data", "addresses.toml").read_text(encoding="utf-8")
+    )
     words = frozenset(raw["news"]["words"].split())
     return Addresses(
         words, frozenset(raw["states"]["labels"].split()), frozenset(raw["top_levels"]["anywhere"].split())

@@ -10,10 +10,10 @@ import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import addresses, letters, parts_of, shared_hosts, site_of
+from osint_ingest.entities.homepages.hosts import addresses, letters, parts_of, shared_hosts, site_of
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.profile import Profile
+from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import registered_domain
 
 _WORD = re.compile(r"[^\W_]+")

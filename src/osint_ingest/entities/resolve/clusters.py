@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from osint_ingest.entities.naming import key
-from osint_ingest.entities.uses import Name, Numbers, Small, Uses
+from osint_ingest.entities.resolve.uses import Name, Numbers, Small, Uses
 
 
 class Merge(NamedTuple):
@@ -58,7 +58,9 @@ def read_reviewed(text: str) -> ReviewedPairs:
 @cache
 def reviewed_pairs() -> ReviewedPairs:
     """The reviewed pairs that this package carries."""
-    return read_reviewed(files(__package__).joinpath("data", "reviewed.txt").read_text(encoding="utf-8"))
+    return read_reviewed(
+        files("osint_ingest.entities").joinpath("data", "reviewed.txt").read_text(encoding="utf-8")
+    )
 
 
 class Clusters:

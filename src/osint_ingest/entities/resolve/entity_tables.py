@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.cited import EntityLink
-from osint_ingest.entities.profile import Profile
-from osint_ingest.entities.sites import Site
-from osint_ingest.entities.uses import Small, Uses
+from osint_ingest.entities.homepages.cited import EntityLink
+from osint_ingest.entities.homepages.sites import Site
+from osint_ingest.entities.resolve.profiles import Profile
+from osint_ingest.entities.resolve.uses import Small, Uses
 
 
 def entities(profiles: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from osint_ingest.entities.cited import EntityLink
-from osint_ingest.entities.clusters import Clusters
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import parts_of
+from osint_ingest.entities.homepages.cited import EntityLink
+from osint_ingest.entities.homepages.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.uses import Name, Uses
+from osint_ingest.entities.resolve.clusters import Clusters
+from osint_ingest.entities.resolve.uses import Name, Uses
 from osint_ingest.entities.wording import any_word
 
 SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT")

@@ -10,10 +10,10 @@ import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.hosts import depth, letters, path_of, shared_hosts
+from osint_ingest.entities.homepages.hosts import depth, letters, path_of, shared_hosts
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.uses import Standing
+from osint_ingest.entities.resolve.uses import Standing
 from osint_ingest.entities.wording import any_word
 from osint_ingest.text.urls import registered_domain
 

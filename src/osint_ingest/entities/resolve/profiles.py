@@ -11,7 +11,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from osint_ingest.entities.clusters import Clustered
 from osint_ingest.entities.naming import (
     is_acronym,
     is_generic,
@@ -22,8 +21,8 @@ from osint_ingest.entities.naming import (
     slug,
     wellknown,
 )
-from osint_ingest.entities.profile import EntityName, Profile
-from osint_ingest.entities.uses import Numbers, Uses
+from osint_ingest.entities.resolve.clusters import Clustered
+from osint_ingest.entities.resolve.uses import Numbers, Uses
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 _CODE = re.compile(r"[A-Z]{3}")
@@ -32,6 +31,30 @@ AT_ONCE = 64 * 1024
 """Clusters of which something is put together at a time."""
 ONLY_ONE = 5
 """Letters from which a well-known acronym is nobody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityName:
+    """A name of an entity as printed; `kind` as in `entity_names.kind`."""
+
+    name: str
+    kind: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An entity before its homepage is known."""
+
+    entity_id: str
+    label: str
+    name: str
+    acronym: str | None
+    native_name: str | None
+    country_code: str | None
+    names: tuple[EntityName, ...]
+    listed: bool
+    """Does a gazetteer have one of its names?"""
 
 
 def profiles(

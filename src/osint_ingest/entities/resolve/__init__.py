@@ -1,0 +1,1 @@
+"""Names into entities: which mentions, over all documents of a release, name one thing."""
