@@ -93,6 +93,7 @@ def build(settings: Settings) -> dict[str, Any]:
     """Publishes what is spooled. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
     of the process that resolves entities beside it."""
     finished = tuple(spool.spooled(settings))
+    bytes_read = sum(p.stat().st_size for p in Path(settings.curated, ".work").iterdir())
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
     recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
     found = recap.release or recap.held
@@ -101,7 +102,7 @@ def build(settings: Settings) -> dict[str, Any]:
         "documents": recap.documents,
         "rows": sum(recap.rows.values()),
         "batches": len(finished),
-        "bytes_read": sum(s.size for b in finished for s in b.streams.values()),
+        "bytes_read": bytes_read,
         "release_bytes": sum(p.stat().st_size for p in found.path.iterdir()) if found else 0,
         "findings": sorted({f.code for f in recap.findings}),
         "cpu": time.process_time() - cpu + beside.ru_utime + beside.ru_stime,

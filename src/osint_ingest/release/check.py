@@ -15,7 +15,7 @@ from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.places import NEEDED, misplaced_rows
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.assertion import Assertion
-from osint_ingest.tables.contract import document_tables, owner_column
+from osint_ingest.tables.contract import document_tables, owner_sql
 
 
 def contract_breaches(
@@ -54,14 +54,6 @@ def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterat
         yield Breach("null", nulls(table, column, count), document_id)
 
 
-def _owner_of(table: Table) -> str:
-    """The document of a row `t`, as SQL has it; null where the table is not of documents."""
-    if table not in document_tables():
-        return "null::varchar"
-    column = owner_column(table)
-    return "t.document_id" if column == "document_id" else f"regexp_replace(t.{column}, '#p[0-9]+$', '')"
-
-
 def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Breach]:
     for c in table.columns:
         if not c.described.vocabulary:
@@ -71,7 +63,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> It
             continue
         wrong: dict[str | None, set[str]] = {}
         for document_id, value in db.execute(
-            f'select distinct {_owner_of(table)} as d, t."{c.name}" as v from {fresh.rows(table)} t order by all'
+            f'select distinct {owner_sql(table)} as d, t."{c.name}" as v from {fresh.rows(table)} t order by all'
         ).fetchall():
             if value not in (None, *c.described.vocabulary):
                 wrong.setdefault(document_id, set()).add(value)
@@ -96,9 +88,9 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator
     first = f"d.document_id in ({fresh.some}), d.captured_at, d.content_sha256, d.document_id"
     found = db.execute(
         f"""with again as ({said_twice}), numbered as (
-            select {_owner_of(table)} as owner, row_number() over (partition by {key} order by {first}) as n
+            select {owner_sql(table)} as owner, row_number() over (partition by {key} order by {first}) as n
             from {rows} t semi join again using ({key})
-            left join (select distinct on (document_id) * from documents) d on d.document_id = {_owner_of(table)})
+            left join (select distinct on (document_id) * from documents) d on d.document_id = {owner_sql(table)})
         select owner, count(*) from numbered where n > 1 group by owner order by owner"""
     ).fetchall()
     for document_id, count in found:
@@ -114,7 +106,7 @@ def _references(
         target = declared_tables()[str(c.described.references)]
         rows, known = fresh.referring(table, target)
         # what is made over all documents is at fault itself where it lacks something
-        owner = _owner_of(table) if target in document_tables() else "null::varchar"
+        owner = owner_sql(table) if target in document_tables() else "null::varchar"
         found = db.execute(
             f'select {owner} as d, count(distinct t."{c.name}"), min(t."{c.name}") from {rows} t '
             f'anti join {known} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null '

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow.compute as pc
 
@@ -207,7 +208,8 @@ def check_read(
 def _reasons(urls: Collection[str], read: Sequence[Spooled], settings: Settings) -> Iterable[PlacedFinding]:
     """Why these addresses failed: issues of this run or, of captures that were there before, of the last release."""
     latest = Releases(settings.curated).latest()
-    tables = [opened.table("issues") for opened in spool.opened(read, settings, Path())]
+    with TemporaryDirectory() as scratch:
+        tables = [opened.table("issues") for opened in spool.opened(read, settings, Path(scratch))]
     tables += [latest.table("issues")] if latest else []
     told = set()
     for table in tables:
