@@ -27,13 +27,13 @@ from tests.peak import peak_bytes
 from osint_ingest.model import Capture
 from osint_ingest.read import staging as spool
 from osint_ingest.read.documents import Batch, Outcome, Work
-from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.publish import publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables.contract import document_tables
+from osint_ingest.tables.run import OBSERVATIONS
 
 OF_DOCUMENT = r"^([a-z]+:[^#]+)"
 TOGETHER = 50

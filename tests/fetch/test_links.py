@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from osint_ingest.fetch import Budget, LinkCheck, Politeness, check_links
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.settings import Settings
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 

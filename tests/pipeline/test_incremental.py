@@ -23,8 +23,8 @@ from osint_ingest.cli import releasing
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap
+from osint_ingest.report.build import opened
 from osint_ingest.report.overview import overview
-from osint_ingest.report.views import opened
 from osint_ingest.run.refresh import ingest
 from osint_ingest.run.summary import print_recap, recap_markdown
 from osint_ingest.settings import Settings

@@ -13,7 +13,7 @@ from osint_ingest.release.check import assertion_findings, contract_breaches, nu
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.fresh import Fresh
-from osint_ingest.tables.assertion import Assertion
+from osint_ingest.sources.base import Assertion
 from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole
 

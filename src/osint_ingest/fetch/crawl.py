@@ -14,8 +14,8 @@ from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round
+from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.fetch.scope import Scope
-from osint_ingest.fetch.site import LoopbackSite
 from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress

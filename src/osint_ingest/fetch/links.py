@@ -19,8 +19,7 @@ from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.visit import Visit
 from osint_ingest.settings import Settings

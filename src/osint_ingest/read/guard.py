@@ -18,8 +18,7 @@ import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
-from osint_ingest.read.limits import CLOCK, crashed, memory_for, timed_out, too_much_memory
-from osint_ingest.read.memory import ALLOCATOR
+from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, timed_out, too_much_memory
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
 from osint_ingest.read.staging import Spooled
 from osint_ingest.settings import Settings

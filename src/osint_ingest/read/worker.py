@@ -25,8 +25,7 @@ import psutil
 from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
-from osint_ingest.read.limits import CLOCK, seconds_for
-from osint_ingest.read.memory import give_back, keep_little
+from osint_ingest.read.limits import CLOCK, give_back, keep_little, seconds_for
 from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import to_arrow
-from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
 from osint_ingest.read.staging import Opened
@@ -25,13 +24,12 @@ from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
-from osint_ingest.release.timeline import history_of
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import document_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
-from osint_ingest.tables.run import IssueRow
+from osint_ingest.tables.run import OBSERVATIONS, IssueRow
 
 CAPTURES_AT_ONCE = 5000
 OF_CAPTURES = ("superseded", "inconsistent", "carried_over")
@@ -200,3 +198,26 @@ def _captures(captures: Sequence[Capture]) -> Iterator[pa.Table]:
     waiting = iter(captures)
     while some := list(islice(waiting, CAPTURES_AT_ONCE)):
         yield to_arrow(map(capture_row, some))["captures"]
+
+
+_HISTORY = """
+    select document_id, field, min(captured_at) as first_captured_at, value, max(captured_at) as last_captured_at
+    from (
+        select *,
+            row_number() over (partition by document_id, field order by captured_at, value)
+            - row_number() over (partition by document_id, field, value order by captured_at) as island
+        from (select distinct * from observations)
+    )
+    group by document_id, field, value, island
+    union all by name
+    select document_id, field, first_captured_at, value, last_captured_at from carried
+    order by document_id, field, first_captured_at
+"""
+
+
+def history_of(db: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """Rows of `history`, in parts: for each field the stretches of captures that agree, and rows carried over.
+
+    The views `observations` (in the schema OBSERVATIONS) and `carried` (in that of `history`) hold them.
+    """
+    return answers(db, _HISTORY, declared_tables()["history"].schema)

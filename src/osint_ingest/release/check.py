@@ -13,8 +13,8 @@ from osint_ingest.release.asking import asking
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.places import NEEDED, misplaced_rows
+from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
-from osint_ingest.tables.assertion import Assertion
 from osint_ingest.tables.contract import document_tables, owner_sql
 
 

@@ -17,7 +17,7 @@ from osint_ingest.read import staging as spool
 from osint_ingest.read.breach import Breach, held, inconsistent
 from osint_ingest.read.documents import Outcome
 from osint_ingest.read.fingerprint import checks_fingerprint
-from osint_ingest.read.memory import give_back, keep_little
+from osint_ingest.read.limits import give_back, keep_little
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Spooled
 from osint_ingest.release.asking import asking

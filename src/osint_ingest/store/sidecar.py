@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from osint_ingest.model import Capture
+from osint_ingest.store.folder import Folder
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -154,3 +156,22 @@ def _written(moment: datetime | None) -> str | None:
 
 def _pairs(listed: object) -> Headers:
     return tuple((str(name), str(value)) for name, value in listed or ())  # type: ignore[attr-defined]
+
+
+CATALOGUE = ".catalogue.jsonl.gz"
+
+
+def read_catalogue(folder: Folder) -> dict[str, Capture]:
+    """Captures by `raw_path`; nothing where there is no list that can be read."""
+    try:
+        lines = gzip.decompress(folder.read(CATALOGUE)).splitlines()
+        told = ((line["raw_path"], line) for line in map(json.loads, lines))
+        return {path: capture_from(line, path) for path, line in told}
+    except (FileNotFoundError, EOFError, ValueError, KeyError, TypeError, gzip.BadGzipFile):
+        return {}
+
+
+def write_catalogue(folder: Folder, captures: Iterable[Capture]) -> None:
+    """Lists captures, in place of the list before."""
+    lines = (json.dumps({"raw_path": c.raw_path, **capture_told(c)}, ensure_ascii=False) for c in captures)
+    folder.write({CATALOGUE: gzip.compress("\n".join(lines).encode(), 6, mtime=0)})

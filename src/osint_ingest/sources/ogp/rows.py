@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from osint_ingest.model import Content, Passage
+from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
 from osint_ingest.sources.ogp.dates import read_date
@@ -209,3 +209,23 @@ def _entry_url(href: str | None) -> str | None:
     absolute = normalise_url(href, f"https://{HOST}/")
     known = read_address(absolute)
     return known.url if known else absolute
+
+
+_AREAS = frozenset(("policy_area", "primary_policy_area", "primary_sector"))
+
+
+def unknown_values(rows: Iterable[CommitmentValueRow]) -> list[Finding]:
+    """A finding for each value of a field with a vocabulary that the vocabulary does not know."""
+    known = {*vocabularies(), *_AREAS}
+    return [
+        Finding(
+            "info",
+            "extract",
+            "unknown_value",
+            f"{row.value[:120]!r} is no known value of {row.field} ({row.label!r}).",
+            "If it is one, add it to its language in sources/ogp/languages, under "
+            f"`{'policy_areas' if row.field in _AREAS else f'values.{row.field}'}`.",
+        )
+        for row in rows
+        if row.field in known and row.value_code is None
+    ]
