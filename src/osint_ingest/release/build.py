@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 
 import duckdb
@@ -62,7 +61,6 @@ class Making:
         self.draft = draft
         self.before = previous.files(draft.scratch) if previous else None
         self.merged = Merged(plan, batches, captures, self.before, left_out)
-        self._previous = previous
         self._plan = plan
         self._batches = batches
         self._captures = captures
@@ -72,11 +70,6 @@ class Making:
     def carried(self) -> Collection[str]:
         """Documents whose rows come from the last release."""
         return self.merged.carried
-
-    @cached_property
-    def altered(self) -> list[str]:
-        """Tables of the last release that are not as they were written."""
-        return self._previous.altered(self.before) if self._previous and self.before else []
 
     def write(
         self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
@@ -91,7 +84,7 @@ class Making:
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]
         self.add_issues(())
-        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch, self.carried))
+        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
 
     def _resolve(self, merged: Merged) -> None:
         """Writes the tables of documents and those of entities."""

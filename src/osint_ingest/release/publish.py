@@ -27,7 +27,6 @@ from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
@@ -230,18 +229,12 @@ def _checks(
 ) -> tuple[list[Breach], list[Finding]]:
     """The documents whose rows break the contract, and what is found of the whole set."""
     findings: list[Finding] = []
-    fresh = ALL
-    if previous and making.before and previous.run().get("checks") == checks_fingerprint():
-        if altered := making.altered:
-            said = f"{', '.join(altered)} of release {previous.name}: altered after writing; all rows are checked again"
-            findings.append(
-                Finding("warning", "release", "altered", said, "to read everything again: --force")
-            )
-        else:
-            fresh = Fresh(making.carried)
+    if previous and making.before and (altered := previous.altered(making.before)):
+        said = f"{', '.join(altered)} of release {previous.name}: altered after writing"
+        findings.append(Finding("warning", "release", "altered", said, "to read everything again: --force"))
     breaches = [
         *null_breaches(draft.left_out),
-        *contract_breaches(draft.tables, draft.scratch, fresh),
+        *contract_breaches(draft.tables, draft.scratch, making.carried),
     ]
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
     with asking(draft.tables, draft.scratch) as db:
@@ -259,7 +252,6 @@ def _checks(
         settings.max_shrink,
         settings.accept_shrink,
         draft.scratch,
-        making.carried,
     )
     return [b for b in breaches if b.document_id is not None], findings
 
