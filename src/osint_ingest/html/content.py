@@ -305,26 +305,17 @@ class ContentBuilder:
                 said = own.text[start:end]
                 taken.append((start, end))
                 printed = said if _URL_ONLY.match(said) else None
+                origin: LinkOrigin = "footnote" if note else "href"
+                first, last = (start, end) if said else (None, None)
                 links.append(
-                    Link(
-                        len(links) + 1,
-                        found.url,
-                        "footnote" if note else "href",
-                        passage,
-                        note,
-                        start if said else None,
-                        end if said else None,
-                        said or None,
-                        printed,
-                    )
+                    Link(len(links) + 1, found.url, origin, passage, note, first, last, said or None, printed)
                 )
             for start, end in printed_urls(own.text):
                 if any(a < end and start < b for a, b in taken):
                     continue
-                printed = own.text[start:end]
-                url = target(printed, None, keep_personal_data=self.keep).url
-                if url:
-                    origin: LinkOrigin = "footnote" if note else "body"
+                said = own.text[start:end]
+                if url := target(said, None, keep_personal_data=self.keep).url:
+                    origin = "footnote" if note else "body"
                     links.append(
                         Link(
                             len(links) + 1,
@@ -334,8 +325,8 @@ class ContentBuilder:
                             note,
                             start,
                             end,
-                            printed,
-                            printed,
+                            said,
+                            said,
                             confidence=0.95,
                         )
                     )

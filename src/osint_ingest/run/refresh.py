@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,7 @@ class Fetched:
     def addresses(self) -> pa.Table:
         """The table `addresses` of these crawls."""
         seen = sorted((a for r in self.reports for a in r.addresses), key=lambda a: a.url)
-        return table_of(AddressRow).arrow(
-            AddressRow(**{f.name: getattr(a, f.name) for f in fields(a)}) for a in seen
-        )
+        return table_of(AddressRow).arrow(seen)
 
     @property
     def findings(self) -> list[PlacedFinding]:
@@ -126,7 +124,7 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
 
 def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:
     """Fetches what is new or changed at a source into raw/. Call it while `writing`."""
-    from osint_ingest.fetch import AddressSeen, crawl
+    from osint_ingest.fetch import crawl
 
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
@@ -140,7 +138,7 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
             settings,
             base_url=base_url,
             known=[
-                AddressSeen(**row | {"url": clear.get(row["url"], row["url"])})
+                AddressRow(**row | {"url": clear.get(row["url"], row["url"])})
                 for row in known
                 if row["source"] == name
             ],

@@ -39,11 +39,11 @@ class HistoryRow:
 class LinkCheckRow:
     url: Annotated[str, column("The URL, as in links.url")]
     checked_at: Annotated[datetime, column("When it was asked", unit="UTC")]
-    http_status: Annotated[int | None, column("HTTP status; null when nothing answered")]
-    final_url: Annotated[str | None, column("The address after redirects")]
-    error: Annotated[str | None, column("Why nothing answered")]
-    first_failed_at: Annotated[datetime | None, column("Since when it fails", unit="UTC")]
-    archived_url: Annotated[str | None, column("A kept copy elsewhere")]
+    http_status: Annotated[int | None, column("HTTP status; null when nothing answered")] = None
+    final_url: Annotated[str | None, column("The address after redirects")] = None
+    error: Annotated[str | None, column("Why nothing answered")] = None
+    first_failed_at: Annotated[datetime | None, column("Since when it fails", unit="UTC")] = None
+    archived_url: Annotated[str | None, column("A kept copy elsewhere")] = None
 
 
 @table(
