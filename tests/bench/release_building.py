@@ -2,7 +2,7 @@
 
     python -m tests.bench.release_building RELEASE 1000 10000    what building releases of so many documents costs
 
-Reading is what costs; this is what has to hold still in memory. The copies' batches are spooled as workers spool them;
+Reading is what costs; this is what has to hold still in memory. The copies' batches are staged as workers stage them;
 the measured process starts with that.
 """
 
@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 from tests.peak import peak_bytes
 
 from osint_ingest.model import Capture
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.read.documents import Batch, Outcome, Work
 from osint_ingest.read.plan import Plan
 from osint_ingest.release.files import TableFiles
@@ -82,17 +82,17 @@ def _of(rows: pa.Table, documents: pa.Array) -> pa.Table:
     return rows.filter(pc.is_in(owner, value_set=documents))
 
 
-def spool_all(release: TableFiles, documents: int, settings: Settings) -> None:
+def stage_all(release: TableFiles, documents: int, settings: Settings) -> None:
     """Puts the batches where a run that was stopped before its release would have left them."""
     for number, batch in enumerate(batches(release, documents)):
         capture = Capture(url=f"file:{number}", captured_at=WHEN, content_sha256="0" * 64, size_bytes=1)
-        spool.keep([Work((capture,))], batch, settings)
+        staging.keep([Work((capture,))], batch, settings)
 
 
 def build(settings: Settings) -> dict[str, Any]:
-    """Publishes what is spooled. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
+    """Publishes what is staged. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
     of the process that resolves entities beside it."""
-    finished = tuple(spool.spooled(settings))
+    finished = tuple(staging.staged(settings))
     bytes_read = sum(p.stat().st_size for p in Path(settings.curated, ".work").iterdir())
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
     recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
@@ -126,7 +126,7 @@ def main() -> None:
     for documents in chosen.documents:
         with tempfile.TemporaryDirectory(prefix="osint-ingest-bench-") as folder:
             settings = Settings(curated=folder, use_models=False)
-            spool_all(TableFiles(chosen.release.resolve()), documents, settings)
+            stage_all(TableFiles(chosen.release.resolve()), documents, settings)
             command = [sys.executable, "-m", "tests.bench.release_building", str(chosen.release), "0"]
             subprocess.run([*command, "--built-in", folder], check=True)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from osint_ingest.release.asking import asking
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.sql import asking
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole

@@ -103,7 +103,8 @@ def _rows(command: Any) -> Iterator[str]:
             continue
         words = ", ".join(f"`{o}`" for o in (*parameter.opts, *parameter.secondary_opts))
         if parameter.param_type_name == "argument":
-            words = f"`{(parameter.metavar or parameter.name).upper()}`"
+            more = "..." if parameter.nargs == -1 else ""
+            words = f"`{(parameter.metavar or parameter.name).upper()}{more}`"
         meaning = parameter.help.replace("|", "\\|")
         default = parameter.default
         if isinstance(default, str | int) and not isinstance(default, bool):

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.asking import Asker
+from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.outcome import CrawlReport, Progress
+from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round
 from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.fetch.scope import Scope
-from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
@@ -54,7 +54,7 @@ def crawl(
     # a site on this machine has no owner to be polite to, but for its robots.txt
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
-    spending = Spending(budget or Budget.of(settings))
+    spending = BudgetMeter(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
     client = Client(
         agent,
@@ -64,7 +64,7 @@ def crawl(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    asker = Asker(client, politeness, spending)
+    asker = PoliteClient(client, politeness, spending)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
@@ -135,7 +135,7 @@ class _Given:
         return ()
 
 
-def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: Spending) -> CrawlReport:
+def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: BudgetMeter) -> CrawlReport:
     rows = ledger.addresses(store.first())
     findings = ledger.findings()
     return CrawlReport(

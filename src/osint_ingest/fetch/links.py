@@ -10,16 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
-from osint_ingest.fetch.asking import Asker, HostLost
+from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.visit import Visit
 from osint_ingest.settings import Settings
 from osint_ingest.tables.run import LinkCheckRow
@@ -54,7 +54,7 @@ def check_links(
     `first_failed_at`. `archive`: an availability service (`ARCHIVE`) to ask about dead links; None: none
     is asked. `site`: a site on loopback that stands in for every host, for tests.
     """
-    spending = Spending(budget or Budget.of(settings))
+    spending = BudgetMeter(budget or Budget.of(settings))
     client = Client(
         user_agent(settings.contact),
         limits,
@@ -63,7 +63,7 @@ def check_links(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    checker = _Checker(Asker(client, politeness, spending), limits, before or {}, archive)
+    checker = _Checker(PoliteClient(client, politeness, spending), limits, before or {}, archive)
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         queues[_host(url)].append(url)
@@ -77,7 +77,7 @@ def check_links(
 
 class _Checker:
     def __init__(
-        self, asker: Asker, limits: Limits, before: Mapping[str, LinkCheckRow], archive: str | None
+        self, asker: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow], archive: str | None
     ) -> None:
         self._asker = asker
         self._limits = limits

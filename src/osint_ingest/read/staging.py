@@ -32,7 +32,7 @@ _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
+class StagedBatch:
     """A batch that was read, by the name of its file. `works` are the keys of what was read (see `key_of`)."""
 
     name: str
@@ -42,12 +42,12 @@ class Spooled:
     """The tables that it has rows of, and OBSERVATIONS."""
 
 
-def read_batch(work: Sequence[Work], settings: Settings) -> Spooled:
+def read_batch(work: Sequence[Work], settings: Settings) -> StagedBatch:
     """`process_batch`, and the batch is kept until `clear`. Raises OSError where it cannot be kept."""
     return keep(work, process_batch(work, settings), settings)
 
 
-def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> Spooled:
+def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> StagedBatch:
     """Keeps what was read of these addresses until `clear`. Raises OSError where it cannot be kept."""
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
@@ -56,7 +56,7 @@ def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> Spooled:
     return found
 
 
-def spooled(settings: Settings) -> Iterator[Spooled]:
+def staged(settings: Settings) -> Iterator[StagedBatch]:
     """What earlier runs read with the same readers and did not publish. A damaged file is passed over."""
     folder = _folder(settings)
     mark = fingerprint(settings)
@@ -71,7 +71,7 @@ def spooled(settings: Settings) -> Iterator[Spooled]:
 class Opened:
     """A staged batch whose tables are read one at a time, from its file on this machine."""
 
-    def __init__(self, batch: Spooled, path: Path) -> None:
+    def __init__(self, batch: StagedBatch, path: Path) -> None:
         self.batch = batch
         self._path = path
 
@@ -84,7 +84,7 @@ class Opened:
         return rows.select(columns) if columns is not None else rows
 
 
-def opened(batches: Sequence[Spooled], settings: Settings, scratch: Path) -> list[Opened]:
+def opened(batches: Sequence[StagedBatch], settings: Settings, scratch: Path) -> list[Opened]:
     """Staged batches for reading. Out of an object store they are brought to `scratch`, once for all their tables."""
     place = scratch
     if not is_remote(settings.curated):
@@ -95,7 +95,7 @@ def opened(batches: Sequence[Spooled], settings: Settings, scratch: Path) -> lis
 
 
 def clear(settings: Settings) -> None:
-    """Forgets all spooled batches: they are published, or no longer wanted."""
+    """Forgets all staged batches: they are published, or no longer wanted."""
     folder = _folder(settings)
     folder.remove(*[name for name, _ in folder.walk()])
 
@@ -110,7 +110,7 @@ def _folder(settings: Settings) -> Folder:
     return open_folder(f"{settings.curated.rstrip('/')}/{_WORK}")
 
 
-def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[Spooled, bytes]:
+def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[StagedBatch, bytes]:
     tables = {OBSERVATIONS: batch.observations, **batch.tables}
     head = {
         "works": list(keys),
@@ -129,7 +129,7 @@ def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[Spooled, byte
     return _spooled(name, head), data.getvalue()
 
 
-def _headed(name: str, data: bytes) -> Spooled:
+def _headed(name: str, data: bytes) -> StagedBatch:
     """ValueError where the file is not what was written."""
     try:
         with ZipFile(io.BytesIO(data)) as packed:
@@ -140,6 +140,6 @@ def _headed(name: str, data: bytes) -> Spooled:
         raise ValueError(f"{name} is damaged") from error
 
 
-def _spooled(name: str, head: Mapping[str, Any]) -> Spooled:
+def _spooled(name: str, head: Mapping[str, Any]) -> StagedBatch:
     outcomes = tuple(Outcome(*outcome) for outcome in head["outcomes"])
-    return Spooled(name, frozenset(head["works"]), outcomes, frozenset(head["tables"]))
+    return StagedBatch(name, frozenset(head["works"]), outcomes, frozenset(head["tables"]))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.release.asking import answers, asking, quoted
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.sql import answers, asking, quoted
 from osint_ingest.tables import Table
 from osint_ingest.tables.contract import owner, owner_sql
 

@@ -14,7 +14,6 @@ from osint_ingest.read.documents import to_arrow
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import conform
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
@@ -23,6 +22,7 @@ from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
+from osint_ingest.release.sql import add_view, answers, asking
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
@@ -46,7 +46,7 @@ _CARRIED_HISTORY = """
 """
 
 
-class Making:
+class ReleaseBuilder:
     """Fills a draft. `before` are the tables of the last release, as files of this machine."""
 
     def __init__(

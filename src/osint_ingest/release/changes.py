@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.release.asking import answers, both, quoted
 from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
+from osint_ingest.release.sql import answers, both, quoted
 from osint_ingest.tables import Table, declared_tables
 
 NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")

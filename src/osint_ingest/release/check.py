@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import Breach, held, lost, nulls, repeated, strange
-from osint_ingest.release.asking import asking
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.places import NEEDED, misplaced_rows
+from osint_ingest.release.sql import asking
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import document_tables, owner_sql

@@ -9,9 +9,9 @@ import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import held
-from osint_ingest.release.asking import both
 from osint_ingest.release.changes import moved_records, slices
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.sql import both
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20

@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 from osint_ingest.entities import resolve
 from osint_ingest.entities.sites import REACH, Outside
 from osint_ingest.read.limits import keep_little
-from osint_ingest.release.asking import add_view, asking
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.sql import add_view, asking
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import RESOLVED
 

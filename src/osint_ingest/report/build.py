@@ -13,7 +13,6 @@ import duckdb
 from osint_ingest.model import Finding
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
-from osint_ingest.report.artist import Artist, CannotDraw
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
 from osint_ingest.report.listed import Filled, fill, listed_tables, whereabouts
@@ -21,6 +20,7 @@ from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
+from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.report.shares import Readable, Room, readable, reserved, shown
 from osint_ingest.store import RawStore
 
@@ -52,7 +52,7 @@ def build(
     """
     before = read_earlier(earlier) if earlier else NOTHING
     # two processes: the one that draws charts takes more memory than the other is let have
-    with opened(release) as db, Artist() as printer:
+    with opened(release) as db, Renderer() as printer:
         tables = [fill(db, table) for table in listed_tables()]
         plots, findings = _plots(db, before)
         order = candidates(db)
@@ -87,7 +87,7 @@ def build(
 
 def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted], list[Finding]]:
     try:
-        with Artist() as plotter:
+        with Renderer() as plotter:
             return plot(db, plotter, before.plots), []
     except (CannotDraw, ValueError) as error:
         message = f"the report has no charts: {error}"

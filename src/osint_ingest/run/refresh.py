@@ -20,7 +20,7 @@ from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.read.cluster import dask_executor
 from osint_ingest.read.plan import Plan, make_plan
 from osint_ingest.read.pool import ReadingThreads, read_batch
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap, publish
 from osint_ingest.run.alerts import telling
@@ -184,7 +184,7 @@ def ingest(
             store = RawStore(settings.raw)
             taken = take(given, settings, store)
 
-            def check(plan: Plan, batches: Sequence[Spooled]) -> None:
+            def check(plan: Plan, batches: Sequence[StagedBatch]) -> None:
                 if given.paths or given.addresses:
                     check_read(taken, plan, batches, store, settings)
 
@@ -216,7 +216,7 @@ def read_and_publish(
     *,
     addresses: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
-    check: Callable[[Plan, Sequence[Spooled]], None] = lambda plan, batches: None,
+    check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
 ) -> Recap:
     """The second half of every run: plan, process, publish. Workers are started only where they pay.
 
@@ -236,7 +236,7 @@ def read_and_publish(
 
 def publish_run(
     plan: Plan,
-    batches: Sequence[Spooled],
+    batches: Sequence[StagedBatch],
     captures: Sequence[Capture],
     settings: Settings,
     *,
@@ -266,8 +266,8 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     return replace(plan, findings=tuple(forgotten)), captures
 
 
-def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Spooled]:
-    """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay in the spool."""
+def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[StagedBatch]:
+    """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay staged."""
     with reporter.step("reading documents", plan.size) as tick:
         there = located(settings)
         waiting = {executor.submit(read_batch, work, there): n for n, work in enumerate(plan.batches)}
