@@ -27,7 +27,7 @@ QUIET = {
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
 
-from osint_ingest.read.memory import keep_little
+from osint_ingest.read.limits import keep_little
 
 keep_little()  # before a flow loads Arrow
 

@@ -23,16 +23,16 @@ from osint_ingest.read.cluster import cluster_for
 from osint_ingest.read.documents import Work
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.pool import read_batch
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.run.refresh import located, workers_for
 from osint_ingest.settings import Settings
 
-Start: TypeAlias = Callable[[tuple[Work, ...]], PrefectFuture[Spooled]]
+Start: TypeAlias = Callable[[tuple[Work, ...]], PrefectFuture[StagedBatch]]
 """Starts the task of one batch."""
 
 
 @task(name="read", retries=1, cache_policy=NO_CACHE)
-def read(work: tuple[Work, ...], settings: Settings, pool: Executor | None = None) -> Spooled:
+def read(work: tuple[Work, ...], settings: Settings, pool: Executor | None = None) -> StagedBatch:
     """Reads one batch by `pool`, or where it stands: on a worker of a cluster. Retried once, for a machine that failed:
     documents that fail do so within their batch."""
     return pool.submit(read_batch, work, settings).result() if pool else read_batch(work, settings)
@@ -52,7 +52,7 @@ def fan_out(plan: Plan, settings: Settings) -> Iterator[Start]:
 
 
 @contextmanager
-def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], PrefectFuture[Spooled]]]:
+def _dask(address: str) -> Iterator[Callable[[tuple[Work, ...], Settings], PrefectFuture[StagedBatch]]]:
     import cloudpickle
     from prefect_dask.task_runners import DaskTaskRunner
 

@@ -112,7 +112,7 @@ def _stages(r: Mapping[str, Any]) -> list[str]:
         f"| {_name(r)} | {name} | {r['inside'][name]:.1f} | {r['floor_stages'][floor[name]]:.1f} |"
         if name in floor
         else f"| {_name(r)} | {name} | {r['inside'][name]:.1f} | |"
-        for name in ("read html", "read pdf", "entities", "rows", "spool", "release")
+        for name in ("read html", "read pdf", "entities", "rows", "staging", "release")
         if name in r["inside"]
     ]
 

@@ -95,7 +95,7 @@ def _time_inside(inside: dict[str, float]) -> None:
     """Counts what the steps of reading cost, where all is done in this process."""
     from osint_ingest.entities import Annotator
     from osint_ingest.read import documents as process
-    from osint_ingest.read import staging as spool
+    from osint_ingest.read import staging
 
     def timed(name: Callable[..., str], call: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(call)
@@ -111,7 +111,7 @@ def _time_inside(inside: dict[str, float]) -> None:
     process._parse = timed(kind, process._parse)
     Annotator.annotate = timed(lambda *_: "entities", Annotator.annotate)  # type: ignore[method-assign]
     process.to_arrow = timed(lambda *_: "rows", process.to_arrow)
-    spool.keep = timed(lambda *_: "spool", spool.keep)
+    staging.keep = timed(lambda *_: "staging", staging.keep)
 
 
 def main() -> None:

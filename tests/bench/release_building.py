@@ -2,7 +2,7 @@
 
     python -m tests.bench.release_building RELEASE 1000 10000    what building releases of so many documents costs
 
-Reading is what costs; this is what has to hold still in memory. The copies' batches are spooled as workers spool them;
+Reading is what costs; this is what has to hold still in memory. The copies' batches are staged as workers stage them;
 the measured process starts with that.
 """
 
@@ -25,15 +25,15 @@ import pyarrow.compute as pc
 from tests.peak import peak_bytes
 
 from osint_ingest.model import Capture
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.read.documents import Batch, Outcome, Work
-from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.publish import publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables.contract import document_tables
+from osint_ingest.tables.run import OBSERVATIONS
 
 OF_DOCUMENT = r"^([a-z]+:[^#]+)"
 TOGETHER = 50
@@ -82,17 +82,18 @@ def _of(rows: pa.Table, documents: pa.Array) -> pa.Table:
     return rows.filter(pc.is_in(owner, value_set=documents))
 
 
-def spool_all(release: TableFiles, documents: int, settings: Settings) -> None:
+def stage_all(release: TableFiles, documents: int, settings: Settings) -> None:
     """Puts the batches where a run that was stopped before its release would have left them."""
     for number, batch in enumerate(batches(release, documents)):
         capture = Capture(url=f"file:{number}", captured_at=WHEN, content_sha256="0" * 64, size_bytes=1)
-        spool.keep([Work((capture,))], batch, settings)
+        staging.keep([Work((capture,))], batch, settings)
 
 
 def build(settings: Settings) -> dict[str, Any]:
-    """Publishes what is spooled. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
+    """Publishes what is staged. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
     of the process that resolves entities beside it."""
-    finished = tuple(spool.spooled(settings))
+    finished = tuple(staging.staged(settings))
+    bytes_read = sum(p.stat().st_size for p in Path(settings.curated, ".work").iterdir())
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
     recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
     found = recap.release or recap.held
@@ -101,7 +102,7 @@ def build(settings: Settings) -> dict[str, Any]:
         "documents": recap.documents,
         "rows": sum(recap.rows.values()),
         "batches": len(finished),
-        "bytes_read": sum(s.size for b in finished for s in b.streams.values()),
+        "bytes_read": bytes_read,
         "release_bytes": sum(p.stat().st_size for p in found.path.iterdir()) if found else 0,
         "findings": sorted({f.code for f in recap.findings}),
         "cpu": time.process_time() - cpu + beside.ru_utime + beside.ru_stime,
@@ -125,7 +126,7 @@ def main() -> None:
     for documents in chosen.documents:
         with tempfile.TemporaryDirectory(prefix="osint-ingest-bench-") as folder:
             settings = Settings(curated=folder, use_models=False)
-            spool_all(TableFiles(chosen.release.resolve()), documents, settings)
+            stage_all(TableFiles(chosen.release.resolve()), documents, settings)
             command = [sys.executable, "-m", "tests.bench.release_building", str(chosen.release), "0"]
             subprocess.run([*command, "--built-in", folder], check=True)
 

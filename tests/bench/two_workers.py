@@ -3,7 +3,7 @@
     python -m tests.bench.two_workers --pages 300 --reports 6
 
 Bare: two single-threaded processes, each with every second document, no watch, no batches handed out. Ours: a run's
-reading step with two workers. Both start their interpreters, load their models and keep what they read in a spool.
+reading step with two workers. Both start their interpreters, load their models and keep what they read in staging.
 
 Two throughputs are compared. By the clock: only worth something on a machine that does nothing else. By processor
 time: how long the busier of the two was at work, and ours with what the run itself did meanwhile; a busy machine does

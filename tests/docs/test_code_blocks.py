@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from osint_ingest.cli import reference, settings_page
+from osint_ingest.cli.reference import commands_page, settings_page
 from osint_ingest.store import RawStore
 from osint_ingest.store.warc import write_warc
 from tests.docs.blocks import PROJECT, Page, commands_of, files_of
@@ -62,7 +62,7 @@ def test_every_code_block_runs_and_says_what_the_page_says(
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("command-line.md", reference.page), ("settings.md", settings_page.page)]
+    ("name", "made"), [("command-line.md", commands_page), ("settings.md", settings_page)]
 )
 def test_pages_that_are_made_from_the_code_are_up_to_date(name: str, made: object) -> None:
     assert callable(made)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.fetch import AddressSeen, Budget, CrawlReport, Progress, crawl, fetch_given
+from osint_ingest.fetch import Budget, CrawlReport, Progress, crawl, fetch_given
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, capture_of
 from osint_ingest.store.forgotten import ForgottenList, Targets
+from osint_ingest.tables.documents import AddressRow
 from tests.fetch.conftest import HURRIED, Crawl
 from tests.fetch.gazette import Gazette
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
@@ -299,7 +300,15 @@ def test_what_was_never_captured_comes_first(site: UnrulySite, go: Crawl) -> Non
 def test_first_seen_and_document_ids_come_from_the_last_release(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, "/a")
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    known = AddressSeen(f"{ORIGIN}/a", "gazette", "unchanged", "gazette:A", long_ago, long_ago, "somewhere")
+    known = AddressRow(
+        url=f"{ORIGIN}/a",
+        source="gazette",
+        state="unchanged",
+        document_id="gazette:A",
+        first_seen=long_ago,
+        last_seen=long_ago,
+        listed_by="somewhere",
+    )
     other = replace(known, source="another", document_id="another:A")
     (seen,) = (s for s in go(known=[known, other]).addresses if s.url.endswith("/a"))
     assert (seen.first_seen, seen.document_id, seen.state) == (long_ago, "gazette:A", "new")

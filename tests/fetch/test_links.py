@@ -9,20 +9,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from osint_ingest.fetch import Budget, LinkCheck, Politeness, check_links
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch import Budget, Politeness, check_links
+from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.settings import Settings
+from osint_ingest.tables.run import LinkCheckRow
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 
 AT_ONCE = Politeness(requests_per_second=None, attempts=2, backoff_seconds=0.01)
-Check = Callable[..., dict[str, LinkCheck]]
+Check = Callable[..., dict[str, LinkCheckRow]]
 
 
 @pytest.fixture
 def check(site: UnrulySite) -> Check:
     """Checks paths of the site (or whole addresses) and returns the checks by path."""
 
-    def run(*paths: str, politeness: Politeness = AT_ONCE, **more: object) -> dict[str, LinkCheck]:
+    def run(*paths: str, politeness: Politeness = AT_ONCE, **more: object) -> dict[str, LinkCheckRow]:
         urls = [path if "://" in path else ORIGIN + path for path in paths]
         stand_in = LoopbackSite(site.base_url, ORIGIN)
         checks = check_links(urls, Settings(), politeness=politeness, site=stand_in, **more)  # type: ignore[arg-type]
@@ -134,7 +135,9 @@ def test_robots_rules_hold_here_too(site: UnrulySite, check: Check) -> None:
 def test_since_when_a_link_fails_is_kept_until_it_answers(site: UnrulySite, check: Check) -> None:
     before = datetime(2025, 1, 1, tzinfo=UTC)
     last = {
-        f"{ORIGIN}{path}": LinkCheck(f"{ORIGIN}{path}", before, 404, None, None, before)
+        f"{ORIGIN}{path}": LinkCheckRow(
+            url=f"{ORIGIN}{path}", checked_at=before, http_status=404, first_failed_at=before
+        )
         for path in ("/a", "/b")
     }
     site.pages["/b"] = page("b")

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.limits import Limits
-from osint_ingest.fetch.safety import Refused, checked_address, is_public
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch.safety import LoopbackSite, Refused, checked_address, is_public
 
 HOSTS = ("www.gazette.example", "old.gazette.example")
 

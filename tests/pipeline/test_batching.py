@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osint_ingest.model import Capture
-from osint_ingest.read.batches import LEAST, MOST, batched, cost
+from osint_ingest.read.batches import MAX_BATCH, MIN_BATCH_FRACTION, batched, cost
 from osint_ingest.read.documents import Work
 from osint_ingest.settings import Settings
 
@@ -32,9 +32,9 @@ def test_each_address_is_in_one_batch_whatever_order_they_come_in(sizes, workers
         work, key=lambda w: w.newest.url
     )
     assert all(len(b) == 1 or sum(map(cost, b)) <= MEGABYTE for b in batches)
-    assert all(len(b) <= MOST for b in batches)
+    assert all(len(b) <= MAX_BATCH for b in batches)
     costs = [cost(w) for b in batches for w in b]
-    dear = [c for c in costs if c > MEGABYTE / LEAST]
+    dear = [c for c in costs if c > MEGABYTE / MIN_BATCH_FRACTION]
     assert costs[: len(dear)] == sorted(dear, reverse=True)
     chance.shuffle(work)
     assert list(batched(work, settings)) == batches

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from osint_ingest.release import assemble, draft
-from osint_ingest.release.assemble import BatchRows, assembled
+from osint_ingest.release import draft
+from osint_ingest.release.assemble import assembled, without_documents
 from osint_ingest.release.draft import write_table
 from osint_ingest.tables import declared_tables, table_of
 from osint_ingest.tables.documents import PassageRow, SpanRow
@@ -27,16 +27,15 @@ def rows_of(document: str) -> list[PassageRow]:
     ]
 
 
-def source(rows: list[object], unwanted: frozenset[str] = frozenset()) -> BatchRows:
-    table = table_of(rows[0]).arrow(rows)
-    return BatchRows(table.nbytes, lambda names: table if names is None else table.select(names), unwanted)
+def table_with(rows: list[object]) -> pa.Table:
+    return table_of(rows[0]).arrow(rows)
 
 
-def scattered(documents: list[str], batches: int) -> list[BatchRows]:
+def scattered(documents: list[str], batches: int) -> list[pa.Table]:
     """Documents over batches by chance, as they come from workers."""
     mixed = random.Random(3).sample(documents, len(documents))
     shares = (mixed[n::batches] for n in range(batches))
-    return [source([row for d in share for row in rows_of(d)]) for share in shares if share]
+    return [table_with([row for d in share for row in rows_of(d)]) for share in shares if share]
 
 
 def in_parts(documents: list[str], size: int) -> Iterator[pa.Table]:
@@ -46,27 +45,21 @@ def in_parts(documents: list[str], size: int) -> Iterator[pa.Table]:
     yield from (whole.slice(at, size) for at in range(0, len(whole), size))
 
 
-@pytest.mark.parametrize("at_once", [10**9, 4000, 1], ids=["whole", "parted", "a part a document"])
 @pytest.mark.parametrize("carried", [0, 1, 25, 59, 60])
-def test_rows_come_by_document_and_in_reading_order(
-    at_once: int, carried: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(assemble, "AT_ONCE", at_once)
+def test_rows_come_by_document_and_in_reading_order(carried: int, tmp_path: Path) -> None:
     mixed = random.Random(5).sample(DOCUMENTS, len(DOCUMENTS))
     new, old = mixed[carried:], mixed[:carried]
     table = declared_tables()["passages"]
     parts = list(assembled(table, scattered(new, 7), in_parts(old, 17), tmp_path))
     expected = table.arrow([row for d in DOCUMENTS for row in rows_of(d)])
     assert pa.concat_tables(parts).equals(expected)
-    assert at_once > 4000 or len(new) < 2 or len(parts) > 2
     assert list(tmp_path.iterdir()) == []
 
 
-def test_documents_that_another_capture_replaces_are_left_out(tmp_path: Path) -> None:
-    one = source(rows_of("a") + rows_of("b"), frozenset({"a"}))
-    other = source(rows_of("a"))
-    (rows,) = assembled(declared_tables()["passages"], [one, other], [], tmp_path)
-    assert rows.equals(table_of(PassageRow).arrow(rows_of("a") + rows_of("b")))
+def test_documents_that_another_capture_replaces_are_left_out() -> None:
+    passages = declared_tables()["passages"]
+    both = table_with([*rows_of("a"), *rows_of("b")])
+    assert without_documents(passages, both, {"a", "c"}).equals(table_with(list(rows_of("b"))))
 
 
 def test_rows_without_a_document_id_belong_to_that_of_their_passage(tmp_path: Path) -> None:
@@ -85,7 +78,7 @@ def test_rows_without_a_document_id_belong_to_that_of_their_passage(tmp_path: Pa
         for d in ("b", "a")
         for p in (2, 10)
     ]
-    (rows,) = assembled(declared_tables()["spans"], [source(spans)], [], tmp_path)
+    (rows,) = assembled(declared_tables()["spans"], [table_with(spans)], [], tmp_path)
     assert rows["passage_id"].to_pylist() == ["a#p2", "a#p10", "b#p2", "b#p10"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from osint_ingest.cli.tables_page import page
+from osint_ingest.cli.reference import tables_page as page
 from osint_ingest.release.describe import Attribution, datapackage
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.tables import declared_tables

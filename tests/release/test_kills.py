@@ -168,7 +168,7 @@ def test_batches_that_a_killed_run_had_finished_are_not_read_again(published: Pa
     read_batch(plan.batches[0], out)
     after, _ = plan_run(out)
     assert after.size == plan.size - len(plan.batches[0]) and len(after.finished) == 1
-    damaged = Path(out.curated) / ".work" / f"{plan.fingerprint}-0.arrows"
+    damaged = Path(out.curated) / ".work" / f"{plan.fingerprint}-0.batch"
     damaged.write_bytes(b"torn")
     forced, _ = plan_run(out.model_copy(update={"force": True}))
     assert not forced.finished and forced.size > after.size

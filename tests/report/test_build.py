@@ -14,9 +14,9 @@ import pytest
 from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.report import REPORT, write
-from osint_ingest.report.artist import Artist, CannotDraw
 from osint_ingest.report.build import Built, build
 from osint_ingest.report.earlier import read_earlier
+from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
@@ -170,14 +170,14 @@ def test_it_is_not_made_where_it_is_not_wanted(tmp_path: Path, release: Release)
 def test_a_pdf_that_cannot_be_drawn_costs_nothing_else(pdf: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(pdf)
-    with Artist() as artist:
+    with Renderer() as artist:
         with pytest.raises(CannotDraw):
             artist.ask({"pdf": str(path), "pages": [1], "dpi": 84}, 30)
         assert artist.ask({"charts": []}, 30) == {"svgs": []}
 
 
 def test_drawing_that_takes_too_long_is_stopped_and_the_next_goes_on() -> None:
-    with Artist() as artist:
+    with Renderer() as artist:
         with pytest.raises(CannotDraw, match="seconds"):
             artist.ask({"charts": []}, 0.0)
         assert artist.ask({"charts": []}, 30) == {"svgs": []}

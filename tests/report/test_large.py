@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from osint_ingest.release.folder import Releases
+from osint_ingest.report.build import opened
 from osint_ingest.report.listed import MOST_ROWS, fill, listed_tables
-from osint_ingest.report.views import opened
 from tests.release.conftest import document, publish, whole
 
 PHRASES, ENTITIES = 21_000, 840_000

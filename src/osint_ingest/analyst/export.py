@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from osint_ingest.analyst.datasette import datasette_metadata
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 
@@ -155,3 +154,32 @@ def _without_formulas(rows: pa.Table) -> pa.Table:
             safe = pc.if_else(pc.match_substring_regex(column, FORMULA), marked, column)
             rows = rows.set_column(at, field, safe)
     return rows
+
+
+LABELS = {"entities": "name", "documents": "title", "passages": "text", "footnotes": "text"}
+"""The column that Datasette shows instead of the key, where another table leads to a row."""
+
+
+def datasette_metadata(release: Release, tables: Sequence[Table], database: str) -> str:
+    """Metadata for `datasette <database>.db -m`, JSON: from the dictionary and the release's `datapackage.json`."""
+    package = release.described()
+    licences, sources = package.get("licenses", []), package.get("sources", [])
+    told = {
+        "title": package.get("title", database),
+        "description": f"Release {release.name}. Every row leads back to the page, box and bytes that it came from.",
+        "license": ", ".join(licence["title"] for licence in licences),
+        "license_url": licences[0]["path"] if licences else None,
+        "source": ", ".join(source["title"] for source in sources),
+        "databases": {database: {"tables": {table.name: _table(table) for table in tables}}},
+    }
+    return json.dumps({key: value for key, value in told.items() if value}, indent=1, ensure_ascii=False)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "description": table.description,
+        "columns": {c.name: c.described.description for c in table.columns},
+        "units": {c.name: c.described.unit for c in table.columns if c.described.unit},
+        "label_column": LABELS.get(table.name),
+    }
+    return {key: value for key, value in told.items() if value}

@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from difflib import get_close_matches
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from osint_ingest import __version__
-from osint_ingest.read.memory import keep_little
+from osint_ingest.read.limits import keep_little
 
 keep_little()  # before a verb loads Arrow
 
 # isort: split
-from osint_ingest.cli.commands import Commands
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor, models
@@ -28,6 +29,25 @@ from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
 from osint_ingest.run.progress import plain_console
+
+_NEAR = 0.5
+"""Likeness of two names (`difflib`) from which one is suggested for the other: `rlease` and `releases` have 0.71."""
+
+
+class Commands(TyperGroup):
+    """A group of commands that suggests."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As the base class; a name that there is not ends with exit code 2 and suggestions."""
+        name = args[0]
+        known = self.list_commands(ctx)
+        if name in known or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = [k for k in known if len(name) > 1 and (k.startswith(name) or name.startswith(k))]
+        near += [k for k in get_close_matches(name.lower(), known, n=3, cutoff=_NEAR) if k not in near]
+        told = f"Did you mean {' or '.join(near)}?" if near else f"Commands: {', '.join(known)}."
+        ctx.fail(f"There is no command {name!r}. {told}")
+
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 

@@ -19,7 +19,7 @@ def export(
     form: Annotated[
         ExportForm,
         typer.Argument(
-            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney; warc: the captures."
+            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney entities; warc: the captures."
         ),
     ],
     to: Annotated[Path, typer.Argument(help="The folder or file to write.")],

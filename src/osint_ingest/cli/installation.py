@@ -46,7 +46,7 @@ def models(
 ) -> None:
     """Lists or installs the statistical models that find names.
 
-    They come under licences of their own. Everything runs without them, by rules alone.
+    The models have licences of their own. Everything runs without them: rules find names too.
 
     Example: osint-ingest models
     """

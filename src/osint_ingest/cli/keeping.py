@@ -39,12 +39,15 @@ def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
 
 
 def prune(
-    days: Annotated[int | None, typer.Option(min=0, help="Captures older than this many days.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Remove captures older than this many days.")
+    ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="All but this many newest captures of each address.")
+        int | None, typer.Option(min=1, help="Keep only this many captures of each address, the newest.")
     ] = None,
     most_bytes: Annotated[
-        int | None, typer.Option(min=0, help="The oldest captures, until the rest fits into this many bytes.")
+        int | None,
+        typer.Option(min=0, help="Remove the oldest captures until the rest fits into this many bytes."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     raw: Raw = "raw",
@@ -70,18 +73,20 @@ def forget(
         str,
         typer.Argument(
             metavar="DOCUMENT_OR_URL",
-            help="A document's id or address, a path in raw/, the start of a SHA-256.",
+            help="A document's id or address, a path in raw/, or the start of a SHA-256.",
         ),
     ],
-    reason: Annotated[str | None, typer.Option(help="Why; kept with the date, without the content.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; a pipe is never asked.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why. Kept with the date; the content is not.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask for confirmation (only a terminal is asked).")
+    ] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
     """Removes a document, its captures and everything made from them, in raw/ and in every release.
 
-    Later runs leave it out and say so; `ingest --again` takes it in again.
+    Later runs leave it out and say so. `osint-ingest ingest --again` takes it in again.
 
     Example: osint-ingest forget ogp:CV0007 --reason "asked by its author" --dry-run
     """

@@ -140,7 +140,7 @@ def report(
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """Prints the path of a release's report: one HTML page with charts, tables and texts that works offline.
+    """Prints the path of a release's report: one HTML page with charts, tables and texts. It works offline.
 
     A release without a report gets one, with pictures of PDF pages from the captures.
 

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 
 import typer
+from rich.text import Text
+from rich.tree import Tree
 
 from osint_ingest.analyst.trace import TraceStep
 from osint_ingest.cli.fitting import fitted, single_row
-from osint_ingest.cli.tree import drawn
 from osint_ingest.run.progress import plain_console
 
 out = plain_console()
@@ -106,3 +107,22 @@ def _seen(text: str) -> str:
 
 def _jsonable(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def drawn(steps: Sequence[tuple[int, str, str, str]]) -> Tree:
+    """A tree of (depth, table, row, what it says). The first step is its root."""
+    root, *others = steps
+    tree = Tree(_label(root), guide_style="dim")
+    branches = [(root[0], tree)]
+    for step in others:
+        while len(branches) > 1 and branches[-1][0] >= step[0]:
+            branches.pop()
+        branches.append((step[0], branches[-1][1].add(_label(step))))
+    return tree
+
+
+def _label(step: tuple[int, str, str, str]) -> Text:
+    _, table, row, text = step
+    said = Text.assemble((table, "bold"), "  ", (row, "cyan"), "\n", text)
+    said.overflow = "fold"
+    return said

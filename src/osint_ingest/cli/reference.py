@@ -1,6 +1,6 @@
-"""The page `docs/command-line.md`: every command, argument and option, from their help.
+"""The pages of the documentation that are made from the code: commands, settings, tables.
 
-python -m osint_ingest.cli.reference > docs/command-line.md
+python -m osint_ingest.cli.reference commands > docs/command-line.md
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from typing import Any
 from typer.main import get_command
 
 from osint_ingest.cli import VERBS, app
+from osint_ingest.release.describe import dictionary_page
+from osint_ingest.settings import Settings
+from osint_ingest.sources import all_sources
+from osint_ingest.tables import declared_tables
 
 EXAMPLE = "Example: "
-HEAD = """# The command line
+COMMANDS = """# The command line
 
 This page is made from the help of each command (`make tables`); `osint-ingest COMMAND --help` shows the same.
 
@@ -47,6 +51,27 @@ This installs completion for the shell it is called from (bash, zsh, fish, Power
 instead. It completes commands, options, and the names of tables, releases and sources.
 """
 
+SETTINGS = """# Settings
+
+This page is made from the code (`make tables`). Each setting of a run is an environment variable; what a command's
+option says wins over the environment, the environment over the default. In Python: `Settings(raw="...", ...)`.
+
+| environment variable | default | meaning |
+|---|---|---|
+"""
+TABLES = """# The tables
+
+This page is made from the dictionary in the code (`make tables`). Every release has these tables as Parquet files,
+with the same descriptions in their schema and in `datapackage.json`.
+
+Text is as printed, in Unicode NFC; a `*_code` column beside it holds the canonical English value, a `*_date` column
+the date. Times are UTC. Character offsets count code points and are half-open; boxes are PDF points from the top left
+of the page. An arrow leads to the table whose key a column holds.
+
+| table | key | what a row is |
+|---|---|---|
+"""
+
 
 def examples_of(command: Any) -> list[str]:
     """The example lines of a command's help, joined where they run over several lines."""
@@ -54,10 +79,10 @@ def examples_of(command: Any) -> list[str]:
     return [" ".join(p.removeprefix(EXAMPLE).split()) for p in paragraphs if p.startswith(EXAMPLE)]
 
 
-def page() -> str:
-    """The whole page, in Markdown."""
+def commands_page() -> str:
+    """Every command, argument and option, from their help, in Markdown."""
     commands: Any = get_command(app).commands  # type: ignore[attr-defined]
-    parts = [HEAD]
+    parts = [COMMANDS]
     for panel, verbs in VERBS.items():
         parts.append(f"## {panel}\n")
         parts += [_section(verb.__name__, commands[verb.__name__]) for verb in verbs]
@@ -78,7 +103,8 @@ def _rows(command: Any) -> Iterator[str]:
             continue
         words = ", ".join(f"`{o}`" for o in (*parameter.opts, *parameter.secondary_opts))
         if parameter.param_type_name == "argument":
-            words = f"`{(parameter.metavar or parameter.name).upper()}`"
+            more = "..." if parameter.nargs == -1 else ""
+            words = f"`{(parameter.metavar or parameter.name).upper()}{more}`"
         meaning = parameter.help.replace("|", "\\|")
         default = parameter.default
         if isinstance(default, str | int) and not isinstance(default, bool):
@@ -86,5 +112,29 @@ def _rows(command: Any) -> Iterator[str]:
         yield f"| {words} | {meaning} |"
 
 
+def settings_page() -> str:
+    """Every setting, its environment variable, default and meaning, in Markdown."""
+    prefix = Settings.model_config["env_prefix"]
+    rows = (
+        f"| `{prefix}{name.upper()}` | {_default(field.default)} | {field.description} |\n"
+        for name, field in Settings.model_fields.items()
+    )
+    return SETTINGS + "".join(rows)
+
+
+def _default(value: object) -> str:
+    return "" if value is None or value == () else f"`{value}`"
+
+
+def tables_page() -> str:
+    """Every table and column, from the dictionary, in Markdown."""
+    all_sources()  # declares their tables
+    tables = list(declared_tables().values())
+    listed = "".join(f"| [{t.name}](#{t.name}) | {', '.join(t.key)} | {t.description} |\n" for t in tables)
+    return f"{TABLES}{listed}\n{dictionary_page(tables)}"
+
+
+PAGES = {"commands": commands_page, "settings": settings_page, "tables": tables_page}
+
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    sys.stdout.write(PAGES[sys.argv[1]]())

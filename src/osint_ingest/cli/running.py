@@ -65,13 +65,13 @@ def refresh(
 def ingest(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH_OR_URL...", help="Files, folders, WARC files, http(s) addresses."),
+        typer.Argument(metavar="PATH_OR_URL", help="Files, folders, WARC files, http(s) addresses."),
     ],
     url: Annotated[
-        str | None, typer.Option(help="The address that the (single) file was saved from.")
+        str | None, typer.Option(help="The address that the file was saved from, if it is a single file.")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Take in what was forgotten all the same, from now on.")
+        bool, typer.Option("--again", help="Also take in what `forget` removed, now and in later runs.")
     ] = False,
     force: Force = False,
     accept_shrink: AcceptShrink = None,
@@ -82,9 +82,9 @@ def ingest(
     curated: Curated = "curated",
     quiet: Quiet = False,
 ) -> None:
-    """Reads your own files, folders and WARC files and publishes a release. An address is fetched.
+    """Reads your own files, folders, WARC files and web addresses, and publishes a release.
 
-    Where nothing among the arguments can be read there is no new release, and the exit code is 1.
+    If nothing among them can be read, no release is made and the exit code is 1.
 
     Example: osint-ingest ingest report.pdf saved-pages/
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from osint_ingest.text.alternatives import any_of
+from osint_ingest.text.language_files import any_of
 
 
 @dataclass(frozen=True, slots=True)

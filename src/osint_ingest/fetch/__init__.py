@@ -2,16 +2,14 @@
 
 from osint_ingest.fetch.crawl import crawl, fetch_given
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
-from osint_ingest.fetch.links import LinkCheck, check_links
-from osint_ingest.fetch.outcome import AddressFinding, AddressSeen, CrawlReport, Progress
+from osint_ingest.fetch.links import check_links
+from osint_ingest.fetch.outcome import AddressFinding, CrawlReport, Progress
 
 __all__ = [
     "AddressFinding",
-    "AddressSeen",
     "Budget",
     "CrawlReport",
     "Limits",
-    "LinkCheck",
     "Politeness",
     "Progress",
     "check_links",

@@ -20,8 +20,7 @@ from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of, refused_b
 from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve, start_exchange
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
-from osint_ingest.fetch.safety import CheckedAddress
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
 from osint_ingest.fetch.unzip import ENCODINGS, Unzip
 from osint_ingest.store.sidecar import Headers
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.asking import Asker
+from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
-from osint_ingest.fetch.outcome import AddressSeen, CrawlReport, Progress
+from osint_ingest.fetch.outcome import CrawlReport, Progress
+from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round
+from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.fetch.scope import Scope
-from osint_ingest.fetch.site import LoopbackSite
-from osint_ingest.fetch.spending import Spending
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
-from osint_ingest.sources.base import Source, SourceConfig
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal
+from osint_ingest.tables.documents import AddressRow
 
 
 def crawl(
-    source: Source,
+    source: Leads,
     store: RawStore,
     settings: Settings,
     *,
+    anywhere: bool = False,
     base_url: str | None = None,
-    known: Iterable[AddressSeen] = (),
+    known: Iterable[AddressRow] = (),
     budget: Budget | None = None,
     politeness: Politeness | None = None,
     limits: Limits | None = None,
@@ -41,86 +43,18 @@ def crawl(
 ) -> CrawlReport:
     """Fetches what is new or changed at a source into the store, politely, and tells what it found.
 
-    `base_url`: a site on loopback that stands in for the source's hosts (see `Site`). `known`: the
-    `addresses` of the last release. `progress` is called after each address, by any thread.
-    Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be
-    written raises (OSError). Call it while holding `one_writer` of the store.
+    `anywhere`: not only at the source's hosts. `base_url`: a site on loopback that stands in for them (see
+    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address, by any
+    thread. Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be written
+    raises (OSError). Call it while holding `one_writer` of the store.
     """
-    return _crawl(
-        source,
-        source.config.hosts,
-        store,
-        settings,
-        base_url=base_url,
-        known=known,
-        budget=budget,
-        politeness=politeness,
-        limits=limits,
-        progress=progress,
-        resolver=resolver,
-    )
-
-
-def fetch_given(
-    urls: Sequence[str],
-    store: RawStore,
-    settings: Settings,
-    *,
-    base_url: str | None = None,
-    limits: Limits | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
-    resolver: Resolver = resolve,
-) -> CrawlReport:
-    """Fetches addresses that someone named, from any public host, with the manners of a crawl.
-
-    Only these are fetched, and what they redirect to. Their captures have no source yet.
-    """
-    return _crawl(
-        _Given(tuple(urls)),
-        None,
-        store,
-        settings,
-        base_url=base_url,
-        known=(),
-        budget=None,
-        politeness=None,
-        limits=limits,
-        progress=progress,
-        resolver=resolver,
-    )
-
-
-class _Given:
-    """Addresses named by hand, as a source that knows nothing of them."""
-
-    def __init__(self, urls: tuple[str, ...]) -> None:
-        self.config = SourceConfig("", "", "", "", start=urls)
-
-    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        return ()
-
-
-def _crawl(
-    source: Leads,
-    hosts: Collection[str] | None,
-    store: RawStore,
-    settings: Settings,
-    *,
-    base_url: str | None,
-    known: Iterable[AddressSeen],
-    budget: Budget | None,
-    politeness: Politeness | None,
-    limits: Limits | None,
-    progress: Callable[[Progress], None],
-    resolver: Resolver,
-) -> CrawlReport:
     config = source.config
     now = datetime.now(UTC)
     site = LoopbackSite(base_url, _public_origin(config)) if base_url else None
     # a site on this machine has no owner to be polite to, but for its robots.txt
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
-    spending = Spending(budget or Budget.of(settings))
+    spending = BudgetMeter(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
     client = Client(
         agent,
@@ -130,7 +64,7 @@ def _crawl(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    asker = Asker(client, politeness, spending)
+    asker = PoliteClient(client, politeness, spending)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
@@ -147,7 +81,7 @@ def _crawl(
         spending,
         journal,
         ledger,
-        scope=Scope(config, hosts, site, limits.redirects),
+        scope=Scope(config, None if anywhere else config.hosts, site, limits.redirects),
         forgotten=ForgottenList(store.root),
         most_pages=config.max_documents
         if settings.limit is None
@@ -164,7 +98,44 @@ def _crawl(
     return _report(config.name or "the given addresses", store, current, ledger, spending)
 
 
-def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: Spending) -> CrawlReport:
+def fetch_given(
+    urls: Sequence[str],
+    store: RawStore,
+    settings: Settings,
+    *,
+    base_url: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    resolver: Resolver = resolve,
+) -> CrawlReport:
+    """Fetches addresses that someone named, from any public host, with the manners of a crawl.
+
+    Only these are fetched, and what they redirect to. Their captures have no source yet.
+    """
+    given = _Given(tuple(urls))
+    return crawl(
+        given,
+        store,
+        settings,
+        anywhere=True,
+        base_url=base_url,
+        limits=limits,
+        progress=progress,
+        resolver=resolver,
+    )
+
+
+class _Given:
+    """Addresses named by hand, as a source that knows nothing of them."""
+
+    def __init__(self, urls: tuple[str, ...]) -> None:
+        self.config = SourceConfig("", "", "", "", start=urls)
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        return ()
+
+
+def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: BudgetMeter) -> CrawlReport:
     rows = ledger.addresses(store.first())
     findings = ledger.findings()
     return CrawlReport(
@@ -181,7 +152,7 @@ def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending
     )
 
 
-def _message(name: str, current: Round, rows: tuple[AddressSeen, ...], failed: int) -> str:
+def _message(name: str, current: Round, rows: tuple[AddressRow, ...], failed: int) -> str:
     if not current.reached:
         return f"{name} cannot be read: {current.trouble or 'none of its start pages could be fetched'}"
     states = [row.state for row in rows]

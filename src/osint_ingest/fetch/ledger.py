@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from osint_ingest.fetch.outcome import AddressFinding, AddressSeen, AddressState
+from osint_ingest.fetch.outcome import AddressFinding, AddressState
 from osint_ingest.model import Capture, Finding
+from osint_ingest.tables.documents import AddressRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,13 @@ class _NamedAddress:
 class Ledger:
     """Addresses named and looked at, captures written, findings. Shared by the threads of a crawl."""
 
-    def __init__(self, source: str, known: Iterable[AddressSeen], now: datetime) -> None:
+    def __init__(self, source: str, known: Iterable[AddressRow], now: datetime) -> None:
         self._source = source
         self._now = now
         self._before = {seen.url: seen for seen in known if seen.source == source}
         self._lock = threading.Lock()
         self._named: dict[str, _NamedAddress] = {}
-        self._states: dict[str, AddressState] = {}
+        self._states: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
         self._captures: list[Capture] = []
         self._findings: dict[tuple[str, str], AddressFinding] = {}
@@ -76,7 +77,7 @@ class Ledger:
         """By url, then code."""
         return tuple(finding for _, finding in sorted(self._findings.items()))
 
-    def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressSeen, ...]:
+    def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressRow, ...]:
         """A row for each address that was named or looked at, by url. `captured`: their first captures.
 
         One that was not looked at keeps the state of the last look, if it ever was captured.
@@ -89,14 +90,14 @@ class Ledger:
             self._row(url, captured.get(url)) for url in sorted(self._named.keys() | self._states.keys())
         )
 
-    def _row(self, url: str, capture: Capture | None) -> AddressSeen:
+    def _row(self, url: str, capture: Capture | None) -> AddressRow:
         before, named, state = self._before.get(url), self._named.get(url), self._states.get(url)
         if state is None:
             state = (before.state if before else "unchanged") if capture else "listed_only"
         first = before.first_seen if before else None
         answered = state in ("new", "changed", "unchanged", "alias") and url in self._states
         last = before.last_seen if before else (capture.captured_at if capture else None)
-        return AddressSeen(
+        return AddressRow(
             url=url,
             source=self._source,
             state=state,

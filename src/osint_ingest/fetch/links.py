@@ -7,23 +7,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
-from osint_ingest.fetch.asking import Asker, HostLost
+from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
-from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
-from osint_ingest.fetch.site import LoopbackSite
-from osint_ingest.fetch.spending import BudgetOver, Spending
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.fetch.visit import Visit
 from osint_ingest.settings import Settings
+from osint_ingest.tables.run import LinkCheckRow
 
 ARCHIVE = "https://archive.org/wayback/available?url="
 """Answers which kept copy of an address there is, as JSON."""
@@ -37,38 +36,25 @@ _ARCHIVED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LinkCheck:
-    """What an address answered: a row of the table `link_checks`."""
-
-    url: str
-    checked_at: datetime
-    http_status: int | None = None
-    final_url: str | None = None
-    error: str | None = None
-    first_failed_at: datetime | None = None
-    archived_url: str | None = None
-
-
 def check_links(
     urls: Iterable[str],
     settings: Settings,
     *,
-    before: Mapping[str, LinkCheck] | None = None,
+    before: Mapping[str, LinkCheckRow] | None = None,
     budget: Budget | None = None,
     politeness: Politeness = PATIENCE,
     limits: Limits = LOOK,
     archive: str | None = None,
     site: LoopbackSite | None = None,
     resolver: Resolver = resolve,
-) -> tuple[LinkCheck, ...]:
+) -> tuple[LinkCheckRow, ...]:
     """Looks at each address once and returns what it answered, by url.
 
     Addresses that the budget leaves no room for are absent. `before`: the last check of each url, for
     `first_failed_at`. `archive`: an availability service (`ARCHIVE`) to ask about dead links; None: none
     is asked. `site`: a site on loopback that stands in for every host, for tests.
     """
-    spending = Spending(budget or Budget.of(settings))
+    spending = BudgetMeter(budget or Budget.of(settings))
     client = Client(
         user_agent(settings.contact),
         limits,
@@ -77,7 +63,7 @@ def check_links(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    checker = _Checker(Asker(client, politeness, spending), limits, before or {}, archive)
+    checker = _Checker(PoliteClient(client, politeness, spending), limits, before or {}, archive)
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         queues[_host(url)].append(url)
@@ -91,7 +77,7 @@ def check_links(
 
 class _Checker:
     def __init__(
-        self, asker: Asker, limits: Limits, before: Mapping[str, LinkCheck], archive: str | None
+        self, asker: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow], archive: str | None
     ) -> None:
         self._asker = asker
         self._limits = limits
@@ -99,7 +85,7 @@ class _Checker:
         self._archive = archive
         self._robots = Robots(lambda address: robots_text(self._look, address, None))
 
-    def queue(self, urls: list[str]) -> list[LinkCheck]:
+    def queue(self, urls: list[str]) -> list[LinkCheckRow]:
         """The addresses of one host, one after the other, as far as the budget goes."""
         checked = []
         for url in urls:
@@ -109,7 +95,7 @@ class _Checker:
                 break
         return checked
 
-    def _check(self, url: str) -> LinkCheck:
+    def _check(self, url: str) -> LinkCheckRow:
         status = final_url = error = None
         dead = False
         try:
@@ -124,8 +110,14 @@ class _Checker:
         now = datetime.now(UTC)
         earlier = self._before.get(url)
         since = (earlier.first_failed_at if earlier else None) or now
-        return LinkCheck(
-            url, now, status, final_url, error, since if dead else None, self._archived(url, earlier, dead)
+        return LinkCheckRow(
+            url=url,
+            checked_at=now,
+            http_status=status,
+            final_url=final_url,
+            error=error,
+            first_failed_at=since if dead else None,
+            archived_url=self._archived(url, earlier, dead),
         )
 
     def _answer(self, address: CheckedAddress) -> Answer:
@@ -171,7 +163,7 @@ class _Checker:
             )
         return Visit("new", data=answer.body)
 
-    def _archived(self, url: str, earlier: LinkCheck | None, dead: bool) -> str | None:
+    def _archived(self, url: str, earlier: LinkCheckRow | None, dead: bool) -> str | None:
         """Where a copy is kept: the address itself when it is an archive's, or what an archive says."""
         if _ARCHIVED.match(url):
             return url

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from osint_ingest.model import Capture, Finding
+from osint_ingest.tables.documents import AddressRow
 
 AddressState = Literal["new", "unchanged", "changed", "gone", "listed_only", "alias"]
-
-
-@dataclass(frozen=True, slots=True)
-class AddressSeen:
-    """What the last look at an address found: a row of the table `addresses`."""
-
-    url: str
-    source: str
-    state: AddressState
-    document_id: str | None = None
-    first_seen: datetime | None = None
-    last_seen: datetime | None = None
-    listed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,7 @@ class CrawlReport:
     finished: bool
     message: str
     captures: tuple[Capture, ...] = ()
-    addresses: tuple[AddressSeen, ...] = ()
+    addresses: tuple[AddressRow, ...] = ()
     findings: tuple[AddressFinding, ...] = ()
     requests: int = 0
     bytes: int = 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from osint_ingest.fetch.asking import HostLost
 from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.polite_client import HostLost
 from osint_ingest.fetch.robots import RobotsText
 from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
 from osint_ingest.fetch.visit import Visit

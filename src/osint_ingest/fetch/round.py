@@ -11,16 +11,16 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from osint_ingest.fetch.acceptance import BY_HAND
-from osint_ingest.fetch.asking import Asker, HostLost
+from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
+from osint_ingest.fetch.capture_writer import CaptureWriter
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.frontier import LEADING, Frontier, Role, Wanted
-from osint_ingest.fetch.keeping import Keeper
 from osint_ingest.fetch.ledger import Ledger
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.robots import Robots
 from osint_ingest.fetch.robots_text import robots_text
 from osint_ingest.fetch.safety import CheckedAddress, Refused
 from osint_ingest.fetch.scope import Scope
-from osint_ingest.fetch.spending import BudgetOver, Spending
 from osint_ingest.fetch.unzip import unzipped
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
@@ -52,9 +52,9 @@ class Round:
         self,
         source: Leads,
         visitor: Visitor,
-        asker: Asker,
+        asker: PoliteClient,
         store: RawStore,
-        spending: Spending,
+        spending: BudgetMeter,
         journal: Journal,
         ledger: Ledger,
         *,
@@ -77,7 +77,7 @@ class Round:
         self._progress = progress
         self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, scope.hosts))
         self._frontier = Frontier()
-        self._keeper = Keeper(store, spending, self._frontier.close)
+        self._keeper = CaptureWriter(store, spending, self._frontier.close)
         self._lock = threading.Lock()
         self._pages = 0
         self._started = datetime.now(UTC)

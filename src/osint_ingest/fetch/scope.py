@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from osint_ingest.fetch.frontier import LEADING, Wanted
-from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
-from osint_ingest.fetch.site import LoopbackSite
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.sources.base import SourceConfig
 
 

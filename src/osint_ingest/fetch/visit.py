@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from osint_ingest.fetch.acceptance import BY_HAND, accept, challenge
-from osint_ingest.fetch.asking import Asker
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.frontier import Wanted
+from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.model import Capture
 from osint_ingest.sources.base import SourceConfig
@@ -45,7 +45,7 @@ class Visit:
 class Visitor:
     """Looks at the addresses of one source. What they answered last is in `store`."""
 
-    def __init__(self, config: SourceConfig, store: RawStore, asker: Asker) -> None:
+    def __init__(self, config: SourceConfig, store: RawStore, asker: PoliteClient) -> None:
         self._config = config
         self._store = store
         self._asker = asker

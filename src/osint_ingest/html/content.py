@@ -11,20 +11,29 @@ from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.links import printed_urls, target
 from osint_ingest.html.listed_notes import NoteEntry, listed_notes, raised_numbers
-from osint_ingest.html.notes import HtmlNote, MarkedWords, Marker, as_note, refers_to, tie, without_markers
+from osint_ingest.html.notes import (
+    HtmlNote,
+    MarkedWords,
+    Marker,
+    as_note,
+    found_again,
+    refers_to,
+    tie,
+    without_markers,
+    words_of,
+)
 from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.model.stages import attempt
-from osint_ingest.text.anchor import anchor_span
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
-from osint_ingest.text.raised_numbers import MANY_RAISED, raised_unread
+from osint_ingest.text.normalise import anchor_span
+from osint_ingest.text.note_words import MANY_RAISED, raised_unread
 
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _TITLE_LEVEL = 1
 _LOWEST_LEVEL = 6
 _FEW, _MUCH = 24, 160
-_FEW_RUNS = 6
 _MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
 
 
@@ -115,7 +124,7 @@ class ContentBuilder:
         """A labelled value: `Label: value`. Links of its pieces are found again in the value."""
         words = words_of(pieces, joint)
         if words.text != value:
-            words = MarkedWords(value, _found_again(words, value))
+            words = MarkedWords(value, found_again(words, value))
         prefix = f"{label.strip(' :：')}:" + (" " if value else "")
         moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
         return self._add("field", MarkedWords(prefix + words.text, moved), None, line, prose=False)
@@ -296,26 +305,17 @@ class ContentBuilder:
                 said = own.text[start:end]
                 taken.append((start, end))
                 printed = said if _URL_ONLY.match(said) else None
+                origin: LinkOrigin = "footnote" if note else "href"
+                first, last = (start, end) if said else (None, None)
                 links.append(
-                    Link(
-                        len(links) + 1,
-                        found.url,
-                        "footnote" if note else "href",
-                        passage,
-                        note,
-                        start if said else None,
-                        end if said else None,
-                        said or None,
-                        printed,
-                    )
+                    Link(len(links) + 1, found.url, origin, passage, note, first, last, said or None, printed)
                 )
             for start, end in printed_urls(own.text):
                 if any(a < end and start < b for a, b in taken):
                     continue
-                printed = own.text[start:end]
-                url = target(printed, None, keep_personal_data=self.keep).url
-                if url:
-                    origin: LinkOrigin = "footnote" if note else "body"
+                said = own.text[start:end]
+                if url := target(said, None, keep_personal_data=self.keep).url:
+                    origin = "footnote" if note else "body"
                     links.append(
                         Link(
                             len(links) + 1,
@@ -325,8 +325,8 @@ class ContentBuilder:
                             note,
                             start,
                             end,
-                            printed,
-                            printed,
+                            said,
+                            said,
                             confidence=0.95,
                         )
                     )
@@ -363,61 +363,3 @@ def _by_place(text: str, around: str | None, default: str | None) -> str | None:
     if len(text) > _MUCH and by_function_words(text, 1, 1.0) != around:
         return language_of(text, around)
     return around
-
-
-def words_of(pieces: Sequence[Piece], joint: str = " ") -> MarkedWords:
-    """The text of pieces, joined, with the places of its links, raised digits and anchors."""
-    if len(pieces) == 1 and _only_says(*pieces[0]):
-        return MarkedWords(pieces[0].text.replace("\n", " "))
-    text = ""
-    anchors: list[tuple[int, str]] = []
-    links: list[tuple[int, int, str]] = []
-    raised: list[tuple[int, int]] = []
-    for piece in pieces:
-        said = piece.line.text[piece.start : piece.end]
-        trimmed = said.strip()
-        if not trimmed:
-            continue
-        if text:
-            text += joint
-        shift = len(text) - piece.start - (len(said) - len(said.lstrip()))
-        limit = len(text) + len(trimmed)
-        text += trimmed.replace("\n", " ")
-        for run in piece.line.runs_in(piece.start, piece.end):
-            if not (run.href or run.raised):
-                continue
-            start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
-            if start >= end:
-                continue
-            if run.href:
-                if links and links[-1][2] == run.href and links[-1][1] >= start - 1:
-                    links[-1] = (links[-1][0], end, run.href)
-                else:
-                    links.append((start, end, run.href))
-            if run.raised:
-                raised.append((start, end))
-        anchors += [
-            (max(at + shift, 0), name) for at, name in piece.line.anchors if piece.start <= at < piece.end
-        ]
-    return MarkedWords(text, tuple(links), tuple(raised), tuple(anchors))
-
-
-def _only_says(line: PageLine, start: int, end: int) -> bool:
-    """Is a stretch of a line nothing but words, without a link, raised digits or a place that links lead to?"""
-    runs = line.runs
-    if line.anchors or len(runs) > _FEW_RUNS:
-        return False
-    return all(r.start >= end or r.end <= start or not (r.href or r.raised) for r in runs)
-
-
-def _found_again(words: MarkedWords, value: str) -> tuple[tuple[int, int, str], ...]:
-    """The links of some words in a value made of them (a doubled text dropped, a separator put in)."""
-    links: list[tuple[int, int, str]] = []
-    at = 0
-    for start, end, href in words.links:
-        said = words.text[start:end]
-        place = value.find(said, at)
-        if place >= 0:
-            links.append((place, place + len(said), href))
-            at = place + len(said)
-    return tuple(links)

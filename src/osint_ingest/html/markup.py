@@ -5,13 +5,13 @@ lxml gives the tree that BeautifulSoup would make with it as its parser, in a tw
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 from lxml import etree
 from w3lib.encoding import resolve_encoding
 
-from osint_ingest.html.recognise import LOOK, SIGNATURES, looks_like_html
 from osint_ingest.model import UnreadableDocument
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
@@ -61,3 +61,23 @@ def _as_utf8(data: bytes) -> bytes:
         "latin-1"
     )
     return text.encode("utf-8", "replace")
+
+
+_TAG = re.compile(
+    rb"<\s*(?:!doctype|html|head|body|title|meta|div|p|h[1-6]|main|section|table|ul|a|span)\b", re.I
+)
+SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip archive",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+}
+"""How files begin that are no pages."""
+LOOK = 65_536
+"""Bytes in which a page says what it is."""
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Do these bytes begin like a page? Spacing, comments, a byte order mark and NULs before it are fine."""
+    head = data[:LOOK].replace(b"\x00", b"")
+    return not head.lstrip().startswith(tuple(SIGNATURES)) and _TAG.search(head) is not None

@@ -9,6 +9,8 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
+from osint_ingest.html.fields import Piece
+from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import MARKER, place_name
 from osint_ingest.text.note_words import is_ibid
 
@@ -18,6 +20,7 @@ _RAISED_NOTE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _DIGITS = re.compile(r"\d+")
 _OPENING, _CLOSING = " [(^↑*", " ])^↑↩⤴\ufe0e\ufe0f"
 _NEAR = 4
+_FEW_RUNS = 6
 _AFTER_MARKER, _BEFORE_WAY_BACK = " ]):^↑", " [(^↑↩⤴\ufe0e\ufe0f"
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -207,3 +210,61 @@ def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
             meant.append(None)
             last = i
     return meant
+
+
+def words_of(pieces: Sequence[Piece], joint: str = " ") -> MarkedWords:
+    """The text of pieces, joined, with the places of its links, raised digits and anchors."""
+    if len(pieces) == 1 and _only_says(*pieces[0]):
+        return MarkedWords(pieces[0].text.replace("\n", " "))
+    text = ""
+    anchors: list[tuple[int, str]] = []
+    links: list[tuple[int, int, str]] = []
+    raised: list[tuple[int, int]] = []
+    for piece in pieces:
+        said = piece.line.text[piece.start : piece.end]
+        trimmed = said.strip()
+        if not trimmed:
+            continue
+        if text:
+            text += joint
+        shift = len(text) - piece.start - (len(said) - len(said.lstrip()))
+        limit = len(text) + len(trimmed)
+        text += trimmed.replace("\n", " ")
+        for run in piece.line.runs_in(piece.start, piece.end):
+            if not (run.href or run.raised):
+                continue
+            start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
+            if start >= end:
+                continue
+            if run.href:
+                if links and links[-1][2] == run.href and links[-1][1] >= start - 1:
+                    links[-1] = (links[-1][0], end, run.href)
+                else:
+                    links.append((start, end, run.href))
+            if run.raised:
+                raised.append((start, end))
+        anchors += [
+            (max(at + shift, 0), name) for at, name in piece.line.anchors if piece.start <= at < piece.end
+        ]
+    return MarkedWords(text, tuple(links), tuple(raised), tuple(anchors))
+
+
+def _only_says(line: PageLine, start: int, end: int) -> bool:
+    """Is a stretch of a line nothing but words, without a link, raised digits or a place that links lead to?"""
+    runs = line.runs
+    if line.anchors or len(runs) > _FEW_RUNS:
+        return False
+    return all(r.start >= end or r.end <= start or not (r.href or r.raised) for r in runs)
+
+
+def found_again(words: MarkedWords, value: str) -> tuple[tuple[int, int, str], ...]:
+    """The links of some words in a value made of them (a doubled text dropped, a separator put in)."""
+    links: list[tuple[int, int, str]] = []
+    at = 0
+    for start, end, href in words.links:
+        said = words.text[start:end]
+        place = value.find(said, at)
+        if place >= 0:
+            links.append((place, place + len(said), href))
+            at = place + len(said)
+    return tuple(links)

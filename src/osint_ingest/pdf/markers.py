@@ -18,7 +18,7 @@ from osint_ingest.pdf.labels import Mark, MarkStyle, systems_of
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of
 from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of
-from osint_ingest.text.raised_numbers import MANY_RAISED
+from osint_ingest.text.note_words import MANY_RAISED
 
 AGAIN: dict[MarkStyle, float] = {"raised": 1.0, "bracket": -1.0, "round": 1.0, "symbol": 1.5}
 """A sign that no row has a place for needs this evidence (log-odds) to be a second reference to a note."""

@@ -34,8 +34,7 @@ from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import Piece, Woven, document_facts, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
-from osint_ingest.text.note_words import is_ibid
-from osint_ingest.text.raised_numbers import raised_unread
+from osint_ingest.text.note_words import is_ibid, raised_unread
 from osint_ingest.text.urls import normalise_url
 
 

@@ -11,25 +11,25 @@ from osint_ingest.model import Capture
 from osint_ingest.read.documents import Work
 from osint_ingest.settings import Settings
 
-EACH = 2_000
+BASE_COST = 2_000
 """What any document costs before its first byte, in bytes of HTML."""
 PDF_BYTE = 2
 """A byte of a PDF costs as much as so many of HTML. Measured: reports of 10 to 26 pages 7 to 12 s a MB, commitment
 pages of 75 KB 5 s a MB, most of it for names. Only the order and the size of batches rest on it."""
-MOST = 256
+MAX_BATCH = 256
 """Documents of a batch: what a crash in its midst loses at most."""
-WORTH = 1_000_000
+MIN_PARALLEL_BYTES = 1_000_000
 """Less than this, in bytes of HTML, is read before one more process has started."""
 SHARES = 2
 """A batch is at most this part of what is left for each process, so that all end together."""
-LEAST = 8
+MIN_BATCH_FRACTION = 8
 """The smallest batch is this part of the largest: each batch costs its way to a worker and back. A document that is
 dearer than that goes first, so that no process has it left at the end."""
 
 
 def cost(work: Work) -> int:
     """About how much work an address is, in bytes of HTML that take as long."""
-    return sum(EACH + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
+    return sum(BASE_COST + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
 
 
 def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
@@ -39,24 +39,24 @@ def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ..
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """
-    dear_from = settings.batch_bytes // LEAST
+    dear_from = settings.batch_bytes // MIN_BATCH_FRACTION
 
     def place(costly: tuple[int, Work]) -> tuple[int, str]:
         return (-costly[0] if costly[0] > dear_from else 0), costly[1].newest.url
 
     waiting = sorted(((cost(w), w) for w in work), key=place)
     left = sum(dear for dear, _ in waiting)
-    processes = max(1, min(settings.workers, left // WORTH))
+    processes = max(1, min(settings.workers, left // MIN_PARALLEL_BYTES))
     batch: list[Work] = []
     room = filled = 0
     for dear, item in waiting:
-        if batch and (filled + dear > room or len(batch) == MOST):
+        if batch and (filled + dear > room or len(batch) == MAX_BATCH):
             yield tuple(batch)
             batch = []
         if not batch:
             filled, room = 0, settings.batch_bytes
             if processes > 1:
-                room = min(room, max(left // (SHARES * processes), room // LEAST))
+                room = min(room, max(left // (SHARES * processes), room // MIN_BATCH_FRACTION))
         batch.append(item)
         filled += dear
         left -= dear

@@ -18,14 +18,13 @@ from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_do
 from osint_ingest.read.breach import Breach, inconsistent
 from osint_ingest.read.document_rows import document_breaches
 from osint_ingest.read.fingerprint import fingerprint
-from osint_ingest.read.observations import OBSERVATIONS, observed
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore
 from osint_ingest.store.media import kind_of
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
-from osint_ingest.tables.run import IssueRow
+from osint_ingest.tables.run import OBSERVATIONS, IssueRow, observed
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_row
 

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent.parent
 ROOT = HERE.name
 READING = ("read.documents", "sources.*")
 """Where reading a document begins; sources are found by their folders, so no import names them."""
-CHECKS = ("tables.contract", "release.check", "release.places", "release.fresh", "read.document_rows")
+CHECKS = ("tables.contract", "release.check", "release.places", "read.document_rows")
 DISTRIBUTIONS = {"bs4": "beautifulsoup4", "pdfminer": "pdfminer.six"}
 """Distributions whose name is not that of what is imported."""
 

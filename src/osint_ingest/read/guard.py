@@ -18,16 +18,23 @@ import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
-from osint_ingest.read.limits import CLOCK, crashed, memory_for, timed_out, too_much_memory
-from osint_ingest.read.memory import ALLOCATOR
-from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, timed_out, too_much_memory
+from osint_ingest.read.messages import (
+    Job,
+    JobError,
+    JobResult,
+    ReaderMessage,
+    ReadingProgress,
+    StageProgress,
+    send,
+)
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
 GROWN = 1.1
-"""Times its memory after its first order: below, replacing a reader would give back nothing but its models."""
+"""Times its memory after its first job: below, replacing a reader would give back nothing but its models."""
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
@@ -64,7 +71,7 @@ class Abandoned(Exception):
 class _Began:
     """How a reader stood when it came to a capture: seconds of processor time, on the clock, bytes."""
 
-    at: At
+    at: ReadingProgress
     cpu: float
     clock: float
     rss: int
@@ -72,23 +79,23 @@ class _Began:
 
 
 class Reader:
-    """A reading process. Takes one order at a time; end it after one that raised."""
+    """A reading process. Takes one job at a time; end it after one that raised."""
 
     def __init__(self) -> None:
         self._process = _new_process()
         assert self._process.stdin and self._process.stdout
-        self._orders: BinaryIO = self._process.stdin  # type: ignore[assignment]
+        self._jobs: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
-        self._said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()  # None: it is gone
+        self._said: queue.SimpleQueue[ReaderMessage | None] = queue.SimpleQueue()  # None: it is gone
         self._documents = 0
         self._settled = 0
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
-    def read(self, order: Order, unwanted: Callable[[], bool]) -> Spooled:
-        """Has an order read. `unwanted` is asked now and then. Raises `Stopped`, `Abandoned`, or what the reader could
+    def read(self, job: Job, unwanted: Callable[[], bool]) -> StagedBatch:
+        """Has a job read. `unwanted` is asked now and then. Raises `Stopped`, `Abandoned`, or what the reader could
         not help."""
         with suppress(OSError):  # it is gone: it says so itself
-            send(order, self._orders)
+            send(job, self._jobs)
         began: _Began | None = None
         while True:
             if unwanted():
@@ -97,17 +104,17 @@ class Reader:
                 said = self._said.get(timeout=LOOK_EVERY)
             except queue.Empty:
                 if began is not None:
-                    self._look(began, order.settings)
+                    self._look(began, job.settings)
                 continue
             match said:
-                case At():
+                case ReadingProgress():
                     began = self._began(said, began)
-                case InStage():
+                case StageProgress():
                     began = began and replace(began, stage=said.stage)
-                case Done():
-                    self._documents += len(order.work)
-                    return said.spooled
-                case Failed():
+                case JobResult():
+                    self._documents += len(job.work)
+                    return said.staged
+                case JobError():
                     raise said.error
                 case None:
                     capture, stage = (began.at.capture, began.stage) if began else (None, None)
@@ -119,7 +126,7 @@ class Reader:
         return self._process.poll() is None
 
     def worn(self, settings: Settings) -> bool:
-        """Has it read enough, or grown beyond the mark and beyond what its models take? Asked after each order."""
+        """Has it read enough, or grown beyond the mark and beyond what its models take? Asked after each job."""
         rss = self._measured()[1]
         self._settled = self._settled or rss
         grown = rss >= settings.worker_bytes and rss > GROWN * self._settled
@@ -130,7 +137,7 @@ class Reader:
         self._process.kill()
         self._process.wait()
         with suppress(OSError):
-            self._orders.close()
+            self._jobs.close()
 
     def _listen(self, said_in: BinaryIO) -> None:
         with suppress(EOFError, OSError, pickle.UnpicklingError, ValueError), said_in:
@@ -139,7 +146,7 @@ class Reader:
         self._process.wait()
         self._said.put(None)
 
-    def _began(self, at: At, before: _Began | None) -> _Began:
+    def _began(self, at: ReadingProgress, before: _Began | None) -> _Began:
         if before is not None and not at.anew:
             return replace(before, at=at)
         cpu, rss = self._measured()

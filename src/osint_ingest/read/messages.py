@@ -10,12 +10,12 @@ from typing import BinaryIO
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import Work
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Job:
     """Read these addresses. `given_up` are captures that an earlier reader did not survive, and what to say of them;
     `skipped` are stages of captures that one did not survive, and why."""
 
@@ -26,7 +26,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class ReadingProgress:
     """The reader is at this capture, which may take `seconds` of processor time; None: something else has no limit.
 
     `anew`: what it took so far does not count.
@@ -38,30 +38,30 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class InStage:
+class StageProgress:
     """The reader is in a stage of its capture that can be left out; None: no longer."""
 
     stage: Stage | None
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """All of an order is read and kept."""
+class JobResult:
+    """All of a job is read and kept."""
 
-    spooled: Spooled
+    staged: StagedBatch
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """The order could not be read or kept, for no document's sake: a full disk, a folder out of reach."""
+class JobError:
+    """The job could not be read or kept, for no document's sake: a full disk, a folder out of reach."""
 
     error: Exception
 
 
-Said = At | InStage | Done | Failed
+ReaderMessage = ReadingProgress | StageProgress | JobResult | JobError
 
 
-def send(message: Order | Said, to: BinaryIO) -> None:
+def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
     """Writes one message. OSError where nobody listens any more."""
     to.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
     to.flush()

@@ -12,7 +12,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.batches import batched
 from osint_ingest.read.documents import Outcome, Work, age
 from osint_ingest.read.fingerprint import checks_fingerprint, fingerprint
-from osint_ingest.read.staging import Spooled, key_of, spooled
+from osint_ingest.read.staging import StagedBatch, key_of, staged
 from osint_ingest.settings import Settings
 
 
@@ -33,7 +33,7 @@ class Plan:
     remembered: tuple[Outcome, ...]
     """Outcomes of unchanged captures, as the last release tells them."""
     fingerprint: str
-    finished: tuple[Spooled, ...] = ()
+    finished: tuple[StagedBatch, ...] = ()
     """Batches that a run which was stopped had read already."""
     findings: tuple[tuple[Finding, str | None], ...] = ()
     """What is to be known of captures that are not read, with the address of each."""
@@ -79,13 +79,13 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
     return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
 
 
-def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[Spooled, ...], list[Work]]:
-    """Spooled batches all of whose documents are wanted, and what is left to read."""
+def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[StagedBatch, ...], list[Work]]:
+    """StagedBatch batches all of whose documents are wanted, and what is left to read."""
     if settings.force:
         return (), list(todo)
     left = {key_of(work): work for work in todo}
     taken = []
-    for found in spooled(settings) if left else ():
+    for found in staged(settings) if left else ():
         if found.works <= left.keys():
             taken.append(found)
             left = {key: work for key, work in left.items() if key not in found.works}

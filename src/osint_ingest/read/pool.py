@@ -15,12 +15,12 @@ from types import TracebackType
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.read.documents import Work
 from osint_ingest.read.guard import Reader, Stopped
 from osint_ingest.read.limits import reason
-from osint_ingest.read.messages import Order
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.messages import Job
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
 _idle: list[Reader] = []
@@ -28,8 +28,8 @@ _lock = threading.Lock()
 _thread = threading.local()
 
 
-def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:
-    """Reads addresses into the spool, in a process beside this one that is stopped where a document goes beyond
+def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
+    """Reads addresses into a staged batch, in a process beside this one that is stopped where a document goes beyond
     `settings.document_seconds` or `document_bytes`.
 
     Such a document, or one that its reader dies of twice, becomes a failed one with a row of `issues` (`timed_out`,
@@ -42,14 +42,14 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> Spooled:
     if settings.workers == 0 or any(
         place.startswith("memory://") for place in (settings.raw, settings.curated)
     ):
-        return spool.read_batch(work, settings)
+        return staging.read_batch(work, settings)
     given_up: dict[Capture, Finding] = {}
     skipped: dict[Capture, dict[Stage, str]] = {}
     tried: set[Capture | None] = set()
     while True:
         try:
             with _borrowed(settings) as reader:
-                return reader.read(Order(work, settings, given_up, skipped), _unwanted)
+                return reader.read(Job(work, settings, given_up, skipped), _unwanted)
         except Stopped as stopped:
             if stopped.died and stopped.capture not in tried:  # by chance, or of something else: once more
                 tried.add(stopped.capture)

@@ -1,7 +1,7 @@
 """Batches that were read are kept until their release is published: a run that is killed loses the batch in hand.
 
-A spooled batch is one file under `<curated>/.work/`, written whole or not at all, also in an object store: a head
-in JSON, then one Arrow stream a table. Workers hand over its name and what became of each address; the rows are
+A staged batch is one ZIP file under `<curated>/.work/`, written whole or not at all, also in an object store: a head
+in JSON and an Arrow stream for each table. Workers hand over its name and what became of each address; the rows are
 read from it table by table. It is good for the same readers (fingerprint) and the very same captures, and for
 nothing else.
 """
@@ -11,53 +11,43 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
 
 from osint_ingest.read.documents import Batch, Outcome, Work, process_batch
 from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
-from osint_ingest.store.folder import Folder, is_remote, open_folder
+from osint_ingest.store.folder import Folder, is_remote, local_root, open_folder
 
 ENDING = ".batch"
 OBSERVATIONS = "observations"
-_SQUEEZED = pa.ipc.IpcWriteOptions(compression="lz4")
-_HEAD = 8
-"""Bytes in which the length of the head stands, before it."""
+_HEAD = "head.json"
+_WORK = ".work"
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """Where the rows of a table lie in a spooled batch: bytes `start` to `end`. How many, and their bytes in memory."""
-
-    start: int
-    end: int
-    rows: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spooled:
+class StagedBatch:
     """A batch that was read, by the name of its file. `works` are the keys of what was read (see `key_of`)."""
 
     name: str
     works: frozenset[str]
     outcomes: tuple[Outcome, ...]
-    streams: Mapping[str, Stream]
-    """By table name; the observations of `release.history` under OBSERVATIONS."""
+    tables: frozenset[str]
+    """The tables that it has rows of, and OBSERVATIONS."""
 
 
-def read_batch(work: Sequence[Work], settings: Settings) -> Spooled:
+def read_batch(work: Sequence[Work], settings: Settings) -> StagedBatch:
     """`process_batch`, and the batch is kept until `clear`. Raises OSError where it cannot be kept."""
     return keep(work, process_batch(work, settings), settings)
 
 
-def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> Spooled:
+def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> StagedBatch:
     """Keeps what was read of these addresses until `clear`. Raises OSError where it cannot be kept."""
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
@@ -66,7 +56,7 @@ def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> Spooled:
     return found
 
 
-def spooled(settings: Settings) -> Iterator[Spooled]:
+def staged(settings: Settings) -> Iterator[StagedBatch]:
     """What earlier runs read with the same readers and did not publish. A damaged file is passed over."""
     folder = _folder(settings)
     mark = fingerprint(settings)
@@ -79,38 +69,33 @@ def spooled(settings: Settings) -> Iterator[Spooled]:
 
 
 class Opened:
-    """A spooled batch whose tables are read one at a time."""
+    """A staged batch whose tables are read one at a time, from its file on this machine."""
 
-    def __init__(self, batch: Spooled, folder: Folder) -> None:
+    def __init__(self, batch: StagedBatch, path: Path) -> None:
         self.batch = batch
-        self._folder = folder
+        self._path = path
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """The rows of a table, or some columns of them; None where the batch has none."""
-        stream = self.batch.streams.get(name)
-        if stream is None:
+        if name not in self.batch.tables:
             return None
-        data = pa.py_buffer(self._folder.read_part(self.batch.name, stream.start, stream.end))
-        if columns is None:
-            with pa.ipc.open_stream(data) as reader:
-                return reader.read_all()
-        with pa.ipc.open_stream(data) as reader:
-            fields = [reader.schema.get_field_index(column) for column in columns]
-        with pa.ipc.open_stream(data, options=pa.ipc.IpcReadOptions(included_fields=fields)) as reader:
-            return reader.read_all()
+        with ZipFile(self._path) as packed:
+            rows = pa.ipc.open_stream(packed.read(name)).read_all()
+        return rows.select(columns) if columns is not None else rows
 
 
-def opened(batches: Sequence[Spooled], settings: Settings, scratch: Path) -> list[Opened]:
-    """Spooled batches for reading. Out of an object store they are brought to `scratch`, once for all their tables."""
-    folder = _folder(settings)
-    if batches and is_remote(settings.curated):
-        folder.bring([batch.name for batch in batches], scratch)
-        folder = open_folder(scratch)
-    return [Opened(batch, folder) for batch in batches]
+def opened(batches: Sequence[StagedBatch], settings: Settings, scratch: Path) -> list[Opened]:
+    """Staged batches for reading. Out of an object store they are brought to `scratch`, once for all their tables."""
+    place = scratch
+    if not is_remote(settings.curated):
+        place = local_root(settings.curated) / _WORK
+    elif batches:
+        _folder(settings).bring([batch.name for batch in batches], scratch)
+    return [Opened(batch, place / batch.name) for batch in batches]
 
 
 def clear(settings: Settings) -> None:
-    """Forgets all spooled batches: they are published, or no longer wanted."""
+    """Forgets all staged batches: they are published, or no longer wanted."""
     folder = _folder(settings)
     folder.remove(*[name for name, _ in folder.walk()])
 
@@ -122,42 +107,39 @@ def key_of(work: Work) -> str:
 
 
 def _folder(settings: Settings) -> Folder:
-    return open_folder(f"{settings.curated.rstrip('/')}/.work")
+    return open_folder(f"{settings.curated.rstrip('/')}/{_WORK}")
 
 
-def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[Spooled, bytes]:
-    body = io.BytesIO()
-    streams: dict[str, Stream] = {}
-    for table_name, table in {OBSERVATIONS: batch.observations, **batch.tables}.items():
-        start = body.tell()
-        with pa.ipc.new_stream(body, table.schema, options=_SQUEEZED) as stream:
-            stream.write_table(table)
-        streams[table_name] = Stream(start, body.tell(), len(table), table.nbytes)
-    data = body.getvalue()
-    told = {
+def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[StagedBatch, bytes]:
+    tables = {OBSERVATIONS: batch.observations, **batch.tables}
+    head = {
         "works": list(keys),
         "outcomes": [astuple(o) for o in batch.outcomes],
-        "streams": {table_name: astuple(stream) for table_name, stream in streams.items()},
-        "check": zlib.crc32(data),
+        "tables": list(tables),
     }
-    head = json.dumps(told).encode()
-    whole = len(head).to_bytes(_HEAD, "big") + head + data
-    return _spooled(name, told, _HEAD + len(head)), whole
+    data = io.BytesIO()
+    with ZipFile(data, "w") as packed:
+        packed.writestr(_HEAD, json.dumps(head))
+        for table_name, table in tables.items():
+            with (
+                packed.open(table_name, "w") as out,
+                pa.ipc.new_stream(out, table.schema, options=_COMPRESSED) as stream,
+            ):
+                stream.write_table(table)
+    return _spooled(name, head), data.getvalue()
 
 
-def _headed(name: str, data: bytes) -> Spooled:
+def _headed(name: str, data: bytes) -> StagedBatch:
     """ValueError where the file is not what was written."""
-    begin = _HEAD + int.from_bytes(data[:_HEAD], "big")
-    told = json.loads(data[_HEAD:begin])
-    if zlib.crc32(memoryview(data)[begin:]) != told["check"]:
-        raise ValueError(f"{name} is damaged")
-    return _spooled(name, told, begin)
+    try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            if packed.testzip() is not None:
+                raise ValueError(f"{name} is damaged")
+            return _spooled(name, json.loads(packed.read(_HEAD)))
+    except BadZipFile as error:
+        raise ValueError(f"{name} is damaged") from error
 
 
-def _spooled(name: str, told: Mapping[str, Any], begin: int) -> Spooled:
-    streams = {
-        table_name: Stream(begin + start, begin + end, rows, size)
-        for table_name, (start, end, rows, size) in told["streams"].items()
-    }
-    outcomes = tuple(Outcome(*outcome) for outcome in told["outcomes"])
-    return Spooled(name, frozenset(told["works"]), outcomes, streams)
+def _spooled(name: str, head: Mapping[str, Any]) -> StagedBatch:
+    outcomes = tuple(Outcome(*outcome) for outcome in head["outcomes"])
+    return StagedBatch(name, frozenset(head["works"]), outcomes, frozenset(head["tables"]))

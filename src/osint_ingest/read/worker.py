@@ -1,8 +1,8 @@
-"""The process that reads: takes orders from standard input until it ends, and says there what it turns to.
+"""The process that reads: takes jobs from standard input until it ends, and says there what it turns to.
 
     python -m osint_ingest.read.worker
 
-Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next order.
+Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next job.
 """
 
 from __future__ import annotations
@@ -25,28 +25,35 @@ import psutil
 from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
-from osint_ingest.read.limits import CLOCK, seconds_for
-from osint_ingest.read.memory import give_back, keep_little
-from osint_ingest.read.messages import At, Done, Failed, InStage, Order, Said, send
+from osint_ingest.read.limits import CLOCK, give_back, keep_little, seconds_for
+from osint_ingest.read.messages import (
+    Job,
+    JobError,
+    JobResult,
+    ReaderMessage,
+    ReadingProgress,
+    StageProgress,
+    send,
+)
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
 IDLE_SECONDS = 60.0
-"""A reader without orders for so long ends by itself."""
+"""A reader without jobs for so long ends by itself."""
 
 
 def main() -> None:
-    """Reads orders from standard input until nobody gives any more, answers on standard output."""
-    orders_in, said_out = _pipes()
+    """Reads jobs from standard input until nobody gives any more, answers on standard output."""
+    jobs_in, said_out = _pipes()
     _keep_to_pipes()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the order decides what an interrupt means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
     keep_little()
-    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
+    jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs_in, jobs), daemon=True).start()
     with suppress(queue.Empty, OSError):
         while True:
-            order = orders.get(timeout=IDLE_SECONDS)
-            answer = _answer(order, ReaderPlace(said_out, order.settings))
+            job = jobs.get(timeout=IDLE_SECONDS)
+            answer = _answer(job, ReaderPlace(said_out, job.settings))
             _give_back()
             send(answer, said_out)
 
@@ -64,22 +71,22 @@ def _keep_to_pipes() -> None:
     os.close(nothing)
 
 
-def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
+def _listen(jobs_in: BinaryIO, jobs: queue.SimpleQueue[Job]) -> None:
     with suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
-            orders.put(pickle.load(orders_in))
-    os._exit(0)  # whoever gave the orders is gone, and so is the right to write
+            jobs.put(pickle.load(jobs_in))
+    os._exit(0)  # whoever gave the jobs is gone, and so is the right to write
 
 
-def _answer(order: Order, place: ReaderPlace) -> Said:
-    _limit_memory(order.settings)
+def _answer(job: Job, place: ReaderPlace) -> ReaderMessage:
+    _limit_memory(job.settings)
     try:
-        prepare(order.settings, place.loading)
-        watch = Watch(place.begin, place.in_stage, order.given_up, order.skipped)
-        batch = process_batch(order.work, order.settings, watch)
-        return Done(keep(order.work, batch, order.settings))
+        prepare(job.settings, place.loading)
+        watch = Watch(place.begin, place.in_stage, job.given_up, job.skipped)
+        batch = process_batch(job.work, job.settings, watch)
+        return JobResult(keep(job.work, batch, job.settings))
     except Exception as error:
-        return Failed(_told(error))
+        return JobError(_told(error))
 
 
 def _give_back() -> None:
@@ -99,18 +106,18 @@ class ReaderPlace:
 
     def __init__(self, said_out: BinaryIO, settings: Settings) -> None:
         self._said_out, self._settings = said_out, settings
-        self._at: At | None = None
+        self._at: ReadingProgress | None = None
 
     def begin(self, capture: Capture, data: bytes) -> None:
         """A capture begins: said before anything looks into it, then again with the time that its pages need."""
         gc.collect()  # what the last one left
-        self._say(At(capture, seconds_for(0, len(data), self._settings)))
+        self._say(ReadingProgress(capture, seconds_for(0, len(data), self._settings)))
         if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
-            self._say(At(capture, seconds_for(pages, len(data), self._settings), anew=False))
+            self._say(ReadingProgress(capture, seconds_for(pages, len(data), self._settings), anew=False))
 
     def in_stage(self, stage: Stage | None) -> None:
         """A stage of the capture begins that can be left out, or ends."""
-        send(InStage(stage), self._said_out)
+        send(StageProgress(stage), self._said_out)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -123,7 +130,7 @@ class ReaderPlace:
         if at is not None:
             self._say(replace(at, anew=True))
 
-    def _say(self, at: At) -> None:
+    def _say(self, at: ReadingProgress) -> None:
         self._at = at
         if at.seconds is not None:
             _limit_time(at.seconds)

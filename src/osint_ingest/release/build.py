@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 
 import duckdb
@@ -12,11 +11,9 @@ import pyarrow.compute as pc
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import to_arrow
-from osint_ingest.read.observations import OBSERVATIONS
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.asking import add_view, answers, asking
 from osint_ingest.release.assemble import conform
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
@@ -25,13 +22,13 @@ from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
-from osint_ingest.release.timeline import history_of
+from osint_ingest.release.sql import add_view, answers, asking
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import document_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
-from osint_ingest.tables.run import IssueRow
+from osint_ingest.tables.run import OBSERVATIONS, IssueRow
 
 CAPTURES_AT_ONCE = 5000
 OF_CAPTURES = ("superseded", "inconsistent", "carried_over")
@@ -49,7 +46,7 @@ _CARRIED_HISTORY = """
 """
 
 
-class Making:
+class ReleaseBuilder:
     """Fills a draft. `before` are the tables of the last release, as files of this machine."""
 
     def __init__(
@@ -64,7 +61,6 @@ class Making:
         self.draft = draft
         self.before = previous.files(draft.scratch) if previous else None
         self.merged = Merged(plan, batches, captures, self.before, left_out)
-        self._previous = previous
         self._plan = plan
         self._batches = batches
         self._captures = captures
@@ -74,11 +70,6 @@ class Making:
     def carried(self) -> Collection[str]:
         """Documents whose rows come from the last release."""
         return self.merged.carried
-
-    @cached_property
-    def altered(self) -> list[str]:
-        """Tables of the last release that are not as they were written."""
-        return self._previous.altered(self.before) if self._previous and self.before else []
 
     def write(
         self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
@@ -93,7 +84,7 @@ class Making:
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]
         self.add_issues(())
-        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch, self.carried))
+        draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
 
     def _resolve(self, merged: Merged) -> None:
         """Writes the tables of documents and those of entities."""
@@ -200,3 +191,26 @@ def _captures(captures: Sequence[Capture]) -> Iterator[pa.Table]:
     waiting = iter(captures)
     while some := list(islice(waiting, CAPTURES_AT_ONCE)):
         yield to_arrow(map(capture_row, some))["captures"]
+
+
+_HISTORY = """
+    select document_id, field, min(captured_at) as first_captured_at, value, max(captured_at) as last_captured_at
+    from (
+        select *,
+            row_number() over (partition by document_id, field order by captured_at, value)
+            - row_number() over (partition by document_id, field, value order by captured_at) as island
+        from (select distinct * from observations)
+    )
+    group by document_id, field, value, island
+    union all by name
+    select document_id, field, first_captured_at, value, last_captured_at from carried
+    order by document_id, field, first_captured_at
+"""
+
+
+def history_of(db: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """Rows of `history`, in parts: for each field the stretches of captures that agree, and rows carried over.
+
+    The views `observations` (in the schema OBSERVATIONS) and `carried` (in that of `history`) hold them.
+    """
+    return answers(db, _HISTORY, declared_tables()["history"].schema)

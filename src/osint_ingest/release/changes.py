@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.release.asking import answers, both
 from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
-from osint_ingest.release.fresh import add_carried
-from osint_ingest.release.slices import slices
+from osint_ingest.release.sql import answers, both, quoted
 from osint_ingest.tables import Table, declared_tables
 
 NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
@@ -46,21 +45,16 @@ _COUNTED = """
 
 
 def changes_since(
-    previous: TableFiles | None,
-    tables: TableFiles,
-    scratch: Path | None = None,
-    carried: Collection[str] = (),
+    previous: TableFiles | None, tables: TableFiles, scratch: Path | None = None
 ) -> Iterator[pa.Table]:
-    """Rows of the `changes` table, in parts; none without a previous release. Rows of `carried` documents came over
-    from there: only what entities give them is compared."""
+    """Rows of the `changes` table, in parts; none without a previous release."""
     if previous is None:
         return
     moved = moved_records(previous, tables)
     with both(previous, tables, moved, scratch) as db:
-        add_carried(db, carried)
         for name, table in moved.items():
             known = previous.schema(name).names
-            for rows in slices(previous, tables, table, fresh_only=bool(carried)):
+            for rows in slices(previous, tables, table):
                 yield from answers(db, _changes_of(table, known, rows), _schema())
 
 
@@ -114,3 +108,19 @@ def _changes_of(table: Table, known: Collection[str], rows: str) -> str:
 
 def _schema() -> pa.Schema:
     return declared_tables()["changes"].schema
+
+
+GROUPS = 4
+"""Row groups of the larger side in a slice."""
+
+
+def slices(old: TableFiles, new: TableFiles, table: Table) -> Iterator[str]:
+    """Conditions of SQL that part a table into slices, which hold for both sides: what is held together of them stays
+    within DuckDB's memory."""
+    column = "document_id" if "document_id" in table.schema.names else table.key[0]
+    larger = max(old, new, key=lambda files: files.rows(table.name))
+    cuts = sorted(set(larger.first_of_groups(table.name, column)[GROUPS::GROUPS]))
+    for low, high in pairwise([None, *cuts, None]):
+        bounds = [f"{column} >= {quoted(low)}"] if low else []
+        bounds += [f"{column} < {quoted(high)}"] if high else []
+        yield " and ".join(bounds) or "true"

@@ -6,26 +6,27 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import Breach, held, lost, nulls, repeated, strange
-from osint_ingest.release.asking import asking
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.places import NEEDED, misplaced_rows
+from osint_ingest.release.sql import asking
+from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
-from osint_ingest.tables.assertion import Assertion
-from osint_ingest.tables.contract import document_tables, owner_column
+from osint_ingest.tables.contract import document_tables, owner_sql
 
 
 def contract_breaches(
-    tables: TableFiles, scratch: Path | None = None, fresh: Fresh = ALL
+    tables: TableFiles, scratch: Path | None = None, carried: Collection[str] = ()
 ) -> Iterator[Breach]:
     """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages: a breach for each rule, and for each document
     whose rows break it.
 
-    Rows of documents are looked at where they are `fresh`. The whole set breaks what no document can: a table that is
-    missing or not as declared, the rows of tables that are made over all documents or by the run.
+    Of two documents whose rows have one key, one that is `carried` over from the last release keeps them. The whole
+    set breaks what no document can: a table that is missing or not as declared, the rows of tables that are made over
+    all documents or by the run.
     """
     sound = []
     for name, table in declared_tables().items():
@@ -38,13 +39,13 @@ def contract_breaches(
     names = {table.name for table in sound}
     filled = [table for table in sound if tables.rows(table.name)]
     with asking(tables, scratch) as db:
-        fresh.add(db)
+        db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
         for table in filled:
-            yield from _vocabulary(db, table, fresh)
-            yield from _keys(db, table, fresh)
-            yield from _references(db, table, names, fresh)
+            yield from _vocabulary(db, table)
+            yield from _keys(db, table)
+            yield from _references(db, table, names)
         if set(NEEDED) <= names:
-            yield from misplaced_rows(db, fresh)
+            yield from misplaced_rows(db)
 
 
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
@@ -54,24 +55,16 @@ def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterat
         yield Breach("null", nulls(table, column, count), document_id)
 
 
-def _owner_of(table: Table) -> str:
-    """The document of a row `t`, as SQL has it; null where the table is not of documents."""
-    if table not in document_tables():
-        return "null::varchar"
-    column = owner_column(table)
-    return "t.document_id" if column == "document_id" else f"regexp_replace(t.{column}, '#p[0-9]+$', '')"
-
-
-def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Breach]:
+def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     for c in table.columns:
         if not c.described.vocabulary:
             continue
-        found = db.execute(f'select distinct "{c.name}" from {fresh.rows(table)}').fetchall()
+        found = db.execute(f'select distinct "{c.name}" from {table.name}').fetchall()
         if not {value for (value,) in found} - {None, *c.described.vocabulary}:
             continue
         wrong: dict[str | None, set[str]] = {}
         for document_id, value in db.execute(
-            f'select distinct {_owner_of(table)} as d, t."{c.name}" as v from {fresh.rows(table)} t order by all'
+            f'select distinct {owner_sql(table)} as d, t."{c.name}" as v from {table.name} t order by all'
         ).fetchall():
             if value not in (None, *c.described.vocabulary):
                 wrong.setdefault(document_id, set()).add(value)
@@ -79,45 +72,39 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> It
             yield Breach("vocabulary", strange(table.name, c.name, values), document_id, "see the dictionary")
 
 
-def _keys(db: duckdb.DuckDBPyConnection, table: Table, fresh: Fresh) -> Iterator[Breach]:
+def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     key = ", ".join(f'"{name}"' for name in table.key)
-    rows = fresh.rows(table) if table.name != "documents" else table.name
-    if rows != table.name:  # the key of a fresh row can be that of one that came over
-        rows = f"(select * from {table.name} semi join {rows} using ({key}))"
-    said_twice = f"select {key} from {rows} group by {key} having count(*) > 1"
+    said_twice = f"select {key} from {table.name} group by {key} having count(*) > 1"
     if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
         return
     hint = "two documents or records share an id"
     if table not in document_tables():
-        ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {rows}").fetchall()
+        ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {table.name}").fetchall()
         yield Breach("key", repeated(table.name, table.key, count), None, hint)
         return
     # whose rows were there first keeps them: those of the last release, then those of the earlier capture
-    first = f"d.document_id in ({fresh.some}), d.captured_at, d.content_sha256, d.document_id"
+    first = "d.document_id not in (from carried), d.captured_at, d.content_sha256, d.document_id"
     found = db.execute(
         f"""with again as ({said_twice}), numbered as (
-            select {_owner_of(table)} as owner, row_number() over (partition by {key} order by {first}) as n
-            from {rows} t semi join again using ({key})
-            left join (select distinct on (document_id) * from documents) d on d.document_id = {_owner_of(table)})
+            select {owner_sql(table)} as owner, row_number() over (partition by {key} order by {first}) as n
+            from {table.name} t semi join again using ({key})
+            left join (select distinct on (document_id) * from documents) d on d.document_id = {owner_sql(table)})
         select owner, count(*) from numbered where n > 1 group by owner order by owner"""
     ).fetchall()
     for document_id, count in found:
         yield Breach("key", repeated(table.name, table.key, count), document_id, hint)
 
 
-def _references(
-    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str], fresh: Fresh
-) -> Iterator[Breach]:
+def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str]) -> Iterator[Breach]:
     for c in table.columns:
         if c.described.references not in sound:
             continue
         target = declared_tables()[str(c.described.references)]
-        rows, known = fresh.referring(table, target)
         # what is made over all documents is at fault itself where it lacks something
-        owner = _owner_of(table) if target in document_tables() else "null::varchar"
+        owner = owner_sql(table) if target in document_tables() else "null::varchar"
         found = db.execute(
-            f'select {owner} as d, count(distinct t."{c.name}"), min(t."{c.name}") from {rows} t '
-            f'anti join {known} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null '
+            f'select {owner} as d, count(distinct t."{c.name}"), min(t."{c.name}") from {table.name} t '
+            f'anti join {target.name} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null '
             "group by d order by d"
         ).fetchall()
         for document_id, count, example in found:

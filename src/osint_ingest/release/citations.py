@@ -6,8 +6,8 @@ that carry a link. It is made over the whole release, after the entities.
 
 from __future__ import annotations
 
-from osint_ingest.release.asking import answers, asking
 from osint_ingest.release.draft import Draft
+from osint_ingest.release.sql import answers, asking
 from osint_ingest.tables import declared_tables
 
 CITATIONS = "citations"

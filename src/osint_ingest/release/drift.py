@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import held
-from osint_ingest.release.asking import both
-from osint_ingest.release.changes import moved_records
+from osint_ingest.release.changes import moved_records, slices
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.fresh import add_carried
-from osint_ingest.release.slices import slices
+from osint_ingest.release.sql import both
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20
@@ -28,14 +26,12 @@ def drift_findings(
     max_shrink: float,
     accepted: str | None,
     scratch: Path | None = None,
-    carried: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A table that lost more than `max_shrink` of its rows, and a column that lost more than that share of the
-    values in rows that are still there. `accepted` says why that is right: then they are only warnings. Rows of
-    `carried` documents came over as they were."""
+    values in rows that are still there. `accepted` says why that is right: then they are only warnings."""
     if previous is None:
         return
-    emptied = _emptied(tables, previous, max_shrink, scratch, carried)
+    emptied = _emptied(tables, previous, max_shrink, scratch)
     for code, message in (*_shrunk(tables, previous, max_shrink), *emptied):
         if accepted:
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
@@ -56,20 +52,15 @@ def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[t
 
 
 def _emptied(
-    tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None, carried: Collection[str]
+    tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None
 ) -> Iterator[tuple[str, str]]:
     moved = moved_records(previous, tables)
     with both(previous, tables, moved, scratch) as db:
-        add_carried(db, carried)
         for name, table in moved.items():
             known = previous.schema(name).names
             watched = [c.name for c in table.columns if c.nullable and c.name in known]
             watched = [name for name in watched if name not in table.key]
-            if carried:  # what came over lost nothing: the share is asked for where the others did
-                _, lost_now = _lost(db, table, watched, slices(previous, tables, table, fresh_only=True))
-                if max(lost_now, default=0) < MIN_LOST:
-                    continue
-            told = _lost(db, table, watched, slices(previous, tables, table, fresh_only=False))
+            told = _lost(db, table, watched, slices(previous, tables, table))
             for column, before, lost in zip(watched, *told, strict=True):
                 if lost >= MIN_LOST and lost / before > most:
                     yield (

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.release.asking import asking
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
+from osint_ingest.release.sql import asking
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import RESOLVED
 

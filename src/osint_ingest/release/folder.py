@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.release.asking import one_engine
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
+from osint_ingest.release.sql import one_engine
 from osint_ingest.store.folder import is_remote
 from osint_ingest.store.objects import AT_ONCE, object_store
 

@@ -13,9 +13,9 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.assemble import BatchRows, assembled, conform, without_documents
+from osint_ingest.release.assemble import assembled, conform, without_documents
 from osint_ingest.release.files import TableFiles
-from osint_ingest.tables import Table
+from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 
@@ -76,11 +76,11 @@ class Merged:
 
     def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:
         """A table of documents, in parts (see `assembled`)."""
-        new = [
-            BatchRows(stream.size, _reader(batch, table.name), frozenset(dropped))
+        new = (
+            without_documents(table, rows, dropped)
             for batch, dropped in zip(self._batches, self._dropped, strict=True)
-            if (stream := batch.batch.streams.get(table.name)) is not None
-        ]
+            if (rows := batch.table(table.name)) is not None
+        )
         return assembled(table, new, self._carried_rows(table), scratch)
 
     def _carried_rows(self, table: Table) -> Iterator[pa.Table]:
@@ -172,22 +172,11 @@ class Merged:
         for number, batch in enumerate(self._batches):
             rows = batch.table("documents", TOLD)
             if rows is not None:
-                yield number, _without(rows, self._dropped[number])
+                yield number, without_documents(declared_tables()["documents"], rows, self._dropped[number])
         if self._previous is not None:
             rows = self._previous.table("documents", TOLD)
             known = pa.array(sorted(self.carried), pa.string())
             yield len(self._batches), rows.filter(pa.compute.is_in(rows["document_id"], value_set=known))
-
-
-def _reader(batch: Opened, name: str):  # type: ignore[no-untyped-def]
-    return lambda columns: batch.table(name, columns)
-
-
-def _without(rows: pa.Table, documents: Collection[str]) -> pa.Table:
-    if not documents:
-        return rows
-    unwanted = pa.array(sorted(documents), pa.string())
-    return rows.filter(pa.compute.invert(pa.compute.is_in(rows["document_id"], value_set=unwanted)))
 
 
 def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datetime, str]]:

@@ -13,22 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.model import Capture, Finding
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.read.breach import Breach, held, inconsistent
 from osint_ingest.read.documents import Outcome
 from osint_ingest.read.fingerprint import checks_fingerprint
-from osint_ingest.read.memory import give_back, keep_little
+from osint_ingest.read.limits import give_back, keep_little
 from osint_ingest.read.plan import Plan
-from osint_ingest.read.staging import Spooled
-from osint_ingest.release.asking import asking
-from osint_ingest.release.build import Making
+from osint_ingest.read.staging import StagedBatch
+from osint_ingest.release.build import ReleaseBuilder
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.describe import Attribution, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.release.fresh import ALL, Fresh
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
+from osint_ingest.release.sql import asking
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
@@ -79,7 +78,7 @@ class Recap:
 
 def publish(
     plan: Plan,
-    spooled: Sequence[Spooled],
+    staged: Sequence[StagedBatch],
     captures: Sequence[Capture],
     settings: Settings,
     *,
@@ -94,7 +93,7 @@ def publish(
     address that each is about. Nothing is written when no table says anything new. No table of documents is held
     whole: memory does not grow with their number.
     """
-    batches = [*plan.finished, *spooled]
+    batches = [*plan.finished, *staged]
     releases = Releases(settings.curated)
     previous = releases.latest()
     findings = (*plan.findings, *findings)
@@ -103,21 +102,21 @@ def publish(
         addresses, link_checks = _masked(addresses), _masked(link_checks)
     loose = [issue_row(finding, url=url) for finding, url in findings]
     if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
-        spool.clear(settings)
+        staging.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
     keep_little()
     left_out = NONE_LEFT_OUT
     for again in range(BUILDS):
         with releases.building() as draft:
-            opened = spool.opened(batches, settings, draft.scratch)
-            making = Making(draft, plan, opened, captures, previous, left_out)
+            opened = staging.opened(batches, settings, draft.scratch)
+            making = ReleaseBuilder(draft, plan, opened, captures, previous, left_out)
             making.write(loose, addresses, link_checks)
             give_back()
             digest = draft.digest()
             recap = _recap(making, draft)
             if previous is not None and previous.run().get("digest") == digest:
-                spool.clear(settings)
+                staging.clear(settings)
                 return Recap(None, unchanged=True, **recap)
             broken, checked = _checks(draft, making, previous, settings)
             if broken and again + 1 < BUILDS:
@@ -142,12 +141,12 @@ def publish(
         return Recap(None, held=written, **recap)
     recap |= {"findings": (*checked, *(write_report(written, previous, settings) if write_report else ()))}
     releases.switch(written)
-    spool.clear(settings)
+    staging.clear(settings)
     releases.retire(settings.keep_releases)
     return Recap(written, **recap)
 
 
-def _run(plan: Plan, making: Making, previous: Release | None, settings: Settings) -> dict[str, Any]:
+def _run(plan: Plan, making: ReleaseBuilder, previous: Release | None, settings: Settings) -> dict[str, Any]:
     """What `run.json` tells of how a release was made."""
     return {
         "version": VERSION,
@@ -226,22 +225,16 @@ def rows_of(draft: Draft) -> dict[str, int]:
 
 
 def _checks(
-    draft: Draft, making: Making, previous: Release | None, settings: Settings
+    draft: Draft, making: ReleaseBuilder, previous: Release | None, settings: Settings
 ) -> tuple[list[Breach], list[Finding]]:
     """The documents whose rows break the contract, and what is found of the whole set."""
     findings: list[Finding] = []
-    fresh = ALL
-    if previous and making.before and previous.run().get("checks") == checks_fingerprint():
-        if altered := making.altered:
-            said = f"{', '.join(altered)} of release {previous.name}: altered after writing; all rows are checked again"
-            findings.append(
-                Finding("warning", "release", "altered", said, "to read everything again: --force")
-            )
-        else:
-            fresh = Fresh(making.carried)
+    if previous and making.before and (altered := previous.altered(making.before)):
+        said = f"{', '.join(altered)} of release {previous.name}: altered after writing"
+        findings.append(Finding("warning", "release", "altered", said, "to read everything again: --force"))
     breaches = [
         *null_breaches(draft.left_out),
-        *contract_breaches(draft.tables, draft.scratch, fresh),
+        *contract_breaches(draft.tables, draft.scratch, making.carried),
     ]
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
     with asking(draft.tables, draft.scratch) as db:
@@ -259,7 +252,6 @@ def _checks(
         settings.max_shrink,
         settings.accept_shrink,
         draft.scratch,
-        making.carried,
     )
     return [b for b in breaches if b.document_id is not None], findings
 
@@ -288,7 +280,7 @@ _CHANGES = """
 gone, the letters before the first colon stand for the source."""
 
 
-def _recap(making: Making, draft: Draft) -> dict[str, Any]:
+def _recap(making: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
     with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()

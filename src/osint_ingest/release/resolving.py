@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from osint_ingest.entities.homepages.sites import REACH, Outside
 from osint_ingest.entities.resolve.resolution import resolve
-from osint_ingest.read.memory import keep_little
-from osint_ingest.release.asking import add_view, asking
+from osint_ingest.read.limits import keep_little
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.sql import add_view, asking
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import RESOLVED
 

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from osint_ingest.release.asking import quoted
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
+from osint_ingest.release.sql import quoted
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import Column, Table, declared_tables
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.release.folder import Release
-from osint_ingest.report.artist import Artist, CannotDraw
+from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
 from osint_ingest.report.listed import Filled, fill, listed_tables, whereabouts
@@ -19,8 +20,8 @@ from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
+from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.report.shares import Readable, Room, readable, reserved, shown
-from osint_ingest.report.views import opened
 from osint_ingest.store import RawStore
 
 
@@ -51,7 +52,7 @@ def build(
     """
     before = read_earlier(earlier) if earlier else NOTHING
     # two processes: the one that draws charts takes more memory than the other is let have
-    with opened(release) as db, Artist() as printer:
+    with opened(release) as db, Renderer() as printer:
         tables = [fill(db, table) for table in listed_tables()]
         plots, findings = _plots(db, before)
         order = candidates(db)
@@ -86,7 +87,7 @@ def build(
 
 def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted], list[Finding]]:
     try:
-        with Artist() as plotter:
+        with Renderer() as plotter:
             return plot(db, plotter, before.plots), []
     except (CannotDraw, ValueError) as error:
         message = f"the report has no charts: {error}"
@@ -131,3 +132,28 @@ def _chunks(
             yield Chunk(f"d-{candidate.n}", key, before.data(before.chunks[key]) if data is None else data)
     for picture in drawn:
         yield Chunk(f"x-{picture.n}-{picture.page}", picture.key, picture.data, picture.size)
+
+
+@contextmanager
+def opened(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The views of a release (see `release.views`) and `doc`: the documents numbered from 0 in the order of their ids
+    (`n`), with the year that each is of, the place it is about and a name to show (`shown`)."""
+    with views_of(release) as db:
+        db.execute(_DOC)
+        yield db
+
+
+_DOC = """
+    create temp table doc as
+    select row_number() over (order by document_id) - 1 as n, document_id, source, kind, content_sha256,
+        fingerprint, url as address, captured_at, page_count, coalesce(year, year(published)) as year,
+        coalesce(jurisdiction, country_code) as place,
+        case when length(whole) > 160 then left(whole, 159) || '…' else whole end as shown
+    from (
+        select *, case when kind = 'osor_country_report' and jurisdiction is not null
+            then concat_ws(' ', jurisdiction, year) || ': ' || coalesce(title, 'country report')
+            else coalesce(nullif(trim(title), ''), document_id) end as whole
+        from documents
+    )
+    order by document_id
+"""

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from osint_ingest.model import Capture
-from osint_ingest.report.artist import Artist, CannotDraw
 from osint_ingest.report.earlier import Earlier
+from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.store import RawStore
 from osint_ingest.store.raw import digest
 
@@ -53,7 +53,7 @@ class Pictures:
     `hide`: e-mail addresses and telephone numbers are covered.
     """
 
-    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Artist, *, hide: bool) -> None:
+    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Renderer, *, hide: bool) -> None:
         self._earlier = earlier
         self._raw = raw
         self._artist = artist

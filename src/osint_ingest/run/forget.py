@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from osint_ingest import report
 from osint_ingest.model import Finding, RefusedRun
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.release.extras import has_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import rows_of, texts_of
@@ -97,7 +97,7 @@ def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
     assert line.targets is not None
     gone = Gone(line.targets)
     RawStore(settings.raw).forget(gone.urls, gone.sha256)
-    spool.clear(settings)
+    staging.clear(settings)
     releases = Releases(settings.curated)
     releases.sweep()
     findings: list[Finding] = []

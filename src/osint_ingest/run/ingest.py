@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow.compute as pc
 
 from osint_ingest.model import Finding, RefusedRun
-from osint_ingest.read import staging as spool
+from osint_ingest.read import staging
 from osint_ingest.read.documents import unknown_kind
 from osint_ingest.read.plan import Plan
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
@@ -184,7 +185,7 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
 
 
 def check_read(
-    taken: Taken, plan: Plan, batches: Sequence[Spooled], store: RawStore, settings: Settings
+    taken: Taken, plan: Plan, batches: Sequence[StagedBatch], store: RawStore, settings: Settings
 ) -> None:
     """Raises NothingReadable where nothing that was taken is a document; then it is taken out of raw/ again."""
     read = (*plan.finished, *batches)
@@ -200,14 +201,17 @@ def check_read(
     store.remove_all(store.written)
     store.settle()
     if {o.url for batch in read for o in batch.outcomes} <= taken.urls:
-        spool.clear(settings)
+        staging.clear(settings)
     raise NothingReadable(reasons)
 
 
-def _reasons(urls: Collection[str], read: Sequence[Spooled], settings: Settings) -> Iterable[PlacedFinding]:
+def _reasons(
+    urls: Collection[str], read: Sequence[StagedBatch], settings: Settings
+) -> Iterable[PlacedFinding]:
     """Why these addresses failed: issues of this run or, of captures that were there before, of the last release."""
     latest = Releases(settings.curated).latest()
-    tables = [opened.table("issues") for opened in spool.opened(read, settings, Path())]
+    with TemporaryDirectory() as scratch:
+        tables = [opened.table("issues") for opened in staging.opened(read, settings, Path(scratch))]
     tables += [latest.table("issues")] if latest else []
     told = set()
     for table in tables:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.fetch import LinkCheck
 from osint_ingest.fetch import check_links as ask
 from osint_ingest.model import Capture, Finding
 from osint_ingest.release.folder import Releases
@@ -40,7 +37,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
                 f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
             )
         told = last.table("link_checks").to_pylist()
-        before = {row["url"]: LinkCheck(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
+        before = {row["url"]: LinkCheckRow(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
         urls = last.table("links", ["url"])["url"]
         web = pc.unique(urls.filter(pc.match_substring_regex(urls, "^https?://"))).to_pylist()
         due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
@@ -50,14 +47,9 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
         with workers_for(plan, settings) as executor:
             batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
-        checks = [check for url, check in {**before, **now}.items() if url in wanted]
-        return ended(publish_run(plan, batches, captures, settings, link_checks=_table(checks)))
-
-
-def _table(checks: list[LinkCheck]) -> pa.Table:
-    ordered = sorted(checks, key=lambda check: check.url)
-    rows = (LinkCheckRow(**{f.name: getattr(check, f.name) for f in fields(check)}) for check in ordered)
-    return table_of(LinkCheckRow).arrow(rows)
+        checks = sorted((url, check) for url, check in {**before, **now}.items() if url in wanted)
+        rows = table_of(LinkCheckRow).arrow(check for _, check in checks)
+        return ended(publish_run(plan, batches, captures, settings, link_checks=rows))
 
 
 def prune(

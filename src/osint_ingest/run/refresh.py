@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.read.cluster import dask_executor
 from osint_ingest.read.plan import Plan, make_plan
 from osint_ingest.read.pool import ReadingThreads, read_batch
-from osint_ingest.read.staging import Spooled
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap, publish
 from osint_ingest.run.alerts import telling
@@ -80,9 +80,7 @@ class Fetched:
     def addresses(self) -> pa.Table:
         """The table `addresses` of these crawls."""
         seen = sorted((a for r in self.reports for a in r.addresses), key=lambda a: a.url)
-        return table_of(AddressRow).arrow(
-            AddressRow(**{f.name: getattr(a, f.name) for f in fields(a)}) for a in seen
-        )
+        return table_of(AddressRow).arrow(seen)
 
     @property
     def findings(self) -> list[PlacedFinding]:
@@ -126,7 +124,7 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
 
 def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:
     """Fetches what is new or changed at a source into raw/. Call it while `writing`."""
-    from osint_ingest.fetch import AddressSeen, crawl
+    from osint_ingest.fetch import crawl
 
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
@@ -140,7 +138,7 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
             settings,
             base_url=base_url,
             known=[
-                AddressSeen(**row | {"url": clear.get(row["url"], row["url"])})
+                AddressRow(**row | {"url": clear.get(row["url"], row["url"])})
                 for row in known
                 if row["source"] == name
             ],
@@ -186,7 +184,7 @@ def ingest(
             store = RawStore(settings.raw)
             taken = take(given, settings, store)
 
-            def check(plan: Plan, batches: Sequence[Spooled]) -> None:
+            def check(plan: Plan, batches: Sequence[StagedBatch]) -> None:
                 if given.paths or given.addresses:
                     check_read(taken, plan, batches, store, settings)
 
@@ -218,7 +216,7 @@ def read_and_publish(
     *,
     addresses: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
-    check: Callable[[Plan, Sequence[Spooled]], None] = lambda plan, batches: None,
+    check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
 ) -> Recap:
     """The second half of every run: plan, process, publish. Workers are started only where they pay.
 
@@ -238,7 +236,7 @@ def read_and_publish(
 
 def publish_run(
     plan: Plan,
-    batches: Sequence[Spooled],
+    batches: Sequence[StagedBatch],
     captures: Sequence[Capture],
     settings: Settings,
     *,
@@ -268,8 +266,8 @@ def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
     return replace(plan, findings=tuple(forgotten)), captures
 
 
-def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[Spooled]:
-    """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay in the spool."""
+def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[StagedBatch]:
+    """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay staged."""
     with reporter.step("reading documents", plan.size) as tick:
         there = located(settings)
         waiting = {executor.submit(read_batch, work, there): n for n, work in enumerate(plan.batches)}

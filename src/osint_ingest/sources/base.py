@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from osint_ingest.html import read_page
-from osint_ingest.html.recognise import looks_like_html
+from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import (
     Capture,
     Content,
@@ -31,7 +31,6 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf import looks_like_pdf, read_pdf
 from osint_ingest.tables import column, table
-from osint_ingest.tables.assertion import Assertion
 from osint_ingest.tables.documents import declare_document_kinds
 from osint_ingest.text.masking import mask_document, mask_row
 
@@ -177,3 +176,22 @@ class ReviewingSource(Protocol):
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:
     """The first source that recognises a capture."""
     return next((s for s in sources if s.recognises(capture, data)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A bound on a table: under `min` a release is held back, over `max` it warns.
+
+    `measure` is `rows` (count), `filled` (share of rows with a value in `column`, 0 to 1) or
+    `distinct` (count of different values in `column`). `where` keeps the rows whose column has
+    that value, as `kind=ogp_commitment`. With fewer than `from_rows` rows the bound is not judged: a
+    share of a few documents tells nothing.
+    """
+
+    table: str
+    measure: Literal["rows", "filled", "distinct"]
+    column: str | None = None
+    where: str | None = None
+    min: float | None = None
+    max: float | None = None
+    from_rows: int = 0

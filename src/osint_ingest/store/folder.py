@@ -32,9 +32,6 @@ class Folder(Protocol):
     def read(self, path: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
 
-    def read_part(self, path: str, start: int, end: int) -> bytes:
-        """The bytes of a file from `start` up to `end`; FileNotFoundError where there is none."""
-
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of many small files, in that order; those that are not there are left out."""
 
@@ -106,11 +103,6 @@ class LocalFolder:
     def read(self, path: str) -> bytes:
         with open(self._place(path), "rb") as file:  # noqa: PTH123 - of thousands of sidecars, each a path of its own
             return file.read()
-
-    def read_part(self, path: str, start: int, end: int) -> bytes:
-        with self._at(path).open("rb") as file:
-            file.seek(start)
-            return file.read(end - start)
 
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for path in paths:

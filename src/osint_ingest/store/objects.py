@@ -88,10 +88,6 @@ class ObjectFolder:
         with reaching(self._url):
             return bytes(self._files.cat_file(self._at(path)))
 
-    def read_part(self, path: str, start: int, end: int) -> bytes:
-        with reaching(self._url):
-            return bytes(self._files.cat_file(self._at(path), start=start, end=end))
-
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for first in range(0, len(paths), _GROUP):
             group = paths[first : first + _GROUP]

@@ -16,13 +16,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from osint_ingest.model import Capture
-from osint_ingest.store.catalogue import CATALOGUE, read_catalogue, write_catalogue
 from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
 from osint_ingest.store.forgotten import FORGOTTEN
 from osint_ingest.store.journal import without_addresses
 from osint_ingest.store.layout import EXTENSIONS, is_capture_name, raw_path, sidecar_path, stem
 from osint_ingest.store.media import charset_of, media_type_of
-from osint_ingest.store.sidecar import CaptureDetails, read_capture, read_sidecar, write_sidecar
+from osint_ingest.store.sidecar import (
+    CATALOGUE,
+    CaptureDetails,
+    read_capture,
+    read_catalogue,
+    read_sidecar,
+    write_catalogue,
+    write_sidecar,
+)
 
 _SAME_MOMENT = timedelta(milliseconds=1)
 """Captures of one url that came together are moved apart by less."""

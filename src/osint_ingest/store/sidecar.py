@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from osint_ingest.model import Capture
+from osint_ingest.store.folder import Folder
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -103,43 +105,37 @@ def _damaged(raw_path: str, error: Exception) -> ValueError:
     return ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})")
 
 
+_NAMES = {
+    "url": "url",
+    "final_url": "final_url",
+    "http_status": "status",
+    "captured_at": "captured_at",
+    "content_sha256": "sha256",
+    "size_bytes": "bytes",
+    "source": "source",
+    "licence": "licence",
+    "file_name": "file_name",
+    "media_type": "media_type",
+    "charset": "charset",
+    "etag": "etag",
+    "last_modified": "last_modified",
+}
+"""Fields of a capture, and what sidecars call them, in their order."""
+_NEEDED = frozenset({"url", "captured_at", "sha256", "bytes"})
+
+
 def capture_told(capture: Capture) -> dict[str, Any]:
     """A capture as a sidecar tells it, for JSON; where it lies is not told."""
-    return {
-        "url": capture.url,
-        "final_url": capture.final_url,
-        "status": capture.http_status,
-        "captured_at": _written(capture.captured_at),
-        "sha256": capture.content_sha256,
-        "bytes": capture.size_bytes,
-        "source": capture.source,
-        "licence": capture.licence,
-        "file_name": capture.file_name,
-        "media_type": capture.media_type,
-        "charset": capture.charset,
-        "etag": capture.etag,
-        "last_modified": capture.last_modified,
-    }
+    told = {name: getattr(capture, field) for field, name in _NAMES.items()}
+    return told | {"captured_at": _written(capture.captured_at)}
 
 
 def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
     """The way back from `capture_told`. KeyError or TypeError where something needed is not told."""
-    return Capture(
-        url=known["url"],
-        captured_at=moment_of(known["captured_at"]),
-        content_sha256=known["sha256"],
-        size_bytes=known["bytes"],
-        source=known.get("source"),
-        final_url=known.get("final_url"),
-        http_status=known.get("status"),
-        media_type=known.get("media_type"),
-        charset=known.get("charset"),
-        etag=known.get("etag"),
-        last_modified=known.get("last_modified"),
-        raw_path=raw_path,
-        licence=known.get("licence"),
-        file_name=known.get("file_name"),
-    )
+    told: dict[str, Any] = {
+        field: known[name] if name in _NEEDED else known.get(name) for field, name in _NAMES.items()
+    }
+    return Capture(**told | {"captured_at": moment_of(known["captured_at"]), "raw_path": raw_path})
 
 
 def moment_of(text: str) -> datetime:
@@ -154,3 +150,24 @@ def _written(moment: datetime | None) -> str | None:
 
 def _pairs(listed: object) -> Headers:
     return tuple((str(name), str(value)) for name, value in listed or ())  # type: ignore[attr-defined]
+
+
+CATALOGUE = ".catalogue.jsonl.gz"
+"""A list of the captures in an object store, so that a run need not ask for each sidecar. It only saves requests: the
+sidecars remain what counts, one that is not listed is read, and a list that is damaged or gone is made anew."""
+
+
+def read_catalogue(folder: Folder) -> dict[str, Capture]:
+    """Captures by `raw_path`; nothing where there is no list that can be read."""
+    try:
+        lines = gzip.decompress(folder.read(CATALOGUE)).splitlines()
+        told = ((line["raw_path"], line) for line in map(json.loads, lines))
+        return {path: capture_from(line, path) for path, line in told}
+    except (FileNotFoundError, EOFError, ValueError, KeyError, TypeError, gzip.BadGzipFile):
+        return {}
+
+
+def write_catalogue(folder: Folder, captures: Iterable[Capture]) -> None:
+    """Lists captures, in place of the list before."""
+    lines = (json.dumps({"raw_path": c.raw_path, **capture_told(c)}, ensure_ascii=False) for c in captures)
+    folder.write({CATALOGUE: gzip.compress("\n".join(lines).encode(), 6, mtime=0)})

@@ -61,3 +61,11 @@ def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
     if owner_column(table) == "document_id":
         return told
     return pc.replace_substring_regex(told, pattern=r"#p\d+$", replacement="")
+
+
+def owner_sql(table: Table) -> str:
+    """The same in SQL, of a row called `t`; null where the rows of the table belong to no document."""
+    if table not in document_tables():
+        return "null::varchar"
+    column = owner_column(table)
+    return f"t.{column}" if column == "document_id" else f"regexp_replace(t.{column}, '#p[0-9]+$', '')"

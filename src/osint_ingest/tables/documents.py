@@ -55,11 +55,11 @@ class CaptureRow:
 class AddressRow:
     url: Annotated[str, column("The address, normalised")]
     source: Annotated[str, column("The source that it belongs to")]
-    document_id: Annotated[str | None, column("The document that it holds, where that is known")]
+    document_id: Annotated[str | None, column("The document that it holds, where that is known")] = None
     state: Annotated[str, column("What the last look found", vocabulary=ADDRESS_STATES)]
-    first_seen: Annotated[datetime | None, column("When it was first named or fetched", unit="UTC")]
-    last_seen: Annotated[datetime | None, column("When it last was named or answered", unit="UTC")]
-    listed_by: Annotated[str | None, column("The page, sitemap or start list that names it")]
+    first_seen: Annotated[datetime | None, column("When it was first named or fetched", unit="UTC")] = None
+    last_seen: Annotated[datetime | None, column("When it last was named or answered", unit="UTC")] = None
+    listed_by: Annotated[str | None, column("The page, sitemap or start list that names it")] = None
 
 
 @table("documents", key=("document_id",), records=True, description="One row a document: a report or a page.")

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
 
-from osint_ingest.model import (
-    Capture,
-    Document,
-    Finding,
-    Footnote,
-    FootnoteRef,
-    Link,
-    Mention,
-    NamePair,
-    Passage,
-)
+from osint_ingest.model import Capture, Document, Finding, Mention, NamePair
 from osint_ingest.tables.documents import (
     CaptureRow,
     DocumentRow,
@@ -29,6 +22,8 @@ from osint_ingest.tables.entities import MentionRow, NamePairRow
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import file_name_of, host_of, registered_domain
+
+Row = TypeVar("Row")
 
 
 def passage_id(document_id: str, ordinal: int) -> str:
@@ -50,40 +45,32 @@ def _maybe(make: Callable[[str, int], str], document_id: str, ordinal: int | Non
     return None if ordinal is None else make(document_id, ordinal)
 
 
+@cache
+def _shared(cls: type, source: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls) if hasattr(source, f.name))
+
+
+def row_of(cls: type[Row], source: Any, **own: Any) -> Row:
+    """A row with the columns `own`, and those that the source has under the same name."""
+    names = _shared(cls, type(source))  # type: ignore[arg-type]
+    shared = {name: getattr(source, name) for name in names if name not in own}
+    return cls(**shared, **own)
+
+
 def capture_row(capture: Capture) -> CaptureRow:
     """The row of a capture."""
-    return CaptureRow(
-        url=capture.url,
-        captured_at=capture.captured_at,
-        source=capture.source,
-        final_url=capture.final_url,
-        http_status=capture.http_status,
-        media_type=capture.media_type,
-        charset=capture.charset,
-        etag=capture.etag,
-        last_modified=capture.last_modified,
-        content_sha256=capture.content_sha256,
-        size_bytes=capture.size_bytes,
-        raw_path=capture.raw_path,
-    )
+    return row_of(CaptureRow, capture)
 
 
 def document_rows(document: Document, capture: Capture, fingerprint: str) -> Iterator[object]:
     """All rows of a document but its mentions, records and issues, in reading order."""
-    content = document.content
-    yield DocumentRow(
-        document_id=document.document_id,
-        source=document.source,
-        kind=document.kind,
+    content, document_id = document.content, document.document_id
+    yield row_of(
+        DocumentRow,
+        document,
         file_name=capture.file_name or file_name_of(capture.final_url or capture.url),
-        parent_document_id=document.parent_document_id,
         title=document.title or content.title,
-        country_code=document.country_code,
-        jurisdiction=document.jurisdiction,
-        member_slug=document.member_slug,
         language=document.language or content.language,
-        year=document.year,
-        published=document.published,
         url=document.url or capture.url,
         captured_at=capture.captured_at,
         content_sha256=capture.content_sha256,
@@ -95,99 +82,51 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         fingerprint=fingerprint,
     )
     for passage in content.passages:
-        yield _passage(document.document_id, passage)
-        yield from _spans(document.document_id, passage)
+        place = passage_id(document_id, passage.ordinal)
+        yield row_of(PassageRow, passage, passage_id=place, document_id=document_id)
+        for ordinal, line in enumerate(passage.lines, 1):
+            yield SpanRow(
+                passage_id=place,
+                ordinal=ordinal,
+                char_start=line.char_start,
+                char_end=line.char_end,
+                page=line.box.page,
+                x0=line.box.x0,
+                top=line.box.top,
+                x1=line.box.x1,
+                bottom=line.box.bottom,
+            )
     for note in content.footnotes:
-        yield _footnote(document.document_id, note)
-    for ref in content.refs:
-        yield _ref(document.document_id, ref)
-    for link in content.links:
-        yield _link(document.document_id, link)
-
-
-def _passage(document_id: str, passage: Passage) -> PassageRow:
-    return PassageRow(
-        passage_id=passage_id(document_id, passage.ordinal),
-        document_id=document_id,
-        ordinal=passage.ordinal,
-        kind=passage.kind,
-        level=passage.level,
-        section=passage.section,
-        text=passage.text,
-        language=passage.language,
-        page=passage.page,
-        selector=passage.selector,
-    )
-
-
-def _spans(document_id: str, passage: Passage) -> Iterator[SpanRow]:
-    for ordinal, line in enumerate(passage.lines, 1):
-        yield SpanRow(
-            passage_id=passage_id(document_id, passage.ordinal),
-            ordinal=ordinal,
-            char_start=line.char_start,
-            char_end=line.char_end,
-            page=line.box.page,
-            x0=line.box.x0,
-            top=line.box.top,
-            x1=line.box.x1,
-            bottom=line.box.bottom,
+        yield row_of(
+            FootnoteRow,
+            note,
+            footnote_id=footnote_id(document_id, note.ordinal),
+            document_id=document_id,
+            passage_id=passage_id(document_id, note.passage),
+            refers_to=_maybe(footnote_id, document_id, note.refers_to),
         )
-
-
-def _footnote(document_id: str, note: Footnote) -> FootnoteRow:
-    return FootnoteRow(
-        footnote_id=footnote_id(document_id, note.ordinal),
-        document_id=document_id,
-        marker=note.marker,
-        ordinal=note.ordinal,
-        passage_id=passage_id(document_id, note.passage),
-        text=note.text,
-        page=note.page,
-        refers_to=_maybe(footnote_id, document_id, note.refers_to),
-    )
-
-
-def _ref(document_id: str, ref: FootnoteRef) -> FootnoteRefRow:
-    box = ref.box
-    return FootnoteRefRow(
-        ref_id=f"{document_id}#r{ref.ordinal}",
-        document_id=document_id,
-        footnote_id=_maybe(footnote_id, document_id, ref.footnote),
-        marker=ref.marker,
-        passage_id=passage_id(document_id, ref.passage),
-        char_offset=ref.char_offset,
-        anchor_text=ref.anchor_text,
-        anchor_start=ref.anchor_start,
-        anchor_end=ref.anchor_end,
-        page=box.page if box else None,
-        x0=box.x0 if box else None,
-        top=box.top if box else None,
-        x1=box.x1 if box else None,
-        bottom=box.bottom if box else None,
-        confidence=ref.confidence,
-    )
-
-
-def _link(document_id: str, link: Link) -> LinkRow:
-    return LinkRow(
-        link_id=f"{document_id}#l{link.ordinal}",
-        document_id=document_id,
-        passage_id=_maybe(passage_id, document_id, link.passage),
-        footnote_id=_maybe(footnote_id, document_id, link.footnote),
-        char_start=link.char_start,
-        char_end=link.char_end,
-        anchor_text=link.anchor_text,
-        url_raw=link.url_raw,
-        url=link.url,
-        url_unwrapped=unwrapped(link.url),
-        host=host_of(link.url),
-        registered_domain=registered_domain(link.url),
-        origin=link.origin,
-        join_rule=link.join_rule,
-        confidence=link.confidence,
-        page=link.page,
-    )
+    for ref in content.refs:
+        yield row_of(
+            FootnoteRefRow,
+            ref,
+            ref_id=f"{document_id}#r{ref.ordinal}",
+            document_id=document_id,
+            footnote_id=_maybe(footnote_id, document_id, ref.footnote),
+            passage_id=passage_id(document_id, ref.passage),
+            **{side: getattr(ref.box, side, None) for side in ("page", "x0", "top", "x1", "bottom")},
+        )
+    for link in content.links:
+        yield row_of(
+            LinkRow,
+            link,
+            link_id=f"{document_id}#l{link.ordinal}",
+            document_id=document_id,
+            passage_id=_maybe(passage_id, document_id, link.passage),
+            footnote_id=_maybe(footnote_id, document_id, link.footnote),
+            url_unwrapped=unwrapped(link.url),
+            host=host_of(link.url),
+            registered_domain=registered_domain(link.url),
+        )
 
 
 def mention_rows(
@@ -195,26 +134,21 @@ def mention_rows(
 ) -> Iterator[MentionRow | NamePairRow]:
     """Rows of the mentions and name pairs of a document, not yet resolved to entities."""
     for m in mentions:
-        yield MentionRow(
+        yield row_of(
+            MentionRow,
+            m,
             mention_id=mention_id(document_id, m.ordinal),
             entity_id=None,
             document_id=document_id,
             passage_id=passage_id(document_id, m.passage),
-            char_start=m.char_start,
-            char_end=m.char_end,
-            text=m.text,
-            label=m.label,
-            method=m.method,
-            score=m.score,
         )
     for pair in pairs:
-        yield NamePairRow(
+        yield row_of(
+            NamePairRow,
+            pair,
             document_id=document_id,
-            ordinal=pair.ordinal,
             first_mention_id=mention_id(document_id, pair.first),
             second_mention_id=mention_id(document_id, pair.second),
-            kind=pair.kind,
-            rule=pair.rule,
         )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
+
+import pyarrow as pa
 
 from osint_ingest.model import Severity
 from osint_ingest.tables.dictionary import column, table
@@ -35,11 +39,11 @@ class HistoryRow:
 class LinkCheckRow:
     url: Annotated[str, column("The URL, as in links.url")]
     checked_at: Annotated[datetime, column("When it was asked", unit="UTC")]
-    http_status: Annotated[int | None, column("HTTP status; null when nothing answered")]
-    final_url: Annotated[str | None, column("The address after redirects")]
-    error: Annotated[str | None, column("Why nothing answered")]
-    first_failed_at: Annotated[datetime | None, column("Since when it fails", unit="UTC")]
-    archived_url: Annotated[str | None, column("A kept copy elsewhere")]
+    http_status: Annotated[int | None, column("HTTP status; null when nothing answered")] = None
+    final_url: Annotated[str | None, column("The address after redirects")] = None
+    error: Annotated[str | None, column("Why nothing answered")] = None
+    first_failed_at: Annotated[datetime | None, column("Since when it fails", unit="UTC")] = None
+    archived_url: Annotated[str | None, column("A kept copy elsewhere")] = None
 
 
 @table(
@@ -74,3 +78,32 @@ class IssueRow:
     url: Annotated[str | None, column("The address or file")]
     message: Annotated[str, column("What was found, and where")]
     hint: Annotated[str | None, column("What to do")]
+
+
+OBSERVATIONS = pa.schema(
+    [
+        pa.field("document_id", pa.string(), nullable=False),
+        pa.field("field", pa.string(), nullable=False),
+        pa.field("captured_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("value", pa.string()),
+    ]
+)
+"""What a capture of a page said: one row a field."""
+
+BETWEEN_VALUES = " | "
+
+
+def observed(rows: Iterable[Any], captured_at: datetime) -> pa.Table:
+    """Observations from the record rows of one capture: those of tables with `field` and `value` columns.
+
+    Several values of a field are one observation, joined by BETWEEN_VALUES in their order.
+    """
+    values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if hasattr(row, "field") and hasattr(row, "value"):
+            values[row.document_id, row.field] += [row.value] if row.value is not None else []
+    said = [
+        {"document_id": d, "field": f, "captured_at": captured_at, "value": BETWEEN_VALUES.join(v) or None}
+        for (d, f), v in values.items()
+    ]
+    return pa.Table.from_pylist(said, schema=OBSERVATIONS)

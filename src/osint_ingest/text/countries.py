@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import pycountry
 
-from osint_ingest.text.alternatives import any_of
+from osint_ingest.text.language_files import any_of
 
 
 @dataclass(frozen=True, slots=True)

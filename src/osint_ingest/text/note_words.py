@@ -1,10 +1,11 @@
-"""How documents in many languages say that notes are listed, and that a note means the one before it."""
+"""The words around notes in many languages, and what is said of raised numbers that belong to no note."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from osint_ingest.model import Finding
 from osint_ingest.text.language_files import any_word, words
 
 _AROUND = "0123456789.: \t\n\u00a0"
@@ -28,3 +29,19 @@ def _ibid() -> re.Pattern[str]:
 def is_ibid(text: str) -> bool:
     """Does a note mean the note before it: `ibid.`, `idem, p. 4`?"""
     return _ibid().match(text) is not None
+
+
+MANY_RAISED = 5
+"""From so many raised numbers after words on, a document without a reference is one that was not understood."""
+
+
+def raised_unread(count: int, first: str) -> Finding:
+    """The finding for a document with raised numbers and no references; a source may make it an error."""
+    return Finding(
+        "warning",
+        "read",
+        "raised_numbers_unread",
+        f"{count} raised numbers follow words (the first is {first}), and no note was found for any of them; "
+        "they are kept as references without a note.",
+        "If the document has notes, their layout is one that is not known yet: please report it with the file.",
+    )

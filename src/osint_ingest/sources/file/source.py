@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from osint_ingest.html import read_page
-from osint_ingest.html.recognise import looks_like_html
+from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, Document, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osint_ingest.html.recognise import looks_like_html
+from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions
 from osint_ingest.sources.base import Parsed, Reviewed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from bs4.filter import SoupStrainer
 from lxml import etree
 
-from osint_ingest.html.recognise import looks_like_html
+from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.sources.ogp.addresses import HOST, live, of_ogp, read_address
 from osint_ingest.sources.ogp.wording import own_words

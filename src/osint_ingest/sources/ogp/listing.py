@@ -337,6 +337,11 @@ def read_address_code(href: str) -> str | None:
     return address.code if address else None
 
 
+def leads_to_commitment(href: str) -> bool:
+    """Is a link's target a commitment's page?"""
+    return read_address_code(href) is not None
+
+
 def _linked_code(line: PageLine) -> str | None:
     for run in line.runs:
         if run.href and (code := read_address_code(run.href)):

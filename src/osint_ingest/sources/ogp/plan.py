@@ -10,9 +10,9 @@ from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.endorsements import read_endorsement
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.questions import key_of
-from osint_ingest.sources.ogp.rows import passage_id
 from osint_ingest.sources.ogp.sheet import Sheet
 from osint_ingest.sources.ogp.tables import ActionPlanRow, AnswerRow, EndorsementRow
+from osint_ingest.tables.flatten import passage_id, row_of
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 
@@ -66,12 +66,11 @@ def endorsement_rows(document_id: str, content: Content) -> list[EndorsementRow]
             below = not rows
             continue
         rows.append(
-            EndorsementRow(
+            row_of(
+                EndorsementRow,
+                found,
                 document_id=document_id,
                 ordinal=len(rows) + 1,
-                name=found.name,
-                role=found.role,
-                organisation=found.organisation,
                 passage_id=passage_id(document_id, passage.ordinal),
             )
         )

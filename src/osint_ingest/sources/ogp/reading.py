@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Literal
 
-from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page, parse_page
 from osint_ingest.html.refusal import refusal
@@ -14,7 +13,7 @@ from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions,
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
-from osint_ingest.sources.ogp.listing import read_address_code
+from osint_ingest.sources.ogp.listing import leads_to_commitment
 from osint_ingest.sources.ogp.places import country_code, is_local
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
 from osint_ingest.sources.ogp.rows import (
@@ -23,29 +22,15 @@ from osint_ingest.sources.ogp.rows import (
     listing_rows,
     milestone_table,
     sdg_rows,
+    unknown_values,
     value_rows,
 )
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
-from osint_ingest.sources.ogp.unknowns import unknown_values
+from osint_ingest.sources.ogp.wording import labels_of
 
 Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]
 
-_LOCAL_LABELS = frozenset(
-    (
-        "commitment_start",
-        "commitment_end",
-        "institution_involved",
-        "primary_policy_area",
-        "primary_sector",
-        "ogp_value",
-        "inception_report",
-    )
-)
-_NATIONAL_LABELS = frozenset(
-    ("cycle", "irm_report", "early_results", "completion", "potential_impact", "ambition", "starred")
-)
-_PLAN_LABELS = frozenset(("plan_submission", "plan_start", "plan_end"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -54,26 +39,11 @@ def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: R
     `error_page`, `unknown_template`, `missing_required`."""
     page = parse_page(data, live(capture.final_url or capture.url), options)
     address, url = best_address(page.canonical, capture.url, capture.final_url)
-    lines = page.content(lambda href: read_address_code(href) is not None)
+    lines = page.content(leads_to_commitment)
     identity = identify(page, lines, address)
     lines, identity = _from_title(lines, identity)
-    hint = address.language if address and address.language != "en" else page.language
-    builder = ContentBuilder(
-        url or page.url, None, notes=page.notes, keep_personal_data=options.keep_personal_data
-    )
-    sheet = read_sheet(page, lines, identity, hint, builder)
-    family = _family(page, sheet, identity, address)
-    language = sheet.language or (address.language if address else None) or page.language or "en"
-    builder.language = language
-    for href in page.bare_links:
-        builder.add_bare_link(href)
-    visible = 0
-    for line in lines:
-        if line is sheet.ended_by:
-            break
-        visible += len(line.text)
-    content = builder.finish(title=identity.title, masked=page.masked, visible=visible - sheet.hints)
-    return _parsed(config, page, family, sheet, identity, address, url, language, content)
+    sheet = read_sheet(page, lines, identity, address, url, options)
+    return _parsed(config, page, _family(page, sheet, identity, address), sheet, identity, address, url)
 
 
 def _from_title(lines: list[PageLine], identity: Identity) -> tuple[list[PageLine], Identity]:
@@ -101,9 +71,9 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
                 f"The page of {identity.code} lacks {missing}.",
                 "Fetch it again, or look at the page.",
             )
-        local = keys & _LOCAL_LABELS and not keys & _NATIONAL_LABELS
+        local = keys & labels_of("local") and not keys & labels_of("national")
         return "ogp_local_commitment" if local else "ogp_commitment"
-    if keys & _PLAN_LABELS and identity.title:
+    if keys & labels_of("plan") and identity.title:
         return "ogp_action_plan"
     if refused := refusal(page):
         raise refused
@@ -126,9 +96,8 @@ def _parsed(
     identity: Identity,
     address: Address | None,
     url: str | None,
-    language: str,
-    content: Content,
 ) -> Parsed:
+    language, content = sheet.language, sheet.content
     member_slug = identity.member_slug
     own_id = _document_id(family, identity, address, language)
     local = is_local(member_slug, identity.member)

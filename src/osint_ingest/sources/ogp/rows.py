@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from osint_ingest.model import Content, Passage
+from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
 from osint_ingest.sources.ogp.dates import read_date
@@ -23,6 +23,7 @@ from osint_ingest.sources.ogp.tables import (
 )
 from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.sources.ogp.wording import own_words
+from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.urls import normalise_url
 
 _GOALS = own_words("words.goals")
@@ -34,10 +35,6 @@ _SDG = re.compile(
 )
 _WHOLE = frozenset(("lead_institution", "support_institutions", "inception_report"))
 """Columns that have all that stands at the label, not the first value."""
-
-
-def passage_id(document_id: str, ordinal: int) -> str:
-    return f"{document_id}#p{ordinal}"
 
 
 def commitment_row(
@@ -109,14 +106,12 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
 def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
     """The list of the member's commitments."""
     for entry, ordinal in sheet.listing:
-        yield ListingRow(
+        yield row_of(
+            ListingRow,
+            entry,
             document_id=document_id,
-            code=entry.code,
-            title=entry.title,
-            year=entry.year,
             policy_area=entry.area,
             policy_area_code=vocabularies()["policy_area"].code(entry.area) if entry.area else None,
-            starred=entry.starred,
             url=_entry_url(entry.href),
             passage_id=passage_id(document_id, ordinal),
         )
@@ -127,18 +122,15 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
     states = vocabularies()["milestone_state"]
     for ordinal, (m, passage) in enumerate(sorted(sheet.milestones, key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
-        yield MilestoneRow(
+        yield row_of(
+            MilestoneRow,
+            m,
             document_id=document_id,
             ordinal=ordinal,
-            number=m.number,
-            text=m.text,
             state=state if state in ("new", "ongoing") else None,
             state_printed=m.state,
-            starts=m.starts,
-            ends=m.ends,
             starts_date=read_date(m.starts),
             ends_date=read_date(m.ends),
-            metrics=m.metrics,
             passage_id=passage_id(document_id, passage),
         )
 
@@ -209,3 +201,23 @@ def _entry_url(href: str | None) -> str | None:
     absolute = normalise_url(href, f"https://{HOST}/")
     known = read_address(absolute)
     return known.url if known else absolute
+
+
+_AREAS = frozenset(("policy_area", "primary_policy_area", "primary_sector"))
+
+
+def unknown_values(rows: Iterable[CommitmentValueRow]) -> list[Finding]:
+    """A finding for each value of a field with a vocabulary that the vocabulary does not know."""
+    known = {*vocabularies(), *_AREAS}
+    return [
+        Finding(
+            "info",
+            "extract",
+            "unknown_value",
+            f"{row.value[:120]!r} is no known value of {row.field} ({row.label!r}).",
+            "If it is one, add it to its language in sources/ogp/languages, under "
+            f"`{'policy_areas' if row.field in _AREAS else f'values.{row.field}'}`.",
+        )
+        for row in rows
+        if row.field in known and row.value_code is None
+    ]

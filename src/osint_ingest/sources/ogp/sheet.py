@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 
@@ -16,7 +17,8 @@ from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.html.values import separate_items, value_text
-from osint_ingest.model import Finding
+from osint_ingest.model import Content, Finding, ReadOptions
+from osint_ingest.sources.ogp.addresses import Address
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
@@ -68,62 +70,89 @@ class Field:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page's labels and prose say, in reading order."""
+    """What a page's labels and prose say, in reading order, and its content."""
 
-    builder: ContentBuilder
-    fields: dict[str, Field] = field(default_factory=dict)
-    listing: list[tuple[Entry, int]] = field(default_factory=list)
-    milestones: list[tuple[Milestone, int]] = field(default_factory=list)
-    prose_from: int | None = None
+    content: Content
+    language: str
+    fields: Mapping[str, Field]
+    listing: Sequence[tuple[Entry, int]]
+    milestones: Sequence[tuple[Milestone, int]]
+    prose_from: int | None
     """Ordinal of the passage that begins the page's prose."""
-    headings: set[str] = field(default_factory=set)
+    headings: frozenset[str]
     """Keys of the known headings that the page has."""
-    ended_by: PageLine | None = None
-    """The line that ended the page before its last: the heading of readers' comments."""
-    language: str | None = None
-    hints: int = 0
-    """Characters of tooltips that stood beside labels: shown, but no content."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding]
 
 
 def read_sheet(
-    page: Page, lines: Sequence[PageLine], identity: Identity, hint: str | None, builder: ContentBuilder
+    page: Page,
+    lines: Sequence[PageLine],
+    identity: Identity,
+    address: Address | None,
+    url: str | None,
+    options: ReadOptions,
 ) -> Sheet:
-    """Reads the lines of a page. `hint` is the language that its address or its markup tells."""
-    sheet = Sheet(builder)
+    """Reads the lines of a page, once, from the first to the last."""
     found, places = find_listing(lines)
     title = lines[identity.title_at] if identity.title_at is not None else None
     rest = [line for i, line in enumerate(lines) if i not in places]
+    hint = address.language if address and address.language != "en" else page.language
     parts = read_parts(rest, labels(), hint)
-    sheet.language = _language(parts, hint)
-    reader = _Reader(sheet, title, found, _head_rows(rest))
+    language = _language(parts, hint) or (address.language if address else None) or page.language or "en"
+    builder = ContentBuilder(
+        url or page.url, language, notes=page.notes, keep_personal_data=options.keep_personal_data
+    )
+    reader = _Reader(builder, title, found, _head_rows(rest))
     for part in parts:
         reader.take(part)
     reader.put_listing()
     for milestone, line in milestone_rows(rest):
-        sheet.milestones.append((milestone, reader.first_passage.get(id(line), builder.count or 1)))
-    return sheet
+        reader.milestones.append((milestone, reader.first_passage.get(line.row, builder.count or 1)))
+    for href in page.bare_links:
+        builder.add_bare_link(href)
+    shown = takewhile(lambda line: line is not reader.ended_by, lines)
+    visible = sum(len(line.text) for line in shown) - reader.hints
+    return Sheet(
+        content=builder.finish(title=identity.title, masked=page.masked, visible=visible),
+        language=language,
+        fields=reader.fields,
+        listing=reader.listing,
+        milestones=reader.milestones,
+        prose_from=reader.prose_from,
+        headings=frozenset(reader.headings),
+        findings=reader.findings,
+    )
 
 
 class _Reader:
     """Takes the parts of a page in reading order."""
 
     def __init__(
-        self, sheet: Sheet, title: PageLine | None, found: list[Entry], head_rows: frozenset[int]
+        self, builder: ContentBuilder, title: PageLine | None, found: list[Entry], head_rows: frozenset[int]
     ) -> None:
-        self.sheet = sheet
-        self.builder = sheet.builder
+        self.builder = builder
         self.title = title
         self.found = found
         self.head_rows = head_rows
-        self.first_passage: dict[int, int] = {}
+        self.first_passage: dict[int | None, int] = {}
+        """By the number of a table's row."""
+        self.fields: dict[str, Field] = {}
+        self.listing: list[tuple[Entry, int]] = []
+        self.milestones: list[tuple[Milestone, int]] = []
+        self.prose_from: int | None = None
+        self.headings: set[str] = set()
+        self.ended_by: PageLine | None = None
+        """The line that ended the page before its last: the heading of readers' comments."""
+        self.hints = 0
+        """Characters of tooltips that stood beside labels: shown, but no content."""
+        self.findings: list[Finding] = []
 
     def take(self, part: Part) -> None:
         if part.role == "end":
             self.put_listing()
-            self.sheet.ended_by = part.piece.line
+            self.ended_by = part.piece.line
         elif part.role == "heading" and part.label is not None:
             self.heading(part)
         elif part.labelled is not None:
@@ -139,9 +168,9 @@ class _Reader:
         label = part.label
         level = part.piece.line.level or _ROLE_LEVELS.get(label.role, 3)
         ordinal = self.builder.add_heading(part.piece, level, prose=False)
-        self.sheet.headings.add(label.key)
-        if label.role == "prose" and self.sheet.prose_from is None:
-            self.sheet.prose_from = ordinal
+        self.headings.add(label.key)
+        if label.role == "prose" and self.prose_from is None:
+            self.prose_from = ordinal
         if label.role == "listing":
             self.put_listing()
 
@@ -153,16 +182,16 @@ class _Reader:
                 return
         reads, text = read_value(key, labelled.value)
         shown = ", ".join([r.value for r in reads]) if key in _SEVERAL or key == "relevance" else text
-        known = self.sheet.fields.get(key)
+        known = self.fields.get(key)
         if known and not reads and not text:
             # a heading that is worded like a label whose value the page has given before
             self.builder.add_heading(labelled.at, labelled.at.line.level or 3, prose=False)
             return
-        self.sheet.hints += _hints_beside(labelled)
+        self.hints += _hints_beside(labelled)
         passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
         own = Field(key, labelled.printed, reads, text, passage, labelled.value)
         if known is None or (not known.reads and not known.text):
-            self.sheet.fields[key] = own
+            self.fields[key] = own
         elif (
             key in _SEVERAL
             and reads
@@ -176,11 +205,11 @@ class _Reader:
         """Reports a label that is not known; the key of a known one that it is all but the same as."""
         text = value_text(labelled.value)
         near = nearest_label(labelled.printed)
-        if near is not None and near in self.sheet.fields:
+        if near is not None and near in self.fields:
             near = None
         if near is None:
             self.builder.add_field(labelled.printed, labelled.value, text, labelled.at.line)
-        self.sheet.findings.append(
+        self.findings.append(
             Finding(
                 "warning",
                 "extract",
@@ -198,7 +227,7 @@ class _Reader:
             return
         for value in (own.text, *(r.value for r in own.reads)):
             if value and (found := debris(value)):
-                self.sheet.findings.append(
+                self.findings.append(
                     Finding(
                         "warning",
                         "extract",
@@ -214,10 +243,10 @@ class _Reader:
             for stretch in self.questions_apart(block):
                 ordinal = self.builder.add_block(stretch)
                 if stretch.piece.line.row is not None:
-                    self.first_passage.setdefault(id(stretch.piece.line), ordinal)
+                    self.first_passage.setdefault(stretch.piece.line.row, ordinal)
                 if stretch.kind in ("paragraph", "list_item"):
                     for milestone in milestones_in(self.builder.text_of(ordinal)):
-                        self.sheet.milestones.append((milestone, ordinal))
+                        self.milestones.append((milestone, ordinal))
 
     def questions_apart(self, block: ProsePiece) -> Sequence[ProsePiece]:
         """A block with its question made a heading: a paragraph's own, or a cell beside or above its answer."""
@@ -235,7 +264,7 @@ class _Reader:
         for entry in self.found:
             pieces = [Piece(line, 0, len(line.text)) for line in entry.lines if line.text]
             ordinal = self.builder.add_text("list_item", pieces)
-            self.sheet.listing.append((entry, ordinal))
+            self.listing.append((entry, ordinal))
         self.found = []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
@@ -44,7 +44,7 @@ class Vocabulary:
 
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         self._root = _Node()
-        self._codes: dict[str, str | None] = {}
+        self._known = lru_cache(_MOST_REMEMBERED)(self._find)
         for code, forms in terms.items():
             for form in (code, *forms):
                 node = self._root
@@ -56,11 +56,7 @@ class Vocabulary:
 
     def code(self, text: str) -> str | None:
         """The canonical form of a whole text; None for one that is not known."""
-        if text not in self._codes:
-            if len(self._codes) > _MOST_REMEMBERED:
-                self._codes.clear()
-            self._codes[text] = self._find(text)
-        return self._codes[text]
+        return self._known(text)
 
     def _find(self, text: str) -> str | None:
         node: _Node | None = self._root

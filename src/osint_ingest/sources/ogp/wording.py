@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from osint_ingest.html.labels import Label, LabelBook, plain_words
 from osint_ingest.text.language_files import any_form, language_files, words
@@ -27,9 +28,18 @@ def any_word(*keys: str) -> str:
 
 
 @cache
+def _declared() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+
+
 def roles() -> dict[str, str]:
     """What each label is to its reader, from `labels.toml`."""
-    return tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+    return {key: role for key, role in _declared().items() if key != "families"}
+
+
+def labels_of(family: str) -> frozenset[str]:
+    """The labels that only pages of this family have: `local`, `national` or `plan`."""
+    return frozenset(_declared()["families"][family])
 
 
 def label_book() -> LabelBook:

@@ -12,7 +12,7 @@ class BudgetOver(Exception):
     """The budget of the run is used up; the message says which part. Not a failure: the rest is for next time."""
 
 
-class Spending:
+class BudgetMeter:
     """Counts requests and bytes of a run; shared by its threads."""
 
     def __init__(self, budget: Budget) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from osint_ingest.fetch.spending import Spending
+from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.model import Capture
 from osint_ingest.store import CaptureDetails, Incoming, RawStore
 
@@ -25,10 +25,10 @@ class _Waiting:
     written: Future[None] = field(default_factory=Future)
 
 
-class Keeper:
+class CaptureWriter:
     """Puts captures into a store, many at a time. `failed` is called when the store cannot be written."""
 
-    def __init__(self, store: RawStore, spending: Spending, failed: Callable[[], None]) -> None:
+    def __init__(self, store: RawStore, spending: BudgetMeter, failed: Callable[[], None]) -> None:
         self._store = store
         self._spending = spending
         self._failed = failed

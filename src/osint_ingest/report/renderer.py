@@ -16,13 +16,13 @@ class CannotDraw(Exception):
     """What was asked for could not be drawn; the message says why."""
 
 
-class Artist:
+class Renderer:
     """The process that draws, started with the first request and again after it was lost."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> Artist:
+    def __enter__(self) -> Renderer:
         return self
 
     def __exit__(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.limits import Politeness
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
 from osint_ingest.fetch.safety import CheckedAddress
-from osint_ingest.fetch.spending import Spending
 
 _LATER_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _HOST_CODES = frozenset(
@@ -26,10 +26,10 @@ class HostLost(Exception):
         self.code = code
 
 
-class Asker:
+class PoliteClient:
     """Asks for addresses, each host at its pace."""
 
-    def __init__(self, client: Client, politeness: Politeness, spending: Spending) -> None:
+    def __init__(self, client: Client, politeness: Politeness, spending: BudgetMeter) -> None:
         self._client = client
         self._politeness = politeness
         self._spending = spending
