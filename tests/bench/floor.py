@@ -18,17 +18,17 @@ from tempfile import TemporaryDirectory
 
 import pdfplumber
 import pyarrow.parquet as pq
+import spacy
 from bs4 import BeautifulSoup
 from tests.bench.counting import counted
 from tests.peak import peak_bytes
 
-from osint_ingest.entities.annotate import SKIPPED
-from osint_ingest.entities.listings import listing_entries
+from osint_ingest.entities.annotate import SKIPPED, listing_entries
 from osint_ingest.entities.models import model_for
-from osint_ingest.entities.pipelines import load_model
 from osint_ingest.model import Passage
 from osint_ingest.release.files import TableFiles
 
+UNUSED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 STAGES = ("start", "html", "pdf", "entities", "write")
 
 
@@ -51,7 +51,7 @@ def measure(raw: Path, release: Path, *, naive: bool) -> dict[str, float]:
     with counted(stages, "entities"):
         for language, found in sorted(texts.items()):
             if model := model_for(language):
-                pipe = load_model(model, "ner")
+                pipe = spacy.load(model.installed, exclude=UNUSED)
                 for _ in pipe.pipe(found if naive else sorted(set(found)), batch_size=64):
                     pass
     with counted(stages, "write"), TemporaryDirectory() as folder:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from osint_ingest.entities import Annotations, Annotator
-from osint_ingest.entities.models import model_for
 from osint_ingest.model import Passage, PassageKind
 
 SITE = "Members of the Ruritanian Open Council work with the Hentzau Foundation on concrete commitments."
@@ -31,23 +30,19 @@ def read(annotator: Annotator, document: tuple[str, Sequence[tuple[PassageKind, 
     return annotator.annotate(passages, language=language, country_code=None)
 
 
-@pytest.mark.filterwarnings("ignore:.*W095")
-@pytest.mark.parametrize("use_models", [False, True])
 @pytest.mark.parametrize("most", [0, 3, 1_000])
-def test_each_document_is_read_as_if_it_were_the_only_one(use_models: bool, most: int) -> None:
-    if use_models and not (model_for("en") and model_for("es")):
-        pytest.skip("needs the models of two languages")
-    alone = [read(Annotator(use_models), document) for document in DOCUMENTS]
+def test_each_document_is_read_as_if_it_were_the_only_one(most: int) -> None:
+    alone = [read(Annotator(), document) for document in DOCUMENTS]
     assert len(set(alone)) == len(DOCUMENTS)
     for order in (DOCUMENTS, DOCUMENTS[::-1]):
-        annotator = Annotator(use_models, remembered=most)
+        annotator = Annotator(remembered=most)
         found = [read(annotator, document) for document in [*order, *order]]
         expected = alone if order is DOCUMENTS else alone[::-1]
         assert found == [*expected, *expected]
 
 
 def test_a_text_that_comes_again_is_read_once() -> None:
-    annotator = Annotator(use_models=False)
+    annotator = Annotator()
     for _ in range(3):
         for number in range(20):
             read(
@@ -55,13 +50,10 @@ def test_a_text_that_comes_again_is_read_once() -> None:
                 ("en", [("paragraph", SITE), ("paragraph", f"{DEFINES} {number}"), ("field", SITE)]),
             )
     assert annotator.texts_read == 21
-    read(annotator, ("es", [("paragraph", LIKE_SPANISH)]))
-    read(annotator, ("en", [("paragraph", LIKE_SPANISH)]))
-    assert annotator.texts_read == 23  # in another language it may say something else
 
 
 def test_what_is_said_everywhere_is_remembered_longer_than_what_was_said_once() -> None:
-    annotator = Annotator(use_models=False, remembered=50)
+    annotator = Annotator(remembered=50)
     for number in range(200):
         read(annotator, ("en", [("paragraph", SITE), ("paragraph", f"{DEFINES} {number}")]))
     assert annotator.texts_read == 201

@@ -160,7 +160,7 @@ def rows(result: Resolution) -> dict[str, dict[str, object]]:
     return {str(r["entity_id"]): r for r in result.entities.to_pylist()}
 
 
-OFFICE = "The National Office for Software (Oficina Nacional de Software) (ONS) leads. Ask ONS."
+OFFICE = "The National Office for Software (Oficina Nacional de Software) (ONS) leads. They asked ONS."
 
 
 def test_a_triple_is_one_entity_with_its_names() -> None:
@@ -428,16 +428,16 @@ HOMES = [
     ("what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", "Brisavela", "https://site.example/"),
     ("a report on what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", None, "https://site.example/a.pdf"),
     ("an account of", "It is in the official repository of the Ministry of Works[^1].", "Ministry of Works", "https://github.com/rurworks"),
-    ("an account they keep", "The Estonia QGIS community maintains an active GitHub repository of maps[^1].",
-     "Estonia QGIS community", "https://github.com/qgis-ee"),
-    ("an account under initials", "The Costa Rica OpenStreetMap community runs a channel on YouTube.[^1]",
-     "Costa Rica OpenStreetMap community", "https://www.youtube.com/osmcr"),
+    ("an account they keep", "The Estonia QGIS Group maintains an active GitHub repository of maps[^1].",
+     "Estonia QGIS Group", "https://github.com/qgis-ee"),
+    ("an account under initials", "The Open Street Mapping Council runs a channel on YouTube.[^1]",
+     "Open Street Mapping Council", "https://www.youtube.com/osmc"),
     ("an account of a body", "The Ministry of Works has a GitHub account[^1].", "Ministry of Works", "https://github.com/mow"),
     ("an account in Spanish", "El Ministerio de Obras tiene una cuenta en GitLab[^1].", "Ministerio de Obras", "https://gitlab.com/mdo"),
-    ("an account in French", "La communauté QGIS de France gère un dépôt sur GitHub[^1].", "communauté QGIS de France", "https://github.com/qgis-fr"),
-    ("an account of others", "The Estonia QGIS community maintains a repository on GitHub with its maps[^1].", None, "https://github.com/tarve"),
-    ("an account elsewhere", "The Estonia QGIS community maintains a repository on GitHub[^1].", None, "https://gitlab.com/qgis-ee"),
-    ("an account of another sentence", "The Estonia QGIS community has a map. A repository on GitHub holds it[^1].",
+    ("an account in French", "Le Groupe QGIS de France gère un dépôt sur GitHub[^1].", "Groupe QGIS de France", "https://github.com/qgis-fr"),
+    ("an account of others", "The Estonia QGIS Group maintains a repository on GitHub with its maps[^1].", None, "https://github.com/tarve"),
+    ("an account elsewhere", "The Estonia QGIS Group maintains a repository on GitHub[^1].", None, "https://gitlab.com/qgis-ee"),
+    ("an account of another sentence", "The Estonia QGIS Group has a map. A repository on GitHub holds it[^1].",
      None, "https://github.com/qgis-ee"),
     ("a project in the path", "The Brisavela initiative shares code with many towns.[^1]", "Brisavela", "https://site.example/doc/brisavela-code"),
     ("news in the path", "The Brisavela initiative shares code with many towns.[^1]", None, "https://site.example/news/brisavela-code"),
@@ -563,7 +563,7 @@ def test_whose_site_a_reference_gives(text: str, name: str | None, url: str) -> 
     ("text", "long", "short"),
     [
         ("The Data for Development Network (D4D) met.", "Data for Development Network", "D4D"),
-        ("C4I, the Code for Islands Conference, is held each year.", "Code for Islands Conference", "C4I"),
+        ("C4I (Code for Islands Conference) is held each year.", "Code for Islands Conference", "C4I"),
     ],
 )
 def test_a_digit_in_an_acronym_stands_for_a_word(text: str, long: str, short: str) -> None:

@@ -1,7 +1,7 @@
 """Named things: found in passages by rules and models, resolved over a release, each step explained.
 
-`Annotator` reads the passages of one document; `resolve.resolution` works over the tables of a release. The spaCy
-components are registered under `osint_names`; `pipeline("en")` is a whole pipeline for spaCy users.
+`Annotator` reads the passages of one document; `resolve.resolution` works over the tables of a release; `pipeline`
+holds the spaCy pipeline, of components that are registered by name.
 Names are imported when they are first asked for: spaCy takes seconds, and a look at the models needs none of it.
 """
 
@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from osint_ingest.entities.annotate import Annotations, Annotator
-    from osint_ingest.entities.pipelines import pipeline
 
-__all__ = ["Annotations", "Annotator", "pipeline"]
+__all__ = ["Annotations", "Annotator"]
 
 _HOMES = {
     "Annotations": "annotate",
     "Annotator": "annotate",
-    "pipeline": "pipelines",
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from osint_ingest.text.language_files import any_of
+from osint_ingest.text.language_files import any_form, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,23 @@ class Grammar:
     """Digits of acronyms -> words that they stand for."""
     link_pattern: str
     """All small words as one regular expression, the longest first."""
+    elided_pattern: str
+    """Small words that are written on to the next word, with either apostrophe."""
+    and_pattern: str
+    """What stands between a comma and the last of a series."""
+    ordinal_ends: str
+    owned: frozenset[str]
+    """Links after which a plan's or a product's owner stands."""
+    before_nouns: frozenset[str]
+    """Links after which a name goes on in lower case over any noun."""
+    verb_ends: tuple[str, ...]
 
 
 @cache
 def grammar() -> Grammar:
     """The grammar, read once."""
     raw = tomllib.loads(files(__package__).joinpath("data", "grammar.toml").read_text(encoding="utf-8"))
+    inside = raw["inside"]
     links = {word: kind for kind, words in raw["links"].items() for word in words}
     return Grammar(
         links=links,
@@ -40,4 +51,10 @@ def grammar() -> Grammar:
         law_words=raw["law_words"],
         digits={digit: frozenset(listed.split()) for digit, listed in raw["digits"].items()},
         link_pattern=any_of(links),
+        elided_pattern=any_form(inside["elided"]),
+        and_pattern=any_of(inside["and"]),
+        before_nouns=frozenset(raw["lower_tails"]["nouns"]),
+        verb_ends=tuple(raw["lower_tails"]["verbs"]),
+        owned=frozenset(inside["owned"]),
+        ordinal_ends=any_of(inside["ordinal_ends"]),
     )

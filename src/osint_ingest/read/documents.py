@@ -88,14 +88,14 @@ class Batch:
 
 
 def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManager[None]]) -> None:
-    """Loads what every document needs, pipelines apart: those come with the first passage of their language, within
+    """Loads what every document needs, the pipeline of names apart: it comes with the first passage, within
     `while_loading`. A process that reads batches calls it before the first."""
-    from osint_ingest.entities import pipelines
+    from osint_ingest.entities.pipeline import loading
 
     all_sources()
     language_of("The words by which a language is known are loaded once.", None)
     _annotator(settings.use_models)
-    pipelines.while_loading = while_loading
+    loading.while_loading = while_loading
 
 
 @cache

@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import spacy
+
 from osint_ingest import __version__
 from osint_ingest.entities.models import Model, listed_models
-from osint_ingest.entities.pipelines import load_model
 from osint_ingest.fetch import check_links
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
@@ -113,7 +114,7 @@ def _model(model: Model) -> Check:
             what, "warning", "not installed: names in this language are found by rules alone", remedy
         )
     try:
-        load_model(model)
+        spacy.load(model.installed or model.module)
     except (OSError, ValueError, ImportError) as error:
         remedy = f"osint-ingest models install --language {model.language}"
         return Check(what, "warning", f"does not load: {str(error).partition(chr(10))[0]}", remedy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from osint_ingest.entities.grammar import grammar
@@ -11,7 +11,7 @@ from osint_ingest.entities.lexicon import fold, lexicon
 
 _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _ABBREVIATION = r"(?:[A-Z]\.){2,4}(?!\w)"
-_ORDINAL = r"\d{1,3}(?:st|nd|rd|th|er|re|ère|e|ème|º|ª|o|a|ra|da|ta|va)\b"
+_ORDINAL = rf"\d{{1,3}}{grammar().ordinal_ends}\b"
 # Ministry  iText  e-Health  D'Angelo  Vue.js  C++; never the 's of a possessive
 _CAPITAL = (
     rf"(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)"
@@ -19,8 +19,10 @@ _CAPITAL = (
 )
 _WORD = rf"(?:{_ABBREVIATION}|{_CAPITAL}|{_ORDINAL})"
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
-_ELIDED = r" (?:(?:de|à|pour|sur|contre|et) )?[dlDL]['’]"
-_LINK = rf"(?: ?, ?(?:and |y |et |e )?| (?:{grammar().link_pattern}) |{_ELIDED}|['’]s? | )"
+_LINK = (
+    rf"(?: ?, ?(?:(?:{grammar().and_pattern}) )?| (?:{grammar().link_pattern}) | {grammar().elided_pattern}"
+    r"|['’]s? | )"
+)
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
 _STEP = re.compile(
     rf"(?=\W{{0,3}}\w)(?P<link>{_LINK})?(?P<word>(?=[a-z]{{0,5}}+[{_UPPER}\d-])(?:{_WORD}|{_NUMBER}))"
@@ -44,25 +46,9 @@ class RunWord:
 def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[RunWord]]:
     """The runs of a text. `known_at(position)` tells whether a name of the gazetteer starts there."""
     for match in _RUN.finditer(text):
-        for part in _without_codes(_words(text, match)):
-            words = without_openers(text, part, known_at)
-            if words:
-                yield words
-
-
-def _without_codes(words: list[RunWord]) -> Iterator[list[RunWord]]:
-    """`Open Data Manual AB0012, Next Title`: a code is no part of a name, and none goes over it."""
-    if not any(word.text[-1].isdigit() for word in words):
-        yield words
-        return
-    part: list[RunWord] = []
-    for word in words:
-        if _CODE.fullmatch(word.text):
-            yield part
-            part = []
-        else:
-            part.append(word)
-    yield part
+        words = without_openers(text, _words(text, match), known_at)
+        if words:
+            yield words
 
 
 def starts_sentence(text: str, start: int) -> bool:
@@ -75,26 +61,14 @@ def without_openers(text: str, words: list[RunWord], known_at: Callable[[int], o
     openers = lexicon().openers
     while words and not known_at(words[0].start):
         first = words[0]
-        if first.folded not in openers and not _gerund(text, words):
+        if first.folded not in openers:
             break
         if first.folded != "the" and len(words) > 1 and not starts_sentence(text, first.start):
-            break  # "En Marcha", "Nuestra Tierra": within a sentence its capital means something
+            break  # within a sentence its capital means something
         if first.text.isupper() and 1 < len(first.text) < 4 and len(words) == 1:
             break  # "IT" or "US" alone is no article
         words = words[1:]
     return words
-
-
-def _gerund(text: str, words: Sequence[RunWord]) -> bool:
-    """`Reviewing Existing Rules`: a heading's verb."""
-    first = words[0]
-    return (
-        len(words) > 1
-        and first.folded.endswith("ing")
-        and words[1].link == ""
-        and first.folded not in lexicon().topics
-        and starts_sentence(text, first.start)
-    )
 
 
 def _words(text: str, match: re.Match[str]) -> list[RunWord]:
@@ -107,22 +81,22 @@ def _words(text: str, match: re.Match[str]) -> list[RunWord]:
         position = step.end()
         link = _kind(step["link"]) if out else ""
         start, word = step.start("word"), step["word"]
+        if _CODE.fullmatch(word):
+            break  # "Open Data Manual AB0012, Next Title": no name goes over a code
         article = _ARTICLE.match(word) if not out or link else None
         if article is not None:
             start, word = start + article.end(), word[article.end() :]
             if not any(c.isupper() for c in word[:4]):
-                continue  # "L'association Libre": the article has the capital
+                continue  # the article has the capital
         out.append(RunWord(start, step.end(), word, fold(word), link))
     return out
 
 
 def _kind(link: str | None) -> str:
     bare = (link or "").strip()
-    if not bare:
-        return ""
-    if bare.startswith(","):
-        return ","
+    if not bare or bare.startswith(","):
+        return bare[:1]
     if bare in ("'s", "’s", "'", "’"):
         return "poss"
-    # "pour l'", "et d'": the kind of the word before the article
-    return grammar().links.get(bare) or grammar().links.get(bare.split(" ")[0]) or "de"
+    # of an elided link, the kind of the word before the article
+    return grammar().links.get(bare) or grammar().links.get(bare.split(" ")[0]) or "genitive"

@@ -1,0 +1,93 @@
+"""Component `context`: what its text, its list, its field and its form say of a phrase without a telling head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.pipeline.cues import Vote, cues
+from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
+from osint_ingest.entities.pipeline.heads import is_ordinal
+from osint_ingest.entities.pipeline.lists import list_votes
+from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
+
+_FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
+_CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
+
+
+@Language.component("osint_context", assigns=["doc.spans"], requires=["doc.spans", "doc._.phrases"])
+def context(doc: Doc) -> Doc:
+    """The text with votes for its phrases among the candidates, one a reason."""
+    text = doc.text
+    known = {(c.start, c.end): c.label for c in candidates(doc)}
+    covered = dict(sorted(known))
+    phrases = [p for p in doc._.phrases if not _is_hopeless(text, p)]
+    places = {c.end for c in candidates(doc) if c.label == "GPE" and c.rule == GAZETTEER}
+    lists = list_votes(text, phrases, [known.get((p.start, p.end)) for p in phrases])
+    field = _field(text)
+    for n, phrase in enumerate(phrases):
+        if covered.get(phrase.start, 0) >= phrase.end:
+            continue
+        votes: list[Vote] = [*lists.get(n, ()), *cues(text, phrase.start, phrase.end)]
+        if field is not None and phrase.start >= field[1]:
+            votes.append((field[0], 0.9, "field"))
+        start = _without_title(phrase)
+        votes += _form(phrase, titled=start != phrase.start)
+        if (
+            phrase.label is None
+            and len(phrase.words) > 1
+            and not phrase.words[-1].link
+            and phrase.end in places
+        ):
+            votes.append(
+                ("ORG", 0.6, "place-last")
+            )  # "Statistics Canada": seldom a place, mostly someone there
+        add_candidates(doc, (Candidate(start, phrase.end, *vote) for vote in votes))
+    return doc
+
+
+def _is_hopeless(text: str, phrase: Phrase) -> bool:
+    """Codes, concepts, nationalities, ordinals: never names."""
+    words = lexicon()
+    whole = text[phrase.start : phrase.end]
+    folded = fold(whole)
+    if len(whole) < 2 or "_" in whole or _CODE.fullmatch(whole) or is_ordinal(folded):
+        return True
+    if folded in words.demonyms or folded in words.generic:
+        return True
+    return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
+
+
+def _without_title(phrase: Phrase) -> int:
+    """Where the name starts after "Minister", "Dr" ...; the phrase's start where there is none."""
+    words, at = phrase.words, 0
+    titles = lexicon().titles
+    while at < len(words) - 1 and words[at].folded.rstrip(".") in titles and not words[at + 1].link:
+        at += 1
+    alone = at == len(words) - 1 and words[at].folded.rstrip(".") in titles
+    return phrase.start if alone else words[at].start
+
+
+def _form(phrase: Phrase, *, titled: bool) -> Iterator[Vote]:
+    yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
+    if titled:
+        yield "PERSON", 0.8, "title"
+    if phrase.label == "NONE":
+        single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")
+        yield NOT_A_NAME, 0.8 if single else 0.5, "head"
+    elif phrase.label is None and goal_years(phrase.words):
+        yield "PROGRAM", 0.6, "year"
+    elif 2 <= len(phrase.words) <= 5 and phrase.words[0].folded in lexicon().given_names:
+        yield "PERSON", 0.75, "given-name"
+
+
+def _field(text: str) -> tuple[str, int] | None:
+    """Label of the names that a form field holds, and where its value starts."""
+    match = _FIELD.match(text)
+    label = lexicon().fields.get(fold(match["label"]).strip()) if match is not None else None
+    return (label, match.end()) if label and match is not None else None

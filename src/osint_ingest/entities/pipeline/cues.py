@@ -1,0 +1,112 @@
+"""What the words around a phrase say of it: "X is a civil association", "the platform X", "hosted by X"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+from osint_ingest.entities.wording import any_word
+
+Vote = tuple[str, float, str]
+"""Label, weight, rule."""
+
+_COPULA = re.compile(
+    r"\A(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,|\s?:)?\s"
+    rf"(?:(?P<verb>{any_word('copulas')})\s)?(?:(?:{any_word('adverbs')})\s)?"
+    rf"(?P<article>(?:{any_word('articles', 'indefinite')})\b|l['’])\s?(?P<rest>[^.;:()]{{3,90}})"
+)
+_CALLED = re.compile(
+    rf"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){{1,3}})(?:{any_word('called')})"
+    rf"(?: (?:{any_word('articles')}))? ?[\"“«'‘(]?\s?\Z"
+)
+_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
+_AFTER = re.compile(r"[^\s,.;:()]+")
+_WORD = re.compile(r"[\w'’-]+")
+_ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
+_NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
+NEAR = 5
+"""Words to each side that are looked up in `data/contexts.txt`."""
+
+
+def cues(text: str, start: int, end: int) -> Iterator[Vote]:
+    """Votes for what `text[start:end]` is, from the words before and after it."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 160]
+    yield from _is_a(after)
+    yield from _kind_after(after)
+    yield from _kind_before(before)
+    yield from _near(_BEFORE.sub("", before).lower().split()[-NEAR:], "before")
+    yield from _near(_AFTER.findall(after[:60].lower())[:NEAR], "after")
+
+
+def _is_a(after: str) -> Iterator[Vote]:
+    match = _COPULA.match(after)
+    if match is not None and (match["comma"] or match["verb"]):
+        label = _kind_of(match["rest"], english=match["article"].lower() in _ENGLISH_ARTICLES)
+        if label is not None:
+            yield label, 0.9 if match["verb"] else 0.75, "cue:is-a"
+
+
+def _kind_of(rest: str, *, english: bool) -> str | None:
+    """Label of the kind noun in "open source platform for ...": the last before a stop word in English."""
+    found: str | None = None
+    for raw in _WORD.findall(rest)[:9]:
+        word = fold(raw)
+        if word in grammar().words["cue_stops"]:
+            if (english and word != "and") or found is not None:
+                return found
+            continue
+        if english and found is not None and word.endswith(("ing", "ed")):
+            return found  # "a civil society organisation comprising ..."
+        label = lexicon().kinds.get(word)
+        if label is not None and not raw[0].isupper():
+            found = label
+            if not english:
+                return found
+    return found
+
+
+def _kind_after(after: str) -> Iterator[Vote]:
+    """`the Medisoft open source system`."""
+    for raw in after[:60].split(" ")[1:5] if after.startswith(" ") else ():
+        word = fold(raw).rstrip(".,;:)")
+        label = lexicon().kinds.get(word)
+        if label in _NAMED_BY_KIND:
+            yield label, 0.6, "cue:kind-after"
+        if label is not None or word not in lexicon().topics or word != fold(raw):
+            return
+
+
+def _kind_before(before: str) -> Iterator[Vote]:
+    """`the participation platform X`, `a distribution called X`."""
+    called = _CALLED.search(before)
+    tokens = [fold(w) for w in (called["kind"] if called else before).split()]
+    if not called and not before.endswith((" ", '"', "“", "«", "'", "‘", "’", "(")):
+        return
+    kinds = lexicon().kinds
+    for size in (3, 2, 1):
+        label = kinds.get(" ".join(tokens[-size:]))
+        if label is not None and len(tokens) >= size:
+            yield label, 0.9 if called else 0.7, "cue:called" if called else "cue:kind-before"
+            return
+
+
+@cache
+def _contexts(side: str) -> dict[str, tuple[Vote, ...]]:
+    """Words of `data/contexts.txt` that stand "before" or "after" a phrase -> their votes."""
+    out: dict[str, tuple[Vote, ...]] = {}
+    for section, lines in read_sections("contexts").items():
+        label, where, weight = section.split()
+        for line in lines if where == side else ():
+            key = line.lower()
+            out[key] = (*out.get(key, ()), (label, float(weight), f"context:{side}"))
+    return out
+
+
+def _near(words: Sequence[str], side: str) -> Iterator[Vote]:
+    """Votes of all words at the phrase's side that tell something."""
+    for size in range(len(words), 0, -1):
+        near = words[-size:] if side == "before" else words[:size]
+        yield from _contexts(side).get(" ".join(near).lstrip('(“"«'), ())

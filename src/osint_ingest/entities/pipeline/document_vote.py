@@ -1,0 +1,84 @@
+"""Component `document_vote`: what each candidate is, by all that the texts of a document say of the same words.
+
+The texts that `nlp.pipe` is given are the passages of one document; `nlp(text)` is a document of one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from osint_ingest.entities.pipeline.evidence import NAMES, NOT_A_NAME, Candidate, add_candidates, candidates
+
+Votes = Mapping[str, Mapping[str, float]]
+"""Label -> rule -> weight."""
+AGAIN = 0.05
+"""What each further vote of one rule adds."""
+MOST = 0.95
+"""The greatest weight of a rule."""
+
+
+@Language.factory(
+    "osint_document_vote", assigns=["doc.spans"], requires=["doc.spans"], default_config={"accept": 0.5}
+)
+def make_document_vote(nlp: Language, name: str, accept: float) -> DocumentVote:
+    """The component. `accept`: candidates whose best label stays under this score name nothing."""
+    return DocumentVote(accept)
+
+
+class DocumentVote:
+    """Leaves the names of a text in `doc.spans["names"]`; they may overlap."""
+
+    def __init__(self, accept: float) -> None:
+        self.accept = accept
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The text with its names, by its own words alone."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
+        """The texts of one document with their names."""
+        docs = list(stream)
+        votes = _gather(docs)
+        for doc in docs:
+            text = doc.text
+            doc.spans.pop(NAMES, None)
+            places = dict.fromkeys((c.start, c.end) for c in candidates(doc))
+            judged = ((start, end, self._judge(votes[text[start:end]])) for start, end in places)
+            add_candidates(
+                doc, (Candidate(start, end, *found) for start, end, found in judged if found), NAMES
+            )
+            yield doc
+
+    def _judge(self, by_label: Votes) -> tuple[str, float, str] | None:
+        """Label, score and rule of the greatest weight; None for no name."""
+        scores = {}
+        for label, by_rule in by_label.items():
+            doubt = 1.0
+            for weight in by_rule.values():
+                doubt *= 1.0 - min(weight, MOST)
+            scores[label] = 1.0 - doubt
+        against = scores.pop(NOT_A_NAME, 0.0)
+        label = min(scores, key=lambda k: (-scores[k], k), default="")
+        score = scores.get(label, 0.0) * (1.0 - against * 0.6)
+        if score < self.accept:
+            return None
+        rule = min(by_label[label], key=lambda r: (-by_label[label][r], r))
+        return label, round(min(score, 0.99), 3), rule
+
+
+def _gather(docs: Iterable[Doc]) -> dict[str, dict[str, dict[str, float]]]:
+    """Votes by the words of each candidate."""
+    votes: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for doc in docs:
+        text = doc.text
+        for c in candidates(doc):
+            by_rule = votes[text[c.start : c.end]][c.label]
+            before = by_rule.get(c.rule)
+            by_rule[c.rule] = (
+                c.score if before is None else min(max(before, c.score) + AGAIN * (c.score > 0), MOST)
+            )
+    return votes

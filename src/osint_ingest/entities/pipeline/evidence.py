@@ -1,0 +1,48 @@
+"""What the components leave in a text: candidates, each a span with a label, the rule that gave it, and its weight.
+
+They stand in `doc.spans["candidates"]`: the rule is the span's `id_`, the weights are `attrs["scores"]` of the group,
+as spaCy's `spancat` keeps them. Several candidates over the same words add up (see `document_vote`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, SpanGroup
+
+CANDIDATES = "candidates"
+NAMES = "names"
+"""Key of `doc.spans` for the names that are left, none overlapping, with their scores."""
+NOT_A_NAME = "NOT_A_NAME"
+"""Label of what speaks against words being a name."""
+
+
+class Candidate(NamedTuple):
+    """`[start, end)` in characters of the text, and what speaks for (or against) its being a name of a kind."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    """Its weight, from 0 to 1."""
+    rule: str
+
+
+def add_candidates(doc: Doc, found: Iterable[Candidate], key: str = CANDIDATES) -> None:
+    """Adds to the group; a candidate that ends inside of a token takes the whole token."""
+    if key not in doc.spans:
+        doc.spans[key] = SpanGroup(doc, name=key, attrs={"scores": []})
+    group = doc.spans[key]
+    for c in found:
+        span = doc.char_span(c.start, c.end, label=c.label, span_id=c.rule, alignment_mode="expand")
+        if span is not None:
+            group.append(span)
+            group.attrs["scores"].append(c.score)
+
+
+def candidates(doc: Doc, key: str = CANDIDATES) -> Iterator[Candidate]:
+    """The candidates of a text, in the order in which they were added."""
+    group = doc.spans.get(key, ())
+    for span, score in zip(group, group.attrs["scores"] if group else (), strict=True):
+        yield Candidate(span.start_char, span.end_char, span.label_, score, span.id_)

@@ -1,0 +1,95 @@
+"""Component `gazetteer`: names that are known before a text is read, as patterns of a spaCy SpanRuler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pycountry
+from spacy.language import Language
+from spacy.pipeline import SpanRuler
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from osint_ingest.entities.lexicon import read_sections
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+
+GAZETTEER = "gazetteer"
+"""Rule of a name that stands in a list, and key of `doc.spans` for these."""
+SITE = "site"
+"""Rule of a site that running text names by its address: `Data.gov`, `data.gouv.fr`."""
+SCORE = 0.9
+_SITE_ENDINGS = (
+    "gov",
+    "gob",
+    "gouv",
+    "gub",
+    "go",
+    "org",
+    "com",
+    "net",
+    "info",
+    "eu",
+    "io",
+    "edu",
+    "dev",
+    "app",
+)
+_FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no"})
+"""Endings that are a country's and a kind of file's, or a word's."""
+
+
+@Language.factory("osint_gazetteer", assigns=["doc.spans"])
+def make_gazetteer(nlp: Language, name: str) -> Gazetteer:
+    """The component with all names of the lists."""
+    ruler = Gazetteer(nlp, name, spans_key=GAZETTEER)
+    ruler.add_patterns(gazetteer_patterns())
+    return ruler
+
+
+class Gazetteer(SpanRuler):
+    """A SpanRuler that keeps the longest of overlapping names and adds them to the candidates."""
+
+    def set_annotations(self, doc: Doc, matches: Iterable[Span]) -> None:
+        """Leaves the names in the text."""
+        longest = filter_spans(matches)
+        doc.spans[GAZETTEER] = longest
+        add_candidates(doc, (Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_) for s in longest))
+
+
+def gazetteer_patterns() -> list[dict[str, Any]]:
+    """Patterns for a SpanRuler: software, licences, well-known names, places of pycountry and `data/`, sites."""
+    names = dict.fromkeys(_names())
+    listed = [{"label": label, "pattern": name, "id": GAZETTEER} for label, name in names]
+    countries = {c.alpha_2.lower() for c in pycountry.countries} - _FILE_ENDINGS
+    endings = rf"(({'|'.join(_SITE_ENDINGS)})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
+    site = rf"^(?=.{{6}})[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
+    return [*listed, {"label": "SOFTWARE", "pattern": [{"TEXT": {"REGEX": site}}], "id": SITE}]
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    for section, names in read_sections("wellknown").items():
+        yield from ((section.split()[0], name.removeprefix("=")) for name in names)
+    yield from (("LICENCE", name) for name in read_sections("licences")["LICENCE"])
+    for raw in read_sections("software")["SOFTWARE"]:
+        name = raw.removeprefix("=")
+        yield "SOFTWARE", name
+        if raw == name:
+            yield "SOFTWARE", name.upper()
+            if " " not in name and len(name) > 4:
+                yield "SOFTWARE", name.lower()
+                yield "SOFTWARE", name.capitalize()
+    for place in _places():
+        yield "GPE", place
+        if len(place) > 4:
+            yield "GPE", place.upper()
+
+
+def _places() -> Iterator[str]:
+    for entries in read_sections("places").values():
+        yield from (entry.split("|")[0].strip().removeprefix("=") for entry in entries)
+    for country in pycountry.countries:
+        for attribute in ("name", "common_name", "official_name"):
+            name = getattr(country, attribute, None)
+            if name and "," not in name:
+                yield name

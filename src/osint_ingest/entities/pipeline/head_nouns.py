@@ -1,0 +1,123 @@
+"""Component `head_nouns`: capitalised phrases, and the names that their head nouns tell.
+
+Leaves the phrases in `doc._.phrases` for the components that judge them by what stands around them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
+from osint_ingest.entities.pipeline.joins import ROMANCE_LINKS
+from osint_ingest.entities.pipeline.legal_acts import legal_words
+from osint_ingest.entities.pipeline.phrases import Phrase, phrases
+from osint_ingest.entities.pipeline.spans import Spans
+from osint_ingest.entities.pipeline.tails import linked_word, tail_end, year_end
+from osint_ingest.entities.wording import any_word
+from osint_ingest.text.language_files import any_form
+
+SCORE = 0.85
+LOWERED_SCORE = 0.8
+_GOVERNMENT = re.compile(rf"\b(?:{any_word('government_of')}) ?\Z", re.I)
+_SUBJECT = re.compile(rf" (?:{any_word('act_on')}) ")
+_NUMBER_AFTER = re.compile(
+    rf",?\s(?:{any_form(legal_words()['number']['words'])})\s?\d(?:[\d.,/-]*\w)?(?:\s(?:{any_word('of')})\s(?:19|20)\d\d\b)?"
+)
+
+if not Doc.has_extension("phrases"):
+    Doc.set_extension("phrases", default=())
+
+
+@Language.component("osint_head_nouns", assigns=["doc.spans", "doc._.phrases"], requires=["doc.spans"])
+def head_nouns(doc: Doc) -> Doc:
+    """The text with its phrases, and those with a telling head among the candidates."""
+    text = doc.text
+    known = {
+        s.start_char: Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_)
+        for s in doc.spans.get(GAZETTEER, ())
+    }
+    addresses = Spans((t.idx, t.idx + len(t)) for t in doc if t.like_url or t.like_email or "://" in t.text)
+    acts = [c for c in candidates(doc) if c.rule.startswith("legal:") and c.label == "LAW"]
+    found = [p for p in phrases(text, known.get) if not addresses.overlap(p.start, p.start + 1)]
+    add_candidates(doc, [c for act in acts if (c := _titled(text, act, found)) is not None])
+    numbered = Spans((act.start, act.end) for act in acts)
+    doc._.phrases = tuple(p for p in found if not numbered.overlap(p.start, p.end))
+    add_candidates(doc, (c for p in doc._.phrases if (c := _by_head(text, p)) is not None))
+    add_candidates(doc, _lowered(text))
+    add_candidates(doc, (c for k in known.values() if k.label == "GPE" and (c := _government(text, k))))
+    return doc
+
+
+def _by_head(text: str, phrase: Phrase) -> Candidate | None:
+    words = lexicon()
+    first, last = phrase.words[0].folded, phrase.words[-1].folded
+    if len(phrase.words) == 1:
+        # a capitalised head in front is a name only with what follows it in lower case
+        label = words.romance_heads.get(first)
+        if label in (None, "NONE", "GPE", "LOC", "LICENCE"):
+            return None
+        end = tail_end(text, phrase.end, str(label), alone=True)
+        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}") if end > phrase.end else None
+    label, head, end = phrase.label, phrase.head or "", phrase.end
+    if label in (None, "NONE") or (label == "LOC" and head in words.romance_heads):
+        return None  # rivers and valleys give their names to towns
+    romance = head not in words.english_heads or any(w.link in ROMANCE_LINKS for w in phrase.words)
+    if romance and head in (first, phrase.words[1].folded) and label != "GPE":
+        end = tail_end(text, end, label)
+    number = _NUMBER_AFTER.match(text, end) if label == "LAW" else None
+    if number is not None:
+        end = number.end()  # "Right to Information Act, No. 12 of 2016"
+    elif label == "LAW" and last in grammar().words["year_heads"]:
+        end = year_end(text, end)
+    return Candidate(phrase.start, end, label, SCORE, f"head:{head}")
+
+
+def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
+    """`Information Act No. 4`, `Law 27/2014 on Access to Information`: number, title and subject are one name."""
+    title = next((p for p in found if p.start < act.start < p.end <= act.end and p.label == "LAW"), None)
+    start = title.start if title is not None else act.start
+    gap = _SUBJECT.match(text, act.end)
+    subject = next((p for p in found if gap is not None and p.start == gap.end() and len(p.words) > 1), None)
+    end = subject.end if subject is not None else act.end
+    return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
+
+
+def _government(text: str, place: Candidate) -> Candidate | None:
+    """`government of Ruritania` is a body, though its noun is in lower case."""
+    match = _GOVERNMENT.search(text, max(0, place.start - 24), place.start)
+    return Candidate(match.start(), place.end, "ORG", LOWERED_SCORE, "head:government") if match else None
+
+
+@cache
+def _heads() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], frozenset[str]]:
+    """From `data/lowered.toml`: heads that a tail follows, by label; words that no head is of."""
+    data = tomllib.loads(files("osint_ingest.entities").joinpath("data", "lowered.toml").read_text("utf-8"))
+    heads = (
+        (label, rf"(?<![\w'-])(?:{'|'.join(data[label]['heads'])})(?![\w-])") for label in ("ORG", "LAW")
+    )
+    return tuple((label, re.compile(pattern)) for label, pattern in heads), frozenset(
+        data["no_subjects"]["words"]
+    )
+
+
+def _lowered(text: str) -> Iterator[Candidate]:
+    """Bodies and laws whose head noun has no capital, with all of their tail."""
+    heads, no_subjects = _heads()
+    for label, pattern in heads:
+        for match in pattern.finditer(text):
+            start, word = linked_word(text, match.end()) or (0, "")
+            plain = fold(word)
+            named = word[:1].isupper() and len(word) > 2
+            if named or (plain in lexicon().topics and plain not in no_subjects):
+                end = tail_end(text, start + len(word), label)
+                yield Candidate(match.start(), end, label, LOWERED_SCORE, f"head:{fold(match.group())}")

@@ -1,0 +1,109 @@
+"""Component `legal_acts`: instruments and standards with a number ("Law No. 24", "Directive 2003/98/EC", "ISO 8601").
+
+Token patterns, made from the words of `data/legal.toml`: qualifiers, a noun, what follows it, number words, a number.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+
+SCORE = 0.95
+_YEAR = r"^(19|20)\d\d$"
+_PARTS = re.compile(r"[-/–:.°º]|\d[\d.,/-]*\w*(?:-\w+)*|[A-Z]{1,10}\w{0,8}")
+"""Tokens of a number that spaces do not part: `2011/833/EU`, `2/2018-APN-SGM`."""
+
+
+@Language.factory("osint_legal_acts", assigns=["doc.spans"])
+def make_legal_acts(nlp: Language, name: str) -> LegalActs:
+    """The component with the patterns of all languages."""
+    return LegalActs(nlp, legal_words())
+
+
+@cache
+def legal_words() -> Mapping[str, Any]:
+    """What `data/legal.toml` says, read once."""
+    return tomllib.loads(files("osint_ingest.entities").joinpath("data", "legal.toml").read_text("utf-8"))
+
+
+class LegalActs:
+    """Adds numbered acts to the candidates."""
+
+    def __init__(self, nlp: Language, words: Mapping[str, Any]) -> None:
+        self.matcher = Matcher(nlp.vocab)
+        self.links = frozenset(words["number"]["year_after"])
+        numbered: list[list[dict[str, Any]]] = []
+        dated: list[list[dict[str, Any]]] = []
+        number = _tokens(nlp, words["number"]["words"])
+        self.number_words = frozenset(number)
+        for entry in words["nouns"].values():
+            noun: list[dict[str, Any]] = [
+                {"ORTH": {"IN": _tokens(nlp, entry["qualifiers"])}, "OP": "*"},
+                {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry["lower"])]}},
+                {"ORTH": {"IN": _tokens(nlp, entry["following"])}, "OP": "*"},
+            ]
+            numbered.append(
+                [*noun, {"ORTH": {"IN": number}, "OP": "*"}, {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}]
+            )
+            numbered.append(
+                [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}]
+            )
+            day = {"TEXT": {"REGEX": r"^\d\d?(er)?$"}}
+            month = {"IS_ALPHA": True}
+            of = {"ORTH": {"IN": entry["dated_of"]}}
+            of_month = {"ORTH": {"IN": entry["dated_of"]}, "OP": "?"}
+            dated.append([*noun, of, day, of_month, month, of_month, {"TEXT": {"REGEX": _YEAR}}])
+        self.matcher.add("LAW:number", numbered, greedy="LONGEST")
+        self.matcher.add("LAW:dated", dated, greedy="LONGEST")
+        for label, patterns in words["patterns"].items():
+            self.matcher.add(f"{label}:number", patterns, greedy="LONGEST")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The text with its numbered acts among the candidates."""
+        strings = doc.vocab.strings
+        spans = [Span(doc, start, end, strings[key]) for key, start, end in self.matcher(doc)]
+        add_candidates(doc, self._acts(doc, filter_spans(spans)))
+        return doc
+
+    def _acts(self, doc: Doc, spans: list[Span]) -> Iterator[Candidate]:
+        for found in spans:
+            span = found[1:] if found[0].text == "The" else found
+            label, _, shape = span.label_.partition(":")
+            end = span.end
+            if shape == "number":
+                while end < len(doc) and not doc[end - 1].whitespace_ and _PARTS.fullmatch(doc[end].text):
+                    end += 1
+                while end > span.start and not doc[end - 1].text[-1].isalnum():
+                    end -= 1
+                if end - span.start < 2 or (end == span.end and self._is_year(span)):
+                    continue  # "the Act 2016": a year, not a number
+                if "(" in span.text and ")" not in span.text:
+                    continue
+                if end + 1 < len(doc) and doc[end].text in self.links and re.match(_YEAR, doc[end + 1].text):
+                    end += 2
+            elif span.start and doc[span.start - 1].text.istitle() and len(doc[span.start - 1]) > 3:
+                continue  # "the Privacy Act of 15 June 2018": its title is its name
+            yield Candidate(
+                span.start_char, doc[end - 1].idx + len(doc[end - 1]), label, SCORE, f"legal:{shape}"
+            )
+
+    def _is_year(self, span: Span) -> bool:
+        """Is its number a bare year?"""
+        told = any(t.text in self.number_words or t.is_upper for t in span[1:-1])
+        return re.match(_YEAR, span[-1].text) is not None and not told
+
+
+def _tokens(nlp: Language, words: list[str]) -> list[str]:
+    """Words and phrases as single tokens, each once."""
+    return sorted({token.text for word in words for token in nlp.make_doc(word)})

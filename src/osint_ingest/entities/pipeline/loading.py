@@ -1,0 +1,58 @@
+"""The spaCy pipeline that `config.cfg` describes, loaded once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from spacy.lang.xx import MultiLanguage
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_prefix_regex, load_model_from_config, registry
+from thinc.api import Config
+
+from osint_ingest.entities.pipeline import (
+    context,
+    document_vote,
+    gazetteer,
+    head_nouns,
+    legal_acts,
+    name_pairs,
+    resolve_overlaps,
+)
+
+COMPONENTS = (gazetteer, legal_acts, head_nouns, context, name_pairs, document_vote, resolve_overlaps)
+"""Modules that register the components."""
+LONGEST_WORD = 300
+"""Characters without a space between them: only addresses come near, and what is no text."""
+while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
+"""Entered while the pipeline is loaded. Whoever measures what a document takes sets it: loading is not of it."""
+_ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u)['’](?=\w)"
+
+
+@cache
+def pipeline() -> Language:
+    """The pipeline that reads texts in any language."""
+    with while_loading():
+        config = Config().from_str(files(__package__).joinpath("config.cfg").read_text(encoding="utf-8"))
+        return load_model_from_config(config, auto_fill=True)
+
+
+def make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """spaCy's tokenizer with two differences: an elided article is a token of its own, and a word over the longest is
+    taken as it is (else one sign after the other is cut off its end, and all that is left looked through each time)."""
+
+    def tokenizer(nlp: Language) -> Tokenizer:
+        made: Any = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
+        made.prefix_search = compile_prefix_regex([*(MultiLanguage.Defaults.prefixes or ()), _ELISION]).search
+        matches = made.token_match
+        made.token_match = lambda word: len(word) > LONGEST_WORD or bool(matches and matches(word))
+        return made
+
+    return tokenizer
+
+
+registry.tokenizers.register("osint_tokenizer", func=make_tokenizer)
