@@ -5,28 +5,21 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo refresh serve test lint format eval fit bench bench-pdf soak tables docs wheel lock clean
+.PHONY: help setup model demo refresh serve test lint format eval fit bench bench-pdf soak tables docs wheel lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-setup: $(READY) ## the virtual environment, from the lock file, with the language models
+setup: $(READY) ## the virtual environment, from the lock file
 
 # -c: pip before 23.3 looks past the version of a package that another one asks for with an extra
-$(READY): requirements/dev.lock pyproject.toml src/osint_ingest/entities/models.toml
+$(READY): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "osint-ingest needs Python 3.11 or newer, this is %d.%d; say which: make PYTHON=python3.11 ..." % v[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing from requirements/dev.lock (some minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock -c requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	@$(MAKE) --no-print-directory models
 	@touch $(READY)
-
-# the models are data under their own licences; everything runs without them, on rules alone
-models:
-	@$(BIN)/python -m osint_ingest.entities.models > $(VENV)/models.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/models.lock \
-	  || echo "the language models could not be installed: entities are found by rules alone (try again: make models)"
 
 demo: $(READY) ## a release of the embedded sample site, fetched over HTTP, read and published
 	@$(BIN)/python flows/refresh.py --profile sample --raw demo/raw --curated demo/curated
@@ -73,6 +66,9 @@ eval: $(READY) ## how well documents with truth are read, against the pinned flo
 
 fit: $(READY) ## fits the weights of markers and notes on documents with truth (FOLDERS: more of them)
 	@$(BIN)/python -m tests.eval.fit $(FOLDERS)
+
+model: $(READY) ## trains the model that finds names, on the labels in data/names and their texts beside the checkout
+	@$(BIN)/python -m tests.eval.train_names
 
 bench: $(READY) ## time and memory, end to end and by stage
 	@$(BIN)/python -m tests.bench

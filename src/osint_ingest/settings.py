@@ -113,5 +113,11 @@ class Settings(BaseSettings):
         description="About the largest report.html, in bytes; beyond it, older documents are listed without text",
     )
     use_models: bool = Field(
-        True, description="Use the statistical models that are installed; else rules alone"
+        True,
+        description="Find names with the statistical model that comes with the package; else by rules alone",
+    )
+    spacy_models: dict[str, str] = Field(
+        {},
+        description="Installed spaCy models whose names count as evidence, by language, as JSON: "
+        '{"en": "en_core_web_sm"}',
     )

@@ -17,7 +17,7 @@ def write_page(results: Sequence[Mapping[str, Any]]) -> str:
         "",
         "CPU is that of all processes of a full rebuild from raw/ to a published release, without the report.",
         "The floor is the same libraries called bare on the same bytes, right after it: BeautifulSoup with lxml,",
-        "pdfplumber's words with sizes, the spaCy models over the passages that must be read (each different one",
+        "pdfplumber's words with sizes, spaCy's tokens of the passages that must be read (each different one",
         "once), Parquet written by Arrow. Ratios hold on any machine; seconds tell of this one.",
         "",
         "## Bars",

@@ -34,7 +34,6 @@ def test_a_table_in_a_pipe_is_tab_separated_and_never_cut(run_here: Run) -> None
         ("status",),
         ("releases",),
         ("verify",),
-        ("models",),
         ("doctor",),
     ],
 )
@@ -100,7 +99,6 @@ def test_why_a_reference_was_read_so_is_said_after_its_row(sample_run: Path, run
         (("export", "sqlite", "nowhere/release.db"), "there is no folder"),
         (("refresh", "--source", "nope", "--raw", "r", "--curated", "c"), "Available: "),
         (("prune",), "Specify at least one of --days"),
-        (("models", "--language", "xx"), "Available: en"),
     ],
 )
 def test_what_is_not_there_is_one_clear_line(

@@ -213,7 +213,6 @@ def _not_here(words: list[str]) -> bool:
     return (
         words[0] == "refresh"
         or words[0].startswith("--install")
-        or words[:2] == ["models", "install"]
         or bool({"--online", "--open"} & set(words))
         or bool(addresses)
     )

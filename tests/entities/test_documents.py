@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+import spacy
 
 from osint_ingest.entities import Annotations, Annotator
 from osint_ingest.model import Passage, PassageKind
@@ -12,7 +14,7 @@ from osint_ingest.model import Passage, PassageKind
 
 @pytest.fixture(scope="module")
 def rules() -> Annotator:
-    return Annotator()
+    return Annotator(use_models=False)
 
 
 def read(annotator: Annotator, *texts: str, kind: PassageKind = "paragraph") -> Annotations:
@@ -126,6 +128,25 @@ def test_headers_and_footers_are_not_read(rules: Annotator) -> None:
 
 def test_the_same_passages_give_the_same_mentions_again(rules: Annotator) -> None:
     texts = ("The Ministry of Health uses QGIS.", "The Ministry of Health uses QGIS.")
-    first = read(Annotator(), *texts)
+    first = read(Annotator(use_models=False), *texts)
     assert first == read(rules, *texts) == read(rules, *texts)
     assert [m.text for m in first.mentions] == ["Ministry of Health", "QGIS"] * 2
+
+
+def test_a_spacy_model_is_plugged_in_by_its_name(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler", name="ner")
+    ruler.add_patterns([{"label": "ORG", "pattern": "zorblat quux"}])  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "model")
+    text = "The papers were sent to zorblat quux, which did not answer them for a whole year."
+
+    def names(**models: str) -> list[tuple[str, str]]:
+        found = read(Annotator(use_models=False, spacy_models=models), text)
+        return [(m.text, m.method) for m in found.mentions]
+
+    assert names(en=str(tmp_path / "model")) == [("zorblat quux", "spacy")]
+    assert names(es=str(tmp_path / "model")) == names() == []
+    nlp.remove_pipe("ner")
+    nlp.to_disk(tmp_path / "without")
+    with pytest.raises(ValueError, match="finds no names"):
+        names(en=str(tmp_path / "without"))

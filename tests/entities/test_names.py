@@ -104,7 +104,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def rules() -> Annotator:
-    return Annotator()
+    return Annotator(use_models=False)
 
 
 @pytest.mark.parametrize(("text", "wanted"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])

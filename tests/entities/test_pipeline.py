@@ -28,6 +28,7 @@ NAMED = [
     "name_pairs",
     "document_vote",
     "resolve_overlaps",
+    "names_model",
 ]
 TEXT = "The Ministry of Health (MoH) runs Moodle under Law No. 12/2001."
 

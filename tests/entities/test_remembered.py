@@ -30,19 +30,20 @@ def read(annotator: Annotator, document: tuple[str, Sequence[tuple[PassageKind, 
     return annotator.annotate(passages, language=language, country_code=None)
 
 
+@pytest.mark.parametrize("use_models", [False, True])
 @pytest.mark.parametrize("most", [0, 3, 1_000])
-def test_each_document_is_read_as_if_it_were_the_only_one(most: int) -> None:
-    alone = [read(Annotator(), document) for document in DOCUMENTS]
+def test_each_document_is_read_as_if_it_were_the_only_one(use_models: bool, most: int) -> None:
+    alone = [read(Annotator(use_models), document) for document in DOCUMENTS]
     assert len(set(alone)) == len(DOCUMENTS)
     for order in (DOCUMENTS, DOCUMENTS[::-1]):
-        annotator = Annotator(remembered=most)
+        annotator = Annotator(use_models, remembered=most)
         found = [read(annotator, document) for document in [*order, *order]]
         expected = alone if order is DOCUMENTS else alone[::-1]
         assert found == [*expected, *expected]
 
 
 def test_a_text_that_comes_again_is_read_once() -> None:
-    annotator = Annotator()
+    annotator = Annotator(use_models=False)
     for _ in range(3):
         for number in range(20):
             read(
@@ -53,7 +54,7 @@ def test_a_text_that_comes_again_is_read_once() -> None:
 
 
 def test_what_is_said_everywhere_is_remembered_longer_than_what_was_said_once() -> None:
-    annotator = Annotator(remembered=50)
+    annotator = Annotator(use_models=False, remembered=50)
     for number in range(200):
         read(annotator, ("en", [("paragraph", SITE), ("paragraph", f"{DEFINES} {number}")]))
     assert annotator.texts_read == 201

@@ -123,8 +123,8 @@ def cases(folders: dict[str, Path]) -> Iterable[Case]:
 
 @cache
 def annotator() -> Annotator:
-    """By rules alone: what a model adds depends on which are installed."""
-    return Annotator(use_models=False)
+    """The project's own, made once."""
+    return Annotator()
 
 
 def score(case: Case) -> Result:
@@ -142,15 +142,15 @@ def main() -> None:
     """Prints the figures of one part."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.name_scores", description=__doc__)
     parser.add_argument("part", nargs="?", choices=get_args(Part), default="tune")
-    parser.add_argument("--models", action="store_true", help="with the models that are installed")
-    parser.add_argument("--rules", action="store_true", help="what each rule found")
+    parser.add_argument("--rules-alone", action="store_true", help="without the model")
+    parser.add_argument("--by-rule", action="store_true", help="what each rule found")
     parser.add_argument("--misses", action="store_true", help="each miss (never of the part `measure`)")
     options = parser.parse_args()
-    with_models = Annotator(use_models=options.models)
-    scores = score_names(labelled_documents(CORPUS, options.part), reader(with_models))
+    chosen = Annotator(use_models=not options.rules_alone)
+    scores = score_names(labelled_documents(CORPUS, options.part), reader(chosen))
     for figure, tally in sorted(scores.tallies.items()):
         print(f"{figure:10} F1 {tally.f1:.3f}  found {tally.found}  +{tally.invented}  -{tally.missed}")
-    if options.rules:
+    if options.by_rule:
         print(f"{'rule':28}{'right':>7}{'label':>7}{'wrong':>7}")
         for rule, wins in sorted(scores.rules.items(), key=lambda item: -item[1].right):
             print(f"{rule:28}{wins.right:7}{wins.mislabelled:7}{wins.wrong:7}")

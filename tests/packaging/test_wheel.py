@@ -39,7 +39,11 @@ def test_the_wheel_holds_every_file_beside_the_code(built: Path) -> None:
         packed = set(wheel.namelist())
     unquoted = {name for name in kept if not name.startswith('"')}
     assert unquoted <= packed
-    for part in ("entities/models.toml", "sources/ogp/labels.toml", *(f"sample/site/{s}/" for s in SOURCES)):
+    for part in (
+        "entities/names_model/weights.npz",
+        "sources/ogp/labels.toml",
+        *(f"sample/site/{s}/" for s in SOURCES),
+    ):
         assert any(name.startswith(f"osint_ingest/{part}") for name in packed), part
 
 

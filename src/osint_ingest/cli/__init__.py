@@ -23,7 +23,7 @@ keep_little()  # before a verb loads Arrow
 # isort: split
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
-from osint_ingest.cli.installation import doctor, models
+from osint_ingest.cli.installation import doctor
 from osint_ingest.cli.keeping import forget, prune, verify
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.releasing import diff, releases, rollback, status
@@ -55,7 +55,7 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
     "Look": (tables, show, query, cite, trace, report),
     "Releases": (status, releases, diff, rollback, export),
-    "Upkeep": (verify, prune, forget, models, doctor),
+    "Upkeep": (verify, prune, forget, doctor),
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:

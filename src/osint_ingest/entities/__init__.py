@@ -1,8 +1,8 @@
-"""Named things: found in passages by rules and models, resolved over a release, each step explained.
+"""Named things: found in passages by rules and a model, resolved over a release, each step explained.
 
 `Annotator` reads the passages of one document; `resolve.resolution` works over the tables of a release; `pipeline`
 holds the spaCy pipeline, of components that are registered by name.
-Names are imported when they are first asked for: spaCy takes seconds, and a look at the models needs none of it.
+Names are imported when they are first asked for: spaCy takes seconds, and a look at a table needs none of it.
 """
 
 from __future__ import annotations

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
 from osint_ingest.entities.pipeline.loading import pipeline
+from osint_ingest.entities.pipeline.spacy_names import add_spacy_names
 from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})
 REMEMBERED = 3_000
 """Texts already read that are kept: those of some 30 pages. What repeats within a site does so closer by."""
-BY_DOCUMENT = ("document_vote", "resolve_overlaps")
+BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model")
 """Components that read all texts of a document together."""
 _PAGE_AT_END = re.compile(r"[.…\s\u00a0]*+(?<=[.…\s])(?:\d{1,3}|[ivx]{1,5})\s*\Z")
 _LEADERS = (".....", ". . . . .", "……")
@@ -41,8 +42,18 @@ class Annotator:
     the document makes of it comes after. `texts_read` counts the texts that had to be read.
     """
 
-    def __init__(self, use_models: bool = True, *, remembered: int = REMEMBERED) -> None:
+    def __init__(
+        self,
+        use_models: bool = True,
+        *,
+        spacy_models: Mapping[str, str] | None = None,
+        remembered: int = REMEMBERED,
+    ) -> None:
+        """`use_models`: read with the names model too, not by rules alone. `spacy_models`: language (ISO 639-1) -> an
+        installed spaCy model whose names are candidates too."""
         self.texts_read = 0
+        self._by_document = BY_DOCUMENT if use_models else BY_DOCUMENT[:-1]
+        self._spacy_models = dict(spacy_models or {})
         self._most = remembered
         self._remembered: OrderedDict[str, Doc] = OrderedDict()
 
@@ -52,18 +63,20 @@ class Annotator:
         """Mentions and name pairs of one document's passages. Offsets are those of `Passage.text`."""
         listed = listing_entries(passages)
         wanted = [p for p in passages if _is_read(p) and p.ordinal not in listed]
-        docs: Iterable[Doc] = self._read([p.text for p in wanted])
-        for name in BY_DOCUMENT:
+        docs: Iterable[Doc] = self._read([(p.text, p.language or language or "") for p in wanted])
+        for name in self._by_document:
             component = pipeline().get_pipe(name)
             docs = component.pipe(docs) if hasattr(component, "pipe") else map(component, docs)
         return _numbered(wanted, docs)
 
-    def _read(self, texts: Sequence[str]) -> list[Doc]:
-        """The texts by the components that read each by itself."""
+    def _read(self, told: Sequence[tuple[str, str]]) -> list[Doc]:
+        """The texts, each with its language, by the components that read each by itself."""
+        languages = dict(told)
+        texts = [text for text, _ in told]
         docs = {text: self._remembered[text] for text in texts if text in self._remembered}
         waiting = list(dict.fromkeys(text for text in texts if text not in docs))
         for text, doc in zip(waiting, pipeline().pipe(waiting, disable=list(BY_DOCUMENT)), strict=True):
-            docs[text] = doc
+            docs[text] = add_spacy_names(doc, self._spacy_models.get(languages[text]))
         self.texts_read += len(waiting)
         for text, doc in docs.items():
             self._remembered[text] = doc

@@ -94,16 +94,16 @@ def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManag
 
     all_sources()
     language_of("The words by which a language is known are loaded once.", None)
-    _annotator(settings.use_models)
+    _annotator(settings.use_models, tuple(sorted(settings.spacy_models.items())))
     loading.while_loading = while_loading
 
 
 @cache
-def _annotator(use_models: bool):  # type: ignore[no-untyped-def]
+def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]):  # type: ignore[no-untyped-def]
     # spaCy takes seconds to import: only a worker that annotates pays for it
     from osint_ingest.entities import Annotator
 
-    return Annotator(use_models=use_models)
+    return Annotator(use_models, spacy_models=dict(spacy_models))
 
 
 def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWATCHED) -> Batch:
@@ -296,7 +296,7 @@ def _rows(
     content = document.content
     found = attempt(
         "names",
-        lambda: _annotator(settings.use_models).annotate(
+        lambda: _annotator(settings.use_models, tuple(sorted(settings.spacy_models.items()))).annotate(
             content.passages,
             language=document.language or content.language,
             country_code=document.country_code,

@@ -17,7 +17,6 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from osint_ingest.entities.models import listed_models
 from osint_ingest.settings import Settings
 from osint_ingest.sources import ENTRY_POINTS
 
@@ -38,8 +37,7 @@ _NAME = re.compile(rb"\w++")
 def fingerprint(settings: Settings) -> str:
     """Hash of what reads a document: code and data files, libraries, models, and the settings that they look at."""
     parts = [_hash_of(READING), *_installed_sources()]
-    if settings.use_models:
-        parts += [f"{m.installed}={m.installed_version}" for m in listed_models()]
+    parts += [f"{code}={name}={_version(name)}" for code, name in sorted(settings.spacy_models.items())]
     parts += [str(settings.keep_personal_data), str(settings.max_pages), str(settings.use_models)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

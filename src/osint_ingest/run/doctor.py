@@ -1,26 +1,19 @@
-"""What is installed, which models load, what is missing and how to get it."""
+"""What is installed, what is missing and how to get it."""
 
 from __future__ import annotations
 
 import os
 import platform
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
-import spacy
-
 from osint_ingest import __version__
-from osint_ingest.entities.models import Model, listed_models
+from osint_ingest.entities.pipeline.spacy_names import load_spacy_model
 from osint_ingest.fetch import check_links
-from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
@@ -60,8 +53,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         found = _version(name)
         remedy = "" if found else f"for {use}: pip install 'osint-ingest[{extra}]'"
         yield Check(name, "ok" if found else "warning", found or "not installed", remedy)
-    for model in listed_models():
-        yield _model(model)
+    for language, name in sorted(settings.spacy_models.items()):
+        yield _spacy_model(language, name)
     folders = [
         _folder(label, place) for label, place in (("raw", settings.raw), ("curated", settings.curated))
     ]
@@ -87,38 +80,14 @@ def reach(settings: Settings) -> Iterator[Check]:
             yield Check(f"source {source.config.name}", "ok" if answered else "warning", found, remedy)
 
 
-def install_models(models: Sequence[Model]) -> None:
-    """Installs models into this environment with pip, by version and hash; RefusedRun where that fails."""
-    if find_spec("pip") is None:
-        lines = "osint-ingest models requirements > models.lock"
-        raise RefusedRun(
-            f"this environment has no pip; with the tool that made it: {lines}, then for example "
-            "uv pip install --no-deps --require-hashes -r models.lock"
-        )
-    with TemporaryDirectory() as folder:
-        wanted = Path(folder) / "models.lock"
-        wanted.write_text("".join(f"{m.requirement}\n" for m in models), encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        done = subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(wanted)], check=False)
-    if done.returncode:
-        raise RefusedRun(
-            "pip could not install the models (see above). Everything runs without them, by rules alone."
-        )
-
-
-def _model(model: Model) -> Check:
-    what = f"model {model.name} ({model.language}, {model.licence})"
-    if model.installed is None:
-        remedy = f"osint-ingest models install --language {model.language}"
-        return Check(
-            what, "warning", "not installed: names in this language are found by rules alone", remedy
-        )
+def _spacy_model(language: str, name: str) -> Check:
+    what = f"spaCy model {name} ({language})"
+    remedy = f"Install it (python -m spacy download {name}) or take it out of OSINT_INGEST_SPACY_MODELS."
     try:
-        spacy.load(model.installed or model.module)
+        load_spacy_model(name)
     except (OSError, ValueError, ImportError) as error:
-        remedy = f"osint-ingest models install --language {model.language}"
-        return Check(what, "warning", f"does not load: {str(error).partition(chr(10))[0]}", remedy)
-    return Check(what, "ok", f"{model.installed} {model.installed_version or ''}".rstrip())
+        return Check(what, "missing", f"does not load: {str(error).partition(chr(10))[0]}", remedy)
+    return Check(what, "ok", _version(name) or "installed")
 
 
 def _folder(label: str, folder: str) -> Check:

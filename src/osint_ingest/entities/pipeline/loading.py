@@ -14,6 +14,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.util import compile_prefix_regex, load_model_from_config, registry
 from thinc.api import Config
 
+from osint_ingest.entities.names_model import component as names_model
 from osint_ingest.entities.pipeline import (
     context,
     document_vote,
@@ -24,7 +25,16 @@ from osint_ingest.entities.pipeline import (
     resolve_overlaps,
 )
 
-COMPONENTS = (gazetteer, legal_acts, head_nouns, context, name_pairs, document_vote, resolve_overlaps)
+COMPONENTS = (
+    gazetteer,
+    legal_acts,
+    head_nouns,
+    context,
+    name_pairs,
+    document_vote,
+    resolve_overlaps,
+    names_model,
+)
 """Modules that register the components."""
 LONGEST_WORD = 300
 """Characters without a space between them: only addresses come near, and what is no text."""

@@ -1,0 +1,71 @@
+"""Component `names_model`: the names of a text by the trained model, which reads what the rules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from osint_ingest.entities.names_model.features import (
+    TextEvidence,
+    Tokens,
+    document_words,
+    tokenize,
+)
+from osint_ingest.entities.names_model.reconcile import reconcile
+from osint_ingest.entities.names_model.tagger import Tagger, tagger
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+
+LEAST_WORDS = 10
+"""Words of running text."""
+LEAST_SMALL = 0.4
+"""Share of its words that are in lower case."""
+
+
+def read_names_again(texts: Sequence[TextEvidence], model: Tagger | None = None) -> list[list[Candidate]]:
+    """The names of the texts of one document, by the model and by what the rules say of them."""
+    model = model or tagger()
+    read = [(text, tokenize(text.text)) for text in texts]
+    tagged = model.tag(read, document_words(read))
+    return [
+        reconcile(text.text, tokens, text.names, tags, model.tags)
+        if is_running_text(tokens)
+        else list(text.names)
+        for (text, tokens), tags in zip(read, tagged, strict=True)
+    ]
+
+
+def is_running_text(tokens: Tokens) -> bool:
+    """Is it a sentence, not a heading, a field or a list of names? The model has learnt from running text alone."""
+    words = [word for word in tokens.words if word[0].isalpha()]
+    return len(words) >= LEAST_WORDS and sum(map(str.islower, words)) >= LEAST_SMALL * len(words)
+
+
+@Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents"])
+def make_names_model(nlp: Language, name: str) -> NamesModel:
+    """The component. It reads texts with or without the candidates and names of the rules."""
+    return NamesModel()
+
+
+class NamesModel:
+    """Leaves the names of a text in `doc.spans["names"]` and `doc.ents`, none overlapping."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The text with its names, by its own words alone."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
+        """The texts of one document with their names."""
+        docs = list(stream)
+        for doc, names in zip(docs, read_names_again([evidence_of(doc) for doc in docs]), strict=True):
+            doc.spans.pop(NAMES, None)
+            add_candidates(doc, names, NAMES)
+            doc.ents = filter_spans(doc.spans.get(NAMES, ()))
+            yield doc
+
+
+def evidence_of(doc: Doc) -> TextEvidence:
+    """What the rules say of a text: what the model reads, and learns from."""
+    return TextEvidence(doc.text, tuple(candidates(doc)), tuple(candidates(doc, NAMES)))

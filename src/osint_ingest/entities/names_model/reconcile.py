@@ -1,0 +1,153 @@
+"""The names of a text, from those of the rules and the tags of the model: who is believed stands in `trust.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import TypeAdapter
+
+from osint_ingest.entities.names_model.features import Tokens
+from osint_ingest.entities.names_model.tagger import OUTSIDE, Numbers, Tagged
+from osint_ingest.entities.pipeline.evidence import Candidate
+
+RULE = "names_model"
+"""What is told as the rule of a name that the model found or relabelled."""
+LONG = 3
+"""Words of a long name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What `trust.toml` says; see there."""
+
+    stands: tuple[str, ...]
+    labels: tuple[str, ...]
+    spans: tuple[str, ...]
+    long_names: tuple[str, ...]
+    open_labels: tuple[str, ...]
+    keep_rule: float
+    new_name: float
+    relabel: float
+    new_label: Mapping[str, float]
+
+
+@cache
+def trust() -> Trust:
+    """The file, read once."""
+    told = tomllib.loads(files(__package__).joinpath("trust.toml").read_text(encoding="utf-8"))
+    return TypeAdapter(Trust).validate_python(told)
+
+
+def _is_of(rule: str, kinds: Sequence[str]) -> bool:
+    return any(rule == kind or rule.startswith(f"{kind}:") for kind in kinds)
+
+
+def reconcile(
+    text: str, tokens: Tokens, names: Sequence[Candidate], tagged: Tagged, tags: Sequence[str]
+) -> list[Candidate]:
+    """The names that stand, in reading order, none overlapping. `tags` are the columns of the probabilities."""
+    sure = _Sureness(tokens, tagged.probabilities, tags)
+    by_place = {(n.start, n.end): n for n in names}
+    found: list[Candidate] = []
+    for first, last, label in spans(tokens, tagged.tags):
+        start, end = _without_brackets(text, first, last)
+        name = by_place.get((start, end))
+        over = [n for n in names if n.start < end and n.end > start]
+        if name is not None:
+            found.append(sure.labelled(name))
+        elif over:
+            if not any(_is_of(n.rule, trust().spans) for n in over):
+                found.append(sure.new(start, end, label))
+        elif sure.is_new(start, end, label):
+            found.append(sure.new(start, end, label))
+    for name in names:
+        free = not any(f.start < name.end and f.end > name.start for f in found)
+        if free and sure.keeps(name, len(text[name.start : name.end].split())):
+            found.append(sure.labelled(name))
+    return sorted(found)
+
+
+def _without_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a bracket at its edge whose other half is outside."""
+    for left, right in ("()", "[]"):
+        inside = text[start:end]
+        if inside.endswith(right) and left not in inside:
+            end -= 1
+        elif inside.startswith(left) and right not in inside:
+            start += 1
+    return start, end
+
+
+class _Sureness:
+    """How sure the model is of spans of one text."""
+
+    def __init__(self, tokens: Tokens, probabilities: Numbers, tags: Sequence[str]) -> None:
+        self.tokens = tokens
+        self.probabilities = probabilities
+        self.outside = tags.index(OUTSIDE)
+        self.columns: dict[str, list[int]] = {}
+        for column, tag in enumerate(tags):
+            if tag != OUTSIDE:
+                self.columns.setdefault(tag[2:], []).append(column)
+
+    def a_name(self, start: int, end: int) -> float:
+        """That the words are in some name."""
+        rows = self.probabilities[self._rows(start, end), self.outside]
+        return 1.0 - float(rows.mean()) if len(rows) else 0.0
+
+    def labels(self, start: int, end: int) -> dict[str, float]:
+        """That they are in a name of each label."""
+        mean = self.probabilities[self._rows(start, end)].mean(axis=0)
+        return {label: float(mean[columns].sum()) for label, columns in self.columns.items()}
+
+    def _rows(self, start: int, end: int) -> slice:
+        numbers = self.tokens.covered(start, end)
+        return slice(numbers.start, numbers.stop)
+
+    def is_new(self, start: int, end: int, label: str) -> bool:
+        """Is it a name of which the rules say nothing?"""
+        least = trust().new_label.get(label, 0.0)
+        return self.a_name(start, end) >= trust().new_name and self.labels(start, end)[label] >= least
+
+    def new(self, start: int, end: int, label: str) -> Candidate:
+        """A name by the model alone."""
+        return Candidate(start, end, label, round(self.a_name(start, end), 3), RULE)
+
+    def keeps(self, name: Candidate, words: int) -> bool:
+        """Does a rule's name stand that the model does not see?"""
+        told = trust()
+        if _is_of(name.rule, told.stands) and name.label not in told.open_labels:
+            return True
+        if words >= LONG and _is_of(name.rule, told.long_names):
+            return True
+        return self.a_name(name.start, name.end) > told.keep_rule
+
+    def labelled(self, name: Candidate) -> Candidate:
+        """A rule's name, with the model's label where that one is believed."""
+        told = trust()
+        if _is_of(name.rule, told.labels) and name.label not in told.open_labels:
+            return name
+        labels = self.labels(name.start, name.end)
+        best = max(labels, key=labels.__getitem__)
+        if best == name.label or labels.get(name.label, 0.0) + told.relabel >= labels[best]:
+            return name
+        return Candidate(name.start, name.end, best, round(labels[best], 3), RULE)
+
+
+def spans(tokens: Tokens, tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The spans that tags say: each begins with `B-`, or with another label than the token before."""
+    start, end, label = 0, 0, ""
+    for tag, first, last in zip(tags, tokens.starts, tokens.ends, strict=True):
+        if label and (tag == OUTSIDE or tag[0] == "B" or tag[2:] != label):
+            yield start, end, label
+            label = ""
+        if tag != OUTSIDE:
+            if not label:
+                start, label = first, tag[2:]
+            end = last
+    if label:
+        yield start, end, label
