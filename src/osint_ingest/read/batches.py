@@ -1,4 +1,4 @@
-"""Which documents are read together: batches of about equal cost, dear documents first, smaller towards the end.
+"""Which documents are read together: batches of about equal cost, expensive documents first, smaller ones last.
 
 Pages of one member stand together: what they all say is then read once, by one process.
 """
@@ -17,14 +17,14 @@ PDF_BYTE = 2
 """A byte of a PDF costs as much as so many of HTML. Measured: reports of 10 to 26 pages 7 to 12 s a MB, commitment
 pages of 75 KB 5 s a MB, most of it for names. Only the order and the size of batches rest on it."""
 MAX_BATCH = 256
-"""Documents of a batch: what a crash in its midst loses at most."""
+"""Documents of a batch: the most that a crash can lose."""
 MIN_PARALLEL_BYTES = 1_000_000
-"""Less than this, in bytes of HTML, is read before one more process has started."""
+"""Less than this, in bytes of HTML, is read sooner than another process starts."""
 SHARES = 2
 """A batch is at most this part of what is left for each process, so that all end together."""
 MIN_BATCH_FRACTION = 8
-"""The smallest batch is this part of the largest: each batch costs its way to a worker and back. A document that is
-dearer than that goes first, so that no process has it left at the end."""
+"""The smallest batch is this part of the largest: handing a batch over costs time. A document that costs more than
+that goes first, so that no process has it left at the end."""
 
 
 def cost(work: Work) -> int:
@@ -33,9 +33,8 @@ def cost(work: Work) -> int:
 
 
 def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
-    """Dear documents first, the dearest at the front, then the others by address. No batch above
-    `settings.batch_bytes`, a dear document alone apart, and later ones smaller, so that no process waits long for the
-    last.
+    """Expensive documents first, then the others by address. A batch costs at most `settings.batch_bytes`, unless it is
+    one expensive document; later batches are smaller, so that no process waits long for the last.
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """

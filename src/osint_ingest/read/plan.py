@@ -31,7 +31,7 @@ class Plan:
     batches: tuple[tuple[Work, ...], ...]
     carried: frozenset[str]
     remembered: tuple[Outcome, ...]
-    """Outcomes of unchanged captures, as the last release tells them."""
+    """Outcomes of unchanged captures, as the last release has them."""
     fingerprint: str
     finished: tuple[StagedBatch, ...] = ()
     """Batches that a run which was stopped had read already."""
@@ -80,7 +80,7 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
 
 
 def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[StagedBatch, ...], list[Work]]:
-    """StagedBatch batches all of whose documents are wanted, and what is left to read."""
+    """The staged batches whose documents are all wanted, and what is left to read."""
     if settings.force:
         return (), list(todo)
     left = {key_of(work): work for work in todo}
