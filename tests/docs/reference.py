@@ -1,6 +1,6 @@
 """The pages of the documentation that are made from the code: commands, settings, tables.
 
-python -m osint_ingest.cli.reference commands > docs/command-line.md
+python -m tests.docs.reference commands > docs/command-line.md
 """
 
 from __future__ import annotations
