@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from osint_ingest.model import Capture
 from osint_ingest.read.documents import Work
-from osint_ingest.settings import Settings
 
 BASE_COST = 2_000
 """What any document costs before its first byte, in bytes of HTML."""
@@ -32,20 +31,20 @@ def cost(work: Work) -> int:
     return sum(BASE_COST + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
 
 
-def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
-    """Expensive documents first, then the others by address. A batch costs at most `settings.batch_bytes`, unless it is
+def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tuple[Work, ...]]:
+    """Expensive documents first, then the others by address. A batch costs at most `batch_bytes`, unless it is
     one expensive document; later batches are smaller, so that no process waits long for the last.
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """
-    dear_from = settings.batch_bytes // MIN_BATCH_FRACTION
+    dear_from = batch_bytes // MIN_BATCH_FRACTION
 
     def place(costly: tuple[int, Work]) -> tuple[int, str]:
         return (-costly[0] if costly[0] > dear_from else 0), costly[1].newest.url
 
     waiting = sorted(((cost(w), w) for w in work), key=place)
     left = sum(dear for dear, _ in waiting)
-    processes = max(1, min(settings.workers, left // MIN_PARALLEL_BYTES))
+    processes = max(1, min(workers, left // MIN_PARALLEL_BYTES))
     batch: list[Work] = []
     room = filled = 0
     for dear, item in waiting:
@@ -53,7 +52,7 @@ def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ..
             yield tuple(batch)
             batch = []
         if not batch:
-            filled, room = 0, settings.batch_bytes
+            filled, room = 0, batch_bytes
             if processes > 1:
                 room = min(room, max(left // (SHARES * processes), room // MIN_BATCH_FRACTION))
         batch.append(item)

@@ -75,7 +75,7 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
         else:
             todo.append(work)
     finished, todo = _finished(todo, settings)
-    batches = tuple(batched(todo, settings))
+    batches = tuple(batched(todo, settings.workers, settings.batch_bytes))
     return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
 
 
