@@ -80,9 +80,9 @@ soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
 
 tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help
-	@$(BIN)/python -m osint_ingest.cli.reference tables > docs/tables.md
-	@$(BIN)/python -m osint_ingest.cli.reference commands > docs/command-line.md
-	@$(BIN)/python -m osint_ingest.cli.reference settings > docs/settings.md
+	@$(BIN)/python -m tests.docs.reference tables > docs/tables.md
+	@$(BIN)/python -m tests.docs.reference commands > docs/command-line.md
+	@$(BIN)/python -m tests.docs.reference settings > docs/settings.md
 
 docs: $(READY) ## docs/ as a static site, in site/
 	@$(BIN)/zensical build --clean --strict

@@ -1,4 +1,4 @@
-"""One task a batch: on worker processes of this machine, or on the workers of a Dask cluster."""
+"""One task for each batch: on worker processes of this machine, or on the workers of a Dask cluster."""
 
 from __future__ import annotations
 

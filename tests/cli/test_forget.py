@@ -44,7 +44,7 @@ def test_a_pipe_is_not_asked_and_what_was_removed_is_said(folder: Path, run: Run
     assert again.code == 0 and f"{DOCUMENT} was forgotten already, on 20" in again.out
     unknown = run("forget", "ogp:CV0012@de")
     assert (
-        unknown.code == 1 and "nothing matches 'ogp:CV0012@de'" in unknown.err and "ogp:CV0012" in unknown.err
+        unknown.code == 1 and "Nothing matches 'ogp:CV0012@de'" in unknown.err and "ogp:CV0012" in unknown.err
     )
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
+from tests.docs.reference import examples_of
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from osint_ingest.cli import app
-from osint_ingest.cli.reference import examples_of
 from osint_ingest.settings import Settings
 
 SHORT_REPORT = Path(__file__).resolve().parents[1] / "fixtures" / "made" / "annotations.docx.pdf"

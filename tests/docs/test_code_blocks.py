@@ -14,10 +14,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from osint_ingest.cli.reference import commands_page, settings_page
 from osint_ingest.store import RawStore
 from osint_ingest.store.warc import write_warc
 from tests.docs.blocks import PROJECT, Page, commands_of, files_of
+from tests.docs.reference import commands_page, settings_page
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 EXAMPLE = PROJECT / "docs" / "add-a-source.md"

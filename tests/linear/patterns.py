@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "osint_ingest"
-OURS = ("sample/country_report/",)
-"""What reads nothing but the project's own text: it makes the sample, by hand."""
 METHODS = frozenset(
     {"compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn"}
 )
@@ -29,8 +27,6 @@ def call_sites() -> Iterator[tuple[str, ast.Call]]:
     """(file, call) of each call of `re` in the package's sources."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if name.startswith(OURS):
-            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -105,8 +101,6 @@ def collect() -> dict[str, Any]:
     only_once = _used_once(names.values())
     patterns = []
     for (pattern, flags), found in watch.seen.items():
-        if found and all(file.startswith(OURS) for file, _ in found):
-            continue
         name = names.get((pattern, flags)) or "{}:{}".format(*min(found))
         text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
         patterns.append([name, text, flags, isinstance(pattern, bytes), name not in only_once])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 from osint_ingest.model import Content, Footnote, FootnoteRef, Link, Passage
-from osint_ingest.sample.country_report.source import Report, read_report
+from tests.sample.country_report.source import Report, read_report
 
 BODY_STARTS_ON = 3
 
 
 def sample_report() -> Report:
     """The sample report's text, parsed."""
-    source = files("osint_ingest.sample").joinpath("country_report", "report.md")
+    source = Path(__file__).parents[1] / "sample" / "country_report" / "report.md"
     return read_report(source.read_text(encoding="utf-8"))
 
 

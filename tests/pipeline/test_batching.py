@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from osint_ingest.model import Capture
 from osint_ingest.read.batches import MAX_BATCH, MIN_BATCH_FRACTION, batched, cost
 from osint_ingest.read.documents import Work
-from osint_ingest.settings import Settings
 
 MOMENT = datetime(2025, 3, 1, tzinfo=UTC)
 MEGABYTE = 1_000_000
@@ -26,8 +25,7 @@ def page(number: int, size: int, media_type: str = "text/html") -> Work:
 )
 def test_each_address_is_in_one_batch_whatever_order_they_come_in(sizes, workers, chance) -> None:  # type: ignore[no-untyped-def]
     work = [page(n, size) for n, size in enumerate(sizes)]
-    settings = Settings(workers=workers, batch_bytes=MEGABYTE)
-    batches = list(batched(work, settings))
+    batches = list(batched(work, workers, MEGABYTE))
     assert sorted((w for b in batches for w in b), key=lambda w: w.newest.url) == sorted(
         work, key=lambda w: w.newest.url
     )
@@ -37,13 +35,14 @@ def test_each_address_is_in_one_batch_whatever_order_they_come_in(sizes, workers
     dear = [c for c in costs if c > MEGABYTE / MIN_BATCH_FRACTION]
     assert costs[: len(dear)] == sorted(dear, reverse=True)
     chance.shuffle(work)
-    assert list(batched(work, settings)) == batches
+    assert list(batched(work, workers, MEGABYTE)) == batches
 
 
 @pytest.mark.parametrize("workers", [2, 8])
 def test_the_last_batches_are_small_so_that_all_end_together(workers: int) -> None:
-    settings = Settings(workers=workers, batch_bytes=4 * MEGABYTE)
-    batches = [sum(map(cost, b)) for b in batched([page(n, 80_000) for n in range(1000)], settings)]
+    batches = [
+        sum(map(cost, b)) for b in batched([page(n, 80_000) for n in range(1000)], workers, 4 * MEGABYTE)
+    ]
     assert batches[0] > 3.5 * MEGABYTE and batches[-1] <= MEGABYTE / 2
     # handed out as workers fall free: the first to end waits for no more than the smallest batch
     free = [0] * workers
@@ -54,7 +53,7 @@ def test_the_last_batches_are_small_so_that_all_end_together(workers: int) -> No
 
 
 def test_little_work_is_one_batch_because_a_process_takes_longer_to_start() -> None:
-    assert len(list(batched([page(n, 5_000) for n in range(20)], Settings(workers=2)))) == 1
+    assert len(list(batched([page(n, 5_000) for n in range(20)], 2, 4 * MEGABYTE))) == 1
 
 
 def test_a_report_counts_for_more_than_a_page_of_its_size() -> None:
@@ -73,6 +72,6 @@ def test_pages_of_one_member_are_read_together_whatever_their_sizes() -> None:
         for n in range(30)
         for m in "abcdef"
     ]
-    for batch in batched(pages, Settings(workers=2)):
+    for batch in batched(pages, 2, 4 * MEGABYTE):
         members = {w.newest.url.split("/")[4] for w in batch}
         assert len(members) <= 2 + len(batch) // 30

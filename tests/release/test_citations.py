@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import osint_ingest
+from osint_ingest.release import changes, draft
 from osint_ingest.release.citations import FURNITURE_DOCUMENTS, write_citations
 from osint_ingest.release.draft import Draft
 from osint_ingest.tables.documents import FootnoteRefRow, LinkRow, PassageRow
@@ -53,11 +54,11 @@ def cited(tmp_path: Path) -> Cited:
         folder = tmp_path / "tables"
         for path in (folder, tmp_path / "scratch"):
             path.mkdir(exist_ok=True)
-        draft = Draft(folder, tmp_path / "scratch")
+        making = Draft(folder, tmp_path / "scratch")
         for name, table in whole(rows).items():
-            draft.write(name, [table])
-        write_citations(draft)
-        found: pa.Table = draft.tables.table("citations")
+            making.write(name, [table])
+        write_citations(making)
+        found: pa.Table = making.tables.table("citations")
         return found.to_pylist()
 
     return made
@@ -168,7 +169,12 @@ def test_navigation_is_told_from_evidence(
     assert (found["kind"], found["phrase"], found["role"]) == ("link", words, role)
 
 
-def test_what_stands_alone_on_most_documents_of_a_kind_is_their_layout(cited: Cited) -> None:
+@pytest.mark.parametrize("rows_at_once", [draft.GROUP, 1], ids=["together", "each document alone"])
+def test_what_stands_alone_on_most_documents_of_a_kind_is_their_layout(
+    cited: Cited, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft, "GROUP", rows_at_once)
+    monkeypatch.setattr(changes, "GROUPS", 1)
     rows: list[object] = []
     for n in range(2 * FURNITURE_DOCUMENTS):
         name = f"other:{n}"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from osint_ingest.cli.reference import tables_page as page
 from osint_ingest.release.describe import Attribution, datapackage
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.run import ChangeRow
+from tests.docs.reference import tables_page as page
 from tests.release.conftest import document, passage, whole, write
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "tables.md"

@@ -219,7 +219,7 @@ def test_it_has_many_names(published: Path, name: str) -> None:
 def test_a_name_that_nothing_has_is_answered_with_the_nearest(copied: Path) -> None:
     out = settings(copied)
     before = sorted(open_folder(out.curated).walk())
-    with pytest.raises(RefusedRun, match=r"nothing matches 'ogp:CV0098'.*did you mean.*ogp:CV0099"):
+    with pytest.raises(RefusedRun, match=r"Nothing matches 'ogp:CV0098'.*Did you mean.*ogp:CV0099"):
         forget("ogp:CV0098", out)
     assert sorted(open_folder(out.curated).walk()) == before and not (copied / "raw" / FORGOTTEN).exists()
     forget(DOCUMENT, out)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from osint_ingest.sample.country_report.fodt import to_fodt
-from osint_ingest.sample.country_report.source import read_report
-from osint_ingest.sample.country_report.truth import truth_of
+from tests.sample.country_report.fodt import to_fodt
+from tests.sample.country_report.source import read_report
+from tests.sample.country_report.truth import truth_of
 
 SAMPLE = files("osint_ingest.sample")
-SOURCE = SAMPLE.joinpath("country_report", "report.md").read_text(encoding="utf-8")
+SOURCE = Path(__file__).with_name("country_report").joinpath("report.md").read_text(encoding="utf-8")
 PDF = SAMPLE.joinpath(
     "site/osor/sites/default/files/inline-files", "OSS Country Intelligence Report Corvalia 2025.pdf"
 )
@@ -26,7 +26,7 @@ def squash(text: str) -> str:
 
 
 def test_the_truth_file_is_the_one_of_the_text() -> None:
-    """Fails when the text was changed without `python -m osint_ingest.sample.country_report`."""
+    """Fails when the text was changed without `python -m tests.sample.country_report`."""
     made = json.loads(json.dumps(truth_of(read_report(SOURCE)).as_dict()))
     assert made == json.loads(TRUTH.read_text(encoding="utf-8"))
 

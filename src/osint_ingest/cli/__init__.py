@@ -1,4 +1,4 @@
-"""The command line: one verb a function.
+"""The command line: each verb is a function.
 
 Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 an unknown command or option; 3
 published, but some documents failed; 4 held back.

@@ -35,7 +35,7 @@ REMEDIES = {
 
 
 def in_words(error: Exception) -> str:
-    """What to print of an error. RefusedRun, OSError and ValueError of this project speak to people already."""
+    """Return what to print of an error. The messages of RefusedRun, OSError and ValueError are written for people."""
     if isinstance(error, RefusedRun):
         return str(error)
     if isinstance(error, ValidationError):

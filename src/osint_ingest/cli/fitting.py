@@ -59,7 +59,7 @@ def fitted(
 
 
 def single_row(names: Sequence[str], row: Sequence[str], *, only_filled: bool = False) -> Table:
-    """One row that is too wide for a line: a line a column, in full; `only_filled`: those that have a value."""
+    """One row that is too wide for a line: a line for each column, in full; `only_filled`: those that have a value."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -52,7 +52,7 @@ def print_rows(
 
     `columns` names them where there may be no row; `of` is how many rows there are where these are the first of them.
     On a terminal `first` are the columns that come first, and those in `whole` are wrapped instead of cut: where one of
-    them finds no room, each row is shown upright, a line a column.
+    them finds no room, each row is shown upright, a line for each column.
     """
     names = list(columns) or list(rows[0] if rows else ())
     if as_json:
@@ -72,7 +72,7 @@ def print_json(found: Any) -> None:
 
 
 def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
-    """The way back from a row: a tree on a terminal, else a row a step."""
+    """The way back from a row: a tree on a terminal, else a row for each step."""
     rows = [{"depth": s.depth, "table": s.table, "row": s.row_id, "what it says": s.text} for s in steps]
     if as_json or not on_terminal():
         print_rows(rows, as_json)

@@ -1,5 +1,5 @@
-"""Captures on their way to the store. Syncing takes the disk some milliseconds, in which pages go on coming: those
-that came meanwhile are written together, by one thread."""
+"""Captures on their way to the store. Syncing takes the disk some milliseconds; the pages that arrive meanwhile are
+written together, by one thread."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ ROBOT = "osint-ingest"
 
 
 def user_agent(contact: str) -> str:
-    """Who asks, and how to reach them: `osint-ingest/0.1.0 (+https://...)`."""
+    """Return the User-Agent, with how to reach whoever runs this: `osint-ingest/0.1.0 (+https://...)`."""
     return f"{ROBOT}/{VERSION} (+{contact})"
 
 
@@ -29,7 +29,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
-        """As the settings say."""
+        """Return the limits of the settings."""
         return cls(body_bytes=settings.max_body_bytes, request_seconds=settings.request_timeout)
 
 
@@ -47,7 +47,7 @@ class Budget:
 
     @classmethod
     def of(cls, settings: Settings) -> Budget:
-        """As the settings say."""
+        """Return the budget of the settings."""
         s = settings
         return cls(s.budget_requests, s.budget_bytes, s.budget_minutes, s.raw_max_bytes)
 
@@ -70,5 +70,5 @@ class Politeness:
 
     @classmethod
     def of(cls, config: SourceConfig) -> Politeness:
-        """As a source asks for."""
+        """Return what the configuration of a source asks for."""
         return cls(requests_per_second=config.requests_per_second)

@@ -1,4 +1,4 @@
-"""Asking a host with patience: its pace, its Retry-After, another attempt after a passing failure."""
+"""Requests at a host's pace: rate, Retry-After, another attempt after a passing failure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HostLost(Exception):
 
 
 class PoliteClient:
-    """Asks for addresses, each host at its pace."""
+    """Requests addresses, each host at its own pace."""
 
     def __init__(self, client: Client, politeness: Politeness, spending: BudgetMeter) -> None:
         self._client = client
@@ -100,19 +100,19 @@ class PoliteClient:
         return answer
 
     def check(self, address: CheckedAddress) -> None:
-        """HostLost when the address's host is left alone."""
+        """Raise HostLost if the address's host is left alone for the rest of the run."""
         with self._lock:
             why = self._lost.get(address.host)
         if why:
             raise HostLost(why)
 
     def went_well(self, address: CheckedAddress) -> None:
-        """An answer of the host was of use."""
+        """Record that an answer of the host was of use."""
         with self._lock:
             self._failures[address.host] = 0
 
     def went_wrong(self, address: CheckedAddress, code: str) -> None:
-        """A failure that may be the whole host's. After so many in a row the host is left alone."""
+        """Record a failure that may be the whole host's. After several in a row the host is left alone."""
         if code not in _HOST_CODES and code != "refused_by_site":
             return
         with self._lock:

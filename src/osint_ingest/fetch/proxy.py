@@ -64,7 +64,10 @@ class Proxies:
 
     @classmethod
     def of(cls, settings: Settings) -> Proxies:
-        """As the settings and HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say. RefusedRun for one that is none."""
+        """Return the proxies that the settings, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, name.
+
+        Raises RefusedRun for a value that is no proxy's URL.
+        """
         own = settings.proxy.get_secret_value() if settings.proxy else None
         told = getproxies_environment()
         if all_of_them := told.get("all"):

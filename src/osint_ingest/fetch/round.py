@@ -214,7 +214,8 @@ class Round:
                 self._want(found, _role(found.url, wanted.role))
         else:
             last = "its last capture is kept" if visit.capture else "it was never captured"
-            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}")
+            hint = "if the page moved, fetch it from its new address: osint-ingest ingest ADDRESS"
+            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}", hint)
             self._failed(wanted, finding)
 
     def _follow(self, wanted: Wanted, visit: Visit, target: str) -> None:

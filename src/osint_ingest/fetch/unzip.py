@@ -19,7 +19,7 @@ class Unzip:
         self._unzip = zlib.decompressobj(self._window)
 
     def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        """What a chunk stands for, a megabyte at most at a time."""
+        """Yield the decompressed bytes of a chunk, at most a megabyte at a time."""
         while chunk:
             if self._unzip.eof:
                 # gzip may be made of several members one after the other
@@ -29,7 +29,7 @@ class Unzip:
 
     @property
     def whole(self) -> bool:
-        """Did the data come to their end?"""
+        """Is the compressed data complete?"""
         return self._unzip.eof
 
 

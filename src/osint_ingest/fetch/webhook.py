@@ -1,4 +1,4 @@
-"""Tells another program something by a POST of JSON: an address that whoever runs this has chosen."""
+"""Sends JSON to a webhook: an address that whoever runs this has chosen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAUSE = 1.0
 
 
 class NotTold(Exception):
-    """Nobody took the message. The address is not named beyond its host: it may hold a secret."""
+    """The message was not delivered. Of the address only the host is named: the rest may hold a secret."""
 
 
 def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None:

@@ -1,4 +1,4 @@
-"""Which documents are read together: batches of about equal cost, dear documents first, smaller towards the end.
+"""Which documents are read together: batches of about equal cost, expensive documents first, smaller ones last.
 
 Pages of one member stand together: what they all say is then read once, by one process.
 """
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from osint_ingest.model import Capture
 from osint_ingest.read.documents import Work
-from osint_ingest.settings import Settings
 
 BASE_COST = 2_000
 """What any document costs before its first byte, in bytes of HTML."""
@@ -17,14 +16,14 @@ PDF_BYTE = 2
 """A byte of a PDF costs as much as so many of HTML. Measured: reports of 10 to 26 pages 7 to 12 s a MB, commitment
 pages of 75 KB 5 s a MB, most of it for names. Only the order and the size of batches rest on it."""
 MAX_BATCH = 256
-"""Documents of a batch: what a crash in its midst loses at most."""
+"""Documents of a batch: the most that a crash can lose."""
 MIN_PARALLEL_BYTES = 1_000_000
-"""Less than this, in bytes of HTML, is read before one more process has started."""
+"""Less than this, in bytes of HTML, is read sooner than another process starts."""
 SHARES = 2
 """A batch is at most this part of what is left for each process, so that all end together."""
 MIN_BATCH_FRACTION = 8
-"""The smallest batch is this part of the largest: each batch costs its way to a worker and back. A document that is
-dearer than that goes first, so that no process has it left at the end."""
+"""The smallest batch is this part of the largest: handing a batch over costs time. A document that costs more than
+that goes first, so that no process has it left at the end."""
 
 
 def cost(work: Work) -> int:
@@ -32,21 +31,20 @@ def cost(work: Work) -> int:
     return sum(BASE_COST + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
 
 
-def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ...]]:
-    """Dear documents first, the dearest at the front, then the others by address. No batch above
-    `settings.batch_bytes`, a dear document alone apart, and later ones smaller, so that no process waits long for the
-    last.
+def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tuple[Work, ...]]:
+    """Expensive documents first, then the others by address. A batch costs at most `batch_bytes`, unless it is
+    one expensive document; later batches are smaller, so that no process waits long for the last.
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """
-    dear_from = settings.batch_bytes // MIN_BATCH_FRACTION
+    dear_from = batch_bytes // MIN_BATCH_FRACTION
 
     def place(costly: tuple[int, Work]) -> tuple[int, str]:
         return (-costly[0] if costly[0] > dear_from else 0), costly[1].newest.url
 
     waiting = sorted(((cost(w), w) for w in work), key=place)
     left = sum(dear for dear, _ in waiting)
-    processes = max(1, min(settings.workers, left // MIN_PARALLEL_BYTES))
+    processes = max(1, min(workers, left // MIN_PARALLEL_BYTES))
     batch: list[Work] = []
     room = filled = 0
     for dear, item in waiting:
@@ -54,7 +52,7 @@ def batched(work: Iterable[Work], settings: Settings) -> Iterator[tuple[Work, ..
             yield tuple(batch)
             batch = []
         if not batch:
-            filled, room = 0, settings.batch_bytes
+            filled, room = 0, batch_bytes
             if processes > 1:
                 room = min(room, max(left // (SHARES * processes), room // MIN_BATCH_FRACTION))
         batch.append(item)

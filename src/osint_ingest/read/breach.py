@@ -1,4 +1,4 @@
-"""What breaks the contract, and whose rows do: one document's, which is left out, or those of the whole set."""
+"""Breaches of the data contract: by the rows of one document, which is left out, or by the whole set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from osint_ingest.model import Finding
 
 A_DEFECT = "a defect of osint-ingest: report it"
 AT_MOST = 3
-"""Broken rules that are told of one document."""
+"""Broken rules that a message about one document names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,25 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
 
 
 def nulls(table: str, column: str, count: int) -> str:
-    """What is said of rows that have no value where there must be one."""
+    """The message for rows without a value where there must be one."""
     return f"{table}.{column}: {count} nulls where none may be"
 
 
 def strange(table: str, column: str, values: Collection[str]) -> str:
-    """What is said of values that a closed vocabulary does not have."""
+    """The message for values that a closed vocabulary does not have."""
     return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
 
 
 def repeated(table: str, key: Iterable[str], count: int) -> str:
-    """What is said of rows with the key of another row."""
+    """The message for rows with the key of another row."""
     return f"{table}: {count} rows repeat the key {', '.join(key)}"
 
 
 def lost(table: str, column: str, target: str, count: int, example: str) -> str:
-    """What is said of references that lead nowhere."""
+    """The message for references that lead nowhere."""
     return f"{table}.{column}: {count} ids are not in {target}, as {example!r}"
 
 
 def misplaced(table: str, code: str, count: int, example: str) -> str:
-    """What is said of rows whose place does not lead to what they tell."""
+    """The message for rows whose offsets, box or page do not lead to what they hold."""
     return f"{table}: {count} rows whose {code} does not lead to their place, as in {example}"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -28,6 +29,10 @@ from osint_ingest.tables.run import OBSERVATIONS, IssueRow, observed
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_row
 
+if TYPE_CHECKING:
+    from osint_ingest.entities import Annotator
+
+GetAnnotator = Callable[[], "Annotator"]
 PDF_HEAD = 1024
 """Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
 
@@ -94,16 +99,21 @@ def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManag
 
     all_sources()
     language_of("The words by which a language is known are loaded once.", None)
-    _annotator(settings.use_models, tuple(sorted(settings.spacy_models.items())))
+    _annotator_of(settings)()
     loading.while_loading = while_loading
 
 
 @cache
-def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]):  # type: ignore[no-untyped-def]
+def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]) -> Annotator:
     # spaCy takes seconds to import: only a worker that annotates pays for it
     from osint_ingest.entities import Annotator
 
     return Annotator(use_models, spacy_models=dict(spacy_models))
+
+
+def _annotator_of(settings: Settings) -> GetAnnotator:
+    """What finds names, loaded when it is first asked for."""
+    return partial(_annotator, settings.use_models, tuple(sorted(settings.spacy_models.items())))
 
 
 def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWATCHED) -> Batch:
@@ -116,12 +126,13 @@ def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWAT
     store = RawStore(settings.raw)
     store.bring(capture for item in work for capture in item.captures)
     mark = fingerprint(settings)
+    options = ReadOptions(keep_personal_data=settings.keep_personal_data, max_pages=settings.max_pages)
     kept: dict[str, tuple[Capture, Mapping[str, pa.Table]]] = {}
     loose: list[object] = []
     outcomes: list[Outcome] = []
     observations = [OBSERVATIONS.empty_table()]
     for item in work:
-        reading = _Reading(store, settings, mark, watch)
+        reading = _Reading(store, options, _annotator_of(settings), mark, watch)
         for capture in item.captures:
             reading.take(capture)
         outcomes.append(reading.outcome(item.newest))
@@ -150,8 +161,11 @@ class _Inconsistent(Exception):
 class _Reading:
     """Reads the captures of one address, the newest first."""
 
-    def __init__(self, store: RawStore, settings: Settings, mark: str, watch: Watch) -> None:
-        self._store, self._settings, self._mark, self._watch = store, settings, mark, watch
+    def __init__(
+        self, store: RawStore, options: ReadOptions, annotator: GetAnnotator, mark: str, watch: Watch
+    ) -> None:
+        self._store, self._options, self._mark, self._watch = store, options, mark, watch
+        self._annotator = annotator
         self.document_id: str | None = None
         self.capture: Capture | None = None
         self.tables: Mapping[str, pa.Table] = {}
@@ -163,7 +177,7 @@ class _Reading:
     def take(self, capture: Capture) -> None:
         """Reads the next older capture."""
         finding = self._watch.given_up.get(capture) or self._read(capture)
-        if finding and not self._settings.keep_personal_data:
+        if finding and not self._options.keep_personal_data:
             finding = mask_row(finding)
         if self._newest_failed is None:
             self._newest_failed = finding is not None
@@ -191,10 +205,10 @@ class _Reading:
             self._watch.begins(capture, data)
             skipped = self._watch.skipped.get(capture, NONE_SKIPPED)
             with stages_of_document(self._watch.in_stage, skipped) as failed:
-                parsed = _parse(capture, data, self._settings)
+                parsed = _parse(capture, data, self._options)
                 if parsed is not None:
                     self._keep(
-                        parsed if self._settings.keep_personal_data else parsed.masked(), capture, failed
+                        parsed if self._options.keep_personal_data else parsed.masked(), capture, failed
                     )
         except _Inconsistent as error:
             if self._newest_failed is None:
@@ -222,7 +236,7 @@ class _Reading:
         )
         if self.document_id is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
-            rows = list(_rows(parsed, capture, self._settings, self._mark, failed))
+            rows = list(_rows(parsed, capture, self._annotator, self._mark, failed))
             try:
                 tables = to_arrow(rows)
             except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
@@ -258,7 +272,7 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
     return issue_row(finding, document_id=document_id, url=loser.url)
 
 
-def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
+def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None:
     """None for a capture that is no document: a listing or a sitemap that was fetched on the way."""
     if capture.media_type == "application/pdf" and data and b"%PDF-" not in data[:PDF_HEAD]:
         is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
@@ -276,7 +290,6 @@ def _parse(capture: Capture, data: bytes, settings: Settings) -> Parsed | None:
         if found is None:
             raise unknown_kind(data)
         source = found
-    options = ReadOptions(keep_personal_data=settings.keep_personal_data, max_pages=settings.max_pages)
     return source.read(capture, data, options)
 
 
@@ -288,7 +301,7 @@ def unknown_kind(data: bytes) -> UnreadableDocument:
 
 
 def _rows(
-    parsed: Parsed, capture: Capture, settings: Settings, mark: str, failed: Mapping[Stage, Finding]
+    parsed: Parsed, capture: Capture, annotator: GetAnnotator, mark: str, failed: Mapping[Stage, Finding]
 ) -> Iterator[object]:
     """All rows of a document. `failed` are the stages that could not be done, those of its names too once it is asked
     for the first row."""
@@ -296,7 +309,7 @@ def _rows(
     content = document.content
     found = attempt(
         "names",
-        lambda: _annotator(settings.use_models, tuple(sorted(settings.spacy_models.items()))).annotate(
+        lambda: annotator().annotate(
             content.passages,
             language=document.language or content.language,
             country_code=document.country_code,

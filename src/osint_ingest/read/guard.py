@@ -92,8 +92,10 @@ class Reader:
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def read(self, job: Job, unwanted: Callable[[], bool]) -> StagedBatch:
-        """Has a job read. `unwanted` is asked now and then. Raises `Stopped`, `Abandoned`, or what the reader could
-        not help."""
+        """Have a job read and return its staged batch. `unwanted` is asked now and then.
+
+        Raises `Stopped`, `Abandoned`, or what the reader could not help.
+        """
         with suppress(OSError):  # it is gone: it says so itself
             send(job, self._jobs)
         began: _Began | None = None

@@ -1,4 +1,4 @@
-"""What reading one document may take, and what is said of one that takes more."""
+"""How much time and memory reading a document may take, and the findings for one that takes more."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def memory_for(size: int, settings: Settings) -> int:
 
 
 def timed_out(seconds: float) -> Finding:
-    """Reading was stopped after its time."""
+    """The finding for a document that was stopped at its time limit."""
     said = f"reading it was stopped after {seconds:.0f} s of processor time, or {CLOCK:.0f} times that in elapsed time"
     hint = "check the file; to allow more time, set OSINT_INGEST_DOCUMENT_SECONDS"
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
 
 def too_much_memory(size: int, settings: Settings) -> Finding:
-    """Reading was stopped because of its memory."""
+    """The finding for a document that was stopped at its memory limit."""
     said = f"reading it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory and was stopped"
     hint = "check the file, it may be built to do so; to allow more, set OSINT_INGEST_DOCUMENT_BYTES"
     return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
 
 
 def crashed(exit_code: int | None) -> Finding:
-    """The process that read it died, twice."""
+    """The finding for a document whose reading process died twice."""
     how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
     said = f"the process that read it crashed twice ({how})"
     hint = "signal 9 often means that the machine ran out of memory; otherwise report it with the file"
@@ -49,7 +49,7 @@ def crashed(exit_code: int | None) -> Finding:
 
 
 def reason(finding: Finding) -> str:
-    """Why a stage of a document was stopped, of one of these findings: without what became of the document."""
+    """Why a stage of a document was stopped: the message of one of these findings, without what became of the file."""
     return finding.message.removesuffix(f"; {KEPT}")
 
 

@@ -1,4 +1,4 @@
-"""What a run and its reading processes say to each other: one pickled message after the other, over pipes."""
+"""Messages between a run and its reading processes: pickled, one after the other, over pipes."""
 
 from __future__ import annotations
 

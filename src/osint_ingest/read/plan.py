@@ -31,7 +31,7 @@ class Plan:
     batches: tuple[tuple[Work, ...], ...]
     carried: frozenset[str]
     remembered: tuple[Outcome, ...]
-    """Outcomes of unchanged captures, as the last release tells them."""
+    """Outcomes of unchanged captures, as the last release has them."""
     fingerprint: str
     finished: tuple[StagedBatch, ...] = ()
     """Batches that a run which was stopped had read already."""
@@ -75,12 +75,12 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
         else:
             todo.append(work)
     finished, todo = _finished(todo, settings)
-    batches = tuple(batched(todo, settings))
+    batches = tuple(batched(todo, settings.workers, settings.batch_bytes))
     return Plan(batches, frozenset(carried), tuple(remembered), mark, finished)
 
 
 def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[StagedBatch, ...], list[Work]]:
-    """StagedBatch batches all of whose documents are wanted, and what is left to read."""
+    """The staged batches whose documents are all wanted, and what is left to read."""
     if settings.force:
         return (), list(todo)
     left = {key_of(work): work for work in todo}

@@ -1,4 +1,4 @@
-"""The process that reads: takes jobs from standard input until it ends, and says there what it turns to.
+"""The process that reads: takes jobs from standard input and reports its progress on standard output.
 
     python -m osint_ingest.read.worker
 

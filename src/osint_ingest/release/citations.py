@@ -6,6 +6,11 @@ that carry a link. It is made over the whole release, after the entities.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from osint_ingest.release.changes import slices
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.sql import answers, asking
 from osint_ingest.tables import declared_tables
@@ -45,22 +50,23 @@ _NOTES = f"""
     join footnotes n on n.footnote_id = c.footnote_id
     join links l on l.link_id = c.link_id
 """
+_PLACED = """
+    select l.*, p.kind as passage_kind, d.kind as document_kind, d.url as document_url,
+        trim(l.anchor_text) = trim(p.text) as alone
+    from links l join documents d using (document_id) left join passages p using (passage_id)
+    where l.footnote_id is null
+"""
+_ALONE = f"""
+    select document_kind, url, anchor_text, count(distinct document_id) as documents
+    from ({_PLACED}) where alone group by document_kind, url, anchor_text
+"""
+_FURNITURE = f"""
+    select document_kind, url, anchor_text from alone group by document_kind, url, anchor_text
+    having sum(documents) >= any_value((
+        select greatest({FURNITURE_DOCUMENTS}, {FURNITURE_SHARE} * count(*)) from documents where kind = document_kind
+    ))
+"""
 _LINKS = f"""
-    with placed as (
-        select l.*, p.kind as passage_kind, length(p.text) as passage_length,
-            d.kind as document_kind, d.url as document_url,
-            trim(l.anchor_text) = trim(p.text) as alone
-        from links l join documents d using (document_id) left join passages p using (passage_id)
-        where l.footnote_id is null
-    ),
-    kinds as (select kind, count(*) as documents from documents group by kind),
-    furniture as (
-        select document_kind, url, anchor_text from placed where alone
-        group by document_kind, url, anchor_text
-        having count(distinct document_id) >= any_value((
-            select greatest({FURNITURE_DOCUMENTS}, {FURNITURE_SHARE} * documents) from kinds where kind = document_kind
-        ))
-    )
     select p.document_id, p.passage_id, 'link' as kind, p.anchor_text as phrase, p.char_start as phrase_start,
         p.char_end as phrase_end, p.page, null as marker, null as footnote_id, null as note_text, p.link_id,
         p.url as checked_url, coalesce(p.url_unwrapped, p.url) as url, p.url_raw as url_printed, p.host,
@@ -76,7 +82,7 @@ _LINKS = f"""
             else 'evidence'
         end as role,
         null as ref_id, p.char_start as at, coalesce(p.confidence, 1) as confidence
-    from placed p left join furniture f
+    from ({_PLACED}) p left join furniture f
         on f.document_kind = p.document_kind and f.url = p.url and f.anchor_text = p.anchor_text and p.alone
 """
 _ABOUT = """
@@ -129,7 +135,23 @@ _CITATIONS = f"""
 
 def write_citations(draft: Draft) -> None:
     """Writes the table `citations` from those of documents, entities and link checks, which are in the draft."""
-    with asking(draft.tables, draft.scratch, FROM) as db:
-        db.execute(f"create temp table cited as ({_NOTES}) union all by name ({_LINKS})")
-        db.execute(f"create temp view about as {_ABOUT}")
-        draft.write(CITATIONS, answers(db, _CITATIONS, declared_tables()[CITATIONS].schema))
+    draft.write(CITATIONS, _citations(draft))
+
+
+def _citations(draft: Draft) -> Iterator[pa.Table]:
+    """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
+    tables, schema = draft.tables, declared_tables()[CITATIONS].schema
+    parts = list(slices(tables, tables, declared_tables()["passages"]))
+    alone = []
+    for documents in parts:
+        with asking(tables, draft.scratch, ("documents", "passages", "links"), documents=documents) as db:
+            alone.append(db.sql(_ALONE).to_arrow_table())
+    with asking(tables, draft.scratch, ("documents",)) as db:
+        db.register("alone", pa.concat_tables(alone))
+        furniture = db.sql(_FURNITURE).to_arrow_table()
+    for documents in parts:
+        with asking(tables, draft.scratch, FROM, documents=documents) as db:
+            db.register("furniture", furniture)
+            db.execute(f"create temp table cited as ({_NOTES}) union all by name ({_LINKS})")
+            db.execute(f"create temp view about as {_ABOUT}")
+            yield from answers(db, _CITATIONS, schema)

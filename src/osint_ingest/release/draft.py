@@ -117,7 +117,7 @@ def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> N
 
 
 def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:
-    """Rows in one piece for each row group: a file does not tell how its rows came."""
+    """Cut rows into row groups: the same rows give the same groups, however they were parted."""
     waiting: list[pa.Table] = []
     rows = size = 0
     for part in parts:

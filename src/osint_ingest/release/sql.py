@@ -19,13 +19,18 @@ AT_A_TIME = 8 * 1024
 
 @contextmanager
 def asking(
-    tables: TableFiles, scratch: Path | None = None, names: Collection[str] | None = None
+    tables: TableFiles,
+    scratch: Path | None = None,
+    names: Collection[str] | None = None,
+    *,
+    documents: str = "true",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with each table (or each of `names`: a view costs a look into its file) a view by its name, bounded in
-    memory."""
+    memory. `documents`: a condition on `document_id` that tables with that column keep to."""
     with _bounded(scratch) as db:
         for name in tables.names() if names is None else names:
-            add_view(db, name, tables.path(name))
+            of_documents = documents != "true" and "document_id" in tables.schema(name).names
+            add_view(db, name, tables.path(name), documents if of_documents else "true")
         yield db
 
 
@@ -65,9 +70,9 @@ def _bounded(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
         yield db
 
 
-def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    """Makes a Parquet file a view of this connection."""
-    db.execute(f'create temp view "{name}" as select * from read_parquet({quoted(path)})')
+def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path, rows: str = "true") -> None:
+    """Makes a Parquet file, or the rows of it that a condition holds for, a view of this connection."""
+    db.execute(f'create temp view "{name}" as select * from read_parquet({quoted(path)}) where {rows}')
 
 
 def quoted(text: Path | str) -> str:

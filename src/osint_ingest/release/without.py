@@ -135,8 +135,8 @@ class Without:
         return rows.filter(pc.invert(going))
 
     def _changes(self, draft: Draft) -> Iterator[pa.Table]:
-        """The changes since the release before, as that is now. Where it is no longer kept, the rows that cannot come
-        of what is gone: not those of entities, whose former names may be of it."""
+        """The changes since the previous release, as it is now. Where that is no longer kept: the rows that cannot come
+        from what is gone, without those of entities, whose former names may come from it."""
         if self._previous is not None:
             yield from changes_since(self._previous, draft.tables, draft.scratch)
             return

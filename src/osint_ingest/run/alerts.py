@@ -1,4 +1,4 @@
-"""A run that failed or was held back is told to a webhook, however it was started. It never fails a run itself."""
+"""Alerts: a webhook hears of runs that failed or were held back, however they were started. No alert fails a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told of a run. `run`: refresh, ingest, check-links. `release`: the one that was held back."""
+    """What a webhook hears of a run. `run`: refresh, ingest, check-links. `release`: the one that was held back."""
 
     run: str
     ended: Ended
@@ -80,7 +80,7 @@ def of_error(run: str, error: BaseException) -> Notice:
 
 
 def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -> bool:
-    """Tells the webhook of the settings, if there is one. False where it could not be told, with a warning."""
+    """Send a notice to the webhook of the settings, if there is one. False, with a warning, if it was not delivered."""
     if settings.webhook is None:
         return True
     from osint_ingest.fetch.proxy import Proxies

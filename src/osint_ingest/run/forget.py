@@ -171,7 +171,7 @@ def _replace(
 
 
 class _Known:
-    """Everything that has a name: captures, and the documents of the releases that are kept."""
+    """Everything that can be named: captures, and the documents of the releases that are kept."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -255,8 +255,12 @@ class _Known:
         if line := ForgottenList(self._settings.raw).line_called(name):
             raise ForgottenAlready(f"{name} was forgotten already, on {line.at:%Y-%m-%d}")
         near = get_close_matches(name, sorted(documents | urls), n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`osint-ingest show documents` lists them"
-        raise RefusedRun(f"nothing matches {name!r} in raw/ or in a release; {hint}")
+        hint = (
+            f"Did you mean {' or '.join(near)}?"
+            if near
+            else "`osint-ingest show documents` lists what there is."
+        )
+        raise RefusedRun(f"Nothing matches {name!r} in raw/ or in a release. {hint}")
 
     def _at_path(self, name: str) -> set[str]:
         raw = self._settings.raw.removeprefix("file://").removeprefix("./").rstrip("/")

@@ -1,4 +1,4 @@
-"""What someone hands over: looked at before anything is written, put into raw/, taken out again if none can be read."""
+"""Files and addresses given by hand: checked before anything is written, put into raw/, removed if none can be read."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Taken:
     findings: tuple[PlacedFinding, ...]
 
     def place(self, url: str | None) -> str | None:
-        """How the person who gave it calls what lies at an address."""
+        """Return the path that was given for an address; for a fetched page its address."""
         return self.paths.get(url, url) if url else None
 
 

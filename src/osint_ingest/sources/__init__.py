@@ -1,4 +1,4 @@
-"""One folder a source, each with a `SOURCE` in its `__init__`; other packages add theirs by an entry point.
+"""One folder for each source, each with a `SOURCE` in its `__init__`; other packages add theirs by an entry point.
 
 An installed package that declares `[project.entry-points."osint_ingest.sources"]` is loaded like a folder of this one:
 the entry point leads to its `SOURCE`.

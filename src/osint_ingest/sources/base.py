@@ -162,7 +162,7 @@ class Source(Protocol):
         """Reads a capture. Raises `UnreadableDocument`, with its code, for one that cannot be read."""
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        """The addresses of this source that a fetched page, listing or sitemap names."""
+        """The addresses of this source that a fetched page, listing or sitemap names. `data` is unpacked already."""
 
 
 @runtime_checkable

@@ -1,6 +1,6 @@
 """What a crawl has looked at so far, so that one that was killed or ran out of budget goes on.
 
-A hidden file in raw/, one JSON line an address, written after its capture; gone when the crawl ends. In an object
+A hidden file in raw/, one JSON line for each address, written after its capture; gone when the crawl ends. In an object
 store, which cannot append, the lines go into small objects, a few seconds' worth each.
 """
 

@@ -62,7 +62,12 @@ class AddressRow:
     listed_by: Annotated[str | None, column("The page, sitemap or start list that names it")] = None
 
 
-@table("documents", key=("document_id",), records=True, description="One row a document: a report or a page.")
+@table(
+    "documents",
+    key=("document_id",),
+    records=True,
+    description="One row for each document: a report or a page.",
+)
 class DocumentRow:
     document_id: Annotated[
         str, column("Readable id, as `osor:ARG:2021`, `ogp:CV0007@es`, `pdf:<sha256[:12]>`")
@@ -178,7 +183,7 @@ class FootnoteRefRow:
     "links",
     key=("link_id",),
     records=True,
-    description="Every URL: in notes, in the body, behind words. One row a URL.",
+    description="Every URL: in notes, in the body, behind words. One row for each URL.",
 )
 class LinkRow:
     link_id: Annotated[str, column("`<document_id>#l<ordinal>`")]

@@ -88,7 +88,7 @@ OBSERVATIONS = pa.schema(
         pa.field("value", pa.string()),
     ]
 )
-"""What a capture of a page said: one row a field."""
+"""What a capture of a page said: one row for each field."""
 
 BETWEEN_VALUES = " | "
 

@@ -1,4 +1,4 @@
-"""What a package knows of languages: one file a language, `languages/<code>.toml`, found by being there.
+"""What a package knows of languages: one file for each language, `languages/<code>.toml`, found by being there.
 
 A list of words is found by its key in every file that has it, so that a language more is a file more.
 """

@@ -1,8 +1,8 @@
 """Open Government Partnership: commitments, action plans and members. All that knows them is in this folder.
 
-`languages/` has one file a language: the labels of the pages, the questions of their forms, their known values and
-their words. To teach a label or a value, add it there; to teach a language, add a file. `labels.toml` says what each
-label is to the reader.
+`languages/` has one file for each language: the labels of the pages, the questions of their forms, their known values
+and their words. To teach a label or a value, add it there; to teach a language, add a file. `labels.toml` says what
+each label is to the reader.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
@@ -16,15 +14,11 @@ from osint_ingest.sources.ogp.addresses import HOST, live, of_ogp, read_address
 from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
-MAX_SITEMAP_BYTES = 60_000_000
-"""A sitemap is at most 50 MB by its protocol; a larger one is not unpacked."""
-
 
 def found_addresses(capture: Capture, data: bytes) -> Iterator[FoundAddress]:
     """The addresses that a capture names: children and entries of a sitemap, links of a page. Each once."""
-    plain = _unpacked(data)
     seen: set[str] = set()
-    named = _in_sitemap(plain) if _is_sitemap(plain) else _in_page(capture, plain)
+    named = _in_sitemap(data) if _is_sitemap(data) else _in_page(capture, data)
     for url, modified in named:
         found = _found(url, capture.url, modified)
         if found and found.url not in seen:
@@ -56,16 +50,6 @@ def _leads_on(url: str) -> bool:
     return ("sitemap" in path.rpartition("/")[2] and path.endswith((".xml", ".xml.gz"))) or path.endswith(
         "/our-members"
     )
-
-
-def _unpacked(data: bytes) -> bytes:
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        unpacked = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(data, MAX_SITEMAP_BYTES)
-    except (zlib.error, gzip.BadGzipFile):
-        return b""
-    return unpacked
 
 
 def _is_sitemap(data: bytes) -> bool:

@@ -19,7 +19,7 @@ OF_THE_PAGE = frozenset(
     "ogp_commitments",
     key=("document_id",),
     records=True,
-    description="One row a commitment page. Values as printed; `*_code` holds the English canonical value.",
+    description="One row for each commitment page. Values as printed; `*_code` holds the English canonical value.",
 )
 class CommitmentRow:
     document_id: Annotated[str, column("The page", references="documents")]
@@ -82,7 +82,7 @@ VALUE_FIELDS = (
     "ogp_commitment_values",
     key=("document_id", "field", "ordinal"),
     records=True,
-    description="Every labelled value of a commitment page, in reading order; a list has a row a value.",
+    description="Every labelled value of a commitment page, in reading order; a list has a row for each value.",
 )
 class CommitmentValueRow:
     document_id: Annotated[str, column("The page", references="documents")]
@@ -134,7 +134,7 @@ class ListingRow:
     passage_id: Annotated[str | None, column("The entry", references="passages")]
 
 
-@table("ogp_members", key=("document_id",), records=True, description="One row a member's page.")
+@table("ogp_members", key=("document_id",), records=True, description="One row for each member's page.")
 class MemberRow:
     document_id: Annotated[str, column("The page", references="documents")]
     member: Annotated[str, column("The member, as printed")]
@@ -145,7 +145,9 @@ class MemberRow:
     url: Annotated[str | None, column("The page's address")]
 
 
-@table("ogp_action_plans", key=("document_id",), records=True, description="One row an action plan's page.")
+@table(
+    "ogp_action_plans", key=("document_id",), records=True, description="One row for each action plan's page."
+)
 class ActionPlanRow:
     document_id: Annotated[str, column("The page", references="documents")]
     title: Annotated[str, column("Title of the plan")]
@@ -179,7 +181,7 @@ class AnswerRow:
     ordinal: Annotated[int, column("Place on the page, from 1")]
     section: Annotated[str | None, column("Headings above the question, joined by ' > '")]
     question: Annotated[str, column("The question or heading")]
-    answer: Annotated[str | None, column("What is answered, a line a passage; null for nothing")]
+    answer: Annotated[str | None, column("What is answered, a line for each passage; null for nothing")]
     language: Annotated[str | None, column("Language of the answer, ISO 639-1")]
     passage_id: Annotated[str, column("The question", references="passages")]
 

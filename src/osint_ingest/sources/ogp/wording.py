@@ -1,4 +1,4 @@
-"""The words of these pages, from `languages/`, one file a language: labels, questions, values and small words."""
+"""The words of these pages, from `languages/`, one file for each language: labels, questions, values, small words."""
 
 from __future__ import annotations
 

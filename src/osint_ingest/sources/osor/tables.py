@@ -1,4 +1,4 @@
-"""Tables of what the reports list: actors, policies and initiatives, one row a bullet."""
+"""Tables of what the reports list: actors, policies and initiatives, one row for each bullet."""
 
 from __future__ import annotations
 

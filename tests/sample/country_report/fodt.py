@@ -6,7 +6,7 @@ from importlib.resources import files
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
 
-from osint_ingest.sample.country_report.source import Report, ReportBlock, TextRun
+from tests.sample.country_report.source import Report, ReportBlock, TextRun
 
 
 def to_fodt(report: Report) -> str:

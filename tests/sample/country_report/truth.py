@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
-from osint_ingest.sample.country_report.source import Report
+from tests.sample.country_report.source import Report
 
 CONTEXT = 30
 """Characters before a marker that tell where it stands."""

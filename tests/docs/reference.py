@@ -1,6 +1,6 @@
 """The pages of the documentation that are made from the code: commands, settings, tables.
 
-python -m osint_ingest.cli.reference commands > docs/command-line.md
+python -m tests.docs.reference commands > docs/command-line.md
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ instead. It completes commands, options, and the names of tables, releases and s
 
 SETTINGS = """# Settings
 
-This page is made from the code (`make tables`). Each setting of a run is an environment variable; what a command's
-option says wins over the environment, the environment over the default. In Python: `Settings(raw="...", ...)`.
+This page is made from the code (`make tables`). Each setting of a run is an environment variable. An option of a
+command wins over the environment, and the environment over the default. In Python: `Settings(raw="...", ...)`.
 
 | environment variable | default | meaning |
 |---|---|---|

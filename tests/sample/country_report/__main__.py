@@ -1,4 +1,4 @@
-"""Makes the sample report's PDF and its truth: `python -m osint_ingest.sample.country_report PDF TRUTH`."""
+"""Makes the sample report's PDF and its truth: `python -m tests.sample.country_report PDF TRUTH`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from osint_ingest.sample.country_report.fodt import to_fodt
-from osint_ingest.sample.country_report.source import read_report
-from osint_ingest.sample.country_report.truth import truth_of
+from tests.sample.country_report.fodt import to_fodt
+from tests.sample.country_report.source import read_report
+from tests.sample.country_report.truth import truth_of
 
 
 def make(pdf: Path, truth: Path) -> None:

@@ -1,4 +1,0 @@
-"""The sample report: its text (`report.md`) and the making of its PDF and of its truth.
-
-`python -m osint_ingest.sample.country_report SITE_FOLDER TRUTH_FILE` makes both anew; it needs LibreOffice.
-"""
