@@ -20,6 +20,8 @@ from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
 """Notes are smaller than this share of the body's size, when they are smaller at all."""
+AFFILIATION = 8.0
+"""What a label above all running text costs, and a marker there with the same sign: an author's affiliation."""
 _TOC = re.compile(
     r"(?<![.])(?<![.]\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
 )
@@ -50,6 +52,8 @@ class FlowLine:
     """Distance to the baseline above, in its size."""
     headed: bool = False
     """Under a heading that announces notes."""
+    front: bool = False
+    """In the document's opening, above all running text."""
 
 
 def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
@@ -81,7 +85,18 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
                 if is_notes_heading(line.text):
                     headed = line
             flow += places
+    opening = flow[0].page if flow else None
+    for place in flow:
+        if place.page is not opening or _runs(place) or place.line.base > 0.6 * place.page.height:
+            break
+        place.front = not place.ruled
     return flow
+
+
+def _runs(place: FlowLine) -> bool:
+    """Is this a line of running text: many words, and fewer of them with a capital than without?"""
+    words = [w for w in place.line.text.split() if w[0].isalpha()]
+    return place.line.size < 1.1 * place.body and len(words) > 5 and 2 * sum(w[0].isupper() for w in words) < len(words)
 
 
 def _carried(line: PrintedLine, above: PrintedLine) -> bool:
@@ -279,6 +294,13 @@ def score(flow: Sequence[FlowLine]) -> None:
         for lead in place.line.leads:
             lead.run = near(place, lead)
             lead.score = weigh("lead", lead_features(place, lead, run=lead.run))
+    opening = [place for place in flow if place.front]
+    affiliations = {lead.label for place in opening for lead in place.line.leads}
+    for place in opening:
+        for lead in place.line.leads:
+            lead.score -= AFFILIATION
+        for mark in place.line.marks:
+            mark.score -= AFFILIATION * (not affiliations.isdisjoint(mark.labels))
 
 
 REACH = 25
