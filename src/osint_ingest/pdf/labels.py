@@ -53,6 +53,8 @@ class Mark:
     end: int
     guess: bool = False
     """Another reading of a sign than the plain one: part of a number."""
+    leads_to: int | None = None
+    """The line, by its place in the flow, whose label an internal link over the marker leads to."""
     score: float = 0.0
 
 

@@ -25,10 +25,12 @@ SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
-SKIPPED, STYLE, SIZE = 1.5, 3.0, 1.5
+SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
 LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
+LINKED = 3.0
+"""What it is worth that a link over the marker leads to the label, and costs that it leads to another."""
 LISTED = 1.0
 """What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
@@ -151,11 +153,14 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     if at is to and (mark.start == lead.start or where == "end"):
         return None
     pages = to.page.number - at.page.number
+    astray = LINKED * (mark.leads_to not in (None, to.index)) - LINKED * (mark.leads_to == to.index)
     if where == "end":
-        return LISTED if to.index > at.index else None
+        return LISTED + astray if to.index > at.index else None
     if not 0 <= pages <= MAX_PUSHED:
         return None
-    return PUSHED * pages + BACKWARDS * (to.index < at.index)
+    if mark.leads_to == to.index:
+        return -LINKED
+    return PUSHED * pages + BACKWARDS * (to.index < at.index) + astray
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
@@ -224,7 +229,8 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
         cost += FAR_APART * (pair.to.index - before.to.index > FAR)
     elif system == "symbols" and pair.to.page is not before.to.page:
         return None
-    cost += STYLE * (pair.mark.style != before.mark.style) + STYLE * (pair.lead.style != before.lead.style)
+    cost += MARK_STYLE * (pair.mark.style != before.mark.style)
+    cost += LABEL_STYLE * (pair.lead.style != before.lead.style)
     return cost + SIZE * (abs(pair.to.line.size - before.to.line.size) > 0.6)
 
 
