@@ -27,6 +27,8 @@ SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 PUSHED, BACKWARDS = 2.0, 2.0
 SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
+COUNTED_ON = 3.0
+"""What the next letter or roman number in order is worth: apart they are too like words to be much evidence."""
 LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
@@ -223,6 +225,7 @@ def _restart(before: Pair, pair: Pair, where: Where) -> float:
 
 def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> float | None:
     cost = 0.0 if system == "symbols" else SKIPPED * (step - 1)
+    cost -= COUNTED_ON * (step == 1 and system in ("letters", "roman"))
     if where == "end":
         if pair.marker > before.label:
             return None
