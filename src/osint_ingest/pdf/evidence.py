@@ -117,7 +117,11 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
 def _runs(place: FlowLine) -> bool:
     """Is this a line of running text: many words, and fewer of them with a capital than without?"""
     words = [w for w in place.line.text.split() if w[0].isalpha()]
-    return place.line.size < 1.35 * place.body and len(words) > 7 and 2 * sum(w[0].isupper() for w in words) < len(words)
+    return (
+        place.line.size < 1.35 * place.body
+        and len(words) > 7
+        and 2 * sum(w[0].isupper() for w in words) < len(words)
+    )
 
 
 def _carried(line: PrintedLine, above: PrintedLine) -> bool:

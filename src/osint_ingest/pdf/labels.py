@@ -317,14 +317,20 @@ def _part_round(line: PrintedLine) -> None:
     """`year(1).`: a number in round brackets becomes a word of its own."""
     words: list[Word] = []
     for word in line.words:
-        cuts = [0, *(m.start() for m in _ROUND.finditer(word.text)), len(word.text)] if ")" in word.text else []
+        cuts = (
+            [0, *(m.start() for m in _ROUND.finditer(word.text)), len(word.text)] if ")" in word.text else []
+        )
         if len(cuts) < 3:
             words.append(word)
             continue
         each = (word.x1 - word.x0) / len(word.text)
         words += [
             replace(
-                word, text=word.text[a:b], x0=word.x0 + a * each, x1=word.x0 + b * each, space=word.space and a == 0
+                word,
+                text=word.text[a:b],
+                x0=word.x0 + a * each,
+                x1=word.x0 + b * each,
+                space=word.space and a == 0,
             )
             for a, b in pairwise(cuts)
         ]
