@@ -180,7 +180,7 @@ def test_the_last_note_leaves_the_small_table_of_the_next_page_alone() -> None:
 
 def test_a_note_whose_last_line_is_full_goes_on_over_the_page() -> None:
     long = "Report of the harbour master for the year 2019 and of all the boats that came in that year, which at last"
-    rest = "72 114 m 212 114 l S\n".encode() + text_at(72, 100, 8.5, "were counted one by one.")
+    rest = b"72 114 m 212 114 l S\n" + text_at(72, 100, 8.5, "were counted one by one.")
     upper = b"".join(text_at(72, 760 - 16 * k, 11, f"{SENTENCES[k % 4]} and so on.") for k in range(12))
     first = text(("1",)) + upper.replace(b"760", b"700") + text_at(72, 400, 11, "x" * 60) + foot("1", (long,))
     content = read_pdf(pdf_of(RawPage(first), RawPage(upper + rest)))
