@@ -22,7 +22,7 @@ from sklearn.metrics import log_loss
 from osint_ingest.model import ReadOptions
 from osint_ingest.pdf.evidence import (
     Features,
-    Place,
+    FlowLine,
     flow_of,
     lead_features,
     mark_features,
@@ -63,7 +63,7 @@ def letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def before(flow: Sequence[Place], place: Place, mark: Mark) -> list[str]:
+def before(flow: Sequence[FlowLine], place: FlowLine, mark: Mark) -> list[str]:
     """The text before a marker in letters, with and without the markers in it."""
     whole, bare = "", ""
     for other in flow[max(0, place.index - 3) : place.index + 1]:
@@ -74,7 +74,7 @@ def before(flow: Sequence[Place], place: Place, mark: Mark) -> list[str]:
     return [whole, bare]
 
 
-def after(flow: Sequence[Place], place: Place, lead: Lead) -> str:
+def after(flow: Sequence[FlowLine], place: FlowLine, lead: Lead) -> str:
     """The text after a label, in letters."""
     text = letters(" ".join(w.text for w in place.line.words[lead.words :]))
     return text + "".join(letters(x.line.text) for x in flow[place.index + 1 : place.index + 3])
@@ -89,11 +89,11 @@ def bare_label(label: str) -> str:
 class Document:
     """A document's lines, with the markers and the beginnings of the notes that the truth knows."""
 
-    flow: list[Place]
+    flow: list[FlowLine]
     anchors: list[tuple[str, str, str]]
     """Label, the letters before it, the letters with which its note begins."""
 
-    def is_marker(self, place: Place, mark: Mark, label: str, note: str | None = None) -> bool:
+    def is_marker(self, place: FlowLine, mark: Mark, label: str, note: str | None = None) -> bool:
         """Is this one of the truth's markers (and is its note the one whose text this is)?"""
         texts = before(self.flow, place, mark)
         return any(
@@ -104,7 +104,7 @@ class Document:
             if len(end) > 3
         )
 
-    def is_label(self, place: Place, lead: Lead) -> bool:
+    def is_label(self, place: FlowLine, lead: Lead) -> bool:
         """Does a note of the truth begin here?"""
         text = after(self.flow, place, lead)
         return any(lead.label == known and text.startswith(s) for known, _, s in self.anchors if len(s) > 3)

@@ -109,3 +109,91 @@ def test_a_label_alone_on_its_line_takes_the_text_below_it() -> None:
 def test_a_sign_that_leads_back_to_the_text_is_no_part_of_a_note() -> None:
     content = page(("1", "2", "3", "4"), ("1 ^", "2 ^", "3 ^", "4 ^"))
     assert [note.text for note in content.footnotes] == list(NOTES)
+
+
+def foot(labels: Sequence[str], notes: Sequence[str] = NOTES) -> bytes:
+    """Operators that draw small notes under a rule at a page's foot."""
+    drawn = b"72 164 m 212 164 l S\n"
+    for k, (label, note) in enumerate(zip(labels, notes, strict=False)):
+        drawn += text_at(72, 150 - 11 * k, 8.5, f"{label} {note}")
+    return drawn
+
+
+def text(markers: Sequence[str], y: float = 760) -> bytes:
+    """Operators that draw a sentence for each marker."""
+    return b"".join(
+        marked(72, y - 16 * k, sentence, marker)
+        for k, (sentence, marker) in enumerate(zip(SENTENCES, markers, strict=False))
+    )
+
+
+AFFILIATIONS = (
+    text_at(150, 810, 16, "Counting boats on the isles")
+    + marked(150, 795, "Jane Doe", "1")
+    + marked(230, 795, "John Roe", "2")
+    + text_at(150, 784, 9, "1 Institute of Tides, Harbour Town")
+    + text_at(150, 773, 9, "2 Department of Ferries, Northern Isles")
+)
+
+
+@pytest.mark.parametrize("markers", [(), ("1", "2", "3")])
+def test_affiliations_of_authors_are_no_notes(markers: Sequence[str]) -> None:
+    longer = text_at(
+        72, 740, 11, "The islands publish every tide table of the year in print and on their pages."
+    )
+    drawn = AFFILIATIONS + longer + text(markers, 710) + (foot(markers) if markers else b"")
+    assert tied(read_pdf(pdf_of(RawPage(drawn)))) == list(zip(markers, NOTES, strict=False))
+
+
+def test_a_bibliography_beside_notes_has_no_markers() -> None:
+    cited = b"".join(
+        text_at(72, 660 - 16 * k, 11, f"As shown in [{k + 1}] and [{k + 2}] the boats are many.")
+        for k in range(3)
+    )
+    listed = b"".join(
+        text_at(72, 760 - 14 * k, 10, f"[{k + 1}] Doe, J.: Boats and tides, volume {k}.") for k in range(4)
+    )
+    content = read_pdf(pdf_of(RawPage(text("123") + cited + foot("123")), RawPage(listed)))
+    assert tied(content) == list(zip("123", NOTES, strict=False))
+
+
+@pytest.mark.parametrize("sign", ["({})", "[{}]"])
+def test_markers_in_brackets_on_the_baseline(sign: str) -> None:
+    drawn = b"".join(
+        text_at(72, 760 - 16 * k, 11, f"{sentence} {sign.format(k + 1)}.")
+        for k, sentence in enumerate(SENTENCES)
+    )
+    labels = [sign.format(k + 1) for k in range(4)]
+    content = read_pdf(pdf_of(RawPage(drawn + foot(labels))))
+    assert [(marker.strip("[()]"), note) for marker, note in tied(content)] == list(
+        zip("1234", NOTES, strict=True)
+    )
+
+
+def test_the_last_note_leaves_the_small_table_of_the_next_page_alone() -> None:
+    table = b"".join(
+        text_at(76, 760 - 12 * k, 8.5, f"Island {k} keeps {3 * k} boats since 2010") for k in range(8)
+    )
+    content = read_pdf(pdf_of(RawPage(text("123") + foot("123")), RawPage(table)))
+    assert [note.text for note in content.footnotes] == list(NOTES[:3])
+
+
+def test_a_note_whose_last_line_is_full_goes_on_over_the_page() -> None:
+    long = "Report of the harbour master for the year 2019 and of all the boats that came in that year, which at last"
+    rest = b"72 114 m 212 114 l S\n" + text_at(72, 100, 8.5, "were counted one by one.")
+    upper = b"".join(text_at(72, 760 - 16 * k, 11, f"{SENTENCES[k % 4]} and so on.") for k in range(12))
+    first = text(("1",)) + upper.replace(b"760", b"700") + text_at(72, 400, 11, "x" * 60) + foot("1", (long,))
+    content = read_pdf(pdf_of(RawPage(first), RawPage(upper + rest)))
+    assert [note.text for note in content.footnotes] == [f"{long} were counted one by one."]
+
+
+def test_a_link_over_a_marker_tells_its_note() -> None:
+    """Two lists of notes with one number: the link leads to the second."""
+    drawn = marked(72, 760, SENTENCES[0], "1") + text(("", "", "", ""), 740)
+    lists = [text_at(72, y, 8.5, f"1 {note}") for y, note in zip((200, 100), NOTES, strict=False)]
+    link = b"<< /Subtype /Link /Rect [72 755 400 775] /Dest [4 0 R /XYZ 72 %d null] >>"
+    found = [
+        tied(read_pdf(pdf_of(RawPage(drawn + b"".join(lists), annotations=link % (y + 10)))))
+        for y in (200, 100)
+    ]
+    assert found == [[("1", NOTES[0])], [("1", NOTES[1])]]

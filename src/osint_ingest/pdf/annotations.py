@@ -42,7 +42,7 @@ def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotatio
     With `frame` their boxes are those of that frame.
     """
     found = []
-    for item in _listed(page):
+    for item in listed(page):
         try:
             link = _annotation(item, page)
         except Exception:  # whatever pdfminer raises on a broken object
@@ -53,7 +53,8 @@ def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotatio
     return found
 
 
-def _listed(page: OpenPage) -> Iterator[dict[str, Any]]:
+def listed(page: OpenPage) -> Iterator[dict[str, Any]]:
+    """The annotations of a page as they stand in the file."""
     try:
         raw = resolve1(page.source.annots)
     except Exception:  # as above
@@ -69,7 +70,7 @@ def _listed(page: OpenPage) -> Iterator[dict[str, Any]]:
 
 def draw_appearances(page: OpenPage, interpreter: Interpreter) -> None:
     """Draws what annotations show on a page: values of form fields, text typed on it. Links draw nothing."""
-    for item in _listed(page):
+    for item in listed(page):
         try:
             _draw_appearance(item, page, interpreter)
         except PageTooDense:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +20,8 @@ from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
 """Notes are smaller than this share of the body's size, when they are smaller at all."""
+AFFILIATION = 8.0
+"""What a label above all running text costs, and a marker there with the same sign: an author's affiliation."""
 _TOC = re.compile(
     r"(?<![.])(?<![.]\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
 )
@@ -50,6 +52,8 @@ class FlowLine:
     """Distance to the baseline above, in its size."""
     headed: bool = False
     """Under a heading that announces notes."""
+    front: bool = False
+    """In the document's opening, above all running text."""
 
 
 def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
@@ -81,7 +85,43 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
                 if is_notes_heading(line.text):
                     headed = line
             flow += places
+    _follow_links(flow)
+    opening = flow[0].page if flow else None
+    for place in flow:
+        if place.page is not opening or _runs(place) or place.line.base > 0.6 * place.page.height:
+            break
+        place.front = not place.ruled
     return flow
+
+
+def _follow_links(flow: Sequence[FlowLine]) -> None:
+    """Sets where the internal links over raised markers and symbols lead: to a label of the same sign that
+    stands right below the height they name."""
+    labels: dict[tuple[int, str], list[FlowLine]] = defaultdict(list)
+    for place in flow:
+        for lead in place.line.leads:
+            labels[place.page.number, lead.label].append(place)
+    for place in flow:
+        for mark in place.line.marks:
+            target = place.line.words[mark.start].target
+            if target is None or mark.style in ("bracket", "round"):
+                continue
+            below = [
+                (to.line.base - target[1], to.index)
+                for to in labels[target[0], mark.labels[0]]
+                if to is not place and -2 < to.line.base - target[1] < 2.5 * to.line.size
+            ]
+            mark.leads_to = min(below)[1] if below else None
+
+
+def _runs(place: FlowLine) -> bool:
+    """Is this a line of running text: many words, and fewer of them with a capital than without?"""
+    words = [w for w in place.line.text.split() if w[0].isalpha()]
+    return (
+        place.line.size < 1.35 * place.body
+        and len(words) > 7
+        and 2 * sum(w[0].isupper() for w in words) < len(words)
+    )
 
 
 def _carried(line: PrintedLine, above: PrintedLine) -> bool:
@@ -215,7 +255,6 @@ def mark_features(place: FlowLine, mark: Mark) -> Features:
         "small_line": float(line.size < SMALL * place.body),
         "large_line": float(line.size > 1.03 * place.body),
         "ruled": float(place.ruled),
-        "linked": float(any(w.annotation is not None for w in words[mark.start : mark.end])),
         "size": first.size / line.size if mark.style == "raised" else 0.0,
         "rise": first.raised / line.size if mark.style == "raised" else 0.0,
         "long": float(digits and len(label) > 2),
@@ -279,6 +318,15 @@ def score(flow: Sequence[FlowLine]) -> None:
         for lead in place.line.leads:
             lead.run = near(place, lead)
             lead.score = weigh("lead", lead_features(place, lead, run=lead.run))
+    opening = [place for place in flow if place.front]
+    affiliations = {
+        lead.label for place in opening for lead in place.line.leads if not lead.guess and lead.score > -5
+    }
+    for place in opening:
+        for lead in place.line.leads:
+            lead.score -= AFFILIATION
+        for mark in place.line.marks:
+            mark.score -= AFFILIATION * (not affiliations.isdisjoint(mark.labels))
 
 
 REACH = 25

@@ -37,6 +37,7 @@ _LEAD = re.compile(
 )
 _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
 _GLUED = re.compile(r"^(\d{1,3})(?=[^\W\d_]|[“„«‘\"(\[])")
+_ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ORDER = "*†‡§"
 """The first symbols of every row; ‖ and ¶ follow in either order, then the same ones doubled."""
@@ -52,6 +53,8 @@ class Mark:
     end: int
     guess: bool = False
     """Another reading of a sign than the plain one: part of a number."""
+    leads_to: int | None = None
+    """The line, by its place in the flow, whose label an internal link over the marker leads to."""
     score: float = 0.0
 
 
@@ -129,6 +132,7 @@ def _is_super(text: str) -> bool:
 def look(line: PrintedLine) -> None:
     """Finds everything in a line that has the look of a marker or of a note's label."""
     _part_glued(line)
+    _part_round(line)
     line.marks = marks_in(line)
     line.leads = leads_in(line)
 
@@ -280,7 +284,7 @@ _UNIT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _TAIL = re.compile(
-    r"(?<![^\W\d_])[^\W\d_]++$|(?<![\d.,])\d++(?:[.,]\d++)*+$|(?<=[^\d][.,])\d++(?:[.,]\d++)*+$"
+    r"(?<![^\W\d_])(?<![^\W\d_]['’])[^\W\d_]++$|(?<![\d.,])\d++(?:[.,]\d++)*+$|(?<=[^\d][.,])\d++(?:[.,]\d++)*+$"
 )
 
 
@@ -307,6 +311,30 @@ def _part_glued(line: PrintedLine) -> None:
         replace(word, text=word.text[at:], x0=cut, space=False),
     )
     line.words = (number, rest, *line.words[1:])
+
+
+def _part_round(line: PrintedLine) -> None:
+    """`year(1).`: a number in round brackets becomes a word of its own."""
+    words: list[Word] = []
+    for word in line.words:
+        cuts = (
+            [0, *(m.start() for m in _ROUND.finditer(word.text)), len(word.text)] if ")" in word.text else []
+        )
+        if len(cuts) < 3:
+            words.append(word)
+            continue
+        each = (word.x1 - word.x0) / len(word.text)
+        words += [
+            replace(
+                word,
+                text=word.text[a:b],
+                x0=word.x0 + a * each,
+                x1=word.x0 + b * each,
+                space=word.space and a == 0,
+            )
+            for a, b in pairwise(cuts)
+        ]
+    line.words = tuple(words)
 
 
 def leads_in(line: PrintedLine) -> list[Lead]:

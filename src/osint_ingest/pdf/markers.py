@@ -17,7 +17,7 @@ from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score
 from osint_ingest.pdf.labels import Mark, MarkStyle, systems_of
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of
-from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of
+from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of, style_of
 from osint_ingest.text.note_words import MANY_RAISED
 
 AGAIN: dict[MarkStyle, float] = {"raised": 1.0, "bracket": -1.0, "round": 1.0, "symbol": 1.5}
@@ -128,7 +128,7 @@ class _Finder:
 
     def free(self, row: Row) -> list[tuple[FlowLine, Mark, int]]:
         """Possible markers that are none yet, in the row's style and outside the notes."""
-        style = _style(row)
+        style = style_of(row)
         found = []
         for place in self.flow:
             if place.line.noted:
@@ -209,7 +209,3 @@ class _Finder:
 def _runs_on(place: FlowLine) -> bool:
     """Does the line above break off in a sentence, so that a sign at this line's start can be a marker?"""
     return place.row > 0 and place.block.lines[place.row - 1].text[-1:].isalnum()
-
-
-def _style(row: Row) -> MarkStyle:
-    return Counter(p.mark.style for p in row.pairs).most_common(1)[0][0]

@@ -34,8 +34,8 @@ class Note:
     where: Where
     first: FlowLine
     pieces: list[Piece] = field(default_factory=list)
-    indent: float = 0.0
-    """Where its lines after the first begin."""
+    last: FlowLine | None = None
+    """Where it ends."""
 
     @property
     def size(self) -> float:
@@ -112,9 +112,8 @@ class _NoteReader:
         return note
 
     def _extend(self, note: Note, place: FlowLine, start: int, stop: int | None) -> None:
-        if len(note.pieces) == 1:
-            note.indent = place.line.x0
         note.pieces.append((place.line, start, stop))
+        note.last = place
         place.line.noted = True
 
     def _unanswered(self, place: FlowLine, current: Note) -> Lead | None:
@@ -157,6 +156,9 @@ class _NoteReader:
         if top == own:
             return none
         small = size < SMALL * first.body
+        follows = self._unanswered(self.flow[first.index + top], foot)
+        if (own == none or top not in under) and follows is None and _had_room(foot, lines[top]):
+            return none
         if top in under and (small or top > 0):
             return top
         return top if small and (top == 0 or lines[top - 1].size > size + 0.3) else none
@@ -178,6 +180,13 @@ class _NoteReader:
         # after the last note of a list nothing but a line like its own goes on with it
         unlike = place.index >= last_end and abs(line.size - note.size) > 0.3
         return note.where == "end" and (len(note.pieces) > LONGEST_NOTE or unlike)
+
+
+def _had_room(note: Note, line: PrintedLine) -> bool:
+    """Had a note's last line room for the first word of another line? Then the note ends there."""
+    assert note.last is not None
+    last, word = note.last.line, line.words[0]
+    return last.x1 + 0.3 * last.size + word.x1 - word.x0 < note.last.block.x1 - 0.5 * last.size
 
 
 def _drop_back_links(note: Note) -> None:

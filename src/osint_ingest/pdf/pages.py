@@ -16,6 +16,7 @@ from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
+from osint_ingest.pdf.targets import Targets
 from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import has_rtl, words_of
 
@@ -67,6 +68,7 @@ class PdfFile:
         self.device = GlyphDevice(self.opened.resources)
         self._data = data
         self._interpreter = Interpreter(self.opened.resources, self.device)
+        self.targets = Targets(self.opened)
         self._visited: dict[int, _Visited] = {}
 
     def visit(self, page: OpenPage, *, keep: bool) -> _Visited:
@@ -122,7 +124,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
         try:
             visited = file.visit(page, keep=keep)
             hidden[page.number], troubles[page.number] = visited.hidden, visited.troubles
-            read.pages.append(_read_page(page, visited.drawing, file.device, columns))
+            read.pages.append(_read_page(page, visited.drawing, file, columns))
         except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
             read.complete = False
             read.findings.append(_failed(page.number, error))
@@ -144,7 +146,7 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
 def _read_page(
     page: OpenPage,
     drawing: Drawing,
-    device: GlyphDevice,
+    file: PdfFile,
     columns: set[float],
 ) -> ReadPage:
     number = page.number
@@ -160,11 +162,13 @@ def _read_page(
         words = [w for w in words if UNMAPPED not in w.text]
     rtl = has_rtl(drawing.glyphs)
     lines = printed_lines(
-        words, drawing.rules, number, device.fonts, rtl=rtl, columns=set() if frame else columns
+        words, drawing.rules, number, file.device.fonts, rtl=rtl, columns=set() if frame else columns
     )
-    turned = turned_runs(drawing, frame or here, number, device.fonts, sideways=frame is not None)
+    turned = turned_runs(drawing, frame or here, number, file.device.fonts, sideways=frame is not None)
     links = annotations_of(page, frame)
     annotate(links, lines)
+    if frame is None:
+        file.targets.mark(page, lines)
     return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, too_many)
 
 

@@ -8,13 +8,13 @@ Every pair is worth the evidence for its marker and its label, less what its pla
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from osint_ingest.pdf.evidence import FlowLine
-from osint_ingest.pdf.labels import Lead, Mark, System, systems_of
+from osint_ingest.pdf.labels import Lead, Mark, MarkStyle, System, systems_of
 
 Where = Literal["foot", "end"]
 MAX_PUSHED = 3
@@ -25,13 +25,17 @@ SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
-SKIPPED, STYLE, SIZE = 1.5, 3.0, 1.5
+SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
+COUNTED_ON = 3.0
+"""What the next letter or roman number in order is worth: apart they are too like words to be much evidence."""
 LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
+LINKED = 3.0
+"""What it is worth that a link over the marker leads to the label, and costs that it leads to another."""
 LISTED = 1.0
 """What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
-WORTH, WORTH_AGAIN = 2.0, 6.0
+WORTH, WORTH_AGAIN = 3.75, 6.0
 """A row is kept when it is worth more; one of the same system as a row before, or in another style, more yet."""
 
 
@@ -95,7 +99,14 @@ def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
             used_words.update((pair.at.index, k) for k in range(pair.mark.start, pair.mark.end))
             used_words.update((pair.to.index, k) for k in range(pair.lead.start, pair.lead.words))
             used_lines.add(pair.to.index)
-    return rows
+    raised = any(style_of(r) == "raised" and r.system == "digits" for r in rows)
+    # numbers in brackets beside raised ones are those of a bibliography
+    return [r for r in rows if not raised or style_of(r) not in ("bracket", "round")]
+
+
+def style_of(row: Row) -> MarkStyle:
+    """The style of most of a row's markers."""
+    return Counter(p.mark.style for p in row.pairs).most_common(1)[0][0]
 
 
 _Marks = dict[int, list[tuple[FlowLine, Mark, int]]]
@@ -144,11 +155,14 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     if at is to and (mark.start == lead.start or where == "end"):
         return None
     pages = to.page.number - at.page.number
+    astray = LINKED * (mark.leads_to not in (None, to.index)) - LINKED * (mark.leads_to == to.index)
     if where == "end":
-        return LISTED if to.index > at.index else None
+        return LISTED + astray if to.index > at.index else None
     if not 0 <= pages <= MAX_PUSHED:
         return None
-    return PUSHED * pages + (BACKWARDS if to.index < at.index else 0.0)
+    if mark.leads_to == to.index:
+        return -LINKED
+    return PUSHED * pages + BACKWARDS * (to.index < at.index) + astray
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
@@ -164,7 +178,11 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
         pair.total = pair.score - (LATE_START if pair.value > 1 else 0.0)
         pair.previous = None
         before = ends.best_before(pair.label)
-        if before is not None and (pair.value <= 2 or system == "symbols"):
+        if (
+            before is not None
+            and (pair.value <= 2 or system == "symbols")
+            and pair.mark.style == before.mark.style
+        ):
             _offer(pair, before, _restart(before, pair, where) + (1.0 if pair.value > 1 else 0.0))
         steps = range(1, 6) if system != "symbols" else range(12)
         for step in steps:
@@ -207,13 +225,15 @@ def _restart(before: Pair, pair: Pair, where: Where) -> float:
 
 def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> float | None:
     cost = 0.0 if system == "symbols" else SKIPPED * (step - 1)
+    cost -= COUNTED_ON * (step == 1 and system in ("letters", "roman"))
     if where == "end":
         if pair.marker > before.label:
             return None
         cost += FAR_APART * (pair.to.index - before.to.index > FAR)
     elif system == "symbols" and pair.to.page is not before.to.page:
         return None
-    cost += STYLE * (pair.mark.style != before.mark.style) + STYLE * (pair.lead.style != before.lead.style)
+    cost += MARK_STYLE * (pair.mark.style != before.mark.style)
+    cost += LABEL_STYLE * (pair.lead.style != before.lead.style)
     return cost + SIZE * (abs(pair.to.line.size - before.to.line.size) > 0.6)
 
 

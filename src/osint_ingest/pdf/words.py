@@ -39,7 +39,7 @@ class Word:
 
     `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its
     baseline stands above its line's, in points (negative: below); `annotation` is the link over it, `inside`
-    are those that lie in it.
+    are those that lie in it; `target` is the page, and the height on it, that an internal link over it leads to.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Word:
     raised: float = 0.0
     annotation: Annotation | None = None
     inside: tuple[Annotation, ...] = ()
+    target: tuple[int, float] | None = None
 
 
 _NO_SPACE = (
