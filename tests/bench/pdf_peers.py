@@ -235,8 +235,8 @@ def page(
     return f"""# Beside other PDF tools
 
 Measured on {datetime.now(UTC):%d %B %Y} with `make comparison`, Python {platform.python_version()},
-{platform.system()} {platform.machine()}: {len(truths)} documents with {pages} pages and {markers} markers. Their texts are
-real ones that this project did not write (below). Each tool ran with its defaults in a process of its own; time is
+{platform.system()} {platform.machine()}: {len(truths)} documents with {pages} pages and {markers} markers.
+Their texts are real ones that this project did not write (below). Each tool ran with its defaults in a process of its own; time is
 CPU time without start-up, memory is the whole process at its peak.
 
 {chr(10).join(lines)}
