@@ -236,8 +236,8 @@ def page(
 
 Measured on {datetime.now(UTC):%d %B %Y} with `make comparison`, Python {platform.python_version()},
 {platform.system()} {platform.machine()}: {len(truths)} documents with {pages} pages and {markers} markers.
-Their texts are real ones that this project did not write (below). Each tool ran with its defaults in a process of its own; time is
-CPU time without start-up, memory is the whole process at its peak.
+Their texts are real ones that this project did not write (below). Each tool ran with its defaults in a process of
+its own; time is CPU time without start-up, memory is the whole process at its peak.
 
 {chr(10).join(lines)}
 
