@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pdfplumber
+import pypdfium2
 from rich.console import Console
 from rich.table import Table
 from tests.bench.peer_run import TOOLS
@@ -161,21 +161,21 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has the other tools")
     parser.add_argument("--tools", nargs="*", default=list(TOOLS), help="only these")
     parser.add_argument("--folder", type=Path, default=SHIPPED, help="the documents with truth")
+    parser.add_argument("--most-pages", type=int, default=1000, help="leave longer documents out")
     parser.add_argument("--write", action="store_true", help="write docs/comparison.md")
     options = parser.parse_args()
     files: dict[str, PdfTruth] = {}
     truths: list[Path] = []
+    pages = 0
     for path in sorted(options.folder.rglob("*.pdf")):
         truth = next((t for t in (path.with_name(path.stem + s) for s in TRUTHS) if t.exists()), None)
-        if truth is not None:
+        length = len(pypdfium2.PdfDocument(path)) if truth is not None else 0
+        if truth is not None and length <= options.most_pages:
             files[str(path)] = read_truth(truth)
             truths.append(truth)
+            pages += length
     markers = sum(len(t.anchors) for t in files.values())
     urls = sum(len(printed(t)) for t in files.values())
-    pages = 0
-    for file in files:
-        with pdfplumber.open(file) as pdf:
-            pages += len(pdf.pages)
     outcomes, absent = [], []
     for tool in options.tools:
         python = sys.executable if tool == "osint-ingest" else options.python
