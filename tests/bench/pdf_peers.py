@@ -196,7 +196,10 @@ def main() -> int:
         console.print(f"not installed, so not measured: {', '.join(absent)}")
     if options.write:
         COMPARISON.parent.mkdir(exist_ok=True)
-        COMPARISON.write_text(page(body, truths, pages, markers, absent), encoding="utf-8")
+        COMPARISON.write_text(
+            page(body, truths, f"{pages} pages (at most {options.most_pages} each)", markers, absent),
+            encoding="utf-8",
+        )
         console.print(f"written: {COMPARISON.relative_to(ROOT)}")
     return 0
 
@@ -225,17 +228,18 @@ def sources(truths: Sequence[Path]) -> list[str]:
 
 
 def page(
-    body: list[list[str]], truths: Sequence[Path], pages: int, markers: int, absent: Sequence[str]
+    body: list[list[str]], truths: Sequence[Path], pages: str, markers: int, absent: Sequence[str]
 ) -> str:
     """`docs/comparison.md`."""
     lines = [f"| {' | '.join(HEAD)} |", "|---|---|" + "---:|" * (len(HEAD) - 2)]
     lines += [f"| {' | '.join(row)} |" for row in body]
     explained = (__doc__ or "").partition("output:\n\n")[2].strip()
+    published = sum('"real-' in p.read_text(encoding="utf-8") for p in truths)
     missing = f"Not installed, or not able to run here: {', '.join(absent)}.\n\n" if absent else ""
     return f"""# Beside other PDF tools
 
 Measured on {datetime.now(UTC):%d %B %Y} with `make comparison`, Python {platform.python_version()},
-{platform.system()} {platform.machine()}: {len(truths)} documents with {pages} pages and {markers} markers.
+{platform.system()} {platform.machine()}: {len(truths)} documents, {pages}, {markers} markers.
 Their texts are real ones that this project did not write (below). Each tool ran with its defaults in a process of
 its own; time is CPU time without start-up, memory is the whole process at its peak.
 
@@ -248,9 +252,8 @@ Markdown for the comparison, and measured by the same rules.
 
 ## The documents
 
-{sum("real-" in json.loads(p.read_text(encoding="utf-8"))["layout"].get("producer", "") for p in truths)} of them are as
-their authors published them; the others are texts of these repositories, laid out by the programs named, in layouts
-drawn at random. Half of the documents were used to tune this reader, so its own figures on documents that it has never
+Published as their authors made them: {published}. The others are texts of these repositories, laid out by the
+programs named, in layouts drawn at random. Half of the documents were used to tune this reader, so its own figures on documents that it has never
 seen are a little lower: `make eval` scores the halves apart.
 
 | repository | commit | documents | made with | licence |

@@ -10,7 +10,7 @@ from osint_ingest.model import LinkOrigin
 from osint_ingest.pdf.annotations import Annotation, on_line_of
 from osint_ingest.pdf.weave import Spot, Woven
 from osint_ingest.text.mail import leads_to_mail, mail_spans
-from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url
+from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url, target_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,12 @@ def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
     for spot in under:
         if spot.annotation is not None:
             annotations[spot.annotation] += spot.end - spot.start
-    rules = [rule for at, rule in woven.joins if printed.start < at < printed.end]
-    target = max(annotations, key=annotations.__getitem__).uri if annotations else printed.url
-    weakest = min(rules, key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
+    joins = [(at, rule) for at, rule in woven.joins if printed.start < at < printed.end]
+    target = printed.url
+    if annotations:
+        heads = [woven.text[printed.start : at] for at, _ in joins]
+        target = target_of(printed.url, heads, max(annotations, key=annotations.__getitem__).uri)
+    weakest = min((rule for _, rule in joins), key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
     sure = 1.0 if annotations or weakest is None else JOIN_CONFIDENCE[weakest]
     return FoundLink(
         normalise_url(target),
