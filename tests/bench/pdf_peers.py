@@ -253,8 +253,8 @@ Markdown for the comparison, and measured by the same rules.
 ## The documents
 
 Published as their authors made them: {published}. The others are texts of these repositories, laid out by the
-programs named, in layouts drawn at random. Half of the documents were used to tune this reader, so its own figures on documents that it has never
-seen are a little lower: `make eval` scores the halves apart.
+programs named, in layouts drawn at random. Half of the documents were used to tune this reader, so its own figures on
+documents that it has never seen are a little lower: `make eval` scores the halves apart.
 
 | repository | commit | documents | made with | licence |
 |---|---|---:|---|---|
