@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model demo refresh serve test lint format eval fit bench bench-pdf soak tables docs wheel lock clean
+.PHONY: help setup model demo refresh serve test lint format eval fit bench bench-pdf comparison soak tables docs wheel lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -75,6 +75,9 @@ bench: $(READY) ## time and memory, end to end and by stage
 
 bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
 	@$(BIN)/python -m tests.bench.pdf_peers
+
+comparison: $(READY) ## docs/comparison.md, on real documents (FOLDER: PDFs with truth; PEERS: a Python with other tools)
+	@$(BIN)/python -m tests.bench.pdf_peers --write --folder "$(FOLDER)" --most-pages 9 --python "$(or $(PEERS),$(BIN)/python)"
 
 soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"

@@ -60,6 +60,32 @@ def test_an_annotation_tells_whose_hyphen_it_is(url: str) -> None:
     assert [(link.url, link.url_raw) for link in content.links] == [(url, url)]
 
 
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        # cut off at the line's end, with and without the hyphen; with the full stop of the sentence; another page
+        ("https://example.org/the-long-name-of-", "https://example.org/the-long-name-of-a/report.html"),
+        ("https://example.org/the-long-name-of", "https://example.org/the-long-name-of-a/report.html"),
+        (
+            "https://example.org/the-long-name-of-a/report.html.",
+            "https://example.org/the-long-name-of-a/report.html",
+        ),
+        ("https://example.org/other", "https://example.org/other"),
+    ],
+)
+def test_an_annotation_that_is_the_printed_url_cut_wrong_is_not_where_it_leads(told: str, url: str) -> None:
+    text = lines("https://example.org/the-long-name-of-", "a/report.html")
+    content = read_pdf(pdf_of(RawPage(text, annotations=link_over(0, told))))
+    printed = "https://example.org/the-long-name-of-a/report.html"
+    assert [(link.url, link.url_raw) for link in content.links] == [(url, printed)]
+
+
+def test_an_annotation_that_ends_with_its_line_is_believed_before_plain_words() -> None:
+    text = lines("https://example.org/the-long-name-of-it", "2019/20, as a whole")
+    url = "https://example.org/the-long-name-of-it"
+    assert links(RawPage(text, annotations=link_over(0, url))) == [url]
+
+
 def test_a_font_is_as_wide_as_the_file_says() -> None:
     # the ligature of a standard font: half an em wide here, and pdfminer knows no width for it
     widths = b" ".join(b"500" for _ in range(256))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from osint_ingest.text.mail import begins_in_mail, mail_spans
 from osint_ingest.text.privacy import PERSONAL_SCHEMES, mask_url
-from osint_ingest.text.urls import normalise_url
+from osint_ingest.text.urls import find_urls, normalise_url
 
-_PRINTED = re.compile(r"(?:https?://|www\.(?=[\w-]+\.\w))[^\s<>\"“”«»\[\]{}|\\^`]+", re.I)
-_TRAILING = ".,;:!?'’\"”»…"
+_BEGINS = ("http://", "https://", "www.")
 _NOWHERE = ("#", "javascript:", "data:", "about:", "blob:", "file:")
 _PROTECTED = "/cdn-cgi/l/email-protection"
 
@@ -41,21 +38,8 @@ def target(href: str, base: str | None, *, keep_personal_data: bool = False) -> 
 
 
 def printed_urls(text: str) -> Iterator[tuple[int, int]]:
-    """Where URLs are printed in a text, the punctuation after them left out; none begins inside a mail address."""
-    if "://" not in text and "www." not in text:
-        return
-    mail = mail_spans(text)
-    for match in _PRINTED.finditer(text):
-        if "://" not in match.group() and begins_in_mail(match.start(), mail):
-            continue
-        end = match.end()
-        while end > match.start():
-            last = text[end - 1]
-            if last in _TRAILING or (
-                last == ")" and text.count("(", match.start(), end) < text.count(")", match.start(), end)
-            ):
-                end -= 1
-            else:
-                break
-        if end - match.start() > len("http://a"):
-            yield match.start(), end
+    """Where URLs are printed in a text, with a scheme or as `www.`; none begins inside a mail address."""
+    if "://" in text or "www." in text:
+        for url in find_urls(text):
+            if text[url.start : url.end].lower().startswith(_BEGINS):
+                yield url.start, url.end

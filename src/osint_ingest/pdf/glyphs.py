@@ -13,6 +13,7 @@ from math import atan2, cos, degrees, hypot, isfinite, radians, sin
 from typing import Any, Literal, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
@@ -129,10 +130,9 @@ class GlyphDevice(PDFTextDevice):
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
         self.fonts: list[FontStyle] = []
-        self._font_index: dict[tuple[int, bool], int] = {}
+        self._font_index: dict[tuple[PDFFont, bool], int] = {}
         self._widths: dict[int, dict[int, tuple[str, float]]] = {}
         self._raised: list[frozenset[int]] = []
-        self._kept: list[Any] = []
         self._tags: list[tuple[int, str] | None] = []
         self.drawing = Drawing()
         self._left = self._height = 0.0
@@ -142,16 +142,15 @@ class GlyphDevice(PDFTextDevice):
         self.drawing, self._left, self._height = Drawing(left=left, height=height, shown=box), left, height
         self._tags.clear()
 
-    def _style_of(self, font: Any, slanted: bool) -> int:
-        index = self._font_index.get((id(font), slanted))
+    def _style_of(self, font: PDFFont, slanted: bool) -> int:
+        index = self._font_index.get((font, slanted))
         if index is None:
             name = font.fontname.decode("latin-1") if isinstance(font.fontname, bytes) else str(font.fontname)
             index = len(self.fonts)
             style = font_style(name, font.flags if isinstance(font.flags, int) else 0)
             self.fonts.append(replace(style, italic=True) if slanted else style)
-            self._font_index[id(font), slanted] = index
+            self._font_index[font, slanted] = index
             self._raised.append(superscript_glyphs(font))
-            self._kept.append(font)  # so that no other font gets its id
         return index
 
     def render_string(  # noqa: PLR0912, PLR0915 - one loop, for speed: it sees every glyph

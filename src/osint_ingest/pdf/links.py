@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from osint_ingest.model import LinkOrigin
 from osint_ingest.pdf.annotations import Annotation, on_line_of
 from osint_ingest.pdf.weave import Spot, Woven
 from osint_ingest.text.mail import leads_to_mail, mail_spans
-from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url
+from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url, target_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class FoundLink:
 def annotations_in_mail(woven: Woven) -> list[Annotation]:
     """Annotations that lead out of a mail address of the text, which is not masked yet: to what its dots spell, or
     from nothing but a part of it. They are no links, and the words are linked to them no more."""
-    refused: dict[int, Annotation] = {}
+    refused: dict[Annotation, None] = {}
     mail = mail_spans(woven.text, [line.char_end for line in woven.lines]) if woven.linked else []
     starts = [spot.start for spot in woven.linked]
     for start, end in mail:
@@ -49,13 +50,12 @@ def annotations_in_mail(woven: Woven) -> list[Annotation]:
             spelled = host is not None and host in woven.text[start:end].lower()
             # letters differ in width, so ends are right to about one
             if first > start + 1 or last < end - 1 or (spelled and first > start - 1):
-                refused.update((id(x[2]), x[2]) for x in pieces)
+                refused.update(dict.fromkeys(x[2] for x in pieces))
     if refused:
         woven.linked = [
-            replace(spot, annotation=None) if id(spot.annotation) in refused else spot
-            for spot in woven.linked
+            replace(spot, annotation=None) if spot.annotation in refused else spot for spot in woven.linked
         ]
-    return list(refused.values())
+    return list(refused)
 
 
 def _letters_under(annotation: Annotation, spot: Spot) -> tuple[float, float]:
@@ -75,12 +75,12 @@ def links_in(woven: Woven, *, in_note: bool) -> list[FoundLink]:
     found = [
         _printed(woven, url, in_note) for url in find_urls(woven.text, [x.char_end for x in woven.lines])
     ]
-    taken = {id(a) for link in found for a in link.used}
+    taken = {a for link in found for a in link.used}
     spans = [(link.start, link.end) for link in found]
     for start, end, annotation, page in _linked_words(woven):
         if any(start < e and s < end for s, e in spans):
             continue
-        if id(annotation) in taken and not woven.text[start:end].strip("()[].,;: "):
+        if annotation in taken and not woven.text[start:end].strip("()[].,;: "):
             continue
         found.append(
             FoundLink(
@@ -100,14 +100,16 @@ def links_in(woven: Woven, *, in_note: bool) -> list[FoundLink]:
 
 def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
     under = [s for s in woven.linked if s.start < printed.end and s.end > printed.start]
-    annotations: dict[int, tuple[int, Annotation]] = {}
+    annotations: Counter[Annotation] = Counter()
     for spot in under:
         if spot.annotation is not None:
-            count = annotations.get(id(spot.annotation), (0, spot.annotation))[0]
-            annotations[id(spot.annotation)] = (count + spot.end - spot.start, spot.annotation)
-    rules = [rule for at, rule in woven.joins if printed.start < at < printed.end]
-    target = max(annotations.values(), key=lambda x: x[0])[1].uri if annotations else printed.url
-    weakest = min(rules, key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
+            annotations[spot.annotation] += spot.end - spot.start
+    joins = [(at, rule) for at, rule in woven.joins if printed.start < at < printed.end]
+    target = printed.url
+    if annotations:
+        heads = [woven.text[printed.start : at] for at, _ in joins]
+        target = target_of(printed.url, heads, max(annotations, key=annotations.__getitem__).uri)
+    weakest = min((rule for _, rule in joins), key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
     sure = 1.0 if annotations or weakest is None else JOIN_CONFIDENCE[weakest]
     return FoundLink(
         normalise_url(target),
@@ -118,7 +120,7 @@ def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
         weakest,
         sure,
         next((x.box.page for x in woven.lines if x.char_end > printed.start), 0),
-        tuple(a for _, a in annotations.values()),
+        tuple(annotations),
     )
 
 

@@ -20,6 +20,7 @@ from osint_ingest.model import (
 )
 from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
@@ -38,7 +39,7 @@ from osint_ingest.text.note_words import is_ibid, raised_unread
 from osint_ingest.text.urls import normalise_url
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Draft:
     """A passage before it has its number."""
 
@@ -83,9 +84,9 @@ def content_of(read: ReadPdf, options: ReadOptions = ReadOptions()) -> Content: 
     if unread:
         read.findings.append(raised_unread(len(unread), unread[0].label))
     drafts = _drafts(read, pages, notes)
-    refused = {id(a) for draft in drafts for a in annotations_in_mail(draft.woven)}
+    refused = {a for draft in drafts for a in annotations_in_mail(draft.woven)}
     for visited in read.pages:
-        visited.links = [a for a in visited.links if id(a) not in refused]
+        visited.links = [a for a in visited.links if a not in refused]
     if options.keep_personal_data:
         return _content(read, drafts)
     masked = _mask(drafts)
@@ -172,13 +173,13 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
     unknown: Languages = None, [None] * len(drafts)
     language, languages = attempt("language", lambda: _languages(drafts), unknown)
     frames = {page.number: page.frame for page in read.pages if page.frame}
-    numbers: dict[int, int] = {}
+    numbers: dict[_Draft, int] = {}
     passages: list[Passage] = []
     notes: list[Footnote] = []
-    numbered: dict[int, int] = {}
+    numbered: dict[Note, int] = {}
     headings: list[tuple[int, str]] = []
     for ordinal, (draft, own_language) in enumerate(zip(drafts, languages, strict=True), 1):
-        numbers[id(draft)] = ordinal
+        numbers[draft] = ordinal
         kind, text = draft.kind, draft.woven.text
         if kind.kind == "heading" or (kind.kind == "title" and kind.level is not None):
             level = kind.level or 0
@@ -205,7 +206,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
             notes.append(
                 Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, _meant(text, notes))
             )
-            numbered[id(draft.note)] = len(notes)
+            numbered[draft.note] = len(notes)
     refs = _refs(drafts, numbers, numbered)
     no_links: list[Link] = []
     links = attempt("links", lambda: _links(read, drafts, numbers, numbered), no_links)
@@ -259,7 +260,7 @@ def _main_language(drafts: Sequence[_Draft]) -> str | None:
 
 
 def _refs(
-    drafts: Sequence[_Draft], numbers: Mapping[int, int], numbered: Mapping[int, int]
+    drafts: Sequence[_Draft], numbers: Mapping[_Draft, int], numbered: Mapping[Note, int]
 ) -> list[FootnoteRef]:
     refs: list[FootnoteRef] = []
     for draft in drafts:
@@ -273,9 +274,9 @@ def _refs(
                 FootnoteRef(
                     len(refs) + 1,
                     candidate.label,
-                    numbers[id(draft)],
+                    numbers[draft],
                     offset,
-                    footnote=numbered.get(id(candidate.note)) if candidate.note is not None else None,
+                    footnote=numbered.get(candidate.note) if candidate.note is not None else None,
                     anchor_text=text[anchor[0] : anchor[1]] if anchor else None,
                     anchor_start=anchor[0] if anchor else None,
                     anchor_end=anchor[1] if anchor else None,
@@ -287,17 +288,17 @@ def _refs(
 
 
 def _links(
-    read: ReadPdf, drafts: Sequence[_Draft], numbers: Mapping[int, int], numbered: Mapping[int, int]
+    read: ReadPdf, drafts: Sequence[_Draft], numbers: Mapping[_Draft, int], numbered: Mapping[Note, int]
 ) -> list[Link]:
     links: list[Link] = []
-    used: set[int] = set()
+    used: set[Annotation] = set()
     seen: set[tuple[str, int]] = set()
     for draft in drafts:
-        note = numbered.get(id(draft.note)) if draft.note is not None else None
+        note = numbered.get(draft.note) if draft.note is not None else None
         for found in links_in(draft.woven, in_note=note is not None):
-            used.update(id(a) for a in found.used)
+            used.update(found.used)
             seen.add((found.url, found.page))
-            links.append(_link(found, len(links) + 1, numbers[id(draft)], note, draft.woven.text))
+            links.append(_link(found, len(links) + 1, numbers[draft], note, draft.woven.text))
     links += _bare_annotations(read, used, seen, len(links))
     return links
 
@@ -319,13 +320,15 @@ def _link(found: FoundLink, ordinal: int, passage: int, note: int | None, text: 
     )
 
 
-def _bare_annotations(read: ReadPdf, used: set[int], seen: set[tuple[str, int]], count: int) -> list[Link]:
+def _bare_annotations(
+    read: ReadPdf, used: set[Annotation], seen: set[tuple[str, int]], count: int
+) -> list[Link]:
     """Annotations over no text (pictures, buttons), and those whose text another link already carries."""
     links: list[Link] = []
     for page in read.pages:
         for annotation in page.links:
             url = normalise_url(annotation.uri)
-            if id(annotation) in used or (url, page.number) in seen or not annotation.uri:
+            if annotation in used or (url, page.number) in seen or not annotation.uri:
                 continue
             seen.add((url, page.number))
             links.append(Link(count + len(links) + 1, url, "annotation", page=page.number))

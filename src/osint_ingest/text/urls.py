@@ -196,6 +196,7 @@ _CUT_SCHEME = re.compile(r"(?:^|[\s(\[<])(?:https?|https?:/?|https?://|www\.?)$"
 _BREAKS_AFTER = "/.?#,"
 _NEVER_LAST = "-_=&%~+@"
 _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
+_PATH = re.compile(r"[A-Za-z]\w*+[/=&%?_]\w|\w[/=&%?_]\w*+[A-Za-z]")
 _PIECE = re.compile(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d")
 
 
@@ -222,7 +223,8 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
 
     `following` is the next line's text from its start. `room`: how much of the line is left over, in
     widths of a letter. `target`: where a link annotation over `head` leads; `same_target`: one over the
-    next line's first word leads to the same place. `known_words`: words of the document in lower case.
+    next line's first word leads to the same place; programs that look for URLs by themselves end theirs at
+    the line's end, so an annotation that ends there is no proof. `known_words`: words of the document in lower case.
     """
     word, _, rest = following.strip().partition(" ")
     head = head.translate(_AS_HYPHEN)
@@ -230,13 +232,14 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
         return None
     if _CUT_SCHEME.search(head):
         return "scheme"
+    last, piece = head[-1], bool(_PIECE.search(word.rstrip(".,;:")))
     if target:
         agreed = _continues_target(head, word, target)
-        if agreed is not None:
+        cut_short = agreed is False and (last in _NEVER_LAST or (room < 2 and bool(_PATH.search(word))))
+        if agreed is not None and not cut_short:
             return "annotation" if agreed else None
-        if same_target:
+        if same_target and agreed is None:
             return "annotation"
-    last = head[-1]
     if _SCHEME.match(word) or word.lower().startswith("www."):
         return None
     if last in _NEVER_LAST or (_is_open(head) and _closes(word)):
@@ -244,7 +247,6 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
     bare = word.strip("().,;:!?\"'”»").casefold()
     if last == "." and _completes(head, bare):
         return "break_sign"
-    piece = bool(_PIECE.search(word.rstrip(".,;:")))
     if last in ",;!" or (last in ")]" and not _is_open(head, closed=True)) or _STOPS.match(word):
         return None
     if last == ":" and not (piece and head[:-1].rpartition("/")[2].rpartition("=")[2].isalpha()):
@@ -308,6 +310,17 @@ def _continues_target(head: str, word: str, target: str) -> bool | None:
     if not first:
         return None
     return left.startswith(first) or first.startswith(left) or None
+
+
+def target_of(printed: str, heads: Iterable[str], target: str) -> str:
+    """Where a printed URL leads: the target of the annotation over it, unless that is the printed one cut off where
+    a line ends (after one of its `heads`) or with the punctuation after it.
+    """
+    said, told = _comparable(printed), _comparable(target)
+    if any(told.rstrip("-") == _comparable(head).rstrip("-") for head in heads):
+        return printed
+    after = told[len(said) :] if told.startswith(said) else ""
+    return printed if after and not after.strip(_CLOSING + ")]}> \r\n") else target
 
 
 def _comparable(url: str) -> str:
