@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import osint_ingest
-from osint_ingest.release import changes, draft
+from osint_ingest.release import citations, draft
 from osint_ingest.release.citations import FURNITURE_DOCUMENTS, write_citations
 from osint_ingest.release.draft import Draft
 from osint_ingest.tables.documents import FootnoteRefRow, LinkRow, PassageRow
@@ -174,7 +174,7 @@ def test_what_stands_alone_on_most_documents_of_a_kind_is_their_layout(
     cited: Cited, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(draft, "GROUP", rows_at_once)
-    monkeypatch.setattr(changes, "GROUPS", 1)
+    monkeypatch.setattr(citations, "GROUPS", 1)
     rows: list[object] = []
     for n in range(2 * FURNITURE_DOCUMENTS):
         name = f"other:{n}"

@@ -114,12 +114,12 @@ GROUPS = 4
 """Row groups of the larger side in a slice."""
 
 
-def slices(old: TableFiles, new: TableFiles, table: Table) -> Iterator[str]:
+def slices(old: TableFiles, new: TableFiles, table: Table, groups: int = GROUPS) -> Iterator[str]:
     """Conditions of SQL that part a table into slices, which hold for both sides: what is held together of them stays
-    within DuckDB's memory."""
+    within DuckDB's memory. `groups`: row groups of the larger side in a slice."""
     column = "document_id" if "document_id" in table.schema.names else table.key[0]
     larger = max(old, new, key=lambda files: files.rows(table.name))
-    cuts = sorted(set(larger.first_of_groups(table.name, column)[GROUPS::GROUPS]))
+    cuts = sorted(set(larger.first_of_groups(table.name, column)[groups::groups]))
     for low, high in pairwise([None, *cuts, None]):
         bounds = [f"{column} >= {quoted(low)}"] if low else []
         bounds += [f"{column} < {quoted(high)}"] if high else []

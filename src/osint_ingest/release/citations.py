@@ -18,6 +18,8 @@ from osint_ingest.tables import declared_tables
 CITATIONS = "citations"
 FROM = ("documents", "passages", "footnotes", "footnote_refs", "links", "mentions", "entity_links",
         "entity_sites", "link_checks")  # fmt: skip
+GROUPS = 2
+"""Row groups of passages whose documents are taken together."""
 MOST_IBIDS = 20
 """Notes that are followed from one `ibid.` to the next."""
 FURNITURE_SHARE = 0.5
@@ -141,7 +143,7 @@ def write_citations(draft: Draft) -> None:
 def _citations(draft: Draft) -> Iterator[pa.Table]:
     """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
     tables, schema = draft.tables, declared_tables()[CITATIONS].schema
-    parts = list(slices(tables, tables, declared_tables()["passages"]))
+    parts = list(slices(tables, tables, declared_tables()["passages"], GROUPS))
     alone = []
     for documents in parts:
         with asking(tables, draft.scratch, ("documents", "passages", "links"), documents=documents) as db:
@@ -152,6 +154,7 @@ def _citations(draft: Draft) -> Iterator[pa.Table]:
     for documents in parts:
         with asking(tables, draft.scratch, FROM, documents=documents) as db:
             db.register("furniture", furniture)
-            db.execute(f"create temp table cited as ({_NOTES}) union all by name ({_LINKS})")
+            db.execute(f"create temp table cited as {_NOTES}")  # one after the other: together they take more
+            db.execute(f"insert into cited by name {_LINKS}")
             db.execute(f"create temp view about as {_ABOUT}")
             yield from answers(db, _CITATIONS, schema)
