@@ -48,6 +48,13 @@ def test_a_hyphen_inside_a_url_of_a_document_that_hyphenates(first: str, second:
     assert links(RawPage(lines(*ALIKE, "and on it goes, as can be seen at " + first, second))) == [url]
 
 
+def test_the_end_of_a_url_is_no_word_that_the_document_knows() -> None:
+    text = lines(
+        "As can be seen by all at https://example.org/f65f896c6d7e77aa389455d66cac86", "eb. And so on"
+    )
+    assert links(RawPage(text)) == ["https://example.org/f65f896c6d7e77aa389455d66cac86eb"]
+
+
 def test_a_hyphen_inside_a_url_of_a_document_that_does_not() -> None:
     text = lines("As can be seen by everybody at https://example.org/theregis-", "ter/")
     assert links(RawPage(text)) == ["https://example.org/theregis-ter/"]

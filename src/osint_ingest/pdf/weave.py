@@ -84,13 +84,14 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
     compounds: set[str] = set()
     broken: list[str] = []
     signs: Counter[str] = Counter()
-    head = ""
+    head, after_url = "", False
     for line in lines:
         listed = line.text.split()
         if head and listed:
             broken.append(head + _bare(listed[0]))
-            listed = listed[1:]
-        head = ""
+        # what stands after a hyphen or a URL can be the end of it
+        listed = listed[1:] if head or after_url else listed
+        head, after_url = "", bool(listed) and "/" in listed[-1]
         if listed and len(listed[-1]) > 2 and listed[-1][-1] in HYPHENS and listed[-1][-2].isalpha():
             last = listed.pop()
             head = _bare(last[:-1])
@@ -302,8 +303,8 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
             return told
     if following[0] in HYPHENS:
         return False  # some languages repeat it on the next line
-    sign = head[-1]
-    if sign == "\u2010" and sign not in head[:-1] + following:
+    sign, word = head[-1], following.split(" ", 1)[0]
+    if sign == "\u2010" and sign not in head[:-1] + word[:-1]:
         return False
     first, after = re.search(r"(?<![^\W\d_])([^\W\d_]++).?$", loom.text), re.match(r"[^\W\d_]+", following)
     if first is None or after is None or not after.group()[0].islower():
@@ -312,7 +313,7 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
     facts = loom.document
     if before + second in facts.words:
         return f"{before}-{second}" in facts.compounds
-    part = re.split(r"[/.]", head[:-1])[-1] + following.split(" ", 1)[0].partition("/")[0]
+    part = re.split(r"[/.]", head[:-1])[-1] + word.partition("/")[0]
     known = before in facts.words or second in facts.words
     return part.count("-") > 0 or known or sign not in facts.printers_hyphens
 
