@@ -49,6 +49,10 @@ NATIVE = "Oficina Nacional de Software"
             "The board of CAJU (Civil Association for Justice Utility) met.",
             ["Civil Association for Justice Utility <acronym> CAJU"],
         ),
+        (
+            "CAFSC, the Chamber of Free Software Companies, leads.",
+            ["Chamber of Free Software Companies <acronym> CAFSC"],
+        ),
         ('the National Data Strategy ("Data Plan") begins', ["National Data Strategy <alias> Data Plan"]),
         (
             "L'Agence nationale de la sécurité des systèmes d'information (ANSSI) publie.",

@@ -88,6 +88,8 @@ CASES = [
     ("towns", "municipios como Río Hondo, Bahía Clara y General Paz, que publicaron",
      ["GPE Río Hondo", "GPE Bahía Clara", "GPE General Paz"]),
     ("government", "the government of the Argentine Republic", ["ORG government of the Argentine Republic"]),
+    ("countries in other languages", "negli Stati Uniti e nos Estados Unidos",
+     ["GPE Stati Uniti", "GPE Estados Unidos"]),
     # fields
     ("field", "Lead Institution: Acción Común, CLAMO, Nuestra Tierra & Salto Transparente",
      ["ORG Acción Común", "ORG CLAMO", "ORG Nuestra Tierra", "ORG Salto Transparente"]),
@@ -120,6 +122,9 @@ def test_names_of_a_text(rules: Annotator, text: str, wanted: list[str]) -> None
         ("Maré is an open source platform for voting.", "SOFTWARE Maré"),
         ("Maré es una plataforma de código abierto.", "SOFTWARE Maré"),
         ("Maré est une association de quartier.", "ORG Maré"),
+        ("Maré, 2018: a web map of wells.", "SOFTWARE Maré"),
+        ("Maré, 2018: thousands of people took part.", "PROGRAM Maré"),
+        ("The municipality of Maré met.", "GPE Maré"),
     ],
 )
 def test_a_name_without_a_head_is_what_the_text_says(rules: Annotator, text: str, wanted: str) -> None:

@@ -18,8 +18,6 @@ class Grammar:
     links: Mapping[str, str]
     tails: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
-    plans: tuple[str, ...]
-    """How action plans are called, before a dash and their places."""
     law_words: Mapping[str, str]
     digits: Mapping[str, frozenset[str]]
     """Digits of acronyms -> words that they stand for."""
@@ -47,7 +45,6 @@ def grammar() -> Grammar:
         links=links,
         tails={kind: frozenset(labels) for kind, labels in raw["tails"].items()},
         words={name: frozenset(listed.split()) for name, listed in raw["words"].items()},
-        plans=tuple(raw["plans"]["names"]),
         law_words=raw["law_words"],
         digits={digit: frozenset(listed.split()) for digit, listed in raw["digits"].items()},
         link_pattern=any_of(links),

@@ -17,6 +17,11 @@ from osint_ingest.entities.pipeline.lists import list_votes
 from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
 
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
+_INITIATIVE = re.compile(
+    r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
+    r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
+)
+_PLACES = ("GPE", "LOC", "PERSON")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 
 
@@ -30,6 +35,7 @@ def context(doc: Doc) -> Doc:
     places = {c.end for c in candidates(doc) if c.label == "GPE" and c.rule == GAZETTEER}
     lists = list_votes(text, phrases, [known.get((p.start, p.end)) for p in phrases])
     field = _field(text)
+    add_candidates(doc, _initiative(text))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end:
             continue
@@ -84,6 +90,18 @@ def _form(phrase: Phrase, *, titled: bool) -> Iterator[Vote]:
         yield "PROGRAM", 0.6, "year"
     elif 2 <= len(phrase.words) <= 5 and phrase.words[0].folded in lexicon().given_names:
         yield "PERSON", 0.75, "given-name"
+
+
+def _initiative(text: str) -> Iterator[Candidate]:
+    """`Name (translation), 2019: a web map of ...` opens an initiative: all of it up to the year is its name."""
+    match = _INITIATIVE.match(text)
+    if match is not None and match["name"][0].isupper():
+        start, end = match.span("name")
+        said = [
+            v for v in cues(f"X, {match['rest'][:200]}", 0, 1) if v[2] == "cue:is-a" and v[0] not in _PLACES
+        ]
+        for vote in (*said[:1], ("PROGRAM", 0.55, "initiative")):
+            yield Candidate(start, end, *vote)
 
 
 def _field(text: str) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
-from osint_ingest.entities.wording import any_word
+from osint_ingest.entities.wording import any_word, own_words
 
 Vote = tuple[str, float, str]
 """Label, weight, rule."""
@@ -24,6 +24,7 @@ _CALLED = re.compile(
 )
 _BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
 _AFTER = re.compile(r"[^\s,.;:()]+")
+_OF = frozenset((*own_words("of"), "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
@@ -86,6 +87,11 @@ def _kind_before(before: str) -> Iterator[Vote]:
     if not called and not before.endswith((" ", '"', "“", "«", "'", "‘", "’", "(")):
         return
     kinds = lexicon().kinds
+    if tokens[-1:] and tokens[-1] in _OF:
+        # only places: "municipality of X"
+        if "GPE" in (known.get("".join(tokens[-2:-1])) for known in (kinds, lexicon().plural_kinds)):
+            yield "GPE", 0.9, "cue:kind-of"
+        return
     for size in (3, 2, 1):
         label = kinds.get(" ".join(tokens[-size:]))
         if label is not None and len(tokens) >= size:

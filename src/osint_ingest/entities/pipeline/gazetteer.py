@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from gettext import translation
 from typing import Any
 
 import pycountry
@@ -11,7 +12,7 @@ from spacy.pipeline import SpanRuler
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import read_sections
+from osint_ingest.entities.lexicon import ROMANCE, fold, lexicon, read_sections
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
 GAZETTEER = "gazetteer"
@@ -88,8 +89,16 @@ def _names() -> Iterator[tuple[str, str]]:
 def _places() -> Iterator[str]:
     for entries in read_sections("places").values():
         yield from (entry.split("|")[0].strip().removeprefix("=") for entry in entries)
+    languages = ("en", *ROMANCE)  # of shorter names elsewhere some are words of another language
+    translate = [
+        translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
+        for language in languages
+    ]
     for country in pycountry.countries:
         for attribute in ("name", "common_name", "official_name"):
             name = getattr(country, attribute, None)
             if name and "," not in name:
-                yield name
+                names = dict.fromkeys(turn(name) for turn in translate)
+                yield from (
+                    name for name in names if fold(name) not in lexicon().demonyms
+                )  # French "Argentine"

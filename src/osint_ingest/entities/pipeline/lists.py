@@ -58,8 +58,15 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
 
 def _can_be_a_town(phrase: Phrase) -> bool:
     words = lexicon()
-    one = len(phrase.words) == 1 and phrase.label is None and phrase.words[0].text.replace("-", "").istitle()
-    return one and phrase.words[0].folded not in words.topics | words.concepts
+    plain = all(w.text.replace("-", "").istitle() for w in phrase.words)
+    if (
+        not plain
+        or any(w.link for w in phrase.words[1:])
+        or len(phrase.words) > 2
+        or phrase.label is not None
+    ):
+        return False
+    return not any(w.folded in words.topics or w.folded in words.concepts for w in phrase.words)
 
 
 def list_label(before: str) -> str | None:

@@ -22,6 +22,7 @@ _SHORT = re.compile(
     re.I,
 )
 _NAMED = re.compile(rf"\A(?:in [A-Z]\w+|{_CALLED})[,:]?\s(?P<name>.+)\Z", re.I)
+_APPOSITION = re.compile(rf",\s(?:(?P<article>{any_word('articles')}|l['’]|a|o)\s?)?\Z")
 _FOREIGN = re.compile(rf"\b(?:{any_word('inside_names')})\b")
 _WORDISH = re.compile(r"\A[\w'’.,&/ –-]++\Z")
 _SEPARATORS = (", ", " – ", " - ", "; ", ": ")
@@ -50,16 +51,17 @@ if not Doc.has_extension("name_pairs"):
 @Language.component("osint_name_pairs", assigns=["doc.spans", "doc._.name_pairs"], requires=["doc.spans"])
 def name_pairs(doc: Doc) -> Doc:
     """The text with names in brackets among the candidates, under the label of the name that they belong to."""
-    if "(" in doc.text:
-        brackets = _Brackets(doc.text, list(candidates(doc)))
-        brackets.read()
-        add_candidates(doc, brackets.found)
-        doc._.name_pairs = tuple(brackets.ties)
+    if "(" in doc.text or ", " in doc.text:
+        pairs = _Pairs(doc.text, list(candidates(doc)))
+        pairs.read_brackets()
+        pairs.read_appositions()
+        add_candidates(doc, pairs.found)
+        doc._.name_pairs = tuple(pairs.ties)
     return doc
 
 
-class _Brackets:
-    """Reads the brackets of one text."""
+class _Pairs:
+    """Reads the pairs of one text."""
 
     def __init__(self, text: str, known: list[Candidate]) -> None:
         self.text = text
@@ -71,8 +73,25 @@ class _Brackets:
         for c in sorted(known, key=lambda c: (c.end - c.start, c.label != NOT_A_NAME, c.score)):
             self.ends[c.end] = self.starts[c.start] = c
 
-    def read(self) -> None:
-        """Finds all pairs."""
+    def read_appositions(self) -> None:
+        """`CAFE, the Chamber of Free Enterprises, brings ...`: the long name stands after its acronym."""
+        for start, name in self.starts.items():
+            gap = _APPOSITION.search(self.text, max(0, start - 6), start)
+            short = self.ends.get(gap.start()) if gap is not None else None
+            if gap is None or short is None or name.label in (NOT_A_NAME, *_ABOUT) or name.score < SURE:
+                continue
+            acronym, long = self.text[short.start : short.end], self.text[name.start : name.end]
+            told = (
+                loosely_abbreviates(acronym, long)
+                if gap["article"]
+                else abbreviates(acronym, long, strict=True)
+            )
+            if told and " " in long and " " not in acronym and sum(map(str.isupper, acronym)) > 1:
+                self.found.append(Candidate(short.start, short.end, name.label, SCORE, "pair:acronym"))
+                self.ties.append(Tie((start, name.end), (short.start, short.end), "acronym", "apposition"))
+
+    def read_brackets(self) -> None:
+        """Finds the names in brackets."""
         position = 0
         while (match := _BRACKETS.search(self.text, position)) is not None:
             chain = [match]

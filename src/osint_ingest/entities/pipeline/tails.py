@@ -103,6 +103,8 @@ def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool) -> bool:
     plain = fold(word).split("'")[-1]
     topics = lexicon().topics
     known = plain in topics or plain.removesuffix("s") in topics
+    if word[0].islower() and not link:
+        return plain in lexicon().romance_topics or plain.removesuffix("s") in lexicon().romance_topics
     if word[0].islower():
         return known or (nouns and link in grammar().before_nouns and len(plain) > 3)
     if not link:
