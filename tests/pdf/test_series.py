@@ -127,12 +127,22 @@ def text(markers: Sequence[str], y: float = 760) -> bytes:
     )
 
 
+def label(x: float, y: float, sign: str, note: str) -> bytes:
+    """Operators that draw a raised sign and a text after it."""
+    return b"BT /F1 6 Tf %f %f Td 3 Ts (%s) Tj 0 Ts /F1 9.5 Tf ( %s) Tj ET\n" % (
+        x,
+        y,
+        sign.encode(),
+        note.encode(),
+    )
+
+
 AFFILIATIONS = (
     text_at(150, 810, 16, "Counting boats on the isles")
     + marked(150, 795, "Jane Doe", "1")
     + marked(230, 795, "John Roe", "2")
-    + text_at(150, 784, 9, "1 Institute of Tides, Harbour Town")
-    + text_at(150, 773, 9, "2 Department of Ferries, Northern Isles")
+    + label(150, 778, "1", "Institute of Tides, Harbour Town")
+    + label(150, 766, "2", "Department of Ferries, Northern Isles")
 )
 
 

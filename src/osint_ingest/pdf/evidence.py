@@ -117,11 +117,8 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
 def _runs(place: FlowLine) -> bool:
     """Is this a line of running text: many words, and fewer of them with a capital than without?"""
     words = [w for w in place.line.text.split() if w[0].isalpha()]
-    return (
-        place.line.size < 1.35 * place.body
-        and len(words) > 7
-        and 2 * sum(w[0].isupper() for w in words) < len(words)
-    )
+    enough = len(words) > 5 if place.line.size < 1.1 * place.body else len(words) > 7
+    return enough and 2 * sum(w[0].isupper() for w in words) < len(words)
 
 
 def _carried(line: PrintedLine, above: PrintedLine) -> bool:
@@ -319,12 +316,16 @@ def score(flow: Sequence[FlowLine]) -> None:
             lead.run = near(place, lead)
             lead.score = weigh("lead", lead_features(place, lead, run=lead.run))
     opening = [place for place in flow if place.front]
-    affiliations = {
-        lead.label for place in opening for lead in place.line.leads if not lead.guess and lead.score > -5
-    }
+    listed = [
+        lead
+        for place in opening
+        for lead in place.line.leads
+        if lead.style == "raised" and not lead.guess and not place.block.cell
+    ]
+    for lead in listed:
+        lead.score -= AFFILIATION
+    affiliations = {x.label for x in listed}
     for place in opening:
-        for lead in place.line.leads:
-            lead.score -= AFFILIATION
         for mark in place.line.marks:
             mark.score -= AFFILIATION * (not affiliations.isdisjoint(mark.labels))
 
