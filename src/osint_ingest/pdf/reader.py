@@ -30,7 +30,7 @@ from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
-from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
+from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import Piece, Woven, document_facts, weave
 from osint_ingest.text.language import language_of
@@ -135,9 +135,10 @@ def layouts(read: ReadPdf) -> list[PageLayout]:
 def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
     document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
-    groups = groups_of(pages)
+    body = body_size(pages)
+    groups = groups_of(pages, body)
     woven = [weave(_pieces(g), document) for g in groups]
-    kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
+    kinds = kinds_of(groups, [w.text for w in woven], body, read.outline)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
@@ -153,9 +154,8 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -
 
 
 def _pieces(group: Group) -> list[Piece]:
-    """A group's lines; a bullet's sign is no text."""
-    bullet = group.kind == "item" and is_bullet(group.lines[0])
-    return [(line, 1 if bullet and i == 0 else 0, None) for i, line in enumerate(group.lines)]
+    """A group's lines; a bullet's sign and a list's number are no text."""
+    return [(line, 0 if i else group.label, None) for i, line in enumerate(group.lines)]
 
 
 def _set_right_edges(pages: Sequence[PageLayout]) -> None:
