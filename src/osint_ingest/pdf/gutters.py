@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule
@@ -17,6 +18,7 @@ COLUMN_ROWS = 8
 LABEL = re.compile(
     r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
 )
+_SIGN = re.compile(r"^(?:[•●▪■◦○‣·\uf000-\uf0ff]|\d{1,2}[.)])$")
 _MOST_IN_A_LABEL = 24
 
 
@@ -62,11 +64,12 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
 
     def settle(gutter: _Gutter) -> None:
         width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
-        count = len(gutter.gaps)
-        if count == 1 and _justified(runs, *gutter.gaps[0]):
-            return
-        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or width >= 2.5:
-            splits.update(gutter.gaps)
+        gaps = gutter.gaps
+        if len(gaps) < COLUMN_ROWS:
+            gaps = [gap for gap in gaps if not _justified(runs, *gap, rows[gap[0]].size)]
+        count = len(gaps)
+        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or (count and width >= 2.5):
+            splits.update(gaps)
             if count >= COLUMN_ROWS:
                 lefts.add(gutter.hi)
 
@@ -126,21 +129,30 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
 _Run = tuple[tuple[float, float], list[Word], bool]
 
 
-def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int) -> bool:
-    """Is a gap of one row no more than a wide space, in a line that is set as wide as those around it?"""
-    here = [span for span, _, _ in runs[i]]
-    left, right = here[k - 1][1], here[k][0]
-    for near in (i - 1, i + 1):
-        over = next(
-            (s for s, _, _ in (runs[near] if 0 <= near < len(runs) else ()) if s[0] < left and s[1] > right),
-            None,
-        )
+def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int, size: float) -> bool:
+    """Is a gap no more than a wide space, in a line that is set as wide as those around it?
+
+    Lines near it reach over the gap and end where its own line ends, and so do those above and below, or
+    the spaces of the line are all as wide.
+    """
+    left, right = runs[i][k - 1][0][1], runs[i][k][0][0]
+    found = 0
+    for rows in (range(i - 1, max(-1, i - 5), -1), range(i + 1, min(len(runs), i + 5))):
+        spans = (s for row in rows for s, _, _ in runs[row] if s[0] < left and s[1] > right)
+        over = next(spans, None)
         if over is None:
+            continue
+        inside = [run for run in runs[i] if run[0][0] > over[0] - 4 * size and run[0][1] < over[1] + 2]
+        if not inside or not over[0] - 4 * size < inside[0][0][0] < over[0] + 4 * size:
             return False
-        inside = [s for s in here if s[0] > over[0] - 2 and s[1] < over[1] + 2]
-        if not inside or inside[0][0] > over[0] + 2 or inside[-1][1] < over[1] - 2:
+        if inside[-1][0][1] < over[1] - 2 or inside[0][0][0] > left:
             return False
-    return True
+        words = [w for _, run, _ in inside for w in run]
+        if LABEL.match(words[0].text):
+            words = words[1:]
+        gaps = [b.x0 - a.x1 for a, b in pairwise(words) if b.space]
+        found += 2 if len(gaps) > 1 and max(gaps) - min(gaps) < 0.35 * size else 1
+    return found >= 2
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:
@@ -206,6 +218,8 @@ def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
                 and all(w.raised > 0 for w in runs[-1][1])
                 and LABEL.match("".join(w.text for w in runs[-1][1]))
             )
+            # ... and a list's sign
+            label = label or (gap < 5 * size and len(runs[-1][1]) == 1 and _SIGN.match(runs[-1][1][0].text))
             # read from the right, a note's number stands at the right end
             label = label or (spaces and word.raised > 0 and gap < 5 * size)
             if not ruled and (gap < 0.6 * size or label):

@@ -113,6 +113,10 @@ class _LayoutReader:
             or len({round(r.x0) for r in upright}) >= 3
         ):
             return True
+        if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
+            halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
+            if halves and (any(map(_fills, columns)) or sum(map(_wordy, columns)) == 2):
+                return _side_by_side(columns)
         if any(_fills(column) for column in columns):
             return not all(_fills(column) or _unbroken(column) for column in columns)
         return True
@@ -161,6 +165,22 @@ def _fills(column: list[PrintedLine]) -> bool:
     width = max(x.x1 for x in column) - min(x.x0 for x in column)
     full = sum(x.x1 - x.x0 > 0.72 * width for x in column)
     return full * 2 > len(column) and median(len(x.text) for x in column) > 14
+
+
+def _wordy(column: list[PrintedLine]) -> bool:
+    return median(len(x.text) for x in column) > 14
+
+
+def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
+    """Do most rows of two columns begin at one height, as those of a table do?"""
+    starts = []
+    for column in columns:
+        steps = [b.base - a.base for a, b in pairwise(column)]
+        usual = sorted(steps)[len(steps) // 3]
+        starts.append([x.base for x, step in zip(column[1:], steps, strict=True) if step > 1.2 * usual])
+    few, many = sorted(starts, key=len)
+    met = sum(any(abs(a - b) < 1 for b in many) for a in few)
+    return met >= 2 and met > 0.7 * len(few)
 
 
 def _unbroken(column: list[PrintedLine]) -> bool:
