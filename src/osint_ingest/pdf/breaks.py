@@ -137,7 +137,11 @@ class Habits:
 
 
 def is_bullet(line: PrintedLine) -> bool:
-    return len(line.words) > 1 and bool(BULLET.match(line.words[0].text))
+    """Does a line begin with the sign of a list? An `o` is one where a wide gap follows."""
+    if len(line.words) < 2:
+        return False
+    sign, text = line.words[:2]
+    return bool(BULLET.match(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
 
 
 def rows_of(pages: Sequence[PageLayout]) -> list[Row]:

@@ -20,6 +20,8 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(r"^(?:[•●▪■◦○‣·\uf000-\uf0ff]|\d{1,2}[.)])$")
 _MOST_IN_A_LABEL = 24
+_MANY_ENDS = 5
+"""Rows that end at one place are set to that width."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
     `columns` are left edges of columns known from pages before, in points; this page's are added to it.
     """
     runs = [_runs(row, verticals, spaces) for row in rows]
+    edges_of = _Edges(runs)
     splits: set[tuple[int, int]] = set()
     active: list[_Gutter] = []
     lefts: set[float] = set()
@@ -66,7 +69,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
         gaps = gutter.gaps
         if len(gaps) < COLUMN_ROWS:
-            gaps = [gap for gap in gaps if not _justified(runs, *gap, rows[gap[0]].size)]
+            gaps = [gap for gap in gaps if not edges_of.justified(*gap, rows[gap[0]].size)]
         count = len(gaps)
         if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or (count and width >= 2.5):
             splits.update(gaps)
@@ -129,30 +132,38 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
 _Run = tuple[tuple[float, float], list[Word], bool]
 
 
-def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int, size: float) -> bool:
-    """Is a gap no more than a wide space, in a line that is set as wide as those around it?
+class _Edges:
+    """Where the pieces of many rows begin and end."""
 
-    Lines near it reach over the gap and end where its own line ends, and so do those above and below, or
-    the spaces of the line are all as wide.
-    """
-    left, right = runs[i][k - 1][0][1], runs[i][k][0][0]
-    found = 0
-    for rows in (range(i - 1, max(-1, i - 5), -1), range(i + 1, min(len(runs), i + 5))):
-        spans = (s for row in rows for s, _, _ in runs[row] if s[0] < left and s[1] > right)
-        over = next(spans, None)
-        if over is None:
-            continue
-        inside = [run for run in runs[i] if run[0][0] > over[0] - 4 * size and run[0][1] < over[1] + 2]
-        if not inside or not over[0] - 4 * size < inside[0][0][0] < over[0] + 4 * size:
+    def __init__(self, runs: Sequence[Sequence[_Run]]) -> None:
+        self._runs = runs
+        self._starts = Counter(round(span[0]) for row in runs for span, _, _ in row)
+        self._ends = Counter(round(span[1]) for row in runs for span, _, _ in row)
+
+    def justified(self, i: int, k: int, size: float) -> bool:
+        """Is a gap no more than a wide space: of a line that ends where many do, whose spaces are all as wide?
+
+        No cell or column begins after it.
+        """
+        row = self._runs[i]
+        if self._begins(row[k][0][0]) > 2:
             return False
-        if inside[-1][0][1] < over[1] - 2 or inside[0][0][0] > left:
+        first, last = k - 1, k
+        while first and self._begins(row[first][0][0]) < COLUMN_ROWS:
+            first -= 1
+        while last + 1 < len(row) and self._begins(row[last + 1][0][0]) < COLUMN_ROWS:
+            last += 1
+        end = round(row[last][0][1])
+        if sum(self._ends[end + near] for near in (-1, 0, 1)) < _MANY_ENDS:
             return False
-        words = [w for _, run, _ in inside for w in run]
+        words = [w for _, run, _ in row[first : last + 1] for w in run]
         if LABEL.match(words[0].text):
             words = words[1:]
         gaps = [b.x0 - a.x1 for a, b in pairwise(words) if b.space]
-        found += 2 if len(gaps) > 1 and max(gaps) - min(gaps) < 0.35 * size else 1
-    return found >= 2
+        return row[k][0][0] - row[k - 1][0][1] < 1.3 * median(gaps or [0.0]) + 0.1 * size
+
+    def _begins(self, x: float) -> int:
+        return sum(self._starts[round(x) + near] for near in (-1, 0, 1))
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:
