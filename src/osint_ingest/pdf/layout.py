@@ -213,7 +213,7 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
                 # the middle of the gap, and just before the right one: left edges of columns are even
                 candidates.update({round((a.x1 + b.x0) / 4), round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
-    alone = _alone(lines, [2.0 * key for key, _ in candidates.most_common(MAX_CANDIDATES)])
+    alone: set[int] = set()
     for key, _ in candidates.most_common(MAX_CANDIDATES):
         x = 2.0 * key
         for run in _runs(lines, x, alone):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from osint_ingest.pdf.breaks import TOC, Breaks, Row
+from osint_ingest.pdf.breaks import TOC, Breaks
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.lines import PrintedLine
 
@@ -35,21 +35,22 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
     """The passages of the body's lines, in reading order, rejoined over columns and pages. `body`: size of text."""
     groups: list[Group] = []
     breaks = Breaks(pages, body)
-    above: Row | None = None
     toc = False
     for i, row in enumerate(breaks.rows):
         was, toc = toc, bool(TOC.search(row.text))
-        new = above is None or was or toc or above.block.cell != row.block.cell
-        if above is None or new or breaks.between(i):
-            item = breaks.begin(row)
-            kind: GroupKind = "toc" if toc else "item" if item else "text"
-            groups.append(Group(kind, [row.line], row.page, row.block.cell, row.start, item))
+        passage = breaks.passages[-1] if breaks.passages else None
+        if passage and (was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0):
+            passage = None if toc else breaks.suspended(i)
+        if passage is None:
+            groups.append(Group("toc" if toc else "text", [row.line], row.page, row.block.cell, row.start))
+            breaks.begin(row)
         else:
-            breaks.go_on(row)
-            groups[-1].lines.append(row.line)
-        above = row
-    for group, listed in zip(groups, breaks.listed, strict=True):
-        group.label = group.label if listed else 0
+            breaks.go_on(passage, row)
+            groups[breaks.passages.index(passage)].lines.append(row.line)
+    for group, passage in zip(groups, breaks.passages, strict=True):
+        if group.kind == "text" and passage.item:
+            group.kind = "item"
+        group.label = passage.label if passage.listed else 0
     _set_depths(groups)
     return groups
 
