@@ -165,7 +165,16 @@ def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
                     word += w.x1 - w.x0
                 lead = line.leads[0] if line.leads and not line.leads[0].guess else None
                 row = Row(
-                    line, block, page.number, start, rest, (right - left) / size, word / size, line.text, lead, rtl
+                    line,
+                    block,
+                    page.number,
+                    start,
+                    rest,
+                    (right - left) / size,
+                    word / size,
+                    line.text,
+                    lead,
+                    rtl,
                 )
                 if last is not None:
                     row.step = (line.base - last.base) / size
@@ -191,9 +200,9 @@ def habits_of(rows: Sequence[Row], body: float) -> Habits:
     for a, b in pairwise(rows):
         if b.step == FAR or abs(a.line.size - body) > 0.4 or abs(b.line.size - body) > 0.4:
             continue
-        short += 0.1 < a.rest
+        short += a.rest > 0.1
         full += a.rest <= 0.1
-        if a.rest > 2 + b.word and _ENDS.search(a.text) and b.text[:1].isupper() and b.step < 5:
+        if a.rest > 2 + b.word and _ENDS.search(a.text) and _opening(b.text) and b.step < 5:
             gaps.append(b.step - usual)
             indents.append(b.start)
     if gaps:
@@ -218,10 +227,8 @@ def _opening(text: str) -> int:
     return 2 if char.isupper() else 0 if char.islower() else 1
 
 
-def features(
-    passage: Opened, row: Row, after: Row | None, habits: Habits, *, counts: bool
-) -> list[float]:
-    """The measures of `FEATURES` for the gap between the last line of a passage and another one; lengths in the line's size."""
+def features(passage: Opened, row: Row, after: Row | None, habits: Habits, *, counts: bool) -> list[float]:
+    """The measures of `FEATURES` between a passage's last line and another; lengths in the line's size."""
     above = passage.last
     a, b = above.line, row.line
     size = b.size or 1.0

@@ -213,36 +213,19 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
                 # the middle of the gap, and just before the right one: left edges of columns are even
                 candidates.update({round((a.x1 + b.x0) / 4), round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
-    alone: set[int] = set()
     for key, _ in candidates.most_common(MAX_CANDIDATES):
         x = 2.0 * key
-        for run in _runs(lines, x, alone):
+        for run in _runs(lines, x):
             found = _trim(run, x)
             if found and (best is None or found[0] > best[0]):
                 best = (*found, x)
     return best[1:] if best else None
 
 
-def _alone(lines: list[PrintedLine], gutters: list[float]) -> set[int]:
-    """Lines with nothing beside them that reach over some gutter: headings between two tables."""
-    strong = []
-    for x in gutters:
-        left, right = sum(line.x1 <= x for line in lines), [line.x0 for line in lines if line.x0 >= x]
-        if min(left, len(right)) > 1 and len(lines) - left - len(right) <= min(left, len(right)):
-            strong.append((x, min(right)))
-    out = set()
-    for i, line in enumerate(lines):
-        near = [x for x in lines[max(0, i - 6) : i + 7] if x is not line]
-        beside = any(x.top < line.base and x.base > line.top for x in near)
-        if not beside and any(line.x0 < x and line.x1 > edge for x, edge in strong):
-            out.add(id(line))
-    return out
-
-
-def _runs(lines: list[PrintedLine], x: float, alone: set[int]) -> list[list[PrintedLine]]:
+def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
     runs: list[list[PrintedLine]] = [[]]
     for line in lines:
-        if line.x0 < x < line.x1 or id(line) in alone:
+        if line.x0 < x < line.x1:
             runs.append([])
         else:
             runs[-1].append(line)

@@ -39,7 +39,9 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
     for i, row in enumerate(breaks.rows):
         was, toc = toc, bool(TOC.search(row.text))
         passage = breaks.passages[-1] if breaks.passages else None
-        if passage and (was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0):
+        if passage and (
+            was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0
+        ):
             passage = None if toc else breaks.suspended(i)
         if passage is None:
             groups.append(Group("toc" if toc else "text", [row.line], row.page, row.block.cell, row.start))

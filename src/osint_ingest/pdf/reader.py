@@ -132,13 +132,17 @@ def layouts(read: ReadPdf) -> list[PageLayout]:
     return pages
 
 
-def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], list[Woven]]:
+    """The passages of the body, and their running text; with what weaving has to know of the document."""
     document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
-    body = body_size(pages)
-    groups = groups_of(pages, body)
-    woven = [weave(_pieces(g), document) for g in groups]
-    kinds = kinds_of(groups, [w.text for w in woven], body, read.outline)
+    groups = groups_of(pages, body_size(pages))
+    return document, groups, [weave(_pieces(g), document) for g in groups]
+
+
+def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+    document, groups, woven = body_of(pages)
+    kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
