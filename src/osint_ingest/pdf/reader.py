@@ -32,7 +32,7 @@ from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
-from osint_ingest.pdf.weave import Piece, Woven, document_facts, weave
+from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, document_facts, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid, raised_unread
