@@ -204,8 +204,12 @@ def write(made: dict[Question, list[Tree]], scores: dict[str, dict[str, int]], c
         "scores": scores,
         "measures": {"break": breaks.FEATURES, "heading": headings.FEATURES},
     }
-    lines = json.dumps({**header, "trees": made}).replace(', "trees"', ',\n"trees"').replace("]]], ", "]],\n")
-    TREES.write_text(lines + "\n", encoding="utf-8")
+    rows = ",\n".join(
+        f'  "{question}": [\n' + ",\n".join(f"   {json.dumps(tree)}" for tree in found) + "\n  ]"
+        for question, found in made.items()
+    )
+    text = f'{json.dumps(header, indent=1)[:-2]},\n "trees": {{\n{rows}\n }}\n}}\n'
+    TREES.write_text(text, encoding="utf-8")
     trees.cache_clear()
 
 

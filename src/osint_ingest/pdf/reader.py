@@ -144,8 +144,8 @@ def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], li
 def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
     document, groups, woven = body_of(pages)
     kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
-    for i, (group, kind) in enumerate(zip(groups, kinds, strict=True)):
-        if kind.kind == "list_item" and group.label and not is_bullet(group.lines[0]):
+    for i, (group, found) in enumerate(zip(groups, kinds, strict=True)):
+        if found.kind == "list_item" and group.label and not is_bullet(group.lines[0]):
             woven[i] = weave(_pieces(group, number=False), document)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
