@@ -138,15 +138,15 @@ def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], li
     document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
     groups = groups_of(pages, body_size(pages))
-    return document, groups, [weave(_pieces(g, number=True), document) for g in groups]
+    return document, groups, [weave(_pieces(g), document) for g in groups]
 
 
 def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
     document, groups, woven = body_of(pages)
     kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
     for i, (group, found) in enumerate(zip(groups, kinds, strict=True)):
-        if found.kind == "list_item" and group.label and not is_bullet(group.lines[0]):
-            woven[i] = weave(_pieces(group, number=False), document)
+        if found.kind in ("title", "heading") and group.label:
+            woven[i] = weave(_pieces(group, number=True), document)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
@@ -161,7 +161,7 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -
     return sorted(drafts, key=lambda d: (d.page, d.rank))
 
 
-def _pieces(group: Group, *, number: bool) -> list[Piece]:
+def _pieces(group: Group, *, number: bool = False) -> list[Piece]:
     """A group's lines. A bullet's sign is no text, and neither is the `number` of a list's item, unless asked for."""
     label = 0 if number and not is_bullet(group.lines[0]) else group.label
     return [(line, 0 if i else label, None) for i, line in enumerate(group.lines)]
