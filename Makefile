@@ -64,8 +64,9 @@ format: $(READY) ## puts the code in form
 eval: $(READY) ## how well documents with truth are read, against the pinned floors
 	@$(BIN)/python -m tests.eval
 
-fit: $(READY) ## fits the weights of markers and notes on documents with truth (FOLDERS: more of them)
+fit: $(READY) ## fits what weighs markers, notes, passages and headings, on documents with truth (FOLDERS: more of them)
 	@$(BIN)/python -m tests.eval.fit $(FOLDERS)
+	@$(BIN)/python -m tests.eval.fit_passages $(FOLDERS)
 
 model: $(READY) ## trains the model that finds names, on the labels in data/names and their texts beside the checkout
 	@$(BIN)/python -m tests.eval.train_names

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule
@@ -17,7 +18,10 @@ COLUMN_ROWS = 8
 LABEL = re.compile(
     r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
 )
+_SIGN = re.compile(r"^(?:[•●▪■◦○‣·\uf000-\uf0ff]|\d{1,2}[.)])$")
 _MOST_IN_A_LABEL = 24
+_MANY_ENDS = 5
+"""Rows that end at one place are set to that width."""
 
 
 @dataclass(slots=True)
@@ -56,17 +60,19 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
     `columns` are left edges of columns known from pages before, in points; this page's are added to it.
     """
     runs = [_runs(row, verticals, spaces) for row in rows]
+    edges_of = _Edges(runs)
     splits: set[tuple[int, int]] = set()
     active: list[_Gutter] = []
     lefts: set[float] = set()
 
     def settle(gutter: _Gutter) -> None:
         width = (gutter.hi - gutter.lo) / rows[gutter.gaps[0][0]].size
-        count = len(gutter.gaps)
-        if count == 1 and _justified(runs, *gutter.gaps[0]):
-            return
-        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or width >= 2.5:
-            splits.update(gutter.gaps)
+        gaps = gutter.gaps
+        if len(gaps) < COLUMN_ROWS:
+            gaps = [gap for gap in gaps if not edges_of.justified(*gap, rows[gap[0]].size)]
+        count = len(gaps)
+        if (count >= 4 and width >= 0.7) or (count >= 2 and width >= 1.5) or (count and width >= 2.5):
+            splits.update(gaps)
             if count >= COLUMN_ROWS:
                 lefts.add(gutter.hi)
 
@@ -126,21 +132,38 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
 _Run = tuple[tuple[float, float], list[Word], bool]
 
 
-def _justified(runs: Sequence[Sequence[_Run]], i: int, k: int) -> bool:
-    """Is a gap of one row no more than a wide space, in a line that is set as wide as those around it?"""
-    here = [span for span, _, _ in runs[i]]
-    left, right = here[k - 1][1], here[k][0]
-    for near in (i - 1, i + 1):
-        over = next(
-            (s for s, _, _ in (runs[near] if 0 <= near < len(runs) else ()) if s[0] < left and s[1] > right),
-            None,
-        )
-        if over is None:
+class _Edges:
+    """Where the pieces of many rows begin and end."""
+
+    def __init__(self, runs: Sequence[Sequence[_Run]]) -> None:
+        self._runs = runs
+        self._starts = Counter(round(span[0]) for row in runs for span, _, _ in row)
+        self._ends = Counter(round(span[1]) for row in runs for span, _, _ in row)
+
+    def justified(self, i: int, k: int, size: float) -> bool:
+        """Is a gap no more than a wide space: of a line that ends where many do, whose spaces are all as wide?
+
+        No cell or column begins after it.
+        """
+        row = self._runs[i]
+        if self._begins(row[k][0][0]) > 2:
             return False
-        inside = [s for s in here if s[0] > over[0] - 2 and s[1] < over[1] + 2]
-        if not inside or inside[0][0] > over[0] + 2 or inside[-1][1] < over[1] - 2:
+        first, last = k - 1, k
+        while first and self._begins(row[first][0][0]) < COLUMN_ROWS:
+            first -= 1
+        while last + 1 < len(row) and self._begins(row[last + 1][0][0]) < COLUMN_ROWS:
+            last += 1
+        end = round(row[last][0][1])
+        if sum(self._ends[end + near] for near in (-1, 0, 1)) < _MANY_ENDS:
             return False
-    return True
+        words = [w for _, run, _ in row[first : last + 1] for w in run]
+        if LABEL.match(words[0].text):
+            words = words[1:]
+        gaps = [b.x0 - a.x1 for a, b in pairwise(words) if b.space]
+        return row[k][0][0] - row[k - 1][0][1] < 1.3 * median(gaps or [0.0]) + 0.1 * size
+
+    def _begins(self, x: float) -> int:
+        return sum(self._starts[round(x) + near] for near in (-1, 0, 1))
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:
@@ -206,6 +229,8 @@ def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
                 and all(w.raised > 0 for w in runs[-1][1])
                 and LABEL.match("".join(w.text for w in runs[-1][1]))
             )
+            # ... and a list's sign
+            label = label or (gap < 5 * size and len(runs[-1][1]) == 1 and _SIGN.match(runs[-1][1][0].text))
             # read from the right, a note's number stands at the right end
             label = label or (spaces and word.raised > 0 and gap < 5 * size)
             if not ruled and (gap < 0.6 * size or label):

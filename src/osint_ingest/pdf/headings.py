@@ -11,18 +11,49 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from osint_ingest.model import PassageKind
 from osint_ingest.pdf.paragraphs import Group
+from osint_ingest.pdf.trees import log_odds
 from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
+FAR = 9.0
 _NUMBERED = re.compile(
     rf"^(?:(?:{any_word('parts')})\s+)?((?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])(?:\.\d{{1,2}})*)[.):]?\s+\S", re.I
 )
 _CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
+
+
+FEATURES = (
+    "size",  # to that of running text
+    "bold",
+    "slanted",
+    "capitals",
+    "depth",  # of the number in front
+    "caption",
+    "listed",  # 2 in the outline, 1 in the contents
+    "outline",  # the document has one
+    "length",
+    "lines",
+    "ends",  # 1 as a sentence does, 2 with a colon
+    "above",  # white space beyond the usual distance of lines
+    "below",
+    "nearer",  # so much nearer to what follows
+    "start",  # from its column's edge
+    "cell",
+    "item",
+    "labelled",
+    "style",  # the share of lines printed so
+    "follows",  # lines of the next passage
+    "same",  # the next passage is printed so too
+    "size_below",
+    "first_page",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +85,9 @@ def kinds_of(
     groups: Sequence[Group], texts: Sequence[str], body: float, outline: Mapping[str, int]
 ) -> list[Kind]:
     """What each group is; `texts` are the groups' woven texts."""
-    contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.kind == "toc"}
     heads = [
-        _is_heading(group, text, body, outline, contents) for group, text in zip(groups, texts, strict=True)
+        found is not None and log_odds("heading", found) > 0
+        for found in candidates(groups, texts, body, outline)
     ]
     title = _title(groups, heads, body)
     levels = _levels(groups, texts, heads, outline, title)
@@ -85,36 +116,65 @@ def _entry(text: str) -> str:
     return fold(re.sub(r"(?<![.…_])(?<![.…_]\s)(?:[.…_]\s?){3,}+\s*+\d*+$", "", text))
 
 
-def _is_heading(  # noqa: PLR0911 - one sign after the other
-    group: Group, text: str, body: float, outline: Mapping[str, int], contents: set[str]
-) -> bool:
-    if (
-        group.kind == "toc"
-        or not text
-        or len(text) > LONGEST
-        or len(group.lines) > 4
-        or not any(c.isalpha() for c in text)
-    ):
-        return False
-    size = group.lines[0].size
-    bold = all(line.bold for line in group.lines)
-    known = fold(text)
-    listed = len(known) > 2 and (known in outline or known in contents)
-    if group.cell is not None:
-        return listed and bold and size > body
-    if listed and (bold or size >= body - 0.3 or known in outline):
-        return True
-    if _SENTENCE_END.search(text) and not _NUMBERED.match(text):
-        return False
-    if _CAPTION.match(text):
-        return False
-    if size > 1.08 * body:
-        return len(group.lines) <= 3 or size > 1.3 * body
-    if group.kind == "item" and not _NUMBERED.match(text):
-        return False
-    return (
-        bold and size > 0.97 * body and len(text) < 120 and len(group.lines) <= 2 and not text.endswith(":")
-    )
+def candidates(
+    groups: Sequence[Group], texts: Sequence[str], body: float, outline: Mapping[str, int]
+) -> list[list[float] | None]:
+    """The measures of `FEATURES` of every group that may be a heading; lengths in its size."""
+    contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.kind == "toc"}
+    styles = Counter(_style(group) for group in groups for _ in group.lines)
+    steps = [b.base - a.base for g in groups for a, b in pairwise(g.lines) if a.page == b.page]
+    leading = median([s for s in steps if s > 0] or [1.2 * body]) / body
+    found: list[list[float] | None] = []
+    for i, (group, text) in enumerate(zip(groups, texts, strict=True)):
+        line, known = group.lines[0], fold(text)
+        listed = len(known) > 2 and (2 * (known in outline) or known in contents)
+        bold = all(x.bold for x in group.lines)
+        shown = bold or listed or line.size > 1.04 * body or line.italic or text.isupper()
+        short = bool(text) and len(text) <= LONGEST and len(group.lines) <= 4
+        if group.kind == "toc" or not shown or not short or not any(c.isalpha() for c in text):
+            found.append(None)
+            continue
+        size = line.size or 1.0
+        above, below = _gap(groups, i - 1, leading), _gap(groups, i, leading)
+        under = groups[i + 1] if i + 1 < len(groups) else None
+        depth = _depth(text)
+        found.append(
+            [
+                min(size / body, 3.0),
+                bold,
+                line.italic,
+                text.isupper(),
+                0 if depth is None else depth,
+                bool(_CAPTION.match(text)),
+                int(listed),
+                len(outline) > 1,
+                min(len(text), 120),
+                len(group.lines),
+                1 if _SENTENCE_END.search(text) else 2 if text.endswith(":") else 0,
+                above,
+                below,
+                above - below if max(above, below) < FAR else 0.0,
+                group.start,
+                group.cell is not None,
+                group.kind == "item",
+                group.label > 0,
+                min(styles[_style(group)] / max(1, sum(styles.values())), 0.5),
+                len(under.lines) if under else 0,
+                bool(under) and _style(under) == _style(group) if under else False,
+                min((under.lines[0].size if under else size) / body, 3.0),
+                group.page == 1,
+            ]
+        )
+    return found
+
+
+def _gap(groups: Sequence[Group], i: int, leading: float) -> float:
+    """The white space under a group, beyond the usual distance of lines; `FAR` over a column's or page's end."""
+    if not 0 <= i < len(groups) - 1:
+        return FAR
+    a, b = groups[i].lines[-1], groups[i + 1].lines[0]
+    step = (b.base - a.base) / max(b.size, 1.0)
+    return step - leading if a.page == b.page and 0 < step < FAR else FAR
 
 
 def _title(groups: Sequence[Group], heads: Sequence[bool], body: float) -> frozenset[int]:

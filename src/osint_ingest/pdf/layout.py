@@ -113,6 +113,10 @@ class _LayoutReader:
             or len({round(r.x0) for r in upright}) >= 3
         ):
             return True
+        if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
+            halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
+            if halves and (any(map(_fills, columns)) or sum(map(_wordy, columns)) == 2):
+                return _side_by_side(columns)
         if any(_fills(column) for column in columns):
             return not all(_fills(column) or _unbroken(column) for column in columns)
         return True
@@ -163,6 +167,22 @@ def _fills(column: list[PrintedLine]) -> bool:
     return full * 2 > len(column) and median(len(x.text) for x in column) > 14
 
 
+def _wordy(column: list[PrintedLine]) -> bool:
+    return median(len(x.text) for x in column) > 14
+
+
+def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
+    """Do most rows of two columns begin at one height, as those of a table do?"""
+    starts = []
+    for column in columns:
+        steps = [b.base - a.base for a, b in pairwise(column)]
+        usual = sorted(steps)[len(steps) // 3]
+        starts.append([x.base for x, step in zip(column[1:], steps, strict=True) if step > 1.2 * usual])
+    few, many = sorted(starts, key=len)
+    met = sum(any(abs(a - b) < 1 for b in many) for a in few)
+    return met >= 2 and met > 0.7 * len(few)
+
+
 def _unbroken(column: list[PrintedLine]) -> bool:
     """Do the lines of a column follow each other without a gap, as those of a side box do?"""
     return all(b.base - a.base < 1.8 * max(a.size, b.size) for a, b in pairwise(column)) and len(column) > 1
@@ -193,36 +213,19 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
                 # the middle of the gap, and just before the right one: left edges of columns are even
                 candidates.update({round((a.x1 + b.x0) / 4), round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
-    alone = _alone(lines, [2.0 * key for key, _ in candidates.most_common(MAX_CANDIDATES)])
     for key, _ in candidates.most_common(MAX_CANDIDATES):
         x = 2.0 * key
-        for run in _runs(lines, x, alone):
+        for run in _runs(lines, x):
             found = _trim(run, x)
             if found and (best is None or found[0] > best[0]):
                 best = (*found, x)
     return best[1:] if best else None
 
 
-def _alone(lines: list[PrintedLine], gutters: list[float]) -> set[int]:
-    """Lines with nothing beside them that reach over some gutter: headings between two tables."""
-    strong = []
-    for x in gutters:
-        left, right = sum(line.x1 <= x for line in lines), [line.x0 for line in lines if line.x0 >= x]
-        if min(left, len(right)) > 1 and len(lines) - left - len(right) <= min(left, len(right)):
-            strong.append((x, min(right)))
-    out = set()
-    for i, line in enumerate(lines):
-        near = [x for x in lines[max(0, i - 6) : i + 7] if x is not line]
-        beside = any(x.top < line.base and x.base > line.top for x in near)
-        if not beside and any(line.x0 < x and line.x1 > edge for x, edge in strong):
-            out.add(id(line))
-    return out
-
-
-def _runs(lines: list[PrintedLine], x: float, alone: set[int]) -> list[list[PrintedLine]]:
+def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
     runs: list[list[PrintedLine]] = [[]]
     for line in lines:
-        if line.x0 < x < line.x1 or id(line) in alone:
+        if line.x0 < x < line.x1:
             runs.append([])
         else:
             runs[-1].append(line)

@@ -21,6 +21,7 @@ from osint_ingest.model import (
 from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.anchors import anchor_before
 from osint_ingest.pdf.annotations import Annotation
+from osint_ingest.pdf.breaks import is_bullet
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
@@ -30,9 +31,9 @@ from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
-from osint_ingest.pdf.paragraphs import Group, groups_of, is_bullet
+from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
-from osint_ingest.pdf.weave import Piece, Woven, document_facts, weave
+from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, document_facts, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid, raised_unread
@@ -132,12 +133,20 @@ def layouts(read: ReadPdf) -> list[PageLayout]:
     return pages
 
 
-def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], list[Woven]]:
+    """The passages of the body, and their running text; with what weaving has to know of the document."""
     document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
-    groups = groups_of(pages)
-    woven = [weave(_pieces(g), document) for g in groups]
+    groups = groups_of(pages, body_size(pages))
+    return document, groups, [weave(_pieces(g), document) for g in groups]
+
+
+def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+    document, groups, woven = body_of(pages)
     kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
+    for i, (group, found) in enumerate(zip(groups, kinds, strict=True)):
+        if found.kind in ("title", "heading") and group.label:
+            woven[i] = weave(_pieces(group, number=True), document)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
@@ -152,10 +161,10 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -
     return sorted(drafts, key=lambda d: (d.page, d.rank))
 
 
-def _pieces(group: Group) -> list[Piece]:
-    """A group's lines; a bullet's sign is no text."""
-    bullet = group.kind == "item" and is_bullet(group.lines[0])
-    return [(line, 1 if bullet and i == 0 else 0, None) for i, line in enumerate(group.lines)]
+def _pieces(group: Group, *, number: bool = False) -> list[Piece]:
+    """A group's lines. A bullet's sign is no text, and neither is the `number` of a list's item, unless asked for."""
+    label = 0 if number and not is_bullet(group.lines[0]) else group.label
+    return [(line, 0 if i else label, None) for i, line in enumerate(group.lines)]
 
 
 def _set_right_edges(pages: Sequence[PageLayout]) -> None:

@@ -1,0 +1,366 @@
+"""Does a passage end between two printed lines? What speaks for and against it, measured.
+
+The measures are weighed by boosted trees (`trees`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from osint_ingest.pdf.labels import Lead, systems_of
+from osint_ingest.pdf.layout import Block, PageLayout
+from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.trees import log_odds
+from osint_ingest.text.language_files import any_word
+
+BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·∗⋆▸►▶◆◇]$")
+_ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
+TOC = re.compile(
+    r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
+)
+_SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
+_ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
+FAR = 9.0
+"""A measure between lines that have none: over a column's or a page's end."""
+
+CERTAIN = 9.0
+LARGER = 0.08
+"""A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
+SUSPENDED = 12
+"""Passages back, in which one may wait that goes on past a box."""
+
+FEATURES = (
+    "over",  # 0 in a block, 1 to the next block, 2 to the next page
+    "step",  # between the baselines, less the document's usual one
+    "step_paragraph",  # the same, less what the document sets between paragraphs
+    "step_before",
+    "step_after",
+    "habit_gap",  # what the document sets between paragraphs
+    "habit_indent",  # how often its paragraphs begin indented
+    "habit_justified",
+    "start",  # where the lower line begins, from its column's edge
+    "start_above",
+    "shift",  # the same, from where the line above begins
+    "shift_after",  # where the line under it begins, from where it does
+    "from_text",  # from where the passage's later lines begin
+    "from_first",  # from where its first line begins
+    "rest",  # white space at the end of the line above
+    "room",  # the same, less the next word
+    "rest_below",
+    "width",  # of the column
+    "ends",  # 3 a sentence, 2 a colon or the like, 1 a shortened word, 0 none of them, -1 a hyphen
+    "begins",  # 2 in capitals, 1 with a digit or sign, 0 with a small letter
+    "bullet",
+    "counts",  # the number in front counts up
+    "labelled",  # any label
+    "item",  # the passage above is an item
+    "lines",
+    "larger",
+    "size",  # to that of running text
+    "bolder",
+    "bold",
+    "slanted",
+    "row",  # another piece of the same row
+    "wrapped",  # begins with a marker that the line above had no room for
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the body in the flow of the document, with where it stands in its column."""
+
+    line: PrintedLine
+    block: Block
+    page: int
+    start: float
+    """From the column's edge at which lines begin, in its size."""
+    rest: float
+    """To the edge at which they end."""
+    width: float
+    word: float
+    """The width of its first word."""
+    text: str
+    lead: Lead | None
+    rtl: bool
+    step: float = FAR
+    """From the baseline above in its block."""
+
+    @property
+    def bullet(self) -> bool:
+        return is_bullet(self.line)
+
+
+@dataclass(slots=True)
+class Opened:
+    """A passage as far as it was read: `first` and `text` are where its lines begin."""
+
+    last: Row
+    first: float
+    text: float
+    label: int = 0
+    """Words of a bullet or number in front."""
+    item: bool = False
+    listed: bool = False
+    """It has a bullet, or a number in a list of several."""
+    lines: int = 1
+
+
+@dataclass(slots=True)
+class _Number:
+    """The last number of a list, and whose it is."""
+
+    style: str = ""
+    place: tuple[str, int] = ("", 0)
+    passage: Opened | None = None
+
+    def goes_on(self, lead: Lead) -> tuple[str, int] | None:
+        """The place of a label that follows."""
+        following = (self.place[0], self.place[1] + 1)
+        return following if self.style == lead.style and following in systems_of(lead.label) else None
+
+
+@dataclass(slots=True)
+class Habits:
+    """How a document sets its paragraphs apart."""
+
+    leading: dict[float, float] = field(default_factory=dict)
+    usual: float = 1.2
+    gap: float = 0.0
+    indent: float = 0.0
+    justified: float = 0.0
+    body: float = 10.0
+
+
+def is_bullet(line: PrintedLine) -> bool:
+    """Does a line begin with the sign of a list? An `o` is one where a wide gap follows."""
+    if len(line.words) < 2:
+        return False
+    sign, text = line.words[:2]
+    return bool(BULLET.match(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
+
+
+def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
+    """The lines of the body in reading order."""
+    rows: list[Row] = []
+    for page in pages:
+        for block, lines in page.body():
+            if not lines:
+                continue
+            left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)
+            rtl = sum(x.rtl for x in lines) * 2 > len(lines)
+            last = None
+            for line in lines:
+                size = line.size or 1.0
+                rest = (line.x0 - left if rtl else right - line.x1) / size
+                start = (right - line.x1 if rtl else line.x0 - left) / size
+                word = 0.0
+                for i, w in enumerate(line.words):
+                    if i and w.space:
+                        break
+                    word += w.x1 - w.x0
+                lead = line.leads[0] if line.leads and not line.leads[0].guess else None
+                row = Row(
+                    line,
+                    block,
+                    page.number,
+                    start,
+                    rest,
+                    (right - left) / size,
+                    word / size,
+                    line.text,
+                    lead,
+                    rtl,
+                )
+                if last is not None:
+                    row.step = (line.base - last.base) / size
+                rows.append(row)
+                last = line
+    return rows
+
+
+def habits_of(rows: Sequence[Row], body: float) -> Habits:
+    """The usual distance of lines by their size, and what parts paragraphs: a gap, an indent."""
+    steps: dict[float, Counter[float]] = defaultdict(Counter)
+    for a, b in pairwise(rows):
+        if 0.8 < b.step < 2.4 and abs(a.line.size - b.line.size) < 0.3:
+            steps[round(b.line.size)][round(b.step, 2)] += 1
+    leading = {}
+    for size, count in steps.items():
+        best = max(count.values())
+        leading[size] = min(s for s, n in count.items() if n >= 0.5 * best)
+    usual = leading.get(round(body), 1.2)
+    habits = Habits(leading, usual, body=body)
+    gaps, indents = [], []
+    full = short = 0
+    for a, b in pairwise(rows):
+        if b.step == FAR or abs(a.line.size - body) > 0.4 or abs(b.line.size - body) > 0.4:
+            continue
+        short += a.rest > 0.1
+        full += a.rest <= 0.1
+        if a.rest > 2 + b.word and _ENDS.search(a.text) and _opening(b.text) and b.step < 5:
+            gaps.append(b.step - usual)
+            indents.append(b.start)
+    if gaps:
+        habits.gap = max(0.0, median(gaps))
+        habits.indent = sum(0.6 < x < 4 for x in indents) / len(indents)
+    habits.justified = full / (full + short) if full + short else 0.0
+    return habits
+
+
+def _closing(text: str) -> int:
+    if text.endswith(("-", "\u00ad", "\u2010", "/")):
+        return -1
+    if not _ENDS.search(text):
+        return 0
+    if _SHORT.search(text):
+        return 1
+    return 2 if text.rstrip("\"'”»)]’")[-1:] in ":;" else 3
+
+
+def _opening(text: str) -> int:
+    char = text.lstrip("\"'“„«([¿¡‘")[:1]
+    return 2 if char.isupper() else 0 if char.islower() else 1
+
+
+def features(passage: Opened, row: Row, after: Row | None, habits: Habits, *, counts: bool) -> list[float]:
+    """The measures of `FEATURES` between a passage's last line and another; lengths in the line's size."""
+    above = passage.last
+    a, b = above.line, row.line
+    size = b.size or 1.0
+    inside = row.block is above.block
+    leading = habits.leading.get(round(size), habits.usual)
+    step = max(-3.0, min(5.0, row.step - leading)) if inside else FAR
+    under = after is not None and after.block is row.block
+    return [
+        0 if inside else 1 if above.page == row.page else min(1 + row.page - above.page, 3),
+        step,
+        step - habits.gap if inside else FAR,
+        min(5.0, above.step - leading) if above.step != FAR else FAR,
+        min(5.0, after.step - leading) if under and after else FAR,
+        habits.gap,
+        habits.indent,
+        habits.justified,
+        row.start,
+        above.start,
+        row.start - above.start,
+        max(-9.0, min(9.0, after.start - row.start)) if under and after else FAR,
+        row.start - passage.text,
+        row.start - passage.first,
+        min(above.rest, 30.0),
+        min(above.rest, 30.0) - row.word,
+        min(row.rest, 30.0),
+        min(row.width, 60.0),
+        _closing(above.text),
+        _opening(row.text),
+        row.bullet,
+        counts,
+        row.lead is not None and not row.lead.alone,
+        passage.item,
+        min(passage.lines, 4),
+        max(-1.0, min(1.0, (b.size - a.size) / size)),
+        min(b.size / habits.body, 3.0),
+        b.bold - a.bold,
+        b.bold,
+        b.italic - a.italic,
+        inside and abs(row.step) < 0.3,
+        _wrapped(row),
+    ]
+
+
+class Breaks:
+    """The lines of a document's body, gone through from the first to the last.
+
+    `begin` or `go_on` is told of each line in its turn; `between` looks at the one that comes.
+    """
+
+    def __init__(self, pages: Sequence[PageLayout], body: float) -> None:
+        self.rows = rows_of(pages)
+        self.habits = habits_of(self.rows, body)
+        self.passages: list[Opened] = []
+        self._list, self._guess = _Number(), _Number()
+
+    def between(self, i: int, passage: Opened) -> float:
+        """The evidence that a passage does not go on with a line."""
+        row, last = self.rows[i], passage.last
+        if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
+            return CERTAIN
+        if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):
+            return CERTAIN
+        return log_odds("break", self.measures(i, passage))
+
+    def measures(self, i: int, passage: Opened) -> list[float]:
+        """The measures of `FEATURES` between a passage and a line."""
+        row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
+        return features(passage, row, after, self.habits, counts=self._counts(row) is not None)
+
+    def suspended(self, i: int) -> Opened | None:
+        """The passage of an earlier block that goes on with a line, past a box, a figure or a table."""
+        row = self.rows[i]
+        if row.block is self.rows[i - 1].block or row.block.cell or _opening(row.text):
+            return None
+        for passage in reversed(self.passages[-SUSPENDED:]):
+            last = passage.last
+            if last.block.cell or last.block is self.rows[i - 1].block or last.page < row.page - 1:
+                continue
+            if _closing(last.text) <= 0 and self.between(i, passage) < -1:
+                return passage
+        return None
+
+    def begin(self, row: Row) -> Opened:
+        """A passage begins with this line."""
+        passage = Opened(row, row.start, row.start)
+        self.passages.append(passage)
+        if row.bullet:
+            passage.label, passage.item, passage.listed = 1, True, True
+        elif row.lead and (number := self._counts(row)):
+            passage.label, passage.item = row.lead.words, True
+            if number.passage and number.place[1] > 1:
+                passage.listed = number.passage.listed = number.passage.item = True
+            number.passage = passage
+            self._list, self._guess = number, _Number()
+        elif row.lead and _may_count(row.lead):
+            # a list that begins with another number than 1 shows when the next number follows
+            passage.label = row.lead.words
+            self._guess = _Number(row.lead.style, systems_of(row.lead.label)[0], passage)
+        if passage.item:
+            passage.text = _text_start(row, passage.label)
+        return passage
+
+    def go_on(self, passage: Opened, row: Row) -> None:
+        """A passage goes on with this line."""
+        passage.last = row
+        passage.lines += 1
+        if passage.lines == 2 and (not passage.item or abs(row.start - passage.text) < 4):
+            passage.text = row.start
+
+    def _counts(self, row: Row) -> _Number | None:
+        """The number of a list that a line begins with: the next one, or the first."""
+        lead = row.lead
+        if lead is None or row.bullet or not _may_count(lead):
+            return None
+        for number in (self._list, self._guess):
+            if place := number.goes_on(lead):
+                return _Number(lead.style, place, number.passage)
+        first = next((place for place in reversed(systems_of(lead.label)) if place[1] == 1), None)
+        return _Number(lead.style, first) if first else None
+
+
+def _wrapped(row: Row) -> bool:
+    """Does a line begin with a marker that the line above had no room for?"""
+    return any(r.mark.start == 0 for r in row.line.refs)
+
+
+def _may_count(lead: Lead) -> bool:
+    return not lead.alone and lead.style in ("dotted", "bracket", "round")
+
+
+def _text_start(row: Row, label: int) -> float:
+    """Where the text of an item begins, after its bullet or number."""
+    line = row.line
+    word = line.words[min(label, len(line.words) - 1)]
+    return row.start + ((line.x1 - word.x1) if row.rtl else (word.x0 - line.x0)) / (line.size or 1.0)

@@ -1,0 +1,247 @@
+"""`python -m tests.eval.fit_passages [FOLDER...]`: fits the trees of passages and headings (`make fit`).
+
+Documents with truth that names their passages: those that ship, and whatever folders are given (`printed`
+or `blocks` in `*.truth.json`). Needs scikit-learn, a development dependency; the reader needs only the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bisect
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy
+from sklearn.ensemble import GradientBoostingClassifier
+
+from osint_ingest.model import ReadOptions
+from osint_ingest.pdf import breaks, headings
+from osint_ingest.pdf.breaks import TOC, Breaks, Row
+from osint_ingest.pdf.evidence import body_size
+from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.markers import find_references
+from osint_ingest.pdf.pages import read_pages
+from osint_ingest.pdf.reader import body_of, layouts
+from osint_ingest.pdf.trees import Question, Tree, trees
+
+from .evaluation import SHIPPED
+
+TREES = Path(breaks.__file__).with_name("trees.json")
+ALONE = 0.4
+"""How much a gap counts in a page that is read as if it were the whole document."""
+SHIPPED_WEIGHT = 4.0
+"""How much the documents that ship count: there are few of them, in more producers and scripts."""
+LONGEST_LABEL = 6
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, compatibility forms resolved."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def unnumbered(key: str) -> str:
+    """The same without a number in front."""
+    return re.sub(r"^[\divxlc]{1,6}(?=\D)", "", key)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a document is known to print, in letters."""
+
+    passages: tuple[str, ...]
+    headings: frozenset[str] | None
+
+
+def printed(path: Path) -> Printed:
+    """The passages of a truth file, in their order, and its headings."""
+    raw: Any = json.loads(path.read_text(encoding="utf-8"))
+    blocks = raw.get("printed") or raw.get("blocks") or () if isinstance(raw, dict) else ()
+    known: frozenset[str] | None = None
+    if blocks:
+        heads = [
+            b["text"]
+            for b in (*blocks, *raw.get("headings", ()))
+            if b.get("kind") in (None, "heading", "title")
+        ]
+        known = frozenset(k for text in heads for k in (letters(text), unnumbered(letters(text))))
+    return Printed(tuple(letters(b["text"]) for b in blocks), known)
+
+
+@dataclass
+class Samples:
+    """What was measured, what is right, how much it counts."""
+
+    measures: list[list[float]] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, measures: list[float], right: bool, weight: float) -> None:
+        self.measures.append([float(m) for m in measures])
+        self.right.append(right)
+        self.weights.append(weight)
+
+
+def owners(rows: Sequence[Row], passages: Sequence[str]) -> list[int | None]:
+    """Which passage of the truth each line belongs to; None where none of them is printed so."""
+    keys = []
+    for row in rows:
+        taken = {k for r in row.line.refs for k in range(r.mark.start, r.mark.end)}
+        keys.append(letters(" ".join(w.text for k, w in enumerate(row.line.words) if k not in taken)))
+    starts = [0]
+    for key in keys:
+        starts.append(starts[-1] + len(key))
+    text, used = "".join(keys), bytearray(starts[-1])
+    found: list[int | None] = [None] * len(rows)
+    at_least = 0
+    for number, passage in enumerate(passages):
+        at = text.find(passage, at_least) if len(passage) > 2 else -1
+        if len(passage) < 12 and at > at_least + 3000:
+            continue
+        while at >= 0 and any(used[at : at + len(passage)]):
+            at = text.find(passage, at + 1)
+        if at < 0:
+            continue
+        first = bisect.bisect_right(starts, at) - 1
+        last = bisect.bisect_right(starts, at + len(passage) - 1) - 1
+        if at - starts[first] > LONGEST_LABEL or starts[last + 1] != at + len(passage):
+            continue
+        used[at : at + len(passage)] = b"\x01" * len(passage)
+        found[first : last + 1] = [number] * (last + 1 - first)
+        at_least = at + len(passage)
+    return found
+
+
+def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weight: float) -> None:
+    """Adds every gap between two lines of which the truth knows one."""
+    passage = found.begin(found.rows[0])
+    for i in range(1, len(found.rows)):
+        row, last = found.rows[i], found.rows[i - 1]
+        new = own[i] is None or own[i] != own[i - 1]
+        apart = row.block.cell != last.block.cell or TOC.search(row.text) or TOC.search(last.text)
+        if not apart:
+            measures = found.measures(i, passage)
+            if own[i] is None and own[i - 1] is None:
+                new = measures[1] > 0.3
+            else:
+                samples.add(measures, new, weight)
+        if apart or new:
+            passage = found.begin(row)
+        else:
+            found.go_on(passage, row)
+
+
+def add_document(pages: Sequence[PageLayout], truth: Printed, samples: Samples, weight: float) -> None:
+    """Adds the gaps of a document, and those of every other page as if it were all there is."""
+    found = Breaks(pages, body_size(pages))
+    if not found.rows:
+        return
+    own = owners(found.rows, truth.passages)
+    add_breaks(found, own, samples, weight)
+    at = 0
+    for page in pages if len(pages) > 1 else ():
+        alone = Breaks([page], body_size([page]))
+        if page.number % 2 and alone.rows:
+            add_breaks(alone, own[at : at + len(alone.rows)], samples, weight * ALONE)
+        at += len(alone.rows)
+
+
+def documents(folders: Sequence[Path]) -> Iterator[tuple[Path, Printed, float]]:
+    """The PDFs whose passages are known."""
+    for folder in (SHIPPED, *folders):
+        for path in sorted(folder.rglob("*.truth.json")):
+            pdf = path.with_name(path.name.removesuffix(".truth.json") + ".pdf")
+            truth = printed(path)
+            if pdf.exists() and truth.passages:
+                yield pdf, truth, SHIPPED_WEIGHT if folder == SHIPPED else 1.0
+
+
+def fit(samples: Samples, count: int, depth: int, rate: float) -> tuple[list[Tree], dict[str, int]]:
+    """Boosted trees, and the figures of the fit."""
+    model = GradientBoostingClassifier(
+        n_estimators=count,
+        max_depth=depth,
+        learning_rate=rate,
+        subsample=0.7,
+        min_samples_leaf=10,
+        random_state=1,
+    )
+    table, right = numpy.array(samples.measures), numpy.array(samples.right)
+    model.fit(table, right, sample_weight=numpy.array(samples.weights))
+    no, yes = model.init_.class_prior_
+    made: list[Tree] = [[[round(float(numpy.log(yes / no)), 4)]]]
+    for estimator in model.estimators_[:, 0]:
+        tree = estimator.tree_
+        made.append(
+            [
+                [round(float(tree.value[i][0][0]) * rate, 4)]
+                if tree.children_left[i] < 0
+                else [
+                    int(tree.feature[i]),
+                    round(float(tree.threshold[i]), 3),
+                    int(tree.children_left[i]),
+                    int(tree.children_right[i]),
+                ]
+                for i in range(tree.node_count)
+            ]
+        )
+    wrong = int((model.predict(table) != right).sum())
+    return made, {"samples": len(right), "yes": int(right.sum()), "wrong": wrong}
+
+
+def write(made: dict[Question, list[Tree]], scores: dict[str, dict[str, int]], count: int) -> None:
+    """Writes the trees with what they were fitted on, and makes the reader use them."""
+    header = {
+        "fitted_by": "make fit",
+        "fitted_on": f"{count} documents whose passages are known",
+        "fitted_at": datetime.now(UTC).date().isoformat(),
+        "scores": scores,
+        "measures": {"break": breaks.FEATURES, "heading": headings.FEATURES},
+    }
+    rows = ",\n".join(
+        f'  "{question}": [\n' + ",\n".join(f"   {json.dumps(tree)}" for tree in found) + "\n  ]"
+        for question, found in made.items()
+    )
+    text = f'{json.dumps(header, indent=1)[:-2]},\n "trees": {{\n{rows}\n }}\n}}\n'
+    TREES.write_text(text, encoding="utf-8")
+    trees.cache_clear()
+
+
+def main() -> int:
+    """Writes the trees beside the reader."""
+    parser = argparse.ArgumentParser(prog="python -m tests.eval.fit_passages", description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="more documents with truth")
+    read = []
+    gaps, heads = Samples(), Samples()
+    for pdf, truth, weight in documents(parser.parse_args().folders):
+        document = read_pages(pdf.read_bytes(), ReadOptions())
+        pages = layouts(document)
+        find_references(pages)
+        add_document(pages, truth, gaps, weight)
+        read.append((pages, document.outline, truth))
+    made: dict[Question, list[Tree]] = {"break": [], "heading": trees()["heading"]}
+    scores: dict[str, dict[str, int]] = {}
+    made["break"], scores["break"] = fit(gaps, 100, 4, 0.14)
+    write(made, scores, len(read))
+    for pages, outline, truth in read:
+        _, groups, woven = body_of(pages)
+        texts = [w.text for w in woven]
+        measured = headings.candidates(groups, texts, body_size(pages), outline)
+        for text, found in zip(texts, measured, strict=True):
+            if found is not None and truth.headings is not None:
+                key = letters(text)
+                heads.add(found, key in truth.headings or unnumbered(key) in truth.headings, 1.0)
+    made["heading"], scores["heading"] = fit(heads, 60, 3, 0.15)
+    write(made, scores, len(read))
+    print(json.dumps(scores, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Where passages end: what tells paragraphs and items apart, and what goes on over boxes, columns and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pdfminer.fontmetrics import FONT_METRICS
+
+from osint_ingest.pdf import read_pdf
+
+from .pages import RawPage, pdf_of, text_at
+
+SIZE, LEADING = 10.0, 13.0
+TEXT = (
+    "the harbour office keeps a register of every ship that calls and of the dues that it has paid so that each"
+    " town along the coast can see who has landed what and when it left again for the islands in the north"
+)
+WORDS = TEXT.split()
+HELVETICA = FONT_METRICS["Helvetica"][1]
+
+
+def filled(count: int, first: str = "The", last: str = "and") -> list[str]:
+    """Lines of nearly one width."""
+    out = []
+    for i in range(count):
+        words = [WORDS[(7 * i + k) % len(WORDS)] for k in range(40)]
+        line = first if i == 0 else words.pop()
+        while len(line) < 78:
+            line += " " + words.pop(0)
+        out.append(line[:80].rstrip() if i < count - 1 else line[:76].rstrip() + " " + last)
+    return out
+
+
+def page(lines: Sequence[tuple[float, float, str]]) -> RawPage:
+    """Lines as (x, y from the head, text)."""
+    return RawPage(b"".join(text_at(x, 842 - y, SIZE, text) for x, y, text in lines))
+
+
+def column(
+    texts: Sequence[str], x: float = 72, top: float = 90, indent: float = 0
+) -> list[tuple[float, float, str]]:
+    """Lines one under the other, the first one indented."""
+    return [(x + (0 if i else indent), top + LEADING * i, text) for i, text in enumerate(texts)]
+
+
+def texts(*pages: RawPage) -> list[tuple[str, str]]:
+    return [(p.kind, p.text) for p in read_pdf(pdf_of(*pages)).passages]
+
+
+def test_an_indent_alone_parts_paragraphs() -> None:
+    paragraphs = [[*filled(3, first), "It ended there."] for first in ("First", "Second", "Third")]
+    top, lines = 90.0, []
+    for paragraph in paragraphs:
+        lines += column(paragraph, top=top, indent=15)
+        top += LEADING * len(paragraph)
+    assert [text for _, text in texts(page(lines))] == [" ".join(p) for p in paragraphs]
+
+
+def test_the_number_of_a_list_is_no_text_and_a_number_alone_is() -> None:
+    intro = "The council set two rules for everyone who reuses what the town has published here:"
+    rules = ["1. Name the town.", "2. Name the year."]
+    lone = [
+        "The plan has one part that nobody has paid for until now.",
+        "1. A sentence with a number that stands alone.",
+    ]
+    got = texts(page(column([intro, *rules])))
+    assert got == [("paragraph", intro), ("list_item", "Name the town."), ("list_item", "Name the year.")]
+    assert lone[1] in [text for _, text in texts(page(column(lone)))]
+
+
+def test_a_paragraph_goes_on_over_a_page() -> None:
+    first, second = filled(30, "Once"), ["and went on there.", *filled(3, "Then", "there.")]
+    got = texts(page(column(first)), page(column(second)))
+    assert got[0] == ("paragraph", " ".join([*first, second[0]]))
+
+
+def justified(text: str, y: float, width: float) -> list[tuple[float, float, str]]:
+    """The words of a line that is set to a width by wide spaces."""
+    words = text.split()
+    wide = [sum(HELVETICA[c] for c in word) / 1000 * SIZE for word in words]
+    space = (width - sum(wide)) / (len(words) - 1)
+    return [(72 + sum(wide[:i]) + i * space, y, word) for i, word in enumerate(words)]
+
+
+def test_a_justified_line_with_wide_spaces_is_no_row_of_a_table() -> None:
+    lines = ["Here " + " ".join(WORDS[i : i + 6]) for i in range(8)]
+    lines[4:4] = ["one responsibility nevertheless", "under the administration"]
+    printed = [word for i, line in enumerate(lines) for word in justified(line, 90 + LEADING * i, 190)]
+    assert texts(page(printed)) == [("paragraph", " ".join(lines))]
