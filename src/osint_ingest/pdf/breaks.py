@@ -291,6 +291,10 @@ class Breaks:
             return CERTAIN
         if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):
             return CERTAIN
+        aligned = abs(row.start - passage.text) < 0.8 and row.line.bold == last.line.bold
+        full = last.rest < row.word and not row.bullet and (row.lead is None or row.lead.alone)
+        if row.block is not last.block and _closing(last.text) < 1 and aligned and full:
+            return -CERTAIN  # an open sentence goes on over a column or a page
         return log_odds("break", self.measures(i, passage))
 
     def measures(self, i: int, passage: Opened) -> list[float]:
