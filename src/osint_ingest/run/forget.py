@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from string import hexdigits
@@ -30,6 +31,7 @@ from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, plain_address
+from osint_ingest.store.judgements import read as read_judgements
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 
@@ -144,7 +146,11 @@ def _replace(
     findings: list[Finding] = []
     with releases.building() as draft:
         without = Without(
-            gone, release.files(draft.scratch), earlier.files(draft.scratch) if earlier else None
+            gone,
+            release.files(draft.scratch),
+            earlier.files(draft.scratch) if earlier else None,
+            read_judgements(settings),
+            datetime.fromisoformat(run["made_at"]),
         )
         without.write(draft)
         digest = draft.digest()
