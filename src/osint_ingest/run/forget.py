@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from osint_ingest import report
+from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.read import staging
 from osint_ingest.release.extras import has_file
@@ -150,7 +151,7 @@ def _replace(
             release.files(draft.scratch),
             earlier.files(draft.scratch) if earlier else None,
             read_judgements(settings),
-            datetime.fromisoformat(run["made_at"]),
+            datetime.fromisoformat(run["made_at"]) if "made_at" in run else FROM_NOTHING,
         )
         without.write(draft)
         digest = draft.digest()
