@@ -253,3 +253,51 @@ def test_a_line_that_cannot_be_used_is_named() -> None:
     )
     assert [j.name for j in judgements] == ["B"]
     assert [fault.partition(":")[0] for fault in faults] == ["line 2", "line 3", "line 4", "line 5"]
+
+
+def ids_of(*docs: Doc) -> list[str | None]:
+    """The entity of each mention."""
+    return list(resolved(docs, NOTHING_PUBLISHED)[0].mention_entities)
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("LAW", ("Directive 2003/98/EC", "PSI Directive 2003/98/EC", "Directiva 2003/98/CE")),
+        ("LAW", ("Regulation (EU) 2016/679", "Reglamento (UE) 2016/679", "Règlement (UE) 2016/679")),
+        ("LAW", ("Commission Regulation (EU) No 1089/2010", "Regulation 1089/2010/EU")),
+        ("PERSON", ("Ada Rostova", "Ada Rostova")),
+        ("ORG", ("Internet Naming Authority of Strelsau", "Internet Naming Authority of Strelsau")),
+        ("ORG", ("European Charter Office", "European Charter Office")),
+    ],
+)
+def test_what_means_one_thing_everywhere_is_one(label: str, names: tuple[str, ...]) -> None:
+    docs = [Doc(f"d{n}", None, None, ((label, name, False),)) for n, name in enumerate(names)]
+    assert len(set(ids_of(*docs))) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("ORG", ("Ministry of the Interior", "Ministry of the Interior")),
+        ("ORG", ("EIF", "EIF")),
+        ("LAW", ("Law 12/2019", "Law 12/2019")),
+        ("LAW", ("Directive 2003/98/EC", "Directive 2013/37/EU")),
+        ("PERSON", ("Rostova", "Rostova")),
+        ("PROGRAM", ("User Guide", "User Guide")),
+    ],
+)
+def test_what_can_mean_two_things_stays_apart(label: str, names: tuple[str, ...]) -> None:
+    docs = [Doc(f"d{n}", None, None, ((label, name, False),)) for n, name in enumerate(names)]
+    assert len(set(ids_of(*docs))) == 2
+
+
+def test_a_specific_name_without_a_country_is_that_of_the_only_country() -> None:
+    named = (("ORG", "Internet Naming Authority of Strelsau", False),)
+    at_home, abroad, nowhere = (
+        Doc("a", "RUR", None, named),
+        Doc("b", "ZEN", None, named),
+        Doc("c", None, None, named),
+    )
+    assert len(set(ids_of(at_home, nowhere))) == 1
+    assert len(set(ids_of(at_home, abroad, nowhere))) == 3
