@@ -20,6 +20,9 @@ class Settings(BaseSettings):
 
     raw: str = Field("raw", description="Folder (or fsspec URL) of the captures")
     curated: str = Field("curated", description="Folder (or fsspec URL) of the releases")
+    judgements: str | None = Field(
+        None, description="File of judgements about names; `judgements.csv` beside `raw` where none is named"
+    )
     profile: Profile = Field(
         "live",
         description="`live` reads the real sources, `sample` the embedded site, `sample-faults` that site with "

@@ -26,7 +26,8 @@ def document(document_id: str, **other: object) -> DocumentRow:
     told = {
         "source": "osor", "kind": "osor_country_report", "file_name": "report.pdf", "parent_document_id": None,
         "title": "Report",
-        "country_code": None, "jurisdiction": "Velmora", "member_slug": None, "language": "en", "year": 2030,
+        "country_code": None, "country_from": None,
+        "jurisdiction": "Velmora", "member_slug": None, "language": "en", "year": 2030,
         "published": None, "url": f"https://example.org/{document_id}", "captured_at": NOW, "content_sha256": "0" * 64,
         "page_count": 1, "status": "complete", "coverage": None, "licence": "CC BY 4.0", "masked": 0,
         "fingerprint": "f",

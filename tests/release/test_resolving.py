@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.release import entities
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.published import BeforeRelease
 
 
 def written(sample: TableFiles, folder: Path) -> dict[str, bytes]:
@@ -23,7 +25,7 @@ def written(sample: TableFiles, folder: Path) -> dict[str, bytes]:
     for name in sample.names():
         place = unresolved if name in naming else draft.tables
         place.path(name).write_bytes(sample.path(name).read_bytes())
-    write_entities(draft, unresolved)
+    write_entities(draft, unresolved, BeforeRelease(since=FROM_NOTHING))
     return {path.stem: path.read_bytes() for path in draft.tables.folder.glob("*.parquet")}
 
 

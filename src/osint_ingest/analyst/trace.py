@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow.compute as pc
@@ -56,6 +56,10 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
         return list(_document(release, row_id, 0))
     if found := _find(release, "entities", "entity_id", row_id):
         return list(_entity(release, found[0]))
+    if release.has("entity_redirects") and (
+        former := _find(release, "entity_redirects", "entity_id", row_id)
+    ):
+        return list(_former(release, former[0]))
     raise KeyError(
         f"No row {row_id!r} in release {release.name}. Ids look like osor:ARG:2021#l3 (#p passage, #n footnote, "
         "#r reference, #l link, #m mention), osor:ARG:2021 (document) or org-arg-... (entity)"
@@ -110,6 +114,9 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
         if row["entity_id"]:
             yield _named(row_of(release, "entities", "entity_id", row["entity_id"]), 1)
             yield from _names(release, row["entity_id"], 2)
+            yield from _judgements(release, "entity_id", row["entity_id"], 2)
+        else:
+            yield from _judgements(release, "name", row["text"], 1)
     if row.get("passage_id"):
         start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
         yield from _passage(release, row["passage_id"], start, end, 0 if table == "passages" else 1)
@@ -190,9 +197,31 @@ def _names(release: Release, entity_id: str, depth: int) -> Iterator[TraceStep]:
         yield TraceStep("name_merges", entity_id, text, depth)
 
 
+def _judgements(release: Release, column: str, value: str, depth: int) -> Iterator[TraceStep]:
+    """What people decided about an entity, or about a name that is none."""
+    if release.has("judgements"):
+        for row in _find(release, "judgements", column, value):
+            said = f"{row['judgement']}: {row['label']} “{row['name']}”"
+            said += f" → “{row['value']}”" if row["value"] else ""
+            said += f" ({row['note']})" if row["note"] else ""
+            yield TraceStep("judgements", f"line {row['line']} of judgements.csv", said, depth)
+
+
+def _former(release: Release, redirect: Row) -> Iterator[TraceStep]:
+    """Where an id leads that is no entity's any more."""
+    to = redirect["new_entity_id"]
+    said = f"{redirect['reason']} since {redirect['since']:%Y-%m-%d}: " + (to or "nothing is left of it")
+    yield TraceStep("entity_redirects", redirect["entity_id"], said)
+    if to:
+        for step in _entity(release, row_of(release, "entities", "entity_id", to)):
+            yield replace(step, depth=step.depth + 1)
+
+
 def _entity(release: Release, entity: Row) -> Iterator[TraceStep]:
     yield _named(entity, 0)
     yield from _names(release, entity["entity_id"], 1)
+    for column in ("entity_id", "other_entity_id"):
+        yield from _judgements(release, column, entity["entity_id"], 1)
     for evidence in _find(release, "entity_links", "entity_id", entity["entity_id"]):
         yield TraceStep(
             "entity_links", evidence["ref_id"], f"{evidence['url']} (link {evidence['link_id']})", 1

@@ -26,6 +26,7 @@ from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor
 from osint_ingest.cli.keeping import forget, prune, verify
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
+from osint_ingest.cli.naming import judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
 from osint_ingest.run.progress import plain_console
@@ -55,7 +56,7 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
     "Look": (tables, show, query, cite, trace, report),
     "Releases": (status, releases, diff, rollback, export),
-    "Upkeep": (verify, prune, forget, doctor),
+    "Upkeep": (judge, verify, prune, forget, doctor),
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from gettext import translation
+from importlib.resources import files
 
 import pycountry
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon, read_sections
 
+SPECIFIC = {"ORG": 3, "PROGRAM": 3, "EVENT": 3, "LAW": 4}
+"""Telling words from which names of a label are specific."""
+UNION = "union:"
+"""How the keys of acts of the European Union begin."""
 _PLAIN = re.compile(r"[a-z0-9]+(?:[ .,;:-][a-z0-9]+)*")
 _QUOTES = re.compile(r"[\"“”«»'‘()\[\]]")
 _SLASH = re.compile(r"\s{0,20}/\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 _SPACE = re.compile(r"[\s_]+")
-_ARTICLE = re.compile(r"^(?:the|la|el|los|las|le|les|l')\s+|^l'")
 _SPELLING = (
     ("iz", re.compile(r"iz(ation|ations|ed|ing|e|es)\b"), r"is\1"),
     ("programme", re.compile(r"\bprogramme(s?)\b"), r"program\1"),
@@ -28,25 +35,72 @@ _SPELLING = (
     ("organization", re.compile(r"\borganization(s?)\b"), r"organisation\1"),
 )
 """What a name must hold for a spelling to be in it at all, the spelling, and the one that counts."""
-_NUMBER_WORDS = re.compile(r"\b(?:no|nos|n|nr|nro|num|number|numero)\b|[.,°º#]")
-_PLACE_TYPE = re.compile(
-    r"^(?P<type>(?:autonomous |ciudad |city |greater )?(?:city|ciudad|ville|cidade|town|municipality|municipio"
-    r"|municipalidad|municipalite|commune|comuna|village|province|provincia|state|estado|region|county|department"
-    r"|departamento|departement|district|distrito|canton|republic|republica|republique|kingdom|reino|royaume)"
-    r"(?: autonoma)?) (?:of |de |del |du |d')(?:the |la |el )?(?P<name>.+)$"
-)
-_PLACE_TYPE_AFTER = re.compile(
-    r"^(?P<name>.+?) (?P<type>province|state|county|municipality|region|district|canton|city)$"
-)
-_PLAN_YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
-_PLAN = re.compile(rf"^(?P<place>.+?),? action plan,? {_PLAN_YEARS}")
-_PLAN_OF = re.compile(
-    r"^(?:action plan|plan de accion|plan d ?action)(?: (?:[-–—]|of|for|de|del|du|pour|para))?(?: (?:the|la|el|le))? "
-    rf"(?P<place>.+?),? {_PLAN_YEARS}"
-)
-_GOVERNMENT = re.compile(
-    r"^(?:government|gobierno|gouvernement) (?:of|de|du|d'|del)(?: the| la| el| l')? ?(?P<place>.+)$"
-)
+_ACT_NUMBER = re.compile(r"(?<![\d/])\d{1,4}/\d{1,4}(?!\d)")
+"""The number of an act of the European Union: year and number, in either order."""
+_YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What varies between names of one thing (`data/naming.toml`), as patterns and sets of words."""
+
+    article: re.Pattern[str]
+    number: re.Pattern[str]
+    place_type: re.Pattern[str]
+    place_type_behind: re.Pattern[str]
+    place_type_words: Mapping[str, str]
+    plans: tuple[re.Pattern[str], ...]
+    government: re.Pattern[str]
+    before_of: re.Pattern[str]
+    union_initials: frozenset[str]
+    union_acts: frozenset[str]
+    international: frozenset[str]
+    inside: Mapping[str, Mapping[str, frozenset[str]]]
+    country_languages: tuple[str, ...]
+
+
+@cache
+def wording() -> Wording:
+    """The data, read once."""
+    raw = tomllib.loads(files(__package__).joinpath("data", "naming.toml").read_text(encoding="utf-8"))
+
+    def words(name: str) -> str:
+        return "|".join(raw[name].split())
+
+    types, links = (
+        f"(?P<type>(?:(?:{words('place_types_before')}) )?(?:{words('place_types')})",
+        words("place_of"),
+    )
+    place = rf"(?: (?:{words('place_types_after')}))?) (?:(?:{links}) |(?:{words('place_of_elided')})')"
+    plan = "|".join(raw["plans"])
+    joined = rf"(?: (?:[-–—]|{words('plan_links')}))?(?: (?:{words('plan_articles')}))? "
+    government = (
+        rf"^(?:{words('governments')}) (?:{words('government_links')}|(?:{words('government_elided')})')"
+        rf"(?: (?:{words('government_articles')})| l')? ?(?P<place>.+)$"
+    )
+    return Wording(
+        article=re.compile(
+            rf"^(?:{words('articles')}|(?:{words('elided_articles')})')\s+|^(?:{words('elided_articles')})'"
+        ),
+        number=re.compile(rf"\b(?:{words('number_words')})\b|[.,°º#]"),
+        place_type=re.compile(rf"^{types}{place}(?:(?:{words('place_articles')}) )?(?P<name>.+)$"),
+        place_type_behind=re.compile(rf"^(?P<name>.+?) (?P<type>{words('place_types_behind')})$"),
+        place_type_words=raw["place_type_words"],
+        plans=(
+            re.compile(rf"^(?P<place>.+?),? (?:{'|'.join(raw['plan_behind'])}),? {_YEARS}"),
+            re.compile(rf"^(?:{plan}){joined}(?P<place>.+?),? {_YEARS}"),
+        ),
+        government=re.compile(government),
+        before_of=re.compile(rf"\b(\w++) (?:{words('before_of')}) "),
+        union_initials=frozenset(raw["union_initials"].split()),
+        union_acts=frozenset(raw["union_acts"].split()),
+        international=frozenset(raw["international"].split()),
+        inside={
+            language: {kind: frozenset(listed.split()) for kind, listed in told.items()}
+            for language, told in raw["inside"].items()
+        },
+        country_languages=tuple(raw["country_languages"].split()),
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -57,7 +111,7 @@ def normal(name: str) -> str:
         text = _QUOTES.sub("", text.replace("&", " and "))
         text = _SLASH.sub("/", text)
         text = _SPACE.sub(" ", text).strip(" .,;:-–")
-    text = _ARTICLE.sub("", text)
+    text = wording().article.sub("", text)
     for inside, pattern, other in _SPELLING:
         if inside in text:
             text = pattern.sub(other, text)
@@ -69,16 +123,31 @@ def key(label: str, name: str) -> str:
     """What names of one thing share. Laws: kind and number in any language; places: their type apart."""
     text = normal(name)
     if label == "LAW" and any(c.isdigit() for c in text):
-        text = re.sub(r"\s+", " ", _NUMBER_WORDS.sub("", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))).strip()
+        if (act := _union_act(text)) is not None:
+            return act
+        text = re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text)
+        text = re.sub(r"\s+", " ", wording().number.sub("", text)).strip()
         first, _, rest = text.partition(" ")
         return f"{grammar().law_words.get(first, first)} {rest}".strip()
     if label == "PROGRAM" and text[-1:].isdigit():
         return _plan_key(text)
     if label == "ORG":
-        match = _GOVERNMENT.match(text)
+        match = wording().government.match(text)
         if match is not None:
-            return f"government:{key('GPE', match['place'])}"
+            elided = match["place"].removeprefix("l")  # an article whose apostrophe is gone
+            place = elided if elided in countries() else match["place"]
+            return f"government:{key('GPE', place)}"
     return _place_key(text) if label == "GPE" else text
+
+
+def _union_act(text: str) -> str | None:
+    """An act of the European Union by its kind and number: `union:directive:2003/98`, in any language."""
+    numbers = set(_ACT_NUMBER.findall(text))
+    words = re.findall(r"[^\W\d_]+", text)
+    kinds = {grammar().law_words.get(w, w) for w in words if w in wording().union_acts}
+    if len(numbers) != 1 or len(kinds) != 1 or wording().union_initials.isdisjoint(words):
+        return None
+    return f"{UNION}{kinds.pop()}:{numbers.pop()}"
 
 
 def _place_key(text: str) -> str:
@@ -86,40 +155,34 @@ def _place_key(text: str) -> str:
     country = countries().get(text)
     if country is not None:
         return f"country:{country}"
-    match = _PLACE_TYPE.match(text) or _PLACE_TYPE_AFTER.match(text)
+    match = wording().place_type.match(text) or wording().place_type_behind.match(text)
     if match is not None:
         words = match["type"].split()
         if any(w in grammar().words["local"] for w in words):
             return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
-        kind = {
-            "provincia": "province",
-            "estado": "state",
-            "departamento": "department",
-            "departement": "department",
-        }
-        return f"{kind.get(words[0], words[0])}:{match['name']}"
+        return f"{wording().place_type_words.get(words[0], words[0])}:{match['name']}"
     return text
 
 
 def _plan_key(text: str) -> str:
-    """`ruritania action plan 2018-2020`, `plan de accion de ruritania 2018 – 2020`: one plan of a place and time."""
-    match = _PLAN.match(text) or _PLAN_OF.match(text)
+    """`ruritania action plan 2018-2020` in any language: one plan of a place and time."""
+    match = next((m for plan in wording().plans if (m := plan.match(text))), None)
     if match is None:
         return text
     years = "-".join(re.findall(r"\d+", match["years"]))
     place = match["place"]
-    # "de l'Ukraine", its apostrophe gone
+    # an article whose apostrophe is gone
     known = countries().get(place) or countries().get(place.removeprefix("l"))
     return f"plan:{known or place}:{years}"
 
 
 @cache
 def countries() -> dict[str, str]:
-    """Normalised names of countries in English, Spanish and French -> ISO 3166-1 alpha-3."""
+    """Normalised names of countries -> ISO 3166-1 alpha-3; where two share a name, the first language decides."""
     out: dict[str, str] = {}
     translate = [
         translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
-        for language in ("en", "es", "fr")
+        for language in wording().country_languages
     ]
     for country in pycountry.countries:
         for attribute in ("name", "common_name", "official_name"):
@@ -151,6 +214,18 @@ def is_acronym(name: str) -> bool:
     )
 
 
+def is_specific(label: str, name: str) -> bool:
+    """Is a normalised name so full that it means one thing, whoever uses it? A person's with both names, a body's or
+    plan's of three telling words with one of its own, an international body's."""
+    words = [w for w in _LETTERS.findall(name) if w not in grammar().words["small"]]
+    if label == "PERSON":
+        return len(words) >= 2 and all(len(w) > 1 for w in words)
+    if label not in SPECIFIC or ":" in name or is_generic(name):
+        return False
+    enough = 2 if words and words[0] in wording().international else SPECIFIC[label]
+    return len(words) >= enough
+
+
 @lru_cache(maxsize=50_000)
 def is_generic(name: str) -> bool:
     """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
@@ -167,7 +242,7 @@ def is_generic(name: str) -> bool:
 
 
 def _before_of(name: str) -> list[str]:
-    return re.findall(r"\b(\w++) (?:of|for|on|de|del|du|des|para|pour)\b", fold(name))[:1]
+    return wording().before_of.findall(fold(name))[:1]
 
 
 @cache
@@ -185,21 +260,15 @@ def language_of_name(name: str) -> str | None:
         return None
     heads = _heads_by_language()
     first = heads.get(words[0], frozenset()) - {"en"}
-    inside = set(words[1:-1])
-    spanish = bool(inside & {"de", "del", "la", "y", "para", "los", "las", "el", "en"}) and not inside & {
-        "du",
-        "des",
-        "et",
-        "le",
-    }
-    french = bool(inside & {"du", "des", "et", "le", "pour", "l"}) or any(
-        w.startswith(("l'", "d'")) for w in words
-    )
+    inside, told = set(words[1:-1]), wording().inside
+    spanish = bool(inside & told["es"]["yes"]) and not inside & told["es"]["no"]
+    starts = tuple(told["fr"]["starts"])
+    french = bool(inside & told["fr"]["yes"]) or any(w.startswith(starts) for w in words)
     if "es" in first and not french and (spanish or "fr" not in first):
         return "es"
     if "fr" in first and (french or "es" not in first):
         return "fr"
-    if "en" in heads.get(words[-1], frozenset()) or inside & {"of", "for", "and", "the", "on"}:
+    if "en" in heads.get(words[-1], frozenset()) or inside & told["en"]["yes"]:
         return "en"
     return "es" if spanish and first else None
 
@@ -215,6 +284,6 @@ def _heads_by_language() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=50_000)
 def slug(text: str) -> str:
-    """`Secretaría de X` -> `secretaria-de-x`, at most 80 characters, cut between words."""
+    """`Ministry of X` -> `ministry-of-x`, at most 80 characters, cut between words."""
     whole = _NOT_IN_SLUGS.sub("-", fold(text)).strip("-")
     return whole if len(whole) <= 80 else whole[:81].rsplit("-", 1)[0]

@@ -204,6 +204,8 @@ class Document:
     title: str | None = None
     parent_document_id: str | None = None
     country_code: str | None = None
+    country_from: str | None = None
+    """What tells the country where the source does not: cover, address or text."""
     jurisdiction: str | None = None
     member_slug: str | None = None
     language: str | None = None

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
+from osint_ingest.read.about import with_country
 from osint_ingest.read.breach import Breach, inconsistent
 from osint_ingest.read.document_rows import document_breaches
 from osint_ingest.read.fingerprint import fingerprint
@@ -305,7 +306,7 @@ def _rows(
 ) -> Iterator[object]:
     """All rows of a document. `failed` are the stages that could not be done, those of its names too once it is asked
     for the first row."""
-    document = parsed.document
+    document = with_country(parsed.document, capture)
     content = document.content
     found = attempt(
         "names",

@@ -22,6 +22,7 @@ from osint_ingest.release.entities import naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
+from osint_ingest.release.published import BeforeRelease
 from osint_ingest.release.sql import add_view, answers, asking
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
@@ -47,7 +48,8 @@ _CARRIED_HISTORY = """
 
 
 class ReleaseBuilder:
-    """Fills a draft. `before` are the tables of the last release, as files of this machine."""
+    """Fills a draft. `before` are the tables of the last release, as files of this machine; `judgements` is the text of
+    the file of judgements."""
 
     def __init__(
         self,
@@ -57,10 +59,12 @@ class ReleaseBuilder:
         captures: Sequence[Capture],
         previous: Release | None,
         left_out: LeftOut = NONE_LEFT_OUT,
+        judgements: str = "",
     ) -> None:
         self.draft = draft
         self.before = previous.files(draft.scratch) if previous else None
         self.merged = Merged(plan, batches, captures, self.before, left_out)
+        self._judgements = judgements
         self._plan = plan
         self._batches = batches
         self._captures = captures
@@ -98,7 +102,7 @@ class ReleaseBuilder:
                 write_scratch(unresolved.path(table.name), table.schema, parts)
             else:
                 draft.write(table.name, parts)
-        write_entities(draft, unresolved)
+        write_entities(draft, unresolved, BeforeRelease(self.before, self._judgements))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

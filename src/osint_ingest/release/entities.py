@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.published import BeforeRelease
 from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
 from osint_ingest.release.sql import asking
 from osint_ingest.tables import Table, declared_tables
@@ -37,11 +38,12 @@ def naming_tables() -> tuple[Table, ...]:
     return declared_tables()["mentions"], *records
 
 
-def write_entities(draft: Draft, unresolved: TableFiles) -> None:
+def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease) -> None:
     """Writes the tables of entities, and from `unresolved` those that name them, with `entity_id` filled.
 
-    All other tables of documents are in the draft.
+    All other tables of documents are in the draft. `earlier` is what was before this release.
     """
+    earlier.write(unresolved)
     found = TableFiles(draft.scratch / "resolved")
     found.folder.mkdir()
     few = unresolved.rows("mentions") <= MENTIONS_HERE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from osint_ingest.entities.resolve.judgements import read_judgements as parse_judgements
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read import staging
 from osint_ingest.read.breach import Breach, held, inconsistent
@@ -30,6 +32,7 @@ from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.release.sql import asking
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
+from osint_ingest.store.judgements import read as read_judgements
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
@@ -101,7 +104,14 @@ def publish(
         findings = [(mask_row(finding), url and mask_text(url)) for finding, url in findings]
         addresses, link_checks = _masked(addresses), _masked(link_checks)
     loose = [issue_row(finding, url=url) for finding, url in findings]
-    if previous is not None and link_checks is None and not batches and _nothing_new(plan, previous, loose):
+    judgements = read_judgements(settings)
+    loose += [issue_row(finding) for finding in _unusable(judgements)]
+    if (
+        previous is not None
+        and link_checks is None
+        and not batches
+        and _nothing_new(plan, previous, loose, judgements)
+    ):
         staging.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
@@ -110,7 +120,7 @@ def publish(
     for again in range(BUILDS):
         with releases.building() as draft:
             opened = staging.opened(batches, settings, draft.scratch)
-            making = ReleaseBuilder(draft, plan, opened, captures, previous, left_out)
+            making = ReleaseBuilder(draft, plan, opened, captures, previous, left_out, judgements)
             making.write(loose, addresses, link_checks)
             give_back()
             digest = draft.digest()
@@ -127,6 +137,7 @@ def publish(
             errors = [f.message for f in checked if f.severity == "error"]
             rows = rows_of(draft)
             run = _run(plan, making, previous, settings) | {
+                "judgements": _sha256(judgements),
                 "digest": digest,
                 "rows": rows,
                 **{count: recap[count] for count in ("documents", "processed", "carried", "failed")},
@@ -195,15 +206,35 @@ def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]
     }
 
 
-def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow]) -> bool:
+def _unusable(judgements: str) -> list[Finding]:
+    """The lines of the file of judgements that cannot be used."""
+    return [
+        Finding(
+            "warning",
+            "release",
+            "judgement_unread",
+            f"judgements.csv, {fault}",
+            "correct the line, or remove it",
+        )
+        for fault in parse_judgements(judgements)[1]
+    ]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], judgements: str) -> bool:
     """Is the last release already what this run would make? Told without touching a table of documents."""
+    if previous.run().get("judgements", _sha256("")) != _sha256(judgements):
+        return False
     if plan.fingerprint != previous.run()["fingerprint"]:
         return False
     if _as_told(plan.remembered) != previous.run()["outcomes"]:
         return False
     issues = previous.table("issues", ["issue_id", "stage"])
     before = issues.filter(pc.is_in(issues["stage"], value_set=pa.array(["discover", "fetch"])))
-    return {row.issue_id for row in loose} == set(before["issue_id"].to_pylist())
+    return {row.issue_id for row in loose if row.stage != "release"} == set(before["issue_id"].to_pylist())
 
 
 def _unchanged(plan: Plan, previous: Release) -> Recap:

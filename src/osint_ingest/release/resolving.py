@@ -19,6 +19,7 @@ from osint_ingest.entities.resolve.resolution import resolve
 from osint_ingest.read.limits import keep_little
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.published import judgements_in, published_in
 from osint_ingest.release.sql import add_view, asking
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import RESOLVED
@@ -84,6 +85,8 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
             name_pairs=tables.table("name_pairs", COLUMNS["name_pairs"]),
             footnote_refs=tables.table("footnote_refs", COLUMNS["footnote_refs"]),
             links=pa.concat_tables([at_names, of_notes], promote_options="default"),
+            judgements=judgements_in(unresolved),
+            published=published_in(unresolved),
         )
         parts = {
             "entities": [resolution.entities],
@@ -91,6 +94,8 @@ def resolve_files(tables: TableFiles, unresolved: TableFiles, found: TableFiles)
             "entity_links": [resolution.entity_links],
             "entity_sites": [resolution.entity_sites],
             "name_merges": resolution.name_merges_parts(),
+            "entity_redirects": [resolution.entity_redirects],
+            "judgements": [resolution.judged],
         }
         for name in RESOLVED:
             schema = declared_tables()[name].schema

@@ -10,11 +10,13 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.release.assemble import conform, without_documents
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
@@ -22,6 +24,7 @@ from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import naming_tables, replaced, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.published import BeforeRelease
 from osint_ingest.store.forgotten import Targets
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import RESOLVED, document_tables
@@ -68,12 +71,22 @@ class Gone:
 
 
 class Without:
-    """Makes a draft of a release without what is gone. `before` are its tables, `previous` those of the one before."""
+    """Makes a draft of a release without what is gone. `before` are its tables, `previous` those of the one before,
+    `since` is when it was made."""
 
-    def __init__(self, gone: Gone, before: TableFiles, previous: TableFiles | None) -> None:
+    def __init__(
+        self,
+        gone: Gone,
+        before: TableFiles,
+        previous: TableFiles | None,
+        judgements: str = "",
+        since: datetime = FROM_NOTHING,
+    ) -> None:
         self._gone = gone
         self._before = before
         self._previous = previous
+        self._judgements = judgements
+        self._since = since
         self.documents = gone.of(before.table("documents", ["document_id", "content_sha256"]))
 
     @cached_property
@@ -108,7 +121,9 @@ class Without:
                 write_scratch(unresolved.path(table.name), table.schema, left)
             else:
                 draft.write(table.name, left)
-        write_entities(draft, unresolved)
+        write_entities(
+            draft, unresolved, BeforeRelease(self._before, self._judgements, self._since, self.documents)
+        )
 
     def _rows(self, name: str) -> Iterator[pa.Table]:
         if self._before.has(name):

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from string import hexdigits
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from osint_ingest import report
+from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.read import staging
 from osint_ingest.release.extras import has_file
@@ -30,6 +32,7 @@ from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, plain_address
+from osint_ingest.store.judgements import read as read_judgements
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 
@@ -144,7 +147,11 @@ def _replace(
     findings: list[Finding] = []
     with releases.building() as draft:
         without = Without(
-            gone, release.files(draft.scratch), earlier.files(draft.scratch) if earlier else None
+            gone,
+            release.files(draft.scratch),
+            earlier.files(draft.scratch) if earlier else None,
+            read_judgements(settings),
+            datetime.fromisoformat(run["made_at"]) if "made_at" in run else FROM_NOTHING,
         )
         without.write(draft)
         digest = draft.digest()

@@ -9,7 +9,9 @@ import pyarrow.compute as pc
 
 from osint_ingest.tables import Table, declared_tables
 
-RESOLVED = ("entities", "entity_names", "entity_links", "entity_sites", "name_merges")
+RESOLVED = (
+    "entities", "entity_names", "entity_links", "entity_sites", "name_merges", "entity_redirects", "judgements",
+)  # fmt: skip
 """Resolved over the whole release; never carried over."""
 OVER_ALL = (*RESOLVED, "citations")
 """Made over the whole release; never carried over."""

@@ -12,6 +12,7 @@ from osint_ingest.tables.dictionary import column, table
 _document_kinds: list[str] = []
 PASSAGE_KINDS = get_args(PassageKind)
 LINK_ORIGINS = get_args(LinkOrigin)
+TELLS_COUNTRY = ("source", "cover", "address", "text")
 ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
 
 
@@ -80,6 +81,13 @@ class DocumentRow:
     parent_document_id: Annotated[str | None, column("The document of the page that leads to this file")]
     title: Annotated[str | None, column("Its title, as printed")]
     country_code: Annotated[str | None, column("Country that it is about, ISO 3166-1 alpha-3")]
+    country_from: Annotated[
+        str | None,
+        column(
+            "What tells its country: its source's own fields, else cover, address or text",
+            vocabulary=TELLS_COUNTRY,
+        ),
+    ]
     jurisdiction: Annotated[str | None, column("Country, region or city that it is about, as printed")]
     member_slug: Annotated[str | None, column("Member of the Open Government Partnership, as in its address")]
     language: Annotated[str | None, column("Main language, ISO 639-1")]

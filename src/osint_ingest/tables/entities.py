@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from osint_ingest.model.entity_labels import ENTITY_LABELS
@@ -13,9 +14,11 @@ NAME_KINDS = ("name", "native", "acronym", "alias")
 CITATION_KINDS = ("note", "link")
 ROLES = ("evidence", "navigation")
 
+REDIRECT_REASONS = ("renamed", "merged", "split", "gone")
+JUDGEMENTS = ("same", "different", "not_a_name", "label", "homepage")
 MERGE_REASONS = (
     "spelling", "stated", "same name", "acronym with country", "nearly the same name", "shared page", "short form",
-    "reviewed",
+    "reviewed", "judgement",
 )  # fmt: skip
 
 
@@ -26,7 +29,12 @@ MERGE_REASONS = (
     description="Named things, resolved over all documents of a release.",
 )
 class EntityRow:
-    entity_id: Annotated[str, column("Readable slug of label, country and name; does not depend on history")]
+    entity_id: Annotated[
+        str,
+        column(
+            "Readable slug of label, country and name under which it was first published; holds across growth"
+        ),
+    ]
     label: Annotated[str, column("What kind of thing it is", vocabulary=LABELS)]
     name: Annotated[str, column("Its fullest English name, else its fullest name")]
     acronym: Annotated[str | None, column("Its acronym")]
@@ -53,6 +61,48 @@ class EntityNameRow:
     name: Annotated[str, column("The name, as printed")]
     kind: Annotated[str, column("What this name is to the entity", vocabulary=NAME_KINDS)]
     language: Annotated[str | None, column("Language of the name, ISO 639-1, where it is known")]
+
+
+@table(
+    "entity_redirects",
+    key=("entity_id",),
+    history=True,
+    description="Ids that are no entity's: those that a release published, and those that names of today would give an "
+    "entity which was published under another. A rebuild with these rows gives the same ids.",
+)
+class EntityRedirectRow:
+    entity_id: Annotated[str, column("The former id")]
+    new_entity_id: Annotated[
+        str | None,
+        column("The entity that it leads to; null when nothing is left of it", references="entities"),
+    ]
+    reason: Annotated[str, column("What became of it", vocabulary=REDIRECT_REASONS)]
+    since: Annotated[datetime, column("When the release was made that redirected it", unit="UTC")]
+
+
+@table(
+    "judgements",
+    key=("line",),
+    description="What people decided about names (`judgements.csv` beside `raw/`), applied after all rules.",
+)
+class JudgementRow:
+    line: Annotated[int, column("Line of the file, from 1")]
+    judgement: Annotated[str, column("What was decided", vocabulary=JUDGEMENTS)]
+    label: Annotated[str, column("The label of the name, as read", vocabulary=LABELS)]
+    name: Annotated[str, column("The name")]
+    value: Annotated[
+        str | None, column("The other name (same, different), the right label, or the homepage's address")
+    ]
+    country: Annotated[
+        str | None, column("ISO 3166-1 alpha-3 of the country that it is limited to; null: everywhere")
+    ]
+    note: Annotated[str | None, column("Why")]
+    entity_id: Annotated[
+        str | None, column("The entity with the name; null when no document names it", references="entities")
+    ]
+    other_entity_id: Annotated[
+        str | None, column("The entity with the other name, where that is another", references="entities")
+    ]
 
 
 @table(

@@ -70,6 +70,7 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         document,
         file_name=capture.file_name or file_name_of(capture.final_url or capture.url),
         title=document.title or content.title,
+        country_from=document.country_from or ("source" if document.country_code else None),
         language=document.language or content.language,
         url=document.url or capture.url,
         captured_at=capture.captured_at,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from gettext import translation
 from importlib.resources import files
 
 import pycountry
@@ -32,12 +34,31 @@ def country_in(text: str) -> NamedCountry | None:
     return NamedCountry(_codes()[_key(found.group())], found.group()) if found else None
 
 
+def countries_named(text: str, language: str | None) -> Iterator[NamedCountry]:
+    """All countries that a text names, in English or in its own language (ISO 639-1), in the order of the text."""
+    for found in _pattern(language).finditer(text):
+        yield NamedCountry(_codes(language)[_key(found.group())], found.group())
+
+
+def country_of_domain(ending: str) -> str | None:
+    """The code of a country by its top-level domain (`ar`); None where it is no country's."""
+    country = pycountry.countries.get(alpha_2={"uk": "gb"}.get(ending.lower(), ending.upper()))
+    return country.alpha_3 if country else None
+
+
 def _key(name: str) -> str:
     return re.sub(r"^the ", "", re.sub(r"[\s_]+", " ", name).strip().lower())
 
 
 @cache
-def _codes() -> dict[str, str]:
+def _codes(language: str | None = None) -> dict[str, str]:
+    """Names -> codes: the English ones, and those of a language that the package of countries has."""
+    if language is not None and language != "en":
+        translate = translation(
+            "iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True
+        ).gettext
+        names = ((translate(c.name), c.alpha_3) for c in pycountry.countries)
+        return {_key(name): code for name, code in names if "," not in name} | _codes()
     codes: dict[str, str] = {}
     for country in pycountry.countries:
         for field in ("name", "official_name", "common_name"):
@@ -55,8 +76,8 @@ def _codes() -> dict[str, str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    names = _codes()
+def _pattern(language: str | None = None) -> re.Pattern[str]:
+    names = _codes(language)
     # `US` is a country and `us` is not: the shortest names count as capitals only
     long = any_of((name for name in names if len(name) > 3), space=r"[\s_]++")
     short = any_of(name.upper() for name in names if len(name) <= 3)

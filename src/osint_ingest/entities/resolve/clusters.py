@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -32,6 +32,8 @@ class ReviewedPairs:
 
     same: tuple[tuple[str, str | None, str, str], ...] = ()
     different: frozenset[tuple[str, str, str]] = frozenset()
+    lines: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    """The lines of judgements, by label and keys; pairs of the package have none."""
 
 
 def read_reviewed(text: str) -> ReviewedPairs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -9,8 +11,9 @@ import pyarrow as pa
 
 from osint_ingest.entities.homepages.cited import EntityLink
 from osint_ingest.entities.homepages.sites import Site
+from osint_ingest.entities.resolve.judgements import COLUMNS, Judgement
 from osint_ingest.entities.resolve.profiles import Profile
-from osint_ingest.entities.resolve.uses import Small, Uses
+from osint_ingest.entities.resolve.uses import Name, Small, Uses
 
 
 def entities(profiles: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:
@@ -69,3 +72,51 @@ def sites_table(sites: Sequence[Site]) -> pa.Table:
             "how": pa.array([s.how for s in sites], pa.string()),
         }
     )
+
+
+def judgements_table(
+    judgements: Sequence[Judgement], uses: Uses, entity_of: Small, entity_ids: pa.StringArray
+) -> pa.Table:
+    """The table `judgements`: each line with the entities that it is about, those of its names that have most."""
+    of = [_entities_of(judgement, uses, entity_of) for judgement in judgements]
+    first = [found[0] for found in of]
+    other = [found[1] if found[1] != found[0] else None for found in of]
+    said = {c: pa.array([getattr(j, c) or None for j in judgements], pa.string()) for c in COLUMNS}
+    return pa.table(
+        {
+            "line": pa.array([j.line for j in judgements], pa.int64()),
+            **said,
+            "entity_id": entity_ids.take(pa.array(first, pa.int32())),
+            "other_entity_id": entity_ids.take(pa.array(other, pa.int32())),
+        }
+    )
+
+
+def judged_homepages(
+    judgements: Sequence[Judgement], uses: Uses, entity_of: Small, profiles: Sequence[Profile]
+) -> dict[str, str]:
+    """The homepages that judgements give, by id; of several lines the last one."""
+    out: dict[str, str] = {}
+    for judgement in judgements:
+        if judgement.judgement == "homepage":
+            for number in _entities(judgement.named[0], uses, entity_of):
+                if judgement.country in ("", profiles[number].country_code):
+                    out[profiles[number].entity_id] = judgement.value
+    return out
+
+
+def _entities_of(judgement: Judgement, uses: Uses, entity_of: Small) -> tuple[int | None, int | None]:
+    """The entities of its first and its second name."""
+    if judgement.judgement == "not_a_name":
+        return None, None
+    found = [next(iter(_entities(name, uses, entity_of)), None) for name in judgement.named]
+    return found[0], found[-1]
+
+
+def _entities(name: Name, uses: Uses, entity_of: Small) -> list[int]:
+    """The entities that have a name, those with most of it first."""
+    number = bisect_left(uses.names, name)
+    if number == len(uses.names) or uses.names[number] != name:
+        return []
+    of_nodes = entity_of[np.flatnonzero(uses.name == number)].tolist()
+    return [entity for entity, _ in sorted(Counter(of_nodes).items(), key=lambda told: (-told[1], told[0]))]

@@ -114,4 +114,8 @@ def merge_reviewed(
             if country is None or countries[uses.document[n]] == country
         )
         for node in nodes[1:]:
-            clusters.merge(nodes[0], node, "reviewed", "a person looked at these names")
+            line = reviewed.lines.get((label, one, other))
+            if line is None:
+                clusters.merge(nodes[0], node, "reviewed", "a person looked at these names")
+            else:
+                clusters.merge(nodes[0], node, "judgement", f"line {line} of judgements.csv")

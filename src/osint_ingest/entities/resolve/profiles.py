@@ -63,7 +63,7 @@ def profiles(
     tied: Mapping[tuple[int, str], str],
     countries: Sequence[str | None],
 ) -> list[Profile]:
-    """The entity of each cluster, in their order. Ids are unique and depend on names, label and country only.
+    """The entity of each cluster, in their order, with the id that its names, label and country give. Ids are unique.
 
     `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
     those of `uses.documents`: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
@@ -217,6 +217,12 @@ def _country(label: str, name: str, about: _About) -> str | None:
     if label in EVERYWHERE and not is_generic(name):
         return None
     return None if label == "GPE" and about.countries > 1 else about.most
+
+
+def marked_id(uses: Uses, clustered: Clustered, number: int, plain: str) -> str:
+    """The id of a cluster with its mark."""
+    mark = _mark(uses, clustered.nodes(number))
+    return plain if plain.endswith(f"-{mark}") else f"{plain}-{mark}"
 
 
 def _mark(uses: Uses, nodes: Numbers) -> str:

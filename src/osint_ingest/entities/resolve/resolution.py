@@ -19,7 +19,24 @@ from osint_ingest.entities.homepages.cited import entity_links
 from osint_ingest.entities.homepages.cited_hosts import cited_hosts
 from osint_ingest.entities.homepages.sites import Outside, sites_at_names
 from osint_ingest.entities.resolve.clusters import Clustered, Clusters, ReviewedPairs, reviewed_pairs
-from osint_ingest.entities.resolve.entity_tables import entities, entity_names, links_table, sites_table
+from osint_ingest.entities.resolve.entity_tables import (
+    entities,
+    entity_names,
+    judged_homepages,
+    judgements_table,
+    links_table,
+    sites_table,
+)
+from osint_ingest.entities.resolve.identity import (
+    NOTHING_PUBLISHED,
+    DraftedIds,
+    IdRedirect,
+    PublishedIds,
+    keep_ids,
+    redirects_table,
+    successors,
+)
+from osint_ingest.entities.resolve.judgements import JudgedMentions, Judgement, over
 from osint_ingest.entities.resolve.merge_by_evidence import same_page, short_forms
 from osint_ingest.entities.resolve.merge_by_spelling import (
     merge_acronyms,
@@ -28,14 +45,11 @@ from osint_ingest.entities.resolve.merge_by_spelling import (
     merge_stated,
     stated_pairs,
 )
-from osint_ingest.entities.resolve.profiles import Profile, profiles
+from osint_ingest.entities.resolve.profiles import Profile, marked_id, profiles
 from osint_ingest.entities.resolve.reasons import SCHEMA, name_merges
 from osint_ingest.entities.resolve.scopes import Place, places_of, scopes
 from osint_ingest.entities.resolve.similar import similar_names
-from osint_ingest.entities.resolve.uses import Gathering, Small, Uses
-
-AT_ONCE = 64 * 1024
-"""Mentions whose entities are told at a time."""
+from osint_ingest.entities.resolve.uses import Flags, Gathering, Small, Uses
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,10 @@ class Resolution:
     """Sorted."""
     entity_of: Small
     """The entity of each node, a number of `entity_ids`."""
+    kept: Sequence[Flags]
+    """Which mentions are names, in the parts in which they came; the others have no entity."""
+    redirects: Mapping[str, IdRedirect]
+    judgements: Sequence[Judgement]
 
     def name_merges_parts(self) -> Iterator[pa.Table]:
         """The table `name_merges`, in parts."""
@@ -61,10 +79,13 @@ class Resolution:
 
     def mention_entities_parts(self) -> Iterator[pa.Array]:
         """The entity of each row of `mentions`, in its order, in parts."""
-        for start in range(0, len(self.uses.of_mention), AT_ONCE):
-            yield self.entity_ids.take(
-                pa.array(self.entity_of[self.uses.of_mention[start : start + AT_ONCE]])
-            )
+        at = 0
+        for kept in self.kept:
+            nodes = np.full(len(kept), -1, np.int32)
+            nodes[kept] = self.uses.of_mention[at : at + int(kept.sum())]
+            at += int(kept.sum())
+            entity = self.entity_of[nodes] if len(self.entity_of) else nodes
+            yield self.entity_ids.take(pa.array(entity, mask=nodes < 0))
 
     @cached_property
     def entities(self) -> pa.Table:
@@ -75,6 +96,16 @@ class Resolution:
     def entity_names(self) -> pa.Table:
         """The table `entity_names`."""
         return entity_names(self.profiles)
+
+    @cached_property
+    def entity_redirects(self) -> pa.Table:
+        """The table `entity_redirects`."""
+        return redirects_table(self.redirects)
+
+    @cached_property
+    def judged(self) -> pa.Table:
+        """The table `judgements`: each line with the entities that it decides about."""
+        return judgements_table(self.judgements, self.uses, self.entity_of, self.entity_ids)
 
     @cached_property
     def name_merges(self) -> pa.Table:
@@ -96,14 +127,18 @@ def resolve(
     footnote_refs: pa.Table,
     links: pa.Table,
     reviewed: ReviewedPairs | None = None,
+    judgements: Sequence[Judgement] = (),
+    published: PublishedIds = NOTHING_PUBLISHED,
 ) -> Resolution:
     """Resolves the mentions of a release, which may come in parts: none is held, only what they name.
 
     Tables have the columns of the data contract; any `entity_id` that `mentions` holds is replaced. Of `links` those
     of notes and those out of running text (`sites.Outside`) are enough, of `passages` those with references or such
-    links. The result depends on the rows alone, not on their order or on earlier runs.
+    links. The result depends on the rows, the judgements and the redirects of `published` alone, not on the order of
+    rows or on earlier runs.
     """
-    judged = reviewed if reviewed is not None else reviewed_pairs()
+    judged = over(reviewed if reviewed is not None else reviewed_pairs(), judgements)
+    names = JudgedMentions(judgements)
     tied = pa.chunked_array(
         [*name_pairs["first_mention_id"].chunks, *name_pairs["second_mention_id"].chunks], pa.string()
     )
@@ -111,7 +146,7 @@ def resolve(
     wanted = [*footnote_refs["passage_id"].chunks, *outside["passage_id"].chunks]
     gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())))
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
-        gathering.add(part)
+        gathering.add(names.take(part))
     uses = gathering.uses()
     pairs, standing = stated_pairs(name_pairs, gathering.by_id(), uses), gathering.standing(uses)
     del gathering  # the numbers that it gave to names are not needed any more
@@ -130,6 +165,15 @@ def resolve(
 
     clustered = Clustered(clusters)
     found = profiles(uses, clustered, {(p.second, p.text): p.kind for p in pairs}, countries)
+    identities = keep_ids(
+        DraftedIds([p.entity_id for p in found], lambda n: marked_id(uses, clustered, n, found[n].entity_id)),
+        successors(uses, clustered, published.mentions, names),
+        published,
+    )
+    found = [
+        p if p.entity_id == entity else replace(p, entity_id=entity)
+        for p, entity in zip(found, identities.ids, strict=True)
+    ]
     owners = [found[clustered.of_node[int(link.entity_id)]] for link in cited]
     evidence = [replace(link, entity_id=p.entity_id) for link, p in zip(cited, owners, strict=True)]
     by_id = {p.entity_id: p for p in owners}
@@ -143,13 +187,20 @@ def resolve(
     rank = np.empty(len(found), np.int32)
     order = sorted(range(len(found)), key=lambda number: found[number].entity_id)
     rank[order] = np.arange(len(found))
+    entity_ids = pa.array([found[number].entity_id for number in order], pa.string())
+    entity_of = rank[clustered.of_node]
+    homes = homepages(votes, evidence, sites, by_id)
+    homes |= judged_homepages(judgements, uses, entity_of, [found[number] for number in order])
     return Resolution(
         entity_links=links_table(evidence),
         entity_sites=sites_table(sites),
         uses=uses,
         clusters=clusters,
         profiles=[found[number] for number in order],
-        homepages=homepages(votes, evidence, sites, by_id),
-        entity_ids=pa.array([found[number].entity_id for number in order], pa.string()),
-        entity_of=rank[clustered.of_node],
+        homepages=homes,
+        entity_ids=entity_ids,
+        entity_of=entity_of,
+        kept=names.kept,
+        redirects=identities.redirects,
+        judgements=judgements,
     )

@@ -1,0 +1,155 @@
+"""What people decided about names: a file of lines that is applied after all rules.
+
+Columns of the file: judgement, label, name, value, country, note.
+
+    same,ORG,ONTI,National Office of Information Technologies,ARG,value is the other name
+    different,PROGRAM,Open Plan,Open Plan 2030,,value is the other name
+    not_a_name,ORG,Content,,,
+    label,ORG,Joinup,SOFTWARE,,value is the right label
+    homepage,ORG,Joinup,https://joinup.example.org/,,value is its address
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from osint_ingest.entities.naming import key
+from osint_ingest.entities.resolve.clusters import ReviewedPairs
+from osint_ingest.entities.resolve.uses import Flags, Name
+from osint_ingest.model.entity_labels import ENTITY_LABELS
+
+COLUMNS = ("judgement", "label", "name", "value", "country", "note")
+PAIRS = ("same", "different")
+KINDS = (*PAIRS, "not_a_name", "label", "homepage")
+FOR_A_COUNTRY = ("same", "homepage")
+"""Judgements that can be limited to one country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One line of the file; `line` counts from 1, the header included."""
+
+    line: int
+    judgement: str
+    label: str
+    name: str
+    value: str = ""
+    country: str = ""
+    note: str = ""
+
+    @property
+    def named(self) -> tuple[Name, ...]:
+        """The names that it is about, as resolution sees them after it."""
+        label = self.value if self.judgement == "label" else self.label
+        names = (self.name, self.value) if self.judgement in PAIRS else (self.name,)
+        return tuple(Name(label, key(label, name)) for name in names)
+
+
+def read_judgements(text: str) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
+    """The judgements of a file, and what is wrong with the lines that cannot be used: those are left out."""
+    found: list[Judgement] = []
+    faults: list[str] = []
+    rows = csv.reader(io.StringIO(text, newline=""))
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or cells[0].startswith("#") or tuple(cells[: len(COLUMNS)]) == COLUMNS:
+            continue
+        judgement = Judgement(rows.line_num, *(cells + [""] * len(COLUMNS))[: len(COLUMNS)])
+        fault = fault_of(judgement)
+        if fault is None:
+            found.append(judgement)
+        else:
+            faults.append(f"line {judgement.line}: {fault}")
+    return tuple(found), tuple(faults)
+
+
+def written(judgement: Judgement) -> str:
+    """The line of a judgement, with its end."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerow([getattr(judgement, column) for column in COLUMNS])
+    return out.getvalue()
+
+
+def fault_of(judgement: Judgement) -> str | None:
+    """What is wrong with a judgement; None when it can be used."""
+    if judgement.judgement not in KINDS:
+        return f"expected one of {', '.join(KINDS)}, found {judgement.judgement!r}"
+    if judgement.label not in ENTITY_LABELS:
+        return f"expected a label ({', '.join(ENTITY_LABELS)}), found {judgement.label!r}"
+    if not judgement.name:
+        return "expected a name, found none"
+    if judgement.country and judgement.judgement not in FOR_A_COUNTRY:
+        return f"a country limits only {' and '.join(FOR_A_COUNTRY)}"
+    return _fault_of_value(judgement)
+
+
+def _fault_of_value(judgement: Judgement) -> str | None:
+    value = judgement.value
+    if judgement.judgement == "label" and value not in ENTITY_LABELS:
+        return f"expected the right label ({', '.join(ENTITY_LABELS)}), found {value!r}"
+    if judgement.judgement == "homepage" and not value.startswith(("https://", "http://")):
+        return f"expected an address that begins with https://, found {value!r}"
+    if judgement.judgement in PAIRS and not value:
+        return "expected the other name as value, found none"
+    if judgement.judgement == "not_a_name" and value:
+        return f"expected no value, found {value!r}"
+    return None
+
+
+def over(reviewed: ReviewedPairs, judgements: Iterable[Judgement]) -> ReviewedPairs:
+    """Reviewed pairs with those of judgements, which win; of two lines about one pair the later one does."""
+    judged: dict[tuple[str, str, str], Judgement] = {}
+    for j in judgements:
+        if j.judgement in PAIRS:
+            one, other = sorted(name.key for name in j.named)
+            judged[j.label, one, other] = j
+    same = [p for p in reviewed.same if (p[0], p[2], p[3]) not in judged]
+    same += [
+        (label, j.country or None, one, other)
+        for (label, one, other), j in judged.items()
+        if j.judgement == "same"
+    ]
+    different = {p for p in reviewed.different if p not in judged}
+    different |= {pair for pair, j in judged.items() if j.judgement == "different"}
+    lines = {pair: j.line for pair, j in judged.items()}
+    return ReviewedPairs(tuple(same), frozenset(different), lines)
+
+
+class JudgedMentions:
+    """Mentions as judged: those that are no names are left out, wrong labels are mended."""
+
+    def __init__(self, judgements: Sequence[Judgement]) -> None:
+        self._by_name: dict[Name, str | None] = {}
+        for j in judgements:
+            if j.judgement in ("not_a_name", "label"):
+                self._by_name[Name(j.label, key(j.label, j.name))] = j.value or None
+        self._labels = {name.label for name in self._by_name}
+        self.kept: list[Flags] = []
+        """For each part that was taken: which rows are names."""
+
+    def take(self, part: pa.Table) -> pa.Table:
+        """The rows that are names, with the columns `label` and `text` among theirs."""
+        kept, judged = self.judged(part)
+        self.kept.append(kept)
+        return judged
+
+    def judged(self, part: pa.Table) -> tuple[Flags, pa.Table]:
+        """Which rows are names, and these rows with their labels mended."""
+        kept = np.ones(len(part), bool)
+        if not self._by_name:
+            return kept, part
+        labels = part["label"].to_pylist()
+        for row, (label, text) in enumerate(zip(labels, part["text"].to_pylist(), strict=True)):
+            if label in self._labels and (name := Name(label, key(label, text))) in self._by_name:
+                right = self._by_name[name]
+                kept[row] = right is not None
+                labels[row] = right or label
+        at = part.schema.get_field_index("label")
+        mended = part.set_column(at, part.schema.field(at), pa.array(labels, pa.string()))
+        return kept, mended.filter(pa.array(kept))
