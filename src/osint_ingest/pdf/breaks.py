@@ -87,6 +87,8 @@ class Row:
     text: str
     lead: Lead | None
     rtl: bool
+    usual: float
+    """The size of most lines of its block."""
     step: float = FAR
     """From the baseline above in its block."""
 
@@ -153,6 +155,7 @@ def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
                 continue
             left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)
             rtl = sum(x.rtl for x in lines) * 2 > len(lines)
+            usual = median(x.size for x in lines)
             last = None
             for line in lines:
                 size = line.size or 1.0
@@ -175,6 +178,7 @@ def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
                     line.text,
                     lead,
                     rtl,
+                    usual,
                 )
                 if last is not None:
                     row.step = (line.base - last.base) / size
@@ -291,6 +295,8 @@ class Breaks:
             return CERTAIN
         if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):
             return CERTAIN
+        if row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR:
+            return CERTAIN  # the lines of a title stand closer
         aligned = abs(row.start - passage.text) < 0.8 and row.line.bold == last.line.bold
         full = last.rest < row.word and not row.bullet and (row.lead is None or row.lead.alone)
         if row.block is not last.block and _closing(last.text) < 1 and aligned and full:
