@@ -23,7 +23,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from osint_ingest.model import ReadOptions
 from osint_ingest.pdf import breaks, headings
-from osint_ingest.pdf.breaks import TOC, Breaks, Row
+from osint_ingest.pdf.breaks import TOC, BodyLine, Breaks
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.markers import find_references
@@ -88,7 +88,7 @@ class Samples:
         self.weights.append(weight)
 
 
-def owners(rows: Sequence[Row], passages: Sequence[str]) -> list[int | None]:
+def owners(rows: Sequence[BodyLine], passages: Sequence[str]) -> list[int | None]:
     """Which passage of the truth each line belongs to; None where none of them is printed so."""
     keys = []
     for row in rows:

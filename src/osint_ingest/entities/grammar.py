@@ -30,6 +30,8 @@ class Grammar:
     ordinal_ends: str
     owned: frozenset[str]
     """Links after which a plan's or a product's owner stands."""
+    plans: tuple[str, ...]
+    """How action plans are called, before a dash and their places."""
     before_nouns: frozenset[str]
     """Links after which a name goes on in lower case over any noun."""
     verb_ends: tuple[str, ...]
@@ -50,6 +52,7 @@ def grammar() -> Grammar:
         link_pattern=any_of(links),
         elided_pattern=any_form(inside["elided"]),
         and_pattern=any_of(inside["and"]),
+        plans=tuple(raw["plans"]["names"]),
         before_nouns=frozenset(raw["lower_tails"]["nouns"]),
         verb_ends=tuple(raw["lower_tails"]["verbs"]),
         owned=frozenset(inside["owned"]),

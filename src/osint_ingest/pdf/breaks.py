@@ -71,7 +71,7 @@ FEATURES = (
 
 
 @dataclass(slots=True)
-class Row:
+class BodyLine:
     """A line of the body in the flow of the document, with where it stands in its column."""
 
     line: PrintedLine
@@ -98,10 +98,10 @@ class Row:
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenPassage:
     """A passage as far as it was read: `first` and `text` are where its lines begin."""
 
-    last: Row
+    last: BodyLine
     first: float
     text: float
     label: int = 0
@@ -118,7 +118,7 @@ class _Number:
 
     style: str = ""
     place: tuple[str, int] = ("", 0)
-    passage: Opened | None = None
+    passage: OpenPassage | None = None
 
     def goes_on(self, lead: Lead) -> tuple[str, int] | None:
         """The place of a label that follows."""
@@ -146,9 +146,9 @@ def is_bullet(line: PrintedLine) -> bool:
     return bool(BULLET.match(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
 
 
-def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
+def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
     """The lines of the body in reading order."""
-    rows: list[Row] = []
+    rows: list[BodyLine] = []
     for page in pages:
         for block, lines in page.body():
             if not lines:
@@ -167,7 +167,7 @@ def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
                         break
                     word += w.x1 - w.x0
                 lead = line.leads[0] if line.leads and not line.leads[0].guess else None
-                row = Row(
+                row = BodyLine(
                     line,
                     block,
                     page.number,
@@ -187,7 +187,7 @@ def rows_of(pages: Sequence[PageLayout]) -> list[Row]:
     return rows
 
 
-def habits_of(rows: Sequence[Row], body: float) -> Habits:
+def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
     """The usual distance of lines by their size, and what parts paragraphs: a gap, an indent."""
     steps: dict[float, Counter[float]] = defaultdict(Counter)
     for a, b in pairwise(rows):
@@ -231,7 +231,9 @@ def _opening(text: str) -> int:
     return 2 if char.isupper() else 0 if char.islower() else 1
 
 
-def features(passage: Opened, row: Row, after: Row | None, habits: Habits, *, counts: bool) -> list[float]:
+def features(
+    passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits, *, counts: bool
+) -> list[float]:
     """The measures of `FEATURES` between a passage's last line and another; lengths in the line's size."""
     above = passage.last
     a, b = above.line, row.line
@@ -285,10 +287,10 @@ class Breaks:
     def __init__(self, pages: Sequence[PageLayout], body: float) -> None:
         self.rows = rows_of(pages)
         self.habits = habits_of(self.rows, body)
-        self.passages: list[Opened] = []
+        self.passages: list[OpenPassage] = []
         self._list, self._guess = _Number(), _Number()
 
-    def between(self, i: int, passage: Opened) -> float:
+    def between(self, i: int, passage: OpenPassage) -> float:
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
         if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
@@ -297,18 +299,20 @@ class Breaks:
             return CERTAIN
         if row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR:
             return CERTAIN  # the lines of a title stand closer
+        if last.line.bold and not row.line.bold and last.rest > row.word + 1:
+            return CERTAIN  # a bold line that had room for more is a heading
         aligned = abs(row.start - passage.text) < 0.8 and row.line.bold == last.line.bold
         full = last.rest < row.word and not row.bullet and (row.lead is None or row.lead.alone)
         if row.block is not last.block and _closing(last.text) < 1 and aligned and full:
             return -CERTAIN  # an open sentence goes on over a column or a page
         return log_odds("break", self.measures(i, passage))
 
-    def measures(self, i: int, passage: Opened) -> list[float]:
+    def measures(self, i: int, passage: OpenPassage) -> list[float]:
         """The measures of `FEATURES` between a passage and a line."""
         row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
         return features(passage, row, after, self.habits, counts=self._counts(row) is not None)
 
-    def suspended(self, i: int) -> Opened | None:
+    def suspended(self, i: int) -> OpenPassage | None:
         """The passage of an earlier block that goes on with a line, past a box, a figure or a table."""
         row = self.rows[i]
         if row.block is self.rows[i - 1].block or row.block.cell or _opening(row.text):
@@ -321,9 +325,9 @@ class Breaks:
                 return passage
         return None
 
-    def begin(self, row: Row) -> Opened:
+    def begin(self, row: BodyLine) -> OpenPassage:
         """A passage begins with this line."""
-        passage = Opened(row, row.start, row.start)
+        passage = OpenPassage(row, row.start, row.start)
         self.passages.append(passage)
         if row.bullet:
             passage.label, passage.item, passage.listed = 1, True, True
@@ -341,14 +345,14 @@ class Breaks:
             passage.text = _text_start(row, passage.label)
         return passage
 
-    def go_on(self, passage: Opened, row: Row) -> None:
+    def go_on(self, passage: OpenPassage, row: BodyLine) -> None:
         """A passage goes on with this line."""
         passage.last = row
         passage.lines += 1
         if passage.lines == 2 and (not passage.item or abs(row.start - passage.text) < 4):
             passage.text = row.start
 
-    def _counts(self, row: Row) -> _Number | None:
+    def _counts(self, row: BodyLine) -> _Number | None:
         """The number of a list that a line begins with: the next one, or the first."""
         lead = row.lead
         if lead is None or row.bullet or not _may_count(lead):
@@ -360,7 +364,7 @@ class Breaks:
         return _Number(lead.style, first) if first else None
 
 
-def _wrapped(row: Row) -> bool:
+def _wrapped(row: BodyLine) -> bool:
     """Does a line begin with a marker that the line above had no room for?"""
     return any(r.mark.start == 0 for r in row.line.refs)
 
@@ -369,7 +373,7 @@ def _may_count(lead: Lead) -> bool:
     return not lead.alone and lead.style in ("dotted", "bracket", "round")
 
 
-def _text_start(row: Row, label: int) -> float:
+def _text_start(row: BodyLine, label: int) -> float:
     """Where the text of an item begins, after its bullet or number."""
     line = row.line
     word = line.words[min(label, len(line.words) - 1)]

@@ -16,7 +16,7 @@ from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
-from osint_ingest.pdf.targets import Targets
+from osint_ingest.pdf.targets import LinkTargets
 from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import has_rtl, words_of
 
@@ -68,7 +68,7 @@ class PdfFile:
         self.device = GlyphDevice(self.opened.resources)
         self._data = data
         self._interpreter = Interpreter(self.opened.resources, self.device)
-        self.targets = Targets(self.opened)
+        self.targets = LinkTargets(self.opened)
         self._visited: dict[int, _Visited] = {}
 
     def visit(self, page: OpenPage, *, keep: bool) -> _Visited:

@@ -16,7 +16,7 @@ MAX_NODES = 20_000
 """Nodes of the tree of names that are looked at."""
 
 
-class Targets:
+class LinkTargets:
     """The named places of a PDF, and its pages by their objects."""
 
     def __init__(self, opened: OpenPdf) -> None:

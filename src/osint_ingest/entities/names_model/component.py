@@ -61,9 +61,17 @@ class NamesModel:
         docs = list(stream)
         for doc, names in zip(docs, read_names_again([evidence_of(doc) for doc in docs]), strict=True):
             doc.spans.pop(NAMES, None)
-            add_candidates(doc, names, NAMES)
+            add_candidates(doc, (c for c in names if not _is_in_address(doc, c)), NAMES)
             doc.ents = filter_spans(doc.spans.get(NAMES, ()))
             yield doc
+
+
+def _is_in_address(doc: Doc, name: Candidate) -> bool:
+    """Is it a web or mail address, or a part of one? The texts that the model learnt from have few."""
+    span = doc.char_span(name.start, name.end, alignment_mode="expand")
+    return span is not None and any(
+        t.like_email or ("/" in t.text[1:] and (t.like_url or "://" in t.text)) for t in span
+    )
 
 
 def evidence_of(doc: Doc) -> TextEvidence:

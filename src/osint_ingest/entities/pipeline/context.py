@@ -15,6 +15,7 @@ from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.heads import is_ordinal
 from osint_ingest.entities.pipeline.lists import list_votes
 from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
+from osint_ingest.entities.pipeline.plans import places_of_plan, plan_names
 
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _INITIATIVE = re.compile(
@@ -36,8 +37,13 @@ def context(doc: Doc) -> Doc:
     lists = list_votes(text, phrases, [known.get((p.start, p.end)) for p in phrases])
     field = _field(text)
     add_candidates(doc, _initiative(text))
+    plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
+    add_candidates(doc, plans)
+    add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
     for n, phrase in enumerate(phrases):
-        if covered.get(phrase.start, 0) >= phrase.end:
+        if covered.get(phrase.start, 0) >= phrase.end or any(
+            plan.start <= phrase.start and phrase.end <= plan.end for plan in plans
+        ):
             continue
         votes: list[Vote] = [*lists.get(n, ()), *cues(text, phrase.start, phrase.end)]
         if field is not None and phrase.start >= field[1]:

@@ -140,7 +140,10 @@ class Joins:
             or (not tail and (head is not None or label == "PROGRAM"))
         ):
             return False  # the head stands at the end: "Data Protection Agency and ..." is over
-        return self._subject(words, at, stop) or (stop - at == 1 and self._plain(words[at]))
+        if stop - at == 1:
+            return self._subject(words, at, stop) or self._plain(words[at])
+        # "Ministry of Education and Lirio Abierto": one word that can be a subject makes no subject of a name
+        return self._subject(words, at, stop) and all(map(self._is_subject, words[at:stop]))
 
     def _plain(self, word: RunWord) -> bool:
         heads = word.folded in self.words.english_heads or word.folded in self.words.romance_heads
