@@ -293,6 +293,8 @@ class Breaks:
     def between(self, i: int, passage: OpenPassage) -> float:
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
+        if _wrapped(row) and row.block is last.block and row.step < 2:
+            return -CERTAIN
         if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
             return CERTAIN
         if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):

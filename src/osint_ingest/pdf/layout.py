@@ -116,7 +116,7 @@ class _LayoutReader:
         if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
             halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
             if halves and (any(map(_fills, columns)) or sum(map(_wordy, columns)) == 2):
-                return _side_by_side(columns)
+                return not all(map(_fills, columns)) and _side_by_side(columns)
         if any(_fills(column) for column in columns):
             return not all(_fills(column) or _unbroken(column) for column in columns)
         return True
@@ -173,6 +173,8 @@ def _wordy(column: list[PrintedLine]) -> bool:
 
 def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     """Do most rows of two columns begin at one height, as those of a table do?"""
+    if all(sum(x.words[0].raised > 0 for x in column) > 1 for column in columns):
+        return False  # the notes of two columns begin at one height too
     starts = []
     for column in columns:
         steps = [b.base - a.base for a, b in pairwise(column)]
