@@ -36,7 +36,7 @@ setting of a run is an environment variable too ([Settings](settings.md)).
 | 0 | all went well |
 | 1 | bad input, or nothing to do with it; standard error says what is wrong and what to do |
 | 2 | an unknown command or option; the nearest ones are suggested |
-| 3 | published, but some documents failed; the table `issues` names them |
+| 3 | published, but some documents failed or are partial; the table `issues` names them |
 | 4 | the release was held back; the last good one stays |
 
 `OSINT_INGEST_TRACEBACK=1` shows where an unexpected error arose.

@@ -85,6 +85,7 @@ def test_a_pause_and_a_slower_pace_hold_for_everyone() -> None:
         ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
+        ("²", None),
         ("9" * 400, 999_999_999.0),
     ],
 )

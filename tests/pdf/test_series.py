@@ -96,6 +96,11 @@ def test_an_exponent_without_a_note_is_no_reference() -> None:
     assert not read_pdf(pdf_of(RawPage(drawn))).refs
 
 
+def test_superscript_characters_of_texts_over_each_other_are_read() -> None:
+    drawn = text_at(72, 700, 11, "a m²") + text_at(86, 700, 11, "m²")
+    assert read_pdf(pdf_of(RawPage(drawn))).passages[0].text.count("²") == 2
+
+
 def test_a_label_alone_on_its_line_takes_the_text_below_it() -> None:
     drawn = b""
     for k, sentence in enumerate(SENTENCES[:3]):

@@ -14,6 +14,7 @@ from osint_ingest.html import content
 from osint_ingest.pdf import read_pdf, reader
 from osint_ingest.release.folder import Release
 from osint_ingest.run.refresh import ingest
+from osint_ingest.run.summary import counts_of
 from osint_ingest.settings import Settings
 
 SAID = "The Office of Tides (OT) wrote all of this in 2031, see www.tides.example/all for more of it."
@@ -60,6 +61,8 @@ def test_a_stage_that_fails_leaves_everything_else(
     recap = ingest(paths, out.model_copy(update={"force": True}))
     release = recap.release
     assert release is not None and recap.documents == 2 and recap.failed == 0
+    assert recap.partial == 2 and recap.exit_code == 3
+    assert counts_of(recap) == "2 documents: 2 read. 0 failed, 2 partial."
     assert set(rows(release, "documents", "status")) == {"partial"}
     assert rows(release, "passages", "text") == rows(whole, "passages", "text")
     told = [row for row in release.table("issues").to_pylist() if row["code"] == "partial"]
@@ -68,7 +71,8 @@ def test_a_stage_that_fails_leaves_everything_else(
     for table, of in (("mentions", "names"), ("links", "links")):
         before, now = len(whole.table(table)), len(release.table(table))
         assert before and now == (0 if of == stage else before)
-    assert ingest(paths, out).unchanged
+    again = ingest(paths, out)
+    assert again.unchanged and again.exit_code == 3
 
 
 def test_readers_alone_raise_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The command line: each verb is a function.
 
 Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 an unknown command or option; 3
-published, but some documents failed; 4 held back.
+published, but some documents failed or are partial; 4 held back.
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ class Client:
         wanted = response.status == 200 and method == "GET" and not skim
         most = self._limits.body_bytes if wanted else _SMALL
         length = named.get(b"content-length", b"").strip()
-        if wanted and length.isdigit() and int(length) > most:
+        if wanted and length.isdecimal() and int(length) > most:
             raise _too_large(int(length), most)
         encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
         if wanted and encoding not in ("", "identity", *ENCODINGS):
@@ -251,7 +251,7 @@ def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
 def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers) -> None:
     """More bytes than Content-Length promises: the body that was read is only its beginning."""
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    if not length.strip().isdigit() or exchange.head_length is None:
+    if not length.strip().isdecimal() or exchange.head_length is None:
         return
     surplus = exchange.received - exchange.head_length - int(length)
     if surplus > 0:

@@ -76,7 +76,7 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     if value is None:
         return None
     text = value.strip()
-    if text.isdigit():
+    if text.isdecimal():
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)

@@ -119,7 +119,7 @@ def _page_number(line: PrintedLine) -> int | None:
     if not match:
         return None
     digits = match.group(1)
-    return int(digits) if digits.isdigit() else None
+    return int(digits) if digits.isdecimal() else None
 
 
 def _is_furniture(

@@ -29,8 +29,8 @@ THIN = 2.5
 
 TINY = 1.6
 """Text smaller than this (points) cannot be read; on a page of larger print it is there to be hidden."""
-LEAST = 0.01
-"""No text is smaller (points): sizes are divided by."""
+LEAST = 0.1
+"""No text is smaller (points): sizes are divided by, those of lines rounded to a tenth."""
 WHITE = 0.98
 SLANT = 0.08
 """Letters leaning by more than this share of their height are a made italic."""

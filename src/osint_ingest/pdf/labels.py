@@ -76,7 +76,7 @@ class Lead:
 
 def systems_of(label: str) -> list[tuple[System, int]]:
     """The rows of labels that a label may stand in, with its place there, from 1."""
-    if label.isdigit():
+    if label.isdecimal():
         return [("digits", int(label))]
     if label[0] in "*†‡§¶‖":
         place = _ORDER.find(label[0]) + 1 or 5
@@ -221,8 +221,8 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     if at is None:
         # the exponent and the marker are words of their own
         for k in range(start + 1, end) if before is not None and may_be_raised_to(before.text) else ():
-            tail = _joined(line.words[k:end])
-            if label.isdigit() and tail.isdigit() and tail[0] != "0":
+            tail = _joined(line.words[k:end]).translate(SUPERSCRIPTS)
+            if label.isdecimal() and tail.isdecimal() and tail[0] != "0":
                 found.append(Mark((tail,), "raised", k, end, guess=True))
         return 0
     word = line.words[at]

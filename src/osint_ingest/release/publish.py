@@ -60,6 +60,8 @@ class Recap:
     carried: int = 0
     failed: int = 0
     """What could not be read, in this run or the one before: it is in `issues`, not among the documents."""
+    partial: int = 0
+    """Documents of the release of which something could not be read."""
     findings: tuple[Finding, ...] = ()
     issues: Mapping[str, int] = field(default_factory=dict)
     """Issues by severity."""
@@ -71,10 +73,10 @@ class Recap:
 
     @property
     def exit_code(self) -> int:
-        """0 all went well; 1 nothing could be read; 3 published, some documents failed; 4 held back."""
+        """0 all went well; 1 nothing could be read; 3 published, some documents failed or are partial; 4 held back."""
         if self.held:
             return 4
-        if not self.failed:
+        if not self.failed and not self.partial:
             return 0
         return 3 if self.documents else 1
 
@@ -241,7 +243,15 @@ def _unchanged(plan: Plan, previous: Release) -> Recap:
     rows = previous.row_counts()
     failed = sum(o.failed for o in plan.remembered)
     documents = rows["documents"]
-    return Recap(None, unchanged=True, carried=documents, failed=failed, documents=documents, rows=rows)
+    return Recap(
+        None,
+        unchanged=True,
+        carried=documents,
+        failed=failed,
+        partial=previous.table("documents", ["status"])["status"].to_pylist().count("partial"),
+        documents=documents,
+        rows=rows,
+    )
 
 
 def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
@@ -319,11 +329,13 @@ def _recap(making: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
             "select coalesce(url, document_id, ''), code, message, stage from issues where severity = 'error' "
             "order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id"
         ).fetchall()
+        (partial,) = db.execute("select count(*) from documents where status = 'partial'").fetchall()[0]
     rows = rows_of(draft)
     return {
         "processed": rows["documents"] - len(making.carried),
         "carried": len(making.carried),
         "failed": making.merged.failed + sum(stage == "discover" for *_, stage in errors),
+        "partial": partial,
         "documents": rows["documents"],
         "issues": dict(severities),
         "failures": tuple((place, code, message) for place, code, message, _ in errors),

@@ -66,7 +66,8 @@ def counts_of(recap: Recap) -> str:
         for count, what in ((recap.processed, "read"), (recap.carried, "carried over"))
         if count or not recap.documents
     ]
-    return f"{recap.documents:,} documents: {', '.join(parts)}. {recap.failed:,} failed."
+    partial = f", {recap.partial:,} partial" if recap.partial else ""
+    return f"{recap.documents:,} documents: {', '.join(parts)}. {recap.failed:,} failed{partial}."
 
 
 def _command() -> str:

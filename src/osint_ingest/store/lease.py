@@ -124,7 +124,7 @@ class Lease:
     def _numbers(self) -> list[int]:
         names = (name for name in names_in(self._files, self._root) if name.startswith(_NAME))
         parts = (name.removeprefix(_NAME).removesuffix(".json") for name in names)
-        return [int(part) for part in parts if part.isdigit()]
+        return [int(part) for part in parts if part.isdecimal()]
 
     def _holder(self, number: int) -> Holder | None:
         """Who holds a lease; None where it is free."""
