@@ -290,7 +290,7 @@ class Breaks:
         self.passages: list[OpenPassage] = []
         self._list, self._guess = _Number(), _Number()
 
-    def between(self, i: int, passage: OpenPassage) -> float:
+    def between(self, i: int, passage: OpenPassage) -> float:  # noqa: PLR0911 - one certain sign after the other
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
         if _wrapped(row) and row.block is last.block and row.step < 2:
