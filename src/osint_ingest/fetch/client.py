@@ -187,7 +187,7 @@ class Client:
         wanted = response.status == 200 and method == "GET" and not skim
         most = self._limits.body_bytes if wanted else _SMALL
         length = named.get(b"content-length", b"").strip()
-        if wanted and length.isdecimal() and int(length) > most:
+        if wanted and length.isdigit() and int(length) > most:
             raise _too_large(int(length), most)
         encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
         if wanted and encoding not in ("", "identity", *ENCODINGS):
