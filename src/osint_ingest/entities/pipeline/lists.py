@@ -22,7 +22,6 @@ _NEXT = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")
 _PLACE_BEFORE = re.compile(rf"\b(?:{any_word('inside')})\s(?:the )?\Z", re.I)
 _INTRO_WEIGHT = (0.7, 0.8)
 """Of what opens a list, and of what opens a list of places: towns are named after people, people after no plan."""
-_ALONE = ("GPE", "ORG", "SOFTWARE", "PERSON", "PROGRAM", "LAW", "EVENT", "LICENCE", "LOC")
 MANY = 3
 INTRO = 75
 """Characters before a list in which the words that open it are looked for."""
@@ -40,8 +39,8 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
         opened = list_label(text[max(0, start - INTRO) : start])
         if _SENTENCE_END.search(text, last, start):
             carried = None
-        if opened is not None and (len(group) > 1 or opened in _ALONE):
-            cast.append((opened, _INTRO_WEIGHT[opened == "GPE"] if len(group) > 1 else 0.55, "list:intro"))
+        if opened is not None and len(group) > 1:
+            cast.append((opened, _INTRO_WEIGHT[opened == "GPE"], "list:intro"))
         elif carried is not None and _NEXT.search(text[last:start]):
             cast.append((carried, _INTRO_WEIGHT[carried == "GPE"], "list:intro"))
         elif len(group) > 1 and all(_can_be_a_town(phrases[n]) for n in group):
