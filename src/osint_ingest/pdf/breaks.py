@@ -23,6 +23,7 @@ _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 TOC = re.compile(
     r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
 )
+_MARKERS = re.compile(r"[\[\](),\s\d]+")
 _SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 FAR = 9.0
@@ -293,7 +294,7 @@ class Breaks:
     def between(self, i: int, passage: OpenPassage) -> float:  # noqa: PLR0911 - one certain sign after the other
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
-        if _wrapped(row) and row.block is last.block and row.step < 2:
+        if _wrapped(row) and ((row.block is last.block and row.step < 2) or _markers_alone(row)):
             return -CERTAIN
         if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
             return CERTAIN
@@ -369,6 +370,11 @@ class Breaks:
 def _wrapped(row: BodyLine) -> bool:
     """Does a line begin with a marker that the line above had no room for?"""
     return any(r.mark.start == 0 for r in row.line.refs)
+
+
+def _markers_alone(row: BodyLine) -> bool:
+    """Does a line hold nothing but markers?"""
+    return not _MARKERS.sub("", row.text)
 
 
 def _may_count(lead: Lead) -> bool:
