@@ -294,7 +294,7 @@ class Breaks:
     def between(self, i: int, passage: OpenPassage) -> float:  # noqa: PLR0911 - one certain sign after the other
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
-        if _wrapped(row) and ((row.block is last.block and row.step < 2) or _markers_alone(row)):
+        if _wrapped(row) and row.block is last.block and _markers_alone(row):
             return -CERTAIN
         if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
             return CERTAIN

@@ -106,7 +106,7 @@ def _initiative(text: str) -> Iterator[Candidate]:
         said = [
             v for v in cues(f"X, {match['rest'][:200]}", 0, 1) if v[2] == "cue:is-a" and v[0] not in _PLACES
         ]
-        for vote in (*said[:1], ("PROGRAM", 0.55 if said else 0.95, "initiative")):
+        for vote in (*said[:1], ("PROGRAM", 0.55, "initiative")):
             yield Candidate(start, end, *vote)
 
 
