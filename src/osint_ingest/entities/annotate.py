@@ -19,7 +19,8 @@ REMEMBERED = 3_000
 """Texts already read that are kept: those of some 30 pages. What repeats within a site does so closer by."""
 BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model")
 """Components that read all texts of a document together."""
-_PAGE_AT_END = re.compile(r"[.…\s\u00a0]*+(?<=[.…\s])(?:\d{1,3}|[ivx]{1,5})\s*\Z")
+_PAGE_AT_END = re.compile(r"(?:\d{1,3}|[ivx]{1,5})\Z")
+_BEFORE_PAGE = ".… \u00a0\t\n"
 _LEADERS = (".....", ". . . . .", "……")
 _ENTRY = re.compile(
     r"\A(?P<title>.{2,300}?[\s,(])?[^\W\d_]{2,6}\d{4}\)?,\s?(?:19|20)\d\d\s?,(?:\s?[^.!?\d]{0,150})?\Z", re.S
@@ -93,8 +94,13 @@ def _is_read(passage: Passage) -> bool:
 
 def _is_contents_line(text: str) -> bool:
     """Do leader dots stand before a page number at the end of the text?"""
-    page = _PAGE_AT_END.search(text) if any(leaders in text for leaders in _LEADERS) else None
-    return page is not None and any(leaders in page.group() for leaders in _LEADERS)
+    if not any(leaders in text for leaders in _LEADERS):
+        return False
+    text = text.rstrip()
+    page = _PAGE_AT_END.search(text, max(0, len(text) - 5))
+    before = text[: page.start()] if page is not None else ""
+    dots = before[len(before.rstrip(_BEFORE_PAGE)) :]
+    return any(leaders in dots for leaders in _LEADERS)
 
 
 def listing_entries(passages: Sequence[Passage]) -> frozenset[int]:

@@ -20,7 +20,7 @@ _OVER = ("of", "for", "on", "genitive", "purpose", "about")
 """Links after which a name has a subject, which can be a series."""
 _OWNED = ("PROGRAM", "SOFTWARE", "EVENT", "LAW")
 _ABSTRACT = re.compile(
-    r"\w+(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|ement|ique)s?"
+    r"\w{1,40}(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|ement|ique)s?"
 )
 """Words that subjects end like."""
 ROMANCE_LINKS = frozenset({"genitive", "purpose"})

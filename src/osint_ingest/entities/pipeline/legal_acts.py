@@ -20,8 +20,10 @@ from spacy.util import filter_spans
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
 SCORE = 0.95
+MOST = "{0,6}"
+"""Tokens of a kind in a row: without a bound, spaCy's matcher takes the square of a long row's time."""
 _YEAR = r"^(19|20)\d\d$"
-_PARTS = re.compile(r"[-/–:.°º]|\d[\d.,/-]*\w*(?:-\w+)*|[A-Z]{1,10}\w{0,8}")
+_PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z]{1,10}\w{0,8}")
 """Tokens of a number that spaces do not part: `2011/833/EU`, `2/2018-APN-SGM`."""
 
 
@@ -49,12 +51,12 @@ class LegalActs:
         self.number_words = frozenset(number)
         for entry in words["nouns"].values():
             noun: list[dict[str, Any]] = [
-                {"ORTH": {"IN": _tokens(nlp, entry["qualifiers"])}, "OP": "*"},
+                {"ORTH": {"IN": _tokens(nlp, entry["qualifiers"])}, "OP": MOST},
                 {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry["lower"])]}},
-                {"ORTH": {"IN": _tokens(nlp, entry["following"])}, "OP": "*"},
+                {"ORTH": {"IN": _tokens(nlp, entry["following"])}, "OP": MOST},
             ]
             numbered.append(
-                [*noun, {"ORTH": {"IN": number}, "OP": "*"}, {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}]
+                [*noun, {"ORTH": {"IN": number}, "OP": MOST}, {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}]
             )
             numbered.append(
                 [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}]
