@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from typing import TYPE_CHECKING
 
-from bs4.dammit import EncodingDetector, UnicodeDammit
-from lxml import etree
 from w3lib.encoding import resolve_encoding
 
 from osint_ingest.model import UnreadableDocument
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def parse(data: bytes) -> etree._Element:
     """The root element of a page. Raises UnreadableDocument (`empty`, `not_html`) for bytes that are no page."""
+    from lxml import etree  # noqa: PLC0415 - only a run that reads pages pays for it
+
     if not data.strip(b"\x00 \t\r\n"):
         raise UnreadableDocument("empty", "The file has no content.", "Fetch it again, or remove it.")
     if not looks_like_html(data):
@@ -41,6 +45,8 @@ def _as_utf8(data: bytes) -> bytes:
 
     Left to detection, one broken byte would turn every accent of a page into two wrong characters.
     """
+    from bs4.dammit import EncodingDetector, UnicodeDammit  # noqa: PLC0415 - as above
+
     if not data.startswith(_WIDE):
         data = data.replace(b"\x00", b"").removeprefix(BOM_UTF8)
         try:

@@ -96,7 +96,7 @@ class JudgementRow:
     country: Annotated[
         str | None, column("ISO 3166-1 alpha-3 of the country that it is limited to; null: everywhere")
     ]
-    note: Annotated[str | None, column("Why")]
+    note: Annotated[str | None, column("Why it was decided")]
     entity_id: Annotated[
         str | None, column("The entity with the name; null when no document names it", references="entities")
     ]

@@ -196,7 +196,7 @@ _CUT_SCHEME = re.compile(r"(?:^|[\s(\[<])(?:https?|https?:/?|https?://|www\.?)$"
 _BREAKS_AFTER = "/.?#,"
 _NEVER_LAST = "-_=&%~+@"
 _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
-_PATH = re.compile(r"[A-Za-z]\w*+[/=&%?_]\w|\w[/=&%?_]\w*+[A-Za-z]")
+_PATH = re.compile(r"[A-Za-z]\w{0,40}+[/=&%?_]\w|\w[/=&%?_]\w{0,40}+[A-Za-z]")
 _PIECE = re.compile(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from osint_ingest.entities.grammar import grammar
@@ -19,9 +18,10 @@ _BEFORE_HEAD = (",", "and", "of", "to", "for")
 _OVER = ("of", "for", "on", "genitive", "purpose", "about")
 """Links after which a name has a subject, which can be a series."""
 _OWNED = ("PROGRAM", "SOFTWARE", "EVENT", "LAW")
-_ABSTRACT = re.compile(
-    r"\w{1,40}(?:tion|sion|ment|ity|ics|ance|ence|ship|ing|ure|ism|ery|cion|dad|miento|encia|ancia|ura|ismo|ement|ique)s?"
-)
+_ABSTRACT = (
+    "tion", "sion", "ment", "ity", "ics", "ance", "ence", "ship", "ing", "ure", "ism", "ery", "cion", "dad", "miento",
+    "encia", "ancia", "ura", "ismo", "ement", "ique",
+)  # fmt: skip
 """Words that subjects end like."""
 ROMANCE_LINKS = frozenset({"genitive", "purpose"})
 
@@ -126,7 +126,7 @@ class Joins:
         told = (
             word.folded in self.words.topics or word.folded in self.sets["towards"] | self.sets["everywhere"]
         )
-        return told or _ABSTRACT.fullmatch(word.folded) is not None
+        return told or word.folded.removesuffix("s").endswith(_ABSTRACT) or word.folded.endswith(_ABSTRACT)
 
     def _and(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         last = words[at - 1]

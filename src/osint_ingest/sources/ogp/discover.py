@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from bs4.filter import SoupStrainer
-from lxml import etree
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress
@@ -59,6 +58,8 @@ def _is_sitemap(data: bytes) -> bool:
 
 def _in_sitemap(data: bytes) -> Iterator[tuple[str, str | None]]:
     """(address, last change) of each entry. Entities are not resolved and nothing is loaded."""
+    from lxml import etree  # noqa: PLC0415 - only a run that reads sitemaps pays for it
+
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
