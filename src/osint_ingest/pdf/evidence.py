@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from osint_ingest.pdf.labels import Lead, Mark, System, is_raised, look, may_be_raised_to, systems_of
+from osint_ingest.pdf.labels import Lead, Mark, is_raised, look, may_be_raised_to
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.numbering import System, systems_of
 from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97

@@ -14,11 +14,11 @@ from itertools import pairwise
 from typing import Literal
 
 from osint_ingest.pdf.lines import RAISED_MIN, SMALLER, PrintedLine
+from osint_ingest.pdf.numbering import in_a_row, systems_of
 from osint_ingest.pdf.words import Word
 
 MarkStyle = Literal["raised", "bracket", "round", "symbol"]
 LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain"]
-System = Literal["digits", "roman", "letters", "symbols"]
 
 SUPERSCRIPTS = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９∗⁎﹡＊∥", "0123456789" * 4 + "****‖"
@@ -38,9 +38,6 @@ _LEAD = re.compile(
 _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
 _GLUED = re.compile(r"^(\d{1,3})(?=[^\W\d_]|[“„«‘\"(\[])")
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_ORDER = "*†‡§"
-"""The first symbols of every row; ‖ and ¶ follow in either order, then the same ones doubled."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,53 +69,6 @@ class Lead:
     run: tuple[bool, bool] = (False, False)
     """Do the numbers before and after it stand near it in the same style?"""
     score: float = 0.0
-
-
-def systems_of(label: str) -> list[tuple[System, int]]:
-    """The rows of labels that a label may stand in, with its place there, from 1."""
-    if label.isdecimal():
-        return [("digits", int(label))]
-    if label[0] in "*†‡§¶‖":
-        place = _ORDER.find(label[0]) + 1 or 5
-        return [("symbols", place + 6 * (len(label) - 1))]
-    found: list[tuple[System, int]] = []
-    if len(label) <= 2:
-        first, last = ord(label[0]) - 96, ord(label[-1]) - 96
-        found.append(("letters", first if len(label) == 1 else 26 * first + last))
-        if len(label) == 2 and first == last > 1:
-            found.append(("letters", 26 + first))  # bb follows aa with some, ab with others
-    value = _roman(label)
-    if value:
-        found.append(("roman", value))
-    return found
-
-
-def _roman(label: str) -> int:
-    total = 0
-    for char, following in zip(label, [*label[1:], ""], strict=True):
-        value = _ROMAN_VALUES.get(char, 0)
-        if not value:
-            return 0
-        total += -value if _ROMAN_VALUES.get(following, 0) > value else value
-    return total if _as_roman(total) == label else 0
-
-
-def _as_roman(value: int) -> str:
-    out = ""
-    for number, sign in (
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ):
-        while value >= number:
-            out, value = out + sign, value - number
-    return out
 
 
 def is_raised(word: Word, line: PrintedLine) -> bool:
@@ -226,7 +176,7 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
                 found.append(Mark((tail,), "raised", k, end, guess=True))
         return 0
     word = line.words[at]
-    cuts = _in_a_row(label)
+    cuts = in_a_row(label)
     if cuts:
         parts = tuple(label[a:b] for a, b in pairwise([0, *cuts, len(label)]))
         found.append(Mark(parts, "raised", start, end, guess=True))
@@ -237,7 +187,7 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     )
     if not tails:
         return 0
-    digits = _split(word, len(label))
+    digits = _cut(word, range(1, len(word.text)))[: len(label)]
     line.words = (*line.words[:at], *digits, *line.words[at + 1 :])
     gained = len(label) - 1
     for mark in found:
@@ -248,34 +198,19 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     return gained
 
 
-def _in_a_row(label: str) -> list[int]:
-    """Where a label parts into labels that follow each other: `67`, `2345`, `99100`, `fg`, `ixx`."""
-    for first in range(1, len(label)):
-        for system, value in systems_of(label[:first]) if label[0].isalnum() else ():
-            at = first
-            cuts: list[int] = []
-            while at < len(label) and label.startswith(_label(system, value + len(cuts) + 1), at):
-                cuts.append(at)
-                at += len(_label(system, value + len(cuts)))
-            if at == len(label):
-                return cuts
-    return []
-
-
-def _label(system: System, value: int) -> str:
-    if system == "letters":
-        return chr(96 + value) if value <= 26 else chr(96 + (value - 1) // 26) + chr(97 + (value - 1) % 26)
-    return _as_roman(value) if system == "roman" else str(value)
-
-
-def _split(word: Word, count: int) -> list[Word]:
-    width = (word.x1 - word.x0) / len(word.text)
+def _cut(word: Word, places: Sequence[int]) -> list[Word]:
+    """A word as words of their own, cut before these characters; its width is shared out evenly."""
+    each = (word.x1 - word.x0) / len(word.text)
     return [
         replace(
-            word, text=char, x0=word.x0 + k * width, x1=word.x0 + (k + 1) * width, space=word.space and k == 0
+            word,
+            text=word.text[start:end],
+            x0=word.x0 + start * each,
+            x1=word.x1 if end == len(word.text) else word.x0 + end * each,
+            space=word.space and start == 0,
         )
-        for k, char in enumerate(word.text)
-    ][:count]
+        for start, end in pairwise([0, *places, len(word.text)])
+    ]
 
 
 # what a raised digit after it makes an exponent: units of measure, and names of one letter
@@ -304,36 +239,15 @@ def _part_glued(line: PrintedLine) -> None:
     match = _GLUED.match(word.text)
     if match is None or is_raised(word, line):
         return
-    at = match.end()
-    cut = word.x0 + (word.x1 - word.x0) * at / len(word.text)
-    number, rest = (
-        replace(word, text=word.text[:at], x1=cut),
-        replace(word, text=word.text[at:], x0=cut, space=False),
-    )
-    line.words = (number, rest, *line.words[1:])
+    line.words = (*_cut(word, [match.end()]), *line.words[1:])
 
 
 def _part_round(line: PrintedLine) -> None:
     """`year(1).`: a number in round brackets becomes a word of its own."""
     words: list[Word] = []
     for word in line.words:
-        cuts = (
-            [0, *(m.start() for m in _ROUND.finditer(word.text)), len(word.text)] if ")" in word.text else []
-        )
-        if len(cuts) < 3:
-            words.append(word)
-            continue
-        each = (word.x1 - word.x0) / len(word.text)
-        words += [
-            replace(
-                word,
-                text=word.text[a:b],
-                x0=word.x0 + a * each,
-                x1=word.x0 + b * each,
-                space=word.space and a == 0,
-            )
-            for a, b in pairwise(cuts)
-        ]
+        places = [m.start() for m in _ROUND.finditer(word.text)] if ")" in word.text else []
+        words += _cut(word, places) if places else [word]
     line.words = tuple(words)
 
 

@@ -84,8 +84,8 @@ class _LayoutReader:
         above = [
             line for line in lines if line.base < first or (line.base == first and line.x0 < x < line.x1)
         ]
-        chosen = set(map(id, inside)) | set(map(id, above))
-        below = [line for line in lines if id(line) not in chosen]
+        chosen = {*inside, *above}
+        below = [line for line in lines if line not in chosen]
         return [*self.region(above, depth + 1), *self._band(inside, depth), *self.region(below, depth + 1)]
 
     def _band(self, lines: list[PrintedLine], depth: int) -> list[Block]:

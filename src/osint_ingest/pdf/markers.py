@@ -14,9 +14,10 @@ from math import exp
 from typing import Literal
 
 from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score, weigh
-from osint_ingest.pdf.labels import Mark, MarkStyle, systems_of
+from osint_ingest.pdf.labels import Mark, MarkStyle
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of
+from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of, style_of
 from osint_ingest.text.note_words import MANY_RAISED
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from osint_ingest.pdf.evidence import SMALL, FlowLine, ruled_lines
-from osint_ingest.pdf.labels import Lead, LeadStyle, systems_of
+from osint_ingest.pdf.labels import Lead, LeadStyle
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.series import Pair, Row, Where
 from osint_ingest.pdf.weave import Piece
 from osint_ingest.text.note_words import is_notes_heading

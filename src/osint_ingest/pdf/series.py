@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from osint_ingest.pdf.evidence import FlowLine
-from osint_ingest.pdf.labels import Lead, Mark, MarkStyle, System, systems_of
+from osint_ingest.pdf.labels import Lead, Mark, MarkStyle
+from osint_ingest.pdf.numbering import System, systems_of
 
 Where = Literal["foot", "end"]
 MAX_PUSHED = 3
