@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from osint_ingest.pdf.labels import Lead, systems_of
+from osint_ingest.pdf.labels import Lead
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.trees import log_odds
 from osint_ingest.text.language_files import any_word
 
@@ -25,7 +26,6 @@ TOC = re.compile(
 )
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
 _SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
-_ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 FAR = 9.0
 """A measure between lines that have none: over a column's or a page's end."""
 
@@ -98,10 +98,12 @@ class BodyLine:
         return is_bullet(self.line)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OpenPassage:
     """A passage as far as it was read: `first` and `text` are where its lines begin."""
 
+    number: int
+    """Its place among the passages, from 0."""
     last: BodyLine
     first: float
     text: float
@@ -330,7 +332,7 @@ class Breaks:
 
     def begin(self, row: BodyLine) -> OpenPassage:
         """A passage begins with this line."""
-        passage = OpenPassage(row, row.start, row.start)
+        passage = OpenPassage(len(self.passages), row, row.start, row.start)
         self.passages.append(passage)
         if row.bullet:
             passage.label, passage.item, passage.listed = 1, True, True

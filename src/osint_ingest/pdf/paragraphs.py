@@ -48,7 +48,7 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
             breaks.begin(row)
         else:
             breaks.go_on(passage, row)
-            groups[breaks.passages.index(passage)].lines.append(row.line)
+            groups[passage.number].lines.append(row.line)
     for group, passage in zip(groups, breaks.passages, strict=True):
         if group.kind == "text" and passage.item:
             group.kind = "item"
