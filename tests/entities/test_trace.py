@@ -45,3 +45,15 @@ def test_trace_shows_the_evidence_of_a_homepage_that_no_note_gives(sample_run: P
     assert (step.row_id, step.text) == (site["link_id"], f"{site['url']} (printed after the name)")
     [owner] = [s for s in trace(release, site["link_id"]) if s.table == "entities"]
     assert owner.row_id == site["entity_id"]
+
+
+def test_trace_leads_from_a_citation_to_its_note_entity_and_box(sample_run: Path) -> None:
+    release = osint_ingest.release("latest", str(sample_run / "curated"))
+    cited = release.table("citations").to_pylist()
+    one = next(c for c in cited if c["kind"] == "note" and c["entity_id"] and c["page"])
+    steps = trace(release, one["citation_id"])
+    told = {s.table: s for s in reversed(steps)}
+    assert one["url"] in steps[0].text and one["phrase"] in steps[0].text
+    assert told["footnotes"].row_id == one["footnote_id"] and told["links"].row_id == one["link_id"]
+    assert told["entities"].row_id == one["entity_id"]
+    assert f"page {one['page']}, box" in told["spans"].text and told["captures"].text

@@ -17,14 +17,16 @@ ID_TABLES = {
     "r": ("footnote_refs", "ref_id"),
     "l": ("links", "link_id"),
     "m": ("mentions", "mention_id"),
+    "c": ("citations", "citation_id"),
 }
 RANGES = {
     "footnote_refs": ("anchor_start", "anchor_end"),
     "links": ("char_start", "char_end"),
     "mentions": ("char_start", "char_end"),
+    "citations": ("phrase_start", "phrase_end"),
 }
 HOW_IT_STANDS = {"linked": "the name is a link to it", "beside": "printed after the name"}
-_CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlm])\d+$")
+_CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlmc])\d+$")
 Row = dict[str, Any]
 
 
@@ -44,7 +46,7 @@ class TraceStep:
 def trace(release: Release, row_id: str) -> list[TraceStep]:
     """The steps from a row to its bytes: phrase -> note -> URL -> entity, passage -> page and boxes, capture.
 
-    `row_id` is the id of a passage, footnote, reference, link, mention, entity or document.
+    `row_id` is the id of a passage, footnote, reference, link, mention, citation, entity or document.
     KeyError says what ids look like.
     """
     child = _CHILD.match(row_id)
@@ -62,7 +64,7 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
         return list(_former(release, former[0]))
     raise KeyError(
         f"No row {row_id!r} in release {release.name}. Ids look like osor:ARG:2021#l3 (#p passage, #n footnote, "
-        "#r reference, #l link, #m mention), osor:ARG:2021 (document) or org-arg-... (entity)"
+        "#r reference, #l link, #m mention, #c citation), osor:ARG:2021 (document) or org-arg-... (entity)"
     )
 
 
@@ -90,6 +92,8 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
         )
         if row["footnote_id"]:
             yield from _note(release, row["footnote_id"], 1, row_id)
+    elif table == "citations":
+        yield from _citation(release, row)
     elif table == "footnotes":
         yield from _note(release, row_id, 0)
     elif table == "links":
@@ -120,6 +124,16 @@ def _from_row(release: Release, table: str, row_id: str, row: Row) -> Iterator[T
     if row.get("passage_id"):
         start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
         yield from _passage(release, row["passage_id"], start, end, 0 if table == "passages" else 1)
+
+
+def _citation(release: Release, row: Row) -> Iterator[TraceStep]:
+    said = f"“{row['phrase']}” cites {row['url']} ({row['role']}), confidence {row['confidence']:.2f}"
+    yield TraceStep("citations", row["citation_id"], said)
+    if row["footnote_id"]:
+        yield TraceStep("footnotes", row["footnote_id"], f"its note: {row['note_text']}", 1)
+    yield TraceStep("links", row["link_id"], row["url_printed"] or row["url"], 1)
+    if row["entity_id"]:
+        yield _named(row_of(release, "entities", "entity_id", row["entity_id"]), 1)
 
 
 def _note(release: Release, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[TraceStep]:
