@@ -99,6 +99,5 @@ def _places() -> Iterator[str]:
             name = getattr(country, attribute, None)
             if name and "," not in name:
                 names = dict.fromkeys(turn(name) for turn in translate)
-                yield from (
-                    name for name in names if fold(name) not in lexicon().demonyms
-                )  # French "Argentine"
+                # some are also what its people are called
+                yield from (name for name in names if fold(name) not in lexicon().demonyms)
