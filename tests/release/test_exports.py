@@ -59,7 +59,8 @@ def test_every_table_becomes_csv_and_json_lines(sample: Release, tmp_path: Path)
 
 
 def test_sqlite_has_keys_that_hold_and_full_text_search(sample: Release, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(export_sqlite(sample, tmp_path / "release.db"))) as db:
+    assert export_sqlite(sample, tmp_path / "release.db") == len(sample.table_names())
+    with closing(sqlite3.connect(tmp_path / "release.db")) as db:
         assert db.execute("pragma foreign_key_check").fetchall() == []
         for name, count in sample.row_counts().items():
             assert db.execute(f'select count(*) from "{name}"').fetchone() == (count,)
@@ -72,6 +73,8 @@ def test_sqlite_has_keys_that_hold_and_full_text_search(sample: Release, tmp_pat
             p for p, t in zip(*_columns(sample, "passage_id", "text"), strict=True) if "forest " in t.lower()
         }
         assert told and told <= {row[0] for row in found}
+        plan = db.execute("explain query plan select * from links where passage_id = 'x'").fetchall()
+        assert "links_passage_id" in plan[0][3]  # a key is followed by its index
 
 
 def test_sqlite_comes_with_what_datasette_shows_beside_it(sample: Release, tmp_path: Path) -> None:
@@ -84,6 +87,7 @@ def test_sqlite_comes_with_what_datasette_shows_beside_it(sample: Release, tmp_p
             columns = {row[1] for row in db.execute(f'pragma table_info("{name}")')}
             assert tables[name]["columns"].keys() == columns and tables[name]["description"], name
             assert tables[name].get("label_column") in {None, *columns}
+            assert set(tables[name].get("facets", ())) <= columns
         # by this Datasette knows that a table can be searched
         searched = "select count(*) from sqlite_master where sql like '%USING FTS%content=\"passages\"%'"
         assert db.execute(searched).fetchone() == (1,)

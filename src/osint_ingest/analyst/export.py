@@ -42,7 +42,7 @@ def export_csv(release: Release, folder: Path) -> list[Path]:
     written = []
     for table in _tables(release):
         path = folder / f"{table.name}.csv"
-        with _replaced(path) as pending:
+        with replaced(path) as pending:
             pacsv.write_csv(_without_formulas(release.table(table.name)), pending)
         written.append(path)
     return written
@@ -55,22 +55,25 @@ def export_jsonl(release: Release, folder: Path) -> list[Path]:
     for table in _tables(release):
         path = folder / f"{table.name}.jsonl"
         names = [c.name for c in table.columns]
-        with _replaced(path) as pending, pending.open("w", encoding="utf-8") as out:
+        with replaced(path) as pending, pending.open("w", encoding="utf-8") as out:
             for row in _rows(release, table):
                 out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
         written.append(path)
     return written
 
 
-def export_sqlite(release: Release, path: Path) -> Path:
-    """One SQLite database with primary and foreign keys and full-text search; times are ISO 8601 text.
+def export_sqlite(release: Release, path: Path) -> int:
+    """Writes one SQLite database and returns the number of its tables; times are ISO 8601 text.
 
+    It has primary and foreign keys, an index on each of these, and full-text search without regard to accents.
     Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
     what the tables mean (`datasette release.db -m release.metadata.json`). ValueError when a row leads nowhere.
     """
-    with _replaced(path) as pending, _said_of(path), closing(sqlite3.connect(pending)) as db, db:
+    with replaced(path) as pending, _said_of(path), closing(sqlite3.connect(pending)) as db, db:
         for table in _tables(release):
             db.execute(_create(table))
+            for statement in _indexes(table):
+                db.execute(statement)
         for table in _tables(release):
             db.executemany(_insert(table), _rows(release, table))
             if table.name in SEARCHED:
@@ -79,14 +82,14 @@ def export_sqlite(release: Release, path: Path) -> Path:
         broken = db.execute("pragma foreign_key_check").fetchall()
         if broken:
             raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
-    with _replaced(path.with_suffix(".metadata.json")) as pending:
+    with replaced(path.with_suffix(".metadata.json")) as pending:
         pending.write_text(datasette_metadata(release, _tables(release), path.stem), encoding="utf-8")
-    return path
+    return len(_tables(release))
 
 
 @contextmanager
-def _replaced(path: Path) -> Iterator[Path]:
-    """A hidden sibling to write to, which takes the place of `path` at the end."""
+def replaced(path: Path) -> Iterator[Path]:
+    """A hidden sibling of `path` to write to, which takes its place at the end, and is gone after an error."""
     pending = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     pending.unlink(missing_ok=True)
     try:
@@ -123,13 +126,21 @@ def _create(table: Table) -> str:
     return f'CREATE TABLE "{table.name}" ({", ".join(parts)})'
 
 
+def _indexes(table: Table) -> Iterator[str]:
+    """One on each foreign key that the primary key does not begin with."""
+    for c in table.columns:
+        if c.described.references and c.name != table.key[0]:
+            yield f'CREATE INDEX "{table.name}_{c.name}" ON "{table.name}" ("{c.name}")'
+
+
 def _insert(table: Table) -> str:
     return f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(table.columns))})'
 
 
 def _search(table: str, column: str) -> tuple[str, str]:
     return (
-        f'CREATE VIRTUAL TABLE "{table}_fts" USING fts5("{column}", content="{table}")',
+        f'CREATE VIRTUAL TABLE "{table}_fts" USING fts5("{column}", content="{table}", '
+        'tokenize="unicode61 remove_diacritics 2")',
         f'INSERT INTO "{table}_fts"("{table}_fts") VALUES (\'rebuild\')',
     )
 
@@ -156,6 +167,16 @@ def _without_formulas(rows: pa.Table) -> pa.Table:
     return rows
 
 
+FACETS = {
+    "documents": ("kind", "country_code", "language"),
+    "passages": ("kind", "language"),
+    "links": ("origin", "registered_domain"),
+    "entities": ("label", "country_code"),
+    "mentions": ("label",),
+    "citations": ("kind", "role", "host"),
+    "issues": ("severity", "code"),
+}
+"""Columns by which Datasette offers to narrow a table down."""
 LABELS = {"entities": "name", "documents": "title", "passages": "text", "footnotes": "text"}
 """The column that Datasette shows instead of the key, where another table leads to a row."""
 
@@ -181,5 +202,6 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": {c.name: c.described.description for c in table.columns},
         "units": {c.name: c.described.unit for c in table.columns if c.described.unit},
         "label_column": LABELS.get(table.name),
+        "facets": FACETS.get(table.name),
     }
     return {key: value for key, value in told.items() if value}

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Any
 import duckdb
 import pycountry
 
+from osint_ingest.analyst.export import replaced
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
@@ -37,17 +37,11 @@ Row = Mapping[str, Any]
 
 def export_ftm(release: Release, path: Path) -> int:
     """Writes the entities as JSON lines and returns how many; `path` is replaced when they are all written."""
-    pending = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     count = 0
-    try:
-        with pending.open("w", encoding="utf-8") as out:
-            for entity in ftm_entities(release):
-                out.write(json.dumps(entity, ensure_ascii=False) + "\n")
-                count += 1
-        pending.replace(path)
-    except BaseException:
-        pending.unlink(missing_ok=True)
-        raise
+    with replaced(path) as pending, pending.open("w", encoding="utf-8") as out:
+        for entity in ftm_entities(release):
+            out.write(json.dumps(entity, ensure_ascii=False) + "\n")
+            count += 1
     return count
 
 

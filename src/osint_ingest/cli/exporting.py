@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,15 +12,29 @@ import osint_ingest
 from osint_ingest.cli.errors import check_captures, check_target
 from osint_ingest.cli.options import Curated, Raw, ReleaseName
 from osint_ingest.cli.output import say
+from osint_ingest.model import RefusedRun
 
-ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "warc"]
+_WRITTEN_BY = {
+    "csv": ("export", "files"),
+    "jsonl": ("export", "files"),
+    "sqlite": ("export", "tables"),
+    "ftm": ("ftm", "entities"),
+    "csl": ("bibliography", "citations"),
+    "bibtex": ("bibliography", "citations"),
+    "gexf": ("graph", "pairs of entities"),
+    "atom": ("feed", "changed documents and entities"),
+}
+"""The module of `analyst` whose `export_<form>` writes each form, and what that counts."""
+ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "csl", "bibtex", "gexf", "atom", "warc"]
 
 
 def export(
     form: Annotated[
         ExportForm,
         typer.Argument(
-            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney entities; warc: the captures."
+            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney entities; csl, bibtex: the "
+            "cited URLs, for reference managers; gexf: a graph of what is named together; atom: a feed of changes; "
+            "warc: the captures."
         ),
     ],
     to: Annotated[Path, typer.Argument(help="The folder or file to write.")],
@@ -31,8 +46,6 @@ def export(
 
     Example: osint-ingest export sqlite release.db
     """
-    from osint_ingest.analyst.export import export_csv, export_jsonl, export_sqlite
-    from osint_ingest.analyst.ftm import export_ftm
     from osint_ingest.sources import all_sources
 
     check_target(to, folder=form in ("csv", "jsonl"))
@@ -40,15 +53,15 @@ def export(
         say(f"{_captures(raw, to)} captures in {to}")
         return
     all_sources()  # declares the sources' tables
+    module, what = _WRITTEN_BY[form]
     found = osint_ingest.release(release, curated)
-    if form == "csv":
-        say(f"{len(export_csv(found, to))} files in {to}")
-    elif form == "jsonl":
-        say(f"{len(export_jsonl(found, to))} files in {to}")
-    elif form == "ftm":
-        say(f"{export_ftm(found, to)} entities in {to}")
-    else:
-        say(f"{len(found.table_names())} tables in {export_sqlite(found, to)}")
+    try:
+        written = getattr(import_module(f"osint_ingest.analyst.{module}"), f"export_{form}")(found, to)
+    except ModuleNotFoundError as error:
+        raise RefusedRun(
+            f"export {form} needs {error.name}, which is not installed: pip install 'osint-ingest[{module}]'."
+        ) from error
+    say(f"{written if isinstance(written, int) else len(written)} {what} in {to}")
 
 
 def _captures(raw: str, to: Path) -> int:

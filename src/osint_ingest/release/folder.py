@@ -44,6 +44,11 @@ class DamagedRelease(RefusedRun):
         )
 
 
+def _moment(name: str) -> datetime:
+    """The moment that a release's name begins with; ValueError where it begins with none."""
+    return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A release, published or held back: a folder of Parquet files with `run.json`, by its path or URL."""
@@ -53,6 +58,11 @@ class Release:
     @property
     def name(self) -> str:
         return self.location.rstrip("/").rpartition("/")[2]
+
+    @property
+    def named_at(self) -> datetime:
+        """The moment that its name begins with, UTC."""
+        return _moment(self.name)
 
     @property
     def is_held(self) -> bool:
@@ -249,7 +259,7 @@ class Releases:
         moment = now or datetime.now(UTC)
         for name in self._shelf.names():
             try:
-                before = datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+                before = _moment(name)
             except ValueError:  # a folder that someone named otherwise
                 continue
             moment = max(moment, before + timedelta(microseconds=1))
