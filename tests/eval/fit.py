@@ -28,8 +28,8 @@ from osint_ingest.pdf.evidence import (
     mark_features,
     neighbours,
     score,
-    weights,
 )
+from osint_ingest.pdf.fitted import weights
 from osint_ingest.pdf.labels import Lead, Mark
 from osint_ingest.pdf.markers import tie_features
 from osint_ingest.pdf.pages import read_pages
@@ -40,7 +40,7 @@ from .evaluation import CORPUS, SHIPPED
 from .pdf_scores import half_of
 from .pdf_truth import PdfTruth, read_truth
 
-WEIGHTS = Path(sys.modules["osint_ingest.pdf.evidence"].__file__ or "").with_name("weights.json")
+WEIGHTS = Path(sys.modules["osint_ingest.pdf.fitted"].__file__ or "").with_name("weights.json")
 STRENGTH = 0.3
 """Inverse of the penalty on large weights."""
 SURE = 0.9

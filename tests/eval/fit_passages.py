@@ -25,11 +25,11 @@ from osint_ingest.model import ReadOptions
 from osint_ingest.pdf import breaks, headings
 from osint_ingest.pdf.breaks import TOC, BodyLine, Breaks
 from osint_ingest.pdf.evidence import body_size
+from osint_ingest.pdf.fitted import Question, Tree, trees
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.markers import find_references
 from osint_ingest.pdf.pages import read_pages
 from osint_ingest.pdf.reader import body_of, layouts
-from osint_ingest.pdf.trees import Question, Tree, trees
 
 from .evaluation import SHIPPED
 
@@ -78,12 +78,12 @@ def printed(path: Path) -> Printed:
 class Samples:
     """What was measured, what is right, how much it counts."""
 
-    measures: list[list[float]] = field(default_factory=list)
+    measures: list[dict[str, float]] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
-    def add(self, measures: list[float], right: bool, weight: float) -> None:
-        self.measures.append([float(m) for m in measures])
+    def add(self, measures: dict[str, float], right: bool, weight: float) -> None:
+        self.measures.append(measures)
         self.right.append(right)
         self.weights.append(weight)
 
@@ -128,7 +128,7 @@ def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weigh
         if not apart:
             measures = found.measures(i, passage)
             if own[i] is None and own[i - 1] is None:
-                new = measures[1] > 0.3
+                new = measures["step"] > 0.3
             else:
                 samples.add(measures, new, weight)
         if apart or new:
@@ -162,8 +162,17 @@ def documents(folders: Sequence[Path]) -> Iterator[tuple[Path, Printed, float]]:
                 yield pdf, truth, SHIPPED_WEIGHT if folder == SHIPPED else 1.0
 
 
-def fit(samples: Samples, count: int, depth: int, rate: float) -> tuple[list[Tree], dict[str, int]]:
-    """Boosted trees, and the figures of the fit."""
+@dataclass(frozen=True)
+class Fitted:
+    """Boosted trees, the names of the measures that they ask for, and the figures of the fit."""
+
+    names: list[str]
+    trees: list[Tree]
+    scores: dict[str, int]
+
+
+def fit(samples: Samples, count: int, depth: int, rate: float) -> Fitted:
+    """Fits boosted trees to samples."""
     model = GradientBoostingClassifier(
         n_estimators=count,
         max_depth=depth,
@@ -172,7 +181,9 @@ def fit(samples: Samples, count: int, depth: int, rate: float) -> tuple[list[Tre
         min_samples_leaf=10,
         random_state=1,
     )
-    table, right = numpy.array(samples.measures), numpy.array(samples.right)
+    names = list(samples.measures[0])
+    table = numpy.array([[float(m[name]) for name in names] for m in samples.measures])
+    right = numpy.array(samples.right)
     model.fit(table, right, sample_weight=numpy.array(samples.weights))
     no, yes = model.init_.class_prior_
     made: list[Tree] = [[[round(float(numpy.log(yes / no)), 4)]]]
@@ -192,20 +203,20 @@ def fit(samples: Samples, count: int, depth: int, rate: float) -> tuple[list[Tre
             ]
         )
     wrong = int((model.predict(table) != right).sum())
-    return made, {"samples": len(right), "yes": int(right.sum()), "wrong": wrong}
+    return Fitted(names, made, {"samples": len(right), "yes": int(right.sum()), "wrong": wrong})
 
 
-def write(made: dict[Question, list[Tree]], scores: dict[str, dict[str, int]], count: int) -> None:
+def write(made: dict[Question, Fitted], count: int) -> None:
     """Writes the trees with what they were fitted on, and makes the reader use them."""
     header = {
         "fitted_by": "make fit",
         "fitted_on": f"{count} documents whose passages are known",
         "fitted_at": datetime.now(UTC).date().isoformat(),
-        "scores": scores,
-        "measures": {"break": breaks.FEATURES, "heading": headings.FEATURES},
+        "scores": {question: found.scores for question, found in made.items()},
+        "measures": {question: found.names for question, found in made.items()},
     }
     rows = ",\n".join(
-        f'  "{question}": [\n' + ",\n".join(f"   {json.dumps(tree)}" for tree in found) + "\n  ]"
+        f'  "{question}": [\n' + ",\n".join(f"   {json.dumps(tree)}" for tree in found.trees) + "\n  ]"
         for question, found in made.items()
     )
     text = f'{json.dumps(header, indent=1)[:-2]},\n "trees": {{\n{rows}\n }}\n}}\n'
@@ -225,10 +236,12 @@ def main() -> int:
         find_references(pages)
         add_document(pages, truth, gaps, weight)
         read.append((pages, document.outline, truth))
-    made: dict[Question, list[Tree]] = {"break": [], "heading": trees()["heading"]}
-    scores: dict[str, dict[str, int]] = {}
-    made["break"], scores["break"] = fit(gaps, 100, 4, 0.14)
-    write(made, scores, len(read))
+    # headings are looked for among the passages that the new trees make
+    made: dict[Question, Fitted] = {
+        "break": fit(gaps, 100, 4, 0.14),
+        "heading": Fitted(*trees("heading"), {}),
+    }
+    write(made, len(read))
     for pages, outline, truth in read:
         _, groups, woven = body_of(pages)
         texts = [w.text for w in woven]
@@ -237,9 +250,9 @@ def main() -> int:
             if found is not None and truth.headings is not None:
                 key = letters(text)
                 heads.add(found, key in truth.headings or unnumbered(key) in truth.headings, 1.0)
-    made["heading"], scores["heading"] = fit(heads, 60, 3, 0.15)
-    write(made, scores, len(read))
-    print(json.dumps(scores, indent=1))
+    made["heading"] = fit(heads, 60, 3, 0.15)
+    write(made, len(read))
+    print(json.dumps({question: found.scores for question, found in made.items()}, indent=1))
     return 0
 
 

@@ -7,7 +7,7 @@ from math import exp
 import pytest
 
 from osint_ingest.pdf import read_pdf
-from osint_ingest.pdf.evidence import weights
+from osint_ingest.pdf.fitted import weights
 from osint_ingest.pdf.why import why, words_of
 
 from .pages import made

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import systems_of
-from osint_ingest.pdf.trees import log_odds
 from osint_ingest.text.language_files import any_word
 
 BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·∗⋆▸►▶◆◇]$")
@@ -30,45 +30,6 @@ FAR = 9.0
 """A measure between lines that have none: over a column's or a page's end."""
 
 CERTAIN = 9.0
-LARGER = 0.08
-"""A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
-SUSPENDED = 12
-"""Passages back, in which one may wait that goes on past a box."""
-
-FEATURES = (
-    "over",  # 0 in a block, 1 to the next block, 2 to the next page
-    "step",  # between the baselines, less the document's usual one
-    "step_paragraph",  # the same, less what the document sets between paragraphs
-    "step_before",
-    "step_after",
-    "habit_gap",  # what the document sets between paragraphs
-    "habit_indent",  # how often its paragraphs begin indented
-    "habit_justified",
-    "start",  # where the lower line begins, from its column's edge
-    "start_above",
-    "shift",  # the same, from where the line above begins
-    "shift_after",  # where the line under it begins, from where it does
-    "from_text",  # from where the passage's later lines begin
-    "from_first",  # from where its first line begins
-    "rest",  # white space at the end of the line above
-    "room",  # the same, less the next word
-    "rest_below",
-    "width",  # of the column
-    "ends",  # 3 a sentence, 2 a colon or the like, 1 a shortened word, 0 none of them, -1 a hyphen
-    "begins",  # 2 in capitals, 1 with a digit or sign, 0 with a small letter
-    "bullet",
-    "counts",  # the number in front counts up
-    "labelled",  # any label
-    "item",  # the passage above is an item
-    "lines",
-    "larger",
-    "size",  # to that of running text
-    "bolder",
-    "bold",
-    "slanted",
-    "row",  # another piece of the same row
-    "wrapped",  # begins with a marker that the line above had no room for
-)
 
 
 @dataclass(slots=True)
@@ -220,6 +181,7 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
 
 
 def _closing(text: str) -> int:
+    """3 where a sentence ends, 2 after a colon, 1 after a shortened word, -1 after a hyphen, else 0."""
     if text.endswith(("-", "\u00ad", "\u2010", "/")):
         return -1
     if not _ENDS.search(text):
@@ -230,14 +192,18 @@ def _closing(text: str) -> int:
 
 
 def _opening(text: str) -> int:
+    """2 for a capital, 0 for a small letter, 1 for anything else."""
     char = text.lstrip("\"'“„«([¿¡‘")[:1]
     return 2 if char.isupper() else 0 if char.islower() else 1
 
 
-def features(
+Measures = dict[str, float]
+
+
+def measures(
     passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits, *, counts: bool
-) -> list[float]:
-    """The measures of `FEATURES` between a passage's last line and another; lengths in the line's size."""
+) -> Measures:
+    """What lies between a passage's last line and another, by name; lengths in the line's size."""
     above = passage.last
     a, b = above.line, row.line
     size = b.size or 1.0
@@ -245,40 +211,47 @@ def features(
     leading = habits.leading.get(round(size), habits.usual)
     step = max(-3.0, min(5.0, row.step - leading)) if inside else FAR
     under = after is not None and after.block is row.block
-    return [
-        0 if inside else 1 if above.page == row.page else min(1 + row.page - above.page, 3),
-        step,
-        step - habits.gap if inside else FAR,
-        min(5.0, above.step - leading) if above.step != FAR else FAR,
-        min(5.0, after.step - leading) if under and after else FAR,
-        habits.gap,
-        habits.indent,
-        habits.justified,
-        row.start,
-        above.start,
-        row.start - above.start,
-        max(-9.0, min(9.0, after.start - row.start)) if under and after else FAR,
-        row.start - passage.text,
-        row.start - passage.first,
-        min(above.rest, 30.0),
-        min(above.rest, 30.0) - row.word,
-        min(row.rest, 30.0),
-        min(row.width, 60.0),
-        _closing(above.text),
-        _opening(row.text),
-        row.bullet,
-        counts,
-        row.lead is not None and not row.lead.alone,
-        passage.item,
-        min(passage.lines, 4),
-        max(-1.0, min(1.0, (b.size - a.size) / size)),
-        min(b.size / habits.body, 3.0),
-        b.bold - a.bold,
-        b.bold,
-        b.italic - a.italic,
-        inside and abs(row.step) < 0.3,
-        _wrapped(row),
-    ]
+    rest = min(above.rest, 30.0)
+    return {
+        # 0 in a block, 1 to the next block, 2 to the next page
+        "over": 0 if inside else 1 if above.page == row.page else min(1 + row.page - above.page, 3),
+        # between the baselines, less the document's usual one
+        "step": step,
+        # the same, less what the document sets between paragraphs
+        "step_paragraph": step - habits.gap if inside else FAR,
+        "step_before": min(5.0, above.step - leading) if above.step != FAR else FAR,
+        "step_after": min(5.0, after.step - leading) if under and after else FAR,
+        # what the document sets between paragraphs, how often these begin indented, how often lines are full
+        "habit_gap": habits.gap,
+        "habit_indent": habits.indent,
+        "habit_justified": habits.justified,
+        # where the lower line begins, from its column's edge, and from where other lines begin
+        "start": row.start,
+        "start_above": above.start,
+        "shift": row.start - above.start,
+        "shift_after": max(-9.0, min(9.0, after.start - row.start)) if under and after else FAR,
+        "from_text": row.start - passage.text,
+        "from_first": row.start - passage.first,
+        # white space at the end of the line above, the same less the next word
+        "rest": rest,
+        "room": rest - row.word,
+        "rest_below": min(row.rest, 30.0),
+        "width": min(row.width, 60.0),
+        "ends": _closing(above.text),
+        "begins": _opening(row.text),
+        "bullet": row.bullet,
+        "counts": counts,
+        "labelled": row.lead is not None and not row.lead.alone,
+        "item": passage.item,
+        "lines": min(passage.lines, 4),
+        "larger": max(-1.0, min(1.0, (b.size - a.size) / size)),
+        "size": min(b.size / habits.body, 3.0),
+        "bolder": b.bold - a.bold,
+        "bold": b.bold,
+        "slanted": b.italic - a.italic,
+        "row": inside and abs(row.step) < 0.3,
+        "wrapped": _wrapped(row),
+    }
 
 
 class Breaks:
@@ -291,44 +264,23 @@ class Breaks:
         self.rows = rows_of(pages)
         self.habits = habits_of(self.rows, body)
         self.passages: list[OpenPassage] = []
-        self._list, self._guess = _Number(), _Number()
+        self._list = _Number()
 
-    def between(self, i: int, passage: OpenPassage) -> float:  # noqa: PLR0911 - one certain sign after the other
+    def between(self, i: int, passage: OpenPassage) -> float:
         """The evidence that a passage does not go on with a line."""
         row, last = self.rows[i], passage.last
         if _wrapped(row) and row.block is last.block and _markers_alone(row):
             return -CERTAIN
         if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
             return CERTAIN
-        if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):
-            return CERTAIN
         if row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR:
             return CERTAIN  # the lines of a title stand closer
-        if last.line.bold and not row.line.bold and last.rest > row.word + 1:
-            return CERTAIN  # a bold line that had room for more is a heading
-        aligned = abs(row.start - passage.text) < 0.8 and row.line.bold == last.line.bold
-        full = last.rest < row.word and not row.bullet and (row.lead is None or row.lead.alone)
-        if row.block is not last.block and _closing(last.text) < 1 and aligned and full:
-            return -CERTAIN  # an open sentence goes on over a column or a page
         return log_odds("break", self.measures(i, passage))
 
-    def measures(self, i: int, passage: OpenPassage) -> list[float]:
-        """The measures of `FEATURES` between a passage and a line."""
+    def measures(self, i: int, passage: OpenPassage) -> Measures:
+        """What lies between a passage and a line."""
         row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
-        return features(passage, row, after, self.habits, counts=self._counts(row) is not None)
-
-    def suspended(self, i: int) -> OpenPassage | None:
-        """The passage of an earlier block that goes on with a line, past a box, a figure or a table."""
-        row = self.rows[i]
-        if row.block is self.rows[i - 1].block or row.block.cell or _opening(row.text):
-            return None
-        for passage in reversed(self.passages[-SUSPENDED:]):
-            last = passage.last
-            if last.block.cell or last.block is self.rows[i - 1].block or last.page < row.page - 1:
-                continue
-            if _closing(last.text) <= 0 and self.between(i, passage) < -1:
-                return passage
-        return None
+        return measures(passage, row, after, self.habits, counts=self._counts(row) is not None)
 
     def begin(self, row: BodyLine) -> OpenPassage:
         """A passage begins with this line."""
@@ -341,11 +293,7 @@ class Breaks:
             if number.passage and number.place[1] > 1:
                 passage.listed = number.passage.listed = number.passage.item = True
             number.passage = passage
-            self._list, self._guess = number, _Number()
-        elif row.lead and _may_count(row.lead):
-            # a list that begins with another number than 1 shows when the next number follows
-            passage.label = row.lead.words
-            self._guess = _Number(row.lead.style, systems_of(row.lead.label)[0], passage)
+            self._list = number
         if passage.item:
             passage.text = _text_start(row, passage.label)
         return passage
@@ -362,9 +310,8 @@ class Breaks:
         lead = row.lead
         if lead is None or row.bullet or not _may_count(lead):
             return None
-        for number in (self._list, self._guess):
-            if place := number.goes_on(lead):
-                return _Number(lead.style, place, number.passage)
+        if place := self._list.goes_on(lead):
+            return _Number(lead.style, place, self._list.passage)
         first = next((place for place in reversed(systems_of(lead.label)) if place[1] == 1), None)
         return _Number(lead.style, first) if first else None
 

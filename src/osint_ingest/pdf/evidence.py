@@ -1,18 +1,13 @@
-"""What speaks for and against a marker or a note's label, measured, and weighed by `weights.json`.
-
-The weights are those of two logistic regressions (log-odds), fitted by `make fit`; the file says on what.
-"""
+"""What speaks for and against a marker or a note's label, measured, and weighed by what was fitted (`fitted`)."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
+from osint_ingest.pdf.fitted import weigh
 from osint_ingest.pdf.labels import Lead, Mark, is_raised, look, may_be_raised_to
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
@@ -292,19 +287,6 @@ def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Fea
         "run_after": float(run[1]),
         "long": float(lead.label.isdigit() and len(lead.label) > 2),
     }
-
-
-@cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """The fitted weights: by kind (`mark`, `lead`) and feature."""
-    text = files("osint_ingest.pdf").joinpath("weights.json").read_text(encoding="utf-8")
-    return json.loads(text)["weights"]  # type: ignore[no-any-return]
-
-
-def weigh(kind: str, features: Features) -> float:
-    """Log-odds of a candidate."""
-    table = weights()[kind]
-    return sum(table.get(name, 0.0) * value for name, value in features.items())
 
 
 def score(flow: Sequence[FlowLine]) -> None:

@@ -16,8 +16,8 @@ from statistics import median
 from typing import Any
 
 from osint_ingest.model import PassageKind
+from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.paragraphs import Group
-from osint_ingest.pdf.trees import log_odds
 from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
@@ -27,33 +27,6 @@ _NUMBERED = re.compile(
 )
 _CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
-
-
-FEATURES = (
-    "size",  # to that of running text
-    "bold",
-    "slanted",
-    "capitals",
-    "depth",  # of the number in front
-    "caption",
-    "listed",  # 2 in the outline, 1 in the contents
-    "outline",  # the document has one
-    "length",
-    "lines",
-    "ends",  # 1 as a sentence does, 2 with a colon
-    "above",  # white space beyond the usual distance of lines
-    "below",
-    "nearer",  # so much nearer to what follows
-    "start",  # from its column's edge
-    "cell",
-    "item",
-    "labelled",
-    "style",  # the share of lines printed so
-    "follows",  # lines of the next passage
-    "same",  # the next passage is printed so too
-    "size_below",
-    "first_page",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +91,13 @@ def _entry(text: str) -> str:
 
 def candidates(
     groups: Sequence[Group], texts: Sequence[str], body: float, outline: Mapping[str, int]
-) -> list[list[float] | None]:
-    """The measures of `FEATURES` of every group that may be a heading; lengths in its size."""
+) -> list[dict[str, float] | None]:
+    """The measures of every group that may be a heading, by name; lengths in its size."""
     contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.kind == "toc"}
     styles = Counter(_style(group) for group in groups for _ in group.lines)
     steps = [b.base - a.base for g in groups for a, b in pairwise(g.lines) if a.page == b.page]
     leading = median([s for s in steps if s > 0] or [1.2 * body]) / body
-    found: list[list[float] | None] = []
+    found: list[dict[str, float] | None] = []
     for i, (group, text) in enumerate(zip(groups, texts, strict=True)):
         line, known = group.lines[0], fold(text)
         listed = len(known) > 2 and (2 * (known in outline) or known in contents)
@@ -137,33 +110,35 @@ def candidates(
         size = line.size or 1.0
         above, below = _gap(groups, i - 1, leading), _gap(groups, i, leading)
         under = groups[i + 1] if i + 1 < len(groups) else None
-        depth = _depth(text)
+        following = _style(under) if under else None
         found.append(
-            [
-                min(size / body, 3.0),
-                bold,
-                line.italic,
-                text.isupper(),
-                0 if depth is None else depth,
-                bool(_CAPTION.match(text)),
-                int(listed),
-                len(outline) > 1,
-                min(len(text), 120),
-                len(group.lines),
-                1 if _SENTENCE_END.search(text) else 2 if text.endswith(":") else 0,
-                above,
-                below,
-                above - below if max(above, below) < FAR else 0.0,
-                group.start,
-                group.cell is not None,
-                group.kind == "item",
-                group.label > 0,
-                min(styles[_style(group)] / max(1, sum(styles.values())), 0.5),
-                len(under.lines) if under else 0,
-                bool(under) and _style(under) == _style(group) if under else False,
-                min((under.lines[0].size if under else size) / body, 3.0),
-                group.page == 1,
-            ]
+            {
+                "size": min(size / body, 3.0),
+                "bold": bold,
+                "slanted": line.italic,
+                "capitals": text.isupper(),
+                "depth": _depth(text) or 0,  # of the number in front
+                "caption": bool(_CAPTION.match(text)),
+                "listed": int(listed),  # 2 in the outline, 1 in the contents
+                "outline": len(outline) > 1,
+                "length": min(len(text), 120),
+                "lines": len(group.lines),
+                "ends": 1 if _SENTENCE_END.search(text) else 2 if text.endswith(":") else 0,
+                # white space beyond the usual distance of lines, and how much nearer it is to what follows
+                "above": above,
+                "below": below,
+                "nearer": above - below if max(above, below) < FAR else 0.0,
+                "start": group.start,
+                "cell": group.cell is not None,
+                "item": group.kind == "item",
+                "labelled": group.label > 0,
+                # the share of lines printed so; does the next passage, of how many lines, look the same
+                "style": min(styles[_style(group)] / max(1, sum(styles.values())), 0.5),
+                "follows": len(under.lines) if under else 0,
+                "same": following == _style(group),
+                "size_below": min((under.lines[0].size if under else size) / body, 3.0),
+                "first_page": group.page == 1,
+            }
         )
     return found
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from math import exp
 from typing import Literal
 
-from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score, weigh
+from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score
+from osint_ingest.pdf.fitted import weigh
 from osint_ingest.pdf.labels import Mark, MarkStyle
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of

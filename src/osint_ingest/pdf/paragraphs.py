@@ -42,7 +42,7 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
         if passage and (
             was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0
         ):
-            passage = None if toc else breaks.suspended(i)
+            passage = None
         if passage is None:
             groups.append(Group("toc" if toc else "text", [row.line], row.page, row.block.cell, row.start))
             breaks.begin(row)

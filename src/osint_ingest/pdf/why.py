@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from osint_ingest.model import ReadOptions
-from osint_ingest.pdf.evidence import Features, lead_features, mark_features, weigh, weights
+from osint_ingest.pdf.evidence import Features, lead_features, mark_features
+from osint_ingest.pdf.fitted import weigh, weights
 from osint_ingest.pdf.markers import Reference, tie_features
 from osint_ingest.pdf.reader import references_in
 
