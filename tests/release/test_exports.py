@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow.csv as pacsv
 import pytest
 
 from osint_ingest.analyst.export import export_csv, export_jsonl, export_sqlite
-from osint_ingest.analyst.ftm import export_ftm, ftm_entities
+from osint_ingest.analyst.ftm import export_ftm, ftm_entities, says_public_body
 from osint_ingest.release.folder import Release, Releases
 from tests.release.conftest import document, publish, rows, whole
 
@@ -133,10 +134,39 @@ def test_followthemoney_gets_the_release_with_its_proof(sample: Release) -> None
     documents = {e["id"] for e in said if e["schema"] in ("HyperText", "Pages")}
     assert len(documents) == len(sample.table("documents"))
     for entity in said:
-        if entity["schema"] in ("Organization", "PublicBody", "Person", "Project"):
+        if "keywords" in entity["properties"]:
             assert set(entity["properties"]["proof"]) <= documents
         if entity["schema"] in ("ProjectParticipant", "UnknownLink", "Documentation"):
             assert entity["properties"]["sourceUrl"] and entity["properties"]["retrievedAt"]
+    named = [e for e in said if "keywords" in e["properties"]]
+    assert len(named) == len(sample.table("entities"))  # none is dropped, whatever its label
+    things = {e["properties"]["name"][0]: e for e in named}
+    assert things["Ministry of Agriculture"]["schema"] == things["Supreme Court"]["schema"] == "PublicBody"
+    assert things["Lirio Abierto"]["schema"] == "Organization"
+    homepages = {
+        row["name"]: row["homepage"] for row in sample.table("entities").to_pylist() if row["homepage"]
+    }
+    assert (
+        things["Decree 77/2021"]["schema"] == "Document" and things["Rivalba Geoportal"]["schema"] == "Asset"
+    )
+    for name, homepage in homepages.items():
+        said_there = things[name]["properties"]
+        assert homepage in said_there.get("website", []) + said_there.get("sourceUrl", []), name
+    quotes = [e["properties"]["summary"][0] for e in said if e["schema"] == "Documentation"]
+    assert all("“" in quote for quote in quotes) and any(re.match(r"p. \d+: “", quote) for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Ministère des Transports", True), ("Secretaría de Innovación Pública", True),
+        ("Câmara Municipal de Ovar", True), ("Bundesamt für Gewässer", True), ("Ministero dei Laghi", True),
+        ("House of the Ministrel", False),
+        ("Lirio Abierto", False), ("University of Monteluz", False),
+    ],
+)  # fmt: skip
+def test_an_institution_is_a_public_body_where_its_name_says_so(name: str, told: bool) -> None:
+    assert says_public_body([name]) is told
 
 
 def test_an_older_release_without_a_column_still_goes_out(releases: Releases, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A release as FollowTheMoney entities, one JSON line each: what Aleph and the tools of OpenSanctions read.
 
     documents                                      HyperText, Pages
-    entities                                       Organization, Person, Project
-    entities and the documents that mention them   Documentation
+    entities                                       PublicBody, Organization, Person, Project, Territory, Address,
+                                                   Asset (software), Document (laws, licences), Event
+    entities and the documents that mention them   Documentation, with page and sentence of the first mention
     rows of a source's own tables                  as its `ftm.toml` says
 
-Every thing has its document as proof; every link has the address and moment of its source. Places, laws and
-software have no schema there and are left out.
+Every thing has its document as proof; every link has the address and moment of its source. A thing without a schema of
+its own there has the nearest, and its label as a keyword.
 
 A source's `ftm.toml` holds queries over the tables of a release. `[[entities]]`: each row of `sql` is an entity of
 `schema`; its columns are `id`, `document_id` (where it comes from) and properties of that schema, of which `refers`
@@ -18,7 +19,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +30,24 @@ import duckdb
 import pycountry
 
 from osint_ingest.analyst.export import replaced
+from osint_ingest.entities.lexicon import fold
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.sources import all_sources
 
 _NOT_IN_IDS = re.compile(r"[^0-9A-Za-z.-]+")
+_WITH_WEBSITE = ("Organization", "PublicBody")
+_FIRST_MENTIONS = """
+    select m.document_id, m.entity_id, m.mention_id, p.page,
+        substr(p.text, 1 + greatest(m.char_start - 150, 0)::int, m.char_end - m.char_start + 300) as quote
+    from mentions m join passages p using (passage_id)
+    where m.entity_id is not null
+    qualify row_number() over (
+        partition by m.document_id, m.entity_id order by cast(split_part(m.mention_id, '#m', -1) as bigint)
+    ) = 1
+    order by m.document_id, m.entity_id
+"""
 Row = Mapping[str, Any]
 
 
@@ -63,7 +79,7 @@ def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
         for data in declared:
             for entity in data.get("entities", ()):
                 yield from _declared(db, entity, documents)
-    yield from _documentation(release, documents, mentions)
+        yield from _documentation(db, documents)
 
 
 def _declared(
@@ -114,16 +130,14 @@ def _things(
     for name in _rows(release, "entity_names"):
         other_names.setdefault(name["entity_id"], []).append(name)
     for row in _rows(release, "entities"):
-        schema = ENTITY_LABELS[row["label"]].schema
-        if schema is None:
-            continue
-        schema = narrower.get(row["entity_id"], schema)
+        label = ENTITY_LABELS[row["label"]]
+        schema = narrower.get(row["entity_id"], label.schema)
         names = other_names.get(row["entity_id"], [])
-        site = (
-            {"sourceUrl": row["homepage"]}
-            if schema in ("Person", "Project")
-            else {"website": row["homepage"]}
-        )
+        if schema == "Organization" and says_public_body([row["name"], *(n["name"] for n in names)]):
+            schema = "PublicBody"
+        site = {"website" if schema in _WITH_WEBSITE else "sourceUrl": row["homepage"]}
+        if schema == "Document":
+            site["fileName"] = row["name"]  # which it must have
         found_in = documents[first[row["entity_id"]]] if row["entity_id"] in first else None
         yield _entity(
             row["entity_id"],
@@ -132,30 +146,38 @@ def _things(
             alias=[n["name"] for n in names if n["kind"] in ("native", "alias")],
             weakAlias=[n["name"] for n in names if n["kind"] == "acronym"],
             country=_alpha_2(row["country_code"]),
+            keywords=label.title,
             proof=_id(found_in["document_id"]) if found_in else None,
             retrievedAt=_source(found_in)["retrievedAt"] if found_in else None,
             **site,
         )
 
 
-def _documentation(
-    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row]
-) -> Iterator[dict[str, Any]]:
-    exported = {row["entity_id"] for row in _rows(release, "entities") if ENTITY_LABELS[row["label"]].schema}
-    first: dict[tuple[str, str], str] = {}
-    for mention in mentions:
-        if mention["entity_id"] in exported:
-            first.setdefault((mention["document_id"], mention["entity_id"]), mention["mention_id"])
-    for (document_id, entity_id), mention_id in first.items():
+def _documentation(db: duckdb.DuckDBPyConnection, documents: Mapping[str, Row]) -> Iterator[dict[str, Any]]:
+    for row in db.sql(_FIRST_MENTIONS).to_arrow_table().to_pylist():
+        page = f"p. {row['page']}: " if row["page"] else ""
         yield _entity(
-            f"{document_id}-mentions-{entity_id}",
+            f"{row['document_id']}-mentions-{row['entity_id']}",
             "Documentation",
-            document=_id(document_id),
-            entity=_id(entity_id),
+            document=_id(row["document_id"]),
+            entity=_id(row["entity_id"]),
             role="mentioned",
-            recordId=mention_id,
-            **_source(documents[document_id]),
+            recordId=row["mention_id"],
+            summary=f"{page}“{' '.join(row['quote'].split())}”",
+            **_source(documents[row["document_id"]]),
         )
+
+
+def says_public_body(names: Iterable[str]) -> bool:
+    """Does one of the names say, in some language, that the institution is a public body?"""
+    return any(_public_bodies().search(fold(name)) for name in names)
+
+
+@cache
+def _public_bodies() -> re.Pattern[str]:
+    told = tomllib.loads(files(__package__).joinpath("public_bodies.toml").read_text("utf-8"))
+    words = sorted({fold(word) for said in told.values() for word in said})
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
 def _source(document: Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityLabel:
     """What holds for all things of a label."""
 
@@ -19,25 +19,45 @@ class EntityLabel:
     """Does a thing of its own name belong to the country of its documents?"""
     has_homepage: bool = True
     """Can a reference at its name lead to its own site? One at a place or a person tells of something there."""
-    schema: str | None = None
-    """Its schema in FollowTheMoney; None: it has none there and is not exported."""
+    schema: str
+    """Its schema in FollowTheMoney: the nearest, where there is none of its own."""
 
 
 ENTITY_LABELS = {
-    "ORG": EntityLabel("institution", ("#dcebfa", "#1d3850"), schema="Organization"),
+    "ORG": EntityLabel(title="institution", tint=("#dcebfa", "#1d3850"), schema="Organization"),
     "PERSON": EntityLabel(
-        "person", ("#fbe1e4", "#4b2530"), of_a_country=False, has_homepage=False, schema="Person"
+        title="person", tint=("#fbe1e4", "#4b2530"), of_a_country=False, has_homepage=False, schema="Person"
     ),
-    "GPE": EntityLabel("country or city", ("#dff1e0", "#1f3d28"), has_homepage=False),
+    "GPE": EntityLabel(
+        title="country or city", tint=("#dff1e0", "#1f3d28"), has_homepage=False, schema="Territory"
+    ),
     "LOC": EntityLabel(
-        "place", ("#e8f0d5", "#343d1c"), same_everywhere=True, of_a_country=False, has_homepage=False
+        title="place",
+        tint=("#e8f0d5", "#343d1c"),
+        same_everywhere=True,
+        of_a_country=False,
+        has_homepage=False,
+        schema="Address",
     ),
-    "LAW": EntityLabel("law", ("#f0e4f8", "#3b2a4c")),
-    "SOFTWARE": EntityLabel("software", ("#fdeed5", "#473516"), same_everywhere=True, of_a_country=False),
-    "EVENT": EntityLabel("event", ("#fbe6d8", "#4a2c1b"), same_everywhere=True, of_a_country=False),
-    "PROGRAM": EntityLabel("programme", ("#d9f0ef", "#15403f"), schema="Project"),
+    "LAW": EntityLabel(title="law", tint=("#f0e4f8", "#3b2a4c"), schema="Document"),
+    "SOFTWARE": EntityLabel(
+        title="software",
+        tint=("#fdeed5", "#473516"),
+        same_everywhere=True,
+        of_a_country=False,
+        schema="Asset",
+    ),
+    "EVENT": EntityLabel(
+        title="event", tint=("#fbe6d8", "#4a2c1b"), same_everywhere=True, of_a_country=False, schema="Event"
+    ),
+    "PROGRAM": EntityLabel(title="programme", tint=("#d9f0ef", "#15403f"), schema="Project"),
     "LICENCE": EntityLabel(
-        "licence", ("#e9e7e1", "#34373a"), same_everywhere=True, of_a_country=False, has_homepage=False
+        title="licence",
+        tint=("#e9e7e1", "#34373a"),
+        same_everywhere=True,
+        of_a_country=False,
+        has_homepage=False,
+        schema="Document",
     ),
 }
 """All labels, in the order in which they are shown."""
