@@ -9,6 +9,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from pdfminer.fontmetrics import FONT_METRICS
 
 from osint_ingest.model import Content
 from osint_ingest.pdf import read_pdf
@@ -201,3 +202,99 @@ def test_a_pages_first_label_may_touch_its_text_or_a_quotation_mark() -> None:
         ("11", "“A Title”.", 2),
     ]
     assert [r.footnote for r in content.refs] == [1, 2, 3, 4]
+
+
+def _end_of(text: str, size: float, x: float) -> float:
+    """Where a text in Helvetica ends."""
+    widths = FONT_METRICS["Helvetica"][1]
+    return x + sum(widths[c] for c in text) * size / 1000
+
+
+def test_a_label_that_hangs_into_the_gutter_begins_a_note_of_its_column() -> None:
+    left = "The council of the town wrote down what it owed"
+    right = "and to whom, and had it read out in the market."
+    gutter = 72 + _end_of(left, 9, 0) + 9
+    page = b""
+    for i in range(14):
+        page += text_at(72, 760 - 11 * i, 9, left) + text_at(gutter, 760 - 11 * i, 9, right)
+    page += b"BT /F1 6 Tf %f 760 Td 4 Ts (3) Tj 0 Ts ET\n" % _end_of(right, 9, gutter)
+    page += b"BT /F1 6 Tf %f 749 Td 4 Ts (4) Tj 0 Ts ET\n" % _end_of(right, 9, gutter)
+    page += b"%f 100 m %f 100 l S\n" % (gutter, gutter + 60)
+    label = gutter - _end_of("[3]", 5, 0)
+    for k, note in enumerate(("Record of the first year.", "Record of the second year.")):
+        y = 760 - 11 * (14 + k)
+        page += text_at(72, y, 9, left)
+        page += b"BT /F1 5 Tf %f %f Td 3 Ts ([%d]) Tj 0 Ts ET\n" % (label, y, 3 + k)
+        page += text_at(gutter, y, 7.5, note)
+    content = read_pdf(pdf_of(RawPage(page)))
+    assert [(n.marker, n.text) for n in content.footnotes] == [
+        ("3", "Record of the first year."),
+        ("4", "Record of the second year."),
+    ]
+
+
+def test_a_url_in_larger_letters_goes_on_with_its_note() -> None:
+    page = (
+        text_at(72, 700, 11, "The register was opened to all offices of the country in May")
+        + b"BT /F1 6 Tf %f 700 Td 4 Ts (1) Tj 0 Ts ET\n"
+        % _end_of("The register was opened to all offices of the country in May", 11, 72)
+        + text_at(72, 686, 11, "and holds what they have published since then.")
+        + b"72 100 m 200 100 l S\n"
+        + text_at(72, 88, 8, "1 On the register and on what it holds see the pages of the office:")
+        + text_at(72, 78, 9, "https://registry.example/open/2024")
+    )
+    content = read_pdf(pdf_of(RawPage(page)))
+    assert [n.text for n in content.footnotes] == [
+        "On the register and on what it holds see the pages of the office: https://registry.example/open/2024"
+    ]
+    assert [(x.url, x.footnote) for x in content.links] == [("https://registry.example/open/2024", 1)]
+
+
+def test_letters_that_touch_their_endnotes_are_labels() -> None:
+    words = ["The first law", "the second law", "the third law", "the fourth law"]
+    body = b"".join(
+        b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%s) Tj 0 Ts ET\n"
+        % (700 - 14 * i, word.encode(), b"abcd"[i : i + 1])
+        for i, word in enumerate(words)
+    )
+    notes = ["aSee the first chapter.", "bThe Duke was his enemy.", "cThomas King.", "dRecord of May."]
+    listed = b"".join(text_at(72, 760 - 13 * i, 9, note) for i, note in enumerate(notes))
+    content = read_pdf(pdf_of(RawPage(body), RawPage(listed)))
+    assert [(n.marker, n.text) for n in content.footnotes] == [(n[0], n[1:]) for n in notes]
+    assert [r.footnote for r in content.refs] == [1, 2, 3, 4]
+
+
+LINES = (
+    "The council of the town wrote down what it owed to whom",
+    "and had it read out in the market on the first Sunday of",
+    "every month, so that nobody could say that he had never",
+    "been told of it. Those who could not come were sent word",
+)
+
+
+def test_the_numbers_of_lines_are_kept_apart_from_the_text() -> None:
+    page = b"".join(
+        text_at(90, 700 - 14 * i, 11, LINES[i % 4])
+        + text_at(80 - _end_of(str(41 + i), 6, 0), 700 - 14 * i, 6, str(41 + i))
+        for i in range(12)
+    )
+    content = read_pdf(pdf_of(RawPage(page)))
+    body = " ".join(p.text for p in content.passages if p.kind == "paragraph")
+    assert not re.search(r"\d", body)
+    assert [p.text for p in content.passages if p.kind == "footer"] == [
+        " ".join(str(41 + i) for i in range(12))
+    ]
+
+
+def test_the_labels_of_notes_in_the_margin_count_no_lines() -> None:
+    body = b"".join(
+        b"BT /F1 11 Tf 72 %d Td (A rule of the town) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n"
+        % (700 - 14 * i, 1 + i)
+        for i in range(10)
+    )
+    listed = b"".join(
+        text_at(72, 760 - 13 * i, 9, str(1 + i)) + text_at(90, 760 - 13 * i, 9, f"Record of meeting {i}.")
+        for i in range(10)
+    )
+    content = read_pdf(pdf_of(RawPage(body), RawPage(listed)))
+    assert [n.marker for n in content.footnotes] == [str(1 + i) for i in range(10)]

@@ -1,4 +1,4 @@
-"""Running heads, feet and page numbers: recognised by their place across pages, kept as such.
+"""Running heads, feet, page numbers and the numbers of lines: recognised by their place, kept as such.
 
 From a page's edge inwards a line is furniture while it stands where other pages have the same text
 (digits apart), or is nothing but the page's number. The first line that is neither ends the search: a
@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.words import Word
 from osint_ingest.text.language_files import any_word
 
 Edge = Literal["header", "footer"]
@@ -30,10 +32,38 @@ _NUMBER = re.compile(
     re.I,
 )
 _DIGITS = re.compile(r"\d+")
+NUMBERED = 8
+"""So many numbers in the margin of running text may count its lines."""
 
 
 def _key(line: PrintedLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text.casefold()), round(line.base / 6)
+
+
+def line_numbers(words: Sequence[Word]) -> list[Word]:
+    """The numbers in a page's margin that count its lines: beside all its text, under each other, each as much
+    more than the one above. Most lines of running text begin with a small letter; notes and rows of tables do not.
+    """
+    digits = [w for w in words if w.text.isdecimal() and len(w.text) < 5]
+    text = [w for w in words if not w.text.isdecimal()]
+    if len(digits) < NUMBERED or not text:
+        return []
+    left, right = min(w.x0 for w in text), max(w.x1 for w in text)
+    for beside in ([w for w in digits if w.x1 < left], [w for w in digits if w.x0 > right]):
+        beside.sort(key=lambda w: w.base)
+        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(beside))
+        step, count = steps.most_common(1)[0] if steps else (0, 0)
+        if len(beside) < NUMBERED or step < 1 or count < 0.8 * len(beside):
+            continue
+        firsts = [
+            min((w for w in text if abs(w.base - number.base) < 1), key=lambda w: w.x0, default=number)
+            for number in beside
+        ]
+        running = sum(w.text[0].islower() and "/" not in w.text for w in firsts)
+        aligned = any(max(xs) - min(xs) < 1 for xs in ([w.x0 for w in beside], [w.x1 for w in beside]))
+        if aligned and 2 * running > len(beside):
+            return beside
+    return []
 
 
 def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:

@@ -16,7 +16,7 @@ COLUMN_ROWS = 8
 """A gutter open over so many rows parts columns, which other rows and pages may have too."""
 
 LABEL = re.compile(
-    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
+    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|([a-z])\1?|[A-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
 )
 _SIGN = re.compile(r"^(?:[•●▪■◦○‣·\uf000-\uf0ff]|\d{1,2}[.)])$")
 _MOST_IN_A_LABEL = 24
@@ -116,15 +116,20 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         settle(gutter)
     columns |= _halves(lefts | _starts(runs, rows), runs)
     splits |= _at_columns(runs, rows, columns)
+    hanging = [_hanging(row.words, columns, row.size) for row in rows]
 
     out: list[tuple[int, list[Word]]] = []
     for i, here in enumerate(runs):
         piece: list[Word] = []
         for k, (_, words, ruled) in enumerate(here):
-            if piece and (ruled or (i, k) in splits):
+            at = next((n for n, word in enumerate(words) if word is hanging[i]), None)
+            if piece and (ruled or at == 0 or (i, k) in splits):
                 out.append((i, piece))
                 piece = []
-            piece = piece + words
+            if at:
+                out.append((i, piece + words[:at]))
+                piece = []
+            piece = piece + words[at or 0 :]
         out.append((i, piece))
     return out
 
@@ -184,15 +189,36 @@ def _halves(lefts: set[float], runs: Sequence[Sequence[_Run]]) -> set[float]:
 def _at_columns(
     runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow], lefts: set[float]
 ) -> set[tuple[int, int]]:
-    """Gaps that end exactly where a column of other rows (or pages) begins: of a line set wide in its
-    column, or of a column of one or two lines, whose gutter no other row keeps open."""
+    """Gaps before the place where a column of other rows (or pages) begins, up to an indent after it: of a line
+    set wide in its column, or of a column of one or two lines, whose gutter no other row keeps open."""
     return {
         (i, k)
         for i, here in enumerate(runs)
         for k in range(1, len(here))
-        if here[k][0][0] - here[k - 1][0][1] > 0.9 * rows[i].size
-        and any(abs(here[k][0][0] - left) < 0.5 for left in lefts)
+        if any(
+            here[k - 1][0][1] < left - 0.6 * rows[i].size and -0.5 < here[k][0][0] - left < 2 * rows[i].size
+            for left in lefts
+        )
     }
+
+
+def _hanging(words: Sequence[Word], lefts: set[float], size: float) -> Word | None:
+    """The first word of a note's label that hangs into the gutter from where a column begins, near or against
+    the text of the column before."""
+    for j in range(1, len(words)):
+        touches = words[j].x0 - words[j - 1].x1 < 0.5 * size
+        if not touches or not any(abs(words[j].x0 - left) < 0.5 for left in lefts):
+            continue
+        for k in range(max(0, j - 3), j):
+            label = words[k:j]
+            apart = all(w.raised > 0 for w in label) or label[0].text == "["
+            if (
+                apart
+                and words[k].x0 > words[j].x0 - 2.2 * size
+                and LABEL.match("".join(w.text for w in label))
+            ):
+                return words[k] if k else None
+    return None
 
 
 def _may_be_label(words: list[Word]) -> bool:

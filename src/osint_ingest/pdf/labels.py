@@ -36,7 +36,7 @@ _LEAD = re.compile(
     rf"^(?P<open>[(\[]?)(?P<label>\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})(?P<close>[)\]]?)(?P<dot>[.:]?)$"
 )
 _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
-_GLUED = re.compile(r"^(\d{1,3})(?=[^\W\d_]|[“„«‘\"(\[])")
+_GLUED = re.compile(r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|([a-z])\1?(?=[A-Z“„«‘\"]))")
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 
 
@@ -234,7 +234,7 @@ def may_be_raised_to(before: str) -> bool:
 
 
 def _part_glued(line: PrintedLine) -> None:
-    """`10Section 3`: a label as wide as its tab stop touches its text; both become words."""
+    """`10Section 3`, `bSee`: a label as wide as its tab stop touches its text; both become words."""
     word = line.words[0]
     match = _GLUED.match(word.text)
     if match is None or is_raised(word, line):
@@ -259,9 +259,8 @@ def leads_in(line: PrintedLine) -> list[Lead]:
     if (
         not found
         and len(words) > 1
-        and words[0].text.isdigit()
         and not words[1].space
-        and len(words[0].text) < 4
+        and re.fullmatch(r"\d{1,3}|([a-z])\1?", words[0].text)
     ):
         found.append(Lead(words[0].text, "plain", 1, False, guess=True))
     for mark in line.marks:

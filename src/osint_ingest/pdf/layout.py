@@ -80,9 +80,9 @@ class _LayoutReader:
         if band is None:
             return [Block(lines[0].page, lines)]
         first, last, x = band
-        inside = [line for line in lines if first <= line.base <= last and not line.x0 < x < line.x1]
+        inside = [line for line in lines if first <= line.base <= last and not line.inset < x < line.x1]
         above = [
-            line for line in lines if line.base < first or (line.base == first and line.x0 < x < line.x1)
+            line for line in lines if line.base < first or (line.base == first and line.inset < x < line.x1)
         ]
         chosen = {*inside, *above}
         below = [line for line in lines if line not in chosen]
@@ -194,8 +194,8 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     """Lines parted where no line reaches over, from left to right."""
     columns: list[list[PrintedLine]] = []
     reach = float("-inf")
-    for line in sorted(lines, key=lambda x: x.x0):
-        if columns and line.x0 < reach + 0.3 * line.size:
+    for line in sorted(lines, key=lambda x: x.inset):
+        if columns and line.inset < reach + 0.3 * line.size:
             columns[-1].append(line)
         else:
             columns.append([line])
@@ -227,7 +227,7 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
 def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
     runs: list[list[PrintedLine]] = [[]]
     for line in lines:
-        if line.x0 < x < line.x1:
+        if line.inset < x < line.x1:
             runs.append([])
         else:
             runs[-1].append(line)
@@ -235,7 +235,7 @@ def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
 
 
 def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
-    left, right = [r for r in run if r.x1 <= x], [r for r in run if r.x0 >= x]
+    left, right = [r for r in run if r.x1 <= x], [r for r in run if r.inset >= x]
     if not left or not right:
         return None
     first = max(left[0].top, right[0].top)

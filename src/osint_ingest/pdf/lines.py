@@ -59,6 +59,14 @@ class PrintedLine:
     """It belongs to a note, not to the body."""
 
     @property
+    def inset(self) -> float:
+        """Where its text begins: a raised label can hang into the gutter before its column."""
+        for word in self.words[:4] if self.words[0].raised > 0 else ():
+            if word.raised < RAISED_MIN * self.size and word.x0 < self.x0 + 2.2 * self.size:
+                return word.x0
+        return self.x0
+
+    @property
     def text(self) -> str:
         """Its words as printed, one space between them."""
         return "".join((" " if w.space and i else "") + w.text for i, w in enumerate(self.words))

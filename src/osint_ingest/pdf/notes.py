@@ -168,8 +168,10 @@ class _NoteReader:
         """Does a line belong to the text again?"""
         line, last = place.line, note.pieces[-1][0]
         alone = len(note.pieces) == 1 and note.pieces[0][1] >= len(last.words)
+        # a line of a URL in a typewriter's letters is larger than the note and still smaller than the text
+        close = place.gap < 1.5 and line.size < SMALL * place.body
         if (
-            (line.size > note.size + 0.6 and not alone)
+            (line.size > note.size + 0.6 and not alone and not close)
             or place.block.cell != note.first.block.cell
             or is_notes_heading(line.text)
         ):

@@ -11,6 +11,7 @@ from osint_ingest.model import Finding, ReadOptions
 from osint_ingest.pdf.annotations import Annotation, annotate, annotations_of, draw_appearances
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
+from osint_ingest.pdf.furniture import line_numbers
 from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Hidden, Rule
 from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
@@ -27,7 +28,7 @@ MOST_UNMAPPED = 0.4
 @dataclass(slots=True)
 class ReadPage:
     """What is kept of a page once it was visited. A page that is read sideways has its `frame`: all positions
-    are those of that frame. `turned` has the runs of text at another angle."""
+    are those of that frame. `turned` has the runs of text at another angle, and the numbers of lines."""
 
     number: int
     width: float
@@ -161,10 +162,14 @@ def _read_page(
     if too_many := unmapped > MOST_UNMAPPED * len(words) and unmapped > 1:
         words = [w for w in words if UNMAPPED not in w.text]
     rtl = has_rtl(drawing.glyphs)
+    beside = line_numbers(words)
+    words = [w for w in words if w not in beside] if beside else words
     lines = printed_lines(
         words, drawing.rules, number, file.device.fonts, rtl=rtl, columns=set() if frame else columns
     )
     turned = turned_runs(drawing, frame or here, number, file.device.fonts, sideways=frame is not None)
+    if beside:
+        turned.append(printed_lines(beside, (), number, file.device.fonts, rtl=False))
     links = annotations_of(page, frame)
     annotate(links, lines)
     if frame is None:
