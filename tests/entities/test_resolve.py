@@ -204,6 +204,16 @@ SAME = [
         "Plan d'action: Plan d'action de l'Ukraine 2018 – 2020 (mai)",
     ),
     ("acronym spelled out elsewhere", OFFICE, "Lead Institution: ONS"),
+    ("small words", "the Undersecretariat for Public Works", "the Undersecretariat of Public Works"),
+    ("order of words", "the University of Tarve", "the Tarve University"),
+    ("hyphen", "the Tarve-Bank Institute for Data", "the Tarve Bank Institute for Data"),
+    ("whose state's body", "the Chamber of Deputies", "the Chamber of Deputies of the Nation"),
+    ("act of the Union by who made it", "Commission Regulation No 1089/2010", "Regulation (EU) No 1089/2010"),
+    (
+        "licence in two languages",
+        "under CC BY-SA 4.0",
+        "bajo la Licencia Creative Commons Atribución-CompartirIgual 4.0 Internacional",
+    ),
 ]  # fmt: skip
 
 
@@ -219,6 +229,9 @@ APART = [
     ("city and province", "the City of Tarve", "the Province of Tarve"),
     ("numbers", "under Provision 2/2018", "under Provision 3/2018"),
     ("subjects", "the National Institute of Statistics Training", "the International Institute of Statistics Training"),
+    ("rank of the same words", "the Secretariat for Public Works", "the Undersecretariat of Public Works"),
+    ("licences with other parts", "under CC BY-SA 4.0", "under CC BY 4.0"),
+    ("editions of a standard", "as in ISO 19115:2003", "as in ISO 19115:2014"),
     ("short acronyms spelled differently", "the Agency for Open Data (AOD)", "the Academy of Oriental Dance (AOD)"),
 ]  # fmt: skip
 
@@ -227,6 +240,35 @@ APART = [
 def test_what_is_not_one_thing_stays_apart(one: str, other: str) -> None:
     result = Release().add("a", one).add("b", other).resolve()
     assert {r["document_count"] for r in result.entities.to_pylist()} == {1}
+
+
+def test_a_standard_is_one_whatever_document_cites_it() -> None:
+    release = Release().add("a", "It follows ISO 19115:2003 and RFC 2119.", country=None)
+    release.add("b", "See RFC 2119 and ISO 19115:2003.", country=None).add("c", "As RFC 2119 asks.")
+    assert sorted(r["document_count"] for r in release.resolve().entities.to_pylist()) == [2, 3]
+
+
+def test_the_same_words_hold_for_one_town_where_many_have_such_a_body() -> None:
+    release = Release().add("a", "the Department of Health", jurisdiction="Tarve, Ruritania")
+    release.add("b", "the Health Department", jurisdiction="Port Ember, Ruritania")
+    release.add("c", "the Health Department", jurisdiction="Tarve, Ruritania")
+    assert sorted(r["document_count"] for r in release.resolve().entities.to_pylist()) == [1, 2]
+
+
+STANDS_FOR = [
+    ("a mark of the Union's acts", "under Commission Regulation (EC) and the EC", "EC", "Commission Regulation"),
+    ("a part's acronym", "the Convention of the Union of Mail (UM) met", "UM", "Convention of the Union of Mail"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"), [s[1:] for s in STANDS_FOR], ids=[s[0] for s in STANDS_FOR]
+)
+def test_brackets_after_an_act_do_not_always_hold_its_acronym(text: str, short: str, long: str) -> None:
+    names = Release().add("a", text).resolve().entity_names.to_pylist()
+    assert not {n["entity_id"] for n in names if n["name"] == short} & {
+        n["entity_id"] for n in names if n["name"] == long
+    }
 
 
 def test_generic_names_hold_for_one_country_and_jurisdiction() -> None:

@@ -54,6 +54,10 @@ class Wording:
     before_of: re.Pattern[str]
     union_initials: frozenset[str]
     union_acts: frozenset[str]
+    standard: re.Pattern[str]
+    state_tails: frozenset[str]
+    licence_words: Mapping[str, str]
+    same_words: Mapping[str, str]
     international: frozenset[str]
     inside: Mapping[str, Mapping[str, frozenset[str]]]
     country_languages: tuple[str, ...]
@@ -94,6 +98,12 @@ def wording() -> Wording:
         before_of=re.compile(rf"\b(\w++) (?:{words('before_of')}) "),
         union_initials=frozenset(raw["union_initials"].split()),
         union_acts=frozenset(raw["union_acts"].split()),
+        standard=re.compile(
+            rf"(?:(?:{words('standards')})[ /-]?)+(?:(?:{words('standard_kinds')})[ -]?)?\d[\w.:/-]*$"
+        ),
+        state_tails=frozenset(raw["state_tails"].split()),
+        licence_words=raw["licence_words"],
+        same_words=raw["same_words"],
         international=frozenset(raw["international"].split()),
         inside={
             language: {kind: frozenset(listed.split()) for kind, listed in told.items()}
@@ -137,7 +147,21 @@ def key(label: str, name: str) -> str:
             elided = match["place"].removeprefix("l")  # an article whose apostrophe is gone
             place = elided if elided in countries() else match["place"]
             return f"government:{key('GPE', place)}"
+    if label == "LICENCE":
+        return _licence_key(text)
     return _place_key(text) if label == "GPE" else text
+
+
+def _licence_key(text: str) -> str:
+    """`creative-commons by-sa 4.0` for a licence of Creative Commons with its parts, in any language."""
+    words = re.findall(r"\d[\d.]*\d|[^\W_]+", text)
+    told = [part for w in words if (part := wording().licence_words.get(w, w))]
+    if {"cc", "commons"}.isdisjoint(words):
+        return text
+    parts = sorted({w for w in told if w in ("by", "sa", "nc", "nd")})
+    number = next((w for w in told if w[0].isdigit()), None)
+    rest = set(told) - {*parts, number}
+    return f"creative commons {'-'.join(parts)} {number}" if parts and number and not rest else text
 
 
 def _union_act(text: str) -> str | None:
@@ -145,7 +169,8 @@ def _union_act(text: str) -> str | None:
     numbers = set(_ACT_NUMBER.findall(text))
     words = re.findall(r"[^\W\d_]+", text)
     kinds = {grammar().law_words.get(w, w) for w in words if w in wording().union_acts}
-    if len(numbers) != 1 or len(kinds) != 1 or wording().union_initials.isdisjoint(words):
+    of_a_part = text[:1].isdigit() and _ACT_NUMBER.match(text) is None  # "2.2.1 of Regulation ..."
+    if of_a_part or len(numbers) != 1 or len(kinds) != 1 or wording().union_initials.isdisjoint(words):
         return None
     return f"{UNION}{kinds.pop()}:{numbers.pop()}"
 
@@ -193,6 +218,11 @@ def countries() -> dict[str, str]:
         name, _, code = entry.partition("|")
         out.setdefault(normal(name.strip().removeprefix("=")), code.strip())
     return out
+
+
+def is_standard(key: str) -> bool:
+    """Is it the number of a standard (`iso 19115:2003`, `rfc 2119`), which is the same for all who cite it?"""
+    return wording().standard.match(key) is not None
 
 
 def _places() -> list[tuple[str, str]]:

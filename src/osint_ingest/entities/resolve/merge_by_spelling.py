@@ -10,6 +10,9 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
+from osint_ingest.entities.acronyms import abbreviates
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.naming import normal, wellknown, wording
 from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs
 from osint_ingest.entities.resolve.scopes import ALONE, Scopes
 from osint_ingest.entities.resolve.uses import Asked, Name, Uses
@@ -48,10 +51,30 @@ def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -
 def merge_stated(clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair]) -> None:
     """Merges names of one label that a document ties."""
     for pair in sorted(pairs, key=lambda p: p.ids):
-        if uses.name_of(pair.first).label == uses.name_of(pair.second).label:
+        one, other = uses.name_of(pair.first), uses.name_of(pair.second)
+        if one.label == other.label and (pair.kind != "acronym" or _can_stand_for(pair.text, one)):
             _, first, second = pair.ids
             evidence = f"{first} and {second} stand side by side"
             clusters.merge(pair.first, pair.second, f"stated:{pair.rule}", evidence, pair.passage_id)
+
+
+def _can_stand_for(acronym: str, long: Name) -> bool:
+    """Not where the acronym is known as something else, says of an act whose it is, or is all of a part of the name:
+    `Regulation (EC)`, `Convention of the Union of Tarve (UT)`."""
+    known = wellknown().get(normal(acronym))
+    if known is not None and known != long.label:
+        return False
+    if long.label != "LAW":
+        return True
+    words, small = long.key.split(), grammar().words["small"]
+    tails = (
+        " ".join(words[at:])
+        for at in range(1, len(words))
+        if words[at - 1] in small and words[at] not in small
+    )
+    return normal(acronym) not in wording().union_initials and not any(
+        abbreviates(acronym, tail) for tail in tails
+    )
 
 
 def merge_equal(clusters: Clusters, uses: Uses, found: Scopes) -> None:

@@ -157,7 +157,7 @@ def resolve(
     merge_stated(clusters, uses, pairs)
     merge_equal(clusters, uses, scopes(uses, places))
     merge_acronyms(clusters, uses, pairs, countries)
-    similar_names(clusters, uses, countries)
+    similar_names(clusters, uses, places)
     cited = entity_links(standing.of, footnote_refs, links, passages)
     same_page(clusters, cited, uses)
     short_forms(clusters, uses)

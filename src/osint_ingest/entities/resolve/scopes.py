@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.naming import UNION, countries, is_generic, is_specific, normal, wellknown
+from osint_ingest.entities.naming import (
+    UNION,
+    countries,
+    is_generic,
+    is_specific,
+    is_standard,
+    normal,
+    wellknown,
+)
 from osint_ingest.entities.naming import places as known_places
 from osint_ingest.entities.resolve.uses import Name, Small, Uses
 from osint_ingest.model.entity_labels import ENTITY_LABELS
@@ -101,7 +109,7 @@ _ANYWHERE, _PART, _COUNTRY = range(3)
 
 def _kind(name: Name) -> int:
     everywhere = name.key.startswith(("country:", UNION)) or wellknown().get(name.key) == name.label
-    if everywhere or (name.label == "GPE" and name.key in known_places()):
+    if everywhere or is_standard(name.key) or (name.label == "GPE" and name.key in known_places()):
         return _ANYWHERE
     if name.label != "GPE" and is_generic(name.key.partition(":")[2] or name.key):
         return _PART

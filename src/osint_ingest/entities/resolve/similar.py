@@ -1,4 +1,5 @@
-"""Nearly equal names of one country: a slip of the pen, a plural, a derived word. Only where little can go wrong."""
+"""Nearly equal names of one country, or of one document without a country: the same words in another order, a slip of
+the pen, a plural, a derived word. Only where little can go wrong."""
 
 from __future__ import annotations
 
@@ -10,25 +11,67 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import lexicon
+from osint_ingest.entities.naming import countries, is_generic, is_standard, wording
 from osint_ingest.entities.resolve.clusters import Clusters
+from osint_ingest.entities.resolve.scopes import Place
 from osint_ingest.entities.resolve.uses import Name, Uses
 
 LABELS = ("ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE")
 CUTOFF = 92.0
 """rapidfuzz ratio, 0 to 100, under which two names are not compared further."""
 NEIGHBOURS = 6
+RUN = 8
+"""Letters from which names are one that differ in spaces and hyphens only."""
+_WORD = re.compile(r"[^\W_]+")
 
 
-def similar_names(clusters: Clusters, uses: Uses, countries: Sequence[str | None]) -> None:
-    """Merges names of one label and country that differ by a letter or two in one or two words.
+def similar_names(clusters: Clusters, uses: Uses, places: Sequence[Place]) -> None:
+    """Merges names of one label and country that hold the same words, or differ by a letter or two in one or two words.
 
-    `countries` are those of `uses.documents`.
+    `places` are those of `uses.documents`; a document of no country is a scope of its own, and so is a part of a
+    country for names that many have.
     """
-    for (_, country), by_key in sorted(_by_country(clusters, uses, countries).items()):
-        for one, other, score in similar_pairs(by_key):
-            evidence = f"{score:.0f} of 100 alike, both in {country}"
+    for (label, scope), by_key in sorted(_by_scope(clusters, uses, places).items()):
+        told = f"both in {scope}"
+        same: dict[tuple[str, ...], str] = {}
+        for key in sorted(by_key):
+            for form in _forms(key, scope):
+                one = same.setdefault(form, key)
+                if one != key:
+                    clusters.merge(
+                        by_key[one], by_key[key], "same words", f"they hold the same words, {told}"
+                    )
+        for one, other, score in similar_pairs(key for key in by_key if is_compared(Name(label, key))):
+            evidence = f"{score:.0f} of 100 alike, {told}"
             clusters.merge(by_key[one], by_key[other], "nearly the same name", evidence)
+
+
+def _forms(key: str, scope: str) -> Iterator[tuple[str, ...]]:
+    """What names of the same words share: their words in order of the alphabet, and their letters in one run."""
+    whole = _without_state(key.split(), scope)
+    words = [w for w in _WORD.findall(" ".join(whole)) if w not in grammar().words["small"]]
+    words = [part for w in words for part in wording().same_words.get(w, w).split()]
+    numbers = [w for w in words if w[0].isdigit()]
+    if ":" in key or is_standard(key) or len(set(words)) - len(numbers) < 1:
+        return
+    if len(words) > 1:
+        yield "words", *sorted(words), *numbers
+    run = "".join(words)
+    if len(run) >= RUN and not numbers:
+        yield "run", run
+
+
+def _without_state(words: list[str], scope: str) -> list[str]:
+    """A body that many states have, without the name of the state that the document is about."""
+    for at in range(max(1, len(words) - 5), len(words)):
+        if words[at - 1] in grammar().words["small"]:
+            tail = " ".join(words[at:])
+            its_own = countries().get(tail) == scope or tail in wording().state_tails
+            if its_own and is_generic(" ".join(words[:at])):
+                return words[:at]
+    return words
 
 
 def is_compared(name: Name) -> bool:
@@ -48,22 +91,20 @@ def similar_pairs(keys: Iterable[str]) -> Iterator[tuple[str, str, float]]:
                     yield one, other, score
 
 
-def _by_country(
-    clusters: Clusters, uses: Uses, countries: Sequence[str | None]
+def _by_scope(
+    clusters: Clusters, uses: Uses, places: Sequence[Place]
 ) -> dict[tuple[str, str], dict[str, int]]:
-    """Label and country -> key -> the first node of it, by cluster and then in order."""
-    compared = np.array([is_compared(n) for n in uses.names], bool)
-    known = sorted({c for c in countries if c})
-    number = {country: n for n, country in enumerate(known)}
-    country_of = np.array([number.get(c or "", -1) for c in countries], np.int64)[uses.document]
-    nodes = np.flatnonzero(compared[uses.name] & (country_of >= 0))
+    """Label and scope -> key -> the first node of it, by cluster and then in order."""
+    compared = np.array([n.label in LABELS and (" " in n.key or len(n.key) >= RUN) for n in uses.names], bool)
+    nodes = np.flatnonzero(compared[uses.name])
     nodes = nodes[np.argsort(clusters.roots()[nodes], kind="stable")]
-    codes, first = np.unique(uses.name[nodes] * max(1, len(known)) + country_of[nodes], return_index=True)
     groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for code, node in zip(codes.tolist(), nodes[first].tolist(), strict=True):
-        name, country = divmod(code, len(known))
-        label, key = uses.names[name]
-        groups[label, known[country]][key] = node
+    for node, number in zip(nodes.tolist(), uses.document[nodes].tolist(), strict=True):
+        label, key = uses.name_of(node)
+        place, scope = places[number], places[number].country or uses.documents[number]
+        if place.jurisdiction is not None and is_generic(key):
+            scope = f"{place.jurisdiction}, {scope}"
+        groups[label, scope].setdefault(key, node)
     return groups
 
 
