@@ -6,11 +6,12 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.commands import ended, one_process
 
 from osint_ingest.cli import main
 
@@ -53,11 +54,24 @@ def run_here(sample_run: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Run
 
 def on_a_terminal(*words: str, columns: int = 80, folder: Path, answer: str = "", **environment: str) -> Done:
     """Runs `osint-ingest WORDS` in a process of its own whose input and output are a terminal. `answer` is typed."""
+    command = [sys.executable, "-m", "osint_ingest", *words]
+    return _on_a_terminal(command, columns, folder, answer, environment)
+
+
+def all_on_a_terminal(commands: Sequence[Sequence[str]], *, columns: int = 80, folder: Path) -> list[Done]:
+    """Runs `osint-ingest WORDS` for each of these, one after the other, in one process on a terminal."""
+    done = _on_a_terminal(one_process(commands), columns, folder, "", {})
+    return [Done(code, out, "") for code, out in ended(done.out)]
+
+
+def _on_a_terminal(
+    command: list[str], columns: int, folder: Path, answer: str, environment: Mapping[str, str]
+) -> Done:
     ours, theirs = pty.openpty()
     unset = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM")
     env = {key: value for key, value in os.environ.items() if key not in unset}
     process = subprocess.Popen(
-        [sys.executable, "-m", "osint_ingest", *words],
+        command,
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

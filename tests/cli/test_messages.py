@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run, on_a_terminal
+from .conftest import Run, all_on_a_terminal, on_a_terminal
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CRYPTIC = re.compile(r"\[Errno|unable to open|Traceback|Error:")
@@ -123,7 +123,7 @@ HOSTILE = "root:x:0 [red]as it is[/red] :smile: [link=x]"
 
 
 def test_no_markup_or_emoji_is_interpreted_anywhere(sample_run: Path, tmp_path: Path) -> None:
-    for words in (
+    commands = (
         ("query", f"select '{HOSTILE}' as told, 1 as n"),
         ("query", f"select '{HOSTILE}' as told, repeat('{HOSTILE} ', 9) as more"),
         ("show", HOSTILE),
@@ -136,8 +136,10 @@ def test_no_markup_or_emoji_is_interpreted_anywhere(sample_run: Path, tmp_path: 
         ("rollback", HOSTILE),
         ("tables", "--curated", HOSTILE),
         ("refresh", "--source", HOSTILE),
+    )
+    for words, done in zip(
+        commands, all_on_a_terminal(commands, folder=sample_run, columns=200), strict=True
     ):
-        done = on_a_terminal(*words, folder=sample_run, columns=200)
         assert HOSTILE in ANSI.sub("", done.out), words
 
 

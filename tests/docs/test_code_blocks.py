@@ -16,6 +16,7 @@ import pytest
 
 from osint_ingest.store import RawStore
 from osint_ingest.store.warc import write_warc
+from tests.commands import ended, one_process
 from tests.docs.blocks import PROJECT, Page, commands_of, files_of
 from tests.docs.reference import commands_page, settings_page
 
@@ -91,14 +92,15 @@ def test_the_worked_example_of_a_source_runs_as_it_stands(
     environment = {**os.environ, "PYTHONPATH": str(installed), "OSINT_INGEST_USE_MODELS": "false"}
 
     shell = EXAMPLE.read_text("utf-8").partition('```sh title="in the folder of the example"\n')[2]
+    lines = list(commands_of(shell.partition("```")[0]))
+    done = subprocess.run(
+        one_process([shlex.split(line)[1:] for line in lines]),
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     said = []
-    for line in commands_of(shell.partition("```")[0]):
-        done = subprocess.run(
-            [sys.executable, "-m", "osint_ingest", *shlex.split(line)[1:]],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{line}: {done.stderr}{done.stdout}"
-        said.append(done.stdout)
+    for line, (code, out) in zip(lines, ended(done.stdout), strict=True):
+        assert code == 0, f"{line}: {done.stderr}{out}"
+        said.append(out)
     first, second, shown, changed, cited, traced, _, _ = said
     assert "bulletin_decisions" in first and "bulletin: bulletin_decisions added" in second
     rows = [line.split("\t")[:4] for line in shown.splitlines()[1:]]

@@ -47,7 +47,7 @@ def pages(tmp_path: Path) -> Path:
 def test_a_cluster_makes_the_same_bytes_and_holds_each_document_to_its_limits(
     address: str, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = {"document_seconds": 2.0, "page_seconds": 0, "batch_bytes": 150_000}
+    limits = {"document_seconds": 2.0, "page_seconds": 0, "megabyte_seconds": 0, "batch_bytes": 150_000}
     here = ingest([pages], settings(tmp_path / "here", **limits))
     (tmp_path / "there").mkdir()
     monkeypatch.chdir(tmp_path / "there")  # the workers stand elsewhere: the folders are named in full

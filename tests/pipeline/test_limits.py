@@ -75,7 +75,8 @@ def test_a_document_that_takes_too_long_is_stopped_and_the_rest_of_its_batch_rea
     hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes]
 ) -> None:
     (hostile / "report.pdf").write_bytes(endless())
-    out = settings(tmp_path, document_seconds=2.0, page_seconds=0.002, batch_bytes=10_000_000)
+    limits = {"document_seconds": 2.0, "page_seconds": 0.002, "megabyte_seconds": 0.0}
+    out = settings(tmp_path, batch_bytes=10_000_000, **limits)
     assert_stopped(ingest([hostile, pages], out), "timed_out", out, without)
     again = ingest([hostile, pages], out)
     assert again.unchanged and again.exit_code == 3 and again.processed == 0
@@ -84,7 +85,7 @@ def test_a_document_that_takes_too_long_is_stopped_and_the_rest_of_its_batch_rea
 def test_a_document_that_eats_memory_is_stopped_and_the_rest_of_its_batch_read(
     hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes]
 ) -> None:
-    (hostile / "report.pdf").write_bytes(bomb(300))
+    (hostile / "report.pdf").write_bytes(bomb(150))
     out = settings(tmp_path, document_bytes=100_000_000, batch_bytes=50_000_000)
     assert_stopped(ingest([hostile, pages], out), "too_much_memory", out, without)
 

@@ -12,7 +12,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from tests.commands import ended, one_process
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
 from osint_ingest.release.folder import Releases
@@ -210,8 +210,7 @@ def leaky_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "tests" / "fixtures" / "leaky", package / "sources" / "leaky", ignore=ignored)
     saved(folder / "saved")
     (folder / "out").mkdir()
-    said = ""
-    for words in (
+    commands = (
         "ingest saved",
         "export csv out/csv",
         "export jsonl out/jsonl",
@@ -219,24 +218,24 @@ def leaky_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "export ftm out/release.ftm",
         "status",
         "show issues --json",
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", "osint_ingest", *words.split()],
-            cwd=folder,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(folder / "src"),
-                "OSINT_INGEST_USE_MODELS": "false",
-                "OSINT_INGEST_REPORT": "true",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    )
+    done = subprocess.run(
+        one_process([words.split() for words in commands]),
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(folder / "src"),
+            "OSINT_INGEST_USE_MODELS": "false",
+            "OSINT_INGEST_REPORT": "true",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for words, (code, out) in zip(commands, ended(done.stdout), strict=True):
         # one page is broken, and a release goes out all the same
-        assert done.returncode == (3 if words.startswith("ingest") else 0), done.stderr + done.stdout
-        said += done.stdout + done.stderr
-    (folder / "said.txt").write_text(said, "utf-8")
+        assert code == (3 if words.startswith("ingest") else 0), words + done.stderr + out
+    (folder / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
     return folder
 
 
