@@ -23,11 +23,12 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from osint_ingest.model import ReadOptions
 from osint_ingest.pdf import breaks, headings
-from osint_ingest.pdf.breaks import TOC, BodyLine, Breaks
+from osint_ingest.pdf.breaks import BodyLine, Breaks
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.fitted import Question, Tree, trees
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.markers import find_references
+from osint_ingest.pdf.numbering import CONTENTS_LINE
 from osint_ingest.pdf.pages import read_pages
 from osint_ingest.pdf.reader import body_of, layouts
 
@@ -124,7 +125,11 @@ def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weigh
     for i in range(1, len(found.rows)):
         row, last = found.rows[i], found.rows[i - 1]
         new = own[i] is None or own[i] != own[i - 1]
-        apart = row.block.cell != last.block.cell or TOC.search(row.text) or TOC.search(last.text)
+        apart = (
+            row.block.cell != last.block.cell
+            or CONTENTS_LINE.search(row.text)
+            or CONTENTS_LINE.search(last.text)
+        )
         if not apart:
             measures = found.measures(i, passage)
             if own[i] is None and own[i - 1] is None:

@@ -16,14 +16,11 @@ from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.numbering import systems_of
+from osint_ingest.pdf.numbering import BULLETS_AT_THE_START, systems_of
 from osint_ingest.text.language_files import any_word
 
-BULLET = re.compile(r"^[•●▪■◦○‣➢➤✓❖□\u2013\u2014\-*\uf000-\uf0ff\ufffd·∗⋆▸►▶◆◇]$")
+_BULLET = re.compile(f"[{BULLETS_AT_THE_START}]")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
-TOC = re.compile(
-    r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
-)
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
 _SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
 FAR = 9.0
@@ -107,7 +104,7 @@ def is_bullet(line: PrintedLine) -> bool:
     if len(line.words) < 2:
         return False
     sign, text = line.words[:2]
-    return bool(BULLET.match(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
+    return bool(_BULLET.fullmatch(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
 
 
 def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:

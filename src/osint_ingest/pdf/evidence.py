@@ -8,19 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from osint_ingest.pdf.fitted import weigh
+from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.labels import Lead, Mark, is_raised, look, may_be_raised_to
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.numbering import System, systems_of
+from osint_ingest.pdf.numbering import CONTENTS_LINE, System, systems_of
 from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
 """Notes are smaller than this share of the body's size, when they are smaller at all."""
 AFFILIATION = 8.0
 """What a label above all running text costs, and a marker there with the same sign: an author's affiliation."""
-_TOC = re.compile(
-    r"(?<![.])(?<![.]\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
-)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 
@@ -178,27 +176,20 @@ def ruled_lines(page: PageLayout, block: Block) -> set[int]:
         if not rule.horizontal or rule.x1 - rule.x0 < 18 or rule.x1 <= block.x0 or rule.x0 >= block.x1:
             continue
         i = next((k for k, x in enumerate(block.lines) if rule.top < x.base - 0.55 * x.size), None)
-        if i is not None and i not in found and _parts(rule.top, rule.x0, rule.x1, page, block, i):
+        if i is not None and i not in found and _parts(rule, page, block, i):
             found.add(i)
     return found
 
 
-def _parts(top: float, x0: float, x1: float, page: PageLayout, block: Block, i: int) -> bool:
+def _parts(rule: Rule, page: PageLayout, block: Block, i: int) -> bool:
     """Does a rule part line `i` of a block from what stands above it?"""
-    line, above = block.lines[i], block.lines[i - 1] if i else None
-    low = above.base + 0.2 * above.size if above else line.base - 4 * line.size
-    if top <= low:
-        return False
-    if i == 0 and page.heads and top < max(x.bottom for x in page.heads) + 24:
-        return False  # the rule between a running head and a page's first line is the head's
-    if i == 0 and x1 - x0 > 0.6 * (block.x1 - block.x0) and top < 0.2 * page.height:
-        return False
-    return not any(
-        top < x.base - 0.3 * x.size < line.base - 0.7 * line.size and x.x0 < x1 and x.x1 > x0
-        for b in page.blocks
-        for x in b.lines
-        if x is not line and x is not above
-    )
+    if i:
+        above = block.lines[i - 1]
+        return rule.top > above.base + 0.2 * above.size
+    line, wide = block.lines[0], rule.x1 - rule.x0 > 0.6 * (block.x1 - block.x0)
+    # the rule between a running head and a page's first line is the head's
+    head = page.heads and rule.top < max(x.bottom for x in page.heads) + 24
+    return rule.top > line.base - 4 * line.size and not head and not (wide and rule.top < 0.2 * page.height)
 
 
 def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
@@ -279,7 +270,7 @@ def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Fea
         "low": place.line.base / place.page.height,
         "gap": float(place.gap > 1.6),
         "bold": float(line.bold),
-        "contents": float(bool(_TOC.search(line.text))),
+        "contents": float(bool(CONTENTS_LINE.search(line.text))),
         "cell": float(place.block.cell is not None),
         "upper": float(bool(after) and not after.islower()),
         "headed": float(place.headed),

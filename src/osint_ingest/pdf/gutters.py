@@ -10,15 +10,16 @@ from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.numbering import BULLETS, BULLETS_AT_THE_START
 from osint_ingest.pdf.words import Word
 
 COLUMN_ROWS = 8
 """A gutter open over so many rows parts columns, which other rows and pages may have too."""
 
 LABEL = re.compile(
-    r"^(?:[•●▪■◦○‣–—\-*†‡§¶·\uf000-\uf0ff\ufffdo]|[*†‡§¶]{1,3}|[(\[]?(?:\d{1,4}(?:\.\d{1,2}){0,3}|([a-z])\1?|[A-Z]|[ivxlcIVXLC]{1,6}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})[.)\]:]{0,2})$"
+    rf"^(?:[{BULLETS_AT_THE_START}o]|[*†‡§¶]{{1,3}}|[(\[]?(?:\d{{1,4}}(?:\.\d{{1,2}}){{0,3}}|([a-z])\1?|[A-Z]|[ivxlcIVXLC]{{1,6}}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,4}})[.)\]:]{{0,2}})$"
 )
-_SIGN = re.compile(r"^(?:[•●▪■◦○‣·\uf000-\uf0ff]|\d{1,2}[.)])$")
+_SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
 _MANY_ENDS = 5
 """Rows that end at one place are set to that width."""

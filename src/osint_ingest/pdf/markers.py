@@ -180,7 +180,7 @@ class _Finder:
         by_page = {(n.page, n.label): n for n in self.notes}
         for place, mark, part in self.free(row):
             label = mark.labels[part]
-            if mark.score < AGAIN[mark.style] or (mark.start == 0 and not _runs_on(place)):
+            if mark.score < AGAIN[mark.style]:
                 continue
             note = by_page.get((place.page.number, label))
             if note is None and times[label] == 1 and label.isdigit():
@@ -206,8 +206,3 @@ class _Finder:
             if before < value <= before + 3 and (after is None or value < after):
                 self.take(mark, place, part, None, 0.5, "orphan")
                 steps.append((place.index, value))
-
-
-def _runs_on(place: FlowLine) -> bool:
-    """Does the line above break off in a sentence, so that a sign at this line's start can be a marker?"""
-    return place.row > 0 and place.block.lines[place.row - 1].text[-1:].isalnum()

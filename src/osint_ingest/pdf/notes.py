@@ -74,7 +74,7 @@ class _NoteReader:
         for place in self.flow:
             if place.row == 0:
                 zone = self._zone_start(place, foot)
-                if current is not None and current.where == "foot" and not _same_column(current, place):
+                if current is not None and current.where == "foot":
                     foot, current = current, None
             if current is None and foot is not None and place.row >= zone and place.index not in self.chosen:
                 current = foot
@@ -213,17 +213,3 @@ def _text_size(place: FlowLine, lead: Lead, flow: Sequence[FlowLine]) -> float:
     """The size of a note's text, which a label alone on its line does not show."""
     following = flow[place.index + 1 : place.index + 2]
     return following[0].line.size if lead.alone and following else place.line.size
-
-
-def _same_column(note: Note, place: FlowLine) -> bool:
-    """Does a block go on right under a note's last line?"""
-    last: PrintedLine = note.pieces[-1][0]
-    line = place.line
-    return (
-        line.page == last.page
-        and place.bottom
-        and 0 < line.base - last.base < 2.2 * line.size
-        and line.x0 < note.first.block.x1
-        and line.x1 > note.first.block.x0
-        and line.size < note.size + 0.3
-    )

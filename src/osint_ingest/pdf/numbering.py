@@ -1,7 +1,10 @@
-"""Labels in order: digits, letters, Roman numbers, and the signs that printers use for notes."""
+"""What lines begin with: labels in order (digits, letters, Roman numbers, signs for notes), and bullets."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
 from typing import Literal
 
 System = Literal["digits", "roman", "letters", "symbols"]
@@ -9,6 +12,15 @@ System = Literal["digits", "roman", "letters", "symbols"]
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ORDER = "*†‡§"
 """The first symbols of every row; ‖ and ¶ follow in either order, then the same ones doubled."""
+
+_SIGNS = tomllib.loads(files(__package__).joinpath("bullets.toml").read_text(encoding="utf-8"))
+BULLETS = re.escape(_SIGNS["always"]) + "\uf000-\uf0ff"
+BULLETS_AT_THE_START = BULLETS + re.escape(_SIGNS["at_the_start"])
+"""Signs of lists, as the inside of a pattern's brackets."""
+CONTENTS_LINE = re.compile(
+    r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
+)
+"""A line of a table of contents: dots that lead to a page's number."""
 
 
 def systems_of(label: str) -> list[tuple[System, int]]:

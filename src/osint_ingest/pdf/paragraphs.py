@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from osint_ingest.pdf.breaks import TOC, Breaks
+from osint_ingest.pdf.breaks import Breaks
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.numbering import CONTENTS_LINE
 
 GroupKind = Literal["text", "item", "toc"]
 
@@ -37,7 +38,7 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
     breaks = Breaks(pages, body)
     toc = False
     for i, row in enumerate(breaks.rows):
-        was, toc = toc, bool(TOC.search(row.text))
+        was, toc = toc, bool(CONTENTS_LINE.search(row.text))
         passage = breaks.passages[-1] if breaks.passages else None
         if passage and (
             was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0
