@@ -257,7 +257,7 @@ def test_the_same_words_hold_for_one_town_where_many_have_such_a_body() -> None:
 
 STANDS_FOR = [
     ("a mark of the Union's acts", "under Commission Regulation (EC) and the EC", "EC", "Commission Regulation"),
-    ("what a part is called by", "the Convention of the Union of Mail (UM) of 1990.", "UM", "Convention of the Union of Mail"),
+    ("a part's acronym", "the Convention of the Union of Mail (UM) met", "UM", "Convention of the Union of Mail"),
 ]  # fmt: skip
 
 

@@ -17,8 +17,8 @@ ROLES = ("evidence", "navigation")
 REDIRECT_REASONS = ("renamed", "merged", "split", "gone")
 JUDGEMENTS = ("same", "different", "not_a_name", "label", "homepage")
 MERGE_REASONS = (
-    "spelling", "stated", "same name", "acronym with country", "same words", "nearly the same name", "shared page", "short form",
-    "reviewed", "judgement",
+    "spelling", "stated", "same name", "acronym with country", "same words", "nearly the same name",
+    "shared page", "short form", "reviewed", "judgement",
 )  # fmt: skip
 
 
