@@ -46,6 +46,8 @@ def test_the_examples_of_the_help_run(
     with as_file(files("osint_ingest.sample").joinpath("site")) as site:
         saved = site / "ogp" / "members" / "corvalia" / "commitments" / "CV0007"
         shutil.copytree(saved, tmp_path / "saved-pages")
+    record = '{"id": "https://ror.org/1", "names": [{"value": "Tarve University", "types": ["ror_display"]}]}'
+    (tmp_path / "ror-data.json").write_text(f"[\n{record}\n]\n")
     monkeypatch.chdir(tmp_path)
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):

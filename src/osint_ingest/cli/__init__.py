@@ -26,7 +26,7 @@ from osint_ingest.cli.exporting import export
 from osint_ingest.cli.installation import doctor
 from osint_ingest.cli.keeping import forget, prune, verify
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
-from osint_ingest.cli.naming import judge
+from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
 from osint_ingest.run.progress import plain_console
@@ -55,7 +55,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
     "Look": (tables, show, query, cite, trace, report),
-    "Releases": (status, releases, diff, rollback, export),
+    "Releases": (status, releases, diff, rollback, export, entities),
     "Upkeep": (judge, verify, prune, forget, doctor),
 }
 for _panel, _verbs in VERBS.items():

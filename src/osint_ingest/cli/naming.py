@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
-from osint_ingest.cli.options import Raw
-from osint_ingest.cli.output import say
+import osint_ingest
+from osint_ingest.cli.errors import check_target
+from osint_ingest.cli.options import Curated, Raw, ReleaseName
+from osint_ingest.cli.output import note, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
+
+FAULTS_SHOWN = 3
+
+
+def entities(
+    action: Annotated[
+        Literal["link"], typer.Argument(help="link: look for the entities in a dump of Wikidata or ROR.")
+    ],
+    dump: Annotated[
+        Path,
+        typer.Option(
+            help="ROR's or Wikidata's dump in JSON, as it is or as .zip, .gz, .bz2.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    to: Annotated[Path, typer.Option(help="The Parquet file to write.")] = Path("entity_matches.parquet"),
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+) -> None:
+    """Links the entities of a release with records of Wikidata or ROR, offline, by a dump at hand.
+
+    What matches is written to a file of its own, with what speaks for it: the official host and the name, the host
+    alone, or name and country. The release stays as it is.
+
+    Example: osint-ingest entities link --dump ror-data.json --to matches.parquet
+    """
+    from osint_ingest.analyst.linking import link_release
+
+    check_target(to)
+    found, reader = link_release(osint_ingest.release(release, curated), dump, to)
+    for fault in reader.faults[:FAULTS_SHOWN]:
+        note(f"{dump}, {fault}: left out.")
+    if len(reader.faults) > FAULTS_SHOWN:
+        note(f"{dump}: {len(reader.faults) - FAULTS_SHOWN} more records could not be read and were left out.")
+    linked = len(set(found["entity_id"].to_pylist()))
+    say(f"{linked} entities linked with {len(found)} of {reader.records} records, in {to}")
 
 
 def judge(
