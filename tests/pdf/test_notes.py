@@ -298,3 +298,49 @@ def test_the_labels_of_notes_in_the_margin_count_no_lines() -> None:
     )
     content = read_pdf(pdf_of(RawPage(body), RawPage(listed)))
     assert [n.marker for n in content.footnotes] == [str(1 + i) for i in range(10)]
+
+
+@pytest.mark.parametrize(
+    "labels", [("*", "†", "‡"), ("a", "b", "c"), ("10", "11", "12")], ids=["symbols", "letters", "numbers"]
+)
+def test_markers_that_stand_together_are_told_apart(labels: tuple[str, ...]) -> None:
+    first = "The council of the town wrote down what it owed to whom"
+    if labels[0] == "10":
+        body = b"".join(
+            text_at(72, 700 - 14 * i, 11, first)
+            + b"BT /F1 6.5 Tf %f %d Td 4 Ts (%d) Tj 0 Ts ET\n" % (_end_of(first, 11, 72), 700 - 14 * i, 1 + i)
+            for i in range(9)
+        )
+        known = [str(1 + i) for i in range(9)]
+    else:
+        body, known = b"", []
+    together = "".join(labels).encode("cp1252")
+    body += text_at(72, 500, 11, first) + b"BT /F1 6.5 Tf %f 500 Td 4 Ts (%s) Tj 0 Ts ET\n" % (
+        _end_of(first, 11, 72),
+        together,
+    )
+    body += text_at(72, 486, 11, "and had it read out in the market.") + b"72 200 m 200 200 l S\n"
+    body += b"".join(
+        b"BT /F1 5 Tf 72 %d Td 3 Ts (%s) Tj 0 Ts /F1 8 Tf 8 0 Td (Record of %s.) Tj ET\n"
+        % (188 - 12 * i, label.encode("cp1252"), bytes([65 + i]) * 4)
+        for i, label in enumerate([*known, *labels])
+    )
+    content = read_pdf(pdf_of(RawPage(body)))
+    assert [n.marker for n in content.footnotes] == [*known, *labels]
+    assert [(r.marker, r.footnote) for r in content.refs] == [
+        (label, 1 + i) for i, label in enumerate([*known, *labels])
+    ]
+
+
+def test_rows_that_two_columns_share_are_cut_where_the_columns_are() -> None:
+    left = "The council of the town wrote down what it owed"
+    right = "and to whom, and had it read out in the market."
+    gutter = 72 + _end_of(left, 10, 0) + 8
+    page = b""
+    for i in range(30):
+        shared = 12 <= i < 15
+        page += text_at(72, 760 - 12 * i, 10, left)
+        page += text_at(gutter, 760 - 12 * i - (0 if shared else 4), 10, right)
+    content = read_pdf(pdf_of(RawPage(page)))
+    text = " ".join(p.text for p in content.passages)
+    assert text.split() == left.split() * 30 + right.split() * 30

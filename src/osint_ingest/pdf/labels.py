@@ -25,11 +25,15 @@ SUPERSCRIPTS = str.maketrans(
 )
 """Digits and symbols of other blocks -> the ones that markers are recorded in."""
 _SUPER = set("⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SYMBOLS = r"[*†‡§¶‖]{1,4}"
+_SIGNS = "*†‡§¶‖"
+_SYMBOLS = rf"[{_SIGNS}]{{1,4}}"
+_EACH_SYMBOL = re.compile(r"\*+|†+|‡+|§+|¶+|‖+|[^*†‡§¶‖]+")
+"""`*†‡` are three symbols, `**` is one."""
 _ROMAN = r"[ivxlc]{1,10}"
 _SEPARATOR = r"[\s,;،、˒٬’'·]+"
 _OPEN, _CLOSE = "[(", "])"
 _STOPS = frozenset((".", ")", "]", ":", ".)"))
+_SIGNS_ALONE = re.compile(rf"[{_SIGNS}]{{1,10}}")
 _BETWEEN_BRACKETS = re.compile(r"\]\s*+(?:[,;]\s*+)?\[|\)\s*+(?:[,;]\s*+)?\(")
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(
@@ -108,7 +112,7 @@ def marks_in(line: PrintedLine) -> list[Mark]:
                 style, text = "bracket", _joined(line.words[i:end])
         elif word.text[0] == "(" and re.fullmatch(r"\(\d{1,3}\)", word.text):
             style, text = "round", word.text
-        elif re.fullmatch(_SYMBOLS, word.text.translate(SUPERSCRIPTS)):
+        elif _SIGNS_ALONE.fullmatch(word.text.translate(SUPERSCRIPTS)):
             while end < len(line.words) and not line.words[end].space and line.words[end].text == word.text:
                 end += 1
             style, text = "symbol", "".join(w.text for w in line.words[i:end])
@@ -157,10 +161,20 @@ def _labels(text: str, style: MarkStyle) -> tuple[str, ...]:
     match = _RANGE.match(bare)
     if match and 0 < int(match.group(2)) - int(match.group(1)) < 20:
         return tuple(str(n) for n in range(int(match.group(1)), int(match.group(2)) + 1))
-    labels = tuple(part for part in re.split(_SEPARATOR, bare.strip()) if part)
+    labels = tuple(
+        label for part in re.split(_SEPARATOR, bare.strip()) if part for label in _touching(part, style)
+    )
     if not labels or len(labels) > 12 or any(not _ANY.match(x) or x[0] == "0" for x in labels):
         return ()
     return labels if style != "bracket" or len(labels) == 1 or labels[0].isdigit() else ()
+
+
+def _touching(part: str, style: MarkStyle) -> list[str]:
+    """The labels that stand together without a comma: `*†‡`, and raised ones too long for one (`efg`, `101112`)."""
+    if part[0] in _SIGNS:
+        return _EACH_SYMBOL.findall(part)
+    cuts = in_a_row(part) if style == "raised" and 2 < len(part) < 13 and not _ANY.match(part) else []
+    return [part[a:b] for a, b in pairwise([0, *cuts, len(part)])]
 
 
 def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) -> int:
@@ -326,7 +340,7 @@ def _lead(head: str, count: int, words: Sequence[Word], line: PrintedLine) -> Le
         last = words[count - 1]
         apart = max(following.x0 - last.x1, last.x0 - following.x1) > 0.15 * line.size
     style: LeadStyle
-    if label[0] in "*†‡§¶‖":
+    if label[0] in _SIGNS:
         style = "symbol"
     elif up:
         style = "raised"
