@@ -543,6 +543,12 @@ TOLD_OF = [
     ("Tarve Code Camp", "https://maker.example/success-stories/tarve"),
     ("Ministry of Works", "https://files.example/report-2020.pdf"),
     ("Decree 9/2014", "https://paper.example/news/decree"),
+    (
+        "Tarve Code Camp",
+        "https://tarve.example/2006/10/a-post.html",
+    ),  # on the site of another that bears its name
+    ("Tarve Plan", "https://portal.example/document/tarve-plan-open-data-for-the-public-sector"),
+    ("QGIS", "https://bank.github.io/qgis-visual-library"),
 ]
 
 
@@ -557,10 +563,6 @@ def test_news_and_reports_on_a_thing_are_evidence_and_no_homepage(name: str, url
     ("name", "url"),
     [
         ("Tarve Code Camp", "https://camp.example/"),
-        (
-            "Tarve Code Camp",
-            "https://tarve.example/2006/10/a-post.html",
-        ),  # a post on a site that bears its name
         ("Tarve Plan", "https://gov.example/uploads/2019/05/plan.pdf"),
         ("Decree 9/2014", "https://gazette.example/2014/10/02/9"),
     ],
@@ -568,6 +570,27 @@ def test_news_and_reports_on_a_thing_are_evidence_and_no_homepage(name: str, url
 def test_its_page_is_its_homepage_whatever_the_date_in_the_address(name: str, url: str) -> None:
     result = Release().add("a", f"The {name}[^1] began.", n1=url).resolve()
     assert [r["homepage"] for r in result.entities.to_pylist()] == [url]
+
+
+HOMES_OF_PAGES = [
+    ("the place in a page goes", "Tarve Code Camp", "https://map.example/#1.8/-46.6", "https://map.example/"),
+    ("what wraps it goes", "Decree 9/2014", "https://www.google.com/url?q=https://gazette.example/9", "https://gazette.example/9"),
+    ("a wiki of its own", "Tarve Wiki", "https://tarvewiki.bank.example/data", "https://tarvewiki.bank.example/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "home"), [h[1:] for h in HOMES_OF_PAGES], ids=[h[0] for h in HOMES_OF_PAGES]
+)
+def test_a_homepage_is_the_page_itself(name: str, url: str, home: str) -> None:
+    result = Release().add("a", f"The {name}[^1] began.", n1=url).resolve()
+    assert [r["homepage"] for r in result.entities.to_pylist()] == [home]
+
+
+def test_a_note_after_the_rest_of_a_title_is_its_own() -> None:
+    text = "They published a Code of Good Practices in the development of public software[^1]."
+    result = Release().add("a", text, n1="https://works.example/codigo").resolve()
+    assert {"https://works.example/codigo"} == {r["homepage"] for r in result.entities.to_pylist()}
 
 
 def test_the_first_page_of_a_note_is_the_homepage_and_what_it_says_to_see_also_is_not() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.cited import EntityLink, in_order
 from osint_ingest.entities.homepages.hosts import (
     depth,
@@ -19,18 +19,20 @@ from osint_ingest.entities.homepages.hosts import (
     shared_hosts,
     site_of,
 )
-from osint_ingest.entities.homepages.own_hosts import domain_of, root_of, says_a_kind
+from osint_ingest.entities.homepages.own_hosts import domain_of, root_of
 from osint_ingest.entities.homepages.sites import Site
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.profiles import Profile
+from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import host_of, registered_domain
 
 _OF_LICENCES = ("licens", "licenc", "legalcode")
 WRITTEN = ("LAW", "PROGRAM", "LICENCE")
 """Labels of what is published as a file."""
-TELLING = 4
-"""Letters from which a word of a name tells in an address."""
+HEADLINE = 4
+"""Words after a name from which a path is the headline of an article."""
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 Votes = dict[str, Counter[str]]
@@ -44,7 +46,7 @@ def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Vo
     """
     first: dict[tuple[str, str], tuple[tuple[int, str], str]] = {}
     for link in evidence:
-        page = None if link.host else _page_of(found[link.entity_id], link)
+        page = None if link.host else _page_of(found[link.entity_id], replace(link, url=_whole(link.url)))
         if page is not None:
             one, told = (link.entity_id, link.ref_id), (in_order(link.link_id), page)
             first[one] = min(first.get(one, told), told)
@@ -80,25 +82,31 @@ def _page_of(profile: Profile, link: EntityLink) -> str | None:
     url = link.url
     if profile.label == "GPE" and normal(profile.name) in countries():
         return None  # what a text calls a country's is its government's
-    if not (link.own or fits(profile, url)):
+    of_others = (
+        not (link.own or fits(profile, url))
+        or (is_file(url) and profile.label not in WRITTEN)
+        or is_news(url, dated=profile.label != "LAW")
+        or any(_is_article(url, name.name) for name in profile.names)
+    )
+    if of_others:
         return root_of(url, profile)
-    if is_file(url) and profile.label not in WRITTEN:
-        return root_of(url, profile)
-    if is_news(url, dated=profile.label != "LAW"):
-        return root_of(url, profile) or (url if _bears(url, profile.name) else None)
-    if depth(url) > 1 and site_of(url) != domain_of(url):
+    if depth(url) > 0 and site_of(url) != domain_of(url):
         # `wiki.tarve.example/a/b` is no home of Tarve's
         return root_of(url, profile, by_initials=False) or url
     return url
 
 
-def _bears(url: str, name: str) -> bool:
-    """Does a host bear a word of a name that tells, of those before its first small word (`Mercator Lab` at a
-    university)?"""
-    words = name.split()
-    small = next((n for n, w in enumerate(words) if fold(w) in grammar().words["small"]), len(words))
-    telling = (letters(w) for w in words[:small] if not says_a_kind(fold(w)))
-    return any(len(w) >= TELLING and w in letters(site_of(url)) for w in telling)
+def _whole(url: str) -> str:
+    """An address without what wraps it and without the place in its page."""
+    page, _, place = (unwrapped(url) or url).partition("#")
+    return f"{page}#{place}" if place.startswith(("!", "/")) else page
+
+
+def _is_article(url: str, name: str) -> bool:
+    """Does a path end in a headline: the name and more, `tarve-map-open-data-in-the-public-sector`?"""
+    words = [w for w in _NOT_LETTERS.split(fold(path_of(url)).rstrip("/").rpartition("/")[2]) if w]
+    called = [w for w in _NOT_LETTERS.split(fold(name)) if w]
+    return words[: len(called)] == called and len(words) - len(called) >= HEADLINE
 
 
 def _most(urls: Counter[str]) -> str:
@@ -125,14 +133,22 @@ def fits(profile: Profile, url: str) -> bool:
     telling = [w for w in words if len(w) >= 4 or (len(w) >= 3 and w in fold(url))]
     domain = registered_domain(url) or ""
     if domain in shared_hosts() or (host_of(url) or "") in shared_hosts():
-        label = domain.split(".")[0]
-        if any(w == label for w in words):
-            return depth(url) == 0
-        whose = fold(site_of(url).removesuffix(domain) + path_of(url))
-        return domain not in reference_works() and any(w in whose for w in telling)
+        return _fits_on_shared_host(profile, url, words, telling)
     if profile.label == "LICENCE":  # "under the MIT licence (https://project.example)" is the project's
         return any(w in fold(url) for w in (*telling, *_OF_LICENCES))
     if profile.listed and profile.label in ("SOFTWARE", "ORG"):
         short = any(abbreviates(domain.split(".")[0], n.name, strict=True) for n in profile.names)
         return short or any(w in letters(host_of(url) or "") for w in telling)
     return True
+
+
+def _fits_on_shared_host(profile: Profile, url: str, words: Sequence[str], telling: Sequence[str]) -> bool:
+    domain = registered_domain(url) or ""
+    if domain.split(".")[0] in words:
+        return depth(url) == 0
+    if domain in reference_works():
+        return False
+    if profile.listed:  # `tarve-library` is somebody's for Tarve, where everybody knows Tarve
+        return any(letters(part) in words for part in path_of(url).split("/") if part)
+    whose = fold(site_of(url).removesuffix(domain) + path_of(url))
+    return any(w in whose for w in telling)

@@ -38,6 +38,7 @@ _OF_PLACE = re.compile(
 )
 _OF = re.compile(rf"\s(?:{any_word('of', 'by')})(?:\s{ARTICLE})?\s?\Z")
 _WHAT_IT_IS = re.compile(rf",\s(?:{any_word('indefinite')})\s[a-z][^.;:?!]{{10,300}}+\Z")
+_TITLE_GOES_ON = re.compile(rf" (?:{any_word('goes_on')})(?: [a-z][\w-]*){{1,7}}\Z")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
 _PLACE_KIND = re.compile(
     rf"^(?:{any_word('place_kinds')}) (?:{any_word('of')}|d['’])(?: (?:{any_word('articles')}))?\s?"
@@ -163,6 +164,8 @@ def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str
             return act_of(found[:number], start, text) or entity if label == "ORG" else entity
         if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
             return entity  # "the Friends of the Lake of Tarve"
+        if label in ("LAW", "PROGRAM") and _TITLE_GOES_ON.match(gap):
+            return entity  # "the Code of Good Practices in the development of public software"
         kind = _KIND_GAP.match(gap)
         if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
             return entity  # "the X hospital information system"

@@ -44,6 +44,9 @@ def root_of(url: str, profile: Profile, *, by_initials: bool = True) -> str | No
     called = any(_is_written(label, n.name, profile.label) for n in profile.names)
     if domain in shared_hosts() or host in shared_hosts():
         return _at(url, host) if called and host == domain else None
+    own = host.partition(".")[0]  # `wiki-of-tarve.bank.example`
+    if not called and host != domain and any(_is_written(own, n.name, "") for n in profile.names):
+        return _at(url, host)
     if not called and by_initials and profile.label == "ORG" and len(label) >= SHORT:
         called = any(is_short_for(label, n.name) for n in profile.names)
     return _at(url, domain) if called and _is_at_home(host, profile) else _official(url, profile)
