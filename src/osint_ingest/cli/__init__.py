@@ -23,8 +23,7 @@ keep_little()  # before a verb loads Arrow
 # isort: split
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
-from osint_ingest.cli.installation import doctor
-from osint_ingest.cli.keeping import forget, prune, verify
+from osint_ingest.cli.keeping import doctor, forget, prune, verify
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
