@@ -15,10 +15,9 @@ from embedded import untouched
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from ending import ends_in_a_state, run_once, settings_of, tell_webhook
+from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import maintenance as upkeep
-from run_log import reporter_of_run
 
 check = task(name="check-links", cache_policy=NO_CACHE)(upkeep.check_links)
 

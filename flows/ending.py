@@ -1,4 +1,4 @@
-"""How runs of the flows end: in a state that says why, and told to the webhook of the settings where it is no good end.
+"""What runs of the flows say, and how they end: in a state that says why, and told to the webhook where it is bad.
 
 A release that was held back, and a run that was refused because another one writes, end as failed with the reason,
 not with a traceback.
@@ -6,6 +6,7 @@ not with a traceback.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
@@ -14,14 +15,15 @@ from typing import Any, ParamSpec
 from embedded import prefect_server
 
 # isort: split
-from prefect import Flow
+from prefect import Flow, get_run_logger, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Failed
+from rich.console import Console
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.alerts import Ended, Notice, held_back, tell
-from osint_ingest.run.progress import plain_console
+from osint_ingest.run.progress import Reporter, plain_console
 from osint_ingest.run.summary import print_recap
 from osint_ingest.settings import Settings
 
@@ -30,6 +32,24 @@ REFUSED = "Refused"
 _ENDED: dict[str | None, Ended] = {HELD_BACK: "held_back", REFUSED: "refused"}
 
 Arguments = ParamSpec("Arguments")
+
+
+class RunLog(Reporter):
+    """Says everything into the log of the flow run, which the server keeps and its pages show."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(file=open(os.devnull, "w", encoding="utf-8"), force_terminal=False))  # noqa: PTH123, SIM115
+
+    def say(self, line: str) -> None:
+        get_run_logger().info(line)
+
+    def warn(self, line: str) -> None:
+        get_run_logger().warning(line)
+
+
+def reporter_of_run() -> Reporter:
+    """The run's log where a worker runs a deployment, else the terminal."""
+    return RunLog() if runtime.deployment.id else Reporter()
 
 
 def settings_of(**given: Any) -> Settings:

@@ -21,13 +21,12 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from ending import ends_in_a_state, run_once, settings_of, tell_webhook
+from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from fan_out import fan_out
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
 from osint_ingest.run.summary import recap_markdown
 from osint_ingest.settings import Profile, TaskRunner
-from run_log import reporter_of_run
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)

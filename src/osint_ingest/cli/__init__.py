@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from osint_ingest import __version__
 from osint_ingest.read.limits import keep_little
@@ -23,8 +23,7 @@ keep_little()  # before a verb loads Arrow
 # isort: split
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
-from osint_ingest.cli.installation import doctor
-from osint_ingest.cli.keeping import forget, prune, verify
+from osint_ingest.cli.keeping import doctor, forget, prune, verify
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
@@ -35,8 +34,28 @@ _NEAR = 0.5
 """Likeness of two names (`difflib`) from which one is suggested for the other: `rlease` and `releases` have 0.71."""
 
 
+def _without_types_of_flags(params: list[Any]) -> list[Any]:
+    """A flag takes no value, so its help must not name a type."""
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return params
+
+
+class Verb(TyperCommand):
+    """A command as its help shows it."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """As the base class, flags without a type."""
+        return _without_types_of_flags(super().get_params(ctx))
+
+
 class Commands(TyperGroup):
     """A group of commands that suggests."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """As the base class, flags without a type."""
+        return _without_types_of_flags(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As the base class; a name that there is not ends with exit code 2 and suggestions."""
@@ -60,7 +79,7 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:
-        app.command(rich_help_panel=_panel)(_verb)
+        app.command(cls=Verb, rich_help_panel=_panel)(_verb)
 
 
 def _version(asked: bool) -> None:

@@ -1,4 +1,4 @@
-"""The captures: are they whole, which may go, and which must."""
+"""Upkeep: are the captures whole, which may go, and which must; is the installation whole."""
 
 from __future__ import annotations
 
@@ -135,3 +135,23 @@ def _print_forgettable(found: Forgettable) -> None:
             f"{'not ours':10} {path} in curated/ may hold it too: if so, remove it yourself",
             "yellow",
         )
+
+
+def doctor(
+    online: Annotated[bool, typer.Option("--online", help="Also check whether the sources answer.")] = False,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
+) -> None:
+    """Checks the installation: what is there, what is missing and how to get it.
+
+    Example: osint-ingest doctor
+    """
+    from osint_ingest.run.doctor import examine, reach
+
+    settings = Settings(raw=raw, curated=curated)
+    checks = [*examine(settings), *(reach(settings) if online else ())]
+    rows = [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks]
+    print_rows(rows, as_json, whole=("found", "remedy"))
+    if any(c.state == "missing" for c in checks):
+        raise typer.Exit(1)

@@ -61,7 +61,7 @@ TableName = Annotated[
 ]
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--source", help="Only this source. Repeatable.", autocompletion=_sources),
+    typer.Option("--source", metavar="NAME", help="Only this source. Repeatable.", autocompletion=_sources),
 ]
 # what stands in the environment must win over the defaults of the options, so each option that is a setting names it
 ProfileName = Annotated[

@@ -56,7 +56,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     page = "report.html shows it, " if settings.report else ""
     say(f"Look at   {latest}  ({page}README.md describes the tables)")
     where = "" if settings.curated == "curated" else f" --curated {settings.curated}"
-    say(f"Try       {_command()} show footnote_refs --limit 5{where}")
+    say(f"Try       {_command()} show citations --limit 5{where}")
 
 
 def counts_of(recap: Recap) -> str:
