@@ -98,12 +98,20 @@ def _by_scope(
     compared = np.array([n.label in LABELS and (" " in n.key or len(n.key) >= RUN) for n in uses.names], bool)
     nodes = np.flatnonzero(compared[uses.name])
     nodes = nodes[np.argsort(clusters.roots()[nodes], kind="stable")]
+    told = [
+        (p.country or document, p.jurisdiction or "")
+        for p, document in zip(places, uses.documents, strict=True)
+    ]
+    known = sorted(set(told))
+    number = {place: n for n, place in enumerate(known)}
+    place_of = np.array([number[place] for place in told], np.int64)[uses.document[nodes]]
+    codes, first = np.unique(uses.name[nodes] * max(1, len(known)) + place_of, return_index=True)
     groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for node, number in zip(nodes.tolist(), uses.document[nodes].tolist(), strict=True):
-        label, key = uses.name_of(node)
-        place, scope = places[number], places[number].country or uses.documents[number]
-        if place.jurisdiction is not None and is_generic(key):
-            scope = f"{place.jurisdiction}, {scope}"
+    for code, node in zip(codes.tolist(), nodes[first].tolist(), strict=True):
+        name, place = divmod(code, len(known))
+        (label, key), (scope, part) = uses.names[name], known[place]
+        if part and is_generic(key):
+            scope = f"{part}, {scope}"
         groups[label, scope].setdefault(key, node)
     return groups
 
