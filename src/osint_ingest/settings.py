@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     document_bytes: int = Field(
         1_500_000_000,
         gt=0,
-        description="Bytes of memory for reading one document, besides the models and five times its own size",
+        description="Bytes of memory for reading one document, besides the names model and five times its own size",
     )
     worker_documents: int = Field(
         5000, ge=1, description="A reading process is replaced after this many documents"

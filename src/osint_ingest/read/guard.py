@@ -34,7 +34,7 @@ from osint_ingest.settings import Settings
 LOOK_EVERY = 0.1
 """Seconds between two looks at a reader that says nothing."""
 GROWN = 1.1
-"""Times its memory after its first job: below, replacing a reader would give back nothing but its models."""
+"""Times its memory after its first job: below, replacing a reader would give back nothing but what it loaded at its start."""
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
@@ -128,7 +128,7 @@ class Reader:
         return self._process.poll() is None
 
     def worn(self, settings: Settings) -> bool:
-        """Has it read enough, or grown beyond the mark and beyond what its models take? Asked after each job."""
+        """Has it read enough, or grown beyond the mark and beyond what it loaded at its start? Asked after each job."""
         rss = self._measured()[1]
         self._settled = self._settled or rss
         grown = rss >= settings.worker_bytes and rss > GROWN * self._settled

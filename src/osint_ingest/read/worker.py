@@ -43,7 +43,7 @@ IDLE_SECONDS = 60.0
 
 
 def main() -> None:
-    """Reads jobs from standard input until nobody gives any more, answers on standard output."""
+    """Reads jobs from standard input until it is closed, and answers on standard output."""
     jobs_in, said_out = _pipes()
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
@@ -59,12 +59,12 @@ def main() -> None:
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Orders and answers."""
+    """The streams of jobs and of answers."""
     return os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
 
 
 def _keep_to_pipes() -> None:
-    """What a library prints goes to standard error, so that it is no answer."""
+    """Sends what a library prints to standard error, so that it is not taken for an answer."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -90,13 +90,13 @@ def _answer(job: Job, place: ReaderPlace) -> ReaderMessage:
 
 
 def _give_back() -> None:
-    """Memory that documents took and Python or the allocator would keep: parsed documents are full of circles."""
+    """Gives back memory that documents took and Python or the allocator would keep: parsed documents are full of cycles."""
     _settle()
     give_back()
 
 
 def _settle() -> None:
-    """What is there now stays: the search for circles need not go through it again, and models are many objects."""
+    """Keeps what is loaded now out of later garbage collections: the names model and the gazetteers are many objects."""
     gc.collect()
     gc.freeze()
 
@@ -138,7 +138,7 @@ class ReaderPlace:
 
 
 def _pages_of(data: bytes) -> int:
-    """0 where it cannot be told."""
+    """The pages of a PDF; 0 where that cannot be told."""
     import pypdfium2
 
     try:
