@@ -114,7 +114,7 @@ def _proxy(url: str) -> Proxy:
     if parts.scheme not in ("http", "https") or not host:
         raise RefusedRun(
             f"the proxy {parts.scheme}://{host or ''} cannot be used: expected http://host:port "
-            f"(OSINT_INGEST_PROXY, HTTP_PROXY or HTTPS_PROXY), or OSINT_INGEST_PROXY={NO_PROXY} to ask directly"
+            f"(OSINT_INGEST_PROXY, HTTP_PROXY or HTTPS_PROXY), or OSINT_INGEST_PROXY={NO_PROXY} to connect directly"
         )
     user = unquote(parts.username) if parts.username else None
     default = 443 if parts.scheme == "https" else 80

@@ -92,7 +92,9 @@ def _client_of(address: str) -> Iterator[Client]:
         client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=ANSWER_WITHIN)
     except (OSError, TimeoutError, ValueError) as error:
-        raise RefusedRun(f"no Dask cluster with workers answers at {address}: {error}") from error
+        raise RefusedRun(
+            f"No Dask cluster with workers answers at {address}: {error}. Check the address, and that workers run."
+        ) from error
     with client:
         yield client
 
@@ -105,12 +107,14 @@ def _agree(client: Client, settings: Settings, address: str) -> None:
     try:
         answers = client.run(look, settings, name, fingerprint(settings))
     except ImportError as error:
-        raise RefusedRun(f"the workers at {address} have no osint-ingest of this release: {error}") from error
+        raise RefusedRun(
+            f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
+        ) from error
     finally:
         folder.remove(name)
     for worker, problem in sorted(answers.items()):
         if problem:
-            raise RefusedRun(f"the worker {worker} of the cluster at {address} {problem}")
+            raise RefusedRun(f"The worker {worker} of the cluster at {address} {problem}.")
 
 
 def look(settings: Settings, name: str, mark: str) -> str | None:

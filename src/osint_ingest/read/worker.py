@@ -90,13 +90,13 @@ def _answer(job: Job, place: ReaderPlace) -> ReaderMessage:
 
 
 def _give_back() -> None:
-    """Gives back memory that documents took and Python or the allocator would keep: parsed documents are full of cycles."""
+    """Gives back memory that Python or the allocator would keep: parsed documents are full of cycles."""
     _settle()
     give_back()
 
 
 def _settle() -> None:
-    """Keeps what is loaded now out of later garbage collections: the names model and the gazetteers are many objects."""
+    """Keeps what is loaded now out of later garbage collections: gazetteers are many objects."""
     gc.collect()
     gc.freeze()
 
