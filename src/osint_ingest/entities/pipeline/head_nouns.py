@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -84,12 +85,20 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
 
 def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
     """`Information Act No. 4`, `Law 27/2014 on Access to Information`: number, title and subject are one name."""
-    title = next((p for p in found if p.start < act.start < p.end <= act.end and p.label == "LAW"), None)
-    start = title.start if title is not None else act.start
+    before = _starting_before(found, act.start)
+    titled = before is not None and act.start < before.end <= act.end and before.label == "LAW"
+    start = before.start if before is not None and titled else act.start
     gap = _SUBJECT.match(text, act.end)
-    subject = next((p for p in found if gap is not None and p.start == gap.end() and len(p.words) > 1), None)
-    end = subject.end if subject is not None else act.end
+    subject = _starting_before(found, gap.end() + 1) if gap is not None else None
+    told = gap is not None and subject is not None and subject.start == gap.end() and len(subject.words) > 1
+    end = subject.end if subject is not None and told else act.end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
+
+
+def _starting_before(found: Sequence[Phrase], place: int) -> Phrase | None:
+    """The last of the phrases, which stand in order, that starts before a place."""
+    at = bisect_left(found, place, key=lambda phrase: phrase.start)
+    return found[at - 1] if at else None
 
 
 def _government(text: str, place: Candidate) -> Candidate | None:
