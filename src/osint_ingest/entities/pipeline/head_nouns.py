@@ -79,7 +79,10 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         end = number.end()  # "Right to Information Act, No. 12 of 2016"
     elif label == "LAW" and last in grammar().words["year_heads"]:
         end = year_end(text, end)
-    return Candidate(phrase.start, end, label, SCORE, f"head:{head}")
+    # "the French Ministry of Finance": whose it is stands outside
+    apart = first in words.demonyms and head in grammar().words["bodies_of_nations"]
+    start = phrase.words[1].start if apart else phrase.start
+    return Candidate(start, end, label, SCORE, f"head:{head}")
 
 
 def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
@@ -89,6 +92,11 @@ def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | N
     gap = _SUBJECT.match(text, act.end)
     subject = next((p for p in found if gap is not None and p.start == gap.end() and len(p.words) > 1), None)
     end = subject.end if subject is not None else act.end
+    if text.startswith(", ", act.end):
+        # "Ley 27269, Ley de Firmas y Certificados Digitales"
+        told = next((p for p in found if p.start == act.end + 2 and p.label == "LAW"), None)
+        named = _by_head(text, told) if told is not None and any(w.text[0].isupper() for w in told.words[1:]) else None
+        end = named.end if named is not None else end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
 
 
