@@ -51,11 +51,14 @@ def context(doc: Doc) -> Doc:
             plan.start <= phrase.start and phrase.end <= plan.end for plan in plans
         ):
             continue
-        votes: list[Vote] = [*lists.get(n, ()), *cues(text, phrase.start, phrase.end)]
+        start = _without_title(phrase)
+        form = list(_form(phrase, titled=start != phrase.start))
+        votes: list[Vote] = list(lists.get(n, ()))
         if field is not None and phrase.start >= field[1]:
             votes.append((field[0], 0.9, "field"))
-        start = _without_title(phrase)
-        votes += _form(phrase, titled=start != phrase.start)
+        if any(vote[0] == "PERSON" for vote in form):
+            votes = [vote for vote in votes if vote[0] != "ORG"]  # people stand among bodies; towns have their names
+        votes += [*form, *cues(text, phrase.start, phrase.end)]
         if (
             phrase.label is None
             and len(phrase.words) > 1
@@ -77,6 +80,8 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
     if len(whole) < 2 or "_" in whole or _CODE.fullmatch(whole) or is_ordinal(folded):
         return True
     if folded in words.demonyms or folded in words.generic:
+        return True
+    if all(w.folded in words.titles for w in phrase.words):
         return True
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 

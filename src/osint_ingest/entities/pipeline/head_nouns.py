@@ -67,7 +67,9 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         if label in (None, "NONE", "GPE", "LOC", "LICENCE"):
             return None
         end = tail_end(text, phrase.end, str(label), alone=True)
-        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}") if end > phrase.end else None
+        if end == phrase.end or fold(text[phrase.start : end]) in words.generic:
+            return None
+        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}")
     label, head, end = phrase.label, phrase.head or "", phrase.end
     if label in (None, "NONE") or (label == "LOC" and head in words.romance_heads):
         return None  # rivers and valleys give their names to towns
