@@ -44,7 +44,11 @@ def context(doc: Doc) -> Doc:
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
     add_candidates(
         doc,
-        (Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many") for p in phrases if _is_one_of_many(text, p)),
+        (
+            Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many")
+            for p in phrases
+            if _is_one_of_many(text, p)
+        ),
     )
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
@@ -57,7 +61,9 @@ def context(doc: Doc) -> Doc:
         if field is not None and phrase.start >= field[1]:
             votes.append((field[0], 0.9, "field"))
         if any(vote[0] == "PERSON" for vote in form):
-            votes = [vote for vote in votes if vote[0] != "ORG"]  # people stand among bodies; towns have their names
+            votes = [
+                vote for vote in votes if vote[0] != "ORG"
+            ]  # people stand among bodies; towns have their names
         votes += [*form, *cues(text, phrase.start, phrase.end)]
         if (
             phrase.label is None

@@ -97,7 +97,11 @@ def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | N
     if text.startswith(", ", act.end):
         # "Ley 27269, Ley de Firmas y Certificados Digitales"
         told = next((p for p in found if p.start == act.end + 2 and p.label == "LAW"), None)
-        named = _by_head(text, told) if told is not None and any(w.text[0].isupper() for w in told.words[1:]) else None
+        named = (
+            _by_head(text, told)
+            if told is not None and any(w.text[0].isupper() for w in told.words[1:])
+            else None
+        )
         end = named.end if named is not None else end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
 

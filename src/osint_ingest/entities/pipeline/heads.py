@@ -43,14 +43,20 @@ def head_of(atom: Sequence[RunWord], *, romance_follows: bool) -> Head:
     if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
         english = "NONE"  # "Member State", "Open State"
     accents = any(ord(c) > 127 for w in atom for c in w.text)
-    if romance is not None and (several or english == "NONE") and (romance_follows or accents or _is_plain(folded[first], romance, english)):
+    if (
+        romance is not None
+        and (several or english == "NONE")
+        and (romance_follows or accents or _is_plain(folded[first], romance, english))
+    ):
         # a place has a small word after such a head
         return (None if romance == "GPE" else romance), folded[first]
     if english is not None:
         return english, folded[-1]
     if _singular(folded[-1]) in words.english_heads:
         return "NONE", folded[-1]
-    told = romance is not None and _is_plain(folded[first], romance, None) and not (romance == "GPE" and several)
+    told = (
+        romance is not None and _is_plain(folded[first], romance, None) and not (romance == "GPE" and several)
+    )
     return (romance, folded[first]) if told else NO_HEAD
 
 
