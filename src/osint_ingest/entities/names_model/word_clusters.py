@@ -1,15 +1,16 @@
 """Which Brown cluster a word is in, and how often it has its capital: words that stand in like places are alike.
 
-From the English and Spanish tables of spacy-lookups-data 1.0.5 (MIT licence), as `python -m tests.eval.word_clusters`
-cuts them down: the most frequent words, by their CRC-32. Words of other languages stand in them too.
+From the English and Spanish tables of spacy-lookups-data 1.0.5, Copyright (c) 2019 ExplosionAI GmbH, MIT licence, as
+`python -m tests.eval.word_clusters` cuts them down: the most frequent words, by their CRC-32. Words of other languages
+stand in them too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -62,7 +63,7 @@ def cluster_features(word: str) -> tuple[Sequence[str], Sequence[str]]:
     return mine, beside
 
 
-def pack(words: Any) -> _Table:
+def pack(words: Iterable[tuple[str, int, int]]) -> _Table:
     """The table of words, each with its cluster and its capital, by their hashes; of two words with one, the first."""
     by_hash: dict[int, tuple[int, int]] = {}
     for word, cluster, capital in words:
