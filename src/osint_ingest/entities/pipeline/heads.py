@@ -38,7 +38,9 @@ def head_of(atom: Sequence[RunWord], *, romance_follows: bool) -> Head:
         return NO_HEAD
     first = 1 if len(folded) > 1 and is_ordinal(folded[0]) else 0
     several = len(folded) > first + 1
-    romance = words.romance_heads.get(" ".join(folded[first : first + 2])) or words.romance_heads.get(folded[first])
+    romance = words.romance_heads.get(" ".join(folded[first : first + 2])) or words.romance_heads.get(
+        folded[first]
+    )
     english = words.english_heads.get(" ".join(folded[-2:])) or words.english_heads.get(folded[-1])
     if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
         english = "NONE"  # "Member State", "Open State"
