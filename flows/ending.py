@@ -24,7 +24,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.alerts import Ended, Notice, held_back, tell
 from osint_ingest.run.progress import Reporter, plain_console
-from osint_ingest.run.summary import print_recap
+from osint_ingest.run.summary import counts_of, print_recap
 from osint_ingest.settings import Settings
 
 HELD_BACK = "Held back"
@@ -69,7 +69,7 @@ def ends_in_a_state(run: Callable[Arguments, Recap]) -> Callable[Arguments, Stat
         if recap.held:
             return Failed(name=HELD_BACK, message=held_back("", recap).reason, data=recap)
         made = f"published {recap.release.name}" if recap.release else "nothing changed"
-        return Completed(message=f"{made}: {recap.documents} documents, {recap.failed} failed", data=recap)
+        return Completed(message=f"{made}; {counts_of(recap)}", data=recap)
 
     return ended
 

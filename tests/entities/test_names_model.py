@@ -11,7 +11,6 @@ from osint_ingest.entities.names_model.component import read_names_again
 from osint_ingest.entities.names_model.features import TextEvidence, document_words, tokenize
 from osint_ingest.entities.names_model.reconcile import reconcile
 from osint_ingest.entities.names_model.tagger import Tagged, Tagger, tagger
-from osint_ingest.entities.names_model.word_clusters import cluster_features, pack
 from osint_ingest.entities.pipeline.evidence import Candidate
 from osint_ingest.model import Passage
 
@@ -136,17 +135,3 @@ def test_a_text_is_read_the_same_alone_and_after_others() -> None:
     read_names_again([TextEvidence(TEXT, (), ())])
     assert read_names_again([evidence]) == alone
     assert tagger() is tagger()
-
-
-def test_words_of_a_kind_are_in_one_cluster() -> None:
-    def widest(word: str) -> set[str]:
-        return {f for f in cluster_features(word)[0] if f.startswith("enc6=")}
-
-    assert widest("Kenya") == widest("Nigeria") != widest("quickly")
-    assert not cluster_features("Xqzvw")[1]
-
-
-def test_the_table_of_clusters_finds_each_word_by_its_hash() -> None:
-    table = pack([("Tarve", 7, 4), ("bank", 5, -9), ("Tarve", 1, 0)])
-    assert len(table.hashes) == len(set(table.hashes)) == 2
-    assert sorted(zip(table.clusters.tolist(), table.capitals.tolist(), strict=True)) == [(5, -9), (7, 4)]

@@ -37,7 +37,7 @@ from .evaluation import SHIPPED
 TREES = Path(breaks.__file__).with_name("trees.json")
 ALONE = 0.4
 """How much a gap counts in a page that is read as if it were the whole document."""
-SHIPPED_WEIGHT = 4.0
+SHIPPED_WEIGHT = 8.0
 """How much the documents that ship count: there are few of them, in more producers and scripts."""
 LONGEST_LABEL = 6
 
@@ -240,21 +240,21 @@ def main() -> int:
         pages = layouts(document)
         find_references(pages)
         add_document(pages, truth, gaps, weight)
-        read.append((pages, document.outline, truth))
+        read.append((pages, document.outline, truth, weight))
     # headings are looked for among the passages that the new trees make
     made: dict[Question, Fitted] = {
         "break": fit(gaps, 100, 4, 0.14),
         "heading": Fitted(*trees("heading"), {}),
     }
     write(made, len(read))
-    for pages, outline, truth in read:
+    for pages, outline, truth, weight in read:
         _, groups, woven = body_of(pages)
         texts = [w.text for w in woven]
         measured = headings.candidates(groups, texts, body_size(pages), outline)
         for text, found in zip(texts, measured, strict=True):
             if found is not None and truth.headings is not None:
                 key = letters(text)
-                heads.add(found, key in truth.headings or unnumbered(key) in truth.headings, 1.0)
+                heads.add(found, key in truth.headings or unnumbered(key) in truth.headings, weight)
     made["heading"] = fit(heads, 60, 3, 0.15)
     write(made, len(read))
     print(json.dumps({question: found.scores for question, found in made.items()}, indent=1))

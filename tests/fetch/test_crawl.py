@@ -412,7 +412,7 @@ def test_given_addresses_are_fetched_and_nothing_else(site: UnrulySite, raw: str
     assert {c.source for c in report.captures} == {None}
     refused = fetch_given(["http://127.0.0.1:1/", "file:///etc/passwd"], store, Settings())
     assert sorted(f.finding.code for f in refused.findings) == ["robots_unreachable", "scheme_refused"]
-    assert "not a public address" in refused.message
+    assert "refused, because it resolves to 127.0.0.1, which is not a public address" in refused.message
 
 
 def test_a_store_that_cannot_be_written_ends_the_crawl_and_says_why(

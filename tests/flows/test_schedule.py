@@ -150,7 +150,7 @@ def test_a_scheduled_refresh_makes_a_release_and_a_refused_one_is_told(served: S
     assert run["auto_scheduled"] and run["state_type"] == "COMPLETED", run["state"]["message"]
     release = Releases(places["curated"]).latest()
     assert release is not None and release.row_counts()["footnote_refs"] > 40
-    assert release.name in run["state"]["message"]
+    assert release.name in run["state"]["message"] and " read. 0 failed." in run["state"]["message"]
     assert served.hook.told == []
 
     served.asks(f"deployments/{sample}/schedules/{schedule['id']}", method="DELETE")

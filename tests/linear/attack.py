@@ -28,7 +28,7 @@ FLOOR = 0.75 * MOST_SECONDS
 """Growth is judged in times over this share of what is allowed at a length: under it, noise is."""
 TRIES = 5
 RETRIED = 6
-"""So many of the slowest forms at one length are tried at the next."""
+"""So many of the slowest forms at the smallest length are tried at the next."""
 LIMIT = 30
 """Seconds of processor time for all forms of one pattern."""
 
@@ -56,7 +56,8 @@ def seconds(operation: Operation, pattern: re.Pattern[Any], text: Any, enough: f
 
 
 def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Iterator[str]:
-    """What a pattern is slow on, in words: all forms at the smallest length; the slowest, or all, at the next."""
+    """What a pattern is slow on, in words: all forms at the smallest length; the slowest of them at the next; at the
+    largest the slowest one, and each that has grown more than the length. All at each with `everything`."""
     tries = [
         (0.0, form, tail, name)
         for form in forms_of(pattern.pattern, pattern.flags)
@@ -67,7 +68,7 @@ def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Itera
     before = 0
     for length in (SMALL, MIDDLE, LARGE):
         share = length / LARGE
-        timed = []
+        timed, grew = [], {}
         for earlier, form, tail, name in tries:
             grown = earlier * GROWTH * length / before if before else 10 * MOST_SECONDS * share
             most = min(max(FLOOR * share, grown), MOST_SECONDS * share if before else grown)
@@ -80,8 +81,11 @@ def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Itera
                 )
                 return
             timed.append((taken, form, tail, name))
+            grew[form, tail, name] = taken > grown
         timed.sort(key=lambda t: t[0], reverse=True)
-        tries, before = timed if everything else timed[:RETRIED], length
+        if not everything:
+            timed = [t for n, t in enumerate(timed[:RETRIED]) if not n or not before or grew[t[1:]]]
+        tries, before = timed, length
 
 
 def _as(pattern: re.Pattern[Any], text: str) -> str | bytes:

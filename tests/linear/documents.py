@@ -75,6 +75,23 @@ def bullets(n: int) -> bytes:
     return _rows([f"\u2022 Agency of item {i}" for i in range(n // 20)])
 
 
+def two_line_bullets(count: int) -> bytes:
+    """Items of a list, of two lines each, over a whole page."""
+    step = 760 / (2 * count)
+    return b"".join(
+        text_at(
+            40,
+            800 - 2 * i * step,
+            0.8 * step,
+            f"\u2022 The agency of item {i} keeps a register of the software that",
+        )
+        + text_at(
+            46, 800 - (2 * i + 1) * step, 0.8 * step, "it shares with others, and of what they pay for it."
+        )
+        for i in range(count)
+    )
+
+
 def numbered_notes(n: int) -> bytes:
     return _rows([f"{i} https://example.org/a/{i}" for i in range(1, n // 25)])
 

@@ -1,6 +1,6 @@
 """Reading a document that is full of one thing takes time as long as the document: four times as much, not sixteen.
 
-The suite reads small ones; with OSINT_INGEST_SOAK=1 (`make soak`) they are large, and 76 pages are read.
+The suite reads small ones; with OSINT_INGEST_SOAK=1 (`make soak`) they are large, and many pages are read.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from time import process_time
 
 import pytest
 
+from osint_ingest.pdf import read_pdf
 from osint_ingest.read import documents
 from osint_ingest.read.documents import Work, process_batch
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.at_hand import AtHand, files_at_hand
-from tests.linear.documents import HTML, PAGES, pdfs
+from tests.linear.documents import HTML, PAGES, pdfs, two_line_bullets
 from tests.pdf.pages import RawPage, pdf_of
 
 SOAK = bool(os.environ.get("OSINT_INGEST_SOAK"))
@@ -71,3 +72,18 @@ def test_a_page_of_a_pdf_takes_time_as_long_as_it_is(kind: str, tmp_path: Path) 
 def test_76_pages_take_at_most_a_minute(kind: str, tmp_path: Path) -> None:
     page = RawPage(PAGES[kind](5_000))
     assert seconds(pdf_of(*[page] * 76), "pdf", tmp_path / "a") < 60
+
+
+@pytest.mark.skipif(not SOAK, reason="long: set OSINT_INGEST_SOAK=1")
+def test_twice_the_pages_take_twice_the_time() -> None:
+    """Each page has 60 passages of two lines: a search among all passages for every line shows."""
+    page = RawPage(two_line_bullets(60))
+
+    def seconds_of(pages: int) -> float:
+        start = process_time()
+        content = read_pdf(pdf_of(*[page] * pages))
+        assert len(content.passages) >= 60 * pages
+        return process_time() - start
+
+    small, large = seconds_of(120), seconds_of(240)
+    assert min(large, seconds_of(240)) < 2.4 * min(small, seconds_of(120))

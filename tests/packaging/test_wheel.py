@@ -41,7 +41,6 @@ def test_the_wheel_holds_every_file_beside_the_code(built: Path) -> None:
     assert unquoted <= packed
     for part in (
         "entities/names_model/weights.npz",
-        "entities/names_model/word_clusters.npz",
         "sources/ogp/labels.toml",
         *(f"sample/site/{s}/" for s in SOURCES),
     ):

@@ -212,3 +212,10 @@ def test_a_link_over_a_marker_tells_its_note() -> None:
         for y in (200, 100)
     ]
     assert found == [[("1", NOTES[0])], [("1", NOTES[1])]]
+
+
+@pytest.mark.parametrize("raised", ["A-b", "Ab1", "{ab}", "x+y=2"])
+def test_a_raised_formula_is_no_row_of_labels(raised: str) -> None:
+    found = read_pdf(pdf_of(RawPage(marked(72, 700, SENTENCES[0], raised))))
+    assert not found.refs
+    assert any(SENTENCES[0] in p.text for p in found.passages)

@@ -49,6 +49,45 @@ def test_what_cannot_be_seen_is_not_read_and_that_is_said(hidden: bytes, why: st
     assert "6 characters on page 1" in content.findings[0].message
 
 
+INK = b"/ExtGState << /None << /ca 0 >> /Faint << /ca 0.01 >> /Half << /ca 0.5 >> /Whole << /ca 1 >> >>"
+
+
+def drawn_form(content: bytes, entries: bytes = b"") -> bytes:
+    declared = b"/Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> %s >> %s" % (
+        INK,
+        entries,
+    )
+    return stream(content, declared)
+
+
+@pytest.mark.parametrize(
+    ("before", "form", "why"),
+    [
+        (b"/None gs ", None, "without ink"),
+        (b"/Faint gs ", None, "without ink"),
+        (b"/None gs ", drawn_form(text_at(72, 600, 11, "hidden")), "without ink"),
+        (
+            b"/None gs ",
+            drawn_form(b"/Whole gs " + text_at(72, 600, 11, "hidden"), b"/Group << /S /Transparency >>"),
+            "without ink",
+        ),
+        (b"1 g ", drawn_form(text_at(72, 600, 11, "hidden")), "white on white"),
+        (b"/None gs 72 590 90 30 re f /Whole gs 1 g ", None, "white on white"),
+    ],
+)
+def test_ink_holds_for_what_is_drawn_after_it_until_it_is_restored(
+    before: bytes, form: bytes | None, why: str
+) -> None:
+    hidden = text_at(72, 600, 11, "hidden") if form is None else b"/Fm Do "
+    seen = b"/Half gs " + text_at(72, 500, 11, "Half of the ink is enough.")
+    page = PLAIN + b"q " + before + hidden + b"Q " + seen
+    content = read(
+        RawPage(page, resources=INK + b" /XObject << /Fm 6 0 R >>", objects=(form or PICTURE,)),
+    )
+    assert texts(content) == [SENTENCE, "Half of the ink is enough."]
+    assert [f.code for f in content.findings if why in f.message] == ["hidden_text"]
+
+
 def test_white_text_on_something_dark_is_read() -> None:
     dark = b"0 0 0.5 rg 50 580 400 60 re f 1 g " + text_at(72, 600, 11, "In white on blue.")
     assert "In white on blue." in texts(read(RawPage(PLAIN + dark)))
@@ -131,6 +170,9 @@ DRAWN = stream(
     b"/Tx BMC " + text_at(2, 5, 11, "National Office") + b"EMC",
     b"/Type /XObject /Subtype /Form /BBox [0 0 300 20] /Resources << /Font << /F1 3 0 R >> >>",
 )
+FRAME = stream(b"0.9 g 0 0 300 20 re f /Tx BMC EMC", b"/Type /XObject /Subtype /Form /BBox [0 0 300 20]")
+VALUE = stream(b"National Office")
+ABOVE = b"<< /FT /Tx /T (above) /V 8 0 R >>"
 
 
 @pytest.mark.parametrize(
@@ -139,14 +181,28 @@ DRAWN = stream(
         FIELD % (b"Tx", b"/V (National Office) /AP << /N 6 0 R >>"),
         FIELD % (b"Tx", b"/V (National Office)"),
         FIELD % (b"Ch", b"/V <FEFF004E006100740069006F006E0061006C0020004F00660066006900630065>"),
+        FIELD % (b"Tx", b"/V (National Office) /AP << /N 7 0 R >>"),
+        FIELD % (b"Tx", b"/V 8 0 R"),
+        FIELD % (b"Tx", b"/V <EFBBBF4E6174696F6E616C204F6666696365>"),
+        FIELD % (b"Ch", b"/V (b) /Opt [[(a) (Local Office)] [(b) (National Office)]]"),
+        b"<< /Subtype /Widget /Parent 9 0 R /Rect [100 600 400 620] >>",
         b"<< /Subtype /FreeText /Rect [100 600 400 620] /AP << /N 6 0 R >> >>",
     ],
 )
 def test_the_value_of_a_field_is_text_where_it_stands(field: bytes) -> None:
-    content = read(RawPage(PLAIN, annotations=field, objects=(DRAWN,)))
+    content = read(RawPage(PLAIN, annotations=field, objects=(DRAWN, FRAME, VALUE, ABOVE)))
     assert texts(content) == [SENTENCE, "National Office"]
     box = content.passages[1].lines[0].box
     assert 100 <= box.x0 < box.x1 <= 400 and 842 - 625 < box.top < box.bottom < 842 - 595
+
+
+@pytest.mark.parametrize("rectangle", [b"[100 600 400 620]", b"[100 560 400 620]"])
+def test_a_value_that_is_longer_than_its_field_is_read_to_its_end(rectangle: bytes) -> None:
+    value = b"The National Office " + b"of software and data " * 12 + b"in the capital"
+    content = read(
+        RawPage(PLAIN, annotations=b"<< /Subtype /Widget /FT /Tx /V (%s) /Rect %s >>" % (value, rectangle))
+    )
+    assert " ".join(texts(content)) == f"{SENTENCE} {value.decode()}"
 
 
 @pytest.mark.parametrize("entries", [b"/V (secret) /Ff 8192", b"/V (secret) /F 2", b"/V (secret) /F 32"])
@@ -178,12 +234,43 @@ def test_a_font_without_characters_is_named_and_makes_no_notes() -> None:
     assert "unmapped_font" in codes(content)
 
 
+COUNTED = (
+    b"/F3 << /Type /Font /Subtype /TrueType /BaseFont /AAAAAA+Serif /FirstChar 0 /LastChar 62 /Widths [%s]"
+    % (b"0 610 500 " + b"480 " * 60)
+)
+DESCRIPTOR = b"/FontDescriptor << /FontName /AAAAAA+Serif /Flags %d >>"
+
+
+def counted(lines: int) -> bytes:
+    """Words whose letters are numbers of glyphs, some of them those of signs and digits."""
+    return b"".join(
+        b"BT /F3 11 Tf 72 %d Td <0123052a092b> Tj 60 0 Td <0a3132> Tj 40 0 Td <0b250c36> Tj ET "
+        % (600 - 14 * n)
+        for n in range(lines)
+    )
+
+
+@pytest.mark.parametrize("lines", [1, 8])
+def test_a_font_whose_codes_count_its_glyphs_makes_no_text(lines: int) -> None:
+    font = COUNTED + DESCRIPTOR % 4 + b" >>"
+    content = read(RawPage(PLAIN + counted(lines), fonts=font))
+    assert texts(content) == [SENTENCE]
+    assert codes(content) == ["unmapped_font"]
+    assert "OCR" in (content.findings[0].hint or "")
+
+
+def test_a_font_of_windows_without_a_map_is_read() -> None:
+    font = COUNTED + DESCRIPTOR % 32 + b" >>"
+    content = read(RawPage(PLAIN + b"BT /F3 11 Tf 72 600 Td (32, 41) Tj ET", fonts=font))
+    assert texts(content) == [SENTENCE, "32, 41"]
+
+
 def test_a_document_in_such_a_font_alone_has_no_text_and_the_hint_is_about_the_font() -> None:
     content = b"BT /F2 11 Tf 72 600 Td <00110012> Tj 30 0 Td <00130014> Tj ET"
     with pytest.raises(UnreadableDocument) as raised:
         read(RawPage(content, fonts=NO_MAP))
     assert raised.value.code == "no_text"
-    assert "font" in raised.value.message and "OCR" in raised.value.hint
+    assert "Fonts" in raised.value.message and "OCR" in raised.value.hint
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from tests.listener import Listener, listening
 
+from osint_ingest import entities
 from osint_ingest.fetch import webhook
 from osint_ingest.model import RefusedRun
 from osint_ingest.run.alerts import without_secrets
@@ -49,12 +50,15 @@ def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
     broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
     publishing = import_module("osint_ingest.release.publish")
     monkeypatch.setattr(publishing, "drift_findings", lambda *_: [broken])
+    monkeypatch.setattr(entities.Annotator, "annotate", lambda *_, **__: {}["nothing"])
     recap = ingest([PAGES / "CV0007"], out)
     assert recap.held is not None
     (told,) = listener.told
     assert (told["run"], told["ended"], told["release"]) == ("ingest", "held_back", recap.held.name)
     assert told["reason"] == broken.message and broken.message in told["text"]
-    assert told["counts"]["documents"] == 1 and told["counts"]["failed"] == 0
+    counted = {"documents": recap.documents, "failed": recap.failed, "partial": recap.partial}
+    assert counted == {"documents": 1, "failed": 0, "partial": 1}
+    assert {name: told["counts"][name] for name in counted} == counted
     assert told["curated"] == out.curated
 
 

@@ -99,7 +99,8 @@ def wording() -> Wording:
         union_initials=frozenset(raw["union_initials"].split()),
         union_acts=frozenset(raw["union_acts"].split()),
         standard=re.compile(
-            rf"(?:(?:{words('standards')})[ /-]?)+(?:(?:{words('standard_kinds')})[ -]?)?\d[\w.:/-]*$"
+            rf"(?:(?:{words('standards')})[ /-]?){{1,5}}"
+            rf"(?:(?:{words('standard_kinds')})[ -]?)?\d[\w.:/-]{{0,40}}+$"
         ),
         state_tails=frozenset(raw["state_tails"].split()),
         licence_words=raw["licence_words"],

@@ -35,6 +35,9 @@ def robots_text(
         if failed.status is not None and 400 <= failed.status < 500 and failed.status != 429:
             return RobotsText(None, absent=True)
         return RobotsText(None, why=str(failed))
-    except (Refused, HostLost) as refused:
-        return RobotsText(None, why=str(refused))
+    except Refused as refused:
+        where = "" if refused.url == address.host else f"its robots.txt leads to {refused.url}: "
+        return RobotsText(None, why=f"{where}refused, because {refused.why}")
+    except HostLost as lost:
+        return RobotsText(None, why=str(lost))
     return RobotsText(None, absent=True)

@@ -32,8 +32,8 @@ class Step:
 
     def shared(self, other: Step) -> int:
         """How deep the innermost element is that holds both elements."""
-        steps = {id(step) for step in self.up()}
-        return next((step.depth for step in other.up() if id(step) in steps), 0)
+        steps = set(self.up())
+        return next((step.depth for step in other.up() if step in steps), 0)
 
     def up(self) -> Iterator[Step]:
         """The element itself and those around it, the innermost first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from pdfminer.psparser import literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, decode_text, mult_matrix
 
 from osint_ingest.pdf.frames import Frame
+from osint_ingest.pdf.glyphs import Drawing
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.opened import OpenPage
@@ -25,6 +27,10 @@ _NOT_SHOWN = 2 | 32
 _PASSWORD = 1 << 13
 _DEEPEST = 16
 _MOST_LINES = 200
+
+
+Rectangle = tuple[float, float, float, float]
+"""Left, low, right and high edge in the page's user space."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,32 +74,33 @@ def listed(page: OpenPage) -> Iterator[dict[str, Any]]:
             yield found
 
 
-def draw_appearances(page: OpenPage, interpreter: Interpreter) -> None:
+def draw_appearances(page: OpenPage, interpreter: Interpreter, drawing: Drawing) -> None:
     """Draws what annotations show on a page: values of form fields, text typed on it. Links draw nothing."""
     for item in listed(page):
         try:
-            _draw_appearance(item, page, interpreter)
+            before = drawing.glyph_count
+            box = _draw_appearance(item, page, interpreter)
+            if box and drawing.glyph_count == before and (value := _value_of(item)):
+                interpreter.draw_text(value, box, page.source)
         except PageTooDense:
             raise
         except Exception as error:  # as above
             interpreter.troubles.append(f"{type(error).__name__} in an annotation")
 
 
-def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> None:
+def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> Rectangle | None:
+    """Draws what a file has drawn for an annotation; returns where that is, None when nothing is shown there."""
     subtype = literal_name(resolve1(item.get("Subtype")))
     flags = resolve1(item.get("F"))
     if subtype in _NOT_DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
-        return
+        return None
     if subtype == "Widget" and not _holds_text(item):
-        return
+        return None
     x0, y0, x1, y1 = (float(resolve1(v)) for v in resolve1(item["Rect"]))
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
     form = _appearance(item)
-    if form is None or not form.get_data().strip():
-        value = _inherited(item, "V")
-        if subtype == "Widget" and isinstance(value, bytes | str | list):
-            interpreter.draw_text(_lines_of(value), (x0, y0, x1, y1), page.source)
-        return
+    if form is None:
+        return x0, y0, x1, y1
     # ISO 32000-1, 12.5.5: the box of the form, turned by its matrix, is fitted into the rectangle
     matrix: Any = tuple(float(resolve1(v)) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY)
     bx0, by0, bx1, by1 = (float(resolve1(v)) for v in resolve1(form["BBox"]))
@@ -104,6 +111,7 @@ def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpre
     high = (y1 - y0) / (ay1 - ay0) if ay1 > ay0 else 1.0
     fitted = mult_matrix(matrix, (wide, 0, 0, high, x0 - wide * ax0, y0 - high * ay0))
     interpreter.draw_form(form, fitted, page.source)
+    return x0, y0, x1, y1
 
 
 def _appearance(item: dict[str, Any]) -> PDFStream | None:
@@ -137,14 +145,26 @@ def _inherited(item: dict[str, Any], key: str) -> Any:
     return None
 
 
-def _lines_of(value: bytes | str | list[Any]) -> list[str]:
-    parts = value if isinstance(value, list) else [value]
-    texts = [
-        decode_text(v) if isinstance(v, bytes) else v
-        for v in map(resolve1, parts)
-        if isinstance(v, bytes | str)
-    ]
-    return [line for text in texts for line in text.splitlines()][:_MOST_LINES]
+def _value_of(item: dict[str, Any]) -> list[str]:
+    """The lines of a field's value: of a list to choose from as they are shown there."""
+    if literal_name(resolve1(item.get("Subtype"))) != "Widget":
+        return []
+    value, options = _inherited(item, "V"), _inherited(item, "Opt")
+    pairs = [resolve1(o) for o in options[:_MOST_LINES]] if isinstance(options, list) else []
+    shown = {_text_of(p[0]): _text_of(p[1]) for p in pairs if isinstance(p, list) and len(p) == 2}
+    texts = [_text_of(part) for part in (value if isinstance(value, list) else [value])]
+    return [line for text in texts for line in shown.get(text, text).splitlines()][:_MOST_LINES]
+
+
+def _text_of(value: Any) -> str:
+    """A text string, or a stream that holds one (ISO 32000-1, 7.9.2.2, 7.9.3); nothing for what is no text."""
+    value = resolve1(value)
+    raw = value.get_data() if isinstance(value, PDFStream) else value
+    if isinstance(raw, bytes):
+        if raw.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+            return raw.decode("utf-16", "replace")
+        return raw[3:].decode("utf-8", "replace") if raw.startswith(BOM_UTF8) else decode_text(raw)
+    return raw if isinstance(raw, str) else ""
 
 
 def _annotation(item: Any, page: OpenPage) -> Annotation | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.pdffont import PDFType1Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFTrueTypeFont, PDFType1Font, PDFUnicodeNotDefined
 from pdfminer.pdftypes import resolve1
 
 UNMAPPED = "\ufffd"
@@ -53,6 +53,25 @@ def use_declared_widths(font: Any, spec: Mapping[str, Any]) -> None:
     declared, first = resolve1(spec.get("Widths")), resolve1(spec.get("FirstChar"))
     if isinstance(font, PDFType1Font) and isinstance(declared, list) and isinstance(first, int):
         font.widths = {first + i: resolve1(width) for i, width in enumerate(declared)}
+
+
+def drop_guessed_characters(font: Any, spec: Mapping[str, Any]) -> None:
+    """Takes the characters from a font whose codes only count its glyphs and that has no map for them.
+
+    Word processors number the glyphs that they embed of a TrueType font, from 1 on, and call it symbolic; without
+    `ToUnicode` the codes say nothing, and pdfminer takes them for those of Windows, where the first eight draw nothing.
+    """
+    declared, first = resolve1(spec.get("Widths")), resolve1(spec.get("FirstChar"))
+    if "ToUnicode" in spec or "Encoding" in spec or not isinstance(font, PDFTrueTypeFont):
+        return
+    if not (isinstance(declared, list) and isinstance(first, int) and _is_symbolic(font)):
+        return
+    if any(1 <= code <= 8 and resolve1(width) for code, width in enumerate(declared[:9], first)):
+        font.cid2unicode = {}
+
+
+def _is_symbolic(font: Any) -> bool:
+    return isinstance(font.flags, int) and bool(font.flags & 4)
 
 
 def superscript_glyphs(font: Any) -> frozenset[int]:

@@ -32,6 +32,8 @@ TINY = 1.6
 LEAST = 0.1
 """No text is smaller (points): sizes are divided by, those of lines rounded to a tenth."""
 WHITE = 0.98
+FAINT = 0.02
+"""Ink that covers less of what is under it than this is none."""
 SLANT = 0.08
 """Letters leaning by more than this share of their height are a made italic."""
 ASKEW = 3
@@ -107,6 +109,11 @@ class Drawing:
     left: float = 0.0
     height: float = 0.0
     shown: Box = _EVERYWHERE
+
+    @property
+    def glyph_count(self) -> int:
+        """How many glyphs were drawn, at any angle."""
+        return len(self.glyphs) + sum(map(len, self.turned.values()))
 
     def shows(self, point: tuple[float, float], angle: int) -> bool:
         """Lies a point of the frame of that angle on the part of the page that viewers show?"""
@@ -253,7 +260,7 @@ class GlyphDevice(PDFTextDevice):
         # a string that begins and ends inside lies inside
         if not all(self.drawing.shows(point, angle) for point in ends):
             add(Suspect(out, begun, end_at, "outside", angle))
-        if render == 3:
+        if render == 3 or (render < 7 and _ink(graphicstate, render % 4) < FAINT):
             add(Suspect(out, begun, end_at, "invisible"))
         elif render in (0, 4) and is_white(graphicstate.ncs, graphicstate.ncolor):
             add(Suspect(out, begun, end_at, "white"))
@@ -301,7 +308,11 @@ class GlyphDevice(PDFTextDevice):
     def _paint(self, path: Sequence[Any], graphicstate: Any) -> None:
         """Keeps where something that is not white was filled."""
         drawing = self.drawing
-        if is_white(graphicstate.ncs, graphicstate.ncolor) or self.ctm is None:
+        if (
+            is_white(graphicstate.ncs, graphicstate.ncolor)
+            or _ink(graphicstate, 0) < FAINT
+            or self.ctm is None
+        ):
             return
         if len(drawing.painted) >= MAX_PAINTED:
             drawing.painted[-1] = _EVERYWHERE
@@ -356,6 +367,12 @@ class GlyphDevice(PDFTextDevice):
             self.drawing.rules.append(
                 Rule(x0 + self._left, self._height - high, x1 + self._left, self._height - low)
             )
+
+
+def _ink(state: Any, render: int) -> float:
+    """How much ink text is drawn with: it is filled (0), stroked (1) or both (2)."""
+    alphas = (state.fill_alpha, state.stroke_alpha)
+    return float(state.group_alpha * (max(alphas) if render == 2 else alphas[render == 1]))
 
 
 def is_white(space: Any, colour: Any) -> bool:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
 from pdfminer.pdffont import PDFType1Font
-from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter
+from pdfminer.pdfinterp import PDFContentParser, PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
 from pdfminer.utils import mult_matrix
 
-from osint_ingest.pdf.fonts import use_declared_widths
+from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths
 
 MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
 DEEPEST = 24
 """Forms drawn inside forms, at most."""
+PLAIN_WIDTH = 0.5
+"""Width of a letter of `PlainFont`, in its size."""
+LEADING = 1.15
+"""From line to line, in the size of the letters."""
+LEAST_READ = 2.0
+"""The size (points) down to which the value of a field is set smaller, so that it fits."""
 _EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
 _SPELLED = {"'": "_q", '"': "_w"}
 
@@ -38,13 +45,37 @@ class _Shared:
     """Fonts by object number that had to be simplified."""
 
 
+class GraphicState(PDFGraphicState):
+    """pdfminer's, with how much ink there is: 0 paints nothing, 1 covers what is under it (ISO 32000-1, 11.6.4.4)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fill_alpha = self.stroke_alpha = self.group_alpha = 1.0
+
+    def copy(self) -> GraphicState:
+        same = GraphicState()
+        same.__dict__.update(self.__dict__)
+        return same
+
+    def in_group(self) -> GraphicState:
+        """The state that a transparency group begins with; what was set before holds for the group as a whole."""
+        inner = self.copy()
+        inner.group_alpha *= self.fill_alpha
+        inner.fill_alpha = inner.stroke_alpha = 1.0
+        return inner
+
+
 class Interpreter(PDFPageInterpreter):
     """pdfminer's interpreter; where that ends a page at a broken operator, font or colour space, this one goes on."""
+
+    graphicstate: GraphicState
 
     def __init__(self, rsrcmgr: Any, device: Any) -> None:
         super().__init__(rsrcmgr, device)
         self._shared = _Shared()
         self._depth = 0
+        self.graphicstate = self._begins_with = GraphicState()
+        self._ink: dict[Any, Any] = {}
 
     @property
     def troubles(self) -> list[str]:
@@ -60,33 +91,44 @@ class Interpreter(PDFPageInterpreter):
 
     def draw_form(self, form: PDFStream, matrix: Any, page: Any) -> None:
         """Draws a form XObject on a page; `matrix` leads from its space to that of the page."""
-        inner = self.subinterp()
+        inner = self._apart()
         resources = _as_dict(form.get("Resources"))
         inner.render_contents(resources, [form], ctm=mult_matrix(matrix, _matrix_of(page)))
 
     def draw_text(self, lines: Sequence[str], box: tuple[float, float, float, float], page: Any) -> None:
         """Draws lines of text in a rectangle of the page, as viewers do with a field that has no drawing yet."""
-        x0, y0, _, y1 = box
-        size = min(12.0, max(4.0, 0.7 * (y1 - y0)))
-        inner = self.subinterp()
+        x0, y0, x1, y1 = box
+        size, fitted = _fitted(lines, max(x1 - x0 - 4, 4), y1 - y0)
+        inner = self._apart()
         inner.init_resources({})
         inner.init_state(_matrix_of(page))
         inner.textstate.font, inner.textstate.fontsize = PlainFont(self.rsrcmgr), size
-        for number, line in enumerate(lines):
-            low = y0 + 0.25 * size if len(lines) == 1 else y1 - (number + 1) * 1.15 * size
+        for number, line in enumerate(fitted):
+            low = y0 + 0.25 * size if len(fitted) == 1 else y1 - (number + 1) * LEADING * size
             inner.do_Tm(1, 0, 0, 1, x0 + 2, low)
             inner.do_TJ([line.encode("utf-16-be", "replace")])
+
+    def _apart(self) -> Interpreter:
+        """An interpreter for what is drawn over the page; it takes on nothing that the page has set."""
+        inner = self.subinterp()
+        inner._begins_with = GraphicState()
+        return inner
 
     def subinterp(self) -> Interpreter:
         inner = super().subinterp()
         assert isinstance(inner, Interpreter)
         inner._shared, inner._depth = self._shared, self._depth + 1
+        inner._begins_with = self.graphicstate
         return inner
+
+    def init_state(self, ctm: Any) -> None:
+        super().init_state(ctm)
+        self.graphicstate = self._begins_with.copy()
 
     def init_resources(self, resources: Any) -> None:
         """As pdfminer's, each font and colour space on its own."""
         self.resources = resources
-        self.fontmap, self.xobjmap, self.csmap = {}, {}, dict(PREDEFINED_COLORSPACE)
+        self.fontmap, self.xobjmap, self.csmap, self._ink = {}, {}, dict(PREDEFINED_COLORSPACE), {}
         if not isinstance(resources, dict):
             return
         for name, spec in _as_dict(resources.get("ColorSpace")).items():
@@ -96,6 +138,7 @@ class Interpreter(PDFPageInterpreter):
         for name, spec in _as_dict(resources.get("Font")).items():
             self._add_font(name, spec)
         self.xobjmap = _as_dict(resources.get("XObject"))
+        self._ink = _as_dict(resources.get("ExtGState"))
 
     def _add_font(self, name: Any, spec: Any) -> None:
         key = spec.objid if isinstance(spec, PDFObjRef) else None
@@ -106,6 +149,7 @@ class Interpreter(PDFPageInterpreter):
             try:
                 font = self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
                 use_declared_widths(font, variant)
+                drop_guessed_characters(font, variant)
             except Exception as error:  # whatever pdfminer stumbles over in a broken font
                 if not number:
                     self.troubles.append(f"{type(error).__name__} in a font")
@@ -172,12 +216,35 @@ class Interpreter(PDFPageInterpreter):
         return None if method is None else (method, method.__code__.co_argcount - 1)
 
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 - the operator's name
-        if self._depth < DEEPEST:
-            super().do_Do(xobjid_arg)
+        if self._depth >= DEEPEST:
+            return
+        before, form = self.graphicstate, resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        if isinstance(form, PDFStream) and "Group" in form:
+            self.graphicstate = before.in_group()
+        super().do_Do(xobjid_arg)
+        self.graphicstate = before
+
+    def do_gs(self, name: Any) -> None:
+        """Of a dictionary of the graphics state, how much ink there is."""
+        declared = _as_dict(self._ink.get(literal_name(name)))
+        for key, attribute in (("ca", "fill_alpha"), ("CA", "stroke_alpha")):
+            alpha = resolve1(declared.get(key))
+            if isinstance(alpha, int | float):
+                setattr(self.graphicstate, attribute, alpha)
 
     def do_sh(self, name: object) -> None:
         """A shading covers what its clip lets through; how much that is, is not followed."""
         self.device.paint_everywhere()  # type: ignore[attr-defined]  # a GlyphDevice
+
+
+def _fitted(lines: Sequence[str], wide: float, high: float) -> tuple[float, list[str]]:
+    """The size in which lines fit into a field, and how they are broken there."""
+    size = min(12.0, max(4.0, 0.7 * high))
+    while True:
+        broken = [part for line in lines for part in wrap(line, max(1, int(wide / (PLAIN_WIDTH * size))))]
+        if len(broken) < 2 or LEADING * size * len(broken) <= high or size <= LEAST_READ:
+            return size, broken
+        size = max(LEAST_READ, 0.8 * size)
 
 
 class PlainFont(PDFType1Font):
@@ -193,7 +260,7 @@ class PlainFont(PDFType1Font):
         return chr(cid)
 
     def char_width(self, cid: Any) -> float:
-        return 0.5
+        return PLAIN_WIDTH
 
 
 def _matrix_of(page: Any) -> Any:

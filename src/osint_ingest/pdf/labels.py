@@ -39,6 +39,7 @@ _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
 _LEAD = re.compile(
     rf"^(?P<open>[(\[]?)(?P<label>\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})(?P<close>[)\]]?)(?P<dot>[.:]?)$"
 )
+_ROW = re.compile(r"[a-z]{3,12}|[0-9]{3,12}")
 _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
 _GLUED = re.compile(r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|([a-z])\1?(?=[A-Z“„«‘\"]))")
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
@@ -173,7 +174,8 @@ def _touching(part: str, style: MarkStyle) -> list[str]:
     """The labels that stand together without a comma: `*†‡`, and raised ones too long for one (`efg`, `101112`)."""
     if part[0] in _SIGNS:
         return _EACH_SYMBOL.findall(part)
-    cuts = in_a_row(part) if style == "raised" and 2 < len(part) < 13 and not _ANY.match(part) else []
+    row = style == "raised" and _ROW.fullmatch(part) and not _ANY.match(part)
+    cuts = in_a_row(part) if row else []
     return [part[a:b] for a, b in pairwise([0, *cuts, len(part)])]
 
 

@@ -134,7 +134,7 @@ def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
     starts = [[w.x0 for w in row.words] for row in rows]
     moved: list[tuple[WordRow, list[Word]]] = []
     for i, row in enumerate(rows):
-        leaving: set[int] = set()
+        leaving: set[Word] = set()
         for chain in _chains(row.words):
             text = "".join(w.text for w in chain)
             if len(text) > LONGEST_RAISED and not _MARKERS.match(text):
@@ -142,9 +142,9 @@ def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
             home = _home(rows, starts, i, chain, rtl=rtl)
             if home is not None:
                 moved.append((home, chain))
-                leaving.update(map(id, chain))
+                leaving.update(chain)
         if leaving:
-            row.words = [w for w in row.words if id(w) not in leaving]
+            row.words = [w for w in row.words if w not in leaving]
     for home, chain in moved:
         for word in chain:
             word.raised = home.base - word.base

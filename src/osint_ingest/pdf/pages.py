@@ -40,6 +40,8 @@ class ReadPage:
     frame: Frame | None = None
     unmapped: bool = False
     """Is most of its text in fonts that do not say which characters they draw?"""
+    lost: bool = False
+    """Was text of it not read because of such a font?"""
 
 
 @dataclass(slots=True)
@@ -98,8 +100,8 @@ class PdfFile:
     def _draw(self, page: OpenPage, interpreter: Interpreter) -> _Visited:
         self.device.start(page.left, page.base, page.shown)
         interpreter.draw(page.source)
-        draw_appearances(page, interpreter)
         drawing = self.device.drawing
+        draw_appearances(page, interpreter, drawing)
         return _Visited(drawing, hide(drawing), Counter(interpreter.troubles))
 
 
@@ -158,9 +160,11 @@ def _read_page(
         if frame.angle % 180:
             width, height = height, width
     words = words_of(drawing.glyphs)
-    unmapped = sum(UNMAPPED in w.text for w in words)
+    unmapped, lost = sum(UNMAPPED in w.text for w in words), False
     if too_many := unmapped > MOST_UNMAPPED * len(words) and unmapped > 1:
         words = [w for w in words if UNMAPPED not in w.text]
+    elif lost := sum(_is_lost(w.text) for w in words) > 1:
+        words = [w for w in words if not _is_lost(w.text)]
     rtl = has_rtl(drawing.glyphs)
     beside = line_numbers(words)
     words = [w for w in words if w not in beside] if beside else words
@@ -174,7 +178,14 @@ def _read_page(
     annotate(links, lines)
     if frame is None:
         file.targets.mark(page, lines)
-    return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, too_many)
+    return ReadPage(
+        number, width, height, lines, turned, drawing.rules, links, frame, too_many, too_many or lost
+    )
+
+
+def _is_lost(text: str) -> bool:
+    """Is nothing known of a word? A sign or two of a formula stay, as the gap that they are."""
+    return text.count(UNMAPPED) == len(text) > 2
 
 
 def _failed(number: int, error: BaseException) -> Finding:
@@ -200,12 +211,12 @@ def _damaged(troubles: dict[int, Counter[str]]) -> Iterator[Finding]:
 
 
 def _unmapped(pages: list[ReadPage]) -> Iterator[Finding]:
-    numbers = [page.number for page in pages if page.unmapped]
+    numbers = [page.number for page in pages if page.lost]
     if numbers:
         yield Finding(
             "warning",
             "read",
             "unmapped_font",
-            f"The fonts of {pages_named(numbers)} do not say which characters they draw; that text was not read.",
+            f"Fonts on {pages_named(numbers)} do not say which characters they draw; their text was not read.",
             "Run OCR on it, for example ocrmypdf --force-ocr, and read the result.",
         )

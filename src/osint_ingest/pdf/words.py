@@ -33,7 +33,7 @@ _ACCENTS = dict(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Word:
     """Characters that stand together: one baseline, one size, no white space.
 

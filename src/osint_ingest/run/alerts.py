@@ -42,6 +42,7 @@ class Notice:
                 "processed": self.recap.processed,
                 "carried": self.recap.carried,
                 "failed": self.recap.failed,
+                "partial": self.recap.partial,
                 "issues": dict(self.recap.issues),
             }
             if self.recap

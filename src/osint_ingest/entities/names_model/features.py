@@ -16,7 +16,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.names_model.word_clusters import cluster_features
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
@@ -102,10 +101,9 @@ def word_features(word: str, offset: int) -> Sequence[str]:
     if offset == 0:
         return _own(word)
     if abs(offset) == 1:
-        near = (*_plain(word), *_ending(word), *_listed(word), *cluster_features(word)[1])
-        return [f"{offset}{f}" for f in near]
+        return [f"{offset}{f}" for f in (*_plain(word), *_ending(word), *_listed(word))]
     if abs(offset) == 2:
-        return [f"{offset}{f}" for f in (*_plain(word), *_listed(word), *cluster_features(word)[1])]
+        return [f"{offset}{f}" for f in (*_plain(word), *_listed(word))]
     return [f"{offset}w={word.lower()}"]
 
 
@@ -124,7 +122,7 @@ def _own(word: str) -> Sequence[str]:
         found += ["U", f"Us3={folded[-3:]}"]
     if word.isupper() and len(word) > 1:
         found.append(f"AC{min(len(word), 7)}")
-    return [*found, *_listed(word), *cluster_features(word)[0]]
+    return [*found, *_listed(word)]
 
 
 def _plain(word: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -87,23 +88,32 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
     return Candidate(start, end, label, SCORE, f"head:{head}")
 
 
+def _starting_at(found: Sequence[Phrase], at: int) -> Phrase | None:
+    phrase = _starting_before(found, at + 1)
+    return phrase if phrase is not None and phrase.start == at else None
+
+
 def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
     """`Information Act No. 4`, `Law 27/2014 on Access to Information`: number, title and subject are one name."""
-    title = next((p for p in found if p.start < act.start < p.end <= act.end and p.label == "LAW"), None)
-    start = title.start if title is not None else act.start
+    before = _starting_before(found, act.start)
+    titled = before is not None and act.start < before.end <= act.end and before.label == "LAW"
+    start = before.start if before is not None and titled else act.start
     gap = _SUBJECT.match(text, act.end)
-    subject = next((p for p in found if gap is not None and p.start == gap.end() and len(p.words) > 1), None)
-    end = subject.end if subject is not None else act.end
+    subject = _starting_at(found, gap.end()) if gap is not None else None
+    end = subject.end if subject is not None and len(subject.words) > 1 else act.end
     if text.startswith(", ", act.end):
         # "Ley 27269, Ley de Firmas y Certificados Digitales"
-        told = next((p for p in found if p.start == act.end + 2 and p.label == "LAW"), None)
-        named = (
-            _by_head(text, told)
-            if told is not None and any(w.text[0].isupper() for w in told.words[1:])
-            else None
-        )
+        told = _starting_at(found, act.end + 2)
+        is_title = told is not None and told.label == "LAW" and any(w.text[0].isupper() for w in told.words[1:])
+        named = _by_head(text, told) if told is not None and is_title else None
         end = named.end if named is not None else end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
+
+
+def _starting_before(found: Sequence[Phrase], place: int) -> Phrase | None:
+    """The last of the phrases, which stand in order, that starts before a place."""
+    at = bisect_left(found, place, key=lambda phrase: phrase.start)
+    return found[at - 1] if at else None
 
 
 def _government(text: str, place: Candidate) -> Candidate | None:
