@@ -16,6 +16,7 @@ from osint_ingest.entities.pipeline.heads import is_ordinal
 from osint_ingest.entities.pipeline.lists import list_votes
 from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
 from osint_ingest.entities.pipeline.plans import places_of_plan, plan_names
+from osint_ingest.entities.wording import any_word
 
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _INITIATIVE = re.compile(
@@ -23,6 +24,7 @@ _INITIATIVE = re.compile(
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
 _PLACES = ("GPE", "LOC", "PERSON")
+_ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 
 
@@ -40,16 +42,29 @@ def context(doc: Doc) -> Doc:
     plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
     add_candidates(doc, plans)
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
+    add_candidates(
+        doc,
+        (
+            Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many")
+            for p in phrases
+            if _is_one_of_many(text, p)
+        ),
+    )
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
             plan.start <= phrase.start and phrase.end <= plan.end for plan in plans
         ):
             continue
-        votes: list[Vote] = [*lists.get(n, ()), *cues(text, phrase.start, phrase.end)]
+        start = _without_title(phrase)
+        form = list(_form(phrase, titled=start != phrase.start))
+        votes: list[Vote] = list(lists.get(n, ()))
         if field is not None and phrase.start >= field[1]:
             votes.append((field[0], 0.9, "field"))
-        start = _without_title(phrase)
-        votes += _form(phrase, titled=start != phrase.start)
+        if any(vote[0] == "PERSON" for vote in form):
+            votes = [
+                vote for vote in votes if vote[0] != "ORG"
+            ]  # people stand among bodies; towns have their names
+        votes += [*form, *cues(text, phrase.start, phrase.end)]
         if (
             phrase.label is None
             and len(phrase.words) > 1
@@ -72,7 +87,17 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
         return True
     if folded in words.demonyms or folded in words.generic:
         return True
+    if all(w.folded in words.titles for w in phrase.words):
+        return True
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
+
+
+def _is_one_of_many(text: str, phrase: Phrase) -> bool:
+    """`each Wallet Unit`, `a Steering Committee`: what there are several of is a term, not a body or a system."""
+    compound = len(phrase.words) > 1 and not any(w.link for w in phrase.words)
+    if not compound or phrase.label not in (None, "ORG", "SOFTWARE"):
+        return False
+    return _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
 
 
 def _without_title(phrase: Phrase) -> int:

@@ -23,13 +23,14 @@ _CALLED = re.compile(
     rf"(?: (?:{any_word('articles')}))? ?[\"“«'‘(]?\s?\Z"
 )
 _BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
-_AFTER = re.compile(r"[^\s,.;:()]+")
 _OF = frozenset((*own_words("of"), "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
 NEAR = 5
-"""Words to each side that are looked up in `data/contexts.txt`."""
+"""Words before a phrase that are looked up in `data/contexts.txt`."""
+ACRONYM = 4
+"""Letters of the acronyms that are bodies where a place could stand."""
 
 
 def cues(text: str, start: int, end: int) -> Iterator[Vote]:
@@ -38,8 +39,9 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     yield from _is_a(after)
     yield from _kind_after(after)
     yield from _kind_before(before)
-    yield from _near(_BEFORE.sub("", before).lower().split()[-NEAR:], "before")
-    yield from _near(_AFTER.findall(after[:60].lower())[:NEAR], "after")
+    shout = text[start:end].isupper() and end - start <= ACRONYM
+    near = _near(_BEFORE.sub("", before).lower().split()[-NEAR:])
+    yield from (vote for vote in near if not (shout and vote[0] == "GPE"))  # "within HO": a place has a name
 
 
 def _is_a(after: str) -> Iterator[Vote]:
@@ -100,19 +102,18 @@ def _kind_before(before: str) -> Iterator[Vote]:
 
 
 @cache
-def _contexts(side: str) -> dict[str, tuple[Vote, ...]]:
-    """Words of `data/contexts.txt` that stand "before" or "after" a phrase -> their votes."""
+def _contexts() -> dict[str, tuple[Vote, ...]]:
+    """Words of `data/contexts.txt` that stand before a phrase -> their votes."""
     out: dict[str, tuple[Vote, ...]] = {}
     for section, lines in read_sections("contexts").items():
-        label, where, weight = section.split()
-        for line in lines if where == side else ():
+        label, weight = section.split()
+        for line in lines:
             key = line.lower()
-            out[key] = (*out.get(key, ()), (label, float(weight), f"context:{side}"))
+            out[key] = (*out.get(key, ()), (label, float(weight), "context:before"))
     return out
 
 
-def _near(words: Sequence[str], side: str) -> Iterator[Vote]:
-    """Votes of all words at the phrase's side that tell something."""
+def _near(words: Sequence[str]) -> Iterator[Vote]:
+    """Votes of all words before the phrase that tell something."""
     for size in range(len(words), 0, -1):
-        near = words[-size:] if side == "before" else words[:size]
-        yield from _contexts(side).get(" ".join(near).lstrip('(“"«'), ())
+        yield from _contexts().get(" ".join(words[-size:]).lstrip('(“"«'), ())

@@ -68,7 +68,9 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         if label in (None, "NONE", "GPE", "LOC", "LICENCE"):
             return None
         end = tail_end(text, phrase.end, str(label), alone=True)
-        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}") if end > phrase.end else None
+        if end == phrase.end or fold(text[phrase.start : end]) in words.generic:
+            return None
+        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}")
     label, head, end = phrase.label, phrase.head or "", phrase.end
     if label in (None, "NONE") or (label == "LOC" and head in words.romance_heads):
         return None  # rivers and valleys give their names to towns
@@ -80,7 +82,15 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         end = number.end()  # "Right to Information Act, No. 12 of 2016"
     elif label == "LAW" and last in grammar().words["year_heads"]:
         end = year_end(text, end)
-    return Candidate(phrase.start, end, label, SCORE, f"head:{head}")
+    # "the French Ministry of Finance": whose it is stands outside
+    apart = first in words.demonyms and head in grammar().words["bodies_of_nations"]
+    start = phrase.words[1].start if apart else phrase.start
+    return Candidate(start, end, label, SCORE, f"head:{head}")
+
+
+def _starting_at(found: Sequence[Phrase], at: int) -> Phrase | None:
+    phrase = _starting_before(found, at + 1)
+    return phrase if phrase is not None and phrase.start == at else None
 
 
 def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
@@ -89,9 +99,14 @@ def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | N
     titled = before is not None and act.start < before.end <= act.end and before.label == "LAW"
     start = before.start if before is not None and titled else act.start
     gap = _SUBJECT.match(text, act.end)
-    subject = _starting_before(found, gap.end() + 1) if gap is not None else None
-    told = gap is not None and subject is not None and subject.start == gap.end() and len(subject.words) > 1
-    end = subject.end if subject is not None and told else act.end
+    subject = _starting_at(found, gap.end()) if gap is not None else None
+    end = subject.end if subject is not None and len(subject.words) > 1 else act.end
+    if text.startswith(", ", act.end):
+        # "Ley 27269, Ley de Firmas y Certificados Digitales"
+        told = _starting_at(found, act.end + 2)
+        is_title = told is not None and told.label == "LAW" and any(w.text[0].isupper() for w in told.words[1:])
+        named = _by_head(text, told) if told is not None and is_title else None
+        end = named.end if named is not None else end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
 
 

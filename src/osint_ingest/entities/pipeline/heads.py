@@ -38,19 +38,33 @@ def head_of(atom: Sequence[RunWord], *, romance_follows: bool) -> Head:
         return NO_HEAD
     first = 1 if len(folded) > 1 and is_ordinal(folded[0]) else 0
     several = len(folded) > first + 1
-    romance = words.romance_heads.get(folded[first])
-    english = words.english_heads.get(folded[-1])
+    romance = words.romance_heads.get(" ".join(folded[first : first + 2])) or words.romance_heads.get(
+        folded[first]
+    )
+    english = words.english_heads.get(" ".join(folded[-2:])) or words.english_heads.get(folded[-1])
     if english == "GPE" and len(folded) > 1 and all(w in words.topics for w in folded[:-1]):
         english = "NONE"  # "Member State", "Open State"
     accents = any(ord(c) > 127 for w in atom for c in w.text)
-    if several and romance is not None and (english is None or romance_follows or accents):
+    if (
+        romance is not None
+        and (several or english == "NONE")
+        and (romance_follows or accents or _is_plain(folded[first], romance, english))
+    ):
         # a place has a small word after such a head
         return (None if romance == "GPE" else romance), folded[first]
     if english is not None:
         return english, folded[-1]
     if _singular(folded[-1]) in words.english_heads:
         return "NONE", folded[-1]
-    return (romance, folded[first]) if romance is not None and not (romance == "GPE" and several) else NO_HEAD
+    told = (
+        romance is not None and _is_plain(folded[first], romance, None) and not (romance == "GPE" and several)
+    )
+    return (romance, folded[first]) if told else NO_HEAD
+
+
+def _is_plain(word: str, romance: str, english: str | None) -> bool:
+    """Does nothing of an English name speak against this Romance head: neither its last word nor the head itself?"""
+    return english is None and lexicon().english_heads.get(word, romance) == romance
 
 
 def _singular(word: str) -> str:

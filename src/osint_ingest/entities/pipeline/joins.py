@@ -45,7 +45,11 @@ class Joins:
 
     def head(self, words: Sequence[RunWord], start: int, stop: int) -> Head:
         """Head of `words[start:stop]`."""
-        follows = stop < len(words) and words[stop].link in ROMANCE_LINKS
+        link = words[stop].link if stop < len(words) else ""
+        alone = self.words.english_heads.get(f"{words[start].folded} {link}") if stop == start + 1 else None
+        if alone is not None:
+            return alone, words[start].folded  # "Code of Conduct", but not "Code for Schools"
+        follows = link in ROMANCE_LINKS
         return head_of(words[start:stop], romance_follows=follows)
 
     def goes_on(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
