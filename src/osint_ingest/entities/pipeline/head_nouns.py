@@ -104,7 +104,9 @@ def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | N
     if text.startswith(", ", act.end):
         # "Ley 27269, Ley de Firmas y Certificados Digitales"
         told = _starting_at(found, act.end + 2)
-        is_title = told is not None and told.label == "LAW" and any(w.text[0].isupper() for w in told.words[1:])
+        is_title = (
+            told is not None and told.label == "LAW" and any(w.text[0].isupper() for w in told.words[1:])
+        )
         named = _by_head(text, told) if told is not None and is_title else None
         end = named.end if named is not None else end
     return Candidate(start, end, "LAW", act.score, act.rule) if (start, end) != (act.start, act.end) else None
