@@ -33,6 +33,7 @@ CASES = [
      ["SOFTWARE OpenStreetMap", "GPE Chile", "SOFTWARE Python"]),
     # words that name nothing, and those that do
     ("code that is no law", "Code Published by Code for Schools and the source code", []),
+    ("a kind at the start of a heading", "Open source software initiatives", []),
     ("codes that are laws", "The Penal Code, the Labour Code and the Code de la route apply.",
      ["LAW Penal Code", "LAW Labour Code", "LAW Code de la route"]),
     ("code that is a programme", "The Code of Good Practices for Public Software binds all.",

@@ -37,7 +37,8 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     """Votes for what `text[start:end]` is, from the words before and after it."""
     before, after = text[max(0, start - 60) : start], text[end : end + 160]
     yield from _is_a(after)
-    yield from _kind_after(after)
+    if fold(text[start:end]) not in lexicon().topics:  # "Open source software"
+        yield from _kind_after(after)
     yield from _kind_before(before)
     shout = text[start:end].isupper() and end - start <= ACRONYM
     near = _near(_BEFORE.sub("", before).lower().split()[-NEAR:])

@@ -102,7 +102,7 @@ def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | N
     subject = _starting_at(found, gap.end()) if gap is not None else None
     end = subject.end if subject is not None and len(subject.words) > 1 else act.end
     if text.startswith(", ", act.end):
-        # "Ley 27269, Ley de Firmas y Certificados Digitales"
+        # an act by its number, and again by its title
         told = _starting_at(found, act.end + 2)
         is_title = (
             told is not None and told.label == "LAW" and any(w.text[0].isupper() for w in told.words[1:])

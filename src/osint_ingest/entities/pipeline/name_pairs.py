@@ -222,7 +222,7 @@ def label_of(name: str) -> str | None:
         return None
     link = next((n for n in range(1, len(words)) if words[n] in ("of", "for", "on")), len(words))
     first = heads.english_heads.get(words[0])
-    if link == len(words) or first != "NONE":  # "Code de la route", but "Code for Islands Conference"
+    if link == len(words) or first != "NONE":  # but "Code for Islands Conference"
         first = heads.romance_heads.get(words[0]) or first
     told = (first, heads.english_heads.get(words[link - 1]), heads.english_heads.get(words[-1]))
     label = next((t for t in told if t and (t != "NONE" or link == len(words))), None)
