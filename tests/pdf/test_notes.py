@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -272,9 +273,12 @@ LINES = (
 )
 
 
-def test_the_numbers_of_lines_are_kept_apart_from_the_text() -> None:
+@pytest.mark.parametrize(
+    "lines", [LINES, [line.title() for line in LINES]], ids=["running", "each begins large"]
+)
+def test_the_numbers_of_lines_are_kept_apart_from_the_text(lines: Sequence[str]) -> None:
     page = b"".join(
-        text_at(90, 700 - 14 * i, 11, LINES[i % 4])
+        text_at(90, 700 - 14 * i, 11, lines[i % 4])
         + text_at(80 - _end_of(str(41 + i), 6, 0), 700 - 14 * i, 6, str(41 + i))
         for i in range(12)
     )

@@ -34,6 +34,8 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 NUMBERED = 8
 """So many numbers in the margin of running text may count its lines."""
+SMALL_NUMBER = 0.75
+"""The size of a line's number in that of its line, at most, to count as small."""
 
 
 def _key(line: PrintedLine) -> tuple[str, int]:
@@ -42,7 +44,8 @@ def _key(line: PrintedLine) -> tuple[str, int]:
 
 def line_numbers(words: Sequence[Word]) -> list[Word]:
     """The numbers in a page's margin that count its lines: beside all its text, under each other, each as much
-    more than the one above. Most lines of running text begin with a small letter; notes and rows of tables do not.
+    more than the one above. They are far smaller than the lines, or most lines begin with a small letter, as lines of
+    running text do; beside notes and rows of tables neither is so.
     """
     digits = [w for w in words if w.text.isdecimal() and len(w.text) < 5]
     text = [w for w in words if not w.text.isdecimal()]
@@ -60,8 +63,9 @@ def line_numbers(words: Sequence[Word]) -> list[Word]:
             for number in beside
         ]
         running = sum(w.text[0].islower() and "/" not in w.text for w in firsts)
+        small = sum(n.size < SMALL_NUMBER * w.size for n, w in zip(beside, firsts, strict=True))
         aligned = any(max(xs) - min(xs) < 1 for xs in ([w.x0 for w in beside], [w.x1 for w in beside]))
-        if aligned and 2 * running > len(beside):
+        if aligned and 2 * max(running, small) > len(beside):
             return beside
     return []
 
