@@ -82,6 +82,55 @@ def test_a_bullet_over_pages_is_one_passage() -> None:
     assert all(p.text.endswith((".", "!")) for p in items)
 
 
+PROSE = (
+    "The national agency keeps a register",
+    "of shared software and asks each of",
+    "the ministries to publish what they",
+)
+
+
+def _column(x: int, gap: range) -> bytes:
+    """A column of running text with a ruled table of three cells a row, where there is a gap."""
+    rows = [i for i in range(30) if i not in gap]
+    text = b"".join(text_at(x, 720 - 13 * i, 10, PROSE[i % 3] if i < 29 else "build.") for i in rows)
+    if not gap:
+        return text
+    top, height, count = 720 - 13 * gap.start, 13, len(gap) - 1
+    across = b"".join(
+        b"%d %d m %d %d l S " % (x, top - height * i, x + 180, top - height * i) for i in range(count + 1)
+    )
+    down = b"".join(
+        b"%d %d m %d %d l S " % (x + 60 * i, top, x + 60 * i, top - count * height) for i in range(4)
+    )
+    cells = b"".join(
+        text_at(x + 60 * j + 4, top - height * i - 10, 8, f"cell {i}{j}")
+        for i in range(count)
+        for j in range(3)
+    )
+    return text + across + down + cells
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (range(12, 16), range(0)),
+        (range(0), range(8, 12)),
+        (range(6, 10), range(18, 22)),
+        (range(9, 13), range(9, 13)),
+        (range(8, 22), range(0)),
+    ],
+    ids=["left", "right", "both", "side by side", "larger than its column's text"],
+)
+def test_a_ruled_table_in_one_of_two_columns_is_no_table_of_the_page(left: range, right: range) -> None:
+    content = read_pdf(pdf_of(RawPage(_column(60, left) + _column(310, right))))
+    cells = [p.text for p in content.passages if p.kind == "table_cell"]
+    assert cells == [f"cell {i}{j}" for gap in (left, right) for i in range(len(gap) - 1) for j in range(3)]
+    prose = [p.text for p in content.passages if p.kind == "paragraph"]
+    assert "".join(prose).count("register of shared software") == sum(
+        i % 3 == 0 for gap in (left, right) for i in range(30) if i not in gap and i + 1 not in gap and i < 29
+    )
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     content = read("columns-across.chromium")
     texts = [p.text for p in content.passages if p.kind == "paragraph"]

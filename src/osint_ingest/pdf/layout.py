@@ -106,6 +106,15 @@ class _LayoutReader:
         ]
         wide = {round(r.top) for r in within if r.horizontal and r.x1 - r.x0 > 0.5 * (x1 - x0)}
         upright = [r for r in within if not r.horizontal and r.bottom - r.top > 8]
+        outside = [[x for x in column if not _beside(x, upright)] for column in columns]
+        if all(map(_fills, outside)):
+            # small tables stand in columns of running text; the lines of a table that holds it all are as long as it
+            columns = outside
+            upright = [
+                r
+                for r in upright
+                if 2 * sum(o.bottom - o.top for o in upright if abs(o.x0 - r.x0) < 2) > bottom - top
+            ]
         # a box has four sides round one column; a table's lines run across
         if (
             len(wide) >= 3
@@ -156,6 +165,12 @@ class _LayoutReader:
         usual = min(g for g, _, _ in gaps)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
         return wide if wide else [at for _, at, _ in gaps]
+
+
+def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
+    """Does it stand in a box: between two upright rules?"""
+    level = [r.x0 for r in upright if r.top < line.base < r.bottom]
+    return any(x < line.x0 for x in level) and any(x > line.x1 - 2 for x in level)
 
 
 def _fills(column: list[PrintedLine]) -> bool:
