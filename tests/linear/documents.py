@@ -112,11 +112,30 @@ def rules(n: int) -> bytes:
     )
 
 
+def hatched_columns(n: int) -> bytes:
+    """Two columns of text, and in one of them an area hatched with short upright lines."""
+    line = "The council of the town wrote down what it owed"
+    text = b"".join(text_at(x, 780 - 12 * i, 8, line) for i in range(40) for x in (40, 310))
+    return text + b"".join(
+        b"%.3f 90 m %.3f 120 l S " % (x, x) for x in (40 + 600 * i / n for i in range(n // 3))
+    )
+
+
+def numbers_beside(n: int) -> bytes:
+    """Lines with a number in the margin each, very close to each other."""
+    count = n // 20
+    return b"".join(
+        text_at(20, 800 - 780 * i / count, 2, str(i + 1))
+        + text_at(60, 800 - 780 * i / count, 4, "of the town")
+        for i in range(count)
+    )
+
+
 PAGES: dict[str, Callable[[int], bytes]] = {
     f.__name__: f
     for f in (
         leader_dots, words_of_a_page, tiny_runs, one_line, line_without_spaces, raised_digits, bullets,
-        numbered_notes, table, rectangles, rules,
+        numbered_notes, table, rectangles, rules, hatched_columns, numbers_beside,
     )
 }  # fmt: skip
 

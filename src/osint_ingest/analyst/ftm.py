@@ -3,7 +3,7 @@
     documents                                      HyperText, Pages
     entities                                       PublicBody, Organization, Person, Project, Territory, Address,
                                                    Asset (software), Document (laws, licences), Event
-    entities and the documents that mention them   Documentation, with page and sentence of the first mention
+    entities and the documents that mention them   Documentation, with page and words around the first mention
     rows of a source's own tables                  as its `ftm.toml` says
 
 Every thing has its document as proof; every link has the address and moment of its source. A thing without a schema of

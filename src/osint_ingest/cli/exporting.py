@@ -24,7 +24,8 @@ _WRITTEN_BY = {
     "gexf": ("graph", "pairs of entities"),
     "atom": ("feed", "changed documents and entities"),
 }
-"""The module of `analyst` whose `export_<form>` writes each form, and what that counts."""
+"""The module of `analyst` whose `export_<form>` writes each form, and what that counts. A module that needs a library
+which is not always there has the name of the extra that brings it."""
 ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "csl", "bibtex", "gexf", "atom", "warc"]
 
 

@@ -1,6 +1,6 @@
 """Does a passage end between two printed lines? What speaks for and against it, measured.
 
-The measures are weighed by boosted trees (`trees`).
+The measures are weighed by boosted trees (`trees.json`).
 """
 
 from __future__ import annotations

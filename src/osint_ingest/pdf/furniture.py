@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -52,22 +52,29 @@ def line_numbers(words: Sequence[Word]) -> list[Word]:
     if len(digits) < NUMBERED or not text:
         return []
     left, right = min(w.x0 for w in text), max(w.x1 for w in text)
+    by_height: dict[int, Word] = {}
+    for word in sorted(text, key=lambda w: w.x0):
+        by_height.setdefault(round(word.base), word)
     for beside in ([w for w in digits if w.x1 < left], [w for w in digits if w.x0 > right]):
         beside.sort(key=lambda w: w.base)
         steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(beside))
         step, count = steps.most_common(1)[0] if steps else (0, 0)
         if len(beside) < NUMBERED or step < 1 or count < 0.8 * len(beside):
             continue
-        firsts = [
-            min((w for w in text if abs(w.base - number.base) < 1), key=lambda w: w.x0, default=number)
-            for number in beside
-        ]
+        firsts = [_first_of_row(by_height, number) for number in beside]
         running = sum(w.text[0].islower() and "/" not in w.text for w in firsts)
         small = sum(n.size < SMALL_NUMBER * w.size for n, w in zip(beside, firsts, strict=True))
         aligned = any(max(xs) - min(xs) < 1 for xs in ([w.x0 for w in beside], [w.x1 for w in beside]))
         if aligned and 2 * max(running, small) > len(beside):
             return beside
     return []
+
+
+def _first_of_row(by_height: Mapping[int, Word], number: Word) -> Word:
+    """The first word of the text in a number's row; the number where there is none."""
+    at = round(number.base)
+    near = (by_height[at + n] for n in (-1, 0, 1) if at + n in by_height)
+    return min((w for w in near if abs(w.base - number.base) < 1), key=lambda w: w.x0, default=number)
 
 
 def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:

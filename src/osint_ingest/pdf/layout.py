@@ -5,7 +5,7 @@ A region is cut at the gutter that stays open over the most lines; what lies abo
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -110,11 +110,10 @@ class _LayoutReader:
         if all(map(_fills, outside)):
             # small tables stand in columns of running text; the lines of a table that holds it all are as long as it
             columns = outside
-            upright = [
-                r
-                for r in upright
-                if 2 * sum(o.bottom - o.top for o in upright if abs(o.x0 - r.x0) < 2) > bottom - top
-            ]
+            drawn: dict[int, float] = defaultdict(float)
+            for r in upright:
+                drawn[round(r.x0)] += r.bottom - r.top
+            upright = [r for r in upright if 2 * drawn[round(r.x0)] > bottom - top]
         # a box has four sides round one column; a table's lines run across
         if (
             len(wide) >= 3

@@ -167,7 +167,9 @@ def _read_page(
         words = [w for w in words if not _is_lost(w.text)]
     rtl = has_rtl(drawing.glyphs)
     beside = line_numbers(words)
-    words = [w for w in words if w not in beside] if beside else words
+    if beside:
+        numbers = set(beside)
+        words = [w for w in words if w not in numbers]
     lines = printed_lines(
         words, drawing.rules, number, file.device.fonts, rtl=rtl, columns=set() if frame else columns
     )
