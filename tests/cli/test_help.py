@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from osint_ingest.cli import app
+from osint_ingest.fetch import check_links
+from osint_ingest.run import maintenance
 from osint_ingest.settings import Settings
 
 SHORT_REPORT = Path(__file__).resolve().parents[1] / "fixtures" / "made" / "annotations.docx.pdf"
@@ -31,6 +34,10 @@ def test_every_command_argument_and_option_says_what_it_is(name: str) -> None:
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
     assert examples_of(command)
+
+
+def _nowhere(host: str, port: int) -> list[str]:
+    raise OSError("Name or service not known")
 
 
 def test_the_examples_of_the_help_run(
@@ -49,6 +56,7 @@ def test_the_examples_of_the_help_run(
     record = '{"id": "https://ror.org/1", "names": [{"value": "Tarve University", "types": ["ror_display"]}]}'
     (tmp_path / "ror-data.json").write_text(f"[\n{record}\n]\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(maintenance, "ask", partial(check_links, resolver=_nowhere))
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):
             program, *words = shlex.split(example)

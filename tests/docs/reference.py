@@ -85,7 +85,7 @@ def commands_page() -> str:
     parts = [COMMANDS]
     for panel, verbs in VERBS.items():
         parts.append(f"## {panel}\n")
-        parts += [_section(verb.__name__, commands[verb.__name__]) for verb in verbs]
+        parts += [_section(verb.__name__, commands[verb.__name__.replace("_", "-")]) for verb in verbs]
     return "\n".join(parts)
 
 

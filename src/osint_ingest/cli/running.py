@@ -59,7 +59,7 @@ def refresh(
         curated=curated,
     )
     recap = run(settings, Reporter(quiet=quiet))
-    _finish(recap, settings)
+    finish(recap, settings)
 
 
 def ingest(
@@ -100,10 +100,11 @@ def ingest(
         curated=curated,
     )
     recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
-    _finish(recap, settings)
+    finish(recap, settings)
 
 
-def _finish(recap: Recap, settings: Settings) -> None:
+def finish(recap: Recap, settings: Settings) -> None:
+    """Prints what a run did, and ends the command with its exit code."""
     from osint_ingest.run.summary import print_recap
 
     print_recap(recap, settings, out)

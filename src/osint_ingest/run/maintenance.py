@@ -36,19 +36,20 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
             raise NothingToDo(
                 f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
             )
-        told = last.table("link_checks").to_pylist()
-        before = {row["url"]: LinkCheckRow(**row) for row in sorted(told, key=lambda row: row["checked_at"])}
+        told = [LinkCheckRow(**row) for row in last.table("link_checks").to_pylist()]
+        before = {check.url: check for check in sorted(told, key=lambda check: check.checked_at)}
         urls = last.table("links", ["url"])["url"]
         web = pc.unique(urls.filter(pc.match_substring_regex(urls, "^https?://"))).to_pylist()
         due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
         reporter.say(f"Checking {len(due)} of {len(web)} links")
-        now = {check.url: check for check in ask(due, settings, before=before)}
+        now = ask(due, settings, before=before)
         plan, captures = plan_run(settings)
         with workers_for(plan, settings) as executor:
             batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
-        checks = sorted((url, check) for url, check in {**before, **now}.items() if url in wanted)
-        rows = table_of(LinkCheckRow).arrow(check for _, check in checks)
+        every = [check for check in (*told, *now) if check.url in wanted]
+        every.sort(key=lambda check: (check.url, check.checked_at))
+        rows = table_of(LinkCheckRow).arrow(every)
         return ended(publish_run(plan, batches, captures, settings, link_checks=rows))
 
 

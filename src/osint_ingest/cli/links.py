@@ -1,0 +1,36 @@
+"""The cited addresses: do they still answer, and where is a copy of each kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from osint_ingest.cli.options import Curated, Quiet, Raw
+from osint_ingest.cli.running import finish
+from osint_ingest.run.progress import Reporter
+from osint_ingest.settings import Settings
+
+MostUrls = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=1,
+        help="At most this many URLs: those never asked first, then those asked longest ago.",
+    ),
+]
+
+
+def check_links(
+    limit: MostUrls = None, raw: Raw = "raw", curated: Curated = "curated", quiet: Quiet = False
+) -> None:
+    """Asks the URLs of the latest release whether they still answer, and publishes a release that says so.
+
+    The table `link_checks` keeps every check, so that it shows since when a URL fails.
+
+    Example: osint-ingest check-links --limit 2
+    """
+    from osint_ingest.run.maintenance import check_links as run
+
+    settings = Settings(raw=raw, curated=curated)
+    finish(run(settings, Reporter(quiet=quiet), limit=limit), settings)
