@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from osint_ingest.html.fields import MOST_CELLS
 from osint_ingest.html.labels import plain
 from osint_ingest.html.lines import PageLine
+from osint_ingest.model import Passage
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.sources.ogp.wording import any_word, own_words
@@ -74,6 +75,30 @@ def milestones_in(text: str) -> list[Milestone]:
             metrics = after[match.end() :].strip() or None
         found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
     return found
+
+
+def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, int]]:
+    """Milestones told by their numbers alone, each with its passage's ordinal: sentences `34.1.`, `34.2.`, `34.3.` one
+    after the other, two at least, as the IRM's prose repeats a commitment's text."""
+    found: list[tuple[Milestone, int]] = []
+    run: list[tuple[Milestone, int]] = []
+    for passage in passages:
+        if passage.kind not in ("paragraph", "list_item"):
+            continue
+        numbers = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
+        for match, end in zip(numbers, [*(m.start() for m in numbers[1:]), len(passage.text)], strict=False):
+            of, _, place = match["number"].partition(".")
+            if not run or run[-1][0].number != f"{of}.{int(place) - 1}":
+                found += run if len(run) > 1 else []
+                run = []
+            if run or place == "1":
+                text, metrics = _metrics_apart(passage.text[match.end() : end])
+                run.append((Milestone(match["number"], text, None, None, None, metrics), passage.ordinal))
+    return [*found, *(run if len(run) > 1 else [])]
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    return not text[:at].rstrip() or text[:at].rstrip()[-1] in ".;:\n"
 
 
 def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:

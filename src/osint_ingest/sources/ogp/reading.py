@@ -12,6 +12,7 @@ from osint_ingest.html.refusal import refusal
 from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of
+from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
 from osint_ingest.sources.ogp.places import country_code, is_local
@@ -108,10 +109,12 @@ def _parsed(
     published: date | None = None
     if family in ("ogp_commitment", "ogp_local_commitment"):
         local = local or family == "ogp_local_commitment"
-        records.append(commitment_row(own_id, sheet, identity, local=local, language=language, url=url))
+        commitment = commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
+        assessments = page_assessments(commitment, content, sheet.prose_from)
+        records += [commitment, *assessments]
         values = [*value_rows(own_id, sheet, url or page.url), *sdg_rows(own_id, content)]
         records += [*values, *milestone_table(own_id, sheet), *answers]
-        findings += unknown_values(values)
+        findings += [*unknown_values(values), *contradictions(commitment, assessments)]
         parent = _parent(values, member_slug, language)
     elif family == "ogp_action_plan":
         plan = plan_row(own_id, sheet, identity, answers, url)

@@ -12,6 +12,7 @@ from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
 from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
+from osint_ingest.sources.ogp.milestones import numbered_milestones
 from osint_ingest.sources.ogp.sheet import Field, Sheet
 from osint_ingest.sources.ogp.tables import (
     LABELLED,
@@ -118,9 +119,13 @@ def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
 
 
 def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
-    """Milestones in reading order, with typed dates beside the printed ones."""
+    """Milestones in reading order, with typed dates beside the printed ones; those told by a number alone, if no
+    others have it."""
     states = vocabularies()["milestone_state"]
-    for ordinal, (m, passage) in enumerate(sorted(sheet.milestones, key=lambda x: x[1]), 1):
+    known = {m.number for m, _ in sheet.milestones}
+    prose = [p for p in sheet.content.passages if sheet.prose_from and p.ordinal > sheet.prose_from]
+    numbered = [(m, ordinal) for m, ordinal in numbered_milestones(prose) if m.number not in known]
+    for ordinal, (m, passage) in enumerate(sorted([*sheet.milestones, *numbered], key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
         yield row_of(
             MilestoneRow,

@@ -199,3 +199,35 @@ class EndorsementRow:
     role: Annotated[str | None, column("Role of the person")]
     organisation: Annotated[str | None, column("Organisation of the person")]
     passage_id: Annotated[str, column("The entry", references="passages")]
+
+
+ASSESSED = (
+    "verifiable",
+    "relevance",
+    "specificity",
+    "potential_impact",
+    "ambition",
+    "completion",
+    "early_results",
+)
+"""What the IRM assesses. `early_results` holds the answer to `Did it open government?` too."""
+
+
+@table(
+    "ogp_assessments",
+    key=("document_id", "ordinal"),
+    records=True,
+    description="What the Independent Reporting Mechanism (IRM) says in prose, beside a page's fields.",
+)
+class AssessmentRow:
+    document_id: Annotated[str, column("The page or report that says it", references="documents")]
+    ordinal: Annotated[int, column("Place in the document, from 1")]
+    commitment_code: Annotated[str | None, column("Code of the commitment that is assessed")]
+    commitment_number: Annotated[str | None, column("Number of the commitment in its report, as printed")]
+    commitment_title: Annotated[str | None, column("Title of the commitment, as printed there")]
+    about_document_id: Annotated[str | None, column("The commitment's page", references="documents")]
+    field: Annotated[str, column("What is assessed", vocabulary=ASSESSED)]
+    value: Annotated[str, column("The value, as printed")]
+    value_code: Annotated[str | None, column("English canonical value")]
+    assessed_by: Annotated[str | None, column("Title of the IRM's report, or its heading on a page")]
+    passage_id: Annotated[str, column("The passage that says it", references="passages")]

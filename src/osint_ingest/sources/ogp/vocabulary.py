@@ -83,6 +83,17 @@ class Vocabulary:
                 values.append(Value(text[begin:end].strip(), code, begin, end))
         return values
 
+    def known_in(self, text: str) -> list[Value]:
+        """The known terms that stand anywhere in a text."""
+        tokens, found, at = _tokens(text), list[Value](), 0
+        while at < len(tokens):
+            longest = self._longest(tokens, at)
+            if longest:
+                begin, end = tokens[at].start, tokens[longest[0]].end
+                found.append(Value(text[begin:end], longest[1], begin, end))
+            at = longest[0] + 1 if longest else at + 1
+        return found
+
     def _stretch(self, tokens: list[_Token], at: int) -> tuple[list[tuple[int, int, str | None]], int]:
         """(first token, last token, code) of what stands before the next separator, and where to go on."""
         found: list[tuple[int, int, str | None]] = []

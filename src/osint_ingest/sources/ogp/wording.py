@@ -47,6 +47,20 @@ def label_book() -> LabelBook:
     return _book("labels", roles())
 
 
+@cache
+def assessment_book() -> LabelBook:
+    """What stands before an assessment in the IRM's prose: the pages' own labels of these fields, and others."""
+    keys = _keys("assessments")
+    return LabelBook(
+        (
+            Label(key, "assessment", code),
+            [form for section in ("labels", "assessments") for form in _table(code, section).get(key, [])],
+        )
+        for key in keys
+        for code in codes()
+    )
+
+
 def question_book() -> LabelBook:
     """The questions and headings of the forms, by the key that says which column an answer feeds."""
     return _book("questions", dict.fromkeys(_keys("questions"), "question"))

@@ -1,0 +1,163 @@
+"""What the IRM's prose says of a commitment: `Completion: Limited`, `¿Contribuyó a la apertura del gobierno? ...`.
+
+The words are under `assessments` and `values` in `languages/`. A label and its value stand in one line, in cells of a
+table side by side or one above the other, or as a question above its answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from osint_ingest.html.labels import plain
+from osint_ingest.model import Content, Finding, Passage
+from osint_ingest.sources.ogp.tables import AssessmentRow, CommitmentRow
+from osint_ingest.sources.ogp.vocabulary import vocabularies
+from osint_ingest.sources.ogp.wording import assessment_book
+from osint_ingest.tables.flatten import passage_id
+
+_LINE = re.compile(r"[^\n•|]+")
+_WORD = re.compile(r"\w+")
+_LEADS_ON = re.compile(r"[^\w\n]{0,8}[:：?][^\w\n]{0,8}|[^\w\n]{1,4}[–—][^\w\n]{1,4}")
+_LEAD = re.compile(r"[^.;(\[–—\n]*")
+_EDGES = " \t.,;:*•·–—-?¿()[]"
+_LONGEST = 600
+"""No passage with a label and its value is longer, in code points: what is longer is the prose of an assessment."""
+_MOST_LABELS = 12
+_VALUE_WORDS = 6
+
+
+class Assessed(NamedTuple):
+    """A value of `field`, as printed and in its English canonical form, in the passage with that ordinal."""
+
+    field: str
+    value: str
+    code: str | None
+    passage: int
+
+
+def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
+    """The assessments that these passages hold, in reading order; a label without a value gives none."""
+    short = [p for p in passages if p.kind != "footnote"]
+    at = 0
+    while at < len(short):
+        labels = [*_leading_labels(short[at : at + _MOST_LABELS])]
+        below = short[at + len(labels) : at + 2 * len(labels)]
+        found = [_values(key, p.text, p.ordinal) for key, p in zip(labels, below, strict=False)]
+        if labels and len(below) == len(labels) and all(found):
+            at += 2 * len(labels)
+        elif labels and below and (found := [_answered(labels[-1], below[0])]) and found[0]:
+            at += len(labels) + 1
+        else:
+            found = [list(_in_lines(short[at]))]
+            at += 1
+        for values in found:
+            yield from values
+
+
+def _leading_labels(passages: Sequence[Passage]) -> Iterator[str]:
+    """The fields of the passages at the beginning that are nothing but a label."""
+    for passage in passages:
+        found = assessment_book().exact(passage.text) if len(passage.text) <= _LONGEST else ()
+        if not found:
+            return
+        yield found[0].key
+
+
+def _in_lines(passage: Passage) -> Iterator[Assessed]:
+    if len(passage.text) > _LONGEST:
+        return
+    for line in _LINE.findall(passage.text):
+        labels = list(_labels(line))
+        ends = [*(begin for _, begin, _ in labels[1:]), len(line)]
+        for (key, begin, start), end in zip(labels, ends, strict=False):
+            value, first = line[start:end], not line[:begin].strip(_EDGES)
+            yield from _values(key, value, passage.ordinal) or (
+                _unknown(key, value, passage.ordinal) if first else ()
+            )
+
+
+def _labels(line: str) -> Iterator[tuple[str, int, int]]:
+    """(field, where it begins, where its value does) for each label of a line that a colon or a mark follows."""
+    book, end = assessment_book(), 0
+    for word in _WORD.finditer(line):
+        if word.start() < end or plain(word.group()) not in book.first_words:
+            continue
+        found = book.prefix(line[word.start() :])
+        if found and (leads := _LEADS_ON.match(line, word.start() + found[1])):
+            end = leads.end()
+            yield found[0][0].key, word.start(), end
+
+
+def _values(key: str, text: str, passage: int) -> list[Assessed]:
+    """The known values that a text is: one, or several OGP values that it is relevant to."""
+    value = text.strip(_EDGES)
+    lead = _LEAD.match(value)
+    for said in dict.fromkeys((value, lead.group().strip(_EDGES) if lead else "")):
+        for name in _VOCABULARIES.get(key, (key,)):
+            if said and (code := vocabularies()[name].code(said)):
+                return [Assessed(key, said, code, passage)]
+    several = vocabularies()["ogp_value"].split(value) if key == "relevance" else []
+    return [Assessed(key, v.text, v.code, passage) for v in several if all(v.code for v in several)]
+
+
+_VOCABULARIES = {"early_results": ("early_results", "contribution"), "relevance": ("relevant_to_ogp_values",)}
+
+
+def _unknown(key: str, text: str, passage: int) -> Sequence[Assessed]:
+    value = text.strip(_EDGES)
+    return [Assessed(key, value, None, passage)] if 0 < len(value.split()) <= _VALUE_WORDS else ()
+
+
+def _answered(key: str, passage: Passage) -> list[Assessed]:
+    """The degree that the first sentence below a question names: `The commitment contributed significantly to ...`."""
+    if key != "early_results" or passage.kind not in ("paragraph", "list_item"):
+        return []
+    named = vocabularies()["contribution"].known_in(passage.text.partition(". ")[0])
+    return (
+        [Assessed(key, named[0].text, named[0].code, passage.ordinal)]
+        if len({v.code for v in named}) == 1
+        else []
+    )
+
+
+def page_assessments(
+    commitment: CommitmentRow, content: Content, prose_from: int | None
+) -> list[AssessmentRow]:
+    """The assessments in the prose of a commitment's page, from the passage with the ordinal `prose_from` on."""
+    if prose_from is None:
+        return []
+    passages = {p.ordinal: p for p in content.passages if p.ordinal >= prose_from and p.kind != "field"}
+    return [
+        AssessmentRow(
+            document_id=commitment.document_id,
+            ordinal=ordinal,
+            commitment_code=commitment.code,
+            commitment_number=None,
+            commitment_title=commitment.title,
+            about_document_id=commitment.document_id,
+            field=said.field,
+            value=said.value,
+            value_code=said.code,
+            assessed_by=(passages[said.passage].section or "").partition(" > ")[0] or None,
+            passage_id=passage_id(commitment.document_id, said.passage),
+        )
+        for ordinal, said in enumerate(assessed_in(passages.values()), 1)
+    ]
+
+
+def contradictions(commitment: CommitmentRow, assessments: Iterable[AssessmentRow]) -> list[Finding]:
+    """A finding for each field of the page that has another value than its prose says last."""
+    last = {row.field: row for row in assessments if row.value_code}
+    return [
+        Finding(
+            "info",
+            "extract",
+            "contradicted",
+            f"The page's field {name} says {printed!r}, its prose {row.value!r} ({row.assessed_by}).",
+            "Both are kept, in ogp_commitments and ogp_assessments; the IRM's report tells which holds.",
+        )
+        for name, row in last.items()
+        if (printed := getattr(commitment, f"{name}_code", None)) and printed != row.value_code
+    ]

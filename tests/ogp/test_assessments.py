@@ -1,0 +1,114 @@
+"""What the IRM's prose says of a commitment: assessments and numbered milestones."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ogp.reading import codes, read, rows
+
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><title>Open Wells (ZV0001) | Commitment from Zavaria | Open Government '
+    "Partnership</title></head><body><h1>Open Wells (ZV0001)</h1><p>Action Plan Cycle: 2020</p>{fields}"
+    "<h2>IRM End of Term Status Summary</h2>{prose}</body></html>"
+)
+
+
+def assessed(prose: str, fields: str = "") -> list[tuple[str, str, str | None]]:
+    parsed = read(PAGE.format(fields=fields, prose=prose))
+    return [(r.field, r.value, r.value_code) for r in rows(parsed, "ogp_assessments")]
+
+
+@pytest.mark.parametrize(
+    ("prose", "expected"),
+    [
+        (
+            "<ul><li>Verificable: sí</li><li>Relevante:</li><li>Impacto potencial: menor</li>"
+            "<li>Cumplimiento: completo</li><li>¿Contribuyó a la apertura de gobierno? significativamente</li></ul>",
+            [
+                ("verifiable", "sí", "Yes"),
+                ("potential_impact", "menor", "Minor"),
+                ("completion", "completo", "Complete"),
+                ("early_results", "significativamente", "Major"),
+            ],
+        ),
+        (
+            "<p>Verifiable: Yes Relevant: Yes Potential impact: Moderate Completion: Limited</p>",
+            [
+                ("verifiable", "Yes", "Yes"),
+                ("relevance", "Yes", "Yes"),
+                ("potential_impact", "Moderate", "Moderate"),
+                ("completion", "Limited", "Limited"),
+            ],
+        ),
+        (
+            "<table><tr><td>Niveau d’achèvement</td><td>Substantiel</td></tr>"
+            "<tr><td>Impact potentiel</td><td>Transformateur</td></tr></table>",
+            [
+                ("completion", "Substantiel", "Substantial"),
+                ("potential_impact", "Transformateur", "Transformative"),
+            ],
+        ),
+        (
+            "<table><tr><td>Verificável</td><td>Potencial de resultados</td><td>Nível de cumprimento</td></tr>"
+            "<tr><td>Sim</td><td>Modesto</td><td>Limitado</td></tr></table>",
+            [
+                ("verifiable", "Sim", "Yes"),
+                ("ambition", "Modesto", "Medium"),
+                ("completion", "Limitado", "Limited"),
+            ],
+        ),
+        (
+            "<h3>¿Contribuyó a la apertura del gobierno?</h3>"
+            "<p>El compromiso contribuyó marginalmente a la apertura. Los registros cambiaron poco.</p>",
+            [("early_results", "marginalmente", "Marginal")],
+        ),
+        (
+            "<p>Relevant: Access to Information, Civic Participation</p>",
+            [
+                ("relevance", "Access to Information", "Access to Information"),
+                ("relevance", "Civic Participation", "Civic Participation"),
+            ],
+        ),
+        ("<p>Completion: delayed by the courts</p>", [("completion", "delayed by the courts", None)]),
+    ],
+)
+def test_prose_tells_assessments(prose: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert assessed(prose) == expected
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "<p>Completion of the register was delayed until the courts had ruled on the wells of the north.</p>",
+        "<p>Relevant: the ministry has told the villages that the register of wells will be kept by them.</p>",
+        "<h3>Completion</h3><p>The register was finished in May, and the villages were told of it in June.</p>",
+        "<p>The plan has a limited number of wells; potential impact cannot be told from complete lists.</p>",
+    ],
+)
+def test_prose_about_the_same_words_tells_none(prose: str) -> None:
+    assert assessed(prose) == []
+
+
+def test_a_field_that_its_prose_contradicts_is_kept_and_reported() -> None:
+    parsed = read(PAGE.format(fields="<p>Completion: Limited</p>", prose="<p>Completion: Substantial</p>"))
+    (commitment,) = rows(parsed, "ogp_commitments")
+    (said,) = rows(parsed, "ogp_assessments")
+    assert (commitment.completion_code, said.value_code) == ("Limited", "Substantial")
+    assert (said.commitment_code, said.about_document_id) == ("ZV0001", "ogp:ZV0001")
+    assert said.assessed_by == "IRM End of Term Status Summary"
+    assert codes(parsed).count("contradicted") == 1
+
+
+def test_sentences_numbered_one_after_the_other_are_milestones() -> None:
+    prose = (
+        "<p>34.1. Publish the register of wells.</p><p>34.2. Twelve (12) visits to villages.</p>"
+        "<p>They are held at noon.</p><p>34.3. A report on what was found. 34.4. A budget for repairs.</p>"
+        "<p>Version 2.1. Was never installed.</p>"
+    )
+    parsed = read(PAGE.format(fields="", prose=prose))
+    assert [(m.number, m.text) for m in rows(parsed, "ogp_milestones")] == [
+        ("34.1", "Publish the register of wells."),
+        ("34.2", "Twelve (12) visits to villages."),
+        ("34.3", "A report on what was found."),
+        ("34.4", "A budget for repairs."),
+    ]
