@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ def test_every_command_argument_and_option_says_what_it_is(name: str) -> None:
     command = COMMANDS[name]
     shown = CliRunner().invoke(app, [name, "--help"], terminal_width=200)
     assert shown.exit_code == 0 and command.help
+    assert not re.search(r"<(?:str|int|path|float|list)\b", shown.output), "values are named for people"
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
     assert examples_of(command)

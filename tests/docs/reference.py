@@ -98,18 +98,19 @@ def _section(name: str, command: Any) -> str:
 
 
 def _rows(command: Any) -> Iterator[str]:
-    for parameter in command.params:
+    context: Any = command.context_class(command)
+    for parameter in command.get_params(context):
         if parameter.name == "help":
             continue
-        words = ", ".join(f"`{o}`" for o in (*parameter.opts, *parameter.secondary_opts))
+        value = parameter.display_type_rich(context)
+        words = ", ".join(f"`{o} {value}`" if value else f"`{o}`" for o in parameter.opts)
         if parameter.param_type_name == "argument":
-            more = "..." if parameter.nargs == -1 else ""
-            words = f"`{(parameter.metavar or parameter.name).upper()}{more}`"
+            words = f"`{parameter.metavar}{'...' if parameter.nargs == -1 else ''}`"
         meaning = parameter.help.replace("|", "\\|")
         default = parameter.default
-        if isinstance(default, str | int) and not isinstance(default, bool):
+        if default != "" and isinstance(default, str | int) and not isinstance(default, bool):
             meaning += f" Default: `{default}`."
-        yield f"| {words} | {meaning} |"
+        yield f"| {words.replace('|', chr(92) + '|')} | {meaning} |"
 
 
 def settings_page() -> str:

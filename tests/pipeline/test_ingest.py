@@ -205,6 +205,9 @@ def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_pat
     assert recap.release is not None
     assert recap.release.table("documents")["document_id"].to_pylist() == ["ogp:CV0012"]
     assert {place for place, *_ in recap.failures} >= {str(bad["encrypted"]), str(bad["missing_file"])}
+    for given in ("CV0012", "CV0007"):  # a run that changes nothing, and one that publishes
+        later = ingest([COMMITMENTS / given / "index.html"], settings(tmp_path / "out"))
+        assert bad["encrypted"].name in {place for place, *_ in later.failures}, given
 
 
 def test_what_cannot_be_read_is_kept_in_raw(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""The command line: each verb is a function.
+"""The command line: each command is a function.
 
 Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 an unknown command or option; 3
-published, but some documents failed or are partial; 4 held back.
+published, but some documents failed or are partial; 4 the release was held back.
 """
 
 from __future__ import annotations
@@ -35,11 +35,36 @@ _NEAR = 0.5
 """Likeness of two names (`difflib`) from which one is suggested for the other: `rlease` and `releases` have 0.71."""
 
 
-def _without_types_of_flags(params: list[Any]) -> list[Any]:
-    """A flag takes no value, so its help must not name a type."""
+_VALUES = {
+    "raw": "FOLDER",
+    "curated": "FOLDER",
+    "to": "FILE",
+    "dump": "FILE",
+    "form": "FORMAT",
+    "limit": "NUMBER",
+    "keep": "NUMBER",
+    "workers": "NUMBER",
+    "most_bytes": "BYTES",
+    "accept_shrink": "REASON",
+    "dask_address": "ADDRESS",
+    "a": "OLDER",
+    "b": "NEWER",
+}
+"""What the help calls the value of an option or argument, where its own name in capitals would not do."""
+
+
+def _plainly_named(params: list[Any]) -> list[Any]:
+    """The parameters of a command, their values named for people in the help: FILE, not `<path>`. A flag takes none."""
     for param in params:
+        param.min = param.max = None  # of the help alone: a value out of range is refused all the same
         if getattr(param, "is_flag", False):
             param.metavar = ""
+            continue
+        if param.param_type_name == "argument":
+            param.display_type_rich = lambda ctx: None  # its name says it already
+        elif param.type_descriptor.is_choice:
+            continue
+        param.metavar = param.metavar or _VALUES.get(param.name, param.name.upper())
     return params
 
 
@@ -47,27 +72,27 @@ class Verb(TyperCommand):
     """A command as its help shows it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """As the base class, flags without a type."""
-        return _without_types_of_flags(super().get_params(ctx))
+        """As the base class, with values named for people."""
+        return _plainly_named(super().get_params(ctx))
 
 
 class Commands(TyperGroup):
     """A group of commands that suggests."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """As the base class, flags without a type."""
-        return _without_types_of_flags(super().get_params(ctx))
+        """As the base class, with values named for people."""
+        return _plainly_named(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """As the base class; a name that there is not ends with exit code 2 and suggestions."""
+        """As the base class; an unknown name ends with exit code 2 and suggestions."""
         name = args[0]
         known = self.list_commands(ctx)
         if name in known or name.startswith("-"):
             return super().resolve_command(ctx, args)
         near = [k for k in known if len(name) > 1 and (k.startswith(name) or name.startswith(k))]
         near += [k for k in get_close_matches(name.lower(), known, n=3, cutoff=_NEAR) if k not in near]
-        told = f"Did you mean {' or '.join(near)}?" if near else f"Commands: {', '.join(known)}."
-        ctx.fail(f"There is no command {name!r}. {told}")
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"Commands: {', '.join(known)}."
+        ctx.fail(f"There is no command {name!r}. {hint}")
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -104,7 +129,7 @@ def _every_command(
 
 
 def main() -> None:
-    """Runs the command line; what goes wrong is said on standard error, in words, and ends with exit code 1."""
+    """Runs the command line. An error is explained on standard error; the exit code is then 1."""
     try:
         app(prog_name="osint-ingest")
     except Exception as error:

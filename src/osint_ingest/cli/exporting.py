@@ -33,9 +33,9 @@ def export(
     form: Annotated[
         ExportForm,
         typer.Argument(
-            help="csv, jsonl: a folder of files; sqlite: a database; ftm: FollowTheMoney entities; csl, bibtex: the "
-            "cited URLs, for reference managers; gexf: a graph of what is named together; atom: a feed of changes; "
-            "warc: the captures."
+            help="csv, jsonl: a folder of files; sqlite: a database, also for Datasette; ftm: FollowTheMoney entities; "
+            "csl, bibtex: the cited URLs, for reference managers; gexf: a graph of entities named together; "
+            "atom: a feed of changes; warc: the captures."
         ),
     ],
     to: Annotated[Path, typer.Argument(help="The folder or file to write.")],

@@ -21,7 +21,7 @@ SHOWN = 5
 
 
 def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
-    """Re-hashes every capture and lists those that do not match.
+    """Checks the SHA-256 of every capture and lists those that do not match.
 
     Example: osint-ingest verify
     """
@@ -43,17 +43,17 @@ def prune(
         int | None, typer.Option(min=0, help="Remove captures older than this many days.")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="Keep only this many captures of each address, the newest.")
+        int | None, typer.Option(min=1, help="Keep only this many captures of each address: the newest.")
     ] = None,
     most_bytes: Annotated[
         int | None,
         typer.Option(min=0, help="Remove the oldest captures until the rest fits into this many bytes."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """Removes old captures, but none that a kept release is made from.
+    """Removes old captures. Those that a kept release is made from stay.
 
     Example: osint-ingest prune --days 365 --dry-run
     """
@@ -76,10 +76,15 @@ def forget(
             help="A document's id or address, a path in raw/, or the start of a SHA-256.",
         ),
     ],
-    reason: Annotated[str | None, typer.Option(help="Why. Kept with the date; the content is not.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why. The reason and the date are kept, the content is not.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask for confirmation (only a terminal is asked).")
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Do not ask for confirmation. Without a terminal there is no question."
+        ),
     ] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
@@ -143,7 +148,7 @@ def doctor(
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """Checks the installation: what is there, what is missing and how to get it.
+    """Checks the installation: what is installed, what is missing and how to get it.
 
     Example: osint-ingest doctor
     """

@@ -85,7 +85,7 @@ def query(
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """Runs SQL (DuckDB) over a release. Every table is a view.
+    """Runs a SQL query (DuckDB) on a release. Every table is a view.
 
     Example: osint-ingest query "select host, count(*) as links from links group by all order by all"
     """
@@ -168,16 +168,20 @@ def report(
 
 
 def trace(
-    row_id: Annotated[str, typer.Argument(help="The id of a row: its first column, in most tables.")],
+    row_id: Annotated[str, typer.Argument(help="The id of a row: in most tables, its first column.")],
     why: Annotated[
-        bool, typer.Option("--why", help="Also say why: what was measured, and what it counted. PDFs only.")
+        bool,
+        typer.Option(
+            "--why",
+            help="Also explain why this reference was read so: what was measured, and how much it counted. PDFs only.",
+        ),
     ] = False,
     release: ReleaseName = "latest",
     raw: Raw = "raw",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
-    """Traces a row back to its page, boxes and bytes; with --why, a reference to what decided it.
+    """Traces a row back to its page, its place on that page and the captured file.
 
     Example: osint-ingest trace osor:CORVALIA:2025#r13 --why
     """

@@ -19,12 +19,12 @@ FAULTS_SHOWN = 3
 
 def entities(
     action: Annotated[
-        Literal["link"], typer.Argument(help="link: look for the entities in a dump of Wikidata or ROR.")
+        Literal["link"], typer.Argument(help="link: find the entities in a dump of Wikidata or ROR.")
     ],
     dump: Annotated[
         Path,
         typer.Option(
-            help="ROR's or Wikidata's dump in JSON, as it is or as .zip, .gz, .bz2.",
+            help="The dump in JSON, as it is or compressed (.zip, .gz, .bz2).",
             exists=True,
             dir_okay=False,
         ),
@@ -33,10 +33,9 @@ def entities(
     release: ReleaseName = "latest",
     curated: Curated = "curated",
 ) -> None:
-    """Links the entities of a release with records of Wikidata or ROR, offline, by a dump at hand.
+    """Matches the entities of a release with Wikidata or ROR, offline, from a downloaded dump.
 
-    What matches is written to a file of its own, with what speaks for it: the official host and the name, the host
-    alone, or name and country. The release stays as it is.
+    The matches go to a file of their own, each with its evidence: host and name, host, or name and country.
 
     Example: osint-ingest entities link --dump ror-data.json --to matches.parquet
     """
@@ -54,19 +53,22 @@ def entities(
 
 def judge(
     judgement: Annotated[str, typer.Argument(help="same, different, not_a_name, label or homepage.")],
-    label: Annotated[str, typer.Argument(help="The label of the name as it was read: ORG, LAW, ...")],
-    name: Annotated[str, typer.Argument(help="The name.")],
+    label: Annotated[str, typer.Argument(help="The label that the tables give the name: ORG, LAW, ...")],
+    name: Annotated[str, typer.Argument(help="The name, as in the tables.")],
     value: Annotated[
         str,
-        typer.Argument(help="The other name (same, different), the right label, or the homepage's address."),
+        typer.Argument(
+            help="The other name (for same and different), the right label, or the address of the homepage."
+        ),
     ] = "",
     country: Annotated[
-        str, typer.Option(help="Only in this country, as ISO 3166-1 alpha-3 (same, homepage).")
+        str,
+        typer.Option(help="Only in this country, such as ARG (ISO 3166-1 alpha-3). For same and homepage."),
     ] = "",
-    note: Annotated[str, typer.Option(help="Why; kept with the line.")] = "",
+    note: Annotated[str, typer.Option(help="Why. Kept with the line.")] = "",
     raw: Raw = "raw",
 ) -> None:
-    """Adds a line to `judgements.csv` beside the captures. The next release follows it; no run changes that file.
+    """Records your decision about a name in `judgements.csv`, beside the captures. The next release follows it.
 
     Example: osint-ingest judge same ORG ONTI "National Office of Information Technologies" --country ARG
     """

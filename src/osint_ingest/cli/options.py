@@ -36,23 +36,32 @@ def _sources(incomplete: str) -> list[str]:
     return [s.config.name for s in all_sources() if s.config.name.startswith(incomplete)]
 
 
-Raw = Annotated[str, typer.Option(envvar="OSINT_INGEST_RAW", help="Folder or fsspec URL of the captures.")]
+Raw = Annotated[
+    str,
+    typer.Option(
+        envvar="OSINT_INGEST_RAW", help="Folder of the captures, or an fsspec URL such as s3://bucket/raw."
+    ),
+]
 Curated = Annotated[
-    str, typer.Option(envvar="OSINT_INGEST_CURATED", help="Folder or fsspec URL of the releases.")
+    str,
+    typer.Option(
+        envvar="OSINT_INGEST_CURATED",
+        help="Folder of the releases, or an fsspec URL such as s3://bucket/curated.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ReleaseName = Annotated[
     str,
     typer.Option(
         "--release",
-        help="A release: its name or the start of it, `latest` or `previous`.",
+        help="Which release: `latest`, `previous`, or the start of a name.",
         autocompletion=_releases,
     ),
 ]
 ReleaseArgument = Annotated[
     str,
     typer.Argument(
-        help="A release: its name or the start of it, `latest` or `previous`.", autocompletion=_releases
+        help="Which release: `latest`, `previous`, or the start of a name.", autocompletion=_releases
     ),
 ]
 TableName = Annotated[
@@ -61,7 +70,9 @@ TableName = Annotated[
 ]
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="NAME", help="Only this source. Repeatable.", autocompletion=_sources),
+    typer.Option(
+        "--source", metavar="NAME", help="Read only this source. Repeatable.", autocompletion=_sources
+    ),
 ]
 # what stands in the environment must win over the defaults of the options, so each option that is a setting names it
 ProfileName = Annotated[
@@ -69,7 +80,7 @@ ProfileName = Annotated[
     typer.Option(
         "--profile",
         envvar="OSINT_INGEST_PROFILE",
-        help="live: the real sources; sample: the embedded site; sample-faults: that site with broken documents.",
+        help="live: the real sources; sample: the embedded sample site; sample-faults: the same with broken documents.",
     ),
 ]
 Limit = Annotated[
@@ -92,7 +103,9 @@ AcceptShrink = Annotated[
 Workers = Annotated[
     int,
     typer.Option(
-        min=0, envvar="OSINT_INGEST_WORKERS", help="Processes that read documents; 0: read in this one."
+        min=0,
+        envvar="OSINT_INGEST_WORKERS",
+        help="How many processes read documents. 0: only the main process.",
     ),
 ]
 TaskRunnerName = Annotated[
@@ -107,7 +120,7 @@ DaskAddress = Annotated[
     str | None,
     typer.Option(
         envvar="OSINT_INGEST_DASK_ADDRESS",
-        help="The Dask scheduler, as tcp://host:8786. Default: a cluster on this machine for the run.",
+        help="Address of the Dask scheduler, such as tcp://host:8786. Default: a cluster on this machine.",
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong and the result.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the result.")]

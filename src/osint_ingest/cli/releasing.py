@@ -96,7 +96,8 @@ def diff(
 
 def rollback(
     to: Annotated[
-        str | None, typer.Argument(help="The release to go back to. Default: the one before.")
+        str | None,
+        typer.Argument(metavar="RELEASE", help="The release to go back to. Default: the previous one."),
     ] = None,
     curated: Curated = "curated",
 ) -> None:

@@ -1,4 +1,4 @@
-"""New data: refresh asks the sources, ingest takes what is at hand."""
+"""New data: refresh fetches from the sources, ingest reads files and addresses given by hand."""
 
 from __future__ import annotations
 
@@ -68,10 +68,11 @@ def ingest(
         typer.Argument(metavar="PATH_OR_URL", help="Files, folders, WARC files, http(s) addresses."),
     ],
     url: Annotated[
-        str | None, typer.Option(help="The address that the file was saved from, if it is a single file.")
+        str | None, typer.Option(help="The address that the file was saved from. For a single file only.")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Also take in what `forget` removed, now and in later runs.")
+        bool,
+        typer.Option("--again", help="Also read documents that `forget` removed, now and in later runs."),
     ] = False,
     force: Force = False,
     accept_shrink: AcceptShrink = None,

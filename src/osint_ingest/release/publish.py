@@ -66,7 +66,7 @@ class Recap:
     issues: Mapping[str, int] = field(default_factory=dict)
     """Issues by severity."""
     failures: tuple[tuple[str, str, str], ...] = ()
-    """(address, code, message) of each document that failed."""
+    """(address or file, code, message) of each document that failed."""
     rows: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=dict)
     """Changes by `<source>: <table> <change>`; entities are of no source."""
@@ -92,7 +92,7 @@ def publish(
     findings: Sequence[tuple[Finding, str | None]] = (),
     write_report: WriteReport | None = None,
 ) -> Recap:
-    """Builds a release from what was read and what is carried over, and leads `latest` to it.
+    """Builds a release from what was read and what is carried over, and points `latest` at it.
 
     `write_report` adds `report.html` before `latest` is switched. `findings` are those of the earlier steps with the
     address that each is about. Nothing is written when no table says anything new. No table of documents is held
@@ -241,13 +241,15 @@ def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], judge
 
 def _unchanged(plan: Plan, previous: Release) -> Recap:
     rows = previous.row_counts()
-    failed = sum(o.failed for o in plan.remembered)
     documents = rows["documents"]
+    with duckdb.connect() as db:
+        errors = db.register("issues", previous.table("issues")).execute(_ERRORS).fetchall()
     return Recap(
         None,
         unchanged=True,
         carried=documents,
-        failed=failed,
+        failed=sum(o.failed for o in plan.remembered),
+        failures=tuple(error[:3] for error in errors),
         partial=previous.table("documents", ["status"])["status"].to_pylist().count("partial"),
         documents=documents,
         rows=rows,
@@ -321,14 +323,17 @@ _CHANGES = """
 gone, the letters before the first colon stand for the source."""
 
 
+_ERRORS = """
+    select coalesce(url, document_id, ''), code, message, stage from issues where severity = 'error'
+    order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id
+"""
+
+
 def _recap(making: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
     with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()
-        errors = db.execute(
-            "select coalesce(url, document_id, ''), code, message, stage from issues where severity = 'error' "
-            "order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id"
-        ).fetchall()
+        errors = db.execute(_ERRORS).fetchall()
         (partial,) = db.execute("select count(*) from documents where status = 'partial'").fetchall()[0]
     rows = rows_of(draft)
     return {
@@ -338,7 +343,7 @@ def _recap(making: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
         "partial": partial,
         "documents": rows["documents"],
         "issues": dict(severities),
-        "failures": tuple((place, code, message) for place, code, message, _ in errors),
+        "failures": tuple(error[:3] for error in errors),
         "rows": rows,
         "changes": dict(changes),
     }

@@ -58,7 +58,7 @@ def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
 
 
 def located(settings: Settings) -> Settings:
-    """The settings as they hold in any folder: a worker need not stand where the run does."""
+    """The settings with absolute paths: a worker may run in another folder."""
     whole = {
         name: place if is_remote(place) else str(Path(place).absolute())
         for name, place in (("raw", settings.raw), ("curated", settings.curated))
@@ -67,12 +67,12 @@ def located(settings: Settings) -> Settings:
 
 
 class NothingToDo(RefusedRun):
-    """No source answered and no capture is at hand. The message says what to do."""
+    """No source answered and raw/ is empty. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the crawls of a run brought, besides the captures in raw/."""
+    """Reports of the crawls of a run. The captures themselves are in raw/."""
 
     reports: tuple[CrawlReport, ...]
 
@@ -114,7 +114,7 @@ def source_names(settings: Settings) -> list[str]:
 
 @contextmanager
 def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
-    """Where sources are asked instead of at their hosts: the sample site on loopback, or nowhere else."""
+    """Start the sample site, if the profile asks for it. Yields the base URL that stands in for each source's own."""
     if settings.profile == "live":
         yield {}
         return
@@ -149,7 +149,7 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
 
 
 def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> None:
-    """Says in one message that no source answered; raises `NothingToDo` where raw/ holds nothing either."""
+    """Warns if no source answered; raises `NothingToDo` if raw/ is empty too."""
     if any(report.reachable for report in fetched.reports):
         return
     lost = (
@@ -169,12 +169,12 @@ def ingest(
     url: str | None = None,
     again: bool = False,
 ) -> Recap:
-    """Takes files, folders and WARC files at hand through the same steps, without network.
+    """Reads files, folders and WARC files and publishes a release, without network.
 
-    An http(s) address among the paths is fetched, politely and alone. `url` is the address of a single file;
-    `again`: what was forgotten is taken in all the same, from now on.
-    What cannot be taken becomes a row of `issues`; where nothing at all can be read there is no release, raw/ stays
-    as it was, and NothingReadable says why. Raises `LockedByAnother` while another run writes to the same folders.
+    An http(s) address among the paths is fetched, but nothing that it links to. `url` is the address of a single file;
+    `again` also reads documents that were forgotten, in this and later runs.
+    What cannot be read becomes a row of `issues`. If nothing can be read, there is no release, raw/ stays as it was,
+    and NothingReadable says why. Raises `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
     given = Given.of(paths, url, again=again)
@@ -188,13 +188,11 @@ def ingest(
                 if given.paths or given.addresses:
                     check_read(taken, plan, batches, store, settings)
 
-            recap = ended(read_and_publish(settings, reporter, findings=taken.findings, check=check))
-    keep = settings.keep_personal_data
-    named = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
-    return replace(
-        recap,
-        failures=tuple((named.get(place, place), code, text) for place, code, text in recap.failures),
-    )
+            keep = settings.keep_personal_data
+            places = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
+            return ended(
+                read_and_publish(settings, reporter, findings=taken.findings, check=check, paths=places)
+            )
 
 
 @contextmanager
@@ -217,10 +215,11 @@ def read_and_publish(
     addresses: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
     check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
+    paths: Mapping[str, str] = {},
 ) -> Recap:
-    """The second half of every run: plan, process, publish. Workers are started only where they pay.
+    """The second half of every run: plan, read, publish. Worker processes are started only where they save time.
 
-    `check` is called with what was read, before it is published.
+    `check` is called with what was read, before it is published. `paths`: see `publish_run`.
     """
     plan, captures = plan_run(settings)
     if plan.finished:
@@ -231,7 +230,7 @@ def read_and_publish(
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
     check(plan, batches)
-    return publish_run(plan, batches, captures, settings, addresses=addresses, findings=findings)
+    return publish_run(plan, batches, captures, settings, addresses=addresses, findings=findings, paths=paths)
 
 
 def publish_run(
@@ -243,9 +242,14 @@ def publish_run(
     addresses: pa.Table | None = None,
     link_checks: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
+    paths: Mapping[str, str] = {},
 ) -> Recap:
-    """Publish a release of what was read, with its report (see `release.publish`)."""
-    return publish(
+    """Publish a release of what was read, with its report (see `release.publish`).
+
+    `paths` are the files behind some addresses. The recap names a file that failed by its path or, when an earlier run
+    took it in, by the file name that raw/ keeps.
+    """
+    recap = publish(
         plan,
         batches,
         captures,
@@ -255,6 +259,9 @@ def publish_run(
         findings=findings,
         write_report=report.write,
     )
+    names = {c.url: c.file_name for c in captures if c.file_name} | dict(paths)
+    failures = tuple((names.get(place, place), code, message) for place, code, message in recap.failures)
+    return replace(recap, failures=failures)
 
 
 def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:

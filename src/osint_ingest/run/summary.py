@@ -38,7 +38,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
         return
     say(counts_of(recap))
     if recap.unchanged or recap.release is None:
-        say("Nothing changed: the last release stays.")
+        say("Nothing changed. The latest release stays as it is.")
         return
     if console.is_terminal:
         table = Table("table", "rows")
@@ -67,7 +67,8 @@ def counts_of(recap: Recap) -> str:
         if count or not recap.documents
     ]
     partial = f", {recap.partial:,} partial" if recap.partial else ""
-    return f"{recap.documents:,} documents: {', '.join(parts)}. {recap.failed:,} failed{partial}."
+    noun = "document" if recap.documents == 1 else "documents"
+    return f"{recap.documents:,} {noun}: {', '.join(parts)}. {recap.failed:,} failed{partial}."
 
 
 def _command() -> str:
