@@ -95,6 +95,25 @@ class Settings(BaseSettings):
     raw_max_bytes: int | None = Field(
         None, ge=1, description="Size limit of raw/, in bytes; nothing is fetched beyond it"
     )
+    archive_timemap: str = Field(
+        "https://web.archive.org/web/timemap/link/{url}",
+        description="TimeMap (Memento, RFC 7089) of the web archive that `archive-links` asks",
+    )
+    archive_availability: str = Field(
+        "https://archive.org/wayback/available?url={url}&timestamp={timestamp}",
+        description="Its availability service, asked where the TimeMap cannot be had; empty: none",
+    )
+    archive_save: str = Field(
+        "https://web.archive.org/save/{url}",
+        description="Where an archive is asked to take a copy, by `archive-links --save`",
+    )
+    archive_requests: int | None = Field(
+        2000, ge=1, description="At most this many requests of one run of `archive-links`"
+    )
+    archive_seconds: float = Field(2.0, gt=0, description="Seconds between two requests to an archive")
+    archive_save_seconds: float = Field(
+        20.0, ge=0, description="Seconds before an archive is asked to take a copy"
+    )
     max_pages: int = Field(2000, gt=0, description="At most this many pages of one PDF are read")
     keep_personal_data: bool = Field(
         False, description="Keep e-mail addresses and telephone numbers instead of masking them"

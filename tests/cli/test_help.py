@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,11 +16,13 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 from tests.docs.reference import examples_of
+from tests.fetch.unruly_site import ORIGIN, UnrulySite
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from osint_ingest.cli import app
-from osint_ingest.fetch import check_links
+from osint_ingest.fetch import check_links, look_up
+from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.run import maintenance
 from osint_ingest.settings import Settings
 
@@ -38,12 +41,15 @@ def test_every_command_argument_and_option_says_what_it_is(name: str) -> None:
     assert examples_of(command)
 
 
-def _nowhere(host: str, port: int) -> list[str]:
-    raise OSError("Name or service not known")
+@pytest.fixture
+def unheard() -> Iterator[UnrulySite]:
+    """Answers 404 in the place of every host."""
+    with UnrulySite() as site:
+        yield site
 
 
 def test_the_examples_of_the_help_run(
-    sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+    sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, unheard: UnrulySite
 ) -> None:
     """In the order of the commands, in a folder with two releases, a report and some pages saved by hand."""
     for part in ("raw", "curated"):
@@ -58,7 +64,8 @@ def test_the_examples_of_the_help_run(
     record = '{"id": "https://ror.org/1", "names": [{"value": "Tarve University", "types": ["ror_display"]}]}'
     (tmp_path / "ror-data.json").write_text(f"[\n{record}\n]\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(maintenance, "ask", partial(check_links, resolver=_nowhere))
+    for name, function in (("ask", check_links), ("look_up", look_up)):
+        monkeypatch.setattr(maintenance, name, partial(function, site=LoopbackSite(unheard.base_url, ORIGIN)))
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):
             program, *words = shlex.split(example)

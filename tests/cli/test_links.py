@@ -1,4 +1,4 @@
-"""`check-links`: what cited addresses answer, check by check."""
+"""`check-links` and `archive-links`: what cited addresses answer, check by check, and where copies of them are."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import duckdb
 import pytest
 from tests.cli.conftest import Run
-from tests.fetch.unruly_site import ORIGIN, UnrulySite
+from tests.fetch.test_archives import STAMPS, memento, timemap
+from tests.fetch.unruly_site import ORIGIN, UnrulySite, page
 
-from osint_ingest.fetch import Politeness, check_links
+from osint_ingest.fetch import Politeness, check_links, look_up
 from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.release.folder import Releases
 from osint_ingest.run import maintenance
+from osint_ingest.store.warc import read_warc
 
 PAGE = Path(str(files("osint_ingest.sample").joinpath("site/ogp/members/corvalia/commitments/CV0007")))
 AT_ONCE = Politeness(requests_per_second=None, attempts=2, backoff_seconds=0.01)
@@ -27,8 +31,8 @@ def web(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[UnrulySite]
     monkeypatch.setenv("OSINT_INGEST_WORKERS", "0")
     with UnrulySite() as site:
         stand_in = LoopbackSite(site.base_url, ORIGIN)
-        asked = partial(check_links, politeness=AT_ONCE, site=stand_in)
-        monkeypatch.setattr(maintenance, "ask", asked)
+        for name, function in (("ask", check_links), ("look_up", look_up)):
+            monkeypatch.setattr(maintenance, name, partial(function, politeness=AT_ONCE, site=stand_in))
         yield site
 
 
@@ -46,3 +50,64 @@ def test_every_check_is_kept_so_that_it_shows_since_when_a_url_fails(web: Unruly
     first, second = (row for row in rows if row["url"] == url)
     assert first["checked_at"] < second["checked_at"]
     assert first["http_status"] == 404 and first["checked_at"] == second["first_failed_at"]
+
+
+def _asked(web: UnrulySite) -> list[str]:
+    prefix = "/web/timemap/link/"
+    return [line.path.removeprefix(prefix) for line in web.log if line.path.startswith(prefix)]
+
+
+def _query(sql: str, curated: str = "curated") -> list[tuple[object, ...]]:
+    with duckdb.connect() as db:
+        db.execute(f"set file_search_path = '{curated}/latest'")
+        return db.sql(sql).fetchall()
+
+
+def test_copies_are_found_once_and_stay_rebuildable_and_forgettable(
+    web: UnrulySite, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("archive-links").code == 1  # no release yet
+    assert run("ingest", str(PAGE), "--quiet").code == 0
+    rows = _query("select distinct url from 'citations.parquet' where role = 'evidence' order by url")
+    lost, kept = [str(url) for (url,) in rows]
+    web.pages[f"/web/timemap/link/{kept}"] = timemap(*STAMPS, url=kept)
+    web.pages[f"{urlsplit(lost).path}?{urlsplit(lost).query}"] = page("Kept")
+
+    # a run that is killed keeps what it found; the next one asks for the rest, and a third for nothing
+    with monkeypatch.context() as patch:
+        patch.setattr(maintenance, "_publish", _killed)
+        assert run("archive-links", "--limit", "1", "--quiet").code != 0
+    assert run("archive-links", "--quiet").code == 0
+    assert run("archive-links", "--quiet").code == 0
+    assert _asked(web) == [lost, kept]
+    found = "select url, archived_url, found_by from 'archived_copies.parquet' order by all"
+    # the page is of 2018: the newest copy before and the first after, of which the later one is nearer
+    assert _query(found) == [(kept, memento(stamp, kept), "timemap") for stamp in STAMPS[:2]]
+    cited = "select distinct url, archived_url from 'citations.parquet' where role = 'evidence' order by url"
+    assert _query(cited) == [(lost, None), (kept, memento(STAMPS[1], kept))]
+
+    assert run("archive-links", "--keep", "--quiet").code == 0
+    assert _asked(web) == [lost, kept, lost]
+    ((_, path, by),) = [row for row in _query(found) if row[0] == lost]
+    ((capture, data, _),) = read_warc(Path("raw") / str(path))
+    assert (by, capture.url, b"<title>Kept</title>" in data) == ("kept", lost, True)
+    assert run("verify").code == 0
+
+    # all of it again from raw/ alone
+    assert run("ingest", str(PAGE), "--quiet", "--curated", "again").code == 0
+    for sql in (found, cited, "from 'archived_copies.parquet'"):
+        assert _query(sql, "again") == _query(sql)
+    assert run("forget", "ogp:CV0007").code == 0
+    assert not [path for path in Path("raw").iterdir() if path.name.startswith(("archived-", "cited-"))]
+    assert _query("from 'archived_copies.parquet'") == []
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_archive_that_answers_nothing_changes_nothing(web: UnrulySite, run: Run) -> None:
+    assert run("ingest", str(PAGE), "--quiet").code == 0
+    web.robots = "User-agent: *\nDisallow: /\n"
+    done = run("archive-links", "--quiet")
+    assert done.code == 1 and "No archive answered" in done.err and "robots.txt" in done.err

@@ -24,7 +24,7 @@ keep_little()  # before a verb loads Arrow
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.keeping import doctor, forget, prune, verify
-from osint_ingest.cli.links import check_links
+from osint_ingest.cli.links import archive_links, check_links
 from osint_ingest.cli.looking import cite, query, report, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
@@ -101,7 +101,7 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
     "Look": (tables, show, query, cite, trace, report),
     "Releases": (status, releases, diff, rollback, export, entities),
-    "Upkeep": (judge, check_links, verify, prune, forget, doctor),
+    "Upkeep": (judge, check_links, archive_links, verify, prune, forget, doctor),
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:

@@ -34,3 +34,32 @@ def check_links(
 
     settings = Settings(raw=raw, curated=curated)
     finish(run(settings, Reporter(quiet=quiet), limit=limit), settings)
+
+
+def archive_links(
+    limit: MostUrls = None,
+    save: Annotated[
+        int, typer.Option(min=0, help="Ask an archive for at most this many copies, of URLs that have none.")
+    ] = 0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Fetch what still has none, and keep it in raw/ as WARC.")
+    ] = False,
+    again_after: Annotated[
+        int, typer.Option(min=0, help="Leave out URLs that were looked up less than this many days ago.")
+    ] = 90,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+    quiet: Quiet = False,
+) -> None:
+    """Looks up copies of the cited URLs in a web archive, and publishes a release that names them.
+
+    For each document that cites a URL: the newest copy of its date or before, and the first one after it. The table
+    `archived_copies` has both; `citations.archived_url` is the nearer one.
+
+    Example: osint-ingest archive-links --limit 2
+    """
+    from osint_ingest.run.maintenance import archive_links as run
+
+    settings = Settings(raw=raw, curated=curated)
+    recap = run(settings, Reporter(quiet=quiet), limit=limit, save=save, keep=keep, again_after=again_after)
+    finish(recap, settings)

@@ -1,8 +1,9 @@
 """Fetching: the only room that opens sockets. Polite to a site's owner, traceable for an investigator."""
 
+from osint_ingest.fetch.archives import look_up
 from osint_ingest.fetch.crawl import crawl, fetch_given
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
-from osint_ingest.fetch.links import check_links
+from osint_ingest.fetch.links import check_links, is_archived
 from osint_ingest.fetch.outcome import AddressFinding, CrawlReport, Progress
 
 __all__ = [
@@ -15,4 +16,6 @@ __all__ = [
     "check_links",
     "crawl",
     "fetch_given",
+    "is_archived",
+    "look_up",
 ]

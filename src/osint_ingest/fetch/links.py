@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from urllib.parse import quote, urljoin
 
 from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.proxy import Proxies
-from osint_ingest.fetch.robots import Robots
-from osint_ingest.fetch.robots_text import robots_text
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.fetch.visit import Visit
 from osint_ingest.settings import Settings
 from osint_ingest.tables.run import LinkCheckRow
-
-ARCHIVE = "https://archive.org/wayback/available?url="
-"""Answers which kept copy of an address there is, as JSON."""
 
 PATIENCE = Politeness(requests_per_second=1.0, attempts=2, most_patience=30, lost_after=5)
 LOOK = Limits(body_bytes=1_000_000, redirects=10, request_seconds=20, silence_seconds=15)
@@ -44,15 +37,13 @@ def check_links(
     budget: Budget | None = None,
     politeness: Politeness = PATIENCE,
     limits: Limits = LOOK,
-    archive: str | None = None,
     site: LoopbackSite | None = None,
     resolver: Resolver = resolve,
 ) -> tuple[LinkCheckRow, ...]:
     """Looks at each address once and returns what it answered, by url.
 
     Addresses that the budget leaves no room for are absent. `before`: the last check of each url, for
-    `first_failed_at`. `archive`: an availability service (`ARCHIVE`) to ask about dead links; None: none
-    is asked. `site`: a site on loopback that stands in for every host, for tests.
+    `first_failed_at`. `site`: a site on loopback that stands in for every host, for tests.
     """
     spending = BudgetMeter(budget or Budget.of(settings))
     client = Client(
@@ -63,7 +54,7 @@ def check_links(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    checker = _Checker(PoliteClient(client, politeness, spending), limits, before or {}, archive)
+    checker = _Checker(PoliteClient(client, politeness, spending), limits, before or {})
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         queues[_host(url)].append(url)
@@ -76,14 +67,10 @@ def check_links(
 
 
 class _Checker:
-    def __init__(
-        self, asker: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow], archive: str | None
-    ) -> None:
+    def __init__(self, asker: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow]) -> None:
         self._asker = asker
-        self._limits = limits
         self._before = before
-        self._archive = archive
-        self._robots = Robots(lambda address: robots_text(self._look, address, None))
+        self._follower = Follower(asker, limits.redirects)
 
     def queue(self, urls: list[str]) -> list[LinkCheckRow]:
         """The addresses of one host, one after the other, as far as the budget goes."""
@@ -99,7 +86,7 @@ class _Checker:
         status = final_url = error = None
         dead = False
         try:
-            answer = self._answer(checked_address(url, None))
+            answer = self._follower.answer(checked_address(url, None), self._head_or_get)
             status, final_url = answer.status, answer.address.url
             dead = _is_dead(status)
         except FetchFailed as failed:
@@ -117,32 +104,10 @@ class _Checker:
             final_url=final_url,
             error=error,
             first_failed_at=since if dead else None,
-            archived_url=self._archived(url, earlier, dead),
+            archived_url=url if is_archived(url) else None,
         )
 
-    def _answer(self, address: CheckedAddress) -> Answer:
-        """The answer at the end of the redirects. FetchFailed when there is none."""
-        seen = {address.url}
-        for _ in range(self._limits.redirects + 1):
-            answer = self._head_or_get(address)
-            location = answer.header("location")
-            if not 300 <= answer.status < 400 or not location:
-                return answer
-            address = checked_address(urljoin(address.url, location), None)
-            if address.url in seen:
-                raise FetchFailed("redirect_loop", f"{address.url}: its redirects form a loop", "")
-            seen.add(address.url)
-        message = f"{address.url}: more than {self._limits.redirects} redirects"
-        raise FetchFailed("too_many_redirects", message, "")
-
     def _head_or_get(self, address: CheckedAddress) -> Answer:
-        rules = self._robots.rules(address)
-        if not rules.told:
-            raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
-        if not rules.allow(address):
-            message = f"{address.url}: robots.txt does not allow it"
-            raise FetchFailed("robots_disallow", message, "", severity="warning")
-        self._asker.pace(address).slow_down(rules.seconds_between)
         try:
             answer = self._asker.ask(address, method="HEAD")
             if answer.status < 400:
@@ -153,30 +118,10 @@ class _Checker:
         # many servers do not know HEAD, or answer it wrongly
         return self._asker.ask(address, skim=True)
 
-    def _look(self, address: CheckedAddress) -> Visit:
-        answer = self._asker.ask(address)
-        if 300 <= answer.status < 400 and (location := answer.header("location")):
-            return Visit("alias", leads_to=urljoin(address.url, location))
-        if answer.status != 200:
-            raise FetchFailed(
-                "unexpected_status", f"{address.url}: status {answer.status}", "", status=answer.status
-            )
-        return Visit("new", data=answer.body)
 
-    def _archived(self, url: str, earlier: LinkCheckRow | None, dead: bool) -> str | None:
-        """Where a copy is kept: the address itself when it is an archive's, or what an archive says."""
-        if _ARCHIVED.match(url):
-            return url
-        if earlier and earlier.archived_url:
-            return earlier.archived_url
-        if not dead or self._archive is None:
-            return None
-        try:
-            answer = self._asker.ask(checked_address(self._archive + quote(url, safe=""), None))
-            copy = json.loads(answer.body)["archived_snapshots"]["closest"]
-            return str(copy["url"]) if copy.get("available") else None
-        except (FetchFailed, Refused, HostLost, BudgetOver, ValueError, KeyError, TypeError):
-            return None
+def is_archived(url: str) -> bool:
+    """Is this the address of a copy that a web archive keeps?"""
+    return bool(_ARCHIVED.match(url))
 
 
 def _is_dead(status: int) -> bool:

@@ -38,6 +38,10 @@ _ISSUES = """
     select distinct on (issue_id) * from issues_given
     order by issue_id, severity, hint
 """
+_ARCHIVED_COPIES = """
+    select * from archived where url in (select coalesce(url_unwrapped, url) from links)
+    order by url, archived_at, archived_url
+"""
 _IN_ORDER = f"""
     select * from ({_ISSUES}) order by stage, code, coalesce(document_id, ''), coalesce(url, ''), issue_id
 """
@@ -76,14 +80,22 @@ class ReleaseBuilder:
         return self.merged.carried
 
     def write(
-        self, loose: Sequence[IssueRow], addresses: pa.Table | None, link_checks: pa.Table | None
+        self,
+        loose: Sequence[IssueRow],
+        addresses: pa.Table | None,
+        link_checks: pa.Table | None,
+        archived: pa.Table,
     ) -> None:
-        """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over."""
+        """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over.
+        `archived`: copies of addresses, of which those of cited ones are taken."""
         draft, merged = self.draft, self.merged
         self._resolve(merged)
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
+        with asking(draft.tables, draft.scratch, ("links",)) as db:
+            db.register("archived", archived)
+            draft.write("archived_copies", answers(db, _ARCHIVED_COPIES, archived.schema))
         write_citations(draft)
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]

@@ -17,7 +17,9 @@ from osint_ingest.tables import declared_tables
 
 CITATIONS = "citations"
 FROM = ("documents", "passages", "footnotes", "footnote_refs", "links", "mentions", "entity_links",
-        "entity_sites", "link_checks")  # fmt: skip
+        "entity_sites", "link_checks", "archived_copies")  # fmt: skip
+CITED_ON = "coalesce(published, if(year < year(captured_at), make_date(year, 12, 31), captured_at::date))"
+"""The date of a document, in SQL: the day that what it cites was to be seen."""
 GROUPS = 2
 """Row groups of passages whose documents are taken together."""
 MOST_IBIDS = 20
@@ -111,7 +113,15 @@ _ABOUT = """
     left join told t on t.link_id = c.link_id and t.ref_id is not distinct from c.ref_id
     left join named n on n.link_id = c.link_id and n.ref_id is not distinct from c.ref_id
 """
-_ARCHIVED = """
+_ARCHIVED = f"""
+    select c.document_id, c.url, arg_min(
+            a.archived_url, (a.found_by = 'kept', abs(date_diff('day', {CITED_ON}, a.archived_at::date)), a.archived_at)
+        ) as archived_url
+    from (select distinct document_id, url from about) c
+    join documents using (document_id) join archived_copies a on a.url = c.url
+    group by c.document_id, c.url
+"""
+_CHECKED = """
     select url, arg_max(archived_url, checked_at) as archived_url
     from link_checks where archived_url is not null group by url
 """
@@ -123,14 +133,15 @@ _CITATIONS = f"""
         c.document_id, c.passage_id, c.kind, c.phrase, c.phrase_start, c.phrase_end,
         c.page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
         if(c.url = c.checked_url, c.host, regexp_extract(c.url, '^https?://([^/:?#]+)', 1)) as host, c.role,
-        c.entity_id, a.archived_url, c.confidence
+        c.entity_id, coalesce(a.archived_url, k.archived_url) as archived_url, c.confidence
     from (
         select *, cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
             cast(split_part(link_id, '#l', -1) as bigint) as link_number
         from about
     ) c
     left join passages p using (passage_id)
-    left join ({_ARCHIVED}) a on a.url = c.checked_url
+    left join ({_ARCHIVED}) a on a.document_id = c.document_id and a.url = c.url
+    left join ({_CHECKED}) k on k.url = c.checked_url
     order by c.document_id, p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,10 +32,11 @@ from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.release.sql import asking
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
+from osint_ingest.store.archived import read_lookups
 from osint_ingest.store.judgements import read as read_judgements
-from osint_ingest.tables import declared_tables
+from osint_ingest.tables import declared_tables, table_of
 from osint_ingest.tables.flatten import issue_row
-from osint_ingest.tables.run import IssueRow
+from osint_ingest.tables.run import ArchivedCopyRow, IssueRow
 from osint_ingest.text.masking import mask_row, mask_text
 
 _MAY_BE_PERSONAL = r"@|%40|%2540|\(at\)|wa\.me/|[?&](phone|tel|mobile|fax)=|^tel:"
@@ -107,12 +108,21 @@ def publish(
         addresses, link_checks = _masked(addresses), _masked(link_checks)
     loose = [issue_row(finding, url=url) for finding, url in findings]
     judgements = read_judgements(settings)
+    archived = table_of(ArchivedCopyRow).arrow(
+        ArchivedCopyRow(url=known.url, looked_up_at=known.looked_up_at, **asdict(copy))
+        for known in read_lookups(settings.raw).values()
+        for copy in known.copies
+    )
+    given = {
+        "judgements": _sha256(judgements),
+        "archived": _sha256(repr(archived.to_pylist()) if len(archived) else ""),
+    }
     loose += [issue_row(finding) for finding in _unusable(judgements)]
     if (
         previous is not None
         and link_checks is None
         and not batches
-        and _nothing_new(plan, previous, loose, judgements)
+        and _nothing_new(plan, previous, loose, given)
     ):
         staging.clear(settings)
         return _unchanged(plan, previous)
@@ -123,7 +133,7 @@ def publish(
         with releases.building() as draft:
             opened = staging.opened(batches, settings, draft.scratch)
             making = ReleaseBuilder(draft, plan, opened, captures, previous, left_out, judgements)
-            making.write(loose, addresses, link_checks)
+            making.write(loose, addresses, link_checks, archived)
             give_back()
             digest = draft.digest()
             recap = _recap(making, draft)
@@ -139,7 +149,7 @@ def publish(
             errors = [f.message for f in checked if f.severity == "error"]
             rows = rows_of(draft)
             run = _run(plan, making, previous, settings) | {
-                "judgements": _sha256(judgements),
+                **given,
                 "digest": digest,
                 "rows": rows,
                 **{count: recap[count] for count in ("documents", "processed", "carried", "failed")},
@@ -226,9 +236,10 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], judgements: str) -> bool:
+def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], given: Mapping[str, str]) -> bool:
     """Is the last release already what this run would make? Told without touching a table of documents."""
-    if previous.run().get("judgements", _sha256("")) != _sha256(judgements):
+    run = previous.run()
+    if any(run.get(name, _sha256("")) != sha256 for name, sha256 in given.items()):
         return False
     if plan.fingerprint != previous.run()["fingerprint"]:
         return False

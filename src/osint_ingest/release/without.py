@@ -107,7 +107,8 @@ class Without:
                 draft.write(table.name, self._rows(table.name))
         for name in ("captures", "addresses", "history", "issues"):
             draft.write(name, (self._left(name, part) for part in self._rows(name)))
-        draft.write("link_checks", self._link_checks(draft))
+        for name in ("link_checks", "archived_copies"):
+            draft.write(name, self._of_cited(name, draft))
         write_citations(draft)
         draft.write("changes", self._changes(draft))
 
@@ -164,13 +165,18 @@ class Without:
                 going = pc.or_(going, _mentions(part[column], gone.mention))
             yield part.filter(pc.invert(going))
 
-    def _link_checks(self, draft: Draft) -> Iterator[pa.Table]:
+    def _of_cited(self, name: str, draft: Draft) -> Iterator[pa.Table]:
         """Those of addresses that a document still cites."""
-        cited = pc.unique(draft.tables.table("links", ["url"])["url"])
-        had = pc.unique(self._before.table("links", ["url"])["url"])
+        cited, had = (_addresses(tables) for tables in (draft.tables, self._before))
         only = had.filter(pc.invert(pc.is_in(had, value_set=cited)))
-        for part in self._rows("link_checks"):
+        for part in self._rows(name):
             yield part.filter(pc.invert(pc.is_in(part["url"], value_set=only)))
+
+
+def _addresses(tables: TableFiles) -> pa.Array:
+    """The addresses that links lead to, as they stand there and with redirects undone."""
+    links = tables.table("links", ["url", "url_unwrapped"])
+    return pc.unique(pa.chunked_array([*links["url"].chunks, *links["url_unwrapped"].chunks], pa.string()))
 
 
 def replaced_name(release: Release, digest: str) -> str:

@@ -30,6 +30,7 @@ from osint_ingest.release.without import Gone, Without, of_the_same_time, replac
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
+from osint_ingest.store.archived import keep_lookups
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, plain_address
 from osint_ingest.store.judgements import read as read_judgements
@@ -112,6 +113,8 @@ def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
         with _reading(release):
             if _concerns(release, gone):
                 releases.remove(release)
+    kept = (r.table("links", ["url", "url_unwrapped"]).to_pylist() for r in releases.all())
+    keep_lookups(settings.raw, {url for links in kept for link in links for url in link.values()})
     ForgottenList(settings.raw).complete(line)
     return findings
 

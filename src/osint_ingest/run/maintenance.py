@@ -1,26 +1,41 @@
-"""What keeps raw/ and the releases in order between refreshes: link checks and pruning."""
+"""What keeps raw/ and the releases in order between refreshes: link checks, archived copies and pruning."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.fetch import check_links as ask
+from osint_ingest.fetch import is_archived, look_up
 from osint_ingest.model import Capture, Finding
-from osint_ingest.release.folder import Releases
+from osint_ingest.release.citations import CITED_ON
+from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import Recap
+from osint_ingest.release.views import views_of
 from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import Forgettable, forgettable
 from osint_ingest.run.forget import forget as remove_traces
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import NothingToDo, plan_run, process_all, publish_run, workers_for, writing
-from osint_ingest.settings import Settings
+from osint_ingest.settings import VERSION, Settings
 from osint_ingest.store import RawStore
+from osint_ingest.store.archived import Lookup, add_lookups, keep_bytes, keep_lookups, read_lookups
 from osint_ingest.store.prune import prunable
 from osint_ingest.store.prune import prune as remove
 from osint_ingest.tables import table_of
 from osint_ingest.tables.run import LinkCheckRow
+
+A_FEW = 20
+"""Lookups that are written down together: what a run that is killed may lose."""
+_CITED = f"""
+    select url, list(distinct {CITED_ON} order by {CITED_ON}) from (
+        select c.url, d.* exclude (url) from citations c join documents d using (document_id)
+        where c.role = 'evidence' and regexp_matches(c.url, '^https?://')
+    ) group by url order by url
+"""
 
 
 def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: int | None = None) -> Recap:
@@ -31,11 +46,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
     """
     reporter = reporter or Reporter(quiet=True)
     with telling("check-links", settings, reporter) as ended, writing(settings):
-        last = Releases(settings.curated).latest()
-        if last is None:
-            raise NothingToDo(
-                f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
-            )
+        last = _latest(settings)
         told = [LinkCheckRow(**row) for row in last.table("link_checks").to_pylist()]
         before = {check.url: check for check in sorted(told, key=lambda check: check.checked_at)}
         urls = last.table("links", ["url"])["url"]
@@ -43,14 +54,90 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
         due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
         reporter.say(f"Checking {len(due)} of {len(web)} links")
         now = ask(due, settings, before=before)
-        plan, captures = plan_run(settings)
-        with workers_for(plan, settings) as executor:
-            batches = process_all(plan, settings, executor, reporter)
         wanted = set(web)
         every = [check for check in (*told, *now) if check.url in wanted]
         every.sort(key=lambda check: (check.url, check.checked_at))
-        rows = table_of(LinkCheckRow).arrow(every)
-        return ended(publish_run(plan, batches, captures, settings, link_checks=rows))
+        return ended(_publish(settings, reporter, table_of(LinkCheckRow).arrow(every)))
+
+
+def archive_links(
+    settings: Settings,
+    reporter: Reporter | None = None,
+    *,
+    limit: int | None = None,
+    save: int = 0,
+    keep: bool = False,
+    again_after: int = 90,
+) -> Recap:
+    """Looks up archived copies of the URLs that the last release cites, and publishes a release with what was found.
+
+    `limit`: at most so many URLs, never asked ones first. `save`: an archive is asked for at most so many copies of
+    URLs that have none. `keep`: what still has none is fetched and kept in raw/ as WARC. URLs that were asked less than
+    `again_after` days ago are left out. A run that is killed goes on where it was. Raises `NothingToDo` where there is
+    no release yet or no archive answers.
+    """
+    reporter = reporter or Reporter(quiet=True)
+    with telling("archive-links", settings, reporter) as ended, writing(settings):
+        cited = _cited(_latest(settings))
+        keep_lookups(settings.raw, cited)
+        known = read_lookups(settings.raw)
+        oldest = datetime.now(UTC) - timedelta(days=again_after)
+
+        def is_due(url: str) -> bool:
+            last = known.get(url)
+            if last is None or last.looked_up_at < oldest or not set(cited[url]) <= set(last.dates):
+                return True
+            return not last.copies and (keep or save > 0)
+
+        due = sorted(
+            filter(is_due, cited), key=lambda u: (known[u].looked_up_at.isoformat() if u in known else "", u)
+        )[:limit]
+        reporter.say(f"Looking up {len(due)} of {len(cited)} cited URLs")
+        there = partial(keep_bytes, settings.raw, software=f"osint-ingest/{VERSION}") if keep else None
+        found, failed = 0, []
+        with reporter.step("asking archives", len(due)) as tick:
+            some: list[Lookup] = []
+            try:
+                for answer in look_up({url: cited[url] for url in due}, settings, save=save, keep=there):
+                    tick(1)
+                    if isinstance(answer, str):
+                        failed.append(answer)
+                        continue
+                    some.append(answer)
+                    if len(some) == A_FEW:
+                        add_lookups(settings.raw, some)
+                        found, some = found + len(some), []
+            finally:
+                add_lookups(settings.raw, some)
+        if failed:
+            reporter.say(
+                f"{len(failed)} could not be looked up; the next run asks again. The last: {failed[-1]}"
+            )
+        if failed and not found + len(some):
+            raise NothingToDo(f"No archive answered. {failed[0]}")
+        return ended(_publish(settings, reporter))
+
+
+def _latest(settings: Settings) -> Release:
+    if last := Releases(settings.curated).latest():
+        return last
+    raise NothingToDo(
+        f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
+    )
+
+
+def _cited(release: Release) -> dict[str, list[date]]:
+    """The cited URLs that are no archive's own, and the dates of the documents that cite each."""
+    with views_of(release) as db:
+        rows = db.sql(_CITED).fetchall()
+    return {url: dates for url, dates in rows if not is_archived(url)}
+
+
+def _publish(settings: Settings, reporter: Reporter, link_checks: pa.Table | None = None) -> Recap:
+    plan, captures = plan_run(settings)
+    with workers_for(plan, settings) as executor:
+        batches = process_all(plan, settings, executor, reporter)
+    return publish_run(plan, batches, captures, settings, link_checks=link_checks)
 
 
 def prune(

@@ -31,6 +31,8 @@ from osint_ingest.store.sidecar import (
     write_sidecar,
 )
 
+_OURS = (FORGOTTEN, "archived-", "cited-")
+"""Beginnings of the names of files that are no captures: see `forgotten` and `archived`."""
 _SAME_MOMENT = timedelta(milliseconds=1)
 """Captures of one url that came together are moved apart by less."""
 _WINDOW = 32_000_000
@@ -230,7 +232,7 @@ class RawStore:
                     said = "has no sidecar: a run was stopped here; the next run clears it away"
                     yield Problem(path, "incomplete", said)
                 elif not is_capture_name(name) or path.count("/") != 2:
-                    if not name.startswith(".") and path != FORGOTTEN:
+                    if not name.startswith((".", *_OURS)):
                         yield Problem(path, "stranger", "was not put here by osint-ingest")
                 elif name.endswith(".json"):
                     yield from _verified(path, _bytes_beside(path, files), loaded)

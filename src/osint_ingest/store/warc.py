@@ -118,20 +118,24 @@ def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDe
 def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, software: str) -> int:
     """Writes captures as gzipped WARC 1.1: a response (and its request) each, or a resource for a file
     at hand. Returns how many. Headers of the wire that no longer fit the bytes are kept with a prefix."""
-    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
-    writer.write_record(
-        writer.create_warcinfo_record(
-            None, {"software": software, "format": "WARC File Format 1.1", "isPartOf": "raw captures"}
-        )
-    )
+    writer = warc_writer(out, software, "raw captures")
     count = 0
     for capture in captures:
-        _write_capture(writer, capture, store.read(capture), store.details(capture))
+        write_capture(writer, capture, store.read(capture), store.details(capture))
         count += 1
     return count
 
 
-def _write_capture(writer: Any, capture: Capture, data: bytes, details: CaptureDetails) -> None:
+def warc_writer(out: BinaryIO, software: str, part_of: str) -> WARCWriter:
+    """A writer of gzipped WARC 1.1 that has written its first record, which says by what it is made."""
+    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
+    told = {"software": software, "format": "WARC File Format 1.1", "isPartOf": part_of}
+    writer.write_record(writer.create_warcinfo_record(None, told))
+    return writer
+
+
+def write_capture(writer: WARCWriter, capture: Capture, data: bytes, details: CaptureDetails) -> None:
+    """Writes a response and its request, or a resource where no headers are known."""
     moment = capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     warc_headers = {"WARC-Date": moment}
     if details.server_address:

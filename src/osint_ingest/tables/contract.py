@@ -15,7 +15,7 @@ RESOLVED = (
 """Resolved over the whole release; never carried over."""
 OVER_ALL = (*RESOLVED, "citations")
 """Made over the whole release; never carried over."""
-PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "issues")
+PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "archived_copies", "issues")
 """Made by the run, not by a document."""
 
 

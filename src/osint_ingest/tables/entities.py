@@ -226,5 +226,8 @@ class CitationRow:
             references="entities",
         ),
     ]
-    archived_url: Annotated[str | None, column("A kept copy elsewhere, where one is known")]
+    archived_url: Annotated[
+        str | None,
+        column("The kept copy nearest to the date of the document, where one is known: see archived_copies"),
+    ]
     confidence: Annotated[float, column("How sure reference and URL are, multiplied", unit="0 to 1")]

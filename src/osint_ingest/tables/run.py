@@ -47,6 +47,26 @@ class LinkCheckRow:
 
 
 @table(
+    "archived_copies",
+    key=("url", "archived_url"),
+    history=True,
+    description="Copies of cited URLs that web archives have, next to the dates of the documents that cite them.",
+)
+class ArchivedCopyRow:
+    url: Annotated[str, column("The URL, as in citations.url")]
+    archived_at: Annotated[datetime, column("When the copy was taken", unit="UTC")]
+    archived_url: Annotated[str, column("Where it is; a path in raw/ where it is kept here")]
+    found_by: Annotated[
+        str,
+        column(
+            "An archive's TimeMap, its availability service, saved there at our request, or kept here as WARC",
+            vocabulary=("timemap", "availability", "saved", "kept"),
+        ),
+    ]
+    looked_up_at: Annotated[datetime, column("When the archive was asked", unit="UTC")]
+
+
+@table(
     "changes",
     key=("table_name", "row_key", "column_name"),
     history=True,

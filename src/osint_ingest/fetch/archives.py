@@ -1,0 +1,195 @@
+"""Kept copies of cited addresses in web archives: found by Memento TimeMap (RFC 7089) or availability service, else
+taken by an archive or kept here, where that is asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urljoin
+
+from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
+from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.follow import Follower
+from osint_ingest.fetch.guard import Resolver, resolve
+from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
+from osint_ingest.fetch.proxy import Proxies
+from osint_ingest.fetch.safety import LoopbackSite, Refused, checked_address
+from osint_ingest.model import Capture
+from osint_ingest.settings import Settings
+from osint_ingest.store import CaptureDetails, capture_of
+from osint_ingest.store.archived import ArchivedCopy, Lookup
+
+Keep = Callable[[Capture, bytes, CaptureDetails], str]
+LOOK = Limits(body_bytes=20_000_000, redirects=5, request_seconds=120, silence_seconds=30)
+MOST_PAGES = 20
+"""Pages of one TimeMap that are read."""
+_LINK = re.compile(r'<(?P<url>[^<>\s]{1,4000})>(?P<told>(?:[^<"]|"[^"]*")*)')
+_REL = re.compile(r'\brel="?([^";,]*)')
+_DATETIME = re.compile(r'\bdatetime="([^"]*)"')
+_STAMP = re.compile(r"/(\d{14})[a-z_]{0,4}/https?:/")
+
+
+def look_up(
+    wanted: Mapping[str, Collection[date]],
+    settings: Settings,
+    *,
+    save: int = 0,
+    keep: Keep | None = None,
+    politeness: Politeness | None = None,
+    limits: Limits = LOOK,
+    site: LoopbackSite | None = None,
+    resolver: Resolver = resolve,
+) -> Iterator[Lookup | str]:
+    """Yield the copies of each address next to the dates of the documents that cite it, or why it cannot be told.
+
+    For each date the newest copy of that day or before, and the first one after it. Where there is none, an archive is
+    asked to take one, at most `save` times, and after that the address itself is fetched and handed to `keep`, which
+    stores it and returns where. Ends early when the budget is used up. `site`: stands in for every host, for tests.
+    """
+    manners = politeness or Politeness(
+        1 / settings.archive_seconds, attempts=3, most_patience=120, lost_after=5
+    )
+    client = Client(
+        user_agent(settings.contact), limits, site=site, resolver=resolver, proxies=Proxies.of(settings)
+    )
+    meter = BudgetMeter(Budget(requests=settings.archive_requests))
+    archives = _Archives(PoliteClient(client, manners, meter), limits, settings, save, keep)
+    try:
+        for url, dates in wanted.items():
+            try:
+                yield archives.look_up(url, sorted(dates))
+            except (FetchFailed, Refused, HostLost) as failed:
+                yield f"{url}: {failed}"
+    except BudgetOver as over:
+        yield str(over)
+    finally:
+        client.close()
+
+
+class _Archives:
+    def __init__(
+        self, client: PoliteClient, limits: Limits, settings: Settings, save: int, keep: Keep | None
+    ) -> None:
+        self._client = client
+        self._follower = Follower(client, limits.redirects)
+        self._settings = settings
+        self._saves_left = save
+        self._keep = keep
+
+    def look_up(self, url: str, dates: list[date]) -> Lookup:
+        copies = _next_to(dates, self._known(url, dates))
+        if not copies and self._saves_left:
+            self._saves_left -= 1
+            copies = [self._saved(url)]
+        elif not copies and self._keep:
+            copies = [self._kept(url, self._keep)]
+        return Lookup(url, datetime.now(UTC), tuple(dates), tuple(copies))
+
+    def _known(self, url: str, dates: list[date]) -> list[ArchivedCopy]:
+        """What the archive has; where its TimeMap cannot be had or read, what its availability service names."""
+        try:
+            return list(self._of_timemap(_at(self._settings.archive_timemap, url)))
+        except (FetchFailed, HostLost):
+            if not self._settings.archive_availability:
+                raise
+        return [copy for day in dates for copy in self._available(url, day)]
+
+    def _of_timemap(self, first: str) -> Iterator[ArchivedCopy]:
+        pages = [first]
+        for address in pages:  # which name further ones
+            answer = self._ask(address)
+            if answer.status == 404:
+                return
+            links = list(_links(answer))
+            if not any({"original", "memento", "timemap"} & rel for _, rel, _ in links):
+                raise FetchFailed("no_timemap", f"{address}: the answer is no TimeMap", "")
+            for url, rel, moment in links:
+                if "memento" in rel and moment:
+                    yield ArchivedCopy(moment, url, "timemap")
+                elif "timemap" in rel and url not in pages and len(pages) < MOST_PAGES:
+                    pages.append(url)
+
+    def _available(self, url: str, day: date) -> Iterator[ArchivedCopy]:
+        answer = self._ask(_at(self._settings.archive_availability, url, f"{day:%Y%m%d}"))
+        try:
+            closest = json.loads(answer.body)["archived_snapshots"].get("closest") or {}
+            if closest.get("available") and str(closest.get("status", "200")).startswith("2"):
+                yield ArchivedCopy(_moment(str(closest["timestamp"])), str(closest["url"]), "availability")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FetchFailed(
+                "no_availability", f"{answer.address.url}: not as expected ({error})", ""
+            ) from error
+
+    def _saved(self, url: str) -> ArchivedCopy:
+        """The copy that an archive takes now: named by the redirect to it, or by Content-Location."""
+        address = _at(self._settings.archive_save, url)
+        self._client.pace(checked_address(address, None)).pause(self._settings.archive_save_seconds)
+        answer = self._ask(address, until=_STAMP)
+        told = answer.header("content-location") or answer.header("location") or answer.address.url
+        taken = urljoin(answer.address.url, told)
+        if not (stamp := _STAMP.search(taken)):
+            raise FetchFailed("not_saved", f"{address}: the archive names no copy", "")
+        return ArchivedCopy(_moment(stamp[1]), taken, "saved")
+
+    def _kept(self, url: str, keep: Keep) -> ArchivedCopy:
+        answer = self._ask(url)
+        if answer.status != 200:
+            raise FetchFailed("unexpected_status", f"{url}: status {answer.status}", "", status=answer.status)
+        details = CaptureDetails(
+            "http", "GET", answer.request_headers, answer.headers, server_address=answer.server_address
+        )
+        capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
+        return ArchivedCopy(answer.received_at, keep(capture, answer.body, details), "kept")
+
+    def _ask(self, url: str, until: re.Pattern[str] | None = None) -> Answer:
+        """A 200, a 404, or the redirect that `until` asks for. A host that fails several times is left alone."""
+        address = checked_address(url, None)
+        try:
+            answer = self._follower.answer(address, self._client.ask, until=until)
+            if answer.status not in (200, 404) and not answer.header("location"):
+                code = "refused_by_site" if answer.status in (401, 403) else "unexpected_status"
+                raise FetchFailed(code, f"{url}: status {answer.status}", "", status=answer.status)
+        except FetchFailed as failed:
+            self._client.went_wrong(address, failed.code)
+            raise
+        self._client.went_well(address)
+        return answer
+
+
+def _next_to(dates: list[date], copies: list[ArchivedCopy]) -> list[ArchivedCopy]:
+    """For each date the newest copy of that day or before and the first one after it, each once, oldest first."""
+    ordered = sorted(copies, key=lambda copy: (copy.archived_at, copy.archived_url))
+    near = set()
+    for day in dates:
+        before = [copy for copy in ordered if copy.archived_at.date() <= day]
+        near |= {*before[-1:], *ordered[len(before) : len(before) + 1]}
+    return sorted(near, key=lambda copy: (copy.archived_at, copy.archived_url))
+
+
+def _links(answer: Answer) -> Iterator[tuple[str, set[str], datetime | None]]:
+    """Address, relations and time of each link (application/link-format, RFC 6690)."""
+    for link in _LINK.finditer(answer.body.decode("utf-8", "replace")):
+        rel, moment = _REL.search(link["told"]), _DATETIME.search(link["told"])
+        try:
+            at = parsedate_to_datetime(moment[1]).astimezone(UTC) if moment else None
+        except ValueError:
+            continue
+        yield urljoin(answer.address.url, link["url"]), set(rel[1].split()) if rel else set(), at
+
+
+def _at(endpoint: str, url: str, timestamp: str = "") -> str:
+    """An endpoint's address with the cited one in it: encoded in a query, as it is in a path."""
+    plain = url.partition("#")[0]
+    in_query = "?" in endpoint.partition("{url}")[0]
+    put = quote(plain, safe="") if in_query else quote(plain, safe="%:/?&=+,;@!$'()*~[]")
+    return endpoint.replace("{url}", put).replace("{timestamp}", timestamp)
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)

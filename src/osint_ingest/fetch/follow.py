@@ -1,0 +1,71 @@
+"""An address asked for as its host allows, along its redirects: what link checks and look-ups in archives share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+from osint_ingest.fetch.client import Answer
+from osint_ingest.fetch.failure import FetchFailed
+from osint_ingest.fetch.polite_client import PoliteClient
+from osint_ingest.fetch.robots import Robots
+from osint_ingest.fetch.robots_text import robots_text
+from osint_ingest.fetch.safety import CheckedAddress, checked_address
+from osint_ingest.fetch.visit import Visit
+
+
+class Follower:
+    """Follows redirects, each of them checked. Asks only for what robots.txt allows, at the rate that it asks for."""
+
+    def __init__(self, client: PoliteClient, redirects: int) -> None:
+        self._client = client
+        self._redirects = redirects
+        self._robots = Robots(lambda address: robots_text(self._look, address, None))
+
+    def answer(
+        self,
+        address: CheckedAddress,
+        ask: Callable[[CheckedAddress], Answer],
+        *,
+        until: re.Pattern[str] | None = None,
+    ) -> Answer:
+        """The answer at the end of the redirects, or the first that leads to an address that `until` finds.
+
+        FetchFailed when there is none; otherwise as `PoliteClient.ask`.
+        """
+        seen = {address.url}
+        for _ in range(self._redirects + 1):
+            self._allowed(address)
+            answer = ask(address)
+            location = answer.header("location")
+            if not 300 <= answer.status < 400 or not location:
+                return answer
+            target = urljoin(address.url, location)
+            if until and until.search(target):
+                return answer
+            address = checked_address(target, None)
+            if address.url in seen:
+                raise FetchFailed("redirect_loop", f"{address.url}: its redirects form a loop", "")
+            seen.add(address.url)
+        message = f"{address.url}: more than {self._redirects} redirects"
+        raise FetchFailed("too_many_redirects", message, "")
+
+    def _allowed(self, address: CheckedAddress) -> None:
+        rules = self._robots.rules(address)
+        if not rules.told:
+            raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
+        if not rules.allow(address):
+            message = f"{address.url}: robots.txt does not allow it"
+            raise FetchFailed("robots_disallow", message, "", severity="warning")
+        self._client.pace(address).slow_down(rules.seconds_between)
+
+    def _look(self, address: CheckedAddress) -> Visit:
+        answer = self._client.ask(address)
+        if 300 <= answer.status < 400 and (location := answer.header("location")):
+            return Visit("alias", leads_to=urljoin(address.url, location))
+        if answer.status != 200:
+            raise FetchFailed(
+                "unexpected_status", f"{address.url}: status {answer.status}", "", status=answer.status
+            )
+        return Visit("new", data=answer.body)

@@ -1,0 +1,97 @@
+"""What web archives have of the cited addresses: `archived-<time>.jsonl` beside the captures, a line an address.
+
+A run writes a file every few lookups, so one that is killed loses little; the next run joins the files. Copies that
+were kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one address each.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from osint_ingest.model import Capture
+from osint_ingest.store.folder import open_folder
+from osint_ingest.store.layout import stamp, stem
+from osint_ingest.store.sidecar import CaptureDetails, moment_of
+from osint_ingest.store.warc import warc_writer, write_capture
+
+LISTS, KEPT = "archived-", "cited-"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedCopy:
+    """A kept copy of an address. `found_by`: timemap, availability, saved (an archive was asked to take it), or kept
+    (here; `archived_url` is then a path in raw/)."""
+
+    archived_at: datetime
+    archived_url: str
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was found of an address for documents of these dates; no copies: nobody has one."""
+
+    url: str
+    looked_up_at: datetime
+    dates: tuple[date, ...]
+    copies: tuple[ArchivedCopy, ...]
+
+
+def read_lookups(raw: str) -> dict[str, Lookup]:
+    """The last lookup of each address. ValueError names a line that cannot be read."""
+    folder = open_folder(raw)
+    found = {}
+    for name, data in folder.read_all(sorted(folder.names(LISTS))):
+        for number, line in enumerate(data.decode().splitlines(), 1):
+            try:
+                lookup = _lookup_from(json.loads(line))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(
+                    f"{raw}/{name}, line {number} cannot be read ({error}); mend or remove that line"
+                ) from error
+            found[lookup.url] = lookup
+    return found
+
+
+def add_lookups(raw: str, lookups: Iterable[Lookup]) -> None:
+    """Writes these to a file of their own."""
+    if text := "".join(
+        json.dumps(asdict(one), default=_written, ensure_ascii=False) + "\n" for one in lookups
+    ):
+        open_folder(raw).write({f"{LISTS}{stamp(datetime.now(UTC))}.jsonl": text.encode()})
+
+
+def keep_lookups(raw: str, urls: Collection[str]) -> None:
+    """Joins the files into one that holds only these addresses; copies of others that were kept here go too."""
+    folder, found = open_folder(raw), read_lookups(raw)
+    before = [*folder.names(LISTS), *folder.names(KEPT)]
+    left = [lookup for url, lookup in sorted(found.items()) if url in urls]
+    add_lookups(raw, left)
+    needed = {copy.archived_url for lookup in left for copy in lookup.copies}
+    folder.remove(*(name for name in before if name not in needed))
+
+
+def keep_bytes(raw: str, capture: Capture, data: bytes, details: CaptureDetails, software: str) -> str:
+    """Writes bytes as a WARC file of their own and returns its path in raw/."""
+    out, name = io.BytesIO(), f"{KEPT}{stem(capture)}.warc.gz"
+    write_capture(warc_writer(out, software, "cited addresses"), capture, data, details)
+    open_folder(raw).write({name: out.getvalue()})
+    return name
+
+
+def _lookup_from(known: dict[str, Any]) -> Lookup:
+    copies = (
+        ArchivedCopy(moment_of(copy["archived_at"]), copy["archived_url"], copy["found_by"])
+        for copy in known["copies"]
+    )
+    dates = tuple(date.fromisoformat(day) for day in known["dates"])
+    return Lookup(known["url"], moment_of(known["looked_up_at"]), dates, tuple(copies))
+
+
+def _written(moment: date) -> str:
+    return moment.isoformat()
