@@ -32,6 +32,7 @@ def test_a_sitemap_packed_or_not() -> None:
         (f"{SITE}/members/zavaria/commitments/ZV0001/", "ogp:ZV0001", "2024-03-01"),
         (f"{SITE}/es/members/zavaria/commitments/ZV0001/", "ogp:ZV0001@es", None),
         (f"{SITE}/documents/zavaria-action-plan-2020-2022/", "ogp:plan/zavaria-action-plan-2020-2022", None),
+        (f"{SITE}/documents/zavaria-action-plan-review-2020-2022/", None, None),  # leads to the report's PDF
     ]
     assert found(SITEMAP, f"{SITE}/sitemap.xml") == wanted
     unpacked = unzipped(gzip.compress(SITEMAP), len(SITEMAP))

@@ -18,7 +18,7 @@ URL = "https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/"
     [
         (b"", "empty"),
         (b" \n\x00\x00", "empty"),
-        (b"%PDF-1.7 \n1 0 obj", "not_html"),
+        (b"%PDF-1.7 \n1 0 obj", "corrupt"),
         (b"just words, no tag", "not_html"),
         (b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser</p></body></html>", "challenge_page"),
         (b"<html><head><title>Log In</title></head><body><form><input type=password></form><p>Zavaria</p></body></html>", "login_page"),

@@ -90,6 +90,7 @@ class ReleaseBuilder:
         `archived`: copies of addresses, of which those of cited ones are taken."""
         draft, merged = self.draft, self.merged
         self._resolve(merged)
+        self._tie()
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
@@ -115,6 +116,17 @@ class ReleaseBuilder:
             else:
                 draft.write(table.name, parts)
         write_entities(draft, unresolved, BeforeRelease(self.before, self._judgements))
+
+    def _tie(self) -> None:
+        """Rewrites tables of sources by what only the whole release tells; `tie.toml` of a source has the queries."""
+        said = [
+            asked for source in all_sources() for asked in source.config.data("tie.toml").get("tables", ())
+        ]
+        for asked in said:
+            with asking(self.draft.tables, self.draft.scratch) as db:
+                if db.sql(asked["when"]).fetchall() == [(True,)]:
+                    schema = declared_tables()[asked["name"]].schema
+                    self.draft.write(asked["name"], list(answers(db, asked["sql"], schema)))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Writes the table of issues again, with these too: each once, in a fixed order."""

@@ -5,6 +5,7 @@ A source is one folder (or one installed package, see `docs/add-a-source.md`) wi
     source.toml   publisher, licence, hosts, rate, the kinds of document it makes, what must hold for its rows
     report.toml   its lists and charts in the report (optional)
     ftm.toml      its rows as FollowTheMoney entities (optional)
+    tie.toml      queries over a whole release that fill columns which no document alone tells (optional)
 """
 
 from __future__ import annotations

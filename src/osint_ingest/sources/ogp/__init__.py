@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
-from osint_ingest.model import Capture, FoundAddress, ReadOptions
+from osint_ingest.model import Capture, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.pdf import looks_like_pdf, read_first_pages
 from osint_ingest.sources.base import Parsed, Reviewed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables
-from osint_ingest.sources.ogp.addresses import of_ogp, read_address
+from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
 from osint_ingest.sources.ogp.review import across_pages
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ class OgpSource:
     config: SourceConfig = field(default_factory=lambda: load_config(__name__))
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
-        """A page with an address of a commitment, a member or a document; by hand, one that names its own."""
+        """A page with an address of a commitment, a member or a document; by hand, one that names its own. A PDF of the
+        site, or one that calls itself a report of the IRM or an action plan on its first pages."""
+        if looks_like_pdf(data):
+            return is_pdf_address(capture.url) or _calls_itself_ours(data)
         if of_ogp(capture.url):
-            named = read_address(capture.url) or read_address(capture.final_url) or "?p=" in capture.url
-            return bool(named) and (not data.strip() or looks_like_html(data))
+            return _is_page_address(capture) and (not data.strip() or looks_like_html(data))
         head = data[:_HEAD]
         if not looks_like_html(head):
             return False
@@ -55,7 +58,12 @@ class OgpSource:
         return _OWN_TITLE.search(head) is not None
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """Reads a page of one of the families; see `reading.read_capture` for what is raised."""
+        """Reads a page of one of the families, or a PDF; see `reading.read_capture` and `irm.read_report` for what is
+        raised."""
+        if looks_like_pdf(data):
+            from osint_ingest.sources.ogp.irm import read_report
+
+            return read_report(self.config, capture, data, options)
         from osint_ingest.sources.ogp.reading import read_capture
 
         return read_capture(self.config, capture, data, options)
@@ -69,6 +77,24 @@ class OgpSource:
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """Commitments that are listed but not in the release, and the other way round."""
         return across_pages(db)
+
+
+def _calls_itself_ours(data: bytes) -> bool:
+    from osint_ingest.sources.ogp.irm import FRONT_PAGES, kind_of_pdf
+
+    try:
+        return kind_of_pdf(read_first_pages(data, FRONT_PAGES)) is not None
+    except UnreadableDocument:
+        return False
+
+
+def _is_page_address(capture: Capture) -> bool:
+    from osint_ingest.sources.ogp.discover import leads_to_report
+
+    address = read_address(capture.url)
+    if leads_to_report(address):
+        return False
+    return bool(address or read_address(capture.final_url) or "?p=" in capture.url)
 
 
 SOURCE = OgpSource()

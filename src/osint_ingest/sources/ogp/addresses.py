@@ -61,6 +61,11 @@ def of_ogp(url: str | None) -> bool:
     return host == "opengovpartnership.org" or host.endswith(".opengovpartnership.org")
 
 
+def is_pdf_address(url: str | None) -> bool:
+    """Is this the address of a PDF on the partnership's site?"""
+    return bool(url and of_ogp(url) and unquote(urlsplit(url).path).lower().endswith(".pdf"))
+
+
 @cache
 def _path() -> re.Pattern[str]:
     return re.compile(

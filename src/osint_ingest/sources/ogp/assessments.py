@@ -42,13 +42,13 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
     short = [p for p in passages if p.kind != "footnote"]
     at = 0
     while at < len(short):
-        labels = [*_leading_labels(short[at : at + _MOST_LABELS])]
-        below = short[at + len(labels) : at + 2 * len(labels)]
+        labels, under = _leading_labels(short, at)
+        below = short[under : under + len(labels)]
         found = [_values(key, p.text, p.ordinal) for key, p in zip(labels, below, strict=False)]
         if labels and len(below) == len(labels) and all(found):
-            at += 2 * len(labels)
+            at = under + len(labels)
         elif labels and below and (found := [_answered(labels[-1], below[0])]) and found[0]:
-            at += len(labels) + 1
+            at = under + 1
         else:
             found = [list(_in_lines(short[at]))]
             at += 1
@@ -56,13 +56,21 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
             yield from values
 
 
-def _leading_labels(passages: Sequence[Passage]) -> Iterator[str]:
-    """The fields of the passages at the beginning that are nothing but a label."""
-    for passage in passages:
-        found = assessment_book().exact(passage.text) if len(passage.text) <= _LONGEST else ()
-        if not found:
-            return
-        yield found[0].key
+def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:
+    """The fields of the passages from `at` on that are nothing but a label, and where the next one is. A label in a narrow
+    cell can be two or three passages."""
+    labels: list[str] = []
+    while len(labels) < _MOST_LABELS:
+        for count in (1, 2, 3):
+            text = " ".join(p.text for p in passages[at : at + count])
+            found = assessment_book().exact(text) if len(text) <= _LONGEST else ()
+            if found:
+                labels.append(found[0].key)
+                at += count
+                break
+        else:
+            break
+    return labels, at
 
 
 def _in_lines(passage: Passage) -> Iterator[Assessed]:

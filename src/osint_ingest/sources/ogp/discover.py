@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.filter import SoupStrainer
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress
-from osint_ingest.sources.ogp.addresses import HOST, live, of_ogp, read_address
+from osint_ingest.sources.ogp.addresses import (
+    HOST,
+    Address,
+    is_pdf_address,
+    live,
+    of_ogp,
+    read_address,
+    slug_of,
+)
 from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
@@ -31,9 +40,10 @@ def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | Non
     address = read_address(url)
     if address is None:
         bare = live(url).partition("#")[0]
-        return FoundAddress(bare, listed_by, None, modified) if _leads_on(bare) else None
+        return FoundAddress(bare, listed_by, None, modified) if _leads_on(bare) or _is_report(bare) else None
     if address.kind == "plan" and not _is_plan(address.slug or ""):
-        return None
+        # the page of a report is no document: it leads to the report's PDF
+        return FoundAddress(address.url, listed_by, None, modified) if leads_to_report(address) else None
     return FoundAddress(address.url, listed_by, address.document_id, modified)
 
 
@@ -41,6 +51,25 @@ def _is_plan(slug: str) -> bool:
     """Is a document under /documents/ an action plan, and no review of one?"""
     named = any(part in slug for part in own_words("addresses.plan"))
     return named and not any(part in slug for part in own_words("addresses.about_plans"))
+
+
+def leads_to_report(address: Address | None) -> bool:
+    """Is this the page of a report of the IRM?"""
+    return bool(address and address.slug and _names_report(address.slug))
+
+
+def _is_report(url: str) -> bool:
+    """Is this the PDF of a report of the IRM, or of an action plan?"""
+    if not is_pdf_address(url):
+        return False
+    name = slug_of(unquote(urlsplit(url).path).rpartition("/")[2].removesuffix(".pdf"))
+    return _names_report(name) or _is_plan(name)
+
+
+def _names_report(slug: str) -> bool:
+    if any(part in slug for part in own_words("addresses.drafts")):
+        return False
+    return any(part in slug for part in own_words("addresses.irm_reports"))
 
 
 def _leads_on(url: str) -> bool:

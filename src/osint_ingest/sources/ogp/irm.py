@@ -1,0 +1,188 @@
+"""The partnership's PDFs: reports of the Independent Reporting Mechanism (IRM), section by section, and action plans.
+
+A report treats each commitment in a section of its own, `Commitment 3: Open contracting` or `3. Open contracting`:
+what is assessed there is of that commitment. `tie.toml` finds the commitments' pages, once a release is put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
+from osint_ingest.pdf import read_pdf
+from osint_ingest.sources.base import Parsed, SourceConfig
+from osint_ingest.sources.ogp.addresses import is_pdf_address
+from osint_ingest.sources.ogp.assessments import assessed_in
+from osint_ingest.sources.ogp.milestones import numbered_milestones
+from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow
+from osint_ingest.sources.ogp.wording import any_word
+from osint_ingest.tables.flatten import passage_id, row_of
+from osint_ingest.text.countries import countries_named
+
+FRONT_PAGES = 2
+_LONGEST_TITLE = 200
+_LONGEST_HEADING = 250
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
+_NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
+
+
+class Section(NamedTuple):
+    """The passages of a report that treat one commitment, its number and title as printed."""
+
+    number: str
+    title: str | None
+    passages: Sequence[Passage]
+
+
+def kind_of_pdf(content: Content) -> str | None:
+    """`ogp_irm_report` or `ogp_action_plan_pdf` by a title on the first pages; None for any other PDF."""
+    front = [p.text for p in _front(content)]
+    if any(map(_irm().search, front)) and any(map(_irm_report().search, front)):
+        return "ogp_irm_report"
+    if any(map(_plan().search, front)) and any(map(_open_government().search, front)):
+        return "ogp_action_plan_pdf"
+    return None
+
+
+def read_report(config: SourceConfig, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+    """Reads a PDF: an IRM report with assessments and milestones, an action plan with milestones, or a plain PDF.
+
+    Raises UnreadableDocument as `pdf.read_pdf` does.
+    """
+    content = read_pdf(data, options)
+    document_id = f"pdf:{capture.content_sha256[:12]}"
+    kind = kind_of_pdf(content)
+    titles = [p.text for p in _front(content) if _irm_report().search(p.text) or _plan().search(p.text)]
+    titles = sorted(titles, key=lambda t: _YEARS.search(t) is None) if kind else []
+    title = titles[0] if titles else content.title
+    places = [p for text in (*titles, title or "") for p in countries_named(text, content.language)]
+    year = next((int(m[1]) for text in (*titles, title or "") if (m := _YEARS.search(text))), None)
+    records: list[object] = []
+    if kind:
+        sections = commitment_sections(content)
+        records += milestones_of(document_id, sections)
+        if kind == "ogp_irm_report":
+            records += assessments_of(document_id, sections, title)
+    document = Document(
+        document_id=document_id,
+        source=config.name,
+        kind=kind or "other_pdf",
+        content=content,
+        title=title,
+        country_code=places[0].code if places else None,
+        jurisdiction=places[0].printed if places else None,
+        language=content.language,
+        year=year,
+        url=capture.final_url or capture.url,
+        licence=config.licence if is_pdf_address(capture.url) else capture.licence,
+    )
+    return Parsed(document, tuple(records))
+
+
+def commitment_sections(content: Content) -> list[Section]:
+    """The sections of a report's commitments, in reading order. A section ends with the next one, and with a heading
+    above its own level."""
+    body = [p for p in content.passages if p.kind != "footer"]
+    named = [(at, m) for at, p in enumerate(body) if (m := _heading(p, _commitment()))]
+    starts = named or [
+        (at, m) for at, p in enumerate(body) if p.kind == "heading" and (m := _heading(p, _NUMBERED))
+    ]
+    sections = []
+    for (at, match), following in zip(starts, [*(at for at, _ in starts[1:]), len(body)], strict=True):
+        level = body[at].level or 1
+        ends = (
+            i
+            for i in range(at + 2, following)
+            if body[i].kind == "heading" and (body[i].level or level + 1) < level
+        )
+        within = body[at + 1 : next(ends, following)]
+        title = " ".join(match["title"].split()) or None
+        if title is None and within and len(within[0].text) <= _LONGEST_HEADING:
+            title = within[0].text
+        sections.append(Section(match["number"], title, within))
+    return sections
+
+
+def assessments_of(
+    document_id: str, sections: Sequence[Section], title: str | None
+) -> Iterator[AssessmentRow]:
+    """What a report says of its commitments, section by section."""
+    said = ((section, found) for section in sections for found in assessed_in(section.passages))
+    for ordinal, (section, found) in enumerate(said, 1):
+        yield AssessmentRow(
+            document_id=document_id,
+            ordinal=ordinal,
+            commitment_code=None,
+            commitment_number=section.number,
+            commitment_title=section.title,
+            about_document_id=None,
+            field=found.field,
+            value=found.value,
+            value_code=found.code,
+            assessed_by=title,
+            passage_id=passage_id(document_id, found.passage),
+        )
+
+
+def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[MilestoneRow]:
+    """The numbered milestones of a report's or plan's commitments."""
+    found = (m for section in sections for m in numbered_milestones(section.passages))
+    for ordinal, (milestone, passage) in enumerate(found, 1):
+        yield row_of(
+            MilestoneRow,
+            milestone,
+            document_id=document_id,
+            ordinal=ordinal,
+            state=None,
+            state_printed=None,
+            starts_date=None,
+            ends_date=None,
+            passage_id=passage_id(document_id, passage),
+        )
+
+
+def _front(content: Content) -> Iterator[Passage]:
+    return (
+        p
+        for p in content.passages
+        if (p.page or 1) <= FRONT_PAGES and len(p.text) <= _LONGEST_TITLE and p.kind != "footnote"
+    )
+
+
+def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    if passage.kind not in ("heading", "paragraph", "title") or len(passage.text) > _LONGEST_HEADING:
+        return None
+    found = pattern.fullmatch(passage.text.strip())
+    return found if found and (found["title"] or passage.kind == "heading") else None
+
+
+@cache
+def _commitment() -> re.Pattern[str]:
+    return re.compile(
+        rf"{any_word('titles.commitment_numbered')}\s*(?:#|№|[Nn][.ºo°]{{1,2}})?\s*"
+        r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s*[.:)–—-]+\s*|(?=$))(?P<title>.*)",
+        re.I | re.S,
+    )
+
+
+@cache
+def _irm() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('titles.irm')}\b")
+
+
+@cache
+def _irm_report() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('titles.irm_reports')}\b", re.I)
+
+
+@cache
+def _plan() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('titles.plan', 'titles.plan_after_member')}\b", re.I)
+
+
+@cache
+def _open_government() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('titles.open_government')}\b", re.I)

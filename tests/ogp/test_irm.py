@@ -1,0 +1,96 @@
+"""Reports of the Independent Reporting Mechanism (PDF): commitments, what is assessed, whose pages they belong to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from osint_ingest.run.refresh import ingest
+from osint_ingest.settings import Settings
+from osint_ingest.sources.ogp import SOURCE
+from tests.ogp.reading import capture, read, rows
+
+REPORTS = Path(__file__).parents[1] / "fixtures" / "irm"
+UPLOADS = "https://www.opengovpartnership.org/wp-content/uploads/2024/06"
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} ({code}) | Commitment from Georgia | Open Government
+Partnership</title><link rel="canonical" href="https://www.opengovpartnership.org/members/georgia/commitments/{code}/">
+</head><body><h1>{title} ({code})</h1><p>Action Plan Cycle: 2019</p><p>Completion: </p>
+<p>IRM Report: <a href="{report}">Georgia Implementation Report</a></p></body></html>"""
+
+
+@pytest.mark.parametrize("name", ["en-C-1", "es-F-1", "fr-C-1"])
+def test_each_commitment_has_its_assessments_and_milestones(name: str) -> None:
+    data = (REPORTS / f"{name}.pdf").read_bytes()
+    truth = json.loads((REPORTS / f"{name}.json").read_text(encoding="utf-8"))
+    assert SOURCE.recognises(capture(data), data)
+    parsed = read(data)
+    document = parsed.document
+    assert (document.kind, document.title, document.jurisdiction) == (
+        "ogp_irm_report",
+        truth["title"],
+        truth["country"],
+    )
+    wanted = {
+        (c["number"], c["title"], field, value.lower())
+        for c in truth["commitments"]
+        for field, value in c["assessments"].items()
+    }
+    found = rows(parsed, "ogp_assessments")
+    assert {(r.commitment_number, r.commitment_title, r.field, r.value.lower()) for r in found} == wanted
+    assert all(r.value_code and r.assessed_by == truth["title"] for r in found)
+    numbers = [f"{c['number']}.{n}" for c in truth["commitments"] for n in (1, 2, 3)]
+    assert [m.number for m in rows(parsed, "ogp_milestones")] == numbers
+    assert len(document.content.footnotes) == sum(c["notes"] for c in truth["commitments"])
+
+
+def test_a_report_belongs_to_the_page_that_links_it_and_its_sections_to_their_commitments(
+    tmp_path: Path,
+) -> None:
+    truth = json.loads((REPORTS / "en-C-1.json").read_text(encoding="utf-8"))
+    first, second = truth["commitments"][:2]
+    report = f"{UPLOADS}/Georgia_Implementation-Report_2019-2021.pdf"
+    files = []
+    for code, title in (("GE0001", first["title"]), ("GE0002", second["title"] + "s")):
+        files.append(tmp_path / f"{code}.html")
+        files[-1].write_text(PAGE.format(code=code, title=title, report=report), encoding="utf-8")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes((REPORTS / "en-C-1.pdf").read_bytes())
+    pdf.with_suffix(".json").write_text(json.dumps({"url": report}), encoding="utf-8")
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=1)
+    release = ingest([*files, pdf], settings).release
+    assert release is not None
+    documents = {d["document_id"]: d for d in release.table("documents").to_pylist()}
+    (report_id,) = [i for i in documents if i.startswith("pdf:")]
+    assert documents[report_id]["parent_document_id"] == "ogp:GE0001"
+    assert documents[report_id]["member_slug"] == "georgia"
+    tied = {
+        (r["commitment_title"], r["commitment_code"], r["about_document_id"])
+        for r in release.table("ogp_assessments").to_pylist()
+    }
+    assert tied == {
+        (first["title"], "GE0001", "ogp:GE0001"),
+        (second["title"], "GE0002", "ogp:GE0002"),
+        *((c["title"], None, None) for c in truth["commitments"][2:]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        (f"{UPLOADS}/Georgia_Design-Report_2018-2019_EN.pdf", True),
+        (f"{UPLOADS}/Argentina_Informe-de-dise%C3%B1o_2017-2019.pdf", True),
+        (f"{UPLOADS}/Georgia_Action-Plan_2018-2019.pdf", True),
+        ("https://www.opengovpartnership.org/documents/georgia-design-report-2018-2019/", True),
+        (f"{UPLOADS}/Georgia_Design-Report_2018-2019_for-public-comment.pdf", False),
+        (f"{UPLOADS}/annual-gala-photographs.pdf", False),
+        ("https://elsewhere.example/wp-content/uploads/Georgia_Design-Report_2018-2019_EN.pdf", False),
+    ],
+)
+def test_pages_lead_to_reports(address: str, wanted: bool) -> None:
+    page = f'<html><body><a href="{address}">IRM Report</a></body></html>'.encode()
+    found = SOURCE.addresses(
+        capture(page, "https://www.opengovpartnership.org/members/georgia/commitments/GE0001/"), page
+    )
+    assert bool(list(found)) is wanted
