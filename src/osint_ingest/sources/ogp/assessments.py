@@ -57,8 +57,10 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
 
 
 def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:
-    """The fields of the passages from `at` on that are nothing but a label, and where the next one is. A label in a narrow
-    cell can be two or three passages."""
+    """The fields of the passages from `at` on that are nothing but a label, and where the next passage is.
+
+    A label in a narrow cell can be two or three passages.
+    """
     labels: list[str] = []
     while len(labels) < _MOST_LABELS:
         for count in (1, 2, 3):
