@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from frictionless import Package
 
 from osint_ingest.release.describe import Attribution, datapackage
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.settings import VERSION
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.run import ChangeRow
 from tests.docs.reference import tables_page as page
@@ -72,3 +74,16 @@ def test_frictionless_sees_a_row_that_leads_nowhere(releases: Releases) -> None:
     package = Package(str(made.path / "datapackage.json"))
     errors = package.get_resource("passages").validate().tasks[0].errors
     assert [e.type for e in errors] == ["foreign-key"]
+
+
+def test_a_release_says_how_to_cite_it(latest: Release) -> None:
+    said = yaml.safe_load((latest.path / "CITATION.cff").read_text("utf-8"))
+    assert (said["cff-version"], said["type"], said["version"]) == ("1.2.0", "dataset", latest.name)
+    assert said["date-released"].replace("-", "") == latest.name[:8]
+    assert "Open Government Partnership" in [author["name"] for author in said["authors"]]
+    assert said["license"] == ["CC-BY-4.0"]
+
+
+def test_the_citation_of_the_software_names_its_version() -> None:
+    said = yaml.safe_load((Path(__file__).resolve().parents[2] / "CITATION.cff").read_text("utf-8"))
+    assert said["version"] == VERSION and said["license"] == "Apache-2.0"

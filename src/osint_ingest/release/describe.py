@@ -1,4 +1,4 @@
-"""What a release says of itself: `datapackage.json` (Frictionless) and its README, from the dictionary."""
+"""The files that describe a release: `datapackage.json` (Frictionless), `CITATION.cff` and its README."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def datapackage(names: Iterable[str], attributions: Sequence[Attribution]) -> st
         "resources": [_resource(declared_tables()[name]) for name in names],
     }
     return json.dumps(package, indent=1, ensure_ascii=False)
+
+
+def citation(name: str, attributions: Sequence[Attribution]) -> str:
+    """`CITATION.cff`: how to cite a release. Its name begins with the day on which it was made."""
+    known = [a for a in attributions if a.licence_url]
+    lines = [
+        "cff-version: 1.2.0",
+        "message: To cite this data, use these fields, and name the publishers of the documents that you quote.",
+        "type: dataset",
+        "title: Country reports and open government pages as tables",
+        f'version: "{name}"',
+        f'date-released: "{name[:4]}-{name[4:6]}-{name[6:8]}"',
+        "authors:",
+        *(f"  - name: {json.dumps(a.publisher, ensure_ascii=False)}" for a in known),
+        "  - name: osint-ingest, which split the documents into tables",
+    ]
+    if known:
+        lines += ["license:", *(f"  - {a.licence.replace(' ', '-')}" for a in _once(known))]
+    return "\n".join(lines) + "\n"
 
 
 def _once(attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -112,7 +131,8 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attributio
         f"# Release {name}",
         "",
         "Tables in Parquet; every row leads back to its place in the captured bytes.",
-        "`datapackage.json` describes them for machines, `run.json` says how they were made.",
+        "`datapackage.json` describes them for machines, `run.json` says how they were made, `CITATION.cff` how to",
+        "cite them.",
         "",
         "```python",
         "import osint_ingest",

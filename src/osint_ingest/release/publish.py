@@ -24,7 +24,7 @@ from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.build import ReleaseBuilder
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
-from osint_ingest.release.describe import Attribution, datapackage, readme
+from osint_ingest.release.describe import Attribution, citation, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
@@ -213,6 +213,7 @@ def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]
     """The files of a release beside its tables and `run.json`, by name."""
     attributions = _attributions(draft)
     return {
+        "CITATION.cff": citation(name, attributions),
         "datapackage.json": datapackage(rows, attributions),
         "README.md": readme(name, rows, attributions),
     }
