@@ -154,3 +154,54 @@ def test_a_spacy_model_is_plugged_in_by_its_name(tmp_path: Path) -> None:
     nlp.to_disk(tmp_path / "without")
     with pytest.raises(ValueError, match="finds no names"):
         names(en=str(tmp_path / "without"))
+
+
+SAID_TOGETHER = {
+    "a term that the document also writes small": (
+        (
+            "The Catalogue Record describes a file.",
+            "A catalogue record has a date, and catalogue records have titles.",
+        ),
+        [],
+    ),
+    "what the document numbers": (
+        ("Papers of the Ministry of Works, Lirium 14, and Lirium 15, Oxen",),
+        ["ORG Ministry of Works"],
+    ),
+    "a series": (
+        ("PELS is a platform.", "The PELS volumes came out.", "Two PELS editions of 1904 are lost."),
+        [],
+    ),
+    "a surname": (
+        ("Anna Velmora wrote a report.", "It was published by Velmora."),
+        ["PERSON Anna Velmora", "PERSON Velmora"],
+    ),
+    "initials": (("It was written by Anna B. Velmora and by C. D. Okonjo.",), ["PERSON Anna B. Velmora"]),
+    "a person with an office": (
+        ("Deputy Office Director Maria Quessel agreed with Captain John Brask.",),
+        ["PERSON Maria Quessel", "PERSON John Brask"],
+    ),
+    "an office of a body": (("The Chief of the Historical Division met them.",), ["ORG Historical Division"]),
+    "a body's meeting": (
+        ("The ZOLT meeting was held in May. The ZOLT programme is small.",),
+        ["PROGRAM ZOLT", "PROGRAM ZOLT"],
+    ),
+    "a file and an example": (
+        ("See readme.do and portal.example.com and data.gob.ar for more.",),
+        ["SOFTWARE data.gob.ar"],
+    ),
+    "a part of a country": (
+        ("Relations with East Brazil and West Germany improved.",),
+        ["GPE East Brazil", "GPE West Germany"],
+    ),
+    "a term and its acronym": (("Personally identifying information (PII) is kept apart.",), []),
+    "the end of a longer name": (
+        ("The Infrastructure for Maps in the European Union (INSPIRE) began.",),
+        ["ORG European Union", "PROGRAM INSPIRE"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "wanted"), SAID_TOGETHER.values(), ids=SAID_TOGETHER)
+def test_a_document_agrees_on_its_names(rules: Annotator, texts: tuple[str, ...], wanted: list[str]) -> None:
+    assert [f"{m.label} {m.text}" for m in read(rules, *texts).mentions] == wanted

@@ -29,6 +29,7 @@ NAMED = [
     "document_vote",
     "resolve_overlaps",
     "names_model",
+    "consensus",
 ]
 TEXT = "The Ministry of Health (MoH) runs Moodle under Law No. 12/2001."
 

@@ -156,9 +156,15 @@ def _lists() -> tuple[Sequence[tuple[str, Mapping[str, str]]], Sequence[tuple[st
     plain = (
         ("top", words.topics), ("opn", words.openers), ("tit", words.titles), ("gen", words.generic),
         ("cpt", words.concepts), ("nat", words.demonyms), ("gn", words.given_names),
-        ("fn", _people("given")), ("ln", _people("family")),
+        ("fn", _people("given")), ("ln", family_names()),
     )  # fmt: skip
     return labelled, plain
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Family names of many countries, folded."""
+    return _people("family")
 
 
 def _people(which: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.pipeline.cues import Vote, cues
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
@@ -23,6 +24,7 @@ _INITIATIVE = re.compile(
     r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
+COMPASS = grammar().words["compass"]
 _PLACES = ("GPE", "LOC", "PERSON")
 _ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
@@ -71,9 +73,9 @@ def context(doc: Doc) -> Doc:
             and not phrase.words[-1].link
             and phrase.end in places
         ):
-            votes.append(
-                ("ORG", 0.6, "place-last")
-            )  # "Statistics Canada": seldom a place, mostly someone there
+            # "Statistics Canada": seldom a place, mostly someone there; but "West Germany"
+            part = all(w.folded in lexicon().demonyms or w.folded in COMPASS for w in phrase.words[:-1])
+            votes.append(("GPE" if part else "ORG", 0.6, "place-last"))
         add_candidates(doc, (Candidate(start, phrase.end, *vote) for vote in votes))
     return doc
 

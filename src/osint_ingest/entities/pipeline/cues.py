@@ -27,6 +27,8 @@ _OF = frozenset((*own_words("of"), "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
+OF_BODIES = ("EVENT", "PROGRAM")
+"""What stands after the acronym of a body is the body's."""
 NEAR = 5
 """Words before a phrase that are looked up in `data/contexts.txt`."""
 ACRONYM = 4
@@ -37,10 +39,13 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     """Votes for what `text[start:end]` is, from the words before and after it."""
     before, after = text[max(0, start - 60) : start], text[end : end + 160]
     yield from _is_a(after)
+    last = text[start:end].rpartition(" ")[2]
+    shout = last.isupper() and len(last) <= ACRONYM
     if fold(text[start:end]) not in lexicon().topics:  # "Open source software"
-        yield from _kind_after(after)
+        own = fold(after[1:].partition(" ")[0]) in grammar().words["own_kinds"]
+        # "the HAC meeting": a body's; but "the ISA programme"
+        yield from (v for v in _kind_after(after) if own or not (shout and v[0] in OF_BODIES))
     yield from _kind_before(before)
-    shout = text[start:end].isupper() and end - start <= ACRONYM
     near = _near(_BEFORE.sub("", before).lower().split()[-NEAR:])
     yield from (vote for vote in near if not (shout and vote[0] == "GPE"))  # "within HO": a place has a name
 

@@ -36,7 +36,9 @@ _SITE_ENDINGS = (
     "dev",
     "app",
 )
-_FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no"})
+EXAMPLES = ("example", "domain", "mydomain", "yourdomain")
+"""Hosts of nobody, as manuals have them."""
+_FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no", "do"})
 """Endings that are a country's and a kind of file's, or a word's."""
 
 
@@ -64,7 +66,7 @@ def gazetteer_patterns() -> list[dict[str, Any]]:
     listed = [{"label": label, "pattern": name, "id": GAZETTEER} for label, name in names]
     countries = {c.alpha_2.lower() for c in pycountry.countries} - _FILE_ENDINGS
     endings = rf"(({'|'.join(_SITE_ENDINGS)})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
-    site = rf"^(?=.{{6}})[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
+    site = rf"^(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
     return [*listed, {"label": "SOFTWARE", "pattern": [{"TEXT": {"REGEX": site}}], "id": SITE}]
 
 

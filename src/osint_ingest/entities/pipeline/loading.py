@@ -16,6 +16,7 @@ from thinc.api import Config
 
 from osint_ingest.entities.names_model import component as names_model
 from osint_ingest.entities.pipeline import (
+    consensus,
     context,
     document_vote,
     gazetteer,
@@ -34,6 +35,7 @@ COMPONENTS = (
     document_vote,
     resolve_overlaps,
     names_model,
+    consensus,
 )
 """Modules that register the components."""
 LONGEST_WORD = 300

@@ -13,6 +13,8 @@ from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbr
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
+from osint_ingest.entities.pipeline.runs import starts_sentence
 from osint_ingest.entities.wording import ARTICLE, any_word
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
@@ -128,6 +130,14 @@ class _Pairs:
             if window <= start < end and abbreviates(acronym, self.text[start:end], strict=True):
                 name = self.starts[start]
                 label = name.label if name.label != NOT_A_NAME and name.score >= SURE else None
+                if (
+                    label is None
+                    and self.text[start + 1 : end].islower()
+                    and starts_sentence(self.text, start)
+                ):
+                    return (
+                        None  # "Personally identifying information (PII)": a term at the start of a sentence
+                    )
                 grown = Candidate(
                     start, end, label or label_of(self.text[start:end]) or "ORG", 0.75, "pair:acronym"
                 )
@@ -152,14 +162,17 @@ class _Pairs:
         elif head.label == NOT_A_NAME:
             return
         elif is_acronym(name):
-            if self._can_be_its_acronym(head, whole, name):
+            if self._can_be_its_acronym(head, start, whole, name):
                 self._tie(head, start, end, "acronym", "brackets")
         elif named is not None:
             self._tie(head, start, end, "alias", "brackets-quoted")
         elif head.label not in _ABOUT and _native(name) and self._is_other_name(head, start, name):
             self._tie(head, start, end, "native", "brackets")
 
-    def _can_be_its_acronym(self, head: Candidate, whole: str, acronym: str) -> bool:
+    def _can_be_its_acronym(self, head: Candidate, start: int, whole: str, acronym: str) -> bool:
+        listed = self.starts.get(start)
+        if listed is not None and listed.rule == GAZETTEER and listed.label != head.label:
+            return False  # the end of a longer name stands before it
         if head.label in _ABOUT:
             return head.label != "PERSON" and loosely_abbreviates(acronym, whole)
         code = any(c.isdigit() for c in acronym) or fold(acronym) in lexicon().concepts

@@ -1,0 +1,173 @@
+"""Component `consensus`: names as all of a document has them. Its terms, what it numbers and its series are no names; a
+name is of one kind throughout, and a surname is the person's."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.names_model.features import family_names
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.people import BESIDE, LISTED_WEIGHT, TOLD_WEIGHT, weight, whole_people
+from osint_ingest.entities.wording import own_words
+
+MOST_WORDS = 5
+"""Words of a term, at the most."""
+TERM = 0.2
+"""Uses in small letters, in the plural or after `a` for each use with capitals, from which words are a term."""
+LONG_TERM = 0.5
+"""The same for words from LONG on, of which fewer are terms."""
+LONG = 3
+SERIES = 2
+"""Volumes or editions from which words are the name of a series."""
+_WORD = re.compile(r"[\w’'-]+")
+_NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
+_BROKEN = re.compile(r"[\[\]{}|=]")
+
+
+@Language.factory("osint_consensus", assigns=["doc.spans", "doc.ents"])
+def make_consensus(nlp: Language, name: str) -> Consensus:
+    """The component. The texts that `nlp.pipe` is given are the passages of one document."""
+    return Consensus()
+
+
+class Consensus:
+    """Leaves the names that the document agrees on in `doc.spans["names"]` and `doc.ents`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The text with its names, by its own words alone."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
+        """The texts of one document with their names."""
+        texts = [(doc, list(whole_people(doc.text, candidates(doc, NAMES)))) for doc in stream]
+        document = _Document([(doc.text, names) for doc, names in texts])
+        for doc, names in texts:
+            doc.spans.pop(NAMES, None)
+            add_candidates(doc, (c for name in names if (c := document.agreed(doc.text, name))), NAMES)
+            doc.ents = filter_spans(doc.spans.get(NAMES, ()))
+            yield doc
+
+
+@dataclass(slots=True)
+class _Use:
+    """How often the words of a name are used in a document, and how."""
+
+    capital: int = 0
+    small: int = 0
+    one_of_many: int = 0
+    numbered: int = 0
+    series: int = 0
+    plural: int = 0
+
+    def is_term(self, words: int) -> bool:
+        least = TERM if words < LONG else LONG_TERM
+        return self.small + self.one_of_many + self.plural >= least * max(1, self.capital)
+
+    def is_numbered(self) -> bool:
+        return self.numbered * 2 > self.capital
+
+    def is_series(self) -> bool:
+        return self.series >= SERIES
+
+
+class _Document:
+    """What the texts of a document say of their names."""
+
+    def __init__(self, texts: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
+        self.labels: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self.surnames: set[str] = set()
+        for text, names in texts:
+            for name in names:
+                printed = text[name.start : name.end]
+                self.labels[printed][name.label] += weight(name.rule)
+                if name.label == "PERSON" and " " in printed:
+                    self.surnames.add(printed.rpartition(" ")[2])
+        self.uses = _uses([text for text, _ in texts], self.labels)
+
+    def agreed(self, text: str, name: Candidate) -> Candidate | None:
+        """The name as the document has it; None where it is none."""
+        printed = text[name.start : name.end]
+        sure = weight(name.rule)
+        if sure == LISTED_WEIGHT:
+            return name
+        if _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
+            return None
+        if sure == TOLD_WEIGHT:
+            return name
+        if printed in self.surnames or _is_somebody(printed, name):
+            return name._replace(label="PERSON")
+        votes = self.labels[printed]
+        return name._replace(label=min(votes, key=lambda label: (-votes[label], label)))
+
+    def _is_no_name(self, printed: str, name: Candidate, sure: float) -> bool:
+        use = self.uses.get(" ".join(_WORD.findall(printed.lower())))
+        if use is None or printed in self.surnames:
+            return False
+        if use.is_numbered() and sure < TOLD_WEIGHT:
+            return True
+        if use.is_series() and " " not in printed and not name.rule.startswith("head"):
+            return True
+        words = printed.split()
+        plain = not printed.islower() and all(w[1:].islower() or w in _small() for w in words)
+        return plain and name.label not in ("PERSON", "GPE", "LOC") and use.is_term(len(words))
+
+
+def _is_somebody(printed: str, name: Candidate) -> bool:
+    """`developed by Noble`: a surname stands where bodies stand too."""
+    return (
+        name.label == "ORG"
+        and printed.istitle()
+        and weight(name.rule) == BESIDE
+        and fold(printed) in family_names()
+    )
+
+
+def _small() -> frozenset[str]:
+    return grammar().words["small"]
+
+
+def _uses(texts: Iterable[str], names: Iterable[str]) -> dict[str, _Use]:
+    """The uses of each name, by its words in small letters."""
+    uses: dict[str, _Use] = {}
+    plurals: dict[str, _Use] = {}
+    sizes: dict[str, set[int]] = defaultdict(set)
+    """By the first word of names, how many words they have: each place of a text is looked up a few times."""
+    for name in names:
+        words = _WORD.findall(name.lower())
+        if 0 < len(words) <= MOST_WORDS:
+            use = uses.setdefault(" ".join(words), _Use())
+            words[-1] = f"{words[-1][:-1]}ies" if words[-1].endswith("y") else f"{words[-1]}s"
+            plurals[" ".join(words)] = use
+            sizes[words[0]].add(len(words))
+            sizes[_WORD.findall(name.lower())[0]].add(len(words))
+    many = {
+        word for word in own_words("one_of_many") if len(word) > 1
+    }  # "a" is an article of other languages
+    series = frozenset(own_words("series"))
+    for text in texts:
+        found = list(_WORD.finditer(text))
+        lower = [m.group().lower() for m in found]
+        for at, word in enumerate(lower):
+            for size in sizes.get(word, ()):
+                end = min(at + size, len(lower))
+                called = " ".join(lower[at:end])
+                if called in plurals:
+                    plurals[called].plural += 1
+                if called in uses:
+                    use = uses[called]
+                    small = text[found[at].start() : found[end - 1].end()].islower()
+                    use.capital += not small
+                    use.small += small
+                    use.one_of_many += at > 0 and lower[at - 1] in many
+                    use.numbered += _NUMBER.match(text, found[end - 1].end()) is not None
+                    use.series += end < len(lower) and lower[end] in series
+    return uses

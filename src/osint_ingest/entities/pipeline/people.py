@@ -1,0 +1,98 @@
+"""Where the names of people begin and end, as far as initials, titles and roles around them tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.pipeline.evidence import Candidate
+
+LISTED = ("gazetteer", "legal", "field", "plan", "initiative", "site")
+TOLD = ("head", "pair", "title", "given-name", "cue:is-a", "cue:called")
+LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
+LONG = 3
+"""Words of a person's name, at the most, that are taken out of a longer one."""
+_WORD = re.compile(r"[\w’'-]+")
+_INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.)*\s[A-Z][\w’'-]+(?:-[A-Z]\w+)*")
+_INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
+_ENDS_IN_INITIAL = re.compile(r"\s[A-Z]\.?\Z")
+
+
+def weight(rule: str) -> float:
+    """How surely a rule tells what a name is: by a list, by its own words, by the model, by what stands near."""
+    kind = rule.partition(":")[0]
+    if kind in LISTED:
+        return LISTED_WEIGHT
+    if kind in TOLD or rule in TOLD:
+        return TOLD_WEIGHT
+    return MODEL if rule == "names_model" else BESIDE
+
+
+def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The names, people with their initials and without their titles: `Thomas F. Bayard`, `David Trask`."""
+    end = 0
+    for name in sorted(names):
+        if name.start >= end:  # no part of the one before, which has grown
+            found = _whole(text, name, end)
+            end = found.end
+            yield found
+
+
+def _whole(text: str, name: Candidate, after: int) -> Candidate:
+    if weight(name.rule) == LISTED_WEIGHT:
+        return name
+    if name.label == "PERSON":
+        grown = _with_initials(text, name, after)
+        printed = text[grown.start : grown.end]
+        return grown._replace(start=grown.start + (_person_in(printed) or _title(printed)))
+    printed = text[name.start : name.end]
+    person = _person_in(printed)
+    if person:
+        return Candidate(name.start + person, name.end, "PERSON", name.score, "title")
+    return name._replace(start=name.start + _role(printed))
+
+
+def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
+    start, end = name.start, name.end
+    if _ENDS_IN_INITIAL.search(text, start, end):
+        more = _INITIALS_AFTER.match(text, end)
+        end = more.end() if more is not None else end
+    before = _INITIALS_BEFORE.search(text, max(after, start - 40), start)
+    if before is not None and fold(before.group().strip(" .")) not in lexicon().titles:
+        given = before["given"]
+        named = given is None or fold(given) in lexicon().given_names
+        start = before.start() if named else before.end("given") + 1
+    return name._replace(start=start, end=end)
+
+
+def _title(printed: str) -> int:
+    """Where the name of a person begins after the titles in front."""
+    at = 0
+    for word in _WORD.finditer(printed):
+        if fold(word.group()) not in lexicon().titles:
+            return word.start() if printed[at : word.start()].strip(" .") == "" else at
+        at = word.end()
+    return 0
+
+
+def _role(printed: str) -> int:
+    """Where a body begins after the role of somebody in it: `Chief of the Historical Division`."""
+    first, _, rest = printed.partition(" ")
+    link = next((f"{link} " for link in grammar().owned if rest.startswith(f"{link} ")), None)
+    words = lexicon()
+    role = fold(first) in words.titles and fold(first) not in words.romance_heads
+    return len(first) + 1 + len(link) if role and link is not None else 0
+
+
+def _person_in(printed: str) -> int:
+    """Where a person stands after a title inside of a name (`Office Director David Trask`); 0 for none."""
+    words = list(_WORD.finditer(printed))
+    for one, other in pairwise(words[:-1]):
+        if fold(one.group()) in lexicon().titles and fold(other.group()) in lexicon().given_names:
+            rest = [fold(w.group()) for w in words if w.start() >= other.start()]
+            heads = lexicon().english_heads
+            return other.start() if len(rest) <= LONG and not any(w in heads for w in rest) else 0
+    return 0
