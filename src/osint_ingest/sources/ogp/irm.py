@@ -59,7 +59,8 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     titles = sorted(titles, key=lambda t: _YEARS.search(t) is None) if kind else []
     title = titles[0] if titles else content.title
     places = [p for text in (*titles, title or "") for p in countries_named(text, content.language)]
-    year = next((int(m[1]) for text in (*titles, title or "") if (m := _YEARS.search(text))), None)
+    cover = [p.text for p in _front(content) if p.page == 1]
+    year = next((int(m[1]) for text in (*titles, title or "", *cover) if (m := _YEARS.search(text))), None)
     records: list[object] = []
     if kind:
         sections = commitment_sections(content)
