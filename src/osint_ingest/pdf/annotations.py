@@ -1,21 +1,24 @@
-"""Annotations of a page: its links with the words that lie under them, and what others draw (form fields, stamps)."""
+"""Annotations of a page: its links, the words under them and where they lead, and what others draw (form fields)."""
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import literal_name
-from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, decode_text, mult_matrix
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, mult_matrix
 
+from osint_ingest.pdf.fonts import text_string
 from osint_ingest.pdf.frames import Frame
-from osint_ingest.pdf.glyphs import Drawing
+from osint_ingest.pdf.glyphs import Box, Drawing, around
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.opened import OpenPage
+from osint_ingest.pdf.opened import OpenPage, OpenPdf
 from osint_ingest.pdf.words import Word
 
 MAX_ANNOTATIONS = 5000
@@ -27,19 +30,17 @@ _NOT_SHOWN = 2 | 32
 _PASSWORD = 1 << 13
 _DEEPEST = 16
 _MOST_LINES = 200
-
-
-Rectangle = tuple[float, float, float, float]
-"""Left, low, right and high edge in the page's user space."""
+MAX_NODES = 20_000
+"""Nodes of the tree of names that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Annotation:
-    """A link of the PDF: where it leads and its rectangles (x0, top, x1, bottom)."""
+    """A link of the PDF: where it leads and its rectangles."""
 
     uri: str
     page: int
-    boxes: tuple[tuple[float, float, float, float], ...]
+    boxes: tuple[Box, ...]
 
 
 def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotation]:
@@ -48,35 +49,31 @@ def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotatio
     With `frame` their boxes are those of that frame.
     """
     found = []
-    for item in listed(page):
-        try:
-            link = _annotation(item, page)
-        except Exception:  # whatever pdfminer raises on a broken object
-            continue
-        if link is not None:
-            boxes = link.boxes
-            found.append(replace(link, boxes=tuple(map(frame.into_frame, boxes))) if frame else link)
+    for item in _listed(page):
+        with suppress(Exception):  # whatever pdfminer raises on a broken object
+            action = resolve1(item.get("A"))
+            uri = resolve1(action.get("URI")) if isinstance(action, dict) else None
+            if isinstance(uri, bytes | str) and uri:
+                boxes = _boxes(item, page)
+                placed = tuple(map(frame.into_frame, boxes) if frame else boxes)
+                found.append(Annotation(_decoded(uri), page.number, placed))
     return found
 
 
-def listed(page: OpenPage) -> Iterator[dict[str, Any]]:
+def _listed(page: OpenPage) -> Iterator[dict[str, Any]]:
     """The annotations of a page as they stand in the file."""
-    try:
+    raw: Any = None
+    with suppress(Exception):  # as above
         raw = resolve1(page.source.annots)
-    except Exception:  # as above
-        return
-    for item in (raw if isinstance(raw, list) else [])[:MAX_ANNOTATIONS]:
-        try:
-            found = resolve1(item)
-        except Exception:  # as above
-            continue
-        if isinstance(found, dict):
-            yield found
+    for item in raw[:MAX_ANNOTATIONS] if isinstance(raw, list) else ():
+        with suppress(Exception):  # as above
+            if isinstance(found := resolve1(item), dict):
+                yield found
 
 
 def draw_appearances(page: OpenPage, interpreter: Interpreter, drawing: Drawing) -> None:
     """Draws what annotations show on a page: values of form fields, text typed on it. Links draw nothing."""
-    for item in listed(page):
+    for item in _listed(page):
         try:
             before = drawing.glyph_count
             box = _draw_appearance(item, page, interpreter)
@@ -88,25 +85,23 @@ def draw_appearances(page: OpenPage, interpreter: Interpreter, drawing: Drawing)
             interpreter.troubles.append(f"{type(error).__name__} in an annotation")
 
 
-def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> Rectangle | None:
-    """Draws what a file has drawn for an annotation; returns where that is, None when nothing is shown there."""
+def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> Box | None:
+    """Draws what a file has drawn for an annotation; returns where that is (left, low, right, high edge in user
+    space), None when nothing is shown there."""
     subtype = literal_name(resolve1(item.get("Subtype")))
     flags = resolve1(item.get("F"))
     if subtype in _NOT_DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
         return None
     if subtype == "Widget" and not _holds_text(item):
         return None
-    x0, y0, x1, y1 = (float(resolve1(v)) for v in resolve1(item["Rect"]))
-    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    x0, y0, x1, y1 = _rectangle(item)
     form = _appearance(item)
     if form is None:
         return x0, y0, x1, y1
     # ISO 32000-1, 12.5.5: the box of the form, turned by its matrix, is fitted into the rectangle
-    matrix: Any = tuple(float(resolve1(v)) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY)
-    bx0, by0, bx1, by1 = (float(resolve1(v)) for v in resolve1(form["BBox"]))
-    points = [apply_matrix_pt(matrix, p) for p in ((bx0, by0), (bx1, by0), (bx0, by1), (bx1, by1))]
-    ax0, ax1 = min(p[0] for p in points), max(p[0] for p in points)
-    ay0, ay1 = min(p[1] for p in points), max(p[1] for p in points)
+    matrix: Any = tuple(_numbers(form.get("Matrix") or MATRIX_IDENTITY))
+    bx0, by0, bx1, by1 = _numbers(form["BBox"])
+    ax0, ay0, ax1, ay1 = around(apply_matrix_pt(matrix, (x, y)) for x in (bx0, bx1) for y in (by0, by1))
     wide = (x1 - x0) / (ax1 - ax0) if ax1 > ax0 else 1.0
     high = (y1 - y0) / (ay1 - ay0) if ay1 > ay0 else 1.0
     fitted = mult_matrix(matrix, (wide, 0, 0, high, x0 - wide * ax0, y0 - high * ay0))
@@ -136,11 +131,9 @@ def _inherited(item: dict[str, Any], key: str) -> Any:
     """A value of a field, or of the field that it is part of."""
     for _ in range(_DEEPEST):
         value = resolve1(item.get(key))
-        if value is not None:
-            return value
         above = resolve1(item.get("Parent"))
-        if not isinstance(above, dict):
-            return None
+        if value is not None or not isinstance(above, dict):
+            return value
         item = above
     return None
 
@@ -151,49 +144,38 @@ def _value_of(item: dict[str, Any]) -> list[str]:
         return []
     value, options = _inherited(item, "V"), _inherited(item, "Opt")
     pairs = [resolve1(o) for o in options[:_MOST_LINES]] if isinstance(options, list) else []
-    shown = {_text_of(p[0]): _text_of(p[1]) for p in pairs if isinstance(p, list) and len(p) == 2}
-    texts = [_text_of(part) for part in (value if isinstance(value, list) else [value])]
+    shown = {text_string(p[0]): text_string(p[1]) for p in pairs if isinstance(p, list) and len(p) == 2}
+    texts = [text_string(part) for part in (value if isinstance(value, list) else [value])]
     return [line for text in texts for line in shown.get(text, text).splitlines()][:_MOST_LINES]
 
 
-def _text_of(value: Any) -> str:
-    """A text string, or a stream that holds one (ISO 32000-1, 7.9.2.2, 7.9.3); nothing for what is no text."""
-    value = resolve1(value)
-    raw = value.get_data() if isinstance(value, PDFStream) else value
-    if isinstance(raw, bytes):
-        if raw.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
-            return raw.decode("utf-16", "replace")
-        return raw[3:].decode("utf-8", "replace") if raw.startswith(BOM_UTF8) else decode_text(raw)
-    return raw if isinstance(raw, str) else ""
+def _numbers(values: Any) -> list[float]:
+    return [float(resolve1(value)) for value in resolve1(values)]
 
 
-def _annotation(item: Any, page: OpenPage) -> Annotation | None:
-    action = resolve1(item.get("A"))
-    uri = resolve1(action.get("URI")) if isinstance(action, dict) else None
-    if not isinstance(uri, bytes | str) or not uri:
-        return None
-    x0, y0, x1, y1 = (float(resolve1(v)) for v in resolve1(item["Rect"]))
-    boxes = [page.place(x0, y0, x1, y1)]
+def _rectangle(item: dict[str, Any]) -> Box:
+    x0, y0, x1, y1 = _numbers(item["Rect"])
+    return around([(x0, y0), (x1, y1)])
+
+
+def _boxes(item: dict[str, Any], page: OpenPage) -> list[Box]:
+    """Where a link lies: in its rectangle, or in the quadrilaterals of its lines."""
     quads = resolve1(item.get("QuadPoints"))
     if isinstance(quads, list) and len(quads) > 8 and len(quads) % 8 == 0:
-        values = [float(resolve1(v)) for v in quads]
-        boxes = []
-        for i in range(0, len(values), 8):
-            xs, ys = values[i : i + 8 : 2], values[i + 1 : i + 8 : 2]
-            boxes.append(page.place(min(xs), min(ys), max(xs), max(ys)))
-    return Annotation(_decoded(uri), page.number, tuple(boxes))
+        numbers = _numbers(quads)
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        return [page.place(*around(points[i : i + 4])) for i in range(0, len(points), 4)]
+    return [page.place(*_rectangle(item))]
 
 
 def _decoded(uri: bytes | str) -> str:
-    if isinstance(uri, str):
-        return uri.strip()
-    if uri[:2] in (b"\xfe\xff", b"\xff\xfe"):
-        return uri.decode("utf-16", "replace").strip()
-    try:
-        text = uri.decode("utf-8")
-    except UnicodeDecodeError:
-        text = uri.decode("latin-1")
-    return "".join(c for c in text if c.isprintable()).strip()
+    if isinstance(uri, bytes) and not uri.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+        try:
+            text = uri.decode("utf-8")
+        except UnicodeDecodeError:
+            text = uri.decode("latin-1")
+        return "".join(c for c in text if c.isprintable()).strip()
+    return text_string(uri).strip()
 
 
 def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) -> None:
@@ -201,20 +183,88 @@ def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) ->
     that lie in a word, be it in a part of it, as `inside`."""
     for annotation in annotations:
         for x0, top, x1, bottom in annotation.boxes:
-            for line in lines:
-                if line.bottom < top - 2 or line.top > bottom + 2 or line.x1 < x0 or line.x0 > x1:
-                    continue
-                for word in line.words:
-                    if not on_line_of(word, top, bottom):
-                        continue
-                    common = min(x1, word.x1) - max(x0, word.x0)
-                    if common > 0.45 * (word.x1 - word.x0):
-                        word.annotation = word.annotation or annotation
-                    if common > 0.45 * (x1 - x0):
-                        word.inside = (*word.inside, annotation)
+            for word in _words_under(lines, (x0, top, x1, bottom)):
+                common = min(x1, word.x1) - max(x0, word.x0)
+                if common > 0.45 * (word.x1 - word.x0):
+                    word.annotation = word.annotation or annotation
+                if common > 0.45 * (x1 - x0):
+                    word.inside = (*word.inside, annotation)
+
+
+def _words_under(lines: Sequence[PrintedLine], box: Box) -> Iterator[Word]:
+    """The words of the lines that a box lies over."""
+    x0, top, x1, bottom = box
+    for line in lines:
+        if line.bottom >= top - 2 and line.top <= bottom + 2 and line.x1 >= x0 and line.x0 <= x1:
+            yield from (word for word in line.words if on_line_of(word, top, bottom))
 
 
 def on_line_of(word: Word, top: float, bottom: float) -> bool:
     """Does a box from `top` to `bottom` lie over the line of a word?"""
     # the middle of the letters' height: a box of pdfminer's reaches from the descent up
     return top - 1 < word.base - 0.3 * word.size < bottom + 1
+
+
+class LinkTargets:
+    """The named places of a PDF, and its pages by their objects."""
+
+    def __init__(self, opened: OpenPdf) -> None:
+        self._pages = {page.source.pageid: page for page in opened.pages}
+        self._catalog = opened.document.catalog
+
+    def mark(self, page: OpenPage, lines: Sequence[PrintedLine]) -> None:
+        """Sets `target` (page and height on it) of the words that an internal link covers."""
+        for item in _listed(page):
+            with suppress(Exception):  # as above
+                if (target := self._target(item)) is None:
+                    continue
+                x0, top, x1, bottom = page.place(*_rectangle(item))
+                for word in _words_under(lines, (x0, top, x1, bottom)):
+                    if x0 < (word.x0 + word.x1) / 2 < x1:
+                        word.target = target
+
+    def _target(self, item: dict[str, Any]) -> tuple[int, float] | None:
+        action = resolve1(item.get("A"))
+        place = resolve1(item.get("Dest") or (action.get("D") if isinstance(action, dict) else None))
+        if isinstance(place, PSLiteral | bytes | str):
+            name = place.name if isinstance(place, PSLiteral) else place
+            place = self._places.get(name.encode("latin-1") if isinstance(name, str) else name)
+        if isinstance(place, dict):
+            place = resolve1(place.get("D"))
+        if not isinstance(place, list) or len(place) < 3:
+            return None
+        page = self._pages.get(getattr(place[0], "objid", None))
+        kind, values = place[1].name, [resolve1(v) for v in place[2:]]
+        height = {"XYZ": 1, "FitH": 0, "FitBH": 0, "FitR": 3}.get(kind)
+        if page is None or height is None or not isinstance(values[height], int | float):
+            return None
+        across = values[0] if kind in ("XYZ", "FitR") and isinstance(values[0], int | float) else 0.0
+        return page.number, page.place(across, values[height], across, values[height])[1]
+
+    @cached_property
+    def _places(self) -> dict[bytes, Any]:
+        """The named places: those of the tree of names, and of the older dictionary."""
+        named: dict[bytes, Any] = {}
+        with suppress(Exception):  # as above: what was found by then counts
+            names = resolve1(self._catalog.get("Names"))
+            named.update(_leaves(names.get("Dests") if isinstance(names, dict) else None))
+            older = resolve1(self._catalog.get("Dests"))
+            for name, place in older.items() if isinstance(older, dict) else ():
+                named[name.encode("latin-1")] = resolve1(place)
+        return named
+
+
+def _leaves(root: Any) -> Iterator[tuple[bytes, Any]]:
+    waiting = [root]
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        node = resolve1(waiting.pop())
+        if not isinstance(node, dict):
+            continue
+        waiting += resolve1(node.get("Kids")) or []
+        names = resolve1(node.get("Names")) or []
+        for name, place in zip(names[::2], names[1::2], strict=False):
+            key = resolve1(name)
+            if isinstance(key, bytes):
+                yield key, resolve1(place)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from osint_ingest.pdf.glyphs import hull
 from osint_ingest.pdf.words import GAP, Word, is_rtl
 
 _OPENERS, _CLOSERS = "([{«", ")]}»"
@@ -155,20 +156,12 @@ def _join(words: list[Word]) -> list[Word]:
         else:
             gap = max(word.x0 - last.x1, last.x0 - word.x1)
             apart = gap > GAP * max(word.size, last.size)
-            same = (
-                abs(word.base - last.base) < 0.06 * word.size
-                and abs(word.size - last.size) < 0.06 * word.size
-            )
+            same = max(abs(word.base - last.base), abs(word.size - last.size)) < 0.06 * word.size
             plain = last.text[-1].isalpha() and word.text[0].isalpha()
             if same and plain and not apart:
-                out[-1] = replace(
-                    last,
-                    text=last.text + word.text,
-                    x0=min(last.x0, word.x0),
-                    x1=max(last.x1, word.x1),
-                    top=min(last.top, word.top),
-                    bottom=max(last.bottom, word.bottom),
-                )
+                x0, top, x1, bottom = hull([last, word])
+                joined = last.text + word.text
+                out[-1] = replace(last, text=joined, x0=x0, top=top, x1=x1, bottom=bottom)
             else:
                 out.append(replace(word, space=apart))
         space = False

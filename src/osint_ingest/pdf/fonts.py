@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.pdffont import PDFTrueTypeFont, PDFType1Font, PDFUnicodeNotDefined
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.utils import decode_text
 
 UNMAPPED = "\ufffd"
 """The text of a glyph that its font maps to no character."""
 
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
 _TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋")) | {
     102: "{",
@@ -24,8 +25,8 @@ _TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍�
     122: "‡",
     123: "¶",
 }
-# Arabic presentation forms are glyph shapes: the letters they stand for are meant
-_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
+# ligatures and Arabic presentation forms are glyph shapes: the letters they stand for are meant
+_FORMS = (range(0xFB00, 0xFB07), range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +128,25 @@ def _small_letters(drawn: Mapping[str, Sequence[tuple[float, int]]]) -> frozense
     return small if 5 * between <= len(small) > 1 and 2 * len(small) >= len(pairs) else frozenset()
 
 
+def text_string(value: Any) -> str:
+    """A text string, or a stream that holds one (ISO 32000-1, 7.9.2.2, 7.9.3); nothing for what is no text."""
+    value = resolve1(value)
+    raw = value.get_data() if isinstance(value, PDFStream) else value
+    if isinstance(raw, bytes):
+        if raw.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+            return raw.decode("utf-16", "replace")
+        return raw[3:].decode("utf-8", "replace") if raw.startswith(BOM_UTF8) else decode_text(raw)
+    return raw if isinstance(raw, str) else ""
+
+
 def plain(text: str) -> str:
     """A glyph's text as letters: ligatures and Arabic presentation forms taken apart, else untouched."""
     if len(text) == 1 and text < "\u0530":
         return text
-    out = ""
-    for char in text:
-        code = ord(char)
-        if code in _LIGATURES:
-            out += _LIGATURES[code]
-        elif any(code in block for block in _FORMS):
-            out += unicodedata.normalize("NFKC", char)
-        else:
-            out += char
-    return out
+    return "".join(
+        unicodedata.normalize("NFKC", char) if any(ord(char) in block for block in _FORMS) else char
+        for char in text
+    )
 
 
 def glyph_of(font: Any, cid: int) -> tuple[str, float]:

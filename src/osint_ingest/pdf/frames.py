@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import cos, radians, sin
 
 from osint_ingest.pdf.fonts import FontStyle
-from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, Rule
+from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, Rule, around
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.words import Word, has_rtl, words_of
 
@@ -30,27 +30,22 @@ class Frame:
 
     def onto_page(self, box: Box) -> Box:
         """A box of the frame -> the box on the page that is drawn round it."""
-        x0, top, x1, bottom = box
-        turn = radians(self.angle)
-        points = [
-            (px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn))
-            for px in (x0 - self.right, x1 - self.right)
-            for py in (self.down - top, self.down - bottom)
-        ]
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        return min(xs) + self.left, self.height - max(ys), max(xs) + self.left, self.height - min(ys)
+        return _turned(box, self.angle, (self.right, self.down), (self.left, self.height))
 
     def into_frame(self, box: Box) -> Box:
         """A box of the page -> the same in the frame."""
-        x0, top, x1, bottom = box
-        turn = radians(-self.angle)
-        points = [
-            (px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn))
-            for px in (x0 - self.left, x1 - self.left)
-            for py in (self.height - top, self.height - bottom)
-        ]
-        xs, ys = [p[0] + self.right for p in points], [self.down - p[1] for p in points]
-        return min(xs), min(ys), max(xs), max(ys)
+        return _turned(box, -self.angle, (self.left, self.height), (self.right, self.down))
+
+
+def _turned(box: Box, angle: int, pivot: tuple[float, float], to: tuple[float, float]) -> Box:
+    """What is drawn round a box that is turned, around a point which thereby comes to lie at another."""
+    turn = radians(angle)
+    x0, low, x1, high = around(
+        (px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn))
+        for px in (box[0] - pivot[0], box[2] - pivot[0])
+        for py in (pivot[1] - box[1], pivot[1] - box[3])
+    )
+    return x0 + to[0], to[1] - high, x1 + to[0], to[1] - low
 
 
 def turned_runs(
@@ -67,17 +62,18 @@ def turned_runs(
         lines = printed_lines(words_of(glyphs), (), page, fonts, rtl=has_rtl(glyphs))
         own: list[list[PrintedLine]] = []
         for line in lines:
-            near = next((run for run in reversed(own[-12:]) if _follows(run[-1], line)), None)
-            if near is None:
-                own.append([line])
-            else:
-                near.append(line)
+            near = next((run for run in reversed(own[-12:]) if _follows(run[-1], line)), [])
+            if not near:
+                own.append(near)
+            near.append(line)
 
-        def place(box: Box, frame: Frame = frame) -> Box:
-            on_page = frame.onto_page(box)
-            return here.into_frame(on_page) if sideways else on_page
-
-        runs += [[_placed(line, place) for line in run] for run in own]
+        for line in lines:
+            parts: tuple[Word | PrintedLine, ...] = (*line.words, line)
+            for part in parts:
+                box = frame.onto_page((part.x0, part.top, part.x1, part.bottom))
+                part.x0, part.top, part.x1, part.bottom = here.into_frame(box) if sideways else box
+            line.base = line.bottom
+        runs += own
     return runs
 
 
@@ -87,17 +83,6 @@ def _follows(last: PrintedLine, line: PrintedLine) -> bool:
         return 0 <= line.x0 - last.x1 < 4 * line.size  # a piece of the same row
     near = step < NEXT_LINE * line.size and abs(last.size - line.size) < 0.2 * line.size
     return near and line.x0 < last.x1 and last.x0 < line.x1
-
-
-def _placed(line: PrintedLine, place: Callable[[Box], Box]) -> PrintedLine:
-    x0, top, x1, bottom = place((line.x0, line.top, line.x1, line.bottom))
-    words = tuple(_placed_word(word, place) for word in line.words)
-    return replace(line, words=words, x0=x0, top=top, x1=x1, bottom=bottom, base=bottom)
-
-
-def _placed_word(word: Word, place: Callable[[Box], Box]) -> Word:
-    x0, top, x1, bottom = place((word.x0, word.top, word.x1, word.bottom))
-    return replace(word, x0=x0, top=top, x1=x1, bottom=bottom)
 
 
 def sideways(

@@ -80,44 +80,60 @@ def _first_of_row(by_height: Mapping[int, Word], number: Word) -> Word:
 def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
     """Sets `edge` of every line that is a running head, a foot or a page's number."""
     edges: tuple[Edge, ...] = ("header", "footer")
+    filled = sum(map(bool, pages))
     for edge in edges:
-        rows = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
-        seen: Counter[tuple[str, int]] = Counter()
-        offsets: Counter[int] = Counter()
-        for number, page in enumerate(rows, 1):
-            keys = {_key(line) for row in page for line in row}
-            seen.update(keys)
-            for row in page[:2]:
-                for line in row:
-                    value = _page_number(line)
-                    if value is not None:
-                        offsets[value - number] += 1
-        filled = sum(bool(lines) for lines in pages)
-        needed = max(2, SHARE * filled)
-        for number, page in enumerate(rows, 1):
-            for depth, row in enumerate(page):
-                sure = [
-                    _is_furniture(
-                        line, seen, needed, offsets, number, depth, filled, _set_off(line, pages[number - 1])
-                    )
-                    for line in row
-                ]
-                if all(sure) or (any(sure) and all(seen[_key(line)] >= needed for line in row)):
-                    for line in row:
-                        line.edge = edge
-                else:
+        outermost = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
+        habits = _Habits(outermost, filled)
+        for number, (lines, rows) in enumerate(zip(pages, outermost, strict=True), 1):
+            for depth, row in enumerate(rows):
+                sure = [habits.hold(line, number, depth, lines) for line in row]
+                if not all(sure) and not (any(sure) and all(map(habits.repeat, row))):
                     break
-    if sum(bool(lines) for lines in pages) < 3:
+                for line in row:
+                    line.edge = edge
+    if filled < 3:
         _lone_heads(pages, heights)
+
+
+class _Habits:
+    """What the pages of a document have at one edge, and at which place: texts, and numbers that count up."""
+
+    def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int) -> None:
+        self.filled, self.needed = filled, max(2, SHARE * filled)
+        self.seen = Counter(key for rows in pages for key in {_key(line) for row in rows for line in row})
+        self.offsets = Counter(
+            value - number
+            for number, rows in enumerate(pages, 1)
+            for row in rows[:2]
+            for line in row
+            if (value := _page_number(line)) is not None
+        )
+
+    def repeat(self, line: PrintedLine) -> bool:
+        """Have enough pages the same?"""
+        return self.seen[_key(line)] >= self.needed
+
+    def hold(self, line: PrintedLine, number: int, depth: int, lines: Sequence[PrintedLine]) -> bool:
+        """Is a line on page `number`, in the row at that depth from its edge, furniture?"""
+        text, place = _key(line)
+        count = max(self.seen[(text, place + near)] for near in (-1, 0, 1))
+        value = _page_number(line)
+        if value is not None and depth < 2:
+            # a page's number counts up with the pages; a lone number in the margin is taken for one
+            follows = self.offsets[value - number]
+            expected = self.filled <= 2 or value == number
+            if follows >= 2 or (follows and expected and _set_off(line, lines)):
+                return True
+        if any(c.isalpha() for c in text):
+            deep = max(self.needed, 0.5 * self.filled, 3 if self.filled > 3 else 2)
+            return count >= (deep if depth else self.needed)
+        return count >= self.needed and value is not None and depth == 0
 
 
 def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
     """In a document too short for repetition: a first row in smaller print, set off from the text."""
-    sizes: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    sizes = Counter(line.size for lines in pages for line in lines for _ in line.text)
+    body = max(sizes, key=sizes.__getitem__, default=0.0)
     for lines, height in zip(pages, heights, strict=True):
         rows = sorted({line.row for line in lines})
         if len(rows) < 2 or any(x.edge == "header" for x in lines):
@@ -157,30 +173,4 @@ def _set_off(line: PrintedLine, lines: Sequence[PrintedLine]) -> bool:
 
 def _page_number(line: PrintedLine) -> int | None:
     match = _NUMBER.match(line.text)
-    if not match:
-        return None
-    digits = match.group(1)
-    return int(digits) if digits.isdecimal() else None
-
-
-def _is_furniture(
-    line: PrintedLine,
-    seen: Counter[tuple[str, int]],
-    needed: float,
-    offsets: Counter[int],
-    number: int,
-    depth: int,
-    filled: int,
-    set_off: bool,
-) -> bool:
-    text, place = _key(line)
-    count = max(seen[(text, place + near)] for near in (-1, 0, 1))
-    value = _page_number(line)
-    if value is not None and depth < 2:
-        # a page's number counts up with the pages; a lone number in the margin is taken for one
-        follows = offsets[value - number]
-        if follows >= 2 or (follows and set_off and (filled <= 2 or value == number)):
-            return True
-    if any(c.isalpha() for c in text):
-        return count >= (needed if depth == 0 else max(needed, 0.5 * filled, 3 if filled > 3 else 2))
-    return count >= max(needed, 2) and value is not None and depth == 0
+    return int(match[1]) if match and match[1].isdecimal() else None

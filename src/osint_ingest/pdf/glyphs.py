@@ -7,17 +7,17 @@ Positions are points, origin at the page's top left, the media box's offset incl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
-from osint_ingest.pdf.fonts import FontStyle, font_style, glyph_of, plain, superscript_glyphs
+from osint_ingest.pdf.fonts import FontStyle, font_style, glyph_of, plain, superscript_glyphs, text_string
 from osint_ingest.pdf.interpreter import PageTooDense
 
 MAX_GLYPHS = 200_000
@@ -41,6 +41,32 @@ ASKEW = 3
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""
+
+
+def around(points: Iterable[tuple[float, float]]) -> Box:
+    """The least and greatest coordinates of points: (x, y, x, y)."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+class _Placed(Protocol):
+    @property
+    def x0(self) -> float: ...
+    @property
+    def top(self) -> float: ...
+    @property
+    def x1(self) -> float: ...
+    @property
+    def bottom(self) -> float: ...
+
+
+def hull(parts: Sequence[_Placed]) -> Box:
+    """The box that is drawn round words, lines or glyphs."""
+    return (
+        min(p.x0 for p in parts), min(p.top for p in parts), max(p.x1 for p in parts), max(p.bottom for p in parts)
+    )  # fmt: skip
+
+
 _PLAIN_SPACES = frozenset({"DeviceGray", "CalGray", "DeviceRGB", "CalRGB", "DeviceCMYK", "ICCBased"})
 _UNIT_SQUARE = ((0, 0), (1, 0), (0, 1), (1, 1))
 _EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
@@ -190,63 +216,46 @@ class GlyphDevice(PDFTextDevice):
         raised = self._raised[style]
         low = font.get_descent() * fontsize + rise
         high = low + fontsize
-        shift = 0.0 if vertical else spacing
         x, y = textstate.linematrix
+        level = d * y + b * x + f
         # one string stands on one line: its glyphs share these numbers (and their memory)
         if vertical:
-            level = d * y + b * x + f
             half = max(0.5 * hypot(a, b) * abs(fontsize), LEAST)
             top, bottom, base = height - level - half, height - level + half, height - level + 0.7 * half
             size, apart = 2 * half, abs(c) * spacing
-            run, origin = c, a * x + e + left
+            at, run, origin = y, c, a * x + e + left
         else:
-            level = d * y + b * x + f
             top, bottom = sorted((height - (level + d * high), height - (level + d * low)))
             base = height - (level + d * rise)
             size, apart = max(abs(d * fontsize), LEAST), abs(a) * spacing
-            run, origin = a, c * y + e + left
+            at, run, origin = x, a, c * y + e + left
         begun = len(out)
         first = True
         for item in seq:
             if isinstance(item, bytes):
                 for cid in font.decode(item):
                     if not first:
-                        if vertical:
-                            y += spacing
-                        else:
-                            x += shift
+                        at += spacing
                     first = False
                     found = known.get(cid)
                     if found is None:
                         found = known[cid] = glyph_of(font, cid)
                     text, advance = found[0], found[1] * fontsize * scaling
-                    x0 = run * (y if vertical else x) + origin
+                    x0 = run * at + origin
                     x1 = x0 + run * advance
                     if x1 < x0:
                         x0, x1 = x1, x0
+                    glyph = Glyph(x0, top, x1, bottom, base, size, text, style, apart)
                     if cid in raised:
-                        lift = SUPS_RAISE * size
-                        out.append(
-                            Glyph(x0, top, x1, bottom, base - lift, SUPS_SIZE * size, text, style, apart)
-                        )
-                    else:
-                        out.append(Glyph(x0, top, x1, bottom, base, size, text, style, apart))
-                    if vertical:
-                        y += advance
-                    else:
-                        x += advance
-                    if cid == 32 and wordspace:
-                        if vertical:
-                            y += wordspace
-                        else:
-                            x += wordspace
+                        glyph = glyph._replace(base=base - SUPS_RAISE * size, size=SUPS_SIZE * size)
+                    out.append(glyph)
+                    at += advance
+                    if cid == 32:
+                        at += wordspace
             elif isinstance(item, (int, float)):
-                if vertical:
-                    y -= item * per_unit
-                else:
-                    x -= item * per_unit
+                at -= item * per_unit
                 first = False
-        textstate.linematrix = (x, y)
+        textstate.linematrix = (x, at) if vertical else (at, y)
         if len(out) > begun:
             self._suspect(out, begun, textstate.render, graphicstate, angle)
         if len(out) > MAX_GLYPHS:
@@ -269,7 +278,9 @@ class GlyphDevice(PDFTextDevice):
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         actual = props.get("ActualText") if isinstance(props, dict) else None
-        self._tags.append((len(self.drawing.glyphs), _decoded(actual)) if isinstance(actual, bytes) else None)
+        self._tags.append(
+            (len(self.drawing.glyphs), text_string(actual)) if isinstance(actual, bytes) else None
+        )
 
     def end_tag(self) -> None:
         """`ActualText` of a marked sequence is what its glyphs mean: the first one takes it all."""
@@ -283,7 +294,7 @@ class GlyphDevice(PDFTextDevice):
         first, last = glyphs[start], glyphs[-1]
         if abs(first.base - last.base) > first.size:
             return
-        x0, x1 = min(g.x0 for g in glyphs[start:]), max(g.x1 for g in glyphs[start:])
+        x0, _, x1, _ = hull(glyphs[start:])
         del glyphs[start + 1 :]
         glyphs[start] = first._replace(text=plain(text), x0=x0, x1=x1)
 
@@ -296,32 +307,23 @@ class GlyphDevice(PDFTextDevice):
         """Something may have been painted anywhere on the page."""
         self.drawing.painted.append(_EVERYWHERE)
 
-    def _box_of(self, points: Sequence[tuple[float, float]]) -> Box:
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        return (
-            min(xs) + self._left,
-            self._height - max(ys),
-            max(xs) + self._left,
-            self._height - min(ys),
-        )
+    def _box_of(self, points: Iterable[tuple[float, float]]) -> Box:
+        x0, low, x1, high = around(points)
+        return x0 + self._left, self._height - high, x1 + self._left, self._height - low
 
     def _paint(self, path: Sequence[Any], graphicstate: Any) -> None:
         """Keeps where something that is not white was filled."""
-        drawing = self.drawing
-        if (
-            is_white(graphicstate.ncs, graphicstate.ncolor)
-            or _ink(graphicstate, 0) < FAINT
-            or self.ctm is None
-        ):
+        painted, state = self.drawing.painted, graphicstate
+        if is_white(state.ncs, state.ncolor) or _ink(state, 0) < FAINT or self.ctm is None:
             return
-        if len(drawing.painted) >= MAX_PAINTED:
-            drawing.painted[-1] = _EVERYWHERE
+        if len(painted) >= MAX_PAINTED:
+            painted[-1] = _EVERYWHERE
             return
         points = [apply_matrix_pt(self.ctm, s[-2:]) for s in path if s[0] != "h"]
         if points:
             x0, top, x1, bottom = box = self._box_of(points)
             if x1 - x0 > THIN and bottom - top > THIN:
-                drawing.painted.append(box)
+                painted.append(box)
 
     def paint_path(
         self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
@@ -350,23 +352,19 @@ class GlyphDevice(PDFTextDevice):
         self._shape(points, stroke)
 
     def _shape(self, points: list[tuple[float, float]], stroke: bool) -> None:
-        if len(points) < 2 or len(points) > 6:
+        if not 2 <= len(points) <= 6:
             return
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        x0, x1, low, high = min(xs), max(xs), min(ys), max(ys)
-        if min(x1 - x0, high - low) <= THIN:
-            self._rule(x0, x1, low, high)
+        x0, top, x1, bottom = self._box_of(points)
+        if min(x1 - x0, bottom - top) <= THIN:
+            sides = [Rule(x0, top, x1, bottom)]
         elif stroke and len(points) >= 4:
-            self._rule(x0, x1, low, low)
-            self._rule(x0, x1, high, high)
-            self._rule(x0, x0, low, high)
-            self._rule(x1, x1, low, high)
-
-    def _rule(self, x0: float, x1: float, low: float, high: float) -> None:
-        if max(x1 - x0, high - low) > 4:
-            self.drawing.rules.append(
-                Rule(x0 + self._left, self._height - high, x1 + self._left, self._height - low)
-            )
+            sides = [
+                Rule(x0, bottom, x1, bottom), Rule(x0, top, x1, top), Rule(x0, top, x0, bottom),
+                Rule(x1, top, x1, bottom),
+            ]  # fmt: skip
+        else:
+            return
+        self.drawing.rules += [side for side in sides if max(side.x1 - side.x0, side.bottom - side.top) > 4]
 
 
 def _ink(state: Any, render: int) -> float:
@@ -380,9 +378,8 @@ def is_white(space: Any, colour: Any) -> bool:
     if getattr(space, "name", None) not in _PLAIN_SPACES:
         return False
     parts = colour if isinstance(colour, tuple) else (colour,)
-    if not all(isinstance(part, int | float) for part in parts):
-        return False
-    return bool(max(parts) < 1 - WHITE if len(parts) == 4 else min(parts) > WHITE)
+    known = all(isinstance(part, int | float) for part in parts)
+    return known and bool(max(parts) < 1 - WHITE if len(parts) == 4 else min(parts) > WHITE)
 
 
 def _angle(x: float, y: float) -> int:
@@ -391,9 +388,3 @@ def _angle(x: float, y: float) -> int:
     straight = 90 * round(angle / 90)
     angle = straight if abs(angle - straight) <= ASKEW else angle
     return -180 if angle == 180 else angle
-
-
-def _decoded(raw: bytes) -> str:
-    if raw[:2] in (b"\xfe\xff", b"\xff\xfe"):
-        return raw.decode("utf-16", "ignore")
-    return raw.decode("latin-1", "ignore")

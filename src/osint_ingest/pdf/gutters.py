@@ -154,11 +154,9 @@ class _Edges:
         row = self._runs[i]
         if self._begins(row[k][0][0]) > 2:
             return False
-        first, last = k - 1, k
-        while first and self._begins(row[first][0][0]) < COLUMN_ROWS:
-            first -= 1
-        while last + 1 < len(row) and self._begins(row[last + 1][0][0]) < COLUMN_ROWS:
-            last += 1
+        starts = [n for n, (span, _, _) in enumerate(row) if self._begins(span[0]) >= COLUMN_ROWS]
+        first = max((n for n in starts if n < k), default=0)
+        last = min((n for n in starts if n > k), default=len(row)) - 1
         end = round(row[last][0][1])
         if sum(self._ends[end + near] for near in (-1, 0, 1)) < _MANY_ENDS:
             return False
@@ -222,16 +220,24 @@ def _hanging(words: Sequence[Word], lefts: set[float], size: float) -> Word | No
     return None
 
 
-def _may_be_label(words: list[Word]) -> bool:
-    """Are they few enough to be a label? Else a line of many words would be put together once for each of them."""
-    return len(words) <= _MOST_IN_A_LABEL
+def _is_label(words: list[Word]) -> bool:
+    # a line of many words would be put together once for each of them
+    return len(words) <= _MOST_IN_A_LABEL and bool(LABEL.match("".join(w.text for w in words).strip()))
 
 
 def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
     """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
     size = row.size
     crossing = [r.x0 for r in verticals if r.top < row.base - 0.2 * size and r.bottom > row.base - 0.4 * size]
-    runs: list[tuple[list[float], list[Word], bool]] = []
+
+    def keeps(word: Word, before: list[Word], first: bool) -> object:
+        """Does the text after a note's number or a list's sign stay with it? In a second column a number is raised."""
+        if spaces and word.raised > 0:
+            return True  # read from the right, a note's number stands at the right end
+        sign = len(before) == 1 and _SIGN.match(before[0].text)
+        return sign or (_is_label(before) and (first or all(w.raised > 0 for w in before)))
+
+    runs: list[_Run] = []
     for word in row.words:
         if spaces and word.text == " ":
             if runs:
@@ -239,32 +245,12 @@ def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
             continue
         ruled = False
         if runs:
-            x1 = runs[-1][0][1]
+            (x0, x1), before, was_ruled = runs[-1]
             ruled = any(x1 - 1 <= x <= word.x0 + 1 for x in crossing)
             gap = word.x0 - x1
-            label: object = (
-                len(runs) == 1
-                and gap < 5 * size
-                and _may_be_label(runs[0][1])
-                and LABEL.match("".join(w.text for w in runs[0][1]).strip())
-            )
-            # in a second column a note's raised number keeps its text as well
-            label = label or (
-                bool(runs)
-                and gap < 5 * size
-                and _may_be_label(runs[-1][1])
-                and all(w.raised > 0 for w in runs[-1][1])
-                and LABEL.match("".join(w.text for w in runs[-1][1]))
-            )
-            # ... and a list's sign
-            label = label or (gap < 5 * size and len(runs[-1][1]) == 1 and _SIGN.match(runs[-1][1][0].text))
-            # read from the right, a note's number stands at the right end
-            label = label or (spaces and word.raised > 0 and gap < 5 * size)
-            if not ruled and (gap < 0.6 * size or label):
-                runs[-1][0][1] = max(x1, word.x1)
-                runs[-1][1].append(word)
+            if not ruled and (gap < 0.6 * size or (gap < 5 * size and keeps(word, before, len(runs) == 1))):
+                before.append(word)
+                runs[-1] = (x0, max(x1, word.x1)), before, was_ruled
                 continue
-        runs.append(([word.x0, word.x1], [word], ruled))
-    return [((x[0], x[1]), words, ruled) for x, words, ruled in runs] or [
-        ((0.0, 0.0), list(row.words), False)
-    ]
+        runs.append(((word.x0, word.x1), [word], ruled))
+    return runs or [((0.0, 0.0), list(row.words), False)]

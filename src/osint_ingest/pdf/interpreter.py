@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
@@ -12,7 +14,20 @@ from pdfminer.pdffont import PDFType1Font
 from pdfminer.pdfinterp import PDFContentParser, PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.psexceptions import PSEOF
-from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
+from pdfminer.psparser import (
+    KEYWORD_ARRAY_BEGIN,
+    KEYWORD_ARRAY_END,
+    KEYWORD_DICT_BEGIN,
+    KEYWORD_DICT_END,
+    KEYWORD_PROC_BEGIN,
+    KEYWORD_PROC_END,
+    KWD,
+    LIT,
+    PSKeyword,
+    PSLiteral,
+    keyword_name,
+    literal_name,
+)
 from pdfminer.utils import mult_matrix
 
 from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths
@@ -29,6 +44,12 @@ LEAST_READ = 2.0
 """The size (points) down to which the value of a field is set smaller, so that it fits."""
 _EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
 _SPELLED = {"'": "_q", '"': "_w"}
+_TOKEN = re.compile(
+    rb"\s*+(?:([+-]?\d++)(?=[^.])|([+-]?(?:\d++\.\d*+|\.\d++))(?=.)|\(([^()\\]*+)\)|<((?:[0-9a-fA-F]{2})*+)>(?=[^>])"
+    rb"|/([!-\"$&'*-.0-;=?-Z\\^-z|~]++)(?=[\s/%\[\]()<>{}])|((?!true|false)[A-Za-z][^#/%\[\]()<>{}\s]*+(?=.)|[\[\]]))",
+    re.S,
+)
+"""A whole number, another, a string, one in hexadecimals, a name, an operator or bracket, in their commonest forms."""
 
 
 class PageTooDense(Exception):
@@ -65,6 +86,46 @@ class GraphicState(PDFGraphicState):
         return inner
 
 
+class ContentParser(PDFContentParser):
+    """pdfminer's, several times faster: it reads by one pattern what that has the form of, and leaves it the rest."""
+
+    def nexttoken(self) -> Any:
+        plain = not self._tokens and self._parse1 == self._parse_main
+        found = _TOKEN.match(self.buf, self.charpos) if plain else None
+        if found is None:
+            return super().nexttoken()
+        self.charpos = found.end()
+        kind = found.lastindex or 0
+        return self.bufpos + found.start(kind), _MADE[kind](found[kind])
+
+    def nextobject(self) -> Any:
+        if self.results or self.context:
+            return super().nextobject()
+        pos, token = self.nexttoken()
+        if token is KEYWORD_ARRAY_BEGIN:
+            items, last = [], self.nexttoken()
+            while not isinstance(last[1], PSKeyword):
+                items.append(last)
+                last = self.nexttoken()
+            if last[1] is KEYWORD_ARRAY_END:
+                return pos, [item for _, item in items]
+            self.start_type(pos, "a")
+            self.push(*items)
+            pos, token = last
+        if self.context or token in _BUILDS:
+            self._tokens.insert(0, (pos, token))
+            return super().nextobject()
+        return pos, token
+
+
+_MADE: Sequence[Any] = (None, int, float, bytes, unhexlify, lambda name: LIT(name.decode()), KWD)
+"""What the groups of `_TOKEN` are made into."""
+_BUILDS = {
+    KEYWORD_ARRAY_END, KEYWORD_DICT_BEGIN, KEYWORD_DICT_END, KEYWORD_PROC_BEGIN, KEYWORD_PROC_END,
+    PDFContentParser.KEYWORD_BI, PDFContentParser.KEYWORD_ID,
+}  # fmt: skip
+
+
 class Interpreter(PDFPageInterpreter):
     """pdfminer's interpreter; where that ends a page at a broken operator, font or colour space, this one goes on."""
 
@@ -87,13 +148,13 @@ class Interpreter(PDFPageInterpreter):
         self.troubles.clear()
         self._shared.left = MAX_OPERATORS
         resources = page.resources if isinstance(page.resources, dict) else {}
-        self.render_contents(resources, page.contents, ctm=_matrix_of(page))
+        self.render_contents(resources, page.contents, ctm=matrix_of(page))
 
     def draw_form(self, form: PDFStream, matrix: Any, page: Any) -> None:
         """Draws a form XObject on a page; `matrix` leads from its space to that of the page."""
         inner = self._apart()
         resources = _as_dict(form.get("Resources"))
-        inner.render_contents(resources, [form], ctm=mult_matrix(matrix, _matrix_of(page)))
+        inner.render_contents(resources, [form], ctm=mult_matrix(matrix, matrix_of(page)))
 
     def draw_text(self, lines: Sequence[str], box: tuple[float, float, float, float], page: Any) -> None:
         """Draws lines of text in a rectangle of the page, as viewers do with a field that has no drawing yet."""
@@ -101,7 +162,7 @@ class Interpreter(PDFPageInterpreter):
         size, fitted = _fitted(lines, max(x1 - x0 - 4, 4), y1 - y0)
         inner = self._apart()
         inner.init_resources({})
-        inner.init_state(_matrix_of(page))
+        inner.init_state(matrix_of(page))
         inner.textstate.font, inner.textstate.fontsize = PlainFont(self.rsrcmgr), size
         for number, line in enumerate(fitted):
             low = y0 + 0.25 * size if len(fitted) == 1 else y1 - (number + 1) * LEADING * size
@@ -161,7 +222,7 @@ class Interpreter(PDFPageInterpreter):
     def execute(self, streams: Sequence[object]) -> None:
         """Runs content streams. One that draws itself is not drawn again."""
         try:
-            parser = PDFContentParser(self._not_yet_open(streams))
+            parser = ContentParser(self._not_yet_open(streams))
         except PSEOF:
             return
         shared = self._shared
@@ -263,7 +324,7 @@ class PlainFont(PDFType1Font):
         return PLAIN_WIDTH
 
 
-def _matrix_of(page: Any) -> Any:
+def matrix_of(page: Any) -> Any:
     """User space -> the page as it is shown, from its lower left corner."""
     x0, y0, x1, y1 = page.mediabox
     turned = {90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)}

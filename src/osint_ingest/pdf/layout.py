@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.lines import PrintedLine
 
 MAX_DEPTH = 12
@@ -33,8 +33,7 @@ class Block:
     bottom: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.x0, self.x1 = min(x.x0 for x in self.lines), max(x.x1 for x in self.lines)
-        self.top, self.bottom = min(x.top for x in self.lines), max(x.bottom for x in self.lines)
+        self.x0, self.top, self.x1, self.bottom = hull(self.lines)
 
 
 @dataclass(slots=True)
@@ -97,8 +96,7 @@ class _LayoutReader:
         return [block for column in columns for block in self.region(column, depth + 1)]
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
-        x0, x1 = min(x.x0 for x in lines), max(x.x1 for x in lines)
-        top, bottom = min(x.top for x in lines), max(x.bottom for x in lines)
+        x0, top, x1, bottom = hull(lines)
         within = [
             r
             for r in self.rules
@@ -125,9 +123,8 @@ class _LayoutReader:
             halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
             if halves and (any(map(_fills, columns)) or sum(map(_wordy, columns)) == 2):
                 return not all(map(_fills, columns)) and _side_by_side(columns)
-        if any(_fills(column) for column in columns):
-            return not all(_fills(column) or _unbroken(column) for column in columns)
-        return True
+        fills = [_fills(column) for column in columns]
+        return not (any(fills) and all(f or _unbroken(c) for f, c in zip(fills, columns, strict=True)))
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
@@ -136,20 +133,17 @@ class _LayoutReader:
         for row, (low, high) in enumerate(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True)):
             for index, column in enumerate(columns):
                 # a line's middle decides: descenders touch the rule under it
-                cell = [x for x in column if low <= x.base - 0.3 * x.size < high]
-                if cell:
+                if cell := [x for x in column if low <= x.base - 0.3 * x.size < high]:
                     blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
         return blocks
 
     def _row_cuts(self, lines: list[PrintedLine]) -> list[float]:
         """Heights between the rows of a table: ruled lines where there are, else white space."""
-        x0, x1 = min(x.x0 for x in lines), max(x.x1 for x in lines)
-        top, bottom = min(x.top for x in lines), max(x.bottom for x in lines)
-        ruled: dict[int, float] = {}
+        x0, top, x1, bottom = hull(lines)
+        ruled: dict[int, float] = defaultdict(float)
         for rule in self.rules:
             if rule.horizontal and top < rule.top < bottom:
-                key = round(rule.top / 2)
-                ruled[key] = ruled.get(key, 0.0) + min(rule.x1, x1) - max(rule.x0, x0)
+                ruled[round(rule.top / 2)] += min(rule.x1, x1) - max(rule.x0, x0)
         cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
         if cuts:
             return cuts
@@ -159,11 +153,9 @@ class _LayoutReader:
             if low > reach - 0.25 * size:
                 gaps.append((low - reach, (low + reach) / 2, size))
             reach = max(reach, high)
-        if not gaps:
-            return []
-        usual = min(g for g, _, _ in gaps)
+        usual = min((gap for gap, _, _ in gaps), default=0.0)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
-        return wide if wide else [at for _, at, _ in gaps]
+        return wide or [at for _, at, _ in gaps]
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
@@ -174,11 +166,9 @@ def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
 
 def _fills(column: list[PrintedLine]) -> bool:
     """Is this a column of running text: enough lines, most of them as wide as the column?"""
-    if len(column) < 4:
-        return False
-    width = max(x.x1 for x in column) - min(x.x0 for x in column)
-    full = sum(x.x1 - x.x0 > 0.72 * width for x in column)
-    return full * 2 > len(column) and median(len(x.text) for x in column) > 14
+    x0, _, x1, _ = hull(column) if column else (0.0,) * 4
+    full = sum(x.x1 - x.x0 > 0.72 * (x1 - x0) for x in column)
+    return len(column) >= 4 and full * 2 > len(column) and _wordy(column)
 
 
 def _wordy(column: list[PrintedLine]) -> bool:
@@ -209,10 +199,9 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     columns: list[list[PrintedLine]] = []
     reach = float("-inf")
     for line in sorted(lines, key=lambda x: x.inset):
-        if columns and line.inset < reach + 0.3 * line.size:
-            columns[-1].append(line)
-        else:
-            columns.append([line])
+        if line.inset >= reach + 0.3 * line.size:
+            columns.append([])
+        columns[-1].append(line)
         reach = max(reach, line.x1)
     return [sorted(column, key=lambda x: (x.base, x.x0)) for column in columns]
 

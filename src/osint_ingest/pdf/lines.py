@@ -11,12 +11,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.fonts import FontStyle
-from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
 from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
 
@@ -96,34 +97,31 @@ def printed_lines(
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)
     turn = from_right and mirrored([row.words for row in rows])
-    pieces = cut_rows(
-        rows, [r for r in rules if not r.horizontal], set() if columns is None else columns, spaces=rtl
-    )
+    upright = [r for r in rules if not r.horizontal]
     lines = []
-    for index, piece in pieces:
-        made = _line(piece, page, fonts, index, rtl=rtl, from_right=from_right, turn=turn)
-        if made is not None:
-            lines.append(made)
+    for index, piece in cut_rows(rows, upright, set() if columns is None else columns, spaces=rtl):
+        ordered = rtl and (from_right or any(is_rtl(w.text[0]) for w in piece))
+        made = logical(piece, from_right=from_right, turn=turn) if ordered else _spaced(piece)
+        if made:  # else white space alone
+            lines.append(_line(made, page, fonts, index))
     return lines
 
 
 def _rows(words: list[Word]) -> list[WordRow]:
     rows: list[WordRow] = []
     for word in sorted(words, key=lambda w: w.base):
-        if rows and word.base - rows[-1].base <= max(0.6, 0.1 * word.size):
-            rows[-1].words.append(word)
-        else:
-            rows.append(WordRow(word.base, [word]))
+        if not rows or word.base - rows[-1].base > max(0.6, 0.1 * word.size):
+            rows.append(WordRow(word.base, []))
+        rows[-1].words.append(word)
     return rows
 
 
 def _chains(words: list[Word]) -> list[list[Word]]:
     chains: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: w.x0):
-        if chains and word.x0 - chains[-1][-1].x1 < 0.9 * word.size:
-            chains[-1].append(word)
-        else:
-            chains.append([word])
+    for word in words:
+        if not chains or word.x0 - chains[-1][-1].x1 >= 0.9 * word.size:
+            chains.append([])
+        chains[-1].append(word)
     return chains
 
 
@@ -143,8 +141,7 @@ def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
             if home is not None:
                 moved.append((home, chain))
                 leaving.update(chain)
-        if leaving:
-            row.words = [w for w in row.words if w not in leaving]
+        row.words = [w for w in row.words if w not in leaving]
     for home, chain in moved:
         for word in chain:
             word.raised = home.base - word.base
@@ -181,14 +178,9 @@ def _home(
                 # a note's number in the second column stands as well apart from the first
                 edge = row.words[j - 1].x1 < x0 - size
             leads = edge and -0.2 * near.size < far < 4 * near.size and LABEL.match(text)
-            if (
-                -0.35 * near.size < after < 0.6 * near.size
-                or -0.35 * near.size < before < 0.6 * near.size
-                or leads
-            ):
+            if leads or any(-0.35 * near.size < gap < 0.6 * near.size for gap in (after, before)):
                 distance = min(abs(after), abs(before)) + abs(rise)
-                if best is None or distance < best[0]:
-                    best = (distance, row)
+                best = min(best or (distance, row), (distance, row), key=lambda x: x[0])
     return best[1] if best else None
 
 
@@ -204,46 +196,30 @@ def _once(words: list[Word]) -> list[Word]:
     """Words printed twice in one place are kept once."""
     out: list[Word] = []
     for word in words:
-        again = out and out[-1].text == word.text and abs(out[-1].x0 - word.x0) < TWICE * word.size
-        if not again:
+        if not out or out[-1].text != word.text or abs(out[-1].x0 - word.x0) >= TWICE * word.size:
             out.append(word)
     return out
 
 
-def _line(
-    words: list[Word],
-    page: int,
-    fonts: Sequence[FontStyle],
-    row: int,
-    *,
-    rtl: bool,
-    from_right: bool,
-    turn: bool,
-) -> PrintedLine | None:
-    ordered = rtl and (from_right or any(is_rtl(w.text[0]) for w in words))
-    words = (
-        [w for w in words if w.text != " "]
-        if not ordered
-        else logical(words, from_right=from_right, turn=turn)
-    )
-    if not words:
-        return None  # white space alone
-    if not ordered:
-        words[0].space = True
-        last: Word | None = None
-        for word in words:
-            if last is not None:
-                gap = word.x0 - last.x1
-                wide = gap > GAP * max(word.size, last.size)
-                if wide and gap < 0.6 * word.size and (spaceless(word.text[0]) or spaceless(last.text[-1])):
-                    wide = False  # typesetters part Chinese from Latin by a quarter of a letter
-                word.space = wide or (word.space and gap > 0.08 * word.size)
-            last = word
+def _spaced(words: list[Word]) -> list[Word]:
+    """Words read from the left, told which of them white space parts from the one before."""
+    words = [w for w in words if w.text != " "]
+    for word in words[:1]:
+        word.space = True
+    for last, word in pairwise(words):
+        gap = word.x0 - last.x1
+        wide = gap > GAP * max(word.size, last.size)
+        if wide and gap < 0.6 * word.size and (spaceless(word.text[0]) or spaceless(last.text[-1])):
+            wide = False  # typesetters part Chinese from Latin by a quarter of a letter
+        word.space = wide or (word.space and gap > 0.08 * word.size)
+    return words
+
+
+def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) -> PrintedLine:
     size = main_size(words)
     # the line's baseline is that of its main size
-    base = Counter(round(w.base, 1) for w in words if abs(w.size - size) < 0.3 for _ in w.text).most_common(
-        1
-    )[0][0]
+    bases = Counter(round(w.base, 1) for w in words if abs(w.size - size) < 0.3 for _ in w.text)
+    base = bases.most_common(1)[0][0]
     bold = italic = letters = 0
     for word in words:
         word.raised = base - word.base if word.base != base else 0.0
@@ -255,10 +231,7 @@ def _line(
     return PrintedLine(
         page,
         tuple(words),
-        min(w.x0 for w in words),
-        min(w.top for w in words),
-        max(w.x1 for w in words),
-        max(w.bottom for w in words),
+        *hull(words),
         base,
         size,
         bold * 2 > letters,

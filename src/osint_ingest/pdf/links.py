@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
 
-from osint_ingest.model import LinkOrigin
+from osint_ingest.model import Link, LinkOrigin
 from osint_ingest.pdf.annotations import Annotation, on_line_of
 from osint_ingest.pdf.weave import Spot, Woven
 from osint_ingest.text.mail import leads_to_mail, mail_spans
 from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url, target_of
 
-
-@dataclass(frozen=True, slots=True)
-class FoundLink:
-    """A link in a passage, before it has its number. `used` are the annotations that it accounts for."""
-
-    url: str
-    origin: LinkOrigin
-    start: int
-    end: int
-    url_raw: str | None
-    join_rule: str | None
-    confidence: float
-    page: int
-    used: tuple[Annotation, ...]
+FoundLink = tuple[Link, tuple[Annotation, ...]]
+"""A link in a passage, which has no number yet, and the annotations that it accounts for."""
 
 
 def annotations_in_mail(woven: Woven) -> list[Annotation]:
@@ -37,11 +24,10 @@ def annotations_in_mail(woven: Woven) -> list[Annotation]:
     for start, end in mail:
         under: dict[str, list[tuple[float, float, Annotation]]] = {}
         for spot in woven.linked[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]:
-            for annotation in (*spot.inside, spot.annotation):
+            for annotation in (*spot.word.inside, spot.word.annotation):
                 if annotation is not None and spot.end > start:
-                    under.setdefault(annotation.uri, []).append(
-                        (*_letters_under(annotation, spot), annotation)
-                    )
+                    reach = _letters_under(annotation, spot)
+                    under.setdefault(annotation.uri, []).append((*reach, annotation))
         for uri, pieces in under.items():
             first, last = min(x[0] for x in pieces), max(x[1] for x in pieces)
             if leads_to_mail(uri) or last <= start or first >= end:
@@ -51,10 +37,9 @@ def annotations_in_mail(woven: Woven) -> list[Annotation]:
             # letters differ in width, so ends are right to about one
             if first > start + 1 or last < end - 1 or (spelled and first > start - 1):
                 refused.update(dict.fromkeys(x[2] for x in pieces))
-    if refused:
-        woven.linked = [
-            replace(spot, annotation=None) if spot.annotation in refused else spot for spot in woven.linked
-        ]
+    for spot in woven.linked:
+        if spot.word.annotation in refused:
+            spot.word.annotation = None
     return list(refused)
 
 
@@ -67,43 +52,34 @@ def _letters_under(annotation: Annotation, spot: Spot) -> tuple[float, float]:
     return spot.start + (x0 - word.x0) / letter, spot.start + (x1 - word.x0) / letter
 
 
-def links_in(woven: Woven, *, in_note: bool) -> list[FoundLink]:
-    """One link a URL, in the order of the text.
+def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
+    """One link a URL, in the order of the text of a passage, which is that of a `note` or of none.
 
     Where print and annotation differ both are kept: the printed one as `url_raw`, the annotation's target as `url`.
     """
-    found = [
-        _printed(woven, url, in_note) for url in find_urls(woven.text, [x.char_end for x in woven.lines])
-    ]
-    taken = {a for link in found for a in link.used}
-    spans = [(link.start, link.end) for link in found]
+    urls = find_urls(woven.text, [x.char_end for x in woven.lines])
+    found = [_printed(woven, url, passage, note) for url in urls]
+    taken = {a for _, used in found for a in used}
     for start, end, annotation, page in _linked_words(woven):
-        if any(start < e and s < end for s, e in spans):
+        text = woven.text[start:end]
+        if any(start < url.end and url.start < end for url in urls):
             continue
-        if annotation in taken and not woven.text[start:end].strip("()[].,;: "):
+        if annotation in taken and not text.strip("()[].,;: "):
             continue
-        found.append(
-            FoundLink(
-                normalise_url(annotation.uri),
-                "footnote" if in_note else "annotation",
-                start,
-                end,
-                None,
-                None,
-                1.0,
-                page,
-                (annotation,),
-            )
-        )
-    return sorted(found, key=lambda link: link.start)
+        url, origin = normalise_url(annotation.uri), _origin("annotation", note)
+        found.append((Link(0, url, origin, passage, note, start, end, text, page=page), (annotation,)))
+    return sorted(found, key=lambda link: link[0].char_start or 0)
 
 
-def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
-    under = [s for s in woven.linked if s.start < printed.end and s.end > printed.start]
+def _origin(otherwise: LinkOrigin, note: int | None) -> LinkOrigin:
+    return otherwise if note is None else "footnote"
+
+
+def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) -> FoundLink:
     annotations: Counter[Annotation] = Counter()
-    for spot in under:
-        if spot.annotation is not None:
-            annotations[spot.annotation] += spot.end - spot.start
+    for spot in woven.linked:
+        if spot.start < printed.end and spot.end > printed.start and spot.word.annotation is not None:
+            annotations[spot.word.annotation] += spot.end - spot.start
     joins = [(at, rule) for at, rule in woven.joins if printed.start < at < printed.end]
     target = printed.url
     if annotations:
@@ -111,32 +87,22 @@ def _printed(woven: Woven, printed: PrintedUrl, in_note: bool) -> FoundLink:
         target = target_of(printed.url, heads, max(annotations, key=annotations.__getitem__).uri)
     weakest = min((rule for _, rule in joins), key=lambda rule: JOIN_CONFIDENCE[rule], default=None)
     sure = 1.0 if annotations or weakest is None else JOIN_CONFIDENCE[weakest]
-    return FoundLink(
-        normalise_url(target),
-        "footnote" if in_note else "body",
-        printed.start,
-        printed.end,
-        woven.text[printed.start : printed.end],
-        weakest,
-        sure,
-        next((x.box.page for x in woven.lines if x.char_end > printed.start), 0),
-        tuple(annotations),
-    )
+    text = woven.text[printed.start : printed.end]
+    page = next((x.box.page for x in woven.lines if x.char_end > printed.start), None)
+    place = (passage, note, printed.start, printed.end, text, text, weakest, sure, page)
+    return Link(0, normalise_url(target), _origin("body", note), *place), tuple(annotations)
 
 
 def _linked_words(woven: Woven) -> list[tuple[int, int, Annotation, int]]:
     """Runs of neighbouring words under annotations that lead to one place."""
     runs: list[tuple[int, int, Annotation, int]] = []
     for spot in woven.linked:
-        if spot.annotation is None:
+        over = spot.word.annotation
+        if over is None:
             continue
-        if (
-            runs
-            and runs[-1][2].uri == spot.annotation.uri
-            and not woven.text[runs[-1][1] : spot.start].strip()
-        ):
-            start, _, annotation, page = runs[-1]
+        start, end, annotation, page = runs[-1] if runs else (0, 0, None, 0)
+        if annotation and annotation.uri == over.uri and not woven.text[end : spot.start].strip():
             runs[-1] = (start, spot.end, annotation, page)
         else:
-            runs.append((spot.start, spot.end, spot.annotation, spot.page))
+            runs.append((spot.start, spot.end, over, spot.page))
     return runs

@@ -9,6 +9,9 @@ from typing import Literal
 
 System = Literal["digits", "roman", "letters", "symbols"]
 
+_ONES, _TENS = (
+    ("", a, 2 * a, 3 * a, a + b, b, b + a, b + 2 * a, b + 3 * a, a + c) for a, b, c in ("ivx", "xlc")
+)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ORDER = "*†‡§"
 """The first symbols of every row; ‖ and ¶ follow in either order, then the same ones doubled."""
@@ -53,21 +56,7 @@ def _roman(label: str) -> int:
 
 
 def _as_roman(value: int) -> str:
-    out = ""
-    for number, sign in (
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ):
-        while value >= number:
-            out, value = out + sign, value - number
-    return out
+    return "c" * (value // 100) + _TENS[value // 10 % 10] + _ONES[value % 10]
 
 
 def in_a_row(label: str) -> list[int]:

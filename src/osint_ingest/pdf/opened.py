@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -19,10 +19,12 @@ from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.utils import decode_text
+from pdfminer.utils import apply_matrix_pt
 
 from osint_ingest.model import UnreadableDocument
-from osint_ingest.pdf.glyphs import Box
+from osint_ingest.pdf.fonts import text_string
+from osint_ingest.pdf.glyphs import Box, around
+from osint_ingest.pdf.interpreter import matrix_of
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
@@ -49,7 +51,9 @@ class OpenPage:
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A rectangle of PDF user space -> the same on the page."""
-        return _place(self.source, self.left, self.base, (x0, y0, x1, y1))
+        matrix = matrix_of(self.source)
+        ax, low, bx, high = around(apply_matrix_pt(matrix, point) for point in ((x0, y0), (x1, y1)))
+        return ax + self.left, self.base - high, bx + self.left, self.base - low
 
     @property
     def has_lost_content(self) -> bool:
@@ -58,35 +62,30 @@ class OpenPage:
 
     def forget(self) -> None:
         """Drops what pdfminer keeps of the page's content, so that memory does not grow with the pages."""
-        cached = getattr(self.source.doc, "_cached_objs", None)
+        cached = getattr(self.source.doc, "_cached_objs", {})
         for content in self.source.contents:
-            try:
-                stream = resolve1(content)
-            except Exception:  # a content that leads nowhere
-                continue
-            if isinstance(cached, dict):
-                cached.pop(getattr(stream, "objid", None), None)
+            with suppress(Exception):  # a content that leads nowhere
+                cached.pop(resolve1(content).objid, None)
         self.source.contents = []
 
 
 class OpenPdf:
     """An open PDF."""
 
-    def __init__(self, document: PDFDocument, pages: list[OpenPage]) -> None:
-        self.document, self.pages = document, pages
+    def __init__(self, document: PDFDocument) -> None:
+        self.document, self.pages = (
+            document,
+            [_laid(number, page) for number, page in enumerate(PDFPage.create_pages(document), 1)],
+        )
         self.resources = PDFResourceManager()
 
     @property
     def title(self) -> str | None:
         """The title of its metadata."""
         for info in self.document.info:
-            try:
-                title = resolve1(info.get("Title"))
-            except Exception:  # a reference that leads nowhere
-                continue
-            if isinstance(title, bytes):
-                text = decode_text(title).strip("\0 \t\r\n")
-                return text or None
+            with suppress(Exception):  # a reference that leads nowhere
+                if isinstance(title := resolve1(info.get("Title")), bytes):
+                    return text_string(title).strip("\0 \t\r\n") or None
         return None
 
 
@@ -114,13 +113,12 @@ def open_pdf(data: bytes) -> OpenPdf:
     failure: Exception | None = None
     for attempt in (_as_it_is, _as_pdfium_saves_it):
         try:
-            document = attempt(data)
-            pages = list(_pages(document)) if document else []
+            opened = attempt(data)
         except Exception as error:  # pdfminer raises whatever a broken file makes it stumble over
             failure = failure or error
             continue
-        if pages and document:
-            return OpenPdf(document, pages)
+        if opened and opened.pages:
+            return opened
     if failure and _is_encrypted(failure):
         raise UnreadableDocument(
             "encrypted", "The PDF is encrypted and needs a password.", "Ask its publisher for an open copy."
@@ -133,11 +131,11 @@ def open_pdf(data: bytes) -> OpenPdf:
     ) from failure
 
 
-def _as_it_is(data: bytes) -> PDFDocument | None:
-    return PDFDocument(PDFParser(io.BytesIO(data)))
+def _as_it_is(data: bytes) -> OpenPdf | None:
+    return OpenPdf(PDFDocument(PDFParser(io.BytesIO(data))))
 
 
-def _as_pdfium_saves_it(data: bytes) -> PDFDocument | None:
+def _as_pdfium_saves_it(data: bytes) -> OpenPdf | None:
     """The file as the PDF engine of Chrome mends it: its table of objects made anew, without encryption."""
     import pypdfium2  # noqa: PLC0415 - for the few files that need it
 
@@ -147,16 +145,14 @@ def _as_pdfium_saves_it(data: bytes) -> PDFDocument | None:
             pdf.save(saved, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError:
         return None
-    return PDFDocument(PDFParser(saved))
+    return OpenPdf(PDFDocument(PDFParser(saved)))
 
 
 def mend_pdf(data: bytes) -> OpenPdf | None:
     """The file as PDFium saves it; None when that is of no help."""
-    try:
-        document = _as_pdfium_saves_it(data)
-        return OpenPdf(document, list(_pages(document))) if document else None
-    except Exception:  # pdfminer raises whatever a broken file makes it stumble over
-        return None
+    with suppress(Exception):  # pdfminer raises whatever a broken file makes it stumble over
+        return _as_pdfium_saves_it(data)
+    return None
 
 
 def _is_encrypted(error: BaseException) -> bool:
@@ -166,46 +162,26 @@ def _is_encrypted(error: BaseException) -> bool:
     )
 
 
-def _pages(document: PDFDocument) -> Iterator[OpenPage]:
-    for number, page in enumerate(PDFPage.create_pages(document), 1):
-        page.contents = [c for c in page.contents if isinstance(resolve1(c), PDFStream)]
-        yield _laid(number, page)
-
-
 def _laid(number: int, page: Any) -> OpenPage:
+    page.contents = [c for c in page.contents if isinstance(resolve1(c), PDFStream)]
     if page.rotate not in (90, 180, 270):
         page.rotate = 0
     page.mediabox = x0, y0, x1, y1 = _sound(page.mediabox, _LETTER)
     width, height = (x1 - x0, y1 - y0) if page.rotate in (0, 180) else (y1 - y0, x1 - x0)
     left, low = (x0, y0) if page.rotate in (0, 180) else (y0, x0)
-    whole = _place(page, left, height - low, page.mediabox)
-    crop = _place(page, left, height - low, _sound(page.cropbox, page.mediabox))
+    laid = OpenPage(number, page, width, height, left, height - low, _LETTER)
+    laid.shown = whole = laid.place(*page.mediabox)
+    crop = laid.place(*_sound(page.cropbox, page.mediabox))
     shown = (
         max(whole[0], crop[0]), max(whole[1], crop[1]), min(whole[2], crop[2]), min(whole[3], crop[3])
     )  # fmt: skip
-    if shown[0] >= shown[2] or shown[1] >= shown[3]:
-        shown = whole  # viewers show the whole page when the two have nothing in common
-    return OpenPage(number, page, width, height, left, height - low, shown)
+    if shown[0] < shown[2] and shown[1] < shown[3]:
+        laid.shown = shown  # viewers show the whole page when the two have nothing in common
+    return laid
 
 
 def _sound(box: Any, otherwise: Box) -> Box:
-    x0, y0, x1, y1 = (float(v) for v in box)
-    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    x0, y0, x1, y1 = map(float, box)
+    x0, y0, x1, y1 = around([(x0, y0), (x1, y1)])
     usable = all(map(isfinite, (x0, y0, x1, y1))) and 1 < x1 - x0 < _LARGEST and 1 < y1 - y0 < _LARGEST
     return (x0, y0, x1, y1) if usable else otherwise
-
-
-def _place(page: Any, left: float, base: float, box: Box) -> Box:
-    ax, ay, bx, by = page.mediabox
-    points = []
-    for x, y in ((box[0], box[1]), (box[2], box[3])):
-        if page.rotate == 90:
-            points.append((y - ay, bx - x))
-        elif page.rotate == 180:
-            points.append((bx - x, by - y))
-        elif page.rotate == 270:
-            points.append((by - y, x - ax))
-        else:
-            points.append((x - ax, y - ay))
-    (px, py), (qx, qy) = points
-    return min(px, qx) + left, base - max(py, qy), max(px, qx) + left, base - min(py, qy)

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from osint_ingest.model import Finding, ReadOptions
-from osint_ingest.pdf.annotations import Annotation, annotate, annotations_of, draw_appearances
+from osint_ingest.pdf.annotations import (
+    Annotation,
+    LinkTargets,
+    annotate,
+    annotations_of,
+    draw_appearances,
+)
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.furniture import line_numbers
@@ -17,7 +23,6 @@ from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
-from osint_ingest.pdf.targets import LinkTargets
 from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import has_rtl, words_of
 
@@ -134,25 +139,14 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
     read.findings += [*not_read(hidden), *_damaged(troubles), *_unmapped(read.pages)]
     if len(opened.pages) > options.max_pages:
         read.complete = False
-        read.findings.append(
-            Finding(
-                "warning",
-                "read",
-                "too_many_pages",
-                f"{len(opened.pages)} pages; the first {options.max_pages} were read.",
-                "Raise max_pages to read them all.",
-            )
-        )
+        said = f"{len(opened.pages)} pages; the first {options.max_pages} were read."
+        hint = "Raise max_pages to read them all."
+        read.findings.append(Finding("warning", "read", "too_many_pages", said, hint))
     return read
 
 
-def _read_page(
-    page: OpenPage,
-    drawing: Drawing,
-    file: PdfFile,
-    columns: set[float],
-) -> ReadPage:
-    number = page.number
+def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[float]) -> ReadPage:
+    number, fonts = page.number, file.device.fonts
     here = Frame(0, page.left, page.base)
     frame, width, height = None, page.width, page.height
     if found := sideways(drawing, page.left, page.base, (width, height)):
@@ -165,24 +159,19 @@ def _read_page(
         words = [w for w in words if UNMAPPED not in w.text]
     elif lost := sum(_is_lost(w.text) for w in words) > 1:
         words = [w for w in words if not _is_lost(w.text)]
-    rtl = has_rtl(drawing.glyphs)
-    beside = line_numbers(words)
+    rtl, edges = has_rtl(drawing.glyphs), set() if frame else columns
+    beside = dict.fromkeys(line_numbers(words))
+    words = [w for w in words if w not in beside]
+    lines = printed_lines(words, drawing.rules, number, fonts, rtl=rtl, columns=edges)
+    turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:
-        numbers = set(beside)
-        words = [w for w in words if w not in numbers]
-    lines = printed_lines(
-        words, drawing.rules, number, file.device.fonts, rtl=rtl, columns=set() if frame else columns
-    )
-    turned = turned_runs(drawing, frame or here, number, file.device.fonts, sideways=frame is not None)
-    if beside:
-        turned.append(printed_lines(beside, (), number, file.device.fonts, rtl=False))
+        turned.append(printed_lines([*beside], (), number, fonts, rtl=False))
     links = annotations_of(page, frame)
     annotate(links, lines)
     if frame is None:
         file.targets.mark(page, lines)
-    return ReadPage(
-        number, width, height, lines, turned, drawing.rules, links, frame, too_many, too_many or lost
-    )
+    unread = too_many, too_many or lost
+    return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, *unread)
 
 
 def _is_lost(text: str) -> bool:
@@ -191,10 +180,9 @@ def _is_lost(text: str) -> bool:
 
 
 def _failed(number: int, error: BaseException) -> Finding:
-    said = f"{type(error).__name__}: {error}"[:200]
-    return Finding(
-        "error", "read", "page_failed", f"Page {number} could not be read ({said}).", "Look at that page."
-    )
+    why = f"{type(error).__name__}: {error}"[:200]
+    said = f"Page {number} could not be read ({why})."
+    return Finding("error", "read", "page_failed", said, "Look at that page.")
 
 
 def _damaged(troubles: dict[int, Counter[str]]) -> Iterator[Finding]:
@@ -203,22 +191,14 @@ def _damaged(troubles: dict[int, Counter[str]]) -> Iterator[Finding]:
     if pages:
         most = sum(pages.values(), Counter()).most_common(3)
         what = ", ".join(f"{name} ({count})" for name, count in most)
-        yield Finding(
-            "warning",
-            "read",
-            "page_damaged",
-            f"Damaged drawing operators on {pages_named(pages)} were passed over: {what}.",
-            "Compare with what a viewer shows; text may be missing there.",
-        )
+        said = f"Damaged drawing operators on {pages_named(pages)} were passed over: {what}."
+        hint = "Compare with what a viewer shows; text may be missing there."
+        yield Finding("warning", "read", "page_damaged", said, hint)
 
 
 def _unmapped(pages: list[ReadPage]) -> Iterator[Finding]:
     numbers = [page.number for page in pages if page.lost]
     if numbers:
-        yield Finding(
-            "warning",
-            "read",
-            "unmapped_font",
-            f"Fonts on {pages_named(numbers)} do not say which characters they draw; their text was not read.",
-            "Run OCR on it, for example ocrmypdf --force-ocr, and read the result.",
-        )
+        fonts = f"Fonts on {pages_named(numbers)} do not say which characters they draw"
+        hint = "Run OCR on it, for example ocrmypdf --force-ocr, and read the result."
+        yield Finding("warning", "read", "unmapped_font", f"{fonts}; their text was not read.", hint)

@@ -14,7 +14,6 @@ from osint_ingest.model import (
     FootnoteRef,
     Link,
     Passage,
-    PassageKind,
     ReadOptions,
     UnreadableDocument,
 )
@@ -27,13 +26,13 @@ from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
 from osint_ingest.pdf.layout import PageLayout, reading_order
-from osint_ingest.pdf.links import FoundLink, annotations_in_mail, links_in
+from osint_ingest.pdf.links import annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
-from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, document_facts, weave
+from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, box_on, document_facts, weave
 from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid, raised_unread
@@ -110,12 +109,9 @@ def _nothing(read: ReadPdf) -> UnreadableDocument:
     """Why nothing of a PDF was read."""
     if any(finding.code == "page_failed" for finding in read.findings):
         return UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
-    unmapped = next((finding for finding in read.findings if finding.code == "unmapped_font"), None)
-    if unmapped:
-        return UnreadableDocument("no_text", unmapped.message, unmapped.hint or "")
-    return UnreadableDocument(
-        "no_text", "No text layer (a scan?).", "Run OCR first, for example ocrmypdf, and read the result."
-    )
+    scan = ("No text layer (a scan?).", "Run OCR first, for example ocrmypdf, and read the result.")
+    unmapped = ((f.message, f.hint or "") for f in read.findings if f.code == "unmapped_font")
+    return UnreadableDocument("no_text", *next(unmapped, scan))
 
 
 def layouts(read: ReadPdf) -> list[PageLayout]:
@@ -123,10 +119,8 @@ def layouts(read: ReadPdf) -> list[PageLayout]:
     find_furniture([p.lines for p in read.pages], [p.height for p in read.pages])
     pages = []
     for page in read.pages:
-        body = [line for line in page.lines if line.edge is None]
+        body, heads, feet = ([x for x in page.lines if x.edge == edge] for edge in (None, "header", "footer"))
         blocks = reading_order(body, page.rules)
-        heads = [line for line in page.lines if line.edge == "header"]
-        feet = [line for line in page.lines if line.edge == "footer"]
         pages.append(
             PageLayout(page.number, page.width, page.height, blocks, page.rules, heads, feet, page.unmapped)
         )
@@ -149,14 +143,12 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -
             woven[i] = weave(_pieces(group, number=True), document)
     drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
-    furniture_kinds: tuple[tuple[int, PassageKind], ...] = ((0, "header"), (3, "footer"))
-    for page in pages:
-        for (rank, kind), lines in zip(furniture_kinds, (page.heads, page.feet), strict=True):
-            drafts += [_Draft(page.number, rank, Kind(kind), weave([(x, 0, None)], document)) for x in lines]
-    for visited in read.pages:
-        for run in visited.turned:
-            pieces: list[Piece] = [(x, 0, None) for x in run]
-            drafts.append(_Draft(visited.number, 3, Kind("footer"), weave(pieces, document)))
+    head, foot = Kind("header"), Kind("footer")
+    beside = [(page.number, 0, head, [line]) for page in pages for line in page.heads]
+    beside += [(page.number, 3, foot, [line]) for page in pages for line in page.feet]
+    beside += [(visited.number, 3, foot, run) for visited in read.pages for run in visited.turned]
+    for number, rank, kind, lines in beside:
+        drafts.append(_Draft(number, rank, kind, weave([(line, 0, None) for line in lines], document)))
     drafts = [d for d in drafts if d.woven.text or d.note]
     return sorted(drafts, key=lambda d: (d.page, d.rank))
 
@@ -179,48 +171,36 @@ def _set_right_edges(pages: Sequence[PageLayout]) -> None:
 
 
 def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
-    unknown: Languages = None, [None] * len(drafts)
+    unknown: Languages = (None, [None] * len(drafts))
     language, languages = attempt("language", lambda: _languages(drafts), unknown)
     frames = {page.number: page.frame for page in read.pages if page.frame}
-    numbers: dict[_Draft, int] = {}
+    numbers = {draft: ordinal for ordinal, draft in enumerate(drafts, 1)}
     passages: list[Passage] = []
     notes: list[Footnote] = []
     numbered: dict[Note, int] = {}
     headings: list[tuple[int, str]] = []
     for ordinal, (draft, own_language) in enumerate(zip(drafts, languages, strict=True), 1):
-        numbers[draft] = ordinal
         kind, text = draft.kind, draft.woven.text
-        if kind.kind == "heading" or (kind.kind == "title" and kind.level is not None):
-            level = kind.level or 0
-            headings = [h for h in headings if h[0] < level]
+        heads = kind.kind == "heading" or (kind.kind == "title" and kind.level is not None)
+        if heads:
+            headings = [h for h in headings if h[0] < (kind.level or 0)]
         section = " > ".join(t for _, t in headings) or None
         outside = kind.kind in ("header", "footer", "footnote")
-        passages.append(
-            Passage(
-                ordinal,
-                kind.kind,
-                text,
-                section=None if outside else section,
-                level=kind.level or None,
-                language=own_language,
-                page=draft.page,
-                lines=tuple(replace(x, box=_on_page(x.box, frames)) for x in draft.woven.lines)
-                if draft.page in frames
-                else draft.woven.lines,
-            )
-        )
-        if kind.kind in ("heading", "title") and kind.level is not None and text:
+        passage = Passage(ordinal, kind.kind, text, None if outside else section, kind.level or None)
+        lines = draft.woven.lines
+        if draft.page in frames:
+            lines = tuple(replace(x, box=_on_page(x.box, frames)) for x in lines)
+        passages.append(replace(passage, language=own_language, page=draft.page, lines=lines))
+        if heads and kind.level is not None and text:
             headings.append((kind.level, text))
         if draft.note is not None and draft.note.label:
-            notes.append(
-                Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, _meant(text, notes))
-            )
+            meant = notes[-1].ordinal if notes and is_ibid(text) else None
+            notes.append(Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, meant))
             numbered[draft.note] = len(notes)
     refs = _refs(drafts, numbers, numbered)
     no_links: list[Link] = []
     links = attempt("links", lambda: _links(read, drafts, numbers, numbered), no_links)
-    if frames:
-        refs = [replace(r, box=_on_page(r.box, frames)) if r.box else r for r in refs]
+    refs = [replace(r, box=_on_page(r.box, frames)) if r.box else r for r in refs]
     unread = any(finding.code == "raised_numbers_unread" for finding in read.findings)
     return Content(
         passages=tuple(passages),
@@ -238,15 +218,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
 def _on_page(box: Box, frames: Mapping[int, Frame]) -> Box:
     """A box as it lies on the page, where the page was read sideways."""
     frame = frames.get(box.page)
-    if frame is None:
-        return box
-    x0, top, x1, bottom = frame.onto_page((box.x0, box.top, box.x1, box.bottom))
-    return Box(box.page, round(x0, 3), round(top, 3), round(x1, 3), round(bottom, 3))
-
-
-def _meant(text: str, notes: Sequence[Footnote]) -> int | None:
-    """The note that an `ibid.` means: the one before it."""
-    return notes[-1].ordinal if notes and is_ibid(text) else None
+    return box_on(box.page, frame.onto_page((box.x0, box.top, box.x1, box.bottom))) if frame else box
 
 
 Languages = tuple[str | None, list[str | None]]
@@ -254,18 +226,13 @@ Languages = tuple[str | None, list[str | None]]
 
 
 def _languages(drafts: Sequence[_Draft]) -> Languages:
-    main = _main_language(drafts)
-    return main, [language_of(draft.woven.text, main) for draft in drafts]
-
-
-def _main_language(drafts: Sequence[_Draft]) -> str | None:
     count: Counter[str] = Counter()
     for draft in drafts[:400]:
-        if draft.kind.kind in ("paragraph", "list_item"):
-            code = language_of(draft.woven.text[:1000])
-            if code:
-                count[code] += min(len(draft.woven.text), 1000)
-    return count.most_common(1)[0][0] if count else None
+        text = draft.woven.text[:1000]
+        if draft.kind.kind in ("paragraph", "list_item") and (code := language_of(text)):
+            count[code] += len(text)
+    main = max(count, key=count.__getitem__, default=None)
+    return main, [language_of(draft.woven.text, main) for draft in drafts]
 
 
 def _refs(
@@ -277,22 +244,12 @@ def _refs(
         for candidate, offset, box in draft.woven.refs:
             if offset != before:
                 floor, before = before, offset
-            text = draft.woven.text
-            anchor = anchor_before(text, offset, floor)
-            refs.append(
-                FootnoteRef(
-                    len(refs) + 1,
-                    candidate.label,
-                    numbers[draft],
-                    offset,
-                    footnote=numbered.get(candidate.note) if candidate.note is not None else None,
-                    anchor_text=text[anchor[0] : anchor[1]] if anchor else None,
-                    anchor_start=anchor[0] if anchor else None,
-                    anchor_end=anchor[1] if anchor else None,
-                    box=box,
-                    confidence=candidate.confidence,
-                )
-            )
+            text, note = draft.woven.text, numbered.get(candidate.note) if candidate.note else None
+            start, end = anchor_before(text, offset, floor) or (None, None)
+            ref = FootnoteRef(len(refs) + 1, candidate.label, numbers[draft], offset, note)
+            anchor = None if start is None else text[start:end]
+            ref = replace(ref, anchor_text=anchor, anchor_start=start, anchor_end=end)
+            refs.append(replace(ref, box=box, confidence=candidate.confidence))
     return refs
 
 
@@ -301,72 +258,36 @@ def _links(
 ) -> list[Link]:
     links: list[Link] = []
     used: set[Annotation] = set()
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int | None]] = set()
     for draft in drafts:
         note = numbered.get(draft.note) if draft.note is not None else None
-        for found in links_in(draft.woven, in_note=note is not None):
-            used.update(found.used)
-            seen.add((found.url, found.page))
-            links.append(_link(found, len(links) + 1, numbers[draft], note, draft.woven.text))
-    links += _bare_annotations(read, used, seen, len(links))
-    return links
-
-
-def _link(found: FoundLink, ordinal: int, passage: int, note: int | None, text: str) -> Link:
-    return Link(
-        ordinal,
-        found.url,
-        found.origin,
-        passage=passage,
-        footnote=note,
-        char_start=found.start,
-        char_end=found.end,
-        anchor_text=text[found.start : found.end],
-        url_raw=found.url_raw,
-        join_rule=found.join_rule,
-        confidence=found.confidence,
-        page=found.page or None,
-    )
-
-
-def _bare_annotations(
-    read: ReadPdf, used: set[Annotation], seen: set[tuple[str, int]], count: int
-) -> list[Link]:
-    """Annotations over no text (pictures, buttons), and those whose text another link already carries."""
-    links: list[Link] = []
+        for link, under in links_in(draft.woven, numbers[draft], note):
+            used.update(under)
+            seen.add((link.url, link.page))
+            links.append(replace(link, ordinal=len(links) + 1))
+    # those over no text (pictures, buttons), and those whose text another link already carries
     for page in read.pages:
         for annotation in page.links:
             url = normalise_url(annotation.uri)
-            if annotation in used or (url, page.number) in seen or not annotation.uri:
-                continue
-            seen.add((url, page.number))
-            links.append(Link(count + len(links) + 1, url, "annotation", page=page.number))
+            if annotation not in used and (url, page.number) not in seen and annotation.uri:
+                seen.add((url, page.number))
+                links.append(Link(len(links) + 1, url, "annotation", page=page.number))
     return links
 
 
 def _orphans(notes: Sequence[Footnote], refs: Sequence[FootnoteRef], *, unread: bool) -> list[Finding]:
     """Markers without a note and notes without a marker; markers of which one finding tells (`unread`) apart."""
     met = {r.footnote for r in refs}
-    found = [
-        Finding(
-            "warning",
-            "read",
-            "orphan_marker",
-            f"Marker {r.marker} on page {r.box.page if r.box else '?'} has no note.",
-            "Look at that page: the note may stand in a place or form that is not read yet.",
-        )
+    lone = [
+        ("orphan_marker", f"Marker {r.marker} on page {r.box.page if r.box else '?'} has no note.")
         for r in refs
         if r.footnote is None and not unread
     ]
-    found += [
-        Finding(
-            "warning",
-            "read",
-            "orphan_note",
-            f"Note {n.marker} on page {n.page} has no marker.",
-            "Look at that page: its marker may stand in a form that is not read yet.",
-        )
+    lone += [
+        ("orphan_note", f"Note {n.marker} on page {n.page} has no marker.")
         for n in notes
         if n.ordinal not in met
     ]
-    return found
+    where = {"orphan_marker": "the note may stand in a place or", "orphan_note": "its marker may stand in a"}
+    hint = "Look at that page: {} form that is not read yet."
+    return [Finding("warning", "read", code, said, hint.format(where[code])) for code, said in lone]

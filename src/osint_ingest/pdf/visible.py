@@ -27,25 +27,20 @@ def hide(drawing: Drawing) -> Counter[Hidden]:
     page that has no other.
     """
     taken: Counter[Hidden] = Counter()
-    if not drawing.suspects:
-        return taken
     if any(suspect.why == "outside" for suspect in drawing.suspects):
         inside = [r for r in drawing.rules if drawing.shows(((r.x0 + r.x1) / 2, (r.top + r.bottom) / 2), 0)]
         drawing.rules[:] = inside
     for glyphs in (drawing.glyphs, *drawing.turned.values()):
         suspects = [s for s in drawing.suspects if s.glyphs is glyphs]
-        if not suspects:
+        gone = {i: suspect.why for suspect in suspects for i in _hidden(suspect, drawing)}
+        if not gone:
             continue
-        gone: dict[int, Hidden] = {}
-        for suspect in suspects:
-            gone.update(dict.fromkeys(_hidden(suspect, drawing), suspect.why))
         inked = sum(not g.text.isspace() for i, g in enumerate(glyphs) if i not in gone)
         unseen = sum(not glyphs[i].text.isspace() for i, why in gone.items() if why != "outside")
         if unseen > inked:
             gone = {i: why for i, why in gone.items() if why == "outside" or (why == "tiny" and inked)}
-        if gone:
-            taken.update(why for i, why in gone.items() if not glyphs[i].text.isspace())
-            glyphs[:] = [g for i, g in enumerate(glyphs) if i not in gone]
+        taken.update(why for i, why in gone.items() if not glyphs[i].text.isspace())
+        glyphs[:] = [g for i, g in enumerate(glyphs) if i not in gone]
     return taken
 
 
@@ -84,16 +79,13 @@ def not_read(hidden: Mapping[int, Counter[Hidden]]) -> list[Finding]:
         pages = {number: counts[why] for number, counts in hidden.items() if counts[why]}
         if pages:
             said = f"{sum(pages.values())} characters on {pages_named(pages)} are {what}; they were not read."
-            found.append(
-                Finding("info", "read", "hidden_text", said, "Nothing to do, if a viewer does not show them.")
-            )
+            hint = "Nothing to do, if a viewer does not show them."
+            found.append(Finding("info", "read", "hidden_text", said, hint))
     return found
 
 
 def pages_named(pages: Iterable[int]) -> str:
     """`page 3`, or `pages 3, 4 and 12 more`."""
     numbers = sorted(pages)
-    if len(numbers) == 1:
-        return f"page {numbers[0]}"
     more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
-    return f"pages {', '.join(map(str, numbers[:_NAMED]))}{more}"
+    return f"page{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers[:_NAMED]))}{more}"

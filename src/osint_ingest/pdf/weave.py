@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from osint_ingest.model import Box, Line
-from osint_ingest.pdf.annotations import Annotation
+from osint_ingest.pdf.glyphs import hull
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.words import Word, spaceless
 from osint_ingest.text.normalise import clean
@@ -33,15 +33,12 @@ Piece = tuple[PrintedLine, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a word of the text stands: characters, page, box and the annotation over it."""
+    """Where a word of the text stands: characters and page."""
 
     start: int
     end: int
     word: Word
     page: int
-    annotation: Annotation | None
-    inside: tuple[Annotation, ...] = ()
-    """Annotations that lie in the word, be it in a part of it."""
 
 
 @dataclass(slots=True)
@@ -134,17 +131,11 @@ class _Loom:
     def close(self, *, right: bool = False) -> None:
         """Ends a segment: the words of one printed line between two markers that were taken out."""
         if self.segment:
-            words = [s.word for s in self.segment]
-            x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+            first, last = self.segment[0], self.segment[-1]
+            x0, top, x1, bottom = hull([s.word for s in self.segment])
             inset = min(INSET, (x1 - x0) / 4)  # a broken font may give its letters no width
-            box = Box(
-                self.segment[0].page,
-                round(x0 + inset * self.left, 3),
-                round(min(w.top for w in words), 3),
-                round(x1 - inset * right, 3),
-                round(max(w.bottom for w in words), 3),
-            )
-            self.lines.append(Line(self.segment[0].start, self.segment[-1].end, box))
+            box = box_on(first.page, (x0 + inset * self.left, top, x1 - inset * right, bottom))
+            self.lines.append(Line(first.start, last.end, box))
             self.segment = []
         self.after_mark = right
 
@@ -157,7 +148,7 @@ class _Loom:
             self.text += " "
         start = len(self.text)
         self.text += text
-        spot = Spot(start, len(self.text), word, page, word.annotation, word.inside)
+        spot = Spot(start, len(self.text), word, page)
         self.spots.append(spot)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False
@@ -167,10 +158,8 @@ class _Loom:
         """Takes the hyphen off the text's end."""
         self.text = self.text[:-1]
         if self.lines and self.lines[-1].char_end > len(self.text):
-            last = self.lines[-1]
-            self.lines[-1] = Line(last.char_start, len(self.text), last.box)
-        spot = self.spots[-1]
-        self.spots[-1] = replace(spot, end=len(self.text))
+            self.lines[-1] = replace(self.lines[-1], char_end=len(self.text))
+        self.spots[-1] = replace(self.spots[-1], end=len(self.text))
 
 
 def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
@@ -187,10 +176,11 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
             space = _between(loom, line, kept, room)
         for i in range(first, end):
             word = line.words[i]
-            found = taken.get(i)
-            if found is not None:
+            if i in taken:
                 loom.close(right=True)
-                loom.refs += [(c, len(loom.text), _mark_box(line, c)) for c in found]
+                for found in taken[i]:
+                    box = box_on(line.page, hull(line.words[found.mark.start : found.mark.end]))
+                    loom.refs.append((found, len(loom.text), box))
             elif i == kept[0]:
                 loom.add(word, line.page, space=space)
             else:
@@ -198,25 +188,19 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
                 loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
         loom.close()
         last = line
-    linked = [spot for spot in loom.spots if spot.annotation is not None or spot.inside]
-    return Woven(
-        loom.text,
-        tuple(x for x in loom.lines if x.char_end > x.char_start),
-        loom.refs,
-        linked,
-        loom.joins,
-    )
+    lines = tuple(x for x in loom.lines if x.char_end > x.char_start)
+    linked = [spot for spot in loom.spots if spot.word.annotation is not None or spot.word.inside]
+    return Woven(loom.text, lines, loom.refs, linked, loom.joins)
 
 
 def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]]:
     """Words that markers take out, by index; the marker's references stand at its first word."""
     taken: dict[int, list[Reference]] = {}
     for candidate in line.refs:
-        if not first <= candidate.mark.start < end:
-            continue
-        taken.setdefault(candidate.mark.start, []).append(candidate)
-        for i in range(candidate.mark.start + 1, candidate.mark.end):
-            taken.setdefault(i, [])
+        if first <= candidate.mark.start < end:
+            for i in range(candidate.mark.start, candidate.mark.end):
+                taken.setdefault(i, [])
+            taken[candidate.mark.start].append(candidate)
     return taken
 
 
@@ -228,15 +212,9 @@ def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Reference]]) -> 
     return line.words[k].space and k > 0 and line.words[i].text[0].isalnum()
 
 
-def _mark_box(line: PrintedLine, candidate: Reference) -> Box:
-    words = line.words[candidate.mark.start : candidate.mark.end]
-    return Box(
-        line.page,
-        round(min(w.x0 for w in words), 3),
-        round(min(w.top for w in words), 3),
-        round(max(w.x1 for w in words), 3),
-        round(max(w.bottom for w in words), 3),
-    )
+def box_on(page: int, box: tuple[float, float, float, float]) -> Box:
+    """A box of the model, to a thousandth of a point."""
+    return Box(page, *(round(edge, 3) for edge in box))
 
 
 def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bool:
@@ -247,18 +225,14 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     following = _following(line, kept)
     head = open_url(loom.text[-400:])
     if head is not None and loom.spots:
-        over, under = loom.spots[-1].annotation, word.annotation
-        same = over is not None and under is not None and over.uri == under.uri
+        over, under = loom.spots[-1].word.annotation, word.annotation
+        target, same = over.uri if over else None, bool(over and under and over.uri == under.uri)
+        known = loom.document.words
         rule = url_goes_on(
-            head,
-            following,
-            room=room,
-            target=over.uri if over else None,
-            same_target=same,
-            known_words=loom.document.words,
-        )
+            head, following, room=room, target=target, same_target=same, known_words=known
+        )  # fmt: skip
         if rule:
-            if head[-1] in HYPHENS and not _own_hyphen(loom, head, following, over.uri if over else None):
+            if head[-1] in HYPHENS and not _own_hyphen(loom, head, following, target):
                 loom.cut_hyphen()
             loom.joins.append((len(loom.text), rule))
         return rule is None

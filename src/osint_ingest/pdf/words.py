@@ -6,6 +6,7 @@ neighbours), so that a marker can be taken out and has its own box.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,13 +25,8 @@ TWICE = 0.12
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
 _RTL_CLASS = 9
-_ACCENTS = dict(
-    zip(
-        "`´¨ˆ˜¯˘˙˚ˇ¸˝",
-        "\u0300\u0301\u0308\u0302\u0303\u0304\u0306\u0307\u030a\u030c\u0327\u030b",
-        strict=True,
-    )
-)
+_COMBINING = "\u0300\u0301\u0308\u0302\u0303\u0304\u0306\u0307\u030a\u030c\u0327\u030b"
+_ACCENTS = dict(zip("`´¨ˆ˜¯˘˙˚ˇ¸˝", _COMBINING, strict=True))
 
 
 @dataclass(slots=True, eq=False)
@@ -57,20 +53,12 @@ class Word:
     target: tuple[int, float] | None = None
 
 
-_NO_SPACE = (
-    (0x2E80, 0xA4CF),
-    (0xF900, 0xFAFF),
-    (0xFE30, 0xFE4F),
-    (0xFF00, 0xFFEF),
-    (0x0E00, 0x0EFF),
-    (0x1780, 0x17FF),
-)
+_NO_SPACE = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u0e00-\u0eff\u1780-\u17ff]")
 
 
 def spaceless(char: str) -> bool:
     """Is this a sign of a script that sets no spaces between words (Chinese, Japanese, Thai ...)?"""
-    code = ord(char)
-    return code >= 0x0E00 and any(low <= code <= high for low, high in _NO_SPACE)
+    return char >= "\u0e00" and bool(_NO_SPACE.match(char))
 
 
 def is_rtl(char: str) -> bool:
@@ -110,13 +98,8 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
             near = abs(glyph.base - last.base) < 0.06 * size and abs(glyph.size - last.size) < 0.06 * size
             if near and text == last.text and abs(glyph.x0 - last.x0) < TWICE * size and text != "\ufffd":
                 continue
-            accent = _ACCENTS.get(last.text)
-            if (
-                accent
-                and text.isalpha()
-                and abs(glyph.x0 - last.x0) < 0.35 * size
-                and glyph.x0 < last.x1 - 0.1 * size
-            ):
+            accent = _ACCENTS.get(last.text) if text.isalpha() else None
+            if accent and abs(glyph.x0 - last.x0) < 0.35 * size and glyph.x0 < last.x1 - 0.1 * size:
                 # TeX's old fonts draw an accent first and its letter under it
                 word.text = word.text[:-1] + unicodedata.normalize("NFC", text + accent)
                 word.x0, word.x1 = min(word.x0, glyph.x0), max(word.x1, glyph.x1)
@@ -126,22 +109,15 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
             if mark and not rtl and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
                 word.text += text
                 continue
-            if (
-                near
-                and not space
-                and here == kind
-                and here not in (2, 3, _RTL_CLASS)
-                and -0.5 * size < gap < GAP * size
-                and glyph.style == last.style
-            ):
+            alike = here == kind and here not in (2, 3, _RTL_CLASS) and glyph.style == last.style
+            if near and alike and not space and -0.5 * size < gap < GAP * size:
                 word.text += text
                 word.x1 = max(word.x1, glyph.x1)
                 word.top, word.bottom = min(word.top, glyph.top), max(word.bottom, glyph.bottom)
                 last = glyph
                 continue
-            space = space or (
-                near and gap >= GAP * size and not (spaceless(text[0]) or spaceless(last.text[-1]))
-            )
+            apart = near and gap >= GAP * size
+            space = space or (apart and not (spaceless(text[0]) or spaceless(last.text[-1])))
         word = _word(glyph, text, space)
         words.append(word)
         kind, last, space = here, glyph, False
