@@ -3,6 +3,7 @@
 >>> import osint_ingest as oi
 >>> links = oi.load("links")                      # a pandas DataFrame of the latest release
 >>> oi.citations("national forge")                # phrase -> note -> URL -> what it is about
+>>> oi.search("open data portal")                 # passages and notes, the best match first
 >>> db = oi.connect()                             # DuckDB, every table a view
 >>> db.sql("select * from sources_of('open data')")   # phrase -> note -> URL -> what it is about
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from osint_ingest.release.folder import Release
 
-__all__ = ["__version__", "citations", "connect", "load", "release", "tables"]
+__all__ = ["__version__", "citations", "connect", "load", "release", "search", "tables"]
 
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
@@ -74,6 +75,19 @@ def citations(
     check(release(name, curated))
     with connect(name, curated) as db:
         frame: pd.DataFrame = cited(db, words, role).to_pandas()
+    return frame
+
+
+def search(words: str, limit: int = 20, name: str = "latest", curated: str = "curated") -> pd.DataFrame:
+    """Return the passages and notes that have all these words, the best match first, as a DataFrame.
+
+    Words count whole; capitals and accents do not matter, nor do English endings. "Words in quotes" stand together;
+    `word*` is a beginning. Columns: rank, snippet (the words stand in `**`), title, page, kind, language, document_id,
+    passage_id. The first search of a release makes its index.
+    """
+    from osint_ingest.analyst.search import search as found_in
+
+    frame: pd.DataFrame = found_in(release(name, curated), words, limit).to_pandas()
     return frame
 
 

@@ -31,6 +31,7 @@ def test_a_table_in_a_pipe_is_tab_separated_and_never_cut(run_here: Run) -> None
         ("show", "documents", "--limit", "2"),
         ("query", "select current_timestamp as now, 1 as n"),
         ("trace", "osor:CORVALIA:2025#r13"),
+        ("search", "national", "forge"),
         ("status",),
         ("releases",),
         ("verify",),

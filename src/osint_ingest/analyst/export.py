@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from osint_ingest.analyst.search import full_text
 from osint_ingest.release.folder import Release
 from osint_ingest.tables import Table, declared_tables
 
@@ -76,9 +77,10 @@ def export_sqlite(release: Release, path: Path) -> int:
                 db.execute(statement)
         for table in _tables(release):
             db.executemany(_insert(table), _rows(release, table))
-            if table.name in SEARCHED:
-                for statement in _search(table.name, SEARCHED[table.name]):
-                    db.execute(statement)
+            if column := SEARCHED.get(table.name):
+                index = f"{table.name}_fts"
+                db.execute(full_text(index, table.name, column))
+                db.execute(f"insert into {index}({index}) values ('rebuild')")
         broken = db.execute("pragma foreign_key_check").fetchall()
         if broken:
             raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
@@ -135,14 +137,6 @@ def _indexes(table: Table) -> Iterator[str]:
 
 def _insert(table: Table) -> str:
     return f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(table.columns))})'
-
-
-def _search(table: str, column: str) -> tuple[str, str]:
-    return (
-        f'CREATE VIRTUAL TABLE "{table}_fts" USING fts5("{column}", content="{table}", '
-        'tokenize="unicode61 remove_diacritics 2")',
-        f'INSERT INTO "{table}_fts"("{table}_fts") VALUES (\'rebuild\')',
-    )
 
 
 def _rows(release: Release, table: Table) -> Iterator[tuple[Any, ...]]:

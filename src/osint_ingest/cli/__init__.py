@@ -25,7 +25,7 @@ from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.keeping import doctor, forget, prune, verify
 from osint_ingest.cli.links import archive_links, check_links
-from osint_ingest.cli.looking import cite, query, report, show, tables, trace
+from osint_ingest.cli.looking import cite, query, report, search, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
@@ -99,7 +99,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
-    "Look": (tables, show, query, cite, trace, report),
+    "Look": (tables, show, query, search, cite, trace, report),
     "Releases": (status, releases, diff, rollback, export, entities),
     "Upkeep": (judge, check_links, archive_links, verify, prune, forget, doctor),
 }

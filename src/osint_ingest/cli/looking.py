@@ -1,4 +1,4 @@
-"""A look at one release: its tables, rows, SQL over it, the way back from a row."""
+"""A look at one release: its tables, rows, SQL over it, its text, the way back from a row."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ FIRST = {
     "issues": ("severity", "code", "document_id", "url", "message", "hint"),
     "footnote_refs": ("ref_id", "marker", "anchor_text", "page"),
     "citations": ("phrase", "url", "entity", "page", "citation_id"),
+    "search": ("rank", "snippet", "title", "page", "passage_id"),
     "links": ("link_id", "anchor_text", "url"),
     "changes": ("table_name", "row_key", "change", "column_name", "before", "after"),
 }
@@ -131,6 +132,28 @@ def cite(
     print_rows(
         rows.to_pylist(), as_json, rows.column_names, first=FIRST["citations"], whole=("phrase", "url")
     )
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words that a passage must have, each of them whole.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many passages to list.")] = 20,
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+    as_json: AsJson = False,
+) -> None:
+    """Searches the text of passages and notes, the best match first.
+
+    Capitals and accents do not matter, nor do English endings. '"two words"' stand together; 'begin*' is a beginning.
+
+    Example: osint-ingest search open data portal
+    """
+    from osint_ingest.analyst.search import search as found_in
+
+    found = osint_ingest.release(release, curated)
+    rows = found_in(found, " ".join(words), limit)
+    if not len(rows):
+        note(f"No passage of release {found.name} has all of these words: {' '.join(words)}.")
+    print_rows(rows.to_pylist(), as_json, rows.column_names, first=FIRST["search"], whole=("snippet",))
 
 
 def report(
