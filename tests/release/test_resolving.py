@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import osint_ingest
 from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.release import entities
 from osint_ingest.release.draft import Draft
@@ -45,3 +46,34 @@ def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     nothing = TableFiles(tmp_path)
     with pytest.raises(RuntimeError, match=r"documents\.parquet"):
         entities._resolve_beside(nothing, nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "name", "entity"),
+    [
+        ("ogp_commitment_values", "value", "Agencia de Código Compartido", "Agency for Shared Code"),
+        (
+            "ogp_commitment_values",
+            "value",
+            "Companies Office of Corvalia; Court of Audit; Lirio Abierto",
+            None,
+        ),
+        ("ogp_endorsements", "name", "Noelia Berganza", "Noelia Berganza"),
+        (
+            "osor_policies",
+            "title",
+            "Resolution 9/2014 of the Ministry of Administration",
+            "Resolution 9/2014",
+        ),
+        ("osor_actors", "name", "CORTA", "Chamber of Open Technology Firms"),
+    ],
+)
+def test_a_row_with_a_name_leads_to_its_entity(
+    sample_run: Path, table: str, column: str, name: str, entity: str | None
+) -> None:
+    with osint_ingest.connect(curated=str(sample_run / "curated")) as db:
+        found = db.execute(
+            f"select distinct e.name from {table} t left join entities e using (entity_id) where t.{column} = ?",
+            [name],
+        ).fetchall()
+    assert found == [(entity,)]

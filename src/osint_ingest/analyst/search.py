@@ -35,14 +35,16 @@ FOUND = pa.schema(
         *(pa.field(n, pa.string()) for n in ("kind", "language", "document_id", "passage_id")),
     ]
 )
+_DOCUMENTS = "select document_id, coalesce(title, document_id) from documents order by document_id"
 _PASSAGES = """
-    select p.passage_id, p.document_id, p.page, p.kind, coalesce(p.language, d.language), p.text
-    from passages p join documents d using (document_id)
-    where p.kind not in ('header', 'footer') order by p.document_id, p.ordinal
+    select d.number, p.ordinal, p.page, p.kind, coalesce(p.language, d.language), p.text
+    from passages p
+    join (select *, row_number() over (order by document_id) as number from documents) d using (document_id)
+    where p.kind not in ('header', 'footer') order by d.number, p.ordinal
 """
 _LAID_OUT = """
-    create table passages (passage_id text, document_id text, page integer, kind text, language text, text text);
-    create table documents (document_id text primary key, title text) without rowid;
+    create table passages (document integer, ordinal integer, page integer, kind text, language text, text text);
+    create table documents (document integer primary key, document_id text, title text);
 """
 _IN_ONE = """
     select * from (
@@ -51,8 +53,8 @@ _IN_ONE = """
     )
 """
 _FOUND = """
-    select snippet, title, page, kind, language, document_id, passage_id
-    from ({found}) f join passages p on p.rowid = f.rowid join documents using (document_id)
+    select snippet, title, page, kind, language, document_id, document_id || '#p' || ordinal
+    from ({found}) f join passages p on p.rowid = f.rowid join documents using (document)
     order by score, p.rowid limit :most
 """
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
@@ -76,17 +78,15 @@ def search(release: Release, words: str, limit: int = 20) -> pa.Table:
 
 def full_text(name: str, table: str, column: str, tokenizer: str = FOLDED) -> str:
     """The statement that makes an empty full-text index over a column of a table."""
-    return (
-        f'create virtual table "{name}" using fts5("{column}", content="{table}", tokenize="{tokenizer}")'
-    )
+    return f'create virtual table "{name}" using fts5("{column}", content="{table}", tokenize="{tokenizer}")'
 
 
 def write_index(release: Release, path: Path) -> None:
     """Writes the index of a release to a new file of this machine."""
     with views_of(release) as views, closing(sqlite3.connect(path)) as db, db:
         db.executescript(_LAID_OUT)
-        titles = views.execute("select document_id, coalesce(title, document_id) from documents order by all")
-        db.executemany("insert into documents values (?, ?)", titles.fetchall())
+        told = views.execute(_DOCUMENTS).fetchall()
+        db.executemany("insert into documents(document_id, title) values (?, ?)", told)
         found = views.execute(_PASSAGES)
         while rows := found.fetchmany(AT_ONCE):
             db.executemany("insert into passages values (?, ?, ?, ?, ?, ?)", rows)

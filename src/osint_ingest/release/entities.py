@@ -23,18 +23,17 @@ MENTIONS_HERE = 250_000
 """Different names, and mentions, up to which entities are resolved in this process: 20,000 names take some 80 MB of its
 memory, and 900,000 mentions of 10,000 names 100 MB."""
 _NAMED = """
-    select m.passage_id, m.text, m.entity_id
-    from mentions m semi join records r on r.passage_id = m.passage_id and r.name = m.text
-    where m.entity_id is not null
-    order by m.passage_id, m.char_start, m.mention_id
+    select arg_min(m.entity_id, (m.text <> r.name, -length(m.text), m.char_start, m.mention_id))
+    from records r left join mentions m
+        on m.passage_id = r.passage_id and m.entity_id is not null and starts_with(r.name, m.text)
+        and regexp_full_match(substr(r.name, length(m.text) + 1), '([^\\p{L}\\p{N},;][^,;]*)?')
+    group by r.row order by r.row
 """
 
 
 def naming_tables() -> tuple[Table, ...]:
     """The tables whose rows name an entity, `mentions` first."""
-    records = (
-        t for t in declared_tables().values() if {"entity_id", "name", "passage_id"} <= set(t.schema.names)
-    )
+    records = (t for t in declared_tables().values() if any(c.described.entity_of for c in t.columns))
     return declared_tables()["mentions"], *records
 
 
@@ -89,20 +88,26 @@ def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
 
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:
-    """Records with the entity that is mentioned by their name in their passage."""
+    """Records with the entities that are mentioned by their names in their passage."""
     if not unresolved.rows(table.name):
         return
     with asking(draft.tables, draft.scratch, ("mentions",)) as db:
-        for part in unresolved.parts(table.name):
-            yield replaced(part, "entity_id", entities_at(db, part))
+        for rows in unresolved.parts(table.name):
+            resolved = rows
+            for column in table.columns:
+                if named := column.described.entity_of:
+                    resolved = replaced(resolved, column.name, entities_at(db, rows, named))
+            yield resolved
 
 
-def entities_at(db: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Array:
-    """For each record the entity that is mentioned by its `name` in its passage. `db` has the mentions."""
-    db.register("records", records.select(["passage_id", "name"]))
-    named_at = {(passage, text): entity for passage, text, entity in db.execute(_NAMED).fetchall()}
-    places = zip(records["passage_id"].to_pylist(), records["name"].to_pylist(), strict=True)
-    return pa.array([named_at.get(place) for place in places], pa.string())
+def entities_at(db: duckdb.DuckDBPyConnection, records: pa.Table, named: str) -> pa.Array:
+    """For each record the entity of the mention in its passage that is the name in its column `named`, else of the
+    longest one that this begins with, unless it lists several. `db` has the mentions."""
+    numbers = pa.array(range(len(records)))
+    db.register(
+        "records", pa.table({"row": numbers, "passage_id": records["passage_id"], "name": records[named]})
+    )
+    return pa.array([entity for (entity,) in db.execute(_NAMED).fetchall()], pa.string())
 
 
 def replaced(rows: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:

@@ -158,7 +158,9 @@ class Without:
             return
         gone = self._gone
         for part in self._rows("changes"):
-            going = pc.or_(_among(part["table_name"], RESOLVED), _among(part["column_name"], ["entity_id"]))
+            going = pc.or_(
+                _among(part["table_name"], RESOLVED), pc.ends_with(part["column_name"], "entity_id")
+            )
             keys = {*gone.documents, *gone.targets.sharing, *self.documents}
             going = pc.or_(going, _of(part["row_key"], keys))
             for column in ("before", "after"):

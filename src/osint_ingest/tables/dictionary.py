@@ -41,6 +41,7 @@ class Described:
     allowed: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None
     references: str | None = None
     personal: bool = False
+    entity_of: str | None = None
 
     @property
     def vocabulary(self) -> tuple[str, ...] | None:
@@ -55,12 +56,14 @@ def column(
     vocabulary: Iterable[str] | Callable[[], tuple[str, ...]] | None = None,
     references: str | None = None,
     personal: bool = False,
+    entity_of: str | None = None,
 ) -> Described:
     """Describes a column. `vocabulary`: its values, or a function that lists them where some are declared later;
     `references` names the table whose single-column key it holds; `personal` marks a column that can hold the name of a
-    private person."""
+    private person; `entity_of` names the column with the name whose entity it holds, which is filled in when entities
+    are resolved over the release."""
     allowed = vocabulary if vocabulary is None or callable(vocabulary) else tuple(vocabulary)
-    return Described(description, unit, allowed, references, personal)
+    return Described(description, unit, allowed, references, personal, entity_of)
 
 
 @dataclass(frozen=True, slots=True)

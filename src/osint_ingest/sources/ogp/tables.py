@@ -92,6 +92,10 @@ class CommitmentValueRow:
     value_code: Annotated[str | None, column("English canonical value, where there is a vocabulary")]
     label: Annotated[str | None, column("The label before it, as printed")]
     url: Annotated[str | None, column("Where it links to")]
+    entity_id: Annotated[
+        str | None,
+        column("The entity that the value names, or begins with", references="entities", entity_of="value"),
+    ] = None
     passage_id: Annotated[str | None, column("The field that it stands in", references="passages")]
 
 
@@ -198,6 +202,12 @@ class EndorsementRow:
     name: Annotated[str, column("Name of the person", personal=True)]
     role: Annotated[str | None, column("Role of the person")]
     organisation: Annotated[str | None, column("Organisation of the person")]
+    entity_id: Annotated[
+        str | None, column("The person as an entity", references="entities", entity_of="name")
+    ] = None
+    organisation_entity_id: Annotated[
+        str | None, column("The organisation as an entity", references="entities", entity_of="organisation")
+    ] = None
     passage_id: Annotated[str, column("The entry", references="passages")]
 
 

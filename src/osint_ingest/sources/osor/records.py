@@ -62,7 +62,6 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
                     translation=found.translation,
                     year=found.year,
                     homepage=report.homepage(bullet, 0, found.end),
-                    entity_id=None,
                     passage_id=place,
                 )
         elif names := names_at_head(bullet.text, report.marks(bullet), report.english):
@@ -73,7 +72,6 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
                 name=names.name,
                 native_name=names.native_name,
                 acronym=names.acronym,
-                entity_id=None,
                 homepage=report.homepage(bullet, names.start, names.end),
                 passage_id=place,
             )

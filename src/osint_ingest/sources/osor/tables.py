@@ -22,7 +22,9 @@ class ActorRow:
     name: Annotated[str, column("Its name, in English where the report gives that")]
     native_name: Annotated[str | None, column("Its name in the language of its country")]
     acronym: Annotated[str | None, column("Its acronym")]
-    entity_id: Annotated[str | None, column("The entity that it was resolved to", references="entities")]
+    entity_id: Annotated[
+        str | None, column("The entity that it was resolved to", references="entities", entity_of="name")
+    ] = None
     homepage: Annotated[str | None, column("The URL in the note that stands at its name")]
     passage_id: Annotated[str, column("The bullet", references="passages")]
 
@@ -38,6 +40,12 @@ class PolicyRow:
     ordinal: Annotated[int, column("Place in the report's list, from 1")]
     year: Annotated[int | None, column("The year that it begins with; the first of a range")]
     title: Annotated[str, column("Name or number of the policy or act, else the bullet's first sentence")]
+    entity_id: Annotated[
+        str | None,
+        column(
+            "The act or programme that the title is, or begins with", references="entities", entity_of="title"
+        ),
+    ] = None
     passage_id: Annotated[str, column("The bullet", references="passages")]
 
 
@@ -54,5 +62,7 @@ class InitiativeRow:
     translation: Annotated[str | None, column("What stands in parentheses after the name")]
     year: Annotated[int | None, column("The year at its name; the first of a range")]
     homepage: Annotated[str | None, column("The URL in the note that stands at its name")]
-    entity_id: Annotated[str | None, column("The entity that it was resolved to", references="entities")]
+    entity_id: Annotated[
+        str | None, column("The entity that it was resolved to", references="entities", entity_of="name")
+    ] = None
     passage_id: Annotated[str, column("The bullet", references="passages")]
