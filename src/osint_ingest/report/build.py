@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from osint_ingest.entities.naming import is_generic
 from osint_ingest.model import Finding
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
-from osint_ingest.report.listed import Filled, fill, listed_tables, whereabouts
+from osint_ingest.report.listed import MOST_ROWS, Filled, entity_lists, fill, listed_tables
 from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
 from osint_ingest.report.renderer import CannotDraw, Renderer
-from osint_ingest.report.shares import Readable, Room, readable, reserved, shown
+from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, reserved, shown
+from osint_ingest.report.wordlist import words_of
 from osint_ingest.store import RawStore
 
 
@@ -56,19 +59,24 @@ def build(
         tables = [fill(db, table) for table in listed_tables()]
         plots, findings = _plots(db, before)
         order = candidates(db)
-        fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db)), _chunk("c-where", whereabouts(db))]
+        fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db))]
+        fixed += [_chunk(f"c-{name}", data) for name, data in entity_lists(db)]
         room = Room(most_bytes - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
         pages = pictured(db)
-        kept_free = reserved(room, pages)
+        kept_free = reserved(room, pages) + int(room.left * WORDS_SHARE)
         room.left -= kept_free
         texts = readable(db, order, before, room)
         room.left += kept_free
+        words = _chunk("c-words", words_of(db, [c for c in order if c.n in texts]))
+        if room.takes(len(words.data)):
+            fixed.append(words)
         pictures = Pictures(before, raw, printer, hide=not keep_personal_data)
         drawn = list(shown([c for c in order if c.n in texts], pages, pictures, room))
         context = {
             "overview": overview(db, release),
             "plots": [(p, plot_markup(p.key, p.chart.title, p.svg) if p.svg else None) for p in plots],
             "tables": [t for t in tables if t.shown or t.listed.name in ("documents", "issues")],
+            "searched": words in fixed,
             "readable": len(texts.data),
             "left_out": texts.left_out,
             "pictures": len(drawn),
@@ -137,10 +145,31 @@ def _chunks(
 @contextmanager
 def opened(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
     """The views of a release (see `release.views`) and `doc`: the documents numbered from 0 in the order of their ids
-    (`n`), with the year that each is of, the place it is about and a name to show (`shown`)."""
+    (`n`), with the year that each is of, the place it is about and a name to show (`shown`); and `ranked`: the entities
+    in their order (`place`, from 0), with how often each is cited."""
     with views_of(release) as db:
         db.execute(_DOC)
+        names = db.execute(_WITHOUT_COUNTRY).fetchall()
+        generic = pa.array([entity for entity, name in names if is_generic(name)], pa.string())
+        db.register("generic", pa.table({"entity_id": generic}))
+        db.execute(_RANKED)
         yield db
+
+
+_WITHOUT_COUNTRY = f"""
+    select entity_id, name from entities where country_code is null
+    order by document_count desc, mention_count desc, entity_id limit {MOST_ROWS}
+"""
+_RANKED = """
+    create temp table ranked as
+    select entity_id, coalesce(c.cited, 0) as cited, row_number() over (
+            order by g.entity_id is not null, document_count desc, coalesce(c.cited, 0) desc, mention_count desc,
+                entity_id
+        ) - 1 as place
+    from entities left join generic g using (entity_id) left join (
+        select entity_id, count(*) as cited from citations where role = 'evidence' group by all
+    ) c using (entity_id)
+"""
 
 
 _DOC = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,8 @@ from osint_ingest.sources import all_sources
 
 MOST_ROWS = 20_000
 """Rows of one table that the page holds; Parquet has them all."""
+MOST_OF_ONE = 500
+"""Documents, names, roles or sites of one entity that it holds."""
 KINDS = frozenset({"text", "number", "date", "url", "choice", "document", "place", "entity"})
 
 
@@ -27,6 +30,8 @@ class Listed:
     about: str
     sql: str
     columns: tuple[tuple[str, str], ...]
+    group: int | None = None
+    """The number of the column whose values are counted above the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def _listed(table: dict[str, Any]) -> Listed:
         raise ValueError(
             f"list {table['name']!r} of the report: unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
         )
-    return Listed(table["name"], table["title"], table["about"], table["sql"], columns)
+    group = [label for label, _ in columns].index(table["group"]) if "group" in table else None
+    return Listed(table["name"], table["title"], table["about"], table["sql"], columns, group)
 
 
 def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
@@ -83,17 +89,46 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
     return Filled(table, shown, total, squeezed(f'{{"rows":{shown},"columns":[{",".join(columns)}]}}'))
 
 
-def whereabouts(db: duckdb.DuckDBPyConnection) -> bytes:
-    """For each entity in the order of its table: the numbers of the documents that name it."""
-    ((told,),) = db.execute(
-        f"""
-        with top as (select entity_id, mention_count from entities order by mention_count desc, entity_id
-                     limit {MOST_ROWS}),
-        found as (select entity_id, list(distinct n order by n) as numbers
-                  from mentions join top using (entity_id) join doc using (document_id) group by entity_id)
-        select coalesce(cast(to_json(list(coalesce(numbers, [])
-            order by mention_count desc, entity_id)) as varchar), '[]')
-        from top left join found using (entity_id)
-        """
-    ).fetchall()
-    return squeezed(told)
+def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
+    """What the page tells of each entity beside its row: (name, chunk), a list for each, in the order of their table.
+
+    `where`: the numbers of the documents that name it; `names`: [kind, name]; `roles`: [role, document, passage];
+    `sites`: [URL on the host of its homepage, document, passage that cites it].
+    """
+    roles = [sql for source in all_sources() for sql in source.config.data("report.toml").get("roles", ())]
+    of_sources = " union all ".join(f"({sql})" for sql in roles)
+    asked = {
+        "where": "select distinct entity_id, to_json(n) as told from mentions join doc using (document_id)",
+        "names": "select entity_id, json_array(kind, name) as told from entity_names",
+        "roles": f"select entity_id, json_array(role, n, {PASSAGE}) as told"
+        f" from ({of_sources}) join doc using (document_id)",
+        "sites": _SITES,
+    }
+    for name, sql in asked.items():
+        ((told,),) = db.execute(_OF_ENTITIES.format(sql=sql)).fetchall()
+        yield name, squeezed(told)
+
+
+PASSAGE = "cast(substr(passage_id, length(document_id) + 3) as integer)"
+_OF_ENTITIES = f"""
+    with top as (select entity_id, place from ranked where place < {MOST_ROWS}),
+    found as (
+        select place, list(told order by length(told), told)[:{MOST_OF_ONE}] as listed
+        from (select distinct entity_id, cast(told as varchar) as told from ({{sql}})) join top using (entity_id)
+        group by place
+    )
+    select '[' || coalesce(string_agg('[' || coalesce(array_to_string(listed, ','), '') || ']', ',' order by place), '')
+        || ']'
+    from top left join found using (place)
+"""
+_SITES = f"""
+    with evidence as (
+        select b.entity_id, b.url, r.document_id, r.passage_id
+        from entity_links b join footnote_refs r using (ref_id)
+        union
+        select s.entity_id, s.url, l.document_id, l.passage_id from entity_sites s join links l using (link_id)
+    )
+    select v.entity_id, json_array(v.url, n, {PASSAGE}) as told
+    from evidence v join entities e using (entity_id) join doc using (document_id)
+    where split_part(v.url, '/', 3) = split_part(e.homepage, '/', 3)
+"""

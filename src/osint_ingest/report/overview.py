@@ -12,6 +12,9 @@ from osint_ingest.release.changes import Changed, counted
 from osint_ingest.release.folder import Release
 from osint_ingest.sources import all_sources
 
+MOST_PLACES = 3
+"""Places that a title names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -48,6 +51,8 @@ class Named:
 class Overview:
     """The figures of the first page."""
 
+    title: str
+    """Whose documents, about which places, of which years."""
     release: str
     made: str
     version: str
@@ -63,6 +68,7 @@ def overview(db: duckdb.DuckDBPyConnection, release: Release) -> Overview:
     run = release.run()
     made = datetime.fromisoformat(run["made_at"]).astimezone(UTC)
     return Overview(
+        title=_title(db),
         release=release.name,
         made=f"{made.day} {made:%B %Y, %H:%M} UTC",
         version=str(run.get("version", "")),
@@ -76,16 +82,31 @@ def overview(db: duckdb.DuckDBPyConnection, release: Release) -> Overview:
 
 def _counts(db: duckdb.DuckDBPyConnection) -> tuple[Count, ...]:
     (row,) = db.execute(_COUNTS).fetchall()
-    documents, pdfs, places, refs, tied, urls, hosts, names, mentions, issues, errors = row
+    documents, pdfs, places, refs, tied, cited, evidence, urls, hosts, names, mentions, issues, errors = row
     share = f"{tied / refs:.0%} lead to their note" if refs else "no notes in these documents"
     return (
         Count("documents", documents, f"{pdfs:,} of them PDFs", "documents"),
         Count("countries and cities", places, "that the documents are about", "documents"),
-        Count("references", refs, share, "sources"),
+        Count("references", refs, share, "documents"),
+        Count("citations", cited, f"{evidence:,} of them evidence", "citations"),
         Count("addresses", urls, f"on {hosts:,} hosts", "links"),
         Count("names", names, f"in {mentions:,} places of the text", "entities"),
         Count("issues", issues, f"{errors:,} of them errors", "issues"),
     )
+
+
+def _title(db: duckdb.DuckDBPyConnection) -> str:
+    (row,) = db.execute("select min(year), max(year), list(distinct source) from doc").fetchall()
+    first, last, present = row
+    names = [
+        c.publisher for c in (s.config for s in all_sources()) if c.licence_url and c.name in (present or ())
+    ]
+    places = db.execute("select place from doc where place is not null group by 1 order by count(*) desc, 1")
+    about = [place for (place,) in places.fetchall()]
+    if len(about) > MOST_PLACES + 1:
+        about[MOST_PLACES:] = [f"{len(about) - MOST_PLACES} more"]
+    years = [] if first is None else [str(first) if first == last else f"{first} to {last}"]
+    return ": ".join(filter(None, (" and ".join(names) or "Documents", "; ".join([*about, *years]))))
 
 
 def _named(present: Sequence[tuple[str, int]]) -> tuple[Named, ...]:
@@ -101,7 +122,8 @@ _COUNTS = """
     select (select count(*) from doc), (select count(*) from doc where page_count is not null),
         (select count(distinct place) from doc),
         (select count(*) from footnote_refs), (select count(*) from footnote_refs where footnote_id is not null),
-        (select count(distinct url) from links), (select count(distinct host) from links),
+        (select count(*) from citations), (select count(*) from citations where role = 'evidence'),
+        (select count(distinct url) from citations), (select count(distinct host) from citations),
         (select count(*) from entities), (select count(*) from mentions),
         (select count(*) from issues), (select count(*) from issues where severity = 'error')
 """

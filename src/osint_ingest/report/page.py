@@ -30,7 +30,8 @@ SCRIPTS = (
     "text.js",
     "source.js",
     "reading.js",
-    "overview.js",
+    "entity.js",
+    "search.js",
     "views.js",
 )
 _BREAK = "<!-- chunks -->"
@@ -125,6 +126,7 @@ def _index_entry(table: Filled) -> dict[str, Any]:
         "title": listed.title,
         "about": listed.about,
         "columns": listed.columns,
+        "group": listed.group,
         "shown": table.shown,
         "total": table.total,
     }

@@ -13,6 +13,8 @@ from osint_ingest.report.reading import TOGETHER, ReadableDocument, chunks
 
 PICTURES_SHARE = 0.3
 """Share of the room that reading views leave to pictures where there are many pages to show."""
+WORDS_SHARE = 0.15
+"""Share of the room that is kept for the list of words by which the page is searched; over it, there is no search."""
 PICTURE_BYTES = 40_000
 """About what a picture takes."""
 

@@ -22,6 +22,13 @@ async function unpack(id) {
 // columns of the chunk of documents, as build.py writes them
 const DOC = { id: 0, title: 1, kind: 2, place: 3, language: 4, url: 5, captured: 6, year: 7, pages: 8, licence: 9, status: 10, published: 11 };
 
+let numbers = null;
+/** The number of a document by its id; undefined where the release has none of that id. */
+async function numberOf(id) {
+  numbers ??= new Map((await chunk("c-docs")).map((row, n) => [row[DOC.id], n]));
+  return numbers.get(id);
+}
+
 const hasText = (n) => byId(`d-${n}`) !== null;
 const pictureOf = (n, page) => byId(`x-${n}-${page}`);
 
@@ -32,6 +39,6 @@ async function entityRow(id) {
   entityPlaces ??= new Map((table.columns[0] ?? []).map((cell, row) => [cell[0], row]));
   const row = entityPlaces.get(id);
   if (row === undefined) return null;
-  const [name, label, acronym, native, country, mentions, documents, homepage] = table.columns.map((c) => c[row]);
-  return { row, id, name: name[1], label, acronym, native, country, mentions, documents, homepage };
+  const [name, label, acronym, native, country, documents, cited, mentions, homepage] = table.columns.map((c) => c[row]);
+  return { row, id, name: name[1], label, acronym, native, country, documents, cited, mentions, homepage };
 }

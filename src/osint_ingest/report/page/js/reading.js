@@ -65,7 +65,7 @@ function notesOf(doc, passages) {
       const cited = note && doc.allRefs.filter((r) => r.note === note.ordinal);
       return el("li", { id: `p-${passage.ordinal}`, lang: passage.language },
         el("span", { class: "number" }, note?.marker ?? ""),
-        el("div", { dir: "auto" }, markedText(doc, passage, hits), cited?.length ? cited.map((r) => [" ", el("a", { href: `#/d/${shownDocument.n}/${r.passage}`, "aria-label": `back to marker ${r.marker}` }, "↩")]) : null));
+        el("div", { dir: "auto" }, markedText(doc, passage, hits), cited?.length ? cited.map((r) => [" ", el("a", { href: documentAddress(shownDocument.documents[shownDocument.n][DOC.id], r.passage), "aria-label": `back to marker ${r.marker}` }, "↩")]) : null));
     })));
 }
 

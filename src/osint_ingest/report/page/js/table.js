@@ -36,10 +36,11 @@ function buildFilters(view) {
   })));
   form.onsubmit = (event) => event.preventDefault();
   view.entry.columns.forEach(([label, kind], column) => {
-    if (kind !== "choice") return;
-    const values = [...new Set(view.data.columns[column])].filter((v) => v !== null).sort(collator.compare);
+    if (kind !== "choice" || column === view.entry.group) return;
+    const counts = countsOf(view.data.columns[column]);
+    const values = [...counts.keys()].sort(collator.compare);
     if (values.length < 2 || values.length > 300) return;
-    const options = [el("option", { value: "" }, "all"), ...values.map((v, i) => el("option", { value: i + 1 }, readable(v)))];
+    const options = [el("option", { value: "" }, "all"), ...values.map((v, i) => el("option", { value: i + 1 }, `${readable(v)} (${figure(counts.get(v))})`))];
     form.append(el("label", {}, label, el("select", {
       onchange: (event) => {
         const place = Number(event.target.value);
@@ -49,6 +50,31 @@ function buildFilters(view) {
       },
     }, options)));
   });
+}
+
+/** Each value of a column, and how often it stands there. */
+function countsOf(values) {
+  const counts = new Map();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** The values of the column by which a table is grouped, the most frequent first: a press shows their rows alone. */
+function drawGroups(view) {
+  const column = view.entry.group;
+  byId("groups").hidden = column === null;
+  if (column === null) return;
+  const counts = [...countsOf(view.data.columns[column])].sort((a, b) => b[1] - a[1]);
+  refill(byId("groups"), counts.map(([value, count]) => el("li", {}, el("button", {
+    type: "button", class: "plain", "aria-pressed": String(view.chosen.get(column) === value),
+    onclick: (event) => {
+      const place = [...event.currentTarget.closest("ul").children].indexOf(event.currentTarget.closest("li"));
+      if (view.chosen.get(column) === value) view.chosen.delete(column);
+      else view.chosen.set(column, value);
+      refilter(view);
+      byId("groups").children[place].firstChild.focus();
+    },
+  }, readable(value), " ", el("span", { class: "count" }, figure(count))))));
 }
 
 function refilter(view) {
@@ -102,11 +128,12 @@ function drawTable(view) {
   })));
   refill(byId("grid"), el("table", {}, el("caption", { class: "sr-only" }, entry.title), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
   byId("grid").scrollTop = 0;
-  const parts = entry.shown < entry.total ? ` of the first ${figure(entry.shown)} (${figure(entry.total)} are in ${entry.name === "sources" ? "the Parquet tables" : "Parquet"})` : "";
+  const parts = entry.shown < entry.total ? ` of the first ${figure(entry.shown)} (${figure(entry.total)} are in the Parquet tables)` : "";
   byId("table-count").textContent = order.length
     ? `${figure(first + 1)} to ${figure(first + rows.length)} of ${figure(order.length)} ${order.length === 1 ? "row" : "rows"}${parts}`
     : "No row matches.";
   drawPager(view);
+  drawGroups(view);
 }
 
 function drawPager(view) {
@@ -127,7 +154,7 @@ function drawCell(view, kind, value) {
   switch (kind) {
     case "document": return documentLink(view.documents, value);
     case "place": return documentLink(view.documents, value[0], value[1]);
-    case "entity": return value[0] === null ? null : entityLink(value[0], value[1]);
+    case "entity": return value[0] === null ? value[1] && said(value[1]) : entityLink(value[0], value[1]);
     case "url": return outLink(value);
     case "date": return String(value).slice(0, 10);
     case "number": return figure(value);
@@ -136,11 +163,13 @@ function drawCell(view, kind, value) {
   }
 }
 
+const documentAddress = (id, passage = null) => `#/d/${encodeURI(id)}${passage === null ? "" : `/p/${passage}`}`;
+
 function documentLink(documents, n, passage = null) {
   const title = documents[n]?.[DOC.title];
   if (title === undefined) return null;
   if (!hasText(n)) return said(title);
-  return el("a", { href: `#/d/${n}${passage === null ? "" : `/${passage}`}` }, said(title));
+  return el("a", { href: documentAddress(documents[n][DOC.id], passage) }, said(title));
 }
 
 /** Long words may break; long texts get the room to be read. */

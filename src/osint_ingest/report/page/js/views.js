@@ -1,20 +1,30 @@
-// One view at a time, by the address after #: the overview, a table, a document's text, an entity.
+// One view at a time, by the address after #: the overview, a table, a document's text (#/d/<document_id>, and
+// /p/<passage>), an entity (#/e/<entity_id>), a search (#/search/<words>).
 
 const overviewTitle = document.title;
-const views = ["overview", "table", "document", "entity"];
+const views = ["overview", "table", "document", "entity", "search"];
 let arrived = false;
 
 async function go() {
-  const [view, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
+  const address = window.location.hash.replace(/^#\/?/, "");
+  const [view, ...rest] = address.split("/");
+  const [, id, passage] = /^d\/(.+?)(?:\/p\/(\d+))?$/.exec(address) ?? [];
   const entry = index.tables.find((table) => table.name === view);
   let [shown, title] = ["overview", overviewTitle];
   byId("missing").hidden = true;
   try {
     if (entry) { [shown, title] = ["table", entry.title]; await showTable(entry); }
-    else if (view === "d" && /^\d+$/.test(rest[0] ?? "")) {
+    else if (id) {
+      const n = await numberOf(decodeURIComponent(id));
+      if (n === undefined) throw new Error(`this release has no document ${decodeURIComponent(id)}`);
+      if (!hasText(n)) throw new Error(`the text of ${decodeURIComponent(id)} is not in this page`);
       shown = "document";
       reveal(shown, view);
-      title = await showDocument(Number(rest[0]), /^\d+$/.test(rest[1] ?? "") ? Number(rest[1]) : null);
+      title = await showDocument(n, passage ? Number(passage) : null);
+    } else if (view === "search" && byId("search-form")) {
+      [shown, title] = ["search", "Search"];
+      reveal(shown, view);
+      await showSearch(decodeURIComponent(rest.join("/")));
     } else if (view === "e") { shown = "entity"; title = await showEntity(decodeURIComponent(rest.join("/"))); }
   } catch (error) {
     [shown, title] = ["overview", overviewTitle];
@@ -22,8 +32,9 @@ async function go() {
     byId("missing").hidden = false;
   }
   reveal(shown, entry ? view : shown);
+  if (shown === "search") byId("search-words").focus();
   document.title = title === overviewTitle ? title : `${title} · ${overviewTitle}`;
-  if (arrived && !(shown === "document" && rest[1])) {
+  if (arrived && !(shown === "document" && passage)) {
     window.scrollTo(0, 0);
     byId(`${shown}-title`).focus({ preventScroll: true });
   }
