@@ -14,14 +14,17 @@ import pytest
 from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.report import REPORT, write
-from osint_ingest.report.build import Built, build
+from osint_ingest.report.build import Built, build, opened
 from osint_ingest.report.earlier import read_earlier
+from osint_ingest.report.listed import listed_tables
+from osint_ingest.report.overview import overview
 from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables
 from tests.bench.pages import commitment_page, write_pages
+from tests.release.conftest import document, publish, whole
 from tests.report.conftest import MOST_BYTES
 
 
@@ -84,7 +87,7 @@ def test_over_the_budget_older_documents_are_listed_without_their_text(
     release: Release, sample_report: Path, charts: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "small.html"
-    built = made(release, page, earlier=charts, most_bytes=120_000)
+    built = made(release, page, earlier=charts, most_bytes=205_000)
     assert built.readable > 0 and built.left_out > 0
     whole, html = sample_report.stat().st_size, page.read_text(encoding="utf-8")
     assert page.stat().st_size < whole / 2
@@ -158,6 +161,33 @@ def test_links_that_were_asked_are_shown_with_their_answers(
     html = page.read_text(encoding="utf-8")
     assert re.search(r'data-said="[^"]*: 1 dead"', html) and re.search(r'data-said="[^"]*answers"', html)
     assert "have not been checked yet" not in html
+
+
+def test_names_come_by_documents_and_citations_and_generic_ones_last(tmp_path: Path) -> None:
+    names = {
+        "org-a": ("Ministry of Health", 9),
+        "org-b": ("Harbour Office of Velmora", 2),
+        "org-c": ("Tide Board", 2),
+    }
+    about = [
+        {"entity_id": e, "label": "ORG", "name": name, "mention_count": n, "document_count": n}
+        for e, (name, n) in names.items()
+    ]
+    cited = {"citation_id": "osor:VEL:2030#c1", "document_id": "osor:VEL:2030", "kind": "link", "link_id": "l",
+             "url": "https://tides.example", "role": "evidence", "entity_id": "org-c", "confidence": 1.0}  # fmt: skip
+    tables = whole([document("osor:VEL:2030")])
+    for name, rows in (("entities", about), ("citations", [cited])):
+        tables[name] = pa.Table.from_pylist(rows, schema=tables[name].schema)
+    run = {"digest": "a", "outcomes": [], "made_at": "2031-05-04T10:00:00+00:00"}
+    made_of = publish(Releases(str(tmp_path)), tables, "20310504T100000000000Z-aaaaaaaa", run=run)
+    with opened(made_of) as db:
+        (entities,) = (table for table in listed_tables() if table.name == "entities")
+        assert [row[0][1] for row in db.execute(entities.sql).fetchall()] == [
+            "Tide Board", "Harbour Office of Velmora", "Ministry of Health",
+        ]  # fmt: skip
+        assert overview(db, made_of).title == (
+            "Open Source Observatory (OSOR), European Commission: Velmora; 2030"
+        )
 
 
 def test_it_is_not_made_where_it_is_not_wanted(tmp_path: Path, release: Release) -> None:

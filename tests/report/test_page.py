@@ -9,13 +9,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+import osint_ingest
+from osint_ingest.analyst.search import search
+from osint_ingest.release.folder import Release, Releases
+
 Opened = Callable[..., Page]
+
+
+def release_of(sample_run: Path) -> Release:
+    found = Releases(sample_run / "curated").latest()
+    assert found is not None
+    return found
 
 
 def first_report(page: Page) -> Page:
     """Goes to the reading view of the country report by way of the table of documents."""
     page.get_by_role("link", name="Documents", exact=True).click()
-    page.get_by_label("Kind").select_option(label="OSOR country report")
+    page.get_by_label("Kind").select_option(label="OSOR country report (1)")
     page.locator("#grid tbody th a").first.click()
     expect(page.locator("#text sup button").first).to_be_visible()
     return page
@@ -39,10 +49,10 @@ def test_a_table_filters_and_sorts(opened: Opened, sample_report: Path) -> None:
     page.get_by_label("Find").fill("no document says this")
     expect(page.locator("#table-count")).to_have_text("No row matches.")
     page.get_by_label("Find").fill("")
-    page.get_by_label("Language").select_option(label="es")
+    page.get_by_label("Language").select_option(index=2)
     assert 0 < rows.count() < everything
     page.get_by_label("Language").select_option(label="all")
-    links = page.locator("#grid thead th", has_text="Links")
+    links = page.locator("#grid thead th", has_text="Citations")
     links.get_by_role("button").click()
     assert links.get_attribute("aria-sort") == "ascending"
     page.keyboard.press("Enter")  # the button keeps the focus
@@ -123,8 +133,98 @@ def test_a_name_leads_to_the_documents_that_name_it(opened: Opened, sample_repor
     page = opened(sample_report, "#/entities")
     page.locator("#grid tbody th a").first.click()
     expect(page.locator("#view-entity")).to_be_visible()
-    page.locator("#entity-documents a").first.click()
+    page.locator("#entity-body section", has_text="Documents that name it").locator("a").first.click()
     expect(page.locator("#text")).to_be_visible()
+
+
+def test_an_entity_shows_its_names_roles_citations_homepage_and_mentions(
+    opened: Opened, sample_report: Path
+) -> None:
+    page = opened(sample_report, "#/actors")
+    page.locator("#grid tbody a", has_text="Agency for Shared Code").click()
+    body = page.locator("#entity-body")
+    expect(page.locator("#entity-title")).to_have_text("Agency for Shared Code")
+    expect(body.locator("section", has_text="Names")).to_contain_text("Agencia de Código Compartido native")
+    expect(body.locator("section", has_text="Roles")).to_contain_text("policy maker in Corvalia 2025")
+    expect(body.locator("section", has_text=" cited in ").first).to_contain_text("https://")
+    expect(body.locator("section", has_text="Citations")).to_contain_text(", page ")
+    mentions = page.locator("#entity-mentions li")
+    expect(mentions.locator("mark").first).to_be_visible()
+    assert mentions.count() > 3
+    mentions.locator("a").first.click()
+    expect(page.locator("#text .sought")).to_contain_text("Agency for Shared Code")
+
+
+def test_a_passage_has_an_address_that_holds_across_releases(opened: Opened, sample_report: Path) -> None:
+    page = opened(sample_report, "#/documents")
+    page.get_by_label("Kind").select_option(index=1)
+    address = page.locator("#grid tbody th a").first.get_attribute("href") or ""
+    assert address.startswith("#/d/ogp:")
+    there = opened(sample_report, "#/d/ogp:plan/action-plan-port-lirio-corvalia-2023-2025/p/47")
+    expect(there.locator("#p-47")).to_be_in_viewport()
+    nowhere = opened(sample_report, "#/d/ogp:plan/no-such-plan")
+    expect(nowhere.locator("#missing")).to_contain_text("no document ogp:plan/no-such-plan")
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [('"national forge"', "national forge"), ("CODIGO* publico", "público"), ("forge agency", "Agency")],
+)
+def test_search_finds_what_the_command_line_finds(
+    opened: Opened, sample_run: Path, sample_report: Path, query: str, first: str
+) -> None:
+    page = opened(sample_report, "#/search")
+    page.get_by_label("Words").fill(query)
+    page.get_by_role("button", name="Search").click()
+    hits = page.locator("#search-hits li")
+    expect(hits.locator("mark", has_text=first).first).to_be_visible()
+    found = search(release_of(sample_run), query, 100)
+    assert {a.get_attribute("href") for a in hits.locator("a").all()} == {
+        f"#/d/{passage.replace('#p', '/p/')}" for passage in found["passage_id"].to_pylist()
+    }
+    hits.locator("a").first.click()
+    expect(page.locator("#text .sought")).to_be_visible()
+
+
+def test_search_finds_no_part_of_a_word(opened: Opened, sample_report: Path) -> None:
+    page = opened(sample_report, "#/search/orge")
+    expect(page.locator("#search-summary")).to_have_text("No passage has all of these words.")
+
+
+def test_every_figure_is_that_of_its_list_and_of_the_command_line(
+    opened: Opened, sample_run: Path, sample_report: Path
+) -> None:
+    page = opened(sample_report)
+    counted = {
+        "documents": "select count(*) from documents",
+        "citations": "select count(*) from citations",
+        "addresses": "select count(distinct url) from citations",
+        "names": "select count(*) from entities",
+        "issues": "select count(*) from issues",
+    }
+    with osint_ingest.connect(curated=str(sample_run / "curated")) as db:
+        for label, sql in counted.items():
+            page.goto(f"{sample_report.as_uri()}#/")
+            tile = page.locator(".figures a", has=page.locator(".label", has_text=label))
+            value = tile.locator(".value").inner_text()
+            assert [(int(value.replace(",", "")),)] == db.sql(sql).fetchall(), label
+            tile.click()
+            expect(page.locator("#table-count")).to_contain_text(f"of {value} rows")
+        page.goto(f"{sample_report.as_uri()}#/citations")
+        ((evidence,),) = db.sql("select count(*) from citations where role = 'evidence'").fetchall()
+        page.get_by_label("Role").select_option(label=f"evidence ({evidence})")
+        expect(page.locator("#table-count")).to_contain_text(f"of {evidence} rows")
+
+
+def test_issues_are_counted_by_kind_and_a_press_shows_one_kind(opened: Opened, sample_report: Path) -> None:
+    page = opened(sample_report, "#/issues")
+    first = page.locator("#groups button").first
+    kind, count = first.inner_text().rsplit(" ", 1)
+    first.click()
+    expect(page.locator("#table-count")).to_contain_text(f"of {count} row")
+    assert {row.inner_text() for row in page.locator("#grid tbody tr td:nth-child(2)").all()} == {kind}
+    first.click()
+    expect(page.locator("#table-count")).not_to_contain_text(f"of {count} row")
 
 
 def test_labels_can_be_taken_off_the_text(opened: Opened, sample_report: Path) -> None:
@@ -136,7 +236,9 @@ def test_labels_can_be_taken_off_the_text(opened: Opened, sample_report: Path) -
     assert named.evaluate(shade) != before
 
 
-@pytest.mark.parametrize("view", ["", "#/sources", "document"])
+@pytest.mark.parametrize(
+    "view", ["", "#/issues", "#/search/forge", "#/e/org-corvalia-agency-for-shared-code", "document"]
+)
 def test_axe_finds_nothing_serious(opened: Opened, sample_report: Path, view: str) -> None:
     page = opened(sample_report, "" if view == "document" else view)
     if view == "document":
@@ -168,17 +270,50 @@ def test_the_scheme_follows_the_system_and_can_be_chosen(opened: Opened, sample_
     assert light.evaluate(paper) == dark.evaluate(paper)
 
 
-@pytest.mark.parametrize("view", ["", "#/sources", "#/entities", "document"])
-def test_a_telephone_shows_it_without_scrolling_sideways(
+BROKEN = r"""() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest("svg, .sr-only")) continue;
+    for (const word of text.data.matchAll(/(?<!\S)[\p{L}\p{M}]{2,24}(?!\S)/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((line) => line.width > 0.5).map((line) => Math.round(line.top));
+      if (new Set(lines).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "",
+        "#/citations",
+        "#/entities",
+        "#/issues",
+        "#/search/forge",
+        "#/e/org-corvalia-lirio-abierto",
+        "document",
+    ],
+)
+def test_a_telephone_shows_whole_words_and_every_tab_without_scrolling_sideways(
     opened: Opened, sample_report: Path, view: str
 ) -> None:
     page = opened(sample_report, "#/documents" if view == "document" else view, width=360)
     if view == "document":
-        page.get_by_label("Kind").select_option(label="OSOR country report")
+        page.get_by_label("Kind").select_option(label="OSOR country report (1)")
         page.locator("#grid tbody th a").first.click()
         page.locator("#text .phrase").first.click()
         expect(page.locator("#source blockquote")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate(BROKEN) == []
+    for tab in page.locator(".views a").all():
+        box = tab.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360
 
 
 def test_it_prints(opened: Opened, sample_report: Path) -> None:

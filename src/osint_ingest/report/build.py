@@ -145,14 +145,14 @@ def _chunks(
 @contextmanager
 def opened(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
     """The views of a release (see `release.views`) and `doc`: the documents numbered from 0 in the order of their ids
-    (`n`), with the year that each is of, the place it is about and a name to show (`shown`); and `ranked`: the entities
-    in their order (`place`, from 0), with how often each is cited."""
+    (`n`), with the year that each is of, the place it is about and a name to show (`shown`); and `weighed`: the
+    entities, how often each is `cited`, and the `weight` in whose order they are listed."""
     with views_of(release) as db:
         db.execute(_DOC)
         names = db.execute(_WITHOUT_COUNTRY).fetchall()
         generic = pa.array([entity for entity, name in names if is_generic(name)], pa.string())
         db.register("generic", pa.table({"entity_id": generic}))
-        db.execute(_RANKED)
+        db.execute(_WEIGHED)
         yield db
 
 
@@ -160,13 +160,11 @@ _WITHOUT_COUNTRY = f"""
     select entity_id, name from entities where country_code is null
     order by document_count desc, mention_count desc, entity_id limit {MOST_ROWS}
 """
-_RANKED = """
-    create temp table ranked as
-    select entity_id, coalesce(c.cited, 0) as cited, row_number() over (
-            order by g.entity_id is not null, document_count desc, coalesce(c.cited, 0) desc, mention_count desc,
-                entity_id
-        ) - 1 as place
-    from entities left join generic g using (entity_id) left join (
+_WEIGHED = """
+    create temp view weighed as
+    select e.*, coalesce(c.cited, 0) as cited,
+        [cast(g.entity_id is not null as bigint), -document_count, -coalesce(c.cited, 0), -mention_count] as weight
+    from entities e left join generic g using (entity_id) left join (
         select entity_id, count(*) as cited from citations where role = 'evidence' group by all
     ) c using (entity_id)
 """

@@ -104,22 +104,26 @@ def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
         f" from ({of_sources}) join doc using (document_id)",
         "sites": _SITES,
     }
+    db.execute(_RANKED)
     for name, sql in asked.items():
         ((told,),) = db.execute(_OF_ENTITIES.format(sql=sql)).fetchall()
         yield name, squeezed(told)
 
 
 PASSAGE = "cast(substr(passage_id, length(document_id) + 3) as integer)"
+_RANKED = f"""
+    create temp table ranked as select entity_id, row_number() over (order by weight, entity_id) as place
+    from (select entity_id, weight from weighed order by weight, entity_id limit {MOST_ROWS})
+"""
 _OF_ENTITIES = f"""
-    with top as (select entity_id, place from ranked where place < {MOST_ROWS}),
-    found as (
+    with found as (
         select place, list(told order by length(told), told)[:{MOST_OF_ONE}] as listed
-        from (select distinct entity_id, cast(told as varchar) as told from ({{sql}})) join top using (entity_id)
+        from (select distinct entity_id, cast(told as varchar) as told from ({{sql}})) join ranked using (entity_id)
         group by place
     )
     select '[' || coalesce(string_agg('[' || coalesce(array_to_string(listed, ','), '') || ']', ',' order by place), '')
         || ']'
-    from top left join found using (place)
+    from ranked left join found using (place)
 """
 _SITES = f"""
     with evidence as (
