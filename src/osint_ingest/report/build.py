@@ -28,6 +28,10 @@ from osint_ingest.report.wordlist import words_of
 from osint_ingest.store import RawStore
 
 
+MARKUP = 120_000
+"""Bytes of the page itself: about what its text, style and script take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What became of a page: its bytes, reading views and pictures, and what it lacks."""
@@ -61,7 +65,7 @@ def build(
         order = candidates(db)
         fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db))]
         fixed += [_chunk(f"c-{name}", data) for name, data in entity_lists(db)]
-        room = Room(most_bytes - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
+        room = Room(most_bytes - MARKUP - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
         pages = pictured(db)
         kept_free = reserved(room, pages) + int(room.left * WORDS_SHARE)
         room.left -= kept_free

@@ -15,6 +15,8 @@ PICTURES_SHARE = 0.3
 """Share of the room that reading views leave to pictures where there are many pages to show."""
 WORDS_SHARE = 0.15
 """Share of the room that is kept for the list of words by which the page is searched; over it, there is no search."""
+TAG = 130
+"""Bytes around a chunk."""
 PICTURE_BYTES = 40_000
 """About what a picture takes."""
 
@@ -26,10 +28,10 @@ class Room:
     left: int
 
     def takes(self, size: int) -> bool:
-        """Takes that much if there is so much."""
-        if size > self.left:
+        """Takes that much, and the tag around it, if there is so much."""
+        if size + TAG > self.left:
             return False
-        self.left -= size
+        self.left -= size + TAG
         return True
 
 

@@ -32,8 +32,9 @@ async function showSearch(query) {
   const parts = wanted(query);
   refill(hits); refill(names); refill(summary);
   byId("search-more").hidden = true;
+  const unpacked = Promise.all(["c-words", "c-docs", "t-entities"].map(chunk)); // while the words are still typed
   if (!parts.length) return;
-  const [list, documents, entities] = await Promise.all(["c-words", "c-docs", "t-entities"].map(chunk));
+  const [list, documents, entities] = await unpacked;
   const patterns = parts.map(patternOf);
   const named = entities.columns[0].filter((_, row) => patterns.every((pattern) =>
     [entities.columns[0][row][1], entities.columns[2][row], entities.columns[3][row]].some((name) => name && folded(name).search(pattern) >= 0)));
@@ -60,7 +61,8 @@ async function showSearch(query) {
 }
 
 async function* passagesWith(numbers, patterns) {
-  for (const n of numbers) {
+  for (const [at, n] of numbers.entries()) {
+    for (const next of numbers.slice(at, at + 8)) chunk(`d-${next}`); // unpacked side by side
     for (const [ordinal, , , text, , page] of (await chunk(`d-${n}`)).p) {
       const plain = folded(text);
       if (patterns.every((pattern) => plain.search(pattern) >= 0)) yield { n, ordinal, text, page };
