@@ -65,7 +65,9 @@ def build(
         order = candidates(db)
         fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db))]
         fixed += [_chunk(f"c-{name}", data) for name, data in entity_lists(db)]
-        room = Room(most_bytes - MARKUP - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots))
+        room = Room(
+            most_bytes - MARKUP - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots)
+        )
         pages = pictured(db)
         kept_free = reserved(room, pages) + int(room.left * WORDS_SHARE)
         room.left -= kept_free
