@@ -27,7 +27,6 @@ from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, re
 from osint_ingest.report.wordlist import words_of
 from osint_ingest.store import RawStore
 
-
 MARKUP = 120_000
 """Bytes of the page itself: about what its text, style and script take."""
 
