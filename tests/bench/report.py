@@ -112,7 +112,7 @@ def _opened(report: Path) -> tuple[float | None, float | None, float | None]:
 
 def _go(page: Page, address: str, shown: str) -> None:
     page.goto(address, wait_until="load")
-    page.wait_for_function("document.documentElement.dataset.view !== undefined")
+    page.wait_for_selector("html[data-view]")
     page.wait_for_selector(shown)
 
 

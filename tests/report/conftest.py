@@ -68,7 +68,7 @@ def opened(browser: Browser) -> Callable[..., Page]:
         page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
         page.on("request", lambda asked: _note(complaints, asked.url, report))
         page.goto(f"{report.as_uri()}{view}")
-        page.wait_for_function("document.documentElement.dataset.view !== undefined")
+        page.wait_for_selector("html[data-view]")
         pages.append(page)
         return page
 
