@@ -33,7 +33,7 @@ SHARED = {
     "flows": ("flows/",),
     "sample_run": (
         "cli/", "docs/", "notebooks/", "report/", "pipeline/test_refresh.py", "release/test_describe.py",
-        "release/test_exports.py", "release/test_resolving.py", "test_provenance.py",
+        "release/test_exports.py", "release/test_server.py", "release/test_resolving.py", "test_provenance.py",
     ),
 }  # fmt: skip
 """Files whose tests share what takes long to make: a server's database, the sample run."""

@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+import uvicorn
 from tests.cli.conftest import Run
 from tests.docs.reference import examples_of
 from tests.fetch.unruly_site import ORIGIN, UnrulySite
@@ -66,6 +67,7 @@ def test_the_examples_of_the_help_run(
     monkeypatch.chdir(tmp_path)
     for name, function in (("ask", check_links), ("look_up", look_up)):
         monkeypatch.setattr(maintenance, name, partial(function, site=LoopbackSite(unheard.base_url, ORIGIN)))
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):
             program, *words = shlex.split(example)

@@ -29,6 +29,7 @@ from osint_ingest.cli.looking import cite, query, report, search, show, tables, 
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import ingest, refresh
+from osint_ingest.cli.serving import serve
 from osint_ingest.run.progress import plain_console
 
 _NEAR = 0.5
@@ -99,7 +100,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "New data": (refresh, ingest),
-    "Look": (tables, show, query, search, cite, trace, report),
+    "Look": (tables, show, query, search, cite, trace, report, serve),
     "Releases": (status, releases, diff, rollback, export, entities),
     "Upkeep": (judge, check_links, archive_links, verify, prune, forget, doctor),
 }

@@ -1,0 +1,142 @@
+"""The questions over HTTP, as JSON with an OpenAPI page, and as tools over MCP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from osint_ingest.analyst.server.questions import Answer, NotThere, Questions
+from osint_ingest.model import RefusedRun
+from osint_ingest.release.extras import copy_file
+from osint_ingest.settings import VERSION
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ABOUT = (
+    "Tables made of country reports and Open Government Partnership pages. Every cited claim keeps its footnote, URL, "
+    "page and exact position. Everything can be read and nothing changed."
+)
+_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+
+
+def assistant_server(questions: Questions) -> MCPServer:
+    """The questions as tools of an assistant."""
+    server = MCPServer("osint-ingest", version=VERSION, instructions=ABOUT, log_level="WARNING")
+    for name, question in questions.all().items():
+        server.add_tool(_as_tool(question), name=name)
+    return server
+
+
+def _as_tool(question: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The library tells an assistant why a question failed only where the error is its own."""
+
+    @wraps(question)
+    def asked(**arguments: Any) -> Answer:
+        try:
+            return question(**arguments)
+        except RefusedRun as refused:
+            raise ToolError(str(refused)) from refused
+
+    return asked
+
+
+def http_app(questions: Questions, hosts: Collection[str] = LOOPBACK) -> ASGIApp:
+    """The server. `hosts`: what it may be called in a browser; a page of another site gets nothing from it."""
+    assistant = assistant_server(questions)
+    # the hosts are checked below, for all addresses
+    tools = assistant.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    app = FastAPI(
+        title="osint-ingest",
+        version=VERSION,
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lambda _: assistant.session_manager.run(),
+    )
+    for name, question in questions.all().items():
+        path = "/api/tables/{table}" if name == "table" else f"/api/{name}"
+        app.get(path, name=name, response_class=JSONResponse)(question)
+
+    @app.get("/", include_in_schema=False)
+    def report() -> Response:
+        with TemporaryDirectory(prefix="osint-ingest-") as folder:
+            page = Path(folder, "report.html")
+            if not copy_file(questions.release, "report.html", page):
+                return HTMLResponse("This release has no report: osint-ingest report", 404)
+            return HTMLResponse(page.read_bytes())
+
+    @app.get("/api", include_in_schema=False)
+    def described() -> Response:
+        return HTMLResponse(_page(app.openapi()))
+
+    @app.exception_handler(RefusedRun)
+    def refused(_: Request, error: Exception) -> Response:
+        return JSONResponse({"detail": str(error)}, 404 if isinstance(error, NotThere) else 400)
+
+    app.router.routes.extend(tools.routes)
+    return _OwnHostOnly(app, hosts)
+
+
+class _OwnHostOnly:
+    """Refuses requests under another name (DNS rebinding) and those that pages of other sites send."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin")
+        known = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        foreign = origin is not None and urlsplit(origin.decode("latin-1")).netloc != host
+        if known.lower() not in self._hosts or foreign or headers.get(b"sec-fetch-site") == b"cross-site":
+            await JSONResponse({"detail": "This server answers only under its own name."}, 421)(
+                scope, receive, send
+            )
+            return
+
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def _page(told: dict[str, Any]) -> str:
+    """The description of the API as a page that loads nothing from elsewhere."""
+    parts = []
+    for path, methods in told["paths"].items():
+        for method, does in methods.items():
+            rows = "".join(
+                f"<li><code>{escape(p['name'])}</code>{'' if p.get('required') else ' (optional)'} "
+                f"{escape(p['schema'].get('description') or p.get('description', ''))}</li>"
+                for p in does.get("parameters", ())
+            )
+            about = escape(does.get("description", ""))
+            parts.append(f"<h2>{method.upper()} {escape(path)}</h2><p>{about}</p><ul>{rows}</ul>")
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(told["info"]["title"])}</title>'
+        "<style>body{font:1rem/1.5 system-ui;max-width:45rem;margin:2rem auto;padding:0 1rem}</style>"
+        f"<h1>{escape(told['info']['title'])}</h1><p>{escape(told['info']['description'])}</p>"
+        '<p><a href="/openapi.json">openapi.json</a> · tools for assistants (MCP): <code>/mcp</code></p>'
+        f"{''.join(parts)}</html>"
+    )

@@ -1,0 +1,159 @@
+"""What can be asked of a release: one method a question, the same for HTTP and for assistants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import duckdb
+from pydantic import Field
+
+from osint_ingest.analyst.citing import MACROS, check, cited, define_macros
+from osint_ingest.analyst.server.sandbox import Sandbox, plain
+from osint_ingest.analyst.trace import trace
+from osint_ingest.model import RefusedRun
+from osint_ingest.release.folder import Release
+from osint_ingest.release.views import views_of
+from osint_ingest.tables import declared_tables
+
+Answer = dict[str, Any]
+Limit = Annotated[int, Field(ge=1, le=1000, description="At most this many rows.")]
+Words = Annotated[str, Field(min_length=1, max_length=500)]
+_ENTITY = """
+    select e.* from entities e where entity_id in (from entities_called($words)) order by mention_count desc limit 1
+"""
+_OF_ENTITY = {
+    "names": "select name, kind from entity_names where entity_id = $id order by all limit 100",
+    "citations": "select citation_id, phrase, url, archived_url, page from citations where entity_id = $id "
+    "and role = 'evidence' order by citation_id limit 100",
+    "mentions": "select mention_id, text, document_id, passage_id from mentions where entity_id = $id "
+    "order by mention_id limit 100",
+}
+
+
+class NotThere(RefusedRun):
+    """What was asked for does not exist."""
+
+
+class Questions:
+    """The questions, each a method. Safe to ask from several threads."""
+
+    def __init__(self, release: Release, db: duckdb.DuckDBPyConnection, sandbox: Sandbox) -> None:
+        self.release = release
+        self._db = db
+        self._sandbox = sandbox
+        self._counts = release.row_counts()
+
+    def all(self) -> dict[str, Callable[..., Answer]]:
+        """The questions by name."""
+        return {
+            "tables": self.tables,
+            "table": self.table,
+            "cite": self.cite,
+            "entity": self.entity,
+            "trace": self.trace,
+            "query": self.query,
+        }
+
+    def tables(self) -> Answer:
+        """Lists the tables of the release: what a row is, how many there are, and every column."""
+        return {
+            "release": self.release.name,
+            "tables": [
+                {
+                    "table": table.name,
+                    "rows": self._counts.get(table.name, 0),
+                    "description": table.description,
+                    "columns": {column.name: column.described.description for column in table.columns},
+                }
+                for table in declared_tables().values()
+            ],
+        }
+
+    def table(
+        self,
+        table: Annotated[str, Field(description="The name of a table.")],
+        limit: Limit = 100,
+        offset: Annotated[int, Field(ge=0, description="Rows that are passed over.")] = 0,
+    ) -> Answer:
+        """Returns rows of a table, a page at a time. `next` is the offset of the next page; null after the last."""
+        if table not in declared_tables():
+            raise NotThere(f"There is no table {table!r}: `tables` lists them.")
+        rows = self._rows(f'select * from "{table}" limit $limit offset $offset', limit=limit, offset=offset)
+        there = self._counts.get(table, 0)
+        ends = offset + len(rows)
+        return {"table": table, "total": there, "next": ends if ends < there else None, "rows": rows}
+
+    def cite(
+        self,
+        words: Annotated[
+            Words, Field(description="Words of a phrase, or a name, acronym or id of an entity.")
+        ],
+        limit: Limit = 100,
+        all_roles: Annotated[bool, Field(description="Also links of menus and lists.")] = False,
+    ) -> Answer:
+        """Returns the sources of a claim: phrase, note, URL, page, and the entity that it is about."""
+        with self._db.cursor() as db:
+            found = cited(db, words, None if all_roles else "evidence")
+        rows = found.slice(0, limit).to_pylist()
+        return {"words": words, "total": len(found), "rows": [_plain(row) for row in rows]}
+
+    def entity(
+        self, name: Annotated[Words, Field(description="Any name of an entity, its acronym or its id.")]
+    ) -> Answer:
+        """Returns an entity: its facts, names, citations, and where it is mentioned (at most 100 of each)."""
+        found = self._rows(_ENTITY, words=name)
+        if not found:
+            raise NotThere(f"No entity is called {name!r}.")
+        its = {what: self._rows(sql, id=found[0]["entity_id"]) for what, sql in _OF_ENTITY.items()}
+        return {"entity": found[0], **its}
+
+    def trace(
+        self,
+        row_id: Annotated[Words, Field(description="The id of a row, as osor:CORVALIA:2025#r13.")],
+    ) -> Answer:
+        """Traces a row back to its page, boxes and bytes, step by step."""
+        try:
+            return {"row_id": row_id, "steps": [asdict(step) for step in trace(self.release, row_id)]}
+        except LookupError as error:
+            raise NotThere(str(error.args[0])) from error
+
+    def query(
+        self,
+        sql: Annotated[str, Field(max_length=20_000, description="One SELECT, in DuckDB's SQL.")],
+        limit: Limit = 100,
+    ) -> Answer:
+        """Runs one SELECT over the tables. `sources_of('words')` lists citations. No file can be read; a query ends
+        after five seconds, and `more` tells that there are rows beyond the limit."""
+        return self._sandbox.query(sql, limit)
+
+    def _rows(self, sql: str, **values: object) -> list[Answer]:
+        with self._db.cursor() as db:
+            found = db.execute(sql, values)
+            names = [column[0] for column in found.description or ()]
+            return [_plain(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+
+
+@contextmanager
+def questions_of(release: Release) -> Iterator[Questions]:
+    """The questions to a release, until the end of the block.
+
+    FileNotFoundError where the release is from before the table of citations.
+    """
+    check(release)
+    with TemporaryDirectory(prefix="osint-ingest-server-") as folder, views_of(release) as db:
+        files = release.files(Path(folder))
+        define_macros(db)
+        sandbox = Sandbox(files.folder.absolute(), files.names(), MACROS)
+        try:
+            yield Questions(release, db, sandbox)
+        finally:
+            sandbox.close()
+
+
+def _plain(row: Answer) -> Answer:
+    return {name: plain(value) for name, value in row.items()}
