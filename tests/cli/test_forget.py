@@ -29,7 +29,7 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(folder: Path, run: Run
     before = captures(folder)
     done = run("forget", DOCUMENT, "--dry-run")
     assert done.code == 0 and f"document   {DOCUMENT}" in done.out and "captures   1, " in done.out
-    assert "releases   1, made again without it" in done.out and "nothing was removed" in done.out
+    assert "releases   1, rebuilt without it" in done.out and "Nothing was removed" in done.out
     assert captures(folder) == before and not (folder / "raw" / "forgotten.jsonl").exists()
 
 
@@ -37,8 +37,8 @@ def test_a_pipe_is_not_asked_and_what_was_removed_is_said(folder: Path, run: Run
     before = captures(folder)
     (folder / "curated" / "mine.csv").write_text("an export")
     done = run("forget", DOCUMENT, "--reason", "asked by its author")
-    assert done.code == 0 and "removed; when and why stands in raw/forgotten.jsonl" in done.out
-    assert "mine.csv in curated/ may hold it too" in done.out
+    assert done.code == 0 and "Removed. The date and the reason are in raw/forgotten.jsonl" in done.out
+    assert "mine.csv in curated/ may contain it too" in done.out
     assert captures(folder) == before - 1 and DOCUMENT not in run("show", "documents").out
     again = run("forget", DOCUMENT)
     assert again.code == 0 and f"{DOCUMENT} was forgotten already, on 20" in again.out
@@ -56,4 +56,4 @@ def test_a_person_is_asked_after_having_seen_what_would_go(folder: Path, answer:
         "Remove all of this for good?"
     )
     assert captures(folder) == before - (code == 0)
-    assert ("nothing was removed" in done.out) == (code == 1)
+    assert ("Nothing was removed" in done.out) == (code == 1)

@@ -84,7 +84,7 @@ def test_why_a_reference_was_read_so_is_said_after_its_row(sample_run: Path, run
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("trace", "osor:CORVALIA:2025#n1", "--why"), "no reference of a PDF"),
+        (("trace", "osor:CORVALIA:2025#n1", "--why"), "is not a reference in a PDF"),
         (("trace", "osor:CORVALIA:2025#r13", "--why", "--raw", "nowhere"), "Name its folder with --raw"),
         (("show", "footnote"), "Did you mean footnotes"),
         (("show", "zzz"), "It has: "),

@@ -19,7 +19,9 @@ def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
     """
     reference = row_of(release, "footnote_refs", "ref_id", ref_id) if "#r" in ref_id else None
     if reference is None or reference["page"] is None:
-        raise KeyError(f"{ref_id} is no reference of a PDF, so nothing was weighed. Their ids end like #r3.")
+        raise KeyError(
+            f"{ref_id} is not a reference in a PDF, so there is nothing to explain. Ids of references end like #r3."
+        )
     sha256 = row_of(release, "documents", "document_id", reference["document_id"])["content_sha256"]
     store = RawStore(raw)
     capture = next((c for c in store.captures() if c.content_sha256 == sha256), None)
@@ -33,7 +35,7 @@ def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
 def _steps(ref_id: str, data: bytes, ordinal: int, marker: str) -> Iterator[TraceStep]:
     for number, decision in enumerate(why(data, ordinal)):
         if number == 0 and f"“{marker}”" not in decision.question:
-            raise LookupError(f"{ref_id} is read otherwise by this version. Run osint-ingest refresh first.")
+            raise LookupError(f"This version reads {ref_id} differently. Run osint-ingest refresh first.")
         sure = 1 / (1 + exp(-decision.total))
         total = f" {decision.total:+.2f} in all, {sure:.0%} sure" if decision.total else ""
         yield TraceStep("why", ref_id, f"{decision.question}{total}", 1)

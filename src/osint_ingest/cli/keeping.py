@@ -105,10 +105,10 @@ def forget(
         if dry_run or asked:
             _print_forgettable(forgettable(name, settings))
         if dry_run:
-            say("nothing was removed (--dry-run)")
+            say("Nothing was removed (--dry-run).")
             return
         if asked and not typer.confirm("Remove all of this for good?"):
-            say("nothing was removed")
+            say("Nothing was removed.")
             raise typer.Exit(1)
         found, findings = run(name, settings, reason=reason)
     except ForgottenAlready as already:
@@ -118,7 +118,7 @@ def forget(
         _print_forgettable(found)
     for finding in findings:
         say(f"{finding.code}: {finding.message}", "yellow")
-    say(f"removed; when and why stands in {raw.rstrip('/')}/{FORGOTTEN}")
+    say(f"Removed. The date and the reason are in {raw.rstrip('/')}/{FORGOTTEN}")
 
 
 def _print_forgettable(found: Forgettable) -> None:
@@ -128,16 +128,16 @@ def _print_forgettable(found: Forgettable) -> None:
         if len(names) > SHOWN:
             say(f"{kind:10} ... and {len(names) - SHOWN} more")
     say(f"{'captures':10} {found.captures}, {found.size_bytes:,} bytes")
-    say(f"{'releases':10} {len(found.releases)}, made again without it")
+    say(f"{'releases':10} {len(found.releases)}, rebuilt without it")
     if found.held:
-        say(f"{'held back':10} {len(found.held)}, removed whole")
+        say(f"{'held back':10} {len(found.held)}, removed entirely")
     if found.targets.sharing:
         say(
-            f"{'also':10} the same bytes under {len(found.targets.sharing)} other documents: those captures go too"
+            f"{'also':10} {len(found.targets.sharing)} other documents have the same bytes: their captures go too"
         )
     for path in found.strangers[:SHOWN]:
         say(
-            f"{'not ours':10} {path} in curated/ may hold it too: if so, remove it yourself",
+            f"{'other file':10} {path} in curated/ may contain it too: if so, remove it yourself",
             "yellow",
         )
 

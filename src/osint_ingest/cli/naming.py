@@ -48,7 +48,7 @@ def entities(
     if len(reader.faults) > FAULTS_SHOWN:
         note(f"{dump}: {len(reader.faults) - FAULTS_SHOWN} more records could not be read and were left out.")
     linked = len(set(found["entity_id"].to_pylist()))
-    say(f"{linked} entities linked with {len(found)} of {reader.records} records, in {to}")
+    say(f"Matched {linked} entities with {len(found)} of {reader.records} records: {to}")
 
 
 def judge(
@@ -79,4 +79,4 @@ def judge(
     if fault := fault_of(line):
         raise RefusedRun(f"Nothing was written: {fault}. See osint-ingest judge --help.")
     place = append(Settings(raw=raw), written(line))
-    say(f"{place}: 1 line added. To make a release that follows it: osint-ingest refresh, or ingest.")
+    say(f"1 line added to {place}. The next refresh or ingest follows it.")

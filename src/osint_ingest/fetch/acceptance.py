@@ -15,7 +15,7 @@ from osint_ingest.store.media import media_type_of
 
 _TITLE = re.compile(rb"<title[^>]{0,300}>([^<]{0,300}+)</title", re.I | re.S)
 _LOOKED_AT = 100_000
-BY_HAND = "save the page in a browser and run `osint-ingest ingest FILE --url ADDRESS`"
+BY_HAND = "Save the page in a browser and run `osint-ingest ingest FILE --url ADDRESS`."
 
 
 def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
@@ -34,12 +34,14 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
         )
     named_pdf = unquote(urlsplit(url).path).lower().endswith(".pdf")
     if (named_pdf or declared == "application/pdf") and media_type != "application/pdf":
-        raise FetchFailed("not_pdf", f"{url}: expected a PDF, got {media_type}", "look at it in a browser")
+        raise FetchFailed("not_pdf", f"{url}: expected a PDF, got {media_type}", "Open it in a browser.")
     if media_type == "text/html":
         missing = [text for text in must_contain if text.encode() not in body]
         if missing:
             message = f"{url}: the page lacks {missing[0]!r}, which every page of this source has"
-            raise FetchFailed("missing_required", message, f"look at it; if the site was rebuilt, {BY_HAND}")
+            raise FetchFailed(
+                "missing_required", message, f"Open it in a browser. If it is right there: {BY_HAND}"
+            )
     return media_type
 
 

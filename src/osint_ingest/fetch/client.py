@@ -192,7 +192,7 @@ class Client:
         encoding = named.get(b"content-encoding", b"identity").strip().lower().decode("latin-1")
         if wanted and encoding not in ("", "identity", *ENCODINGS):
             message = f"the response has the encoding {encoding!r}, which was not requested"
-            raise FetchFailed("unknown_encoding", message, "save the page in a browser and ingest the file")
+            raise FetchFailed("unknown_encoding", message, "Save the page in a browser and ingest the file.")
         unzip = Unzip(encoding) if encoding in ENCODINGS and method == "GET" else None
         wire = 0
         # beyond a size on disk: what is refused in the end must not have filled the memory

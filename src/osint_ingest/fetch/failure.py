@@ -1,4 +1,4 @@
-"""Why a request gave nothing to keep, as codes and hints of the `issues` table."""
+"""Why a request failed, as codes and hints of the `issues` table."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ import httpcore
 from osint_ingest.fetch.guard import CannotResolve
 from osint_ingest.model import Finding, Severity
 
-LATER = "the next run tries again"
-TELL = "tell the site's owner"
-PROXY = (
-    "check OSINT_INGEST_PROXY (`none` asks directly), HTTP_PROXY and HTTPS_PROXY, and what the proxy allows"
-)
+LATER = "The next run tries again."
+TELL = "Tell the site's owner."
+PROXY = "Check OSINT_INGEST_PROXY (`none` connects directly), HTTP_PROXY and HTTPS_PROXY, and what the proxy allows."
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
 class FetchFailed(Exception):
-    """A request that gave no answer to keep. `code` and `hint` as in the `issues` table.
+    """A request that brought no usable response. `code` and `hint` are those of the `issues` table.
 
-    `again`: whether another attempt can help. `reached`: whether the host answered at all. `status`: with
-    what, where that is the failure.
+    `again`: whether another attempt can help. `reached`: whether the host answered at all. `status`: the HTTP
+    status, where that is the failure.
     """
 
     code: str
@@ -39,7 +37,7 @@ class FetchFailed(Exception):
 
     @property
     def finding(self) -> Finding:
-        """What `issues` says of it."""
+        """The row of `issues` for it."""
         return Finding(self.severity, "fetch", self.code, self.message, self.hint)
 
 
@@ -49,18 +47,20 @@ def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) 
     untrusted = next((c for c in _causes(error) if isinstance(c, ssl.SSLCertVerificationError)), None)
     if untrusted:
         message = f"{host}: its certificate is not valid ({untrusted.verify_message})"
-        return FetchFailed("tls_invalid", message, f"an untrusted connection is not used; {TELL}")
+        return FetchFailed("tls_invalid", message, f"Nothing is fetched over an untrusted connection. {TELL}")
     if isinstance(error, httpcore.ProxyError):
         return refused_by_proxy(url, proxy or "", text)
     if proxy and isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
         message = f"{host} cannot be reached through the proxy {proxy} ({text})"
         return FetchFailed("cannot_connect", message, PROXY, again=True, reached=False)
     if isinstance(error, CannotResolve):
-        return FetchFailed("cannot_resolve", text, "check the network connection and the name", reached=False)
+        return FetchFailed(
+            "cannot_resolve", text, "Check the network connection and the host's name.", reached=False
+        )
     if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
         message = f"{host} cannot be reached ({text})"
         return FetchFailed(
-            "cannot_connect", message, "check the network connection", again=True, reached=False
+            "cannot_connect", message, "Check the network connection.", again=True, reached=False
         )
     code, hint, again = _after_connecting(error, text)
     return FetchFailed(code, f"{url}: {text}", hint, again)

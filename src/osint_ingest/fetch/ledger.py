@@ -85,7 +85,7 @@ class Ledger:
         for url in self._circles():
             self._states[url] = "listed_only"
             message = f"{url}: its redirects form a loop"
-            self.found(url, Finding("error", "fetch", "redirect_loop", message, "look at it in a browser"))
+            self.found(url, Finding("error", "fetch", "redirect_loop", message, "Open it in a browser."))
         return tuple(
             self._row(url, captured.get(url)) for url in sorted(self._named.keys() | self._states.keys())
         )

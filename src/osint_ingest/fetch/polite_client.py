@@ -19,7 +19,7 @@ _HOST_CODES = frozenset(
 
 
 class HostLost(Exception):
-    """A host that is left alone for the rest of the run; the message says why."""
+    """This host is not asked again in this run; the message says why."""
 
     def __init__(self, why: str, code: str = "host_left_alone") -> None:
         super().__init__(why)
@@ -100,19 +100,19 @@ class PoliteClient:
         return answer
 
     def check(self, address: CheckedAddress) -> None:
-        """Raise HostLost if the address's host is left alone for the rest of the run."""
+        """Raise HostLost if the address's host is not asked again in this run."""
         with self._lock:
             why = self._lost.get(address.host)
         if why:
             raise HostLost(why)
 
     def went_well(self, address: CheckedAddress) -> None:
-        """Record that an answer of the host was of use."""
+        """Record that the host gave a useful answer."""
         with self._lock:
             self._failures[address.host] = 0
 
     def went_wrong(self, address: CheckedAddress, code: str) -> None:
-        """Record a failure that may be the whole host's. After several in a row the host is left alone."""
+        """Record a failure. After several in a row the host is not asked again in this run."""
         if code not in _HOST_CODES and code != "refused_by_site":
             return
         with self._lock:

@@ -150,7 +150,7 @@ class Round:
             raise  # the store cannot be written, or it is time to end
         except Exception as error:
             message = f"{wanted.url}: fetching it failed with {type(error).__name__}: {error}"
-            hint = "this is a defect of osint-ingest: please report it with the address"
+            hint = "This is a defect of osint-ingest. Please report it with the address."
             self._failed(wanted, Finding("error", "fetch", "fetcher_failed", message, hint))
         else:
             self._take_in(wanted, visit)
@@ -214,8 +214,8 @@ class Round:
                 self._want(found, _role(found.url, wanted.role))
         else:
             last = "its last capture is kept" if visit.capture else "it was never captured"
-            hint = "if the page moved, fetch it from its new address: osint-ingest ingest ADDRESS"
-            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: it is gone; {last}", hint)
+            hint = "If the page moved, fetch it from its new address: osint-ingest ingest ADDRESS"
+            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: the page is gone; {last}.", hint)
             self._failed(wanted, finding)
 
     def _follow(self, wanted: Wanted, visit: Visit, target: str) -> None:
@@ -226,7 +226,7 @@ class Round:
         except Refused as refused:
             self._ledger.saw(wanted.url, "listed_only")
             why = f"{wanted.url} leads to {refused}"
-            self._failed(wanted, Finding("error", "fetch", refused.code, why, "look at it in a browser"))
+            self._failed(wanted, Finding("error", "fetch", refused.code, why, "Open it in a browser."))
             return
         if self._was_forgotten(address.url):
             return
@@ -240,7 +240,7 @@ class Round:
             return list(self._source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
         except Exception as error:  # a source's defect must not end the crawl
             message = f"{capture.url}: its links could not be read ({type(error).__name__}: {error})"
-            hint = "this is a defect of osint-ingest: please report it with the page"
+            hint = "This is a defect of osint-ingest. Please report it with the page."
             self._ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
             return []
 

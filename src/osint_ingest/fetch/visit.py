@@ -183,7 +183,7 @@ def _refusal(answer: Answer) -> FetchFailed:
         message = f"{url}: the site refused the request (status {status})"
         return FetchFailed("refused_by_site", message, BY_HAND, status=status)
     message = f"{url}: unexpected status {status}"
-    return FetchFailed("unexpected_status", message, "look at it in a browser", status=status)
+    return FetchFailed("unexpected_status", message, "Open it in a browser.", status=status)
 
 
 def _charset(content_type: str) -> str | None:

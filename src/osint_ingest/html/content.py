@@ -282,7 +282,7 @@ class ContentBuilder:
                         "read",
                         "orphan_note",
                         message,
-                        "Look whether its marker is written in another form.",
+                        "Look at the page: its marker may stand in a form that is not read yet.",
                     )
                 )
         return tuple(

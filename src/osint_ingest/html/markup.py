@@ -24,7 +24,7 @@ def parse(data: bytes) -> etree._Element:
     from lxml import etree  # noqa: PLC0415 - only a run that reads pages pays for it
 
     if not data.strip(b"\x00 \t\r\n"):
-        raise UnreadableDocument("empty", "The file has no content.", "Fetch it again, or remove it.")
+        raise UnreadableDocument("empty", "The file has no content.", "Download it again, or remove it.")
     if not looks_like_html(data):
         what = next((name for mark, name in SIGNATURES.items() if data.lstrip().startswith(mark)), "no HTML")
         raise UnreadableDocument(
@@ -36,7 +36,7 @@ def parse(data: bytes) -> etree._Element:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(_as_utf8(data), parser)
     if root is None:
-        raise UnreadableDocument("empty", "The page has no element.", "Fetch it again, or remove it.")
+        raise UnreadableDocument("empty", "The page has no element.", "Download it again, or remove it.")
     return root
 
 

@@ -21,7 +21,7 @@ NONE_SKIPPED: Mapping[Stage, str] = MappingProxyType({})
 _SAID: Mapping[Stage, str] = {
     "names": "its names were not read",
     "links": "its links were not read",
-    "language": "the languages of its passages were not told",
+    "language": "the languages of its passages were not determined",
 }
 
 
@@ -73,5 +73,5 @@ def attempt(stage: Stage, make: Callable[[], Made], otherwise: Made) -> Made:
 
 
 def _partial(stage: Stage, why: str) -> Finding:
-    hint = "the rest of the document is published; report it with the file, or look whether the file is made to do so"
+    hint = "The rest of the document is published. Please report it with the file."
     return Finding("error", "read", "partial", f"Stage {stage}: {_SAID[stage]}: {why}", hint)

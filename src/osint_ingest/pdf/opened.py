@@ -99,7 +99,7 @@ def _bytes_of(content: Any) -> bytes:
 def open_pdf(data: bytes) -> OpenPdf:
     """The open file. Raises `UnreadableDocument` (`empty`, `not_a_pdf`, `encrypted`, `corrupt`)."""
     if not data.strip(b"\0\t\n\r\f "):
-        raise UnreadableDocument("empty", "The file is empty.", "Fetch it again.")
+        raise UnreadableDocument("empty", "The file is empty.", "Download it again.")
     start = data[:1024]
     if b"%PDF-" not in start:
         head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -108,7 +108,7 @@ def open_pdf(data: bytes) -> OpenPdf:
         raise UnreadableDocument(
             "not_a_pdf",
             f"The file is {what}: it does not begin with %PDF-.",
-            "Look at it; fetch the PDF itself.",
+            "Download the PDF itself.",
         )
     failure: Exception | None = None
     for attempt in (_as_it_is, _as_pdfium_saves_it):
@@ -127,7 +127,7 @@ def open_pdf(data: bytes) -> OpenPdf:
     raise UnreadableDocument(
         "corrupt",
         f"The PDF is damaged or cut short: it has no page that can be read{said}.",
-        "Fetch it again.",
+        "Download it again.",
     ) from failure
 
 

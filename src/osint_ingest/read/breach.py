@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from osint_ingest.model import Finding
 
-A_DEFECT = "a defect of osint-ingest: report it"
+A_DEFECT = "This is a defect of osint-ingest. Please report it."
 AT_MOST = 3
 """Broken rules that a message about one document names."""
 
@@ -33,17 +33,17 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
     told = list(dict.fromkeys(f"{b.code}: {b.said}" for b in breaches))
     more = f"; and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
     whose = "rows of the previous release" if carried else "rows"
-    said = f"{document_id}: left out, its {whose} break the contract: {'; '.join(told[:AT_MOST])}{more}"
+    said = f"{document_id}: left out, its {whose} break the data contract: {'; '.join(told[:AT_MOST])}{more}"
     if carried:
-        hint = "the next run reads it again; check whether files of the previous release were altered"
+        hint = "The next run reads it again. Check whether files of the previous release were altered."
         return Finding("error", "release", "inconsistent", said, hint)
-    hint = "the file is kept, and rows of the previous release stay; the reader is at fault: report it with the file"
+    hint = "The file and the rows of the previous release are kept. Please report this with the file."
     return Finding("error", "read", "inconsistent", said, hint)
 
 
 def nulls(table: str, column: str, count: int) -> str:
     """The message for rows without a value where there must be one."""
-    return f"{table}.{column}: {count} nulls where none may be"
+    return f"{table}.{column}: {count} missing values in a required column"
 
 
 def strange(table: str, column: str, values: Collection[str]) -> str:
@@ -58,9 +58,9 @@ def repeated(table: str, key: Iterable[str], count: int) -> str:
 
 def lost(table: str, column: str, target: str, count: int, example: str) -> str:
     """The message for references that lead nowhere."""
-    return f"{table}.{column}: {count} ids are not in {target}, as {example!r}"
+    return f"{table}.{column}: {count} ids are not in {target}, such as {example!r}"
 
 
 def misplaced(table: str, code: str, count: int, example: str) -> str:
     """The message for rows whose offsets, box or page do not lead to what they hold."""
-    return f"{table}: {count} rows whose {code} does not lead to their place, as in {example}"
+    return f"{table}: the {code} of {count} rows does not point at their place, such as {example}"

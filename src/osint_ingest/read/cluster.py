@@ -57,7 +57,7 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
         import dask
         from distributed import LocalCluster
     except ImportError as error:
-        raise RefusedRun('a Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
+        raise RefusedRun('A Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it speaks of each step of its own
     if settings.dask_address:

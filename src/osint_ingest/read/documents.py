@@ -218,14 +218,14 @@ class _Reading:
         except UnreadableDocument as error:
             return Finding("error", "read", error.code, error.message, error.hint)
         except MemoryError:
-            said = "there is not enough memory to read it; the file is kept; everything else was read"
-            return Finding("error", "read", "too_much_memory", said, "look at the file")
+            said = "Not enough memory to read it. The file is kept; everything else was read."
+            return Finding("error", "read", "too_much_memory", said, "Look at the file.")
         except Exception as error:  # a reader's defect must not take the batch with it
             where = traceback.extract_tb(error.__traceback__)[-1]
             said = (
                 f"the reader failed with {type(error).__name__}: {error} ({where.name}, line {where.lineno})"
             )
-            hint = "this is a defect of osint-ingest: please report it with the file"
+            hint = "This is a defect of osint-ingest. Please report it with the file."
             return Finding("error", "read", "reader_failed", said, hint)
         return None
 
@@ -251,8 +251,8 @@ class _Reading:
 
 
 def _stands_in(document_id: str, capture: Capture) -> IssueRow:
-    said = f"{document_id}: its newest capture could not be read; its rows are those of {capture.captured_at:%Y-%m-%d}"
-    finding = Finding("warning", "read", "carried_over", said, "see the issue of the newest capture")
+    said = f"{document_id}: the newest capture could not be read; the rows are of {capture.captured_at:%Y-%m-%d}."
+    finding = Finding("warning", "read", "carried_over", said, "See the issue of the newest capture.")
     return issue_row(finding, document_id=document_id, url=capture.url)
 
 
@@ -265,10 +265,10 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
     """The `issues` row that names a capture which a newer capture of the same document replaces."""
     said = (
         f"{document_id}: the capture {loser.content_sha256[:12]} of {loser.captured_at:%Y-%m-%d %H:%M} "
-        f"gives way to a newer one of {winner_url}"
+        f"is replaced by a newer one of {winner_url}."
     )
     finding = Finding(
-        "info", "read", "superseded", said, "nothing to do; the newest capture of a document counts"
+        "info", "read", "superseded", said, "Nothing to do: the newest capture of a document counts."
     )
     return issue_row(finding, document_id=document_id, url=loser.url)
 
@@ -295,7 +295,7 @@ def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None
 
 
 def unknown_kind(data: bytes) -> UnreadableDocument:
-    """What to say of bytes that no source takes."""
+    """Return the error for bytes that no source can read."""
     kind = kind_of(data)
     said = f"Expected a PDF or an HTML page, found {kind.name}."
     return UnreadableDocument("unknown_kind" if data else "empty", said, kind.hint)

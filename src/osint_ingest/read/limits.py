@@ -28,15 +28,15 @@ def memory_for(size: int, settings: Settings) -> int:
 
 def timed_out(seconds: float) -> Finding:
     """The finding for a document that was stopped at its time limit."""
-    said = f"reading it was stopped after {seconds:.0f} s of processor time, or {CLOCK:.0f} times that in elapsed time"
-    hint = "check the file; to allow more time, set OSINT_INGEST_DOCUMENT_SECONDS"
+    said = f"it took longer to read than {seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
+    hint = "Check the file. To allow more time, set OSINT_INGEST_DOCUMENT_SECONDS."
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
 
 def too_much_memory(size: int, settings: Settings) -> Finding:
     """The finding for a document that was stopped at its memory limit."""
-    said = f"reading it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory and was stopped"
-    hint = "check the file, it may be built to do so; to allow more, set OSINT_INGEST_DOCUMENT_BYTES"
+    said = f"it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory to read"
+    hint = "Check the file. To allow more memory, set OSINT_INGEST_DOCUMENT_BYTES."
     return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
 
 
@@ -44,7 +44,9 @@ def crashed(exit_code: int | None) -> Finding:
     """The finding for a document whose reading process died twice."""
     how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
     said = f"the process that read it crashed twice ({how})"
-    hint = "signal 9 often means that the machine ran out of memory; otherwise report it with the file"
+    hint = (
+        "Signal 9 often means that the machine ran out of memory. Otherwise please report it with the file."
+    )
     return Finding("error", "read", "crashed", f"{said}; {KEPT}", hint)
 
 

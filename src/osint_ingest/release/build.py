@@ -199,7 +199,7 @@ def _review(source: ReviewingSource, db: duckdb.DuckDBPyConnection) -> list[Revi
                     "release",
                     "review_failed",
                     said,
-                    "a defect of osint-ingest: please report it; the tables are complete",
+                    "This is a defect of osint-ingest. Please report it. The tables are complete.",
                 )
             )
         ]

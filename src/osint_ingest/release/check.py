@@ -69,7 +69,12 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]
             if value not in (None, *c.described.vocabulary):
                 wrong.setdefault(document_id, set()).add(value)
         for document_id, values in wrong.items():
-            yield Breach("vocabulary", strange(table.name, c.name, values), document_id, "see the dictionary")
+            yield Breach(
+                "vocabulary",
+                strange(table.name, c.name, values),
+                document_id,
+                "docs/tables.md lists the values.",
+            )
 
 
 def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
@@ -77,7 +82,7 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     said_twice = f"select {key} from {table.name} group by {key} having count(*) > 1"
     if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
         return
-    hint = "two documents or records share an id"
+    hint = "Two documents or records share an id."
     if table not in document_tables():
         ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {table.name}").fetchall()
         yield Breach("key", repeated(table.name, table.key, count), None, hint)
@@ -134,7 +139,7 @@ def assertion_findings(
             yield held(
                 "assertion",
                 f"{what} is {found:g}, expected at least {a.min:g}",
-                "has the site or a reader changed?",
+                "Check whether the site or a reader has changed.",
             )
         if a.max is not None and found > a.max:
             yield Finding(
@@ -142,5 +147,5 @@ def assertion_findings(
                 "release",
                 "assertion",
                 f"{what} is {found:g}, expected at most {a.max:g}",
-                "is the bound out of date?",
+                "Check whether this bound is out of date.",
             )

@@ -37,7 +37,9 @@ def drift_findings(
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
         else:
             yield held(
-                code, message, 'has the site or a reader changed? If it is right: --accept-shrink "why"'
+                code,
+                message,
+                'Check whether the site or a reader has changed. If it is right: --accept-shrink "why"',
             )
 
 
@@ -63,10 +65,7 @@ def _emptied(
             told = _lost(db, table, watched, slices(previous, tables, table))
             for column, before, lost in zip(watched, *told, strict=True):
                 if lost >= MIN_LOST and lost / before > most:
-                    yield (
-                        "emptied",
-                        f"{name}.{column} was filled in {before} rows that are still there and is empty in {lost}",
-                    )
+                    yield "emptied", f"{name}.{column}: {lost} of {before} rows lost their value"
 
 
 def _lost(

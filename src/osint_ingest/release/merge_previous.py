@@ -144,7 +144,7 @@ class Merged:
             f"{document_id}: its rows are those of the previous release, captured on {captured_at:%Y-%m-%d}"
         )
         finding = Finding(
-            "warning", "read", "carried_over", said, "the issue `inconsistent` says why it was left out"
+            "warning", "read", "carried_over", said, "The issue `inconsistent` says why it was left out."
         )
         self.issues.append(issue_row(finding, document_id=document_id, url=outcome.url))
         return replace(outcome, document_id=document_id, read_sha256=sha256)

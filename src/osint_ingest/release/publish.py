@@ -227,7 +227,7 @@ def _unusable(judgements: str) -> list[Finding]:
             "release",
             "judgement_unread",
             f"judgements.csv, {fault}",
-            "correct the line, or remove it",
+            "Correct the line, or remove it.",
         )
         for fault in parse_judgements(judgements)[1]
     ]
@@ -285,8 +285,8 @@ def _checks(
     """The documents whose rows break the contract, and what is found of the whole set."""
     findings: list[Finding] = []
     if previous and making.before and (altered := previous.altered(making.before)):
-        said = f"{', '.join(altered)} of release {previous.name}: altered after writing"
-        findings.append(Finding("warning", "release", "altered", said, "to read everything again: --force"))
+        said = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"
+        findings.append(Finding("warning", "release", "altered", said, "To read everything again: --force"))
     breaches = [
         *null_breaches(draft.left_out),
         *contract_breaches(draft.tables, draft.scratch, making.carried),

@@ -91,7 +91,7 @@ def build(
         with to.open("wb") as out:
             size = write_page(out, context, _chunks(fixed, order, texts, drawn, before))
     findings += [
-        Finding("warning", "release", "picture_failed", f"no picture of document {n} in the report: {why}")
+        Finding("warning", "release", "picture_failed", f"No picture of document {n} in the report: {why}")
         for n, why in pictures.lost.items()
         if raw is not None
     ]
@@ -103,9 +103,15 @@ def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted
         with Renderer() as plotter:
             return plot(db, plotter, before.plots), []
     except (CannotDraw, ValueError) as error:
-        message = f"the report has no charts: {error}"
+        message = f"The report has no charts: {error}"
         return [], [
-            Finding("warning", "release", "charts_failed", message, "a defect of osint-ingest: report it")
+            Finding(
+                "warning",
+                "release",
+                "charts_failed",
+                message,
+                "This is a defect of osint-ingest. Please report it.",
+            )
         ]
 
 

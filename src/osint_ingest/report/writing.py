@@ -42,4 +42,4 @@ def write(release: Release, previous: Release | None, settings: Settings) -> lis
     # of a database, a template, a store, a disk: the release is good without its report
     except Exception as error:
         message = f"{REPORT} could not be made: {type(error).__name__}: {error}"
-        return [Finding("warning", "release", "report_failed", message, "try again: osint-ingest report")]
+        return [Finding("warning", "release", "report_failed", message, "Try again: osint-ingest report")]

@@ -202,9 +202,7 @@ def writing(settings: Settings) -> Iterator[None]:
     with one_writer(settings.raw), one_writer(settings.curated):
         RawStore(settings.raw).heal()
         for line in complete(settings):
-            Reporter().warn(
-                f"what was to be forgotten on {line.at:%Y-%m-%d} is gone: a process had been stopped"
-            )
+            Reporter().warn(f"Completed an interrupted `forget` of {line.at:%Y-%m-%d}.")
         yield
 
 

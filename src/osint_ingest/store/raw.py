@@ -304,7 +304,7 @@ def _path(capture: Capture) -> str:
 def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> Iterator[Problem]:
     """What does not match at a capture; `loaded` has the files that are there."""
     if path is None or path not in loaded:
-        yield Problem(sidecar, "missing_bytes", "the bytes beside this sidecar are gone")
+        yield Problem(sidecar, "missing_bytes", "the file that this .json describes is missing")
         return
     try:
         capture, _ = read_sidecar(loaded[sidecar], path)

@@ -166,7 +166,7 @@ def contradictions(commitment: CommitmentRow, assessments: Iterable[AssessmentRo
             "extract",
             "contradicted",
             f"The page's field {name} says {printed!r}, its prose {row.value!r} ({row.assessed_by}).",
-            "Both are kept, in ogp_commitments and ogp_assessments; the IRM's report tells which holds.",
+            "Both are kept, in ogp_commitments and ogp_assessments; the IRM's report shows which is right.",
         )
         for name, row in last.items()
         if (printed := getattr(commitment, f"{name}_code", None)) and printed != row.value_code

@@ -85,7 +85,7 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
     raise UnreadableDocument(
         "unknown_template",
         f"Expected a commitment, an action plan or a member's page, found {page.head_title or 'no title'!r}.",
-        "Read it as a page of no known source, or add its labels to sources/ogp/languages.",
+        "If it is one of these, add its labels to sources/ogp/languages.",
     )
 
 

@@ -110,16 +110,16 @@ def _no_report(content: Content, cover: Cover) -> Finding:
             "warning",
             "read",
             "unknown_template",
-            "the first pages do not say that this is a country intelligence report",
-            "it is kept as a plain PDF; if it is a report, add its title to sources/osor/words.toml",
+            "The first pages do not say that this is a country intelligence report",
+            "It is kept as a plain PDF. If it is a report, add its title to sources/osor/words.toml.",
         )
     lacking = [what for what, value in (("country", cover.country), ("year", cover.year)) if not value]
     return Finding(
         "warning",
         "read",
         "missing_required",
-        f"neither the cover nor the file's name tells the report's {' and '.join(lacking)}",
-        "give the file a name that does, as `OSS Country Intelligence Report Ireland 2024.pdf`",
+        f"Neither the cover nor the file's name tells the report's {' and '.join(lacking)}",
+        "Give the file a name that does, such as `OSS Country Intelligence Report Ireland 2024.pdf`",
     )
 
 
@@ -131,8 +131,8 @@ def _missing(records: Iterable[object]) -> list[Finding]:
             "warning",
             "extract",
             "missing_required",
-            f"no {what} were found in the report",
-            "look at its headings; a new wording is added to sources/osor/words.toml",
+            f"No {what} were found in the report.",
+            "Look at its headings: if they have new words, add them to sources/osor/words.toml.",
         )
         for row, what in _EXPECTED.items()
         if row not in found
