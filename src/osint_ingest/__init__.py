@@ -64,11 +64,11 @@ def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:
 def citations(
     words: str, role: str | None = "evidence", name: str = "latest", curated: str = "curated"
 ) -> pd.DataFrame:
-    """Return the citations whose phrase has these words, or that are about the entity so called, as a DataFrame.
+    """Return the citations whose phrase has these words, or whose entity has that name, as a DataFrame.
 
-    Words count whole; capitals, accents and punctuation do not matter. An entity is meant by any of its names, its
-    acronym or its id. `role` is `evidence`, `navigation`, or None for both. Columns as of the SQL macro `sources_of`.
-    Raises FileNotFoundError for a release from before this table.
+    Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
+    its acronym or its id. `role` is `evidence`, `navigation`, or None for both. The columns are those of the SQL macro
+    `sources_of`. Raises FileNotFoundError for a release made before this table existed.
     """
     from osint_ingest.analyst.citing import check, cited
 
@@ -94,8 +94,8 @@ def search(words: str, limit: int = 20, name: str = "latest", curated: str = "cu
 def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection in which every table of a release is a view.
 
-    `select * from sources_of('words')` lists each citation whose phrase has those words, or that is about the entity so
-    called: phrase, note, URL, entity.
+    `select * from sources_of('words')` lists each citation whose phrase has those words, or whose entity has that
+    name: phrase, note, URL, entity.
     """
     import duckdb
     import pyarrow as pa

@@ -1,1 +1,1 @@
-"""What is done with a release: trace a row, export it."""
+"""What analysts do with a release: find citations, trace a row, export it."""

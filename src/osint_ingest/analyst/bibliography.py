@@ -44,7 +44,7 @@ Row = Mapping[str, Any]
 def export_csl(release: Release, path: Path) -> int:
     """Writes the cited URLs as CSL-JSON and returns how many; `path` is replaced when all are written.
 
-    FileNotFoundError where the release has no table of citations.
+    Raises FileNotFoundError if the release has no table of citations.
     """
     items = [_csl(row) for row in _evidence(release)]
     with replaced(path) as pending:
@@ -53,7 +53,7 @@ def export_csl(release: Release, path: Path) -> int:
 
 
 def export_bibtex(release: Release, path: Path) -> int:
-    """Writes the cited URLs as BibTeX (UTF-8, `@misc`) and returns how many; otherwise as `export_csl`."""
+    """Write the cited URLs as BibTeX (UTF-8, `@misc`) and return how many. Otherwise as `export_csl`."""
     entries = [_bibtex(row) for row in _evidence(release)]
     with replaced(path) as pending:
         pending.write_text("\n".join(entries), encoding="utf-8")

@@ -40,7 +40,7 @@ _CITED = "from sources_of($words) where $role is null or role = $role"
 
 
 def check(release: Release) -> None:
-    """FileNotFoundError where the release is from before this table."""
+    """Raise FileNotFoundError if the release was made before the table `citations` existed."""
     if any(not release.has(table) for table in NEEDED):
         raise FileNotFoundError(
             f"Release {release.name} has no table of citations. "
@@ -55,9 +55,9 @@ def define_macros(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
-    """Citations, in reading order, whose phrase has these words, or that are about the entity so called.
+    """Return the citations, in reading order, whose phrase has these words or whose entity has that name.
 
-    Words count whole; capitals, accents and punctuation do not. An entity is meant by any of its names, its acronym or
-    its id. `role`: `evidence`, `navigation`, or None for both.
+    Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
+    its acronym or its id. `role`: `evidence`, `navigation`, or None for both.
     """
     return db.sql(_CITED, params={"words": words, "role": role}).to_arrow_table()

@@ -68,7 +68,7 @@ def export_sqlite(release: Release, path: Path) -> int:
 
     It has primary and foreign keys, an index on each of these, and full-text search without regard to accents.
     Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
-    what the tables mean (`datasette release.db -m release.metadata.json`). ValueError when a row leads nowhere.
+    what the tables mean (`datasette release.db -m release.metadata.json`). Raises ValueError if a row leads nowhere.
     """
     with replaced(path) as pending, _said_of(path), closing(sqlite3.connect(pending)) as db, db:
         for table in _tables(release):
@@ -91,7 +91,7 @@ def export_sqlite(release: Release, path: Path) -> int:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A hidden sibling of `path` to write to, which takes its place at the end, and is gone after an error."""
+    """Yield a temporary file beside `path`. It replaces `path` at the end, and is removed after an error."""
     pending = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     pending.unlink(missing_ok=True)
     try:
@@ -176,7 +176,8 @@ LABELS = {"entities": "name", "documents": "title", "passages": "text", "footnot
 
 
 def datasette_metadata(release: Release, tables: Sequence[Table], database: str) -> str:
-    """Metadata for `datasette <database>.db -m`, JSON: from the dictionary and the release's `datapackage.json`."""
+    """Return the JSON for `datasette <database>.db -m`, from the dictionary of tables and the release's
+    `datapackage.json`."""
     package = release.described()
     licences, sources = package.get("licenses", []), package.get("sources", [])
     told = {

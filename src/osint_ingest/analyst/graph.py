@@ -24,9 +24,11 @@ _EDGES = """
 
 
 def export_gexf(release: Release, path: Path) -> int:
-    """Writes entities as nodes, and an edge where two are named in one passage; returns the number of edges.
+    """Write a graph of the entities and return the number of its edges: two entities are joined if a passage names
+    both.
 
-    The weight of an edge is its passages; it also says in how many documents. `path` is replaced when all is written.
+    The weight of an edge is the number of such passages; its attribute `documents` is the number of documents. `path`
+    is replaced when all is written.
     """
     graph = networkx.Graph()
     with views_of(release) as db:

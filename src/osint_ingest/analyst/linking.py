@@ -123,7 +123,7 @@ class DumpReader:
 def link_release(release: Release, dump: Path, to: Path) -> tuple[pa.Table, DumpReader]:
     """Matches the entities of a release with a dump, and writes the matches to a Parquet file.
 
-    ValueError where nothing in the dump is a record: nothing is written then.
+    Raises ValueError if nothing in the dump is a record: nothing is written then.
     """
     reader = DumpReader(dump)
     entities = release.table("entities", ["entity_id", "label", "country_code", "homepage"]).to_pylist()

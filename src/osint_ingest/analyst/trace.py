@@ -32,9 +32,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of the way back: a table, the row, and in words what it says.
+    """One step of the way back from a row: a table, one of its rows, and what that row says, in words.
 
-    `depth` draws the way as a tree: a step leads on from the nearest one before it that is less deep.
+    `depth` is the step's level in the tree: its parent is the nearest step before it with a smaller depth.
     """
 
     table: str
@@ -75,7 +75,7 @@ def _find(release: Release, table: str, column: str, value: str) -> list[Row]:
 
 
 def row_of(release: Release, table: str, column: str, value: str) -> Row:
-    """The row of a table with that value. KeyError where there is none."""
+    """Return the row of a table with that value. Raises KeyError if there is none."""
     found = _find(release, table, column, value)
     if not found:
         raise KeyError(f"No row {value!r} in {table} of release {release.name}")

@@ -1,4 +1,4 @@
-"""Why a reference was read as it was: the PDF is read again, and what was measured is put in words."""
+"""Why a reference was read as it was: reads the PDF again and puts each measured feature into words."""
 
 from __future__ import annotations
 

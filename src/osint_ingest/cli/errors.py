@@ -1,4 +1,4 @@
-"""What went wrong, for people: what happened, where, and what to do."""
+"""Error messages for people: what happened, where, and what to do."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _of_the_system(error: OSError, number: int, said: str) -> str:
 
 
 def check_target(to: Path, *, folder: bool = False) -> None:
-    """RefusedRun where a file (or a folder) cannot be written to that path."""
+    """Raise RefusedRun if a file (or a folder) cannot be written to that path."""
     parent = to.absolute().parent
     if not parent.is_dir():
         raise RefusedRun(f"Cannot write {to}: there is no folder {parent}. Make it, or choose another path.")
@@ -72,7 +72,7 @@ def check_target(to: Path, *, folder: bool = False) -> None:
 
 
 def check_captures(store: RawStore) -> None:
-    """RefusedRun where raw/ holds no capture: a mistyped folder must not pass for a healthy one."""
+    """Raise RefusedRun if raw/ has no capture: a mistyped folder must not look like an intact one."""
     if next(iter(store.captures()), None) is None:
         raise RefusedRun(
             f"There are no captures in {store.root}. Fetch some with `osint-ingest refresh`, "

@@ -1,4 +1,4 @@
-"""Rows into the width of a terminal: columns that find room, long cells cut, the rest named."""
+"""Fits rows into the width of a terminal: as many columns as have room, long cells cut, the other columns named."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ STYLES = {
 def fitted(
     names: Sequence[str], cells: Sequence[Sequence[str]], width: int, whole: Collection[str] = ()
 ) -> tuple[Table, list[str], bool]:
-    """A table no wider than `width` character cells, the names of the columns that found no room in it, and whether
-    one of `whole` is among those or too narrow to be read.
+    """Return a table no wider than `width` character cells, the names of the columns left out, and whether it is
+    cramped.
 
-    Columns in `whole` are wrapped, all others cut with an ellipsis.
+    Columns in `whole` are wrapped, all others are cut with an ellipsis. Cramped: one of `whole` was left out or is too
+    narrow to read.
     """
     wanted = [max([cell_len(name), *(cell_len(row[n]) for row in cells)]) for n, name in enumerate(names)]
     widths = _widths(names, wanted, width, whole)
@@ -59,7 +60,8 @@ def fitted(
 
 
 def single_row(names: Sequence[str], row: Sequence[str], *, only_filled: bool = False) -> Table:
-    """One row that is too wide for a line: a line for each column, in full; `only_filled`: those that have a value."""
+    """Return one row as a table with a line for each column, in full. `only_filled` leaves out columns without a
+    value."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -1,4 +1,4 @@
-"""Upkeep: are the captures whole, which may go, and which must; is the installation whole."""
+"""Upkeep: check the captures, remove old ones, forget a document, check the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and the entities behind them: what people decide."""
+"""Decisions about names, and the records of Wikidata or ROR that match the entities."""
 
 from __future__ import annotations
 

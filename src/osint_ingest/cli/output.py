@@ -25,17 +25,17 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 def on_terminal() -> bool:
-    """Does a person look at standard output? A pipe gets data, whatever FORCE_COLOR says."""
+    """Is standard output a terminal? A pipe gets data, whatever FORCE_COLOR says."""
     return sys.stdout.isatty()
 
 
 def say(line: str, style: str | None = None) -> None:
-    """One line as it is, never wrapped and never coloured by what is in it."""
+    """Print one line as it is: never wrapped, no markup."""
     out.print(line, style=style, soft_wrap=True)
 
 
 def note(line: str) -> None:
-    """One line beside the data: on a terminal with it, in a pipe on standard error."""
+    """Print one line about the data: on a terminal beside it, in a pipe to standard error."""
     (out if on_terminal() else plain_console(stderr=True)).print(line, soft_wrap=True)
 
 
@@ -48,11 +48,11 @@ def print_rows(
     whole: Collection[str] = (),
     of: int | None = None,
 ) -> None:
-    """Shows rows that have the same columns.
+    """Print rows that have the same columns: as a table on a terminal, tab-separated in a pipe, or as JSON.
 
-    `columns` names them where there may be no row; `of` is how many rows there are where these are the first of them.
-    On a terminal `first` are the columns that come first, and those in `whole` are wrapped instead of cut: where one of
-    them finds no room, each row is shown upright, a line for each column.
+    `columns` names the columns in case there are no rows. `of` is the total number of rows, if these are only the
+    first. On a terminal the columns in `first` come first, and those in `whole` are wrapped instead of cut; if one of
+    them has no room, each row is printed upright, one line for each column.
     """
     names = list(columns) or list(rows[0] if rows else ())
     if as_json:

@@ -1,4 +1,4 @@
-"""Releases: the last one, all of them, what changed between two, the way back to an earlier one."""
+"""Releases: the latest one, all of them, what changed between two, going back to an earlier one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching: the only room that opens sockets. Polite to a site's owner, traceable for an investigator."""
+"""Fetching: the only room that opens sockets. Polite to site owners; every request can be traced."""
 
 from osint_ingest.fetch.archives import look_up
 from osint_ingest.fetch.crawl import crawl, fetch_given

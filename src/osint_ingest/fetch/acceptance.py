@@ -1,5 +1,8 @@
-"""Is a 200 answer what was asked for? Challenge pages, HTML named .pdf and pages without the parts that
-every page of the site has are no captures: they would hide a good one."""
+"""Does a 200 response hold what was asked for?
+
+Challenge pages, HTML under a .pdf name and pages without the parts that every page of the site has do not become
+captures: they would hide a good one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ BY_HAND = "Save the page in a browser and run `osint-ingest ingest FILE --url AD
 
 
 def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
-    """Media type of an answer's body. FetchFailed when the body is not what its address promises.
+    """Return the media type of a response body. Raises FetchFailed if the body is not what its address promises.
 
     `must_contain`: strings that every HTML page of the source has.
     """
@@ -46,7 +49,7 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
 
 
 def challenge(answer: Answer) -> str | None:
-    """By what an answer is known to be the page of a site's guard; None for any other."""
+    """Return what marks a response as a bot-protection page; None for any other page."""
     if (answer.header("cf-mitigated") or "").lower() == "challenge":
         return "cf-mitigated"
     head = answer.body[:_LOOKED_AT]

@@ -1,4 +1,4 @@
-"""What a run has spent of its budget."""
+"""Counts what a run has spent of its budget of requests, bytes and minutes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from osint_ingest.fetch.limits import Budget
 
 
 class BudgetOver(Exception):
-    """The budget of the run is used up; the message says which part. Not a failure: the rest is for next time."""
+    """The budget of the run is used up; the message says which part. Not a failure: the next run goes on."""
 
 
 class BudgetMeter:
@@ -24,11 +24,11 @@ class BudgetMeter:
 
     @property
     def seconds(self) -> float:
-        """Since the run began."""
+        """Seconds since the run began."""
         return time.monotonic() - self._started
 
     def request(self) -> None:
-        """Counts a request about to be made. BudgetOver when it may not be."""
+        """Count a request before it is made. Raises BudgetOver if it would exceed the budget."""
         budget = self._budget
         with self._lock:
             if budget.requests is not None and self.requests >= budget.requests:
@@ -39,16 +39,16 @@ class BudgetMeter:
             self.requests += 1
 
     def received(self, count: int) -> None:
-        """Counts bytes off the wire."""
+        """Count bytes received over the network."""
         with self._lock:
             self.bytes += count
 
     def can_wait(self, seconds: float) -> None:
-        """BudgetOver when a wait of so many seconds would end after the budget's time."""
+        """Raise BudgetOver if a wait of that many seconds would end after the budget's time."""
         self._check_time(seconds)
 
     def room(self, stored: int, more: int) -> None:
-        """BudgetOver when `more` bytes beside those `stored` are more than raw/ may hold."""
+        """Raise BudgetOver if `more` bytes beside the `stored` ones exceed the size limit of raw/."""
         most = self._budget.stored_bytes
         if most is not None and stored + more > most:
             raise BudgetOver(

@@ -1,5 +1,4 @@
-"""Captures on their way to the store. Syncing takes the disk some milliseconds; the pages that arrive meanwhile are
-written together, by one thread."""
+"""Writes captures to the store. Pages that arrive while the disk syncs are written together, by one thread."""
 
 from __future__ import annotations
 
@@ -26,7 +25,8 @@ class _Waiting:
 
 
 class CaptureWriter:
-    """Puts captures into a store, many at a time. `failed` is called when the store cannot be written."""
+    """Writes captures to a store in the background, several at a time. `failed` is called if the store cannot be
+    written."""
 
     def __init__(self, store: RawStore, spending: BudgetMeter, failed: Callable[[], None]) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class CaptureWriter:
     ) -> None:
         """Keeps a capture, and calls `then` with it when it is whole on disk. Waits while too many wait.
 
-        BudgetOver when raw/ may not grow by it. OSError when it is large and cannot be written.
+        Raises BudgetOver if raw/ may not grow by it. Raises OSError if it is large and cannot be written.
         """
         with self._lock:
             self._spending.room(self._promised, capture.size_bytes)
@@ -58,7 +58,7 @@ class CaptureWriter:
             waiting.written.result()
 
     def close(self) -> None:
-        """Waits for what is on its way; raises what kept a capture from being written (OSError)."""
+        """Wait until all captures are written. Raises the OSError that kept one from being written."""
         self._queue.put(None)
         self._thread.join()
         if self._error:

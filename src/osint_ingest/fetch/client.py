@@ -1,4 +1,4 @@
-"""One request, one answer: no redirect is followed here, nothing is retried, everything is bounded."""
+"""Sends one request and reads one response: no redirects, no retries, everything limited."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SMALL = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, whole: `body` is decompressed, `wire_bytes` is what was transferred with headers."""
+    """A complete response: `body` is decompressed, `wire_bytes` is what was transferred, with headers."""
 
     address: CheckedAddress
     status: int
@@ -57,12 +57,12 @@ class Answer:
     """What it was asked through, without credentials."""
 
     def header(self, name: str) -> str | None:
-        """The first header of a name, in any case."""
+        """Return the first header of that name, in any case."""
         return next((value for known, value in self.headers if known.lower() == name), None)
 
 
 class Client:
-    """Asks for addresses over guarded connections. Safe to share by threads."""
+    """Sends requests over guarded connections. Safe to share between threads."""
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ class FetchFailed(Exception):
 
 
 def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) -> FetchFailed:
-    """What a failure of the connection (an exception of httpcore) means. `proxy`: what it led through."""
+    """Return what a connection error (an exception of httpcore) means. `proxy`: the proxy it went through."""
     text = str(error) or type(error).__name__
     untrusted = next((c for c in _causes(error) if isinstance(c, ssl.SSLCertVerificationError)), None)
     if untrusted:

@@ -32,7 +32,7 @@ class Follower:
     ) -> Answer:
         """The answer at the end of the redirects, or the first that leads to an address that `until` finds.
 
-        FetchFailed when there is none; otherwise as `PoliteClient.ask`.
+        Raises FetchFailed if there is none; otherwise as `PoliteClient.ask`.
         """
         seen = {address.url}
         for _ in range(self._redirects + 1):

@@ -1,4 +1,4 @@
-"""The addresses still to be looked at: each once, the ones that were never captured first."""
+"""The addresses still to be fetched: each once, those never captured first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEADING: tuple[Role, ...] = ("start", "sitemap")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An address to look at, why, and the redirects that led to it."""
+    """An address to fetch, why, and the redirects that led to it."""
 
     address: CheckedAddress
     role: Role
@@ -33,7 +33,7 @@ class Wanted:
 
 
 class Frontier:
-    """A queue for several threads that ends when nothing waits and nothing is being looked at."""
+    """A queue for several threads. It ends when nothing is waiting and nothing is being fetched."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -53,7 +53,7 @@ class Frontier:
             return True
 
     def take(self) -> Wanted | None:
-        """The next address, to be followed by `done`; waits for one; None when it is all over."""
+        """Return the next address, waiting for one; None when the queue has ended. Call `done` when it is fetched."""
         with self._changed:
             while not self._heap and self._busy and not self._closed:
                 self._changed.wait()
@@ -63,13 +63,13 @@ class Frontier:
             return heapq.heappop(self._heap)[2]
 
     def done(self) -> None:
-        """An address that was taken has been looked at."""
+        """Mark an address that was taken as fetched."""
         with self._changed:
             self._busy -= 1
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Nothing more is handed out."""
+        """End the queue: no more addresses are handed out."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

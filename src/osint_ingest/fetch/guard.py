@@ -52,7 +52,7 @@ class Exchange:
             self.deadline = time.monotonic() + self.seconds
 
     def got(self, data: bytes) -> None:
-        """Counts bytes, and finds where the headers end."""
+        """Count received bytes, and find where the headers end."""
         self.received += len(data)
         if self.head_length is None:
             self.head += data
@@ -85,7 +85,7 @@ def start_exchange(exchange: Exchange) -> None:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to public addresses, and to the loopback `exceptions` (host, port) that were named."""
+    """Connects to public addresses only, and to the loopback `exceptions` (host, port) that were named."""
 
     def __init__(
         self,
@@ -122,7 +122,8 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 def public_addresses(host: str, port: int, resolver: Resolver, seconds: float) -> Sequence[str]:
-    """What a name resolves to. Refused where one of them is no public address; CannotResolve where there is none."""
+    """What a name resolves to. Raises Refused if one of them is no public address. Raises CannotResolve if there is
+    none."""
     try:
         found = _in_time(lambda: resolver(host, port), seconds)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""What a crawl learns as it goes, kept in order for its report."""
+"""Records what a crawl learns, in order, for its report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _NamedAddress:
 
 
 class Ledger:
-    """Addresses named and looked at, captures written, findings. Shared by the threads of a crawl."""
+    """Addresses found and fetched, captures written, findings. Shared by the threads of a crawl."""
 
     def __init__(self, source: str, known: Iterable[AddressRow], now: datetime) -> None:
         self._source = source
@@ -34,12 +34,12 @@ class Ledger:
         self.looked = 0
 
     def last_look(self, url: str) -> datetime | None:
-        """When the address was seen before this crawl."""
+        """When the address was last fetched before this crawl."""
         seen = self._before.get(url)
         return seen.last_seen if seen else None
 
     def named(self, url: str, listed_by: str | None, document_id: str | None) -> None:
-        """A page, sitemap or start list names the address; the first one to do so is kept."""
+        """Record that a page, sitemap or start list names the address. The first one that does is kept."""
         with self._lock:
             earlier = self._named.get(url)
             if earlier is None:
@@ -48,7 +48,7 @@ class Ledger:
                 self._named[url] = _NamedAddress(earlier.listed_by, document_id)
 
     def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
-        """A look at the address found this. `leads_to`: where an alias leads."""
+        """Record the state of an address that was fetched. `leads_to`: the target of an alias."""
         with self._lock:
             self.looked += url not in self._states
             self._states[url] = state
@@ -58,12 +58,12 @@ class Ledger:
                 self._aliases.pop(url, None)
 
     def wrote(self, capture: Capture) -> None:
-        """A capture was written."""
+        """Record a capture that was written."""
         with self._lock:
             self._captures.append(capture)
 
     def found(self, url: str, finding: Finding) -> None:
-        """Something to know about an address; the same code twice at one address counts once."""
+        """Record a finding about an address; the same code at one address counts once."""
         with self._lock:
             named = self._named.get(url)
             document_id = named.document_id if named else None

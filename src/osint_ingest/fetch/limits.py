@@ -1,4 +1,4 @@
-"""How much, how long, how fast: the bounds of a request, of a run, and of what a host is asked."""
+"""Limits of a request and of a run, and how politely a host is treated."""
 
 from __future__ import annotations
 
@@ -54,11 +54,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
-    """What one host is asked for. `jitter`: share of the wait that may be added at random.
-
-    `requests_per_second` None is no rate at all. `most_patience`: a longer Retry-After ends the run
-    for this host. `lost_after`: so many failures in a row mean that the host is better left alone.
-    """
+    """How one host is treated. `requests_per_second` None is no limit. `jitter`: share of the wait that may be added
+    at random. `most_patience`: a longer Retry-After ends the run for this host. `lost_after`: after that many
+    failures in a row the host is not asked again in this run."""
 
     requests_per_second: float | None = 1.0
     connections: int = 1

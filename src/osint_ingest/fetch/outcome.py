@@ -1,4 +1,4 @@
-"""What a crawl brings back: captures, what became of each address, and what someone should know."""
+"""The result of a crawl: captures, the state of each address, findings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class AddressFinding:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a crawl stands. `waiting` grows while pages name more addresses."""
+    """How far a crawl is. `waiting` grows while pages name more addresses."""
 
     source: str
     host: str

@@ -1,4 +1,4 @@
-"""One host, one queue: when it may be asked next, and how long to wait after it said no."""
+"""The rate at which one host is asked: one queue for each host, waits after a refusal."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Pace:
             self._next = max(self._next, self._sent_next)
 
     def slow_down(self, seconds_between: float) -> None:
-        """At least so many seconds from one request to the next, as a robots.txt asks for."""
+        """Keep at least that many seconds between two requests, as a robots.txt asks."""
         with self._lock:
             self._wait = max(self._wait, seconds_between)
 
     def pause(self, seconds: float) -> None:
-        """Nobody asks this host for so long."""
+        """Send no request to this host for that many seconds."""
         with self._lock:
             self._not_before = max(self._not_before, self._clock() + seconds)
 
@@ -66,13 +66,13 @@ class Pace:
 
 
 def backoff(attempt: int, seconds: float) -> float:
-    """Wait before attempt number `attempt` (from 1): doubled each time, the upper half of it at random."""
+    """Return the wait before attempt number `attempt` (from 1): doubled each time, the upper half of it random."""
     longest = min(seconds * 2.0**attempt, 60.0 * max(seconds, 1.0))
     return longest * (0.5 + random.random() / 2)
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """Seconds that a Retry-After header asks for (a number or a date); None where it says nothing."""
+    """Seconds that a Retry-After header asks for (a number or a date); None if it says nothing."""
     if value is None:
         return None
     text = value.strip()

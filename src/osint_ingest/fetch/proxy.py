@@ -84,7 +84,7 @@ class Proxies:
 
 
 def check_behind_proxy(address: CheckedAddress, resolver: Resolver, seconds: float) -> None:
-    """Refused where an address is, or resolves here to, one of a private network.
+    """Raises Refused if an address is, or resolves here to, one of a private network.
 
     A name that does not resolve here is left to the proxy: many networks let only the proxy resolve.
     """

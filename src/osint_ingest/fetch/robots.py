@@ -1,4 +1,4 @@
-"""robots.txt, asked for once a run and host, obeyed always (RFC 9309)."""
+"""robots.txt: fetched once for each run and host, always obeyed (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RobotsText:
 
 
 class Rules:
-    """The rules of one host."""
+    """The rules of robots.txt for one host."""
 
     def __init__(self, found: RobotsText) -> None:
         self.why = found.why
@@ -34,14 +34,14 @@ class Rules:
         self._parsed = Protego.parse(found.text[:MAX_BYTES]) if found.text is not None else None
 
     def allow(self, address: CheckedAddress) -> bool:
-        """May this robot ask for the address?"""
+        """May this address be fetched?"""
         if self._parsed is None:
             return self._all
         return bool(self._parsed.can_fetch(address.url, ROBOT))
 
     @property
     def told(self) -> bool:
-        """False when robots.txt could not be read, so that nothing may be asked for."""
+        """False if robots.txt could not be read: then nothing may be fetched from the host."""
         return self._parsed is not None or self._all
 
     @property

@@ -46,7 +46,7 @@ class Leads(Protocol):
 
 
 class Round:
-    """Works off start pages, what they lead to, and last the captures that nothing names any more."""
+    """Fetches the start pages, what they lead to, and last the captures that no page names any more."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Round:
         """The first thing that went wrong at a start page or sitemap."""
 
     def run(self) -> None:
-        """Fetches until nothing is left or the budget is used up. OSError when raw/ cannot be written."""
+        """Fetches until nothing is left or the budget is used up. Raises OSError if raw/ cannot be written."""
         for url in self._config.start:
             self._want(FoundAddress(url, listed_by="source.toml"), "start")
         for url in self._config.sitemaps:

@@ -1,7 +1,7 @@
-"""Which addresses may be asked at all: by their form before the name is resolved, by their IP after.
+"""Which addresses may be fetched: checked by their form before the name is resolved, and by their IP address after.
 
-An address that one parser reads as host A and another as host B is how checks are got around, so
-whatever is unusual in form (backslashes, user names, encoded dots in a path) is refused, not repaired.
+An address that one parser reads as host A and another as host B is how such checks are evaded, so anything unusual in
+form (backslashes, control characters, odd IP notations) is refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NOT_PUBLIC = (IPv6Network("::/96"), IPv6Network("64:ff9b:1::/48"))
 
 @dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
 class Refused(Exception):
-    """An address that is not asked. `code` as in the `issues` table."""
+    """An address that may not be fetched. `code` as in the `issues` table."""
 
     code: str
     url: str
@@ -40,13 +40,13 @@ class Refused(Exception):
 
     @property
     def finding(self) -> Finding:
-        """What `issues` says of it."""
+        """The row of `issues` for it."""
         return Finding("error", "fetch", self.code, f"{self.url}: refused, because {self.why}")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedAddress:
-    """An address that may be asked: normalised, without its fragment. `target`: path and query."""
+    """An address that may be fetched: normalised, without its fragment. `target`: path and query."""
 
     url: str
     scheme: str
@@ -93,7 +93,7 @@ def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
 
 
 def urlsplit_or_none(url: str) -> SplitResult | None:
-    """The parts of a URL; None where it cannot be split or its port is no number."""
+    """The parts of a URL; None if it cannot be split or its port is no number."""
     try:
         parts = urlsplit(url.strip())
         _ = parts.port, parts.hostname

@@ -25,17 +25,17 @@ class Scope:
         self._most_redirects = most_redirects
 
     def address(self, url: str) -> CheckedAddress:
-        """An address in its normal, public form. Refused when it is none of the source's."""
+        """An address in its normal, public form. Raises Refused if it is none of the source's."""
         return checked_address(self._site.public_url(url) if self._site else url, self.hosts)
 
     def is_page(self, address: CheckedAddress) -> bool:
-        """Is it wanted of this source, by `include` and `exclude`?"""
+        """Does the source want this page, by its `include` and `exclude`?"""
         include, exclude = self._config.include, self._config.exclude
         wanted = not include or any(pattern.search(address.url) for pattern in include)
         return wanted and not any(pattern.search(address.url) for pattern in exclude)
 
     def after_redirect(self, wanted: Wanted, target: str, hops: int) -> CheckedAddress:
-        """Where a redirect of `wanted` leads, the `hops`-th in a row. Refused when it may not be followed."""
+        """Where a redirect of `wanted` leads, the `hops`-th in a row. Raises Refused if it may not be followed."""
         address = self.address(target)
         if wanted.address.scheme == "https" and address.scheme == "http":
             raise Refused("redirect_downgrade", target, "it leads from https to http")

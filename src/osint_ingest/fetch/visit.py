@@ -1,4 +1,4 @@
-"""A look at one address: what it answered, what that means, and the capture that comes of it."""
+"""Fetches one address: the response, what it means, and the capture made of it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Visit:
 
 
 class Visitor:
-    """Looks at the addresses of one source. What they answered last is in `store`."""
+    """Fetches the addresses of one source and compares each response with the last capture in `store`."""
 
     def __init__(self, config: SourceConfig, store: RawStore, asker: PoliteClient) -> None:
         self._config = config
@@ -61,7 +61,7 @@ class Visitor:
         return [url for url in mine if url.startswith("http") and not url.endswith("/robots.txt")]
 
     def kept(self, url: str) -> Visit | None:
-        """The look that needs no request: the bytes of the last capture. None where they are gone."""
+        """Return the last capture as a result that needs no request; None if its bytes are gone."""
         capture = self._latest.get(url)
         data = self._bytes(capture) if capture else None
         return Visit("unchanged", capture, data) if data is not None else None
@@ -84,9 +84,9 @@ class Visitor:
     def look(
         self, address: CheckedAddress, redirects: Sequence[Redirect] = (), *, page: bool = True
     ) -> Visit:
-        """Asks for an address. `page` False: a robots.txt, which need not look like a page.
+        """Fetch an address. `page` is False for a robots.txt, which need not look like a page.
 
-        FetchFailed says why nothing was kept; Refused, BudgetOver and HostLost pass through.
+        Raises FetchFailed if nothing usable came back, and Refused, BudgetOver or HostLost.
         """
         previous = self._latest.get(address.url)
         kept = self._bytes(previous) if previous else None

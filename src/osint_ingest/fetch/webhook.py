@@ -19,7 +19,7 @@ PAUSE = 1.0
 
 
 class NotTold(Exception):
-    """The message was not delivered. Of the address only the host is named: the rest may hold a secret."""
+    """The message was not delivered. Only the host of the address is named: the rest may be secret."""
 
 
 def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None:

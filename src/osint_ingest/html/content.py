@@ -52,7 +52,7 @@ class _DraftPassage(NamedTuple):
 
 
 class ContentBuilder:
-    """Takes a page's parts in reading order and makes its Content. Passages are numbered from 1."""
+    """Collects the parts of a page in reading order and builds its Content. Passages are numbered from 1."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class ContentBuilder:
 
     @property
     def count(self) -> int:
-        """How many passages there are: the ordinal of the last one."""
+        """The number of passages so far, which is the ordinal of the last one."""
         return len(self.drafts)
 
     def add_title(self, line: PageLine) -> int:
@@ -106,11 +106,11 @@ class ContentBuilder:
         return ordinal
 
     def add_line(self, line: PageLine) -> list[int]:
-        """The blocks of a whole line."""
+        """Add the blocks of a whole line."""
         return self.add_piece(Piece(line, 0, len(line.text)))
 
     def add_piece(self, piece: Piece) -> list[int]:
-        """The blocks of a stretch of a line: ordinals of its headings and passages."""
+        """Add the blocks of a piece of a line. Returns the ordinals of its headings and passages."""
         return [self.add_block(block) for block in blocks_of(piece)]
 
     def add_block(self, block: ProsePiece) -> int:
@@ -121,7 +121,7 @@ class ContentBuilder:
     def add_field(
         self, label: str, pieces: Sequence[Piece], value: str, line: PageLine, joint: str = " "
     ) -> int:
-        """A labelled value: `Label: value`. Links of its pieces are found again in the value."""
+        """Add a labelled value: `Label: value`. Links of its pieces are found again in the value."""
         words = words_of(pieces, joint)
         if words.text != value:
             words = MarkedWords(value, found_again(words, value))
@@ -134,14 +134,14 @@ class ContentBuilder:
         return self._add(kind, words_of(pieces, joint), None, pieces[0].line, prose=False)
 
     def add_bare_link(self, href: str) -> None:
-        """A link without a text of its own."""
+        """Add a link without a text of its own."""
         self.bare.append(href)
 
     def text_of(self, ordinal: int) -> str:
         return self.drafts[ordinal - 1].words.text
 
     def finish(self, *, title: str | None, masked: int = 0, visible: int = 0) -> Content:
-        """The Content. `visible` is how many characters the page's content shows, for its coverage."""
+        """Return the Content. `visible` is the number of visible characters of the page, for its coverage."""
         drafts, notes, note_of = self._with_notes()
         raised = frozenset(note.number for note in notes if not note.names)
         languages = attempt(

@@ -36,7 +36,7 @@ def leads_on(text: str) -> bool:
 
 
 def is_sign(text: str) -> bool:
-    """Nothing but an information sign or a colon."""
+    """Is this text nothing but an information sign or a colon?"""
     return 0 < len(text) < _LONGEST_SIGN and _SIGN.match(text) is not None
 
 

@@ -1,4 +1,5 @@
-"""What of a page's lines is not its content: menus, skip links, the site's name at the end. Told by place."""
+"""Removes the lines of a page that are not its content: menus, skip links, the site's name at the end. Found by their
+place."""
 
 from __future__ import annotations
 

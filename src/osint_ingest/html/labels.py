@@ -67,7 +67,7 @@ class _LabelNode:
 
 @lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
-    """A word without case and accents: `É` -> `e`. For comparing only."""
+    """Return a word without case and accents, for comparing: `É` -> `e`."""
     if word.isascii():
         return word.lower()
     folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
@@ -101,7 +101,7 @@ class LabelBook:
                     node.labels = (*node.labels, label)
 
     def exact(self, text: str) -> tuple[Label, ...]:
-        """The labels that a whole text is."""
+        """Return the labels that equal the whole text."""
         node = self._root
         for match in _WORD.finditer(text):
             step = node.next.get(plain(match.group()))

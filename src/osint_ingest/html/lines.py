@@ -97,7 +97,7 @@ class PageLine(NamedTuple):
 
     @property
     def only_links(self) -> bool:
-        """It says nothing but the texts of links."""
+        """Does the line have no text but that of links?"""
         if not self.runs or (self.runs[0].href is None and self.text[:1].isalnum()):
             return False
         linked = [r.href is not None for r in self.runs]
@@ -112,5 +112,5 @@ _start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 
 def says(text: str, start: int, end: int) -> bool:
-    """Is there a letter or a digit in this stretch of a text?"""
+    """Does this stretch of a text have a letter or a digit?"""
     return _SIGN.search(text, start, end) is not None

@@ -15,7 +15,7 @@ _PROTECTED = "/cdn-cgi/l/email-protection"
 
 
 class Target(NamedTuple):
-    """Where a link leads; None for nowhere. `masked` when it held personal data."""
+    """Where a link leads; `url` is None for nowhere. `masked` if it held personal data."""
 
     url: str | None
     masked: bool = False

@@ -81,7 +81,7 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
 
 
 def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
-    """What a page of no known source says: its blocks, notes and links. Raises as `parse_page` does."""
+    """Return the content of a page of no known source: its blocks, notes and links. Raises as `parse_page` does."""
     page = parse_page(data, url, options)
     builder = ContentBuilder(
         page.url or page.canonical,

@@ -1,4 +1,4 @@
-"""Pages that answer with status 200 and are not what was asked for: challenges, logins, errors."""
+"""Pages with status 200 that are not the page that was asked for: challenges, logins, errors."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 
 
 def refusal(page: Page) -> UnreadableDocument | None:
-    """The reason why this is not the page that was asked for, as an error to raise; None if it is.
+    """Return an error if this is not the page that was asked for, else None.
 
-    To be asked when nothing of the page's own was found on it: a page about logins is not a login page.
+    Call it only if nothing of the page's own was found: a page about logins is no login page.
     """
     size = sum(len(line.text) for line in page.lines)
     if size > SHORT_PAGE:

@@ -30,7 +30,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Bytes that were taken from an address (or from a file at hand) at a moment, and how."""
+    """Bytes that were fetched from an address (or read from a file given by hand), when and how."""
 
     url: str
     captured_at: datetime
@@ -136,7 +136,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A named thing in a passage. `method` tells which rule or model found it, `score` how sure it is."""
+    """A name in a passage. `method` says which rule or model found it, `score` how sure it is."""
 
     ordinal: int
     passage: int
@@ -150,9 +150,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class NamePair:
-    """The text itself says that two mentions name one thing, as in `National Office (ONTI)`.
+    """Two mentions that the text itself declares to be one thing, as in `National Office (ONTI)`.
 
-    `first` and `second` are mention ordinals; `kind` says what the second name is to the first.
+    `first` and `second` are the ordinals of the mentions; `kind` is what the second name is to the first.
     """
 
     ordinal: int
@@ -175,7 +175,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a reader (PDF or HTML) takes from bytes, whatever their source."""
+    """What a reader (PDF or HTML) finds in a document: passages, notes, references, links."""
 
     passages: tuple[Passage, ...]
     footnotes: tuple[Footnote, ...] = ()
@@ -195,7 +195,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with its place in the world. `content` is what it says."""
+    """A document: its content, and what is known about it (source, country, year, address, licence)."""
 
     document_id: str
     source: str
@@ -217,7 +217,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """An address that a page of a source names, and what that page says of it."""
+    """An address that a page of a source lists, with what the page says about it."""
 
     url: str
     listed_by: str
@@ -232,7 +232,7 @@ class RefusedRun(Exception):
 
 
 class UnreadableDocument(Exception):
-    """Bytes that are no readable document. `code` is one of the codes of the `issues` table."""
+    """A document that cannot be read. `code` is one of the codes of the `issues` table."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(code, message, hint)
@@ -246,7 +246,7 @@ class UnreadableDocument(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a reader may be told."""
+    """Options of a reader."""
 
     keep_personal_data: bool = False
     max_pages: int = 2000

@@ -1,4 +1,4 @@
-"""The labels of named things, declared once: what each is called, whose it is, how it is shown and exported."""
+"""The labels of entities, declared once: name, scope, colour in the report, schema in exports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityLabel:
-    """What holds for all things of a label."""
+    """What holds for all entities of a label."""
 
     title: str
     """In the report."""

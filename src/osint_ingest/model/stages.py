@@ -1,5 +1,4 @@
-"""Stages of reading without which a document is still worth having: one that fails leaves the document partial, with
-everything else that was read."""
+"""Stages of reading that may fail: the document is then published without them, as partial."""
 
 from __future__ import annotations
 
@@ -39,10 +38,11 @@ _watched: ContextVar[_Watched | None] = ContextVar("watched", default=None)
 def stages_of_document(
     tell: Told, skipped: Mapping[Stage, str] = NONE_SKIPPED
 ) -> Iterator[Mapping[Stage, Finding]]:
-    """Within this, a stage that fails is a finding and no error. Gives the findings so far, by stage.
+    """Within this context a stage that fails becomes a finding instead of an error. Yields the findings so far, by
+    stage.
 
-    `tell` hears which stage begins, and None where it ends. Those of `skipped` are not tried: they have failed before,
-    for the reason given.
+    `tell` is called with each stage that begins, and with None when it ends. Stages in `skipped` are not tried: they
+    failed before, for the reason given there.
     """
     watched = _Watched(tell, skipped)
     before = _watched.set(watched)
@@ -53,7 +53,7 @@ def stages_of_document(
 
 
 def attempt(stage: Stage, make: Callable[[], Made], otherwise: Made) -> Made:
-    """What `make` returns; `otherwise` where it fails and a document's stages are watched (`stages_of_document`)."""
+    """Return what `make` returns; `otherwise` if it fails within `stages_of_document`."""
     watched = _watched.get()
     if watched is None:
         return make()

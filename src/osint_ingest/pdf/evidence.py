@@ -248,9 +248,10 @@ def mark_features(place: FlowLine, mark: Mark) -> Features:
 
 
 def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Features:
-    """What tells a note's label from a list's number, a heading's, a line of contents.
+    """Return the features by which the label of a note is told from the number of a list, a heading or a line of
+    contents.
 
-    `run`: does the number before it, and the one after it, stand near it in the same style?
+    `run`: are the previous and the next number near it, in the same style?
     """
     line, words = place.line, place.line.words
     after = words[lead.words].text[0] if not lead.alone else ""

@@ -57,7 +57,8 @@ def outline_of(document: Any) -> dict[str, int]:
 def kinds_of(
     groups: Sequence[Group], texts: Sequence[str], body: float, outline: Mapping[str, int]
 ) -> list[Kind]:
-    """What each group is; `texts` are the groups' woven texts."""
+    """Return the kind of each group of lines: title, heading, paragraph, list item ... `texts` are their running
+    texts."""
     heads = [
         found is not None and log_odds("heading", found) > 0
         for found in candidates(groups, texts, body, outline)
@@ -92,7 +93,8 @@ def _entry(text: str) -> str:
 def candidates(
     groups: Sequence[Group], texts: Sequence[str], body: float, outline: Mapping[str, int]
 ) -> list[dict[str, float] | None]:
-    """The measures of every group that may be a heading, by name; lengths in its size."""
+    """Return the measured features of each group that may be a heading, by name; None for the others. Lengths are in
+    units of the group's font size."""
     contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.kind == "toc"}
     styles = Counter(_style(group) for group in groups for _ in group.lines)
     steps = [b.base - a.base for g in groups for a, b in pairwise(g.lines) if a.page == b.page]

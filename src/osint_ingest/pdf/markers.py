@@ -32,7 +32,7 @@ Rule = Literal["row", "unanswered", "again", "orphan", "unread"]
 
 @dataclass(slots=True, eq=False)
 class Reference:
-    """A marker with its label and the note that it means; None where there is no such note."""
+    """A marker with its label, and the note that it leads to; None if there is no such note."""
 
     label: str
     mark: Mark

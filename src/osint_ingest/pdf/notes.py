@@ -46,7 +46,8 @@ class Note:
 
 
 def notes_of(flow: Sequence[FlowLine], rows: Sequence[Row]) -> tuple[list[Note], dict[Pair, Note]]:
-    """The notes in reading order and the one that each pair leads to. Their lines become `noted`."""
+    """Return the notes in reading order, and the note of each pair of marker and note. Marks the lines of notes as
+    `noted`."""
     return _NoteReader(flow, rows).read()
 
 

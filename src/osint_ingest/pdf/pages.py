@@ -51,7 +51,7 @@ class ReadPage:
 
 @dataclass(slots=True)
 class ReadPdf:
-    """A PDF's pages, its own title and outline, and what went wrong on the way."""
+    """The pages of a PDF, its title and outline, and the findings of reading them."""
 
     pages: list[ReadPage]
     page_count: int

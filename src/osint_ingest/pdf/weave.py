@@ -43,7 +43,7 @@ class Spot:
 
 @dataclass(slots=True)
 class Woven:
-    """Running text with what leads back to the page."""
+    """Running text made of printed lines, with the page, box and link of each of its parts."""
 
     text: str
     lines: tuple[Line, ...]
@@ -56,7 +56,7 @@ class Woven:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What weaving has to know of the whole document."""
+    """What joining lines needs to know about the whole document."""
 
     words: Container[str] = frozenset()
     """Words that stand whole in some line, lower case."""

@@ -1,1 +1,1 @@
-"""Reading documents: which to read, each within its own limits, whoever hands out the batches."""
+"""Reading documents: which ones to read, and reading each within its limits of time and memory."""

@@ -1,4 +1,4 @@
-"""Which country a document is about, where its source does not know: by its cover, its address or its text."""
+"""Which country a document is about, if its source does not say: from its cover, its address or its text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SMALL = {"header", "footer", "footnote", "table_cell"}
 
 
 def with_country(document: Document, capture: Capture) -> Document:
-    """The document with its country, where that is known, and with what tells it."""
+    """Return the document with its country, if it can be found, and where it was found."""
     if document.country_code is not None or document.jurisdiction is not None:
         return document
     language = document.language or document.content.language

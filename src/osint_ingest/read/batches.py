@@ -27,7 +27,7 @@ that goes first, so that no process has it left at the end."""
 
 
 def cost(work: Work) -> int:
-    """About how much work an address is, in bytes of HTML that take as long."""
+    """Estimate the work of reading an address, as the size in bytes of an HTML page that takes as long."""
     return sum(BASE_COST + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
 
 

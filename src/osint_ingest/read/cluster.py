@@ -1,4 +1,4 @@
-"""The same batches on a Dask cluster: one that is there, by its address, or one of this machine for the run."""
+"""Reads batches on a Dask cluster: an existing one, by its address, or one on this machine for the run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
 
 @contextmanager
 def dask_executor(settings: Settings) -> Iterator[Executor]:
-    """An executor for `read_batch` on the cluster that `cluster_for` gives."""
+    """Yield an executor that runs `read_batch` on the cluster of `cluster_for`."""
     with cluster_for(settings) as address, _client_of(address) as client:
         executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         yield executor
@@ -42,7 +42,7 @@ def cluster_for(settings: Settings) -> Iterator[str]:
     `settings.workers` processes of this machine, which is stopped on leaving.
 
     Its workers read raw/ and write curated/ themselves, so both must be where they can reach them: a shared folder or
-    an object store. Raises `RefusedRun` where they cannot, where they would read otherwise than this process (another
+    an object store. Raises `RefusedRun` if they cannot, where they would read otherwise than this process (another
     release of osint-ingest or of a model), where nobody answers, and where the extra is not installed.
     """
     with _cluster_at(settings) as address:
@@ -118,7 +118,7 @@ def _agree(client: Client, settings: Settings, address: str) -> None:
 
 
 def look(settings: Settings, name: str, mark: str) -> str | None:
-    """Run on a worker: what keeps it from reading as the run wants, None where nothing does."""
+    """Run on a worker: what keeps it from reading as the run wants, None if nothing does."""
     if fingerprint(settings) != mark:
         return (
             "reads with another release of osint-ingest, of its libraries or of its models: install the same"

@@ -1,7 +1,7 @@
-"""The contract, asked of the rows of one document, where they are made: one that breaks it is left out alone.
+"""Checks the rows of one document against the data contract, so that a document that breaks it is left out alone.
 
-The rules are those of `check` and `places`, which ask the same of a whole release. Whose rows they are, and whether
-their ids are written as ids are, is asked here alone.
+The rules are those of `check` and `places`, which check a whole release. Only here: do the rows belong to the
+document, and do their ids have the right form?
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ _NONE = pa.array([], pa.string())
 
 
 def document_breaches(document_id: str, tables: Tables) -> Iterator[Breach]:
-    """A breach for each rule that the rows of a document break. `tables` are its rows by table name, in the declared
-    schemas; a table that is not there has none."""
+    """Yield a breach for each rule that the rows of a document break.
+
+    `tables` are its rows by table name, in the declared schemas; a missing table has no rows.
+    """
     by_name = {table.name: table for table in document_tables()}
     ids = {name: tables[name][t.key[0]].combine_chunks() for name, t in by_name.items() if name in tables}
     for name, rows in tables.items():

@@ -40,7 +40,7 @@ PDF_HEAD = 1024
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Whoever watches the reading of a batch, and what an earlier try did not survive."""
+    """Callbacks that follow the reading of a batch, and what failed in an earlier attempt."""
 
     begins: Callable[[Capture, bytes], None]
     """Is told of a capture and its bytes before anything looks into them."""
@@ -57,8 +57,8 @@ UNWATCHED = Watch(lambda capture, data: None, lambda stage: None, MappingProxyTy
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The captures of one address, the newest first. The document comes from the newest that can be read;
-    the others tell of its history."""
+    """The captures of one address, newest first. The document is read from the newest that can be read; the others
+    only add to its history."""
 
     captures: tuple[Capture, ...]
 
@@ -69,9 +69,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an address: of its newest capture (`content_sha256`; `failed` when it could not be read)
-    and of the capture that was read instead or in fact (`read_sha256`). No document: a listing, or nothing to read.
-    `left_out` is the document whose rows break the contract."""
+    """The result of reading an address. `content_sha256` is its newest capture, `failed` if that could not be read;
+    `read_sha256` is the capture that was read.
+
+    `document_id` is None for a listing, or if nothing could be read. `left_out` is the document whose rows break the
+    contract.
+    """
 
     url: str
     content_sha256: str
@@ -83,9 +86,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of the documents of a batch, by table name, and what became of each address.
+    """The rows of the documents of a batch, by table name, and the outcome of each address.
 
-    `observations` tell what each capture said, the older ones too (see `release.history`).
+    `observations` are the field values of every capture, older ones too (see `release.history`).
     """
 
     tables: Mapping[str, pa.Table]
@@ -94,8 +97,10 @@ class Batch:
 
 
 def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManager[None]]) -> None:
-    """Loads what every document needs, the pipeline of names apart: it comes with the first passage, within
-    `while_loading`. A process that reads batches calls it before the first."""
+    """Load what every document needs. A process that reads batches calls this before the first.
+
+    The pipeline of names is loaded with the first passage, within `while_loading`.
+    """
     from osint_ingest.entities.pipeline import loading
 
     all_sources()
@@ -257,12 +262,12 @@ def _stands_in(document_id: str, capture: Capture) -> IssueRow:
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
-    """What decides which of two captures of one document wins: the larger."""
+    """Return the key that decides which of two captures of one document wins: the larger."""
     return capture.captured_at, capture.content_sha256
 
 
 def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
-    """The `issues` row that names a capture which a newer capture of the same document replaces."""
+    """Return the row of `issues` for a capture that was replaced by a newer one of the same document."""
     said = (
         f"{document_id}: the capture {loser.content_sha256[:12]} of {loser.captured_at:%Y-%m-%d %H:%M} "
         f"is replaced by a newer one of {winner_url}."
@@ -328,7 +333,7 @@ def _rows(
 
 
 def to_arrow(rows: Iterable[object]) -> dict[str, pa.Table]:
-    """Rows of any tables -> one Arrow table each, with its declared schema."""
+    """Return rows of any tables as one Arrow table for each, with its declared schema."""
     sorted_out: dict[type, list[object]] = defaultdict(list)
     for row in rows:
         sorted_out[type(row)].append(row)

@@ -35,7 +35,7 @@ _NAME = re.compile(rb"\w++")
 
 
 def fingerprint(settings: Settings) -> str:
-    """Hash of what reads a document: code and data files, libraries, models, and the settings that they look at."""
+    """Return a hash of all that decides how a document is read: code, data files, libraries, models, settings."""
     parts = [_hash_of(READING), *_installed_sources()]
     parts += [f"{code}={name}={_version(name)}" for code, name in sorted(settings.spacy_models.items())]
     parts += [str(settings.keep_personal_data), str(settings.max_pages), str(settings.use_models)]
@@ -43,7 +43,7 @@ def fingerprint(settings: Settings) -> str:
 
 
 def checks_fingerprint() -> str:
-    """Hash of what a release is checked by."""
+    """Return a hash of the code that checks a release."""
     return _hash_of(CHECKS)[:16]
 
 

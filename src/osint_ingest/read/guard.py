@@ -1,4 +1,4 @@
-"""One reading process and the watch over it: a document beyond its limits ends the process, and is named."""
+"""Runs one reading process and watches it: a document that exceeds its limits ends the process and is reported."""
 
 from __future__ import annotations
 
@@ -54,9 +54,11 @@ def _new_process() -> subprocess.Popen[bytes]:
 
 
 class Stopped(Exception):
-    """A reader died, or must not go on. `capture` is what it was at, None between documents, and `stage` the stage of
-    it that can be left out, None in any other; `finding` says why; `died` whether of itself: that is worth a second
-    try."""
+    """A reading process died, or had to be stopped.
+
+    `capture` is what it was reading (None between documents), `stage` the optional stage it was in (None in any
+    other), `finding` the reason. `died`: it ended by itself, so a second attempt is worth while.
+    """
 
     def __init__(self, capture: Capture | None, stage: Stage | None, finding: Finding, *, died: bool) -> None:
         super().__init__(finding.message)
@@ -64,7 +66,7 @@ class Stopped(Exception):
 
 
 class Abandoned(Exception):
-    """Nobody wants the answer any more."""
+    """The caller no longer wants the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class _Began:
 
 
 class Reader:
-    """A reading process. Takes one job at a time; end it after one that raised."""
+    """A reading process. It takes one job at a time; end it after a job that raised an error."""
 
     def __init__(self) -> None:
         self._process = _new_process()
@@ -124,18 +126,19 @@ class Reader:
 
     @property
     def alive(self) -> bool:
-        """Is the process there?"""
+        """Is the process running?"""
         return self._process.poll() is None
 
     def worn(self, settings: Settings) -> bool:
-        """Has it read enough, or grown beyond the mark and beyond what it loaded at its start? Asked after each job."""
+        """Should the process be replaced? True after enough documents, or when it has grown too large. Checked after
+        each job."""
         rss = self._measured()[1]
         self._settled = self._settled or rss
         grown = rss >= settings.worker_bytes and rss > GROWN * self._settled
         return grown or self._documents >= settings.worker_documents
 
     def end(self) -> None:
-        """Ends the process now."""
+        """End the process now."""
         self._process.kill()
         self._process.wait()
         with suppress(OSError):

@@ -41,7 +41,7 @@ def too_much_memory(size: int, settings: Settings) -> Finding:
 
 
 def crashed(exit_code: int | None) -> Finding:
-    """The finding for a document whose reading process died twice."""
+    """Return the finding for a document whose reading process died twice."""
     how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
     said = f"the process that read it crashed twice ({how})"
     hint = (
@@ -51,7 +51,7 @@ def crashed(exit_code: int | None) -> Finding:
 
 
 def reason(finding: Finding) -> str:
-    """Why a stage of a document was stopped: the message of one of these findings, without what became of the file."""
+    """Return why a stage was stopped: the message of one of these findings, without its last part."""
     return finding.message.removesuffix(f"; {KEPT}")
 
 
@@ -60,8 +60,11 @@ ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 def keep_little() -> None:
-    """Arrow takes the system's allocator, unless the environment names another. Best before it is loaded, for what it
-    reads and writes files with looks for that once; processes that are started later do as this one."""
+    """Make Arrow use the system's memory allocator, unless the environment names another. Call it before Arrow is
+    loaded.
+
+    Processes that are started later do the same.
+    """
     for name, value in ALLOCATOR.items():
         os.environ.setdefault(name, value)
     if "pyarrow" in sys.modules and ALLOCATOR.items() <= os.environ.items():
@@ -70,7 +73,7 @@ def keep_little() -> None:
 
 
 def give_back() -> None:
-    """Gives freed memory back to the system, where psutil knows how."""
+    """Return freed memory to the system, where that is possible."""
     import psutil
 
     if hasattr(psutil, "heap_trim"):

@@ -16,8 +16,8 @@ from osint_ingest.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Read these addresses. `given_up` are captures that an earlier reader did not survive, and what to say of them;
-    `skipped` are stages of captures that one did not survive, and why."""
+    """Read these addresses. `given_up` are captures on which a reader died before, with the finding for each;
+    `skipped` are stages of captures on which one died, with the reason."""
 
     work: tuple[Work, ...]
     settings: Settings
@@ -27,10 +27,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ReadingProgress:
-    """The reader is at this capture, which may take `seconds` of processor time; None: something else has no limit.
-
-    `anew`: what it took so far does not count.
-    """
+    """The reader has begun this capture, which may take `seconds` of processor time; None: it does something without a
+    limit. `anew`: the clock starts again."""
 
     capture: Capture
     seconds: float | None
@@ -39,21 +37,21 @@ class ReadingProgress:
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """The reader is in a stage of its capture that can be left out; None: no longer."""
+    """The reader has begun an optional stage of its capture; None: the stage has ended."""
 
     stage: Stage | None
 
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """All of a job is read and kept."""
+    """The whole job is read and saved."""
 
     staged: StagedBatch
 
 
 @dataclass(frozen=True, slots=True)
 class JobError:
-    """The job could not be read or kept, for no document's sake: a full disk, a folder out of reach."""
+    """The job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
 
     error: Exception
 
@@ -62,6 +60,6 @@ ReaderMessage = ReadingProgress | StageProgress | JobResult | JobError
 
 
 def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
-    """Writes one message. OSError where nobody listens any more."""
+    """Write one message. Raises OSError if the other side has closed."""
     to.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
     to.flush()

@@ -17,7 +17,7 @@ from osint_ingest.settings import Settings
 
 
 class PreviousRelease(Protocol):
-    """What a plan asks of the last release."""
+    """What a plan needs from the previous release."""
 
     def run(self) -> dict[str, Any]: ...
 
@@ -26,7 +26,7 @@ class PreviousRelease(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run has to read. `carried` are documents whose rows come from the last release."""
+    """What a run has to read. Rows of `carried` documents come from the previous release."""
 
     batches: tuple[tuple[Work, ...], ...]
     carried: frozenset[str]
@@ -40,7 +40,7 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """Addresses that are to be read."""
+        """The number of addresses to read."""
         return sum(len(batch) for batch in self.batches)
 
 

@@ -34,10 +34,9 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
 
     Such a document, or one that its reader dies of twice, becomes a failed one with a row of `issues` (`timed_out`,
     `too_much_memory`, `crashed`), and the batch is read again without it. Where that happens in a stage without which
-    the rest is worth having, it is read again without that stage, and is partial (see `stages`).
-    With `settings.workers` 0, and in an object store that lives in this process alone (`memory://`), reading happens
-    here, without limits.
-    Raises OSError where a batch cannot be kept.
+    the rest is worth having, it is read again without that stage, and is partial (see `stages`). With
+    `settings.workers` 0, and in an object store that lives in this process alone (`memory://`), reading happens here,
+    without limits. Raises OSError if a batch cannot be kept.
     """
     if settings.workers == 0 or any(
         place.startswith("memory://") for place in (settings.raw, settings.curated)
@@ -62,7 +61,8 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
 
 
 class ReadingThreads(ThreadPoolExecutor):
-    """An executor for `read_batch`: its threads wait for a reading process each. Left by an error, it ends them."""
+    """An executor for `read_batch`. Each of its threads waits for one reading process; after an error it ends them
+    all."""
 
     def __init__(self, workers: int) -> None:
         self._leaving = threading.Event()

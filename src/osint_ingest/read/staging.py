@@ -43,12 +43,12 @@ class StagedBatch:
 
 
 def read_batch(work: Sequence[Work], settings: Settings) -> StagedBatch:
-    """`process_batch`, and the batch is kept until `clear`. Raises OSError where it cannot be kept."""
+    """`process_batch`, and the batch is kept until `clear`. Raises OSError if it cannot be kept."""
     return keep(work, process_batch(work, settings), settings)
 
 
 def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> StagedBatch:
-    """Keeps what was read of these addresses until `clear`. Raises OSError where it cannot be kept."""
+    """Keeps what was read of these addresses until `clear`. Raises OSError if it cannot be kept."""
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
     found, data = _packed(name, keys, batch)
@@ -76,7 +76,7 @@ class Opened:
         self._path = path
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
-        """The rows of a table, or some columns of them; None where the batch has none."""
+        """Return the rows of a table, or some of its columns; None if the batch has none."""
         if name not in self.batch.tables:
             return None
         with ZipFile(self._path) as packed:
@@ -101,7 +101,7 @@ def clear(settings: Settings) -> None:
 
 
 def key_of(work: Work) -> str:
-    """Names the captures of an address: the same key, the same rows."""
+    """Return a key for the captures of an address: the same key means the same rows."""
     told = [(c.url, c.captured_at.isoformat(), c.content_sha256) for c in work.captures]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -130,7 +130,7 @@ def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[StagedBatch, 
 
 
 def _headed(name: str, data: bytes) -> StagedBatch:
-    """ValueError where the file is not what was written."""
+    """Raises ValueError if the file is not what was written."""
     try:
         with ZipFile(io.BytesIO(data)) as packed:
             if packed.testzip() is not None:

@@ -102,7 +102,7 @@ def _settle() -> None:
 
 
 class ReaderPlace:
-    """Says where the reader is, and since when it counts."""
+    """Tells the watching process which capture is being read, and since when."""
 
     def __init__(self, said_out: BinaryIO, settings: Settings) -> None:
         self._said_out, self._settings = said_out, settings

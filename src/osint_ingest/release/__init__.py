@@ -1,1 +1,1 @@
-"""Releases: assemble, resolve, check, compare, write, switch."""
+"""Releases: built, checked, compared with the previous one, written, published."""

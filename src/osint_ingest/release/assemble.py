@@ -17,14 +17,14 @@ from osint_ingest.tables.contract import owner, owner_sql
 
 
 def without_documents(table: Table, rows: pa.Table, gone: Collection[str]) -> pa.Table:
-    """Rows without those of some documents."""
+    """Return rows without those of some documents."""
     if not gone:
         return rows
     return rows.filter(pc.invert(pc.is_in(owner(table, rows), value_set=pa.array(sorted(gone), pa.string()))))
 
 
 def conform(table: Table, rows: pa.Table) -> pa.Table:
-    """Rows of an earlier release in today's schema: a column that did not exist then is null."""
+    """Return rows of an earlier release in today's schema: a column that did not exist then is null."""
     if rows.schema.equals(table.schema, check_metadata=True):
         return rows
     columns = [
@@ -39,9 +39,9 @@ def conform(table: Table, rows: pa.Table) -> pa.Table:
 def assembled(
     table: Table, new: Iterable[pa.Table], carried: Iterable[pa.Table], scratch: Path
 ) -> Iterator[pa.Table]:
-    """All rows of a table by document id, in parts. The rows of one document stay in the order in which they come.
+    """Yield all rows of a table in the order of document ids. The rows of one document keep their order.
 
-    `carried` are in order already: without new rows they are returned as they are.
+    `carried` rows are in order already: without new rows they are returned as they are.
     """
     path = scratch / f"{table.name}.unordered.parquet"
     found = iter(new)

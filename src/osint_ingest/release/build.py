@@ -1,4 +1,4 @@
-"""The tables of a release, written one after the other into a draft: documents, entities, what tells of the run."""
+"""The tables of a release, written into a draft one after the other: documents, entities, tables about the run."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ _CARRIED_HISTORY = """
 
 
 class ReleaseBuilder:
-    """Fills a draft. `before` are the tables of the last release, as files of this machine; `judgements` is the text of
-    the file of judgements."""
+    """Writes the tables of a release into a draft. `before` are the tables of the previous release, as local files;
+    `judgements` is the text of `judgements.csv`."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class ReleaseBuilder:
 
     @property
     def carried(self) -> Collection[str]:
-        """Documents whose rows come from the last release."""
+        """Ids of the documents whose rows come from the previous release."""
         return self.merged.carried
 
     def write(
@@ -129,7 +129,7 @@ class ReleaseBuilder:
                     self.draft.write(asked["name"], list(answers(db, asked["sql"], schema)))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
-        """Writes the table of issues again, with these too: each once, in a fixed order."""
+        """Write the table of issues again, with these added: each once, in a fixed order."""
         self._loose += more
         schema = declared_tables()["issues"].schema
         path = self.draft.scratch / "issues.parquet"

@@ -59,7 +59,7 @@ def changes_since(
 
 
 def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
-    """The tables of records that are in both and are not the same."""
+    """Return the tables of records that both releases have and that differ."""
     return {
         name: table
         for name, table in declared_tables().items()
@@ -68,7 +68,7 @@ def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
 
 
 def changes_between(older: Release, newer: Release) -> pa.Table:
-    """Rows as in the `changes` table, between any two releases."""
+    """Return the rows of a table `changes` between any two releases."""
     with TemporaryDirectory() as place:
         scratch = Path(place)
         found = changes_since(older.files(scratch), newer.files(scratch), scratch)

@@ -1,4 +1,4 @@
-"""Checks before the switch: the contract, the sources' assertions. All that is found at once."""
+"""Checks before a release is published: the data contract and the sources' assertions. Finds all problems at once."""
 
 from __future__ import annotations
 
@@ -49,8 +49,7 @@ def contract_breaches(
 
 
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
-    """Rows that a draft could not take, because they have no value in a column that must have one: how many by table,
-    column and document."""
+    """Yield a breach for rows without a value in a required column: how many, by table, column and document."""
     for (table, column, document_id), count in left_out.items():
         yield Breach("null", nulls(table, column, count), document_id)
 
@@ -119,7 +118,10 @@ def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[s
 def assertion_findings(
     db: duckdb.DuckDBPyConnection, assertions: Sequence[tuple[str, Assertion]]
 ) -> Iterator[Finding]:
-    """What the sources assert: under `min` is an error (held back), over `max` a warning. `db` has the tables."""
+    """Yield a finding for each assertion of a source that does not hold. `db` has the tables.
+
+    Under `min` is an error, which holds the release back; over `max` is a warning.
+    """
     for source, a in assertions:
         name, _, wanted = (a.where or "").partition("=")
         measure = {

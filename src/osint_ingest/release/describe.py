@@ -22,7 +22,7 @@ FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whom a release has to name for a source."""
+    """The publisher and licence that a release has to name for a source."""
 
     source: str
     publisher: str

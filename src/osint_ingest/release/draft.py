@@ -1,4 +1,4 @@
-"""A release in the making: tables are written one after the other, row group by row group, never held whole."""
+"""A release that is being built: tables are written one after the other, row group by row group."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OF_TIME = ("captured_at", "archived_url")
 
 
 class Draft:
-    """A folder of Parquet files that becomes a release. `scratch` is for what is needed only on the way."""
+    """A folder of Parquet files that becomes a release. `scratch` is a folder for temporary files."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.tables = TableFiles(folder)
@@ -47,7 +47,7 @@ class Draft:
         self._digests[name] = write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
 
     def digest(self) -> str:
-        """Hash of what the tables say: those of time and the columns of time apart, the issues by their ids."""
+        """Return a hash of what the tables say, without the tables and columns that depend on time."""
         digest = hashlib.sha256()
         for name, table in sorted(declared_tables().items()):
             if table.history and name not in ("issues", "link_checks", "archived_copies", "history"):

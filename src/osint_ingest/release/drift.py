@@ -1,4 +1,4 @@
-"""Drift against the last release: tables that shrink, columns that fall empty. Both hold a release back."""
+"""Changes from the previous release that hold a release back: tables that shrink, columns that lose their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entities are resolved over the whole release: mentions get their entity, records too."""
+"""Resolves the mentions and records of a whole release to entities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Further files of a release, made after its tables: each is there whole or not at all."""
+"""Adds further files to a release after its tables; each is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osint_ingest.store.folder import is_remote
 
 
 def add_file(release: Release, name: str, source: Path) -> None:
-    """Puts a copy of a file into a release under that name. OSError where it cannot be written whole."""
+    """Puts a copy of a file into a release under that name. Raises OSError if it cannot be written whole."""
     if is_remote(release.location):
         files, root = fsspec.core.url_to_fs(release.location)
         files.put_file(str(source), f"{root}/{name}")
@@ -35,7 +35,7 @@ def has_file(release: Release, name: str) -> bool:
 
 
 def copy_file(release: Release, name: str, to: Path) -> bool:
-    """Copies a file of a release to this machine; False where the release has no such file."""
+    """Copies a file of a release to this machine; False if the release has no such file."""
     if not has_file(release, name):
         return False
     files, root = fsspec.core.url_to_fs(release.location)

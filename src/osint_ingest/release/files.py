@@ -22,7 +22,7 @@ class TableFiles:
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
     def path(self, name: str) -> Path:
-        """Where a table lies or will lie."""
+        """The path of a table, existing or not."""
         return self.folder / f"{name}.parquet"
 
     def has(self, name: str) -> bool:
@@ -43,7 +43,7 @@ class TableFiles:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def first_of_groups(self, name: str, column: str) -> list[str]:
-        """The least value of a text column in each row group that has any."""
+        """Return the smallest value of a text column in each row group that has one."""
         told = pq.read_metadata(self.path(name))
         number = told.schema.to_arrow_schema().get_field_index(column)
         found = (told.row_group(n).column(number).statistics for n in range(told.num_row_groups))

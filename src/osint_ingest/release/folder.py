@@ -1,4 +1,4 @@
-"""The releases: which there are, which is the last, what one holds, and which old ones go."""
+"""The releases in a folder: list them, read one, publish one, remove old ones."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class DamagedRelease(RefusedRun):
 
 
 def _moment(name: str) -> datetime:
-    """The moment that a release's name begins with; ValueError where it begins with none."""
+    """The moment that a release's name begins with. Raises ValueError if it begins with none."""
     return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
 
 
@@ -61,7 +61,7 @@ class Release:
 
     @property
     def named_at(self) -> datetime:
-        """The moment that its name begins with, UTC."""
+        """The UTC time at the beginning of its name."""
         return _moment(self.name)
 
     @property
@@ -71,17 +71,17 @@ class Release:
 
     @property
     def path(self) -> Path:
-        """Its folder; ValueError where it lies in an object store."""
+        """Its folder. Raises ValueError if it lies in an object store."""
         if is_remote(self.location):
             raise ValueError(f"{self.location} is not a folder on this machine")
         return Path(self.location)
 
     def run(self) -> dict[str, Any]:
-        """What `run.json` tells of how it was made. DamagedRelease where it cannot be read."""
+        """Return `run.json`: how the release was made. Raises DamagedRelease if it cannot be read."""
         return self._json(RUN)
 
     def described(self) -> dict[str, Any]:
-        """Its `datapackage.json`: title, sources, licences, tables. DamagedRelease where it cannot be read."""
+        """Its `datapackage.json`: title, sources, licences, tables. Raises DamagedRelease if it cannot be read."""
         return self._json("datapackage.json")
 
     def _json(self, name: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Release:
         return sorted(name.removesuffix(".parquet") for name in names if name.endswith(".parquet"))
 
     def has(self, table: str) -> bool:
-        """Does it have that table? One made before the table was declared does not."""
+        """Does it have that table? A release made before the table was declared does not."""
         files, root = self._files()
         return bool(files.exists(f"{root}/{table}.parquet"))
 
@@ -128,7 +128,7 @@ class Release:
         return f"{root}/{table}.parquet", files
 
     def files(self, scratch: Path) -> TableFiles:
-        """Its tables as files of this machine; out of an object store they are brought to `scratch` first."""
+        """Return its tables as local files; from an object store they are downloaded to `scratch` first."""
         if not is_remote(self.location):
             return TableFiles(self.path)
         folder = scratch / self.name
@@ -140,17 +140,17 @@ class Release:
         return TableFiles(folder)
 
     def altered(self, files: TableFiles) -> list[str]:
-        """Tables of its `files` that are not as they were written, sorted."""
+        """Return those of its `files` that were changed after they were written, sorted."""
         written = self.run()["sha256"]
         return [name for name in files.names() if files.sha256(name) != written.get(name)]
 
     def row_counts(self) -> dict[str, int]:
-        """Rows by table, as `run.json` tells them, which were counted when the release was written."""
+        """Rows by table, from `run.json`, counted when the release was written."""
         told: dict[str, int] | None = self.run().get("rows")
         return dict(sorted(told.items())) if told else self.counted()
 
     def counted(self) -> dict[str, int]:
-        """Rows by table, as the files have them."""
+        """Rows by table, counted in the files."""
         files, root = self._files()
 
         def count(name: str) -> int:
@@ -217,7 +217,7 @@ class Releases:
         return found[0]
 
     def before_latest(self) -> Release:
-        """The release before the one that `latest` points at; FileNotFoundError where there is none."""
+        """The release before the one that `latest` points at. Raises FileNotFoundError if there is none."""
         latest = self.latest()
         earlier = [r for r in self.all() if latest is not None and r.name < latest.name]
         if not earlier:
@@ -229,11 +229,11 @@ class Releases:
         self._shelf.point(release.name)
 
     def remove(self, release: Release) -> None:
-        """Removes a release; nobody sees half of it."""
+        """Remove a release in one step: nobody sees half of it."""
         self._shelf.remove(release.name)
 
     def sweep(self) -> None:
-        """Removes what a process that was killed left of releases that are not whole. For the one writer."""
+        """Remove incomplete releases that a killed process left. Only for the process that holds the lock."""
         self._shelf.sweep()
 
     def retire(self, keep: int) -> list[str]:
@@ -267,7 +267,7 @@ class Releases:
 
     @contextmanager
     def building(self) -> Iterator[Draft]:
-        """A release to be built. What `write` does not take is gone at the end."""
+        """Yield a draft of a release. What `write` does not use is removed at the end."""
         with self._shelf.workplace() as place:
             folder, scratch = place / "release", place / "scratch"
             folder.mkdir()
@@ -280,7 +280,7 @@ class Releases:
     ) -> Release:
         """Makes a release of a draft and reads it back; nothing points at it until `switch`.
 
-        `texts` are further files by name. A held release gets the ending `.held`. OSError when it cannot be
+        `texts` are further files by name. A held release gets the ending `.held`. Raises OSError if it cannot be
         written whole: then nothing of it stays.
         """
         final = name + (HELD if held else "")

@@ -1,4 +1,4 @@
-"""What was read and what is carried over, together: one set of rows for each document."""
+"""Merges new rows with those of the previous release: one set of rows for each document."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TOLD = ("document_id", "captured_at", "content_sha256")
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Documents whose rows were found to break the contract when all were together, and why: rows that were `read`,
-    and rows that were `carried` over."""
+    """Documents whose rows break the data contract, with the reasons: for rows that were `read` and for rows that were
+    `carried` over."""
 
     read: Mapping[str, Finding] = field(default_factory=dict)
     carried: Mapping[str, Finding] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Merged:
 
     @property
     def dropped(self) -> Sequence[frozenset[str]]:
-        """For each batch the documents whose rows are not taken."""
+        """For each batch, the documents whose rows are not used."""
         return [frozenset(documents) for documents in self._dropped]
 
     def rows(self, table: Table, scratch: Path) -> Iterator[pa.Table]:

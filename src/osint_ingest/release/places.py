@@ -33,8 +33,10 @@ _RULES = (
 
 
 def misplaced_rows(db: duckdb.DuckDBPyConnection) -> Iterator[Breach]:
-    """A breach for each rule that is broken and each document. `db` has the tables as views; each table is
-    gone through once, and once more where a rule is broken."""
+    """Yield a breach for each broken rule and each document. `db` has the tables as views.
+
+    Each table is scanned once, and once more if a rule is broken.
+    """
     for table in dict.fromkeys(table for _, table, _ in _RULES):
         rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
         rows = (

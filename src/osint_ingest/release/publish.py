@@ -1,4 +1,4 @@
-"""Rows become a release: assemble, resolve, check, compare, write, switch."""
+"""Publishes what was read as a release: merge, resolve, check, compare, write, switch `latest`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ WriteReport = Callable[[Release, Release | None, Settings], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """What a run made. `release` is None when nothing changed or the release was held back."""
+    """The result of a run. `release` is None if nothing changed or the release was held back."""
 
     release: Release | None
     held: Release | None = None
@@ -210,7 +210,7 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
 
 
 def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
-    """The files of a release beside its tables and `run.json`, by name."""
+    """Return the text files of a release by name, without its tables and `run.json`."""
     attributions = _attributions(draft)
     return {
         "CITATION.cff": citation(name, attributions),

@@ -36,7 +36,7 @@ _LABEL = re.compile(r"^[a-z]+-")
 
 @dataclass(frozen=True)
 class BeforeRelease:
-    """What was before a release: the tables of the last one, people's judgements, documents that are forgotten."""
+    """What a new release needs from before: the previous tables, people's judgements, forgotten documents."""
 
     before: TableFiles | None = None
     judgements: str = ""
@@ -83,7 +83,7 @@ class BeforeRelease:
 
 
 def published_in(unresolved: TableFiles) -> PublishedIds:
-    """What earlier releases called their entities; nothing where the folder does not tell."""
+    """Return the entity ids that earlier releases published; nothing if the folder has none."""
     if not unresolved.has(REDIRECTS):
         return NOTHING_PUBLISHED
     redirects = unresolved.table(REDIRECTS)
@@ -95,7 +95,7 @@ def published_in(unresolved: TableFiles) -> PublishedIds:
 
 
 def judgements_in(unresolved: TableFiles) -> tuple[Judgement, ...]:
-    """The judgements that hold for a release; none where the folder has no file of them."""
+    """Return the judgements that apply to a release; none if there is no judgements.csv."""
     path = unresolved.folder / JUDGEMENTS
     return read_judgements(path.read_text(encoding="utf-8"))[0] if path.exists() else ()
 

@@ -1,8 +1,7 @@
-"""Where releases lie: a folder of this machine, or an object store. A release is there whole or not at all.
+"""Where releases are stored: a local folder or an object store. A release is there whole or not at all.
 
-    <curated>/releases/<name>/run.json ...     <curated>/latest -> releases/<name>
-
-On this machine `latest` is a symbolic link, in an object store an object that holds the name.
+<curated>/releases/<name>/run.json ..., <curated>/latest -> releases/<name>. In a local folder `latest` is a symbolic
+link, in an object store an object that holds the name.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _BUILDING = ".building.tmp"
 
 
 class Shelf(Protocol):
-    """Whole releases by name, and the one that `latest` leads to."""
+    """A store of whole releases by name, with a pointer `latest`."""
 
     def names(self) -> list[str]:
         """Every whole release, sorted."""
@@ -37,23 +36,23 @@ class Shelf(Protocol):
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
-        """An empty folder of this machine to build a release in; afterwards it is gone with what is still in it."""
+        """Yield an empty local folder to build a release in. It is removed afterwards."""
         yield Path()
 
     def put(self, name: str, folder: Path) -> None:
-        """Makes a release of a folder below the workplace, whole or not at all. OSError when that fails."""
+        """Store a folder of the workplace as a release, whole or not at all. Raises OSError if that fails."""
 
     def sweep(self) -> None:
-        """Removes what a process that was killed left of releases that are not whole. For the one writer."""
+        """Remove incomplete releases that a killed process left. Only for the process that holds the lock."""
 
     def remove(self, name: str) -> None:
-        """Removes a release; nobody sees half of it."""
+        """Remove a release in one step: nobody sees half of it."""
 
     def pointed(self) -> str | None:
-        """The release that `latest` leads to; None where there is none yet."""
+        """Return the release that `latest` points at; None if there is none yet."""
 
     def point(self, name: str) -> None:
-        """Points `latest` at a release, in one step; readers of the old one are not disturbed."""
+        """Point `latest` at a release, in one step; readers of the old one are not disturbed."""
 
 
 def open_shelf(curated: str | Path) -> Shelf:
@@ -63,7 +62,7 @@ def open_shelf(curated: str | Path) -> Shelf:
 
 
 class LocalShelf:
-    """A folder of this machine: a hidden sibling is written and synced, then renamed."""
+    """Releases in a local folder: written and synced under a hidden name, then renamed."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -122,7 +121,7 @@ class LocalShelf:
 
 
 class ObjectShelf:
-    """An object store through fsspec: objects are whole or absent; `run.json` is the last of a release."""
+    """Releases in an object store, through fsspec. `run.json` is written last: without it there is no release."""
 
     def __init__(self, url: str) -> None:
         self._files: Any

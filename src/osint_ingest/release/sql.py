@@ -1,4 +1,4 @@
-"""Tables in files asked by SQL, within bounds of memory."""
+"""SQL queries over tables in files, with limited memory."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ def asking(
     *,
     documents: str = "true",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with each table (or each of `names`: a view costs a look into its file) a view by its name, bounded in
-    memory. `documents`: a condition on `document_id` that tables with that column keep to."""
+    """Yield a DuckDB connection with a view for each table (or each of `names`: opening a file has a cost), limited in
+    memory.
+
+    `documents`: a condition on `document_id` for the tables that have that column.
+    """
     with _bounded(scratch) as db:
         for name in tables.names() if names is None else names:
             of_documents = documents != "true" and "document_id" in tables.schema(name).names
@@ -36,8 +39,8 @@ def asking(
 
 @contextmanager
 def one_engine(scratch: Path) -> Iterator[None]:
-    """Within this, all questions with that scratch folder are put to one engine: to start one for each costs more than
-    most of them."""
+    """Within this context all queries with that scratch folder share one engine: starting one costs more than most
+    queries."""
     with _bounded(scratch):
         yield
 
@@ -76,11 +79,11 @@ def add_view(db: duckdb.DuckDBPyConnection, name: str, path: Path, rows: str = "
 
 
 def quoted(text: Path | str) -> str:
-    """A path or a text as SQL writes it."""
+    """Return a path or text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
 def answers(db: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema) -> Iterator[pa.Table]:
-    """Rows of a query, some at a time, in that schema."""
+    """Yield the rows of a query in batches, in that schema."""
     for batch in db.sql(sql).to_arrow_reader(AT_A_TIME):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)

@@ -35,7 +35,7 @@ _NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
 
 @dataclass(frozen=True)
 class Gone:
-    """What a release is to be without."""
+    """The documents, addresses and hashes that a release must not contain any more."""
 
     targets: Targets
 
@@ -58,7 +58,8 @@ class Gone:
         return f"(?:{'|'.join(map(re.escape, sorted(named)))}){_NO_MORE}"
 
     def of(self, documents: pa.Table) -> list[str]:
-        """The documents of a release that go: named, or made of bytes that go. Sorted."""
+        """Return the documents of a release that must go, sorted: those that are named, and those made from bytes that
+        go."""
         going = pc.or_(
             _among(documents["document_id"], self.documents), _among(documents["content_sha256"], self.sha256)
         )

@@ -64,7 +64,7 @@ class Overview:
 
 
 def overview(db: duckdb.DuckDBPyConnection, release: Release) -> Overview:
-    """Takes the figures from a release's views (see `views.opened`) and its `run.json`."""
+    """Return the figures of the first page, from a release's views (see `views.opened`) and its `run.json`."""
     run = release.run()
     made = datetime.fromisoformat(run["made_at"]).astimezone(UTC)
     return Overview(

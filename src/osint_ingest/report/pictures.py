@@ -38,7 +38,7 @@ class Pictured:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page's picture: PNG in base64, and its width and height in PDF points."""
+    """A picture of a page: PNG in base64, with its width and height in PDF points."""
 
     n: int
     page: int

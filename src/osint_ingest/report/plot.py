@@ -26,7 +26,7 @@ _STEERING = re.compile(
 
 
 def plain(text: str) -> str:
-    """A text without what steers: control characters and those that turn the direction of what follows."""
+    """Return the text without control characters and without marks that change the direction of text."""
     return " ".join(_STEERING.sub("", text).split())
 
 

@@ -64,7 +64,7 @@ LAYOUT = "1"
 
 @dataclass(frozen=True, slots=True)
 class ReadableDocument:
-    """A document that could have a reading view: its number, its id, and the key of what it says."""
+    """A document that can have a reading view: its number, its id, and a key that changes when its view does."""
 
     n: int
     document_id: str
@@ -72,10 +72,9 @@ class ReadableDocument:
 
 
 def candidates(db: duckdb.DuckDBPyConnection) -> list[ReadableDocument]:
-    """Every document, the newest and then the one with the most references first.
+    """Return every document: the newest first, then those with the most references.
 
-    Two documents with the same key have the same reading view: the bytes, the readers and the entities that its
-    names were resolved to are the same.
+    Documents with the same key have the same reading view: the same bytes, the same readers, the same entities.
     """
     rows = db.execute(
         """
@@ -95,7 +94,8 @@ def candidates(db: duckdb.DuckDBPyConnection) -> list[ReadableDocument]:
 
 
 def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument]) -> dict[int, bytes]:
-    """The chunk of each of those documents, in base64, by its number. Ask for TOGETHER at a time: all are held."""
+    """Return the chunk of each of those documents, in base64, by document number. Ask for at most TOGETHER at a time:
+    all are held in memory."""
     if not wanted:
         return {}
     found = {letter: _told(db, letter, wanted) for letter in _PARTS}

@@ -1,4 +1,4 @@
-"""Asks the drawing process (`drawing`), and does not wait for ever."""
+"""Runs the process that draws charts and pictures, with a time limit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osint_ingest.report import drawing
 
 
 class CannotDraw(Exception):
-    """What was asked for could not be drawn; the message says why."""
+    """A chart or picture could not be drawn; the message says why."""
 
 
 class Renderer:
@@ -31,7 +31,8 @@ class Renderer:
         self._end()
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The answer to a request (see `drawing`); `CannotDraw` where there is none within so many seconds."""
+        """Return the answer to a drawing request (see `drawing`). Raises CannotDraw if there is none within that many
+        seconds."""
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         late = threading.Timer(seconds, process.kill)

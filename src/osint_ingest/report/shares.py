@@ -1,4 +1,4 @@
-"""Who gets how much room: reading views and pictures within the page's budget, the newest documents first."""
+"""Divides the size limit of the report between reading views and pictures, newest documents first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report goes into its release; whatever fails on the way costs the report, never the release."""
+"""Adds the report to its release. A report that fails never costs the release."""
 
 from __future__ import annotations
 

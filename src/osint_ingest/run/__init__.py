@@ -1,1 +1,1 @@
-"""One run from start to end: fetch, read, publish, and what is told of it."""
+"""One run from start to end: fetch, read, publish, report the result."""

@@ -1,4 +1,4 @@
-"""Alerts: a webhook hears of runs that failed or were held back, however they were started. No alert fails a run."""
+"""Alerts: a webhook is told of runs that failed or were held back, however they were started."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a webhook hears of a run. `run`: refresh, ingest, check-links. `release`: the one that was held back."""
+    """The message to the webhook. `run`: refresh, ingest, check-links. `release`: the one that was held back."""
 
     run: str
     ended: Ended
@@ -63,7 +63,7 @@ class Notice:
 
 
 def without_secrets(text: str) -> str:
-    """The text without logins in addresses and without values that are named as a secret."""
+    """Return the text without logins in addresses and without values that are called a secret."""
     return _SECRET.sub(r"\1...", _LOGIN.sub("...@", text))
 
 
@@ -97,7 +97,7 @@ def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -
 
 @contextmanager
 def telling(run: str, settings: Settings, reporter: Reporter) -> Iterator[Callable[[Recap], Recap]]:
-    """Tells how a run in this block ended, where it did not end well. Hand its recap through what is yielded."""
+    """Send a notice if the run in this block fails or is held back. Pass its recap to the function that is yielded."""
 
     made: Recap | None = None
 

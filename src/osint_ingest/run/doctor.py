@@ -31,7 +31,7 @@ ENOUGH_BYTES = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was checked: its state, what was found, and what to do."""
 
     what: str
     state: Literal["ok", "missing", "warning"]
@@ -40,7 +40,7 @@ class Check:
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """Looks at the installation and at the folders, without network."""
+    """Check the installation and the folders, without network."""
     yield Check("osint-ingest", "ok", f"{__version__} on Python {platform.python_version()}")
     for name in PARTS:
         found = _version(name)
@@ -70,7 +70,7 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 
 def reach(settings: Settings) -> Iterator[Check]:
-    """Asks the first page of each source whether it answers, politely."""
+    """Check whether the first page of each source answers."""
     for source in all_sources():
         for url in source.config.start[:1]:
             (told,) = check_links([url], settings)

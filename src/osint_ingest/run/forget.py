@@ -42,12 +42,12 @@ FEWEST = 6
 
 
 class ForgottenAlready(RefusedRun):
-    """Nothing is left of what should be forgotten. The message says since when."""
+    """The document was forgotten before; the message says when."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:
-    """What a name leads to: what is to be removed, and how much that is."""
+    """What `forget` would remove for a name, and how much that is."""
 
     targets: Targets
     captures: int

@@ -31,7 +31,8 @@ _ANSWERED = ("new", "changed", "unchanged", "alias")
 
 
 class NothingReadable(RefusedRun):
-    """None of the arguments can be read: no release was made, and nothing of them was kept."""
+    """None of the arguments can be read: no release was made, and nothing of them was kept. The message names each
+    with the reason."""
 
     def __init__(self, findings: Iterable[PlacedFinding]) -> None:
         self.findings = tuple(findings)
@@ -50,9 +51,9 @@ def described(finding: Finding, place: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The arguments of an ingest: `paths` of this machine, `addresses` to fetch, the `url` of a single file.
+    """The arguments of an ingest: local `paths`, `addresses` to fetch, the `url` of a single file.
 
-    `again`: what was forgotten is taken in all the same, from now on.
+    `again`: also read documents that were forgotten.
     """
 
     paths: tuple[str, ...]
@@ -62,7 +63,7 @@ class Given:
 
     @classmethod
     def of(cls, arguments: Iterable[str | Path], url: str | None = None, *, again: bool = False) -> Given:
-        """Sorts the arguments. RefusedRun where `url` is no address, or not that of one file."""
+        """Sorts the arguments. Raises RefusedRun if `url` is no address, or not that of one file."""
         given = [str(argument) for argument in arguments]
         addresses = tuple(a for a in given if a.lower().startswith(("http://", "https://")))
         paths = tuple(a for a in given if a not in addresses)
@@ -71,7 +72,7 @@ class Given:
         return cls(paths, addresses, url, again)
 
     def check(self) -> None:
-        """Raises NothingReadable where none of them can be a document, before anything is written."""
+        """Raises NothingReadable if none of them can be a document, before anything is written."""
         findings: list[PlacedFinding] = []
         if self.addresses:
             return
@@ -128,8 +129,8 @@ def _finding(found: NotTaken) -> PlacedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was put into raw/: the path behind each file's address, all addresses, each with the SHA-256 of its
-    bytes where they came now, and what could not be taken."""
+    """What was put into raw/: the path of each file by its address, all addresses, each with the SHA-256 of its bytes
+    if they are new, and findings for what could not be used."""
 
     paths: Mapping[str, str]
     urls: frozenset[str]
@@ -142,7 +143,7 @@ class Taken:
 
 
 def take(given: Given, settings: Settings, store: RawStore | None = None) -> Taken:
-    """Puts files at hand into raw/ and fetches the addresses, politely and alone. NothingReadable where none came."""
+    """Put files into raw/ and fetch addresses. Raises NothingReadable if none could be had."""
     store = store or RawStore(settings.raw)
     keep, forgotten = settings.keep_personal_data, ForgottenList(settings.raw)
     places: dict[str, str] = {}
@@ -187,7 +188,7 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
 def check_read(
     taken: Taken, plan: Plan, batches: Sequence[StagedBatch], store: RawStore, settings: Settings
 ) -> None:
-    """Raises NothingReadable where nothing that was taken is a document; then it is taken out of raw/ again."""
+    """Raise NothingReadable if none of the files is a document; they are then removed from raw/ again."""
     read = (*plan.finished, *batches)
     outcomes = {o.url: o for o in (*plan.remembered, *(o for batch in read for o in batch.outcomes))}
     for url in taken.urls & outcomes.keys():

@@ -33,19 +33,19 @@ class Ticker(Protocol):
 
 
 class Reporter:
-    """Tells people what is going on, on standard error. `quiet` says nothing but warnings."""
+    """Reports progress on standard error. With `quiet` it prints only warnings."""
 
     def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
         self.console = console or plain_console(stderr=True)
         self.quiet = quiet
 
     def say(self, line: str) -> None:
-        """One plain line."""
+        """Print one line, unless quiet."""
         if not self.quiet:
             self.console.print(line, emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     def warn(self, line: str) -> None:
-        """One line that is shown even when quiet."""
+        """Print one line, even when quiet."""
         self.console.print(line, style="yellow", emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager

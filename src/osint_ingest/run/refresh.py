@@ -44,10 +44,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
-    """The executor that reads a plan's documents, each within its limits: `settings.workers` processes of this machine,
-    which start with their first batch and stay for a minute after their last, or a Dask cluster.
+    """Yield the executor that reads a plan's documents: `settings.workers` processes on this machine, or a Dask
+    cluster.
 
-    Raises `RefusedRun` where a cluster cannot do it (see `workers.cluster`).
+    Each document is read within its limits. The processes start with their first batch and end a minute after their
+    last. Raises `RefusedRun` if the cluster cannot be used (see `read.cluster`).
     """
     if settings.task_runner == "dask" and plan.batches:
         with dask_executor(located(settings)) as executor:
@@ -91,8 +92,8 @@ class Fetched:
 def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     """Discovers, fetches, reads and publishes, in this process and its workers.
 
-    A source that cannot be reached is named and the rest goes on. Raises `NothingToDo` where none can be
-    reached and raw/ is empty, `LockedByAnother` while another run writes to the same folders.
+    A source that cannot be reached is named and the rest goes on. Raises `NothingToDo` if none can be reached and raw/
+    is empty, `LockedByAnother` while another run writes to the same folders.
     """
     reporter = reporter or Reporter(quiet=True)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:

@@ -1,4 +1,4 @@
-"""What a run made and where to look, for people."""
+"""Prints what a run did and where to look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN_FAILURES = 10
 
 
 def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
-    """Prints a recap: failures first, then what was made, then where to look."""
+    """Print what a run did: failures first, then the tables, then where to look."""
 
     def say(line: str, style: str = "") -> None:
         console.print(line, style=style or None, emoji=False, highlight=False, markup=False, soft_wrap=True)
@@ -60,7 +60,7 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
 
 
 def counts_of(recap: Recap) -> str:
-    """`10 documents: 8 read, 2 carried over. 1 failed.`: the first is the sum of the next two."""
+    """Return `10 documents: 8 read, 2 carried over. 1 failed.` The first number is the sum of the next two."""
     parts = [
         f"{count:,} {what}"
         for count, what in ((recap.processed, "read"), (recap.carried, "carried over"))

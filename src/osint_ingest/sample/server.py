@@ -34,7 +34,7 @@ MOVED = {("ogp", "/sitemap.xml"): "/sitemap_index.xml"}
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A request that was answered: seconds since the epoch, source, method, path as asked, status, body bytes."""
+    """A request that was served: seconds since the epoch, source, method, path, status, bytes of the body."""
 
     time: float
     source: str
@@ -45,11 +45,11 @@ class LoggedRequest:
 
 
 class SampleSite:
-    """A context manager that serves the site of each source on a loopback port of its own.
+    """A context manager that serves the site of each source on loopback, each on its own port.
 
-    `port` 0 takes free ports; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES.
-    `root` is a folder of sites by source; the embedded one where none is given. `faults` puts the broken files
-    of `sample/faults` in the place of the sound ones.
+    With `port` 0 free ports are used; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES. `root`
+    is a folder of sites by source; by default the embedded one. `faults` replaces sound files by the broken ones of
+    `sample/faults`.
     """
 
     def __init__(self, port: int = 0, root: Traversable | None = None, *, faults: bool = False) -> None:

@@ -43,7 +43,7 @@ class Lookup:
 
 
 def read_lookups(raw: str) -> dict[str, Lookup]:
-    """The last lookup of each address. ValueError names a line that cannot be read."""
+    """Return the latest lookup of each address. Raises ValueError that names a line that cannot be read."""
     folder = open_folder(raw)
     found = {}
     for name, data in folder.read_all(sorted(folder.names(LISTS))):

@@ -1,4 +1,4 @@
-"""Files at hand: what someone saved from a browser or got by mail, as captures with an address."""
+"""Files given by hand: turns what someone saved or received into captures with an address."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _READABLE = frozenset({"application/pdf", "text/html"})
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """A file, or a record of a WARC file, ready to be put into the store."""
+    """A file given by hand, or a record of a WARC file, ready for the store."""
 
     path: Path
     capture: Capture
@@ -51,7 +51,7 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """A path that gave nothing: `code` and `hint` as in the `issues` table."""
+    """A path that could not be read: `code`, `message` and `hint` as in the `issues` table."""
 
     path: Path
     code: str
@@ -111,7 +111,7 @@ def canonical_link(data: bytes) -> str | None:
 
 
 def web_address(text: str) -> str | None:
-    """The text, if it is an absolute http(s) address with a host."""
+    """Return the text if it is an absolute http(s) address with a host, else None."""
     address = html.unescape(text).strip()
     try:
         parts = urlsplit(address)

@@ -30,7 +30,7 @@ class Folder(Protocol):
         """Every file: relative path and size in bytes, in no fixed order."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file; FileNotFoundError where there is none."""
+        """The bytes of a file. Raises FileNotFoundError if there is none."""
 
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of many small files, in that order; those that are not there are left out."""
@@ -42,7 +42,7 @@ class Folder(Protocol):
         """The files at the top whose names start so."""
 
     def write(self, *groups: Mapping[str, bytes]) -> None:
-        """Writes groups of files: those of a group in order, each whole or not at all. OSError when that fails.
+        """Writes groups of files: those of a group in order, each whole or not at all. Raises OSError if that fails.
 
         Several groups at once cost the disk little more than one.
         """
@@ -61,7 +61,7 @@ def open_folder(root: str | Path) -> Folder:
 
 
 def local_root(root: str | Path) -> Path:
-    """The folder of this machine behind a path or `file://` URL. NotADirectoryError where a file has that path."""
+    """The folder of this machine behind a path or `file://` URL. Raises NotADirectoryError if a file has that path."""
     path = Path(str(root).removeprefix("file://"))
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(f"{path}: expected a folder, found a file. Check --raw and --curated.")
@@ -205,7 +205,7 @@ def _sync(handles: Sequence[int]) -> None:
 
 
 def _is_removed(folder: Path) -> bool:
-    """Removes a folder if nothing is in it; False where there is."""
+    """Removes a folder if nothing is in it; False if there is."""
     try:
         folder.rmdir()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Who writes to a folder: told to whoever comes second."""
+"""The process that writes to a folder: named to any second one that wants to."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class LockedByAnother(RefusedRun):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process that writes. `machine` names this boot of its machine and what its pid counts in; `started` is the
-    process's own start, in seconds of the epoch: a pid alone comes back."""
+    """A process that writes. `machine` identifies this boot of its machine; `started` is the start of the process in
+    seconds of the epoch, because process ids are used again."""
 
     pid: int
     host: str
@@ -39,7 +39,7 @@ class Holder:
 
     @property
     def is_dead(self) -> bool:
-        """Did it run on this machine, and is it no more? False where that cannot be told from here."""
+        """Did the process run on this machine and has it ended? False if that cannot be known from here."""
         if self.machine != _machine():
             return False
         try:
@@ -49,12 +49,12 @@ class Holder:
             return True
 
     def told(self) -> bytes:
-        """As JSON."""
+        """Return it as JSON."""
         return json.dumps(asdict(self)).encode()
 
 
 def this_process() -> Holder:
-    """This process, from now on."""
+    """Return this process as a holder, from now on."""
     return Holder(
         pid=os.getpid(),
         host=platform.node(),
@@ -66,7 +66,7 @@ def this_process() -> Holder:
 
 
 def holder_from(data: bytes) -> Holder | None:
-    """The way back from `Holder.told`; None for anything else."""
+    """Return a holder from the JSON of `Holder.told`; None for anything else."""
     try:
         known = json.loads(data)
         return Holder(**{field.name: known[field.name] for field in fields(Holder) if field.name in known})

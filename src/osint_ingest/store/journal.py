@@ -32,7 +32,7 @@ LookState = Literal["new", "unchanged", "changed", "gone", "alias"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at an address found. `leads_to`: where an alias leads."""
+    """The result of fetching an address. `leads_to`: the target of an alias."""
 
     url: str
     state: LookState
@@ -40,7 +40,7 @@ class Look:
 
 
 class Journal:
-    """The journal of one source's crawl."""
+    """The record of what one source's crawl has fetched so far."""
 
     def __init__(self, root: str, source: str, *, now: datetime | None = None) -> None:
         now = now or datetime.now(UTC)
@@ -60,13 +60,13 @@ class Journal:
             self._write({"began": self.began.isoformat()})
 
     def note(self, look: Look) -> None:
-        """Remembers a look, whatever happens to this process next."""
+        """Record a result on disk, so that it survives a crash."""
         with self._lock:
             self.looks[look.url] = look
             self._write({"url": look.url, "state": look.state, "leads_to": look.leads_to})
 
     def close(self, *, finished: bool) -> None:
-        """Ends the journal; that of a finished crawl is removed."""
+        """Close the journal; that of a finished crawl is removed."""
         self._lines.close()
         if finished:
             self._lines.remove()
@@ -94,7 +94,7 @@ class Journal:
 
 
 def without_addresses(folder: Folder, urls: Collection[str]) -> None:
-    """Takes addresses out of the journals of crawls that did not end."""
+    """Remove addresses from the journals of unfinished crawls."""
     for name, data in folder.read_all(sorted(folder.names(_NAME))):
         lines = data.decode("utf-8", "replace").splitlines()
         left = [

@@ -53,8 +53,8 @@ def leased(root: str, *, wait: float = 0.0) -> Iterator[None]:
 def confirm(root: str) -> None:
     """Returns where this process still holds the lease of a root, or never took one.
 
-    LockedByAnother where another took over: this process stood still for too long. For the last moment
-    before readers see what was written.
+    Raises LockedByAnother if another took over: this process stood still for too long. For the last moment before
+    readers see what was written.
     """
     lease = _held.get(root.rstrip("/"))
     if lease is None:
@@ -127,7 +127,7 @@ class Lease:
         return [int(part) for part in parts if part.isdecimal()]
 
     def _holder(self, number: int) -> Holder | None:
-        """Who holds a lease; None where it is free."""
+        """Who holds a lease; None if it is free."""
         told = self._read(number)
         if told is None or told == FREE:
             return None

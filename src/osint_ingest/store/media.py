@@ -32,14 +32,14 @@ def media_type_of(data: bytes, declared: str | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file that no reader takes: what people call it, and what to do with it."""
+    """A kind of file that cannot be read: what people call it, and a hint what to do."""
 
     name: str
     hint: str
 
 
 def kind_of(data: bytes) -> FileKind:
-    """What bytes are that are neither a PDF nor an HTML page (see `kinds.toml`)."""
+    """Return the kind of a file that is neither a PDF nor an HTML page (see `kinds.toml`)."""
     if not data:
         return FileKind("an empty file", "Save or download it again.")
     for start, inside, kind in _kinds():

@@ -20,7 +20,7 @@ def is_mhtml(data: bytes) -> bool:
 
 
 def read_mhtml(data: bytes, saved: datetime) -> tuple[Capture, bytes] | None:
-    """The page of an MHTML file, its transfer encoding undone; None where it holds none.
+    """The page of an MHTML file, its transfer encoding undone; None if it holds none.
 
     `saved`: the moment that counts where the file does not tell one.
     """

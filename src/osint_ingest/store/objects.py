@@ -45,7 +45,7 @@ def object_store(url: str) -> tuple[Any, str]:
 
 
 def names_in(files: Any, root: str) -> list[str]:
-    """What lies right below a root, by one request; nothing where there is no such root."""
+    """What lies right below a root, by one request; nothing if there is no such root."""
     try:
         return [path.rstrip("/").rpartition("/")[2] for path in files.ls(root, detail=False)]
     except FileNotFoundError:

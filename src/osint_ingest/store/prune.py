@@ -1,4 +1,4 @@
-"""Making room in raw/: old captures go, never one that a kept release rests on, never an address's newest."""
+"""Removes old captures from raw/, but none that a kept release is made from, and never the newest of an address."""
 
 from __future__ import annotations
 

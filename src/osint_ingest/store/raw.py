@@ -1,7 +1,7 @@
-"""The raw captures: written once, never edited, each with a sidecar that says how it came.
+"""The raw captures: written once, never edited, each with a sidecar (JSON) that records how it was fetched.
 
-The bytes are written before the sidecar: bytes without one are an incomplete capture, which nobody
-sees and the next writer clears away (`heal`).
+The bytes are written before the sidecar. Bytes without a sidecar are an incomplete capture: readers ignore it, and the
+next writer removes it (`heal`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MANY = 16
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in raw/ that is not as its sidecar says. `path` is relative to raw/."""
+    """A file in raw/ that does not match its sidecar. `path` is relative to raw/."""
 
     path: str
     code: Literal["altered", "wrong_length", "missing_bytes", "damaged_sidecar", "incomplete", "stranger"]
@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Bytes on their way into the store."""
+    """Bytes to be stored, with their capture and details."""
 
     capture: Capture
     data: bytes
@@ -79,8 +79,8 @@ class RawStore:
         """Keeps bytes as a capture and returns it with `raw_path` filled.
 
         The same bytes as the url's neighbouring capture in time write nothing: that capture comes back. Other bytes of
-        the very same moment (files of an archive have whole seconds) count as taken just after.
-        ValueError when `capture` does not describe `data`.
+        the very same moment (files of an archive have whole seconds) count as taken just after. Raises ValueError if
+        `capture` does not describe `data`.
         """
         return self.put_all([Incoming(capture, data, details or CaptureDetails())])[0]
 
@@ -134,7 +134,7 @@ class RawStore:
         return replace(new.capture, captured_at=moment), replace(new.details, clock_said=said)
 
     def settle(self) -> None:
-        """Returns when every capture put so far is safe from a loss of power; for the end of a run."""
+        """Return when every capture put so far would survive a power failure. For the end of a run."""
         self._folder.settle()
         with self._lock:
             if self._by_url is None or self._catalogued is None:
@@ -169,18 +169,18 @@ class RawStore:
             return self._bytes
 
     def read(self, capture: Capture) -> bytes:
-        """The bytes of a capture; FileNotFoundError where they are gone."""
+        """The bytes of a capture. Raises FileNotFoundError if they are gone."""
         path = _path(capture)
         data = self._ahead.pop(path, None)
         return self._folder.read(path) if data is None else data
 
     def bring(self, captures: Iterable[Capture]) -> None:
-        """Brings captures that are about to be read, all at once, where each would be a request of its own."""
+        """Download captures that are about to be read, all at once, if each would be a request of its own."""
         if is_remote(self.root):
             self._ahead = dict(self._folder.read_all([_path(capture) for capture in captures]))
 
     def details(self, capture: Capture) -> CaptureDetails:
-        """How a capture came, from its sidecar. ValueError where that is damaged."""
+        """Return how a capture was fetched, from its sidecar. Raises ValueError if the sidecar is damaged."""
         path = _path(capture)
         return read_sidecar(self._folder.read(sidecar_path(path)), path)[1]
 

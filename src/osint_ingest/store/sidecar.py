@@ -28,7 +28,7 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class CaptureDetails:
-    """What is known of how bytes came, beyond what a table needs. `seconds`: the whole request."""
+    """How bytes were fetched, beyond what the table `captures` has. `seconds`: the whole request."""
 
     way: str = "file"
     """`http`, `file` (a file at hand) or `warc` (taken over from a web archive file)."""
@@ -70,7 +70,7 @@ def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
 
 
 def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
-    """The way back. ValueError says what a damaged sidecar lacks."""
+    """Return the capture data of a sidecar. Raises ValueError that says what a damaged sidecar lacks."""
     capture, known = read_capture(data, raw_path)
     try:
         requested = known.get("requested_at")
@@ -131,7 +131,7 @@ def capture_told(capture: Capture) -> dict[str, Any]:
 
 
 def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
-    """The way back from `capture_told`. KeyError or TypeError where something needed is not told."""
+    """The way back from `capture_told`. Raises KeyError or TypeError if something needed is not told."""
     told: dict[str, Any] = {
         field: known[name] if name in _NEEDED else known.get(name) for field, name in _NAMES.items()
     }
@@ -158,7 +158,7 @@ sidecars remain what counts, one that is not listed is read, and a list that is 
 
 
 def read_catalogue(folder: Folder) -> dict[str, Capture]:
-    """Captures by `raw_path`; nothing where there is no list that can be read."""
+    """Captures by `raw_path`; nothing if there is no list that can be read."""
     try:
         lines = gzip.decompress(folder.read(CATALOGUE)).splitlines()
         told = ((line["raw_path"], line) for line in map(json.loads, lines))

@@ -51,7 +51,7 @@ def is_warc(path: Path) -> bool:
 def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
     """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone.
 
-    An answer larger than `max_bytes` is passed over. WarcDamaged where the file breaks off.
+    An answer larger than `max_bytes` is passed over. Raises WarcDamaged if the file breaks off.
     """
     with path.open("rb") as file:
         try:

@@ -1,4 +1,5 @@
-"""Whose rows a table has, and which columns lead to a place: what checks of a document and of a release share."""
+"""Which document the rows of a table belong to, and which columns point at a place: shared by the checks of a document
+and of a release."""
 
 from __future__ import annotations
 
@@ -50,7 +51,7 @@ def document_tables() -> tuple[Table, ...]:
 
 
 def owner_column(table: Table) -> str:
-    """The column that tells whose rows these are: `document_id`, else `passage_id`."""
+    """Return the column that says whose rows these are: `document_id`, else `passage_id`."""
     for name in ("document_id", "passage_id"):
         if name in table.schema.names:
             return name
@@ -58,7 +59,7 @@ def owner_column(table: Table) -> str:
 
 
 def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
-    """The document that each row belongs to."""
+    """Return the id of the document that each row belongs to."""
     told = rows.column(owner_column(table))
     if owner_column(table) == "document_id":
         return told

@@ -34,7 +34,7 @@ ARROW_TYPES: Mapping[type[Any], pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a declaration says of a column beside its type."""
+    """The description of a column: text, unit, vocabulary, reference."""
 
     description: str
     unit: str | None = None
@@ -45,7 +45,7 @@ class Described:
 
     @property
     def vocabulary(self) -> tuple[str, ...] | None:
-        """The values that the column can hold; None for any."""
+        """The values that the column may hold; None if any."""
         return self.allowed() if callable(self.allowed) else self.allowed
 
 
@@ -68,7 +68,7 @@ def column(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: name, type, nullability and what is said of it."""
+    """A column of a table: name, type, nullability and description."""
 
     name: str
     type: type[Any]
@@ -87,8 +87,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A declared table. `history` tables tell of time and are left out of byte comparisons; `records` are rows whose
-    changes between releases the table `changes` lists."""
+    """A declared table. Tables with `history` depend on time and are left out of byte comparisons; the table `changes`
+    lists changed rows of tables with `records`."""
 
     name: str
     key: tuple[str, ...]
@@ -108,7 +108,7 @@ class Table:
         return pa.schema([c.arrow for c in self.columns], metadata={"description": self.description})
 
     def arrow(self, rows: Iterable[object]) -> pa.Table:
-        """Rows (instances of the declaring dataclass) -> Arrow table with the declared schema."""
+        """Return rows (instances of the declaring dataclass) as an Arrow table with the declared schema."""
         listed = list(rows)
         arrays = [
             pa.array([getattr(row, c.name) for row in listed], type=ARROW_TYPES[c.type]) for c in self.columns

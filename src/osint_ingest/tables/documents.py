@@ -17,7 +17,7 @@ ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
 
 
 def declare_document_kinds(kinds: Iterable[str]) -> None:
-    """Adds the kinds of document that a source makes to those that `documents.kind` can hold."""
+    """Add the document kinds of a source to the values that `documents.kind` may hold."""
     _document_kinds.extend(kind for kind in kinds if kind not in _document_kinds)
 
 

@@ -1,4 +1,4 @@
-"""A document, as read, becomes rows: ordinals turn into ids such as `osor:ARG:2021#p12`."""
+"""Turns a document into rows; ordinals become ids such as `osor:ARG:2021#p12`."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def mention_rows(
 
 
 def storable(said: str, most: int = 2000) -> str:
-    """What an error says, as a table can hold it: no half of a surrogate pair, and no whole document."""
+    """Return the text of an error in a form that a table can hold: valid Unicode, and not too long."""
     cut = said if len(said) <= most else f"{said[:most]}..."
     return cut.encode("utf-8", "replace").decode("utf-8")
 

@@ -1,4 +1,4 @@
-"""Tables that tell of time and of what needs a look."""
+"""Tables about runs: history, link checks, changes, issues."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def countries_named(text: str, language: str | None) -> Iterator[NamedCountry]:
 
 
 def country_of_domain(ending: str) -> str | None:
-    """The code of a country by its top-level domain (`ar`); None where it is no country's."""
+    """The code of a country by its top-level domain (`ar`); None if it is no country's."""
     country = pycountry.countries.get(alpha_2={"uk": "gb"}.get(ending.lower(), ending.upper()))
     return country.alpha_3 if country else None
 

@@ -1,6 +1,7 @@
-"""What a package knows of languages: one file for each language, `languages/<code>.toml`, found by being there.
+"""What a package knows about languages: one file for each, `languages/<code>.toml`. Adding a language is adding a
+file.
 
-A list of words is found by its key in every file that has it, so that a language more is a file more.
+A list of words is found by its key, in every file that has it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def language_files(package: str) -> Mapping[str, Mapping[str, Any]]:
 def words(key: str, package: str = __package__) -> tuple[str, ...]:
     """The words that all languages have under a key (`contact.at` is `at` in the table `contact`), each once.
 
-    A list is its items, a text its words. KeyError where no language has the key.
+    A list is its items, a text its words. Raises KeyError if no language has the key.
     """
     lists = [own for said in language_files(package).values() if (own := _under(said, key)) is not None]
     if not lists:

@@ -87,7 +87,7 @@ _AUTHORITY = re.compile(r"//([^\s/?#<>\"]{1,300})")
 
 
 def may_hold_one(text: str) -> bool:
-    """Can a text hold an address? Quick, and right in nearly all texts that hold none."""
+    """Can a text hold an e-mail address? A quick test that most texts fail."""
     return any(sign in text for sign in _HAS_SIGN) or _spelled(text) is not None
 
 
@@ -124,7 +124,7 @@ def with_line_feeds(text: str, line_ends: Iterable[int]) -> str:
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in their order, those that overlap as one."""
+    """Return spans in order, with overlapping ones joined."""
     apart: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if apart and start < apart[-1][1]:
@@ -151,7 +151,7 @@ def _span_at(at: int, mail: Sequence[tuple[int, int]]) -> tuple[int, int] | None
 
 
 def leads_to_mail(url: str) -> bool:
-    """Is it a `mailto:` link?"""
+    """Is this a `mailto:` link?"""
     return url[:7].lower() == "mailto:"
 
 
@@ -222,7 +222,7 @@ def _local_start(text: str, at: int, *, apart: bool) -> int | None:
 
 
 def _host_end(text: str, after: int) -> int | None:
-    """Where the host that begins at `after`, or after white space, ends; None where there is none."""
+    """Where the host that begins at `after`, or after white space, ends; None if there is none."""
     right = text[after : after + _FARTHEST]
     start = len(right) - len(right.lstrip())
     if start > 3:

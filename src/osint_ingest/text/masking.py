@@ -67,12 +67,12 @@ def mask_content(content: Content) -> Content:
 
 
 def mask_document(document: Document) -> Document:
-    """The document with all that it says masked, its own title, address and id too."""
+    """Return the document with personal data masked everywhere, also in its own title, address and id."""
     return replace(mask_row(document), content=mask_content(document.content))
 
 
 def mask_row(row: _Row) -> _Row:
-    """A dataclass with each of its texts masked; the same one where there is nothing to mask."""
+    """Return a dataclass with personal data masked in each of its texts; the same object if there is none."""
     changed: dict[str, Any] = {}
     for field in fields(row):  # type: ignore[arg-type]
         value = getattr(row, field.name)
@@ -82,7 +82,7 @@ def mask_row(row: _Row) -> _Row:
 
 
 def mask_text(text: str) -> str:
-    """A text, or a URL, masked."""
+    """Return a text or URL with personal data masked."""
     is_url = ":" in text and not any(map(str.isspace, text))
     return (mask_url if is_url else mask)(text)[0]
 

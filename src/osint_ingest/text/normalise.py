@@ -24,9 +24,9 @@ def whole_addresses(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """NFC (never NFKC, which turns `policy¹` into `policy1`), white space folded to one space, stripped.
+    """Return the text in NFC (never NFKC, which turns `policy¹` into `policy1`), with single spaces, stripped.
 
-    Soft hyphens go, and so do NULs, control characters and lone surrogates, which no table can hold.
+    Soft hyphens, NULs, control characters and lone surrogates, which no table can hold, are removed.
     """
     text = whole_addresses(unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", _UNWANTED.sub("", text)).strip()

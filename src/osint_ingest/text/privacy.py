@@ -1,4 +1,4 @@
-"""Masks e-mail addresses and telephone numbers, length kept, so that offsets hold."""
+"""Masks e-mail addresses and telephone numbers and keeps their length, so that offsets hold."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _SCHEME = re.compile(r"[A-Za-z]{2,20}:")
 
 
 def mask(text: str) -> tuple[str, int]:
-    """Text with every letter and digit of an e-mail address or telephone number made `x`, and their count.
+    """Return the text with each letter and digit of an e-mail address or telephone number replaced by `x`, and how
+    many were masked.
 
-    The length stays, and a text that was masked stays as it is. Years, dates, amounts, law numbers, codes, ISBNs
-    and DOIs are left alone: a number is taken for one to call when a word says so or when it is written as one,
-    with its country or its area. A line feed is the end of a printed line; addresses and numbers go on over it.
+    The length does not change, and masking twice changes nothing. Years, dates, amounts, law numbers, codes, ISBNs and
+    DOIs are left alone: a number counts as a telephone number if a word says so, or if it is written as one, with its
+    country or area code. An address or number may go on over a line feed, which ends a printed line.
     """
     text, count = _hidden(text, mail_spans(text))
     if calls.may_hold_one(text):
@@ -32,8 +33,11 @@ def mask(text: str) -> tuple[str, int]:
 
 
 def mask_url(url: str) -> tuple[str, int]:
-    """The same of a URL: what it says before its host, in its path and in its query. Numbers count where the URL
-    calls them so (`tel:`, `?phone=`): any other digits are a page's or a file's."""
+    """Mask a URL as `mask` does a text: its user part, its path and its query.
+
+    Digits count as a telephone number only if the URL says so (`tel:`, `?phone=`): others are part of a page's or
+    file's name.
+    """
     scheme = _SCHEME.match(url)
     if scheme and scheme.group()[:-1].lower() in PERSONAL_SCHEMES:
         whom, question, query = url[scheme.end() :].partition("?")
@@ -57,7 +61,7 @@ def _hidden(text: str, found: Iterable[tuple[int, int]]) -> tuple[str, int]:
 
 
 def letters_hidden(text: str) -> str:
-    """Every letter and digit made `x`; escapes of a URL stay escapes."""
+    """Return the text with every letter and digit replaced by `x`; URL escapes stay escapes."""
     return _SIGN.sub(_as_x, text)
 
 

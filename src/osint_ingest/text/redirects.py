@@ -32,7 +32,7 @@ class _Redirect:
 
 
 def unwrapped(url: str) -> str | None:
-    """Where a redirect leads by what its address says, normalised; None for an address that is no redirect."""
+    """Return the target that a redirect's own address names, normalised; None for an address that is no redirect."""
     found = url
     for _ in range(_DEEPEST):
         inner = _inner(found)

@@ -59,7 +59,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 
 
 def may_hold_one(text: str) -> bool:
-    """Can a text hold a number to call? Most hold fewer digits, which is seen far sooner than by a pattern."""
+    """Can a text hold a telephone number? A quick test that most texts fail."""
     return len(text.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS)) >= FEWEST_DIGITS
 
 

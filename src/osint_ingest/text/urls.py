@@ -62,7 +62,7 @@ def _readable(label: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def host_of(url: str) -> str | None:
-    """The host of an absolute URL, lower case; None where there is none."""
+    """The host of an absolute URL, lower case; None if there is none."""
     try:
         return urlsplit(url).hostname
     except ValueError:
@@ -167,7 +167,7 @@ def _is_site_name(printed: str) -> bool:
 
 
 def trim_url(text: str, start: int, end: int) -> int:
-    """Where a URL that begins at `start` and was matched to `end` really ends."""
+    """Return where the URL that begins at `start` ends, at most at `end`: closing punctuation is left outside."""
     while end > start:
         last = text[end - 1]
         unopened = last in _PAIRS and text.count(last, start, end) > text.count(_PAIRS[last], start, end)

@@ -25,7 +25,7 @@ LEAST_SMALL = 0.4
 
 
 def read_names_again(texts: Sequence[TextEvidence], model: Tagger | None = None) -> list[list[Candidate]]:
-    """The names of the texts of one document, by the model and by what the rules say of them."""
+    """Return the names in the texts of one document: the model reads the words and what the rules found in them."""
     model = model or tagger()
     read = [(text, tokenize(text.text)) for text in texts]
     tagged = model.tag(read, document_words(read))
@@ -45,7 +45,7 @@ def is_running_text(tokens: Tokens) -> bool:
 
 @Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents"])
 def make_names_model(nlp: Language, name: str) -> NamesModel:
-    """The component. It reads texts with or without the candidates and names of the rules."""
+    """Create the spaCy component `osint_names_model`. It works with the candidates and names of the rules or without."""
     return NamesModel()
 
 

@@ -46,7 +46,7 @@ class Tokens:
     ends: tuple[int, ...]
 
     def covered(self, start: int, end: int) -> range:
-        """Numbers of the tokens that `[start, end)` touches."""
+        """Return the numbers of the tokens that overlap `[start, end)`."""
         return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
 
@@ -60,8 +60,8 @@ def tokenize(text: str) -> Tokens:
 
 @dataclass(frozen=True, slots=True)
 class DocumentWords:
-    """What a document says of words: those it also writes small, how often it writes one large within a sentence, and
-    the label of the names that hold it."""
+    """How a document writes its words: those it also writes in lower case, how often each is capitalised within a
+    sentence, and the label of the names that contain it."""
 
     small: frozenset[str]
     large: Mapping[str, int]
@@ -69,7 +69,7 @@ class DocumentWords:
 
 
 def document_words(texts: Iterable[tuple[TextEvidence, Tokens]]) -> DocumentWords:
-    """Counts over all texts of a document."""
+    """Collect how the words of a document are written, over all its texts."""
     small: set[str] = set()
     large: Counter[str] = Counter()
     labels: dict[str, Counter[str]] = defaultdict(Counter)

@@ -93,7 +93,7 @@ def redirects_table(redirects: Mapping[str, IdRedirect]) -> pa.Table:
 def successors(
     uses: Uses, clustered: Clustered, published: Iterable[pa.Table], judged: JudgedMentions
 ) -> dict[str, Counter[int]]:
-    """Each published id, with the clusters that its names are in now and how many of them."""
+    """Return for each published id the clusters that now hold its names, with the number of its names in each."""
     document = {d: n for n, d in enumerate(uses.documents)}
     name = {n: number for number, n in enumerate(uses.names)}
     codes = uses.document.astype(np.int64) * max(1, len(uses.names)) + uses.name

@@ -51,7 +51,7 @@ def live(url: str) -> str:
 
 
 def of_ogp(url: str | None) -> bool:
-    """Is this an address of the Open Government Partnership's site?"""
+    """Is this an address on the Open Government Partnership's site?"""
     if not url:
         return False
     try:
@@ -78,7 +78,8 @@ def _path() -> re.Pattern[str]:
 
 @lru_cache(maxsize=8192)
 def read_address(url: str | None) -> Address | None:
-    """What an address says, in whatever form; None for one that is no commitment, member or document."""
+    """Return what an address of the partnership names, in any of its forms; None if it is no commitment, member or
+    document."""
     if not url or not of_ogp(url):
         return None
     path = re.sub(r"/{2,}", "/", unquote(urlsplit(live(url)).path))

@@ -177,7 +177,7 @@ def alternative_text(pieces: Sequence[Piece]) -> str:
 
 
 def debris(value: str) -> str | None:
-    """What of a value cannot belong to it: a URL, a note's marker, a page number. None when it is clean."""
+    """Return what does not belong in a value: a URL, a note's marker, a page number. None if the value is clean."""
     if match := (_PRINTED_URL.search(value) if "://" in value or "www." in value.lower() else None):
         return match.group()
     if match := (_NOTE_MARKER.search(value) if "[" in value else None):
