@@ -38,7 +38,7 @@ def write_page(results: Sequence[Mapping[str, Any]]) -> str:
         "",
         "## By stage",
         "",
-        "CPU seconds. `ours` is one more rebuild in a single process, so that its steps can be told apart.",
+        "CPU seconds. `ours` is one more rebuild in a single process, so that each step can be timed.",
         "",
         "| corpus | stage | ours | floor |",
         "|---|---|---|---|",

@@ -4,7 +4,7 @@ real ones, for which their truth names the source; that writes `docs/comparison.
 No other tool is a dependency: those that are installed are measured, each in a process of its own
 (`--python` names another interpreter that has them). What counts is what stands in a tool's output:
 
-- kept: right after the words that a marker follows stands the marker, told apart from the text
+- kept: right after the words that a marker follows stands the marker, distinct from the text
   (raised sign, `[3]`, `<sup>3</sup>`, `^3^`, `[^3]`)
 - glued: the marker's digits stand there as part of the word or sentence (`policy3`)
 - tied: what is kept there leads, by an id of its own, to the note's text (`[^3]` and `[^3]: text`)

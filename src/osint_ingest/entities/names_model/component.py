@@ -45,7 +45,7 @@ def is_running_text(tokens: Tokens) -> bool:
 
 @Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents"])
 def make_names_model(nlp: Language, name: str) -> NamesModel:
-    """Create the spaCy component `osint_names_model`. It works with the candidates and names of the rules or without."""
+    """Create the spaCy component `osint_names_model`. What the rules found is used if it is there."""
     return NamesModel()
 
 
