@@ -139,8 +139,8 @@ def read_pages(data: bytes, options: ReadOptions, *, keep: bool = False) -> Read
     read.findings += [*not_read(hidden), *_damaged(troubles), *_unmapped(read.pages)]
     if len(opened.pages) > options.max_pages:
         read.complete = False
-        said = f"{len(opened.pages)} pages; the first {options.max_pages} were read."
-        hint = "Raise max_pages to read them all."
+        said = f"Only the first {options.max_pages} of {len(opened.pages)} pages were read."
+        hint = "To read them all, set OSINT_INGEST_MAX_PAGES."
         read.findings.append(Finding("warning", "read", "too_many_pages", said, hint))
     return read
 
@@ -191,8 +191,8 @@ def _damaged(troubles: dict[int, Counter[str]]) -> Iterator[Finding]:
     if pages:
         most = sum(pages.values(), Counter()).most_common(3)
         what = ", ".join(f"{name} ({count})" for name, count in most)
-        said = f"Damaged drawing operators on {pages_named(pages)} were passed over: {what}."
-        hint = "Compare with what a viewer shows; text may be missing there."
+        said = f"Damaged drawing operators on {pages_named(pages)} were skipped: {what}."
+        hint = "Compare with a PDF viewer: text may be missing there."
         yield Finding("warning", "read", "page_damaged", said, hint)
 
 

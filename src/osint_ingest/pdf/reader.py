@@ -108,7 +108,7 @@ def _mask(drafts: Sequence[_Draft]) -> int:
 def _nothing(read: ReadPdf) -> UnreadableDocument:
     """Why nothing of a PDF was read."""
     if any(finding.code == "page_failed" for finding in read.findings):
-        return UnreadableDocument("corrupt", "No page of the PDF could be read.", "Fetch it again.")
+        return UnreadableDocument("corrupt", "No page of the PDF could be read.", "Download it again.")
     scan = ("No text layer (a scan?).", "Run OCR first, for example ocrmypdf, and read the result.")
     unmapped = ((f.message, f.hint or "") for f in read.findings if f.code == "unmapped_font")
     return UnreadableDocument("no_text", *next(unmapped, scan))

@@ -79,7 +79,7 @@ def not_read(hidden: Mapping[int, Counter[Hidden]]) -> list[Finding]:
         pages = {number: counts[why] for number, counts in hidden.items() if counts[why]}
         if pages:
             said = f"{sum(pages.values())} characters on {pages_named(pages)} are {what}; they were not read."
-            hint = "Nothing to do, if a viewer does not show them."
+            hint = "Nothing to do if a PDF viewer does not show them either."
             found.append(Finding("info", "read", "hidden_text", said, hint))
     return found
 
