@@ -95,4 +95,4 @@ def test_tables_larger_than_what_a_question_may_hold_are_compared_whole(
     told_twice = [(n, c, "modified") for n in ("00000", "01000", "03998") for c in ("page", "text")]
     assert sorted(moved) == sorted([*told_twice, ("02000", "", "removed"), ("03999", "", "added")])
     emptied = drift_findings(TableFiles(after.path), TableFiles(before.path), 0.0, None, tmp_path)
-    assert [f.message for f in emptied] == ["footnotes.page: 3"]
+    assert [f.message for f in emptied] == ["footnotes.page: 3 of 3998 rows lost their value"]
