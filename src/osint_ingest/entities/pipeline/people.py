@@ -18,7 +18,7 @@ LONG = 3
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.)*\s[A-Z][\w’'-]+(?:-[A-Z]\w+)*")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
-_ENDS_IN_INITIAL = re.compile(r"\s[A-Z]\.?\Z")
+_ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
 
 
 def weight(rule: str) -> float:
