@@ -230,3 +230,14 @@ SAID_TOGETHER = {
 @pytest.mark.parametrize(("texts", "wanted"), SAID_TOGETHER.values(), ids=SAID_TOGETHER)
 def test_a_document_agrees_on_its_names(rules: Annotator, texts: tuple[str, ...], wanted: list[str]) -> None:
     assert [f"{m.label} {m.text}" for m in read(rules, *texts).mentions] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.K. Foreign Office (Harrison) wrote.",
+        "The Commission on National Publications (hereafter Report by the Committee on Methods) met.",
+    ],
+)
+def test_what_is_no_other_name_is_not_tied(rules: Annotator, text: str) -> None:
+    assert pairs(read(rules, text)) == []
