@@ -168,6 +168,31 @@ SAID_TOGETHER = {
         ("Papers of the Ministry of Works, Lirium 14, and Lirium 15, Oxen",),
         ["ORG Ministry of Works"],
     ),
+    "a cell and a plural": (
+        ("Catalogue Record", "Catalogue Record", "The Catalogue Record", "Catalogue Records"),
+        [],
+    ),
+    "years of a place": (
+        ("Brazil 2018-2020 and Oezler 2020 and France 2030",),
+        ["GPE Brazil", "PROGRAM France 2030"],
+    ),
+    "words before a place": (
+        ("Demand Upon Turkey, the Embassy Quito and Transparency International Ghana",),
+        ["GPE Turkey", "ORG Embassy Quito", "ORG Transparency International Ghana"],
+    ),
+    "items of a field": (
+        ("Lead Institution: Forest Guard, Swimmers of the North Bay",),
+        ["ORG Forest Guard", "ORG Swimmers of the North Bay"],
+    ),
+    "people with their offices": (
+        ("Teodora Ruizalba, Head Teacher, Northern Quarter School",),
+        ["PERSON Teodora Ruizalba", "ORG Northern Quarter School"],
+    ),
+    "whose union": (("The Dockworkers’ Union of Velmar agreed.",), ["ORG Dockworkers’ Union of Velmar"]),
+    "codes that are none": (
+        ("Se lanza Código para Escuelas y rige el Código Penal. Código publicado por defecto.",),
+        ["LAW Código Penal"],
+    ),
     "a series": (
         ("PELS is a platform.", "The PELS volumes came out.", "Two PELS editions of 1904 are lost."),
         [],
@@ -205,3 +230,14 @@ SAID_TOGETHER = {
 @pytest.mark.parametrize(("texts", "wanted"), SAID_TOGETHER.values(), ids=SAID_TOGETHER)
 def test_a_document_agrees_on_its_names(rules: Annotator, texts: tuple[str, ...], wanted: list[str]) -> None:
     assert [f"{m.label} {m.text}" for m in read(rules, *texts).mentions] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.K. Foreign Office (Harrison) wrote.",
+        "The Commission on National Publications (hereafter Report by the Committee on Methods) met.",
+    ],
+)
+def test_what_is_no_other_name_is_not_tied(rules: Annotator, text: str) -> None:
+    assert pairs(read(rules, text)) == []

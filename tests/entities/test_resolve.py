@@ -714,3 +714,31 @@ def test_an_empty_release_gives_empty_tables_with_their_columns() -> None:
     assert result.entities.num_rows == 0
     assert result.entities.column_names[:3] == ["entity_id", "label", "name"]
     assert result.mention_entities == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "wanted"),
+    [
+        ("The Forge Code Act binds all.", "The Forge Code Act of 2019 binds all.", 1),
+        ("The Forge Code Act of 2016 and the Forge Code Act of 2019.", "The Forge Code Act binds all.", 3),
+        ("The Public Code Act[^1] binds.", "In 2019 came Law No. 4,118 on Public Code[^1].", 1),
+        ("The Public Code Act[^1] binds.", "In 2019 came Law No. 4,118 on Public Data[^1].", 2),
+    ],
+)
+def test_acts_that_are_one(text: str, other: str, wanted: int) -> None:
+    result = Release().add("a", text, other, n1="https://gazette.example/laws/4118").resolve()
+    assert len({r["entity_id"] for r in result.entities.to_pylist()}) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Duquesa University answered.", 1),
+        ("It was written by Anna B. Velmora.", 1),
+        ("They met in Washington.", 1),
+        ("The Ministry of Works answered.", 2),
+    ],
+)
+def test_names_of_documents_without_a_country(text: str, wanted: int) -> None:
+    result = Release().add("a", text, country=None).add("b", text, country=None).resolve()
+    assert result.entities.num_rows == wanted

@@ -35,6 +35,7 @@ class Grammar:
     before_nouns: frozenset[str]
     """Links after which a name goes on in lower case over any noun."""
     verb_ends: tuple[str, ...]
+    participle_ends: tuple[str, ...]
 
 
 @cache
@@ -55,6 +56,7 @@ def grammar() -> Grammar:
         plans=tuple(raw["plans"]["names"]),
         before_nouns=frozenset(raw["lower_tails"]["nouns"]),
         verb_ends=tuple(raw["lower_tails"]["verbs"]),
+        participle_ends=tuple(raw["lower_tails"]["participles"]),
         owned=frozenset(inside["owned"]),
         ordinal_ends=any_of(inside["ordinal_ends"]),
     )

@@ -59,6 +59,7 @@ class Wording:
     licence_words: Mapping[str, str]
     same_words: Mapping[str, str]
     international: frozenset[str]
+    learned: frozenset[str]
     inside: Mapping[str, Mapping[str, frozenset[str]]]
     country_languages: tuple[str, ...]
 
@@ -106,6 +107,7 @@ def wording() -> Wording:
         licence_words=raw["licence_words"],
         same_words=raw["same_words"],
         international=frozenset(raw["international"].split()),
+        learned=frozenset(raw["learned"].split()),
         inside={
             language: {kind: frozenset(listed.split()) for kind, listed in told.items()}
             for language, told in raw["inside"].items()
@@ -232,6 +234,16 @@ def _places() -> list[tuple[str, str]]:
 
 
 @cache
+def listed_places() -> frozenset[str]:
+    """Normalised names of all places of the lists, those too of which there are several."""
+    return frozenset(
+        normal(entry.partition("|")[0].strip().removeprefix("="))
+        for entries in read_sections("places").values()
+        for entry in entries
+    )
+
+
+@cache
 def places() -> dict[str, str]:
     """Normalised names of well-known towns and regions -> the country that they lie in."""
     return {normal(name): code for name, code in _places() if normal(name) not in countries()}
@@ -247,13 +259,16 @@ def is_acronym(name: str) -> bool:
 
 def is_specific(label: str, name: str) -> bool:
     """Is a normalised name so full that it means one thing, whoever uses it? A person's with both names, a body's or
-    plan's of three telling words with one of its own, an international body's."""
+    plan's of three telling words with one of its own, an international body's, a university's, a place of the lists."""
     words = [w for w in _LETTERS.findall(name) if w not in grammar().words["small"]]
     if label == "PERSON":
-        return len(words) >= 2 and all(len(w) > 1 for w in words)
+        return sum(len(w) > 1 for w in words) >= 2 and len(words[-1]) > 1
+    if label == "GPE":
+        return name in listed_places()
     if label not in SPECIFIC or ":" in name or is_generic(name):
         return False
-    enough = 2 if words and words[0] in wording().international else SPECIFIC[label]
+    alone = not wording().international.isdisjoint(words[:1]) or not wording().learned.isdisjoint(words)
+    enough = 2 if alone else SPECIFIC[label]
     return len(words) >= enough
 
 

@@ -156,9 +156,15 @@ def _lists() -> tuple[Sequence[tuple[str, Mapping[str, str]]], Sequence[tuple[st
     plain = (
         ("top", words.topics), ("opn", words.openers), ("tit", words.titles), ("gen", words.generic),
         ("cpt", words.concepts), ("nat", words.demonyms), ("gn", words.given_names),
-        ("fn", _people("given")), ("ln", family_names()),
+        ("fn", given_names()), ("ln", family_names()),
     )  # fmt: skip
     return labelled, plain
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Given names of many countries, folded."""
+    return _people("given")
 
 
 @cache

@@ -13,10 +13,16 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold
-from osint_ingest.entities.names_model.features import family_names
+from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.people import BESIDE, LISTED_WEIGHT, TOLD_WEIGHT, weight, whole_people
+from osint_ingest.entities.pipeline.people import (
+    BESIDE,
+    LISTED_WEIGHT,
+    TOLD_WEIGHT,
+    weight,
+    whole_people,
+)
 from osint_ingest.entities.wording import own_words
 
 MOST_WORDS = 5
@@ -30,7 +36,7 @@ SERIES = 2
 """Volumes or editions from which words are the name of a series."""
 _WORD = re.compile(r"[\w’'-]+")
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
-_BROKEN = re.compile(r"[\[\]{}|=]")
+_BROKEN = re.compile(r"[\[\]{}|=]|“(?!.*”)")
 
 
 @Language.factory("osint_consensus", assigns=["doc.spans", "doc.ents"])
@@ -67,10 +73,13 @@ class _Use:
     numbered: int = 0
     series: int = 0
     plural: int = 0
+    alone: int = 0
+    """Times that it is all of a text: a heading, a cell."""
 
     def is_term(self, words: int) -> bool:
         least = TERM if words < LONG else LONG_TERM
-        return self.small + self.one_of_many + self.plural >= least * max(1, self.capital)
+        told = self.small + self.one_of_many + self.plural
+        return told > 0 and told + self.alone >= least * max(1, self.capital)
 
     def is_numbered(self) -> bool:
         return self.numbered * 2 > self.capital
@@ -103,6 +112,9 @@ class _Document:
             return None
         if sure == TOLD_WEIGHT:
             return name
+        subject = all(word in lexicon().topics for word in fold(printed).split())
+        if subject and name.label in ("GPE", "LOC") and name.rule == "context:before":
+            return None  # "in Foreign Relations"
         if printed in self.surnames or _is_somebody(printed, name):
             return name._replace(label="PERSON")
         votes = self.labels[printed]
@@ -122,13 +134,11 @@ class _Document:
 
 
 def _is_somebody(printed: str, name: Candidate) -> bool:
-    """`developed by Noble`: a surname stands where bodies stand too."""
-    return (
-        name.label == "ORG"
-        and printed.istitle()
-        and weight(name.rule) == BESIDE
-        and fold(printed) in family_names()
-    )
+    """`developed by Noble`, `attached to Leland Goodrich`: people stand where bodies stand too."""
+    if name.label != "ORG" or not printed.istitle() or weight(name.rule) != BESIDE:
+        return False
+    *given, family = fold(printed).split(" ")
+    return family in family_names() and all(word in given_names() for word in given)
 
 
 def _small() -> frozenset[str]:
@@ -166,8 +176,11 @@ def _uses(texts: Iterable[str], names: Iterable[str]) -> dict[str, _Use]:
                     use = uses[called]
                     small = text[found[at].start() : found[end - 1].end()].islower()
                     use.capital += not small
+                    use.alone += size == len(lower)
                     use.small += small
                     use.one_of_many += at > 0 and lower[at - 1] in many
                     use.numbered += _NUMBER.match(text, found[end - 1].end()) is not None
                     use.series += end < len(lower) and lower[end] in series
+    for called in plurals.keys() & uses.keys():
+        uses[called].plural += plurals[called].capital  # "Catalogue Records", of which one is a term too
     return uses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -14,6 +14,7 @@ from osint_ingest.entities.pipeline.cues import Vote, cues
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.heads import is_ordinal
+from osint_ingest.entities.pipeline.joins import YEAR
 from osint_ingest.entities.pipeline.lists import list_votes
 from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
 from osint_ingest.entities.pipeline.plans import places_of_plan, plan_names
@@ -24,7 +25,10 @@ _INITIATIVE = re.compile(
     r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
-COMPASS = grammar().words["compass"]
+IN_ITEMS = ("of", "for", "genitive", "purpose")
+"""Links that hold the items of a field together."""
+LONG = 2
+"""Words of a place or a family with a year, `Ruritania 2020`, which are no plan."""
 _PLACES = ("GPE", "LOC", "PERSON")
 _ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
@@ -37,6 +41,7 @@ def context(doc: Doc) -> Doc:
     known = {(c.start, c.end): c.label for c in candidates(doc)}
     covered = dict(sorted(known))
     phrases = [p for p in doc._.phrases if not _is_hopeless(text, p)]
+    known_ends = {end for (_, end), label in known.items() if label not in _PLACES}
     places = {c.end for c in candidates(doc) if c.label == "GPE" and c.rule == GAZETTEER}
     lists = list_votes(text, phrases, [known.get((p.start, p.end)) for p in phrases])
     field = _field(text)
@@ -52,16 +57,17 @@ def context(doc: Doc) -> Doc:
             if _is_one_of_many(text, p)
         ),
     )
+    joined = set(_add_items(doc, field, phrases))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
             plan.start <= phrase.start and phrase.end <= plan.end for plan in plans
         ):
             continue
         start = _without_title(phrase)
-        form = list(_form(phrase, titled=start != phrase.start))
+        form = list(_form(phrase, places, titled=start != phrase.start))
         votes: list[Vote] = list(lists.get(n, ()))
         if field is not None and phrase.start >= field[1]:
-            votes.append((field[0], 0.9, "field"))
+            votes += [] if n in joined else [(field[0], 0.9, "field")]
         if any(vote[0] == "PERSON" for vote in form):
             votes = [
                 vote for vote in votes if vote[0] != "ORG"
@@ -73,11 +79,23 @@ def context(doc: Doc) -> Doc:
             and not phrase.words[-1].link
             and phrase.end in places
         ):
-            # "Statistics Canada": seldom a place, mostly someone there; but "West Germany"
-            part = all(w.folded in lexicon().demonyms or w.folded in COMPASS for w in phrase.words[:-1])
-            votes.append(("GPE" if part else "ORG", 0.6, "place-last"))
+            votes += _of_place(phrase, known_ends)
         add_candidates(doc, (Candidate(start, phrase.end, *vote) for vote in votes))
     return doc
+
+
+def _of_place(phrase: Phrase, known_ends: Container[int]) -> Iterator[Vote]:
+    """`U.S. Embassy Lirio`, `Statistics Canada` are bodies there, `West Germany` is a part."""
+    before = [w.folded for w in phrase.words[:-1]]
+    if all(w in lexicon().demonyms or w in grammar().words["compass"] for w in before):
+        yield "GPE", 0.6, "place-last"
+    elif (
+        lexicon().english_heads.get(before[-1]) == "ORG"
+        or before[-1] in lexicon().topics
+        or any(w.end in known_ends for w in phrase.words)
+        or not phrase.words[-2].text[1:].islower()
+    ):
+        yield "ORG", 0.6, "place-last"
 
 
 def _is_hopeless(text: str, phrase: Phrase) -> bool:
@@ -108,21 +126,28 @@ def _without_title(phrase: Phrase) -> int:
     titles = lexicon().titles
     while at < len(words) - 1 and words[at].folded.rstrip(".") in titles and not words[at + 1].link:
         at += 1
-    alone = at == len(words) - 1 and words[at].folded.rstrip(".") in titles
+    last = words[at].folded.rstrip(".")
+    alone = at == len(words) - 1 and (last in titles or last in lexicon().topics)  # "Secretary General"
     return phrase.start if alone else words[at].start
 
 
-def _form(phrase: Phrase, *, titled: bool) -> Iterator[Vote]:
+def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[Vote]:
     yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
     if titled:
         yield "PERSON", 0.8, "title"
     if phrase.label == "NONE":
         single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
-    elif phrase.label is None and goal_years(phrase.words):
+    elif phrase.label is None and goal_years(phrase.words) and _can_be_a_plan(phrase, places):
         yield "PROGRAM", 0.6, "year"
     elif 2 <= len(phrase.words) <= 5 and phrase.words[0].folded in lexicon().given_names:
         yield "PERSON", 0.75, "given-name"
+
+
+def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:
+    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year."""
+    goal = phrase.words[0].end in places and len(phrase.words[-1].text) == YEAR
+    return goal or len(phrase.words) > LONG
 
 
 def _initiative(text: str) -> Iterator[Candidate]:
@@ -135,6 +160,25 @@ def _initiative(text: str) -> Iterator[Candidate]:
         ]
         for vote in (*said[:1], ("PROGRAM", 0.55, "initiative")):
             yield Candidate(start, end, *vote)
+
+
+def _add_items(doc: Doc, field: tuple[str, int] | None, phrases: Sequence[Phrase]) -> Iterator[int]:
+    """Adds what a small word holds together in a field, `Swimmers of the North Bay`; gives the numbers of its parts."""
+    links = grammar().links
+    at = 0
+    while field is not None and at < len(phrases):
+        end = at + 1
+        while (
+            end < len(phrases)
+            and phrases[at].start >= field[1]
+            and links.get(doc.text[phrases[end - 1].end : phrases[end].start].strip(), "and") in IN_ITEMS
+        ):
+            end += 1
+        if end > at + 1:
+            whole = Candidate(phrases[at].start, phrases[end - 1].end, field[0], 0.95, "field")
+            add_candidates(doc, [whole])
+            yield from range(at, end)
+        at = end
 
 
 def _field(text: str) -> tuple[str, int] | None:

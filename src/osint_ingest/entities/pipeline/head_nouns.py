@@ -67,6 +67,10 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         label = words.romance_heads.get(first)
         if label in (None, "NONE", "GPE", "LOC", "LICENCE"):
             return None
+        linked = linked_word(text, phrase.end)
+        kind = grammar().links.get(text[phrase.end : linked[0]].strip()) if linked is not None else None
+        if words.romance_heads.get(f"{first} {kind}") == "NONE":
+            return None  # a code of rules is "of" something, "para" something it is a programme
         end = tail_end(text, phrase.end, str(label), alone=True)
         if end == phrase.end or fold(text[phrase.start : end]) in words.generic:
             return None

@@ -46,7 +46,8 @@ class Joins:
     def head(self, words: Sequence[RunWord], start: int, stop: int) -> Head:
         """Head of `words[start:stop]`."""
         link = words[stop].link if stop < len(words) else ""
-        alone = self.words.english_heads.get(f"{words[start].folded} {link}") if stop == start + 1 else None
+        told = f"{words[start].folded} {link}" if stop == start + 1 else ""
+        alone = self.words.english_heads.get(told) or self.words.romance_heads.get(told)
         if alone is not None:
             return alone, words[start].folded  # "Code of Conduct", but not "Code for Schools"
         follows = link in ROMANCE_LINKS
@@ -82,8 +83,12 @@ class Joins:
         return all(w.folded in self.words.topics for w in atom)
 
     def _possessive(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
-        """`Prime Minister's Office`."""
-        return words[at - 1].folded in self.words.possessors and self.head(words, at, stop)[0] == "ORG"
+        """`Prime Minister's Office`, `Dockers' Union`."""
+        gap = self.text[words[at - 1].end : words[at].start].strip()
+        several = gap in ("'", "’") and not any(map(self._place, words[:at]))
+        return (several or words[at - 1].folded in self.words.possessors) and self.head(words, at, stop)[
+            0
+        ] == "ORG"
 
     def _begins_another(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         """Does a date stand after the small word, or another name?"""

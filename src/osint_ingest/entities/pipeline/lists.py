@@ -50,10 +50,27 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
                 else []
             )
         carried, last = opened or carried, phrases[group[-1]].end
-        cast += _by_members([labels[n] for n in group])
-        for n in group if cast else ():
-            votes[n] = cast
+        if len(group) > 1 and _is_role(phrases[group[1]]) and phrases[group[0]].label is None:
+            votes[group[0]] = [("PERSON", 0.75, "list:role")]  # "Ana Brask, Head Teacher, Northern School"
+            continue
+        others = [v for v in _by_members([labels[n] for n in group]) if v[0] not in ("LAW", "PROGRAM")]
+        for n in group:
+            words = phrases[n].words
+            numbered = words[0].text[0].isdigit() or any(
+                map(str.isdigit, words[-1].text)
+            )  # "85th Cong", "M77"
+            if mine := cast if numbered else cast + others:
+                votes[n] = mine
     return votes
+
+
+def _is_role(phrase: Phrase) -> bool:
+    words = phrase.words
+    return (
+        phrase.label in (None, "NONE")
+        and len(words) < MANY
+        and any(w.folded in lexicon().titles for w in words)
+    )
 
 
 def _can_be_a_town(phrase: Phrase) -> bool:

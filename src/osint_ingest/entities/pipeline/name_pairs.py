@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbreviates
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.runs import starts_sentence
@@ -33,6 +34,8 @@ _ABOUT = frozenset({"PERSON", "GPE", "LOC"})
 """Labels of names that have no name in another language in brackets after them, but what they belong to."""
 LONG_FORM = 110
 """Characters before an acronym in which its long form starts."""
+ALIAS = 4
+"""Words of another name that shares no word with the first, at the most."""
 SCORE = 0.85
 SURE = 0.5
 
@@ -164,9 +167,14 @@ class _Pairs:
         elif is_acronym(name):
             if self._can_be_its_acronym(head, start, whole, name):
                 self._tie(head, start, end, "acronym", "brackets")
-        elif named is not None:
+        elif named is not None and (" " not in name or self._is_short_form(name, whole)):
             self._tie(head, start, end, "alias", "brackets-quoted")
-        elif head.label not in _ABOUT and _native(name) and self._is_other_name(head, start, name):
+        elif (
+            named is None
+            and head.label not in _ABOUT
+            and _native(name)
+            and self._is_other_name(head, start, name)
+        ):
             self._tie(head, start, end, "native", "brackets")
 
     def _can_be_its_acronym(self, head: Candidate, start: int, whole: str, acronym: str) -> bool:
@@ -179,6 +187,13 @@ class _Pairs:
         numbered = head.rule.startswith("legal:")
         return not (numbered or code) or abbreviates(acronym, whole)
 
+    def _is_short_form(self, name: str, whole: str) -> bool:
+        """Has it a word of the name, or a head of its own kind? "(hereafter Report by ...)" is about something else."""
+        small = grammar().words["small"]
+        words = {fold(w) for w in name.split()} - small
+        shared = not words.isdisjoint(fold(w) for w in whole.split())
+        return shared or (len(name.split()) <= ALIAS and label_of(name) is not None)
+
     def _is_other_name(self, head: Candidate, start: int, name: str) -> bool:
         """Is this another name of the same thing, not a remark, a member or an affiliation? Words of another language
         tell; else its words must all be capitalised, and the name before it must be one by its own head."""
@@ -190,6 +205,8 @@ class _Pairs:
         told = label_of(name)
         if told is not None or name.isupper() or "," in name:
             return told == head.label and not _plain_english(name)
+        if fold(name) in family_names():
+            return False  # "the Foreign Office (Brask)": who signed
         foreign = " " not in name and fold(name) not in lexicon().topics
         capitals = all(w[0].isupper() for w in name.split()) and not _plain_english(name)
         return head.rule.startswith(("head:", "gazetteer", "cue:", "field")) and (foreign or capitals)

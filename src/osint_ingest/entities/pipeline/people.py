@@ -16,9 +16,9 @@ LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
 LONG = 3
 """Words of a person's name, at the most, that are taken out of a longer one."""
 _WORD = re.compile(r"[\w’'-]+")
-_INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.)*\s[A-Z][\w’'-]+(?:-[A-Z]\w+)*")
+_INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.){0,3}+\s[A-Z][\w’'-]{1,40}+")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
-_ENDS_IN_INITIAL = re.compile(r"\s[A-Z]\.?\Z")
+_ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
 
 
 def weight(rule: str) -> float:

@@ -49,7 +49,7 @@ def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
         return end  # its years are the end of a plan's name
     nouns = label in ("ORG", "LAW", "PROGRAM")
     adjective = _step().match(text, end) if alone and nouns else None
-    if adjective is not None and not adjective["link"] and adjective["word"].islower():
+    if adjective is not None and not adjective["link"] and _is_adjective(adjective["word"]):
         after = adjective.end("word")
         if linked_word(text, after):
             end = after
@@ -58,6 +58,10 @@ def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
         end = _series_end(text, end)
     years = _YEARS.match(text, end) if label == "PROGRAM" else None
     return years.end() if years is not None else end
+
+
+def _is_adjective(word: str) -> bool:
+    return word.islower() and not word.endswith(grammar().participle_ends)  # "Código publicado por defecto"
 
 
 def year_end(text: str, end: int) -> int:

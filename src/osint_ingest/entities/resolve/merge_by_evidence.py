@@ -16,7 +16,7 @@ from osint_ingest.entities.resolve.clusters import Clusters
 from osint_ingest.entities.resolve.uses import Name, Uses
 from osint_ingest.entities.wording import any_word
 
-SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT")
+SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW")
 SHORT_FORMS = ("PROGRAM", "LAW")
 _GOES_ON = re.compile(rf" (?:{any_word('goes_on')}) ")
 TELLING = 3
@@ -37,13 +37,24 @@ def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) ->
         page = _page(link.url)
         if page and not link.host and label in SHARED_PAGE:
             cited[(int(uses.document[node]), label, page)].setdefault(node, link.ref_id)
-    for found in (cited[key] for key in sorted(cited)):
+    for (_, label, _), found in sorted(cited.items()):
+        is_one = _are_about_one if label == "LAW" else holds_the_words
         ordered = sorted(found)
         for at, one in enumerate(ordered):
             for other in ordered[at + 1 :]:
-                if holds_the_words(uses.name_of(one).key, uses.name_of(other).key):
+                if is_one(uses.name_of(one).key, uses.name_of(other).key):
                     told = f"the references {found[one]} and {found[other]} lead both names to one page"
                     clusters.merge(one, other, "shared page", told)
+
+
+def _are_about_one(one: str, other: str) -> bool:
+    """Are two acts about the same, `Public Code Act` and `Law No. 4118 on Public Code`, one of them with a number?"""
+    words = grammar().words
+    kinds = words["year_heads"] | words["numbered_acts"] | set(grammar().law_words.values())
+    subjects = [
+        sorted(w for w in _words(name) if not w.isdigit() and w not in kinds) for name in (one, other)
+    ]
+    return len(subjects[0]) > 1 and subjects[0] == subjects[1]
 
 
 def short_forms(clusters: Clusters, uses: Uses) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -25,6 +25,7 @@ NEIGHBOURS = 6
 RUN = 8
 """Letters from which names are one that differ in spaces and hyphens only."""
 _WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r",? (?:of )?(?:19|20)\d\d\Z")
 
 
 def similar_names(clusters: Clusters, uses: Uses, places: Sequence[Place]) -> None:
@@ -43,9 +44,21 @@ def similar_names(clusters: Clusters, uses: Uses, places: Sequence[Place]) -> No
                     clusters.merge(
                         by_key[one], by_key[key], "same words", f"they hold the same words, {told}"
                     )
+        for one, other in _acts_with_a_year(by_key if label == "LAW" else ()):
+            clusters.merge(by_key[one], by_key[other], "same words", f"the one act of this name, {told}")
         for one, other, score in similar_pairs(key for key in by_key if is_compared(Name(label, key))):
             evidence = f"{score:.0f} of 100 alike, {told}"
             clusters.merge(by_key[one], by_key[other], "nearly the same name", evidence)
+
+
+def _acts_with_a_year(keys: Collection[str]) -> Iterator[tuple[str, str]]:
+    """An act without its year (`Code Act`) and the only one of its name with it (`Code Act of 2019`)."""
+    dated: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        if (found := _YEAR.search(key)) is not None and " " in key[: found.start()]:
+            dated[key[: found.start()]].append(key)
+    known = set(keys)
+    yield from ((bare, of[0]) for bare, of in sorted(dated.items()) if len(of) == 1 and bare in known)
 
 
 def _forms(key: str, scope: str) -> Iterator[tuple[str, ...]]:
