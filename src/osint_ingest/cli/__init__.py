@@ -44,6 +44,8 @@ _VALUES = {
     "form": "FORMAT",
     "limit": "NUMBER",
     "keep": "NUMBER",
+    "save": "NUMBER",
+    "again_after": "DAYS",
     "workers": "NUMBER",
     "most_bytes": "BYTES",
     "accept_shrink": "REASON",
@@ -106,7 +108,8 @@ VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
 }
 for _panel, _verbs in VERBS.items():
     for _verb in _verbs:
-        app.command(cls=Verb, rich_help_panel=_panel)(_verb)
+        _paragraphs = [" ".join(p.split()) for p in (_verb.__doc__ or "").split("\n\n")]
+        app.command(cls=Verb, rich_help_panel=_panel, help="\n\n".join(_paragraphs))(_verb)
 
 
 def _version(asked: bool) -> None:

@@ -1,4 +1,4 @@
-"""The cited addresses: do they still answer, and where is a copy of each kept."""
+"""Checks whether the cited addresses still answer, and looks up archived copies of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MostUrls = Annotated[
 def check_links(
     limit: MostUrls = None, raw: Raw = "raw", curated: Curated = "curated", quiet: Quiet = False
 ) -> None:
-    """Asks the URLs of the latest release whether they still answer, and publishes a release that says so.
+    """Checks whether the URLs of the latest release still answer, and publishes a release with the results.
 
     The table `link_checks` keeps every check, so that it shows since when a URL fails.
 
@@ -42,7 +42,7 @@ def archive_links(
         int, typer.Option(min=0, help="Ask an archive for at most this many copies, of URLs that have none.")
     ] = 0,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Fetch what still has none, and keep it in raw/ as WARC.")
+        bool, typer.Option("--keep", help="Fetch URLs that still have none, and keep them in raw/ as WARC.")
     ] = False,
     again_after: Annotated[
         int, typer.Option(min=0, help="Leave out URLs that were looked up less than this many days ago.")
@@ -53,8 +53,8 @@ def archive_links(
 ) -> None:
     """Looks up copies of the cited URLs in a web archive, and publishes a release that names them.
 
-    For each document that cites a URL: the newest copy of its date or before, and the first one after it. The table
-    `archived_copies` has both; `citations.archived_url` is the nearer one.
+    Two copies for each document that cites a URL: the newest up to the document's date, and the first one after it.
+    The table `archived_copies` has both; `citations.archived_url` is the nearer one.
 
     Example: osint-ingest archive-links --limit 2
     """

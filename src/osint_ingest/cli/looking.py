@@ -143,7 +143,8 @@ def search(
 ) -> None:
     """Searches the text of passages and notes, the best match first.
 
-    Capitals and accents do not matter, nor do English endings. '"two words"' stand together; 'begin*' is a beginning.
+    Capitals and accents do not matter, nor do English endings. Write '"two words"' for words that stand together,
+    'begin*' for the beginning of a word.
 
     Example: osint-ingest search open data portal
     """
