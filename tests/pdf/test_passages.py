@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from pdfminer.fontmetrics import FONT_METRICS
 
-from osint_ingest.model import ReadOptions
 from osint_ingest.pdf import read_pdf
 
 from .pages import RawPage, made, pdf_of, text_at
@@ -93,7 +92,7 @@ def test_a_justified_line_with_wide_spaces_is_no_row_of_a_table() -> None:
 
 @pytest.mark.parametrize("maker", ["weasyprint", "typst", "reportlab"])
 def test_a_bold_label_stands_apart_from_the_line_below(maker: str) -> None:
-    content = read_pdf(made("cover-labels", maker).read_bytes(), ReadOptions(keep_personal_data=True))
+    content = read_pdf(made("cover-labels", maker).read_bytes())
     first = [p.text for p in content.passages if p.page == 1]
     assert {"Authors", "Contact us", "Disclaimer"} <= set(first)
 
