@@ -64,7 +64,7 @@ format: $(READY) ## puts the code in form
 eval: $(READY) ## how well documents with truth are read, against the pinned floors
 	@$(BIN)/python -m tests.eval
 
-fit: $(READY) ## fits what weighs markers, notes, passages and headings, on documents with truth (FOLDERS: more of them)
+fit: $(READY) ## fits what weighs markers, notes, passages and headings (FOLDERS: measures passages there anew first)
 	@$(BIN)/python -m tests.eval.fit $(FOLDERS)
 	@$(BIN)/python -m tests.eval.fit_passages $(FOLDERS)
 

@@ -13,7 +13,6 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sklearn.linear_model import LogisticRegression
@@ -31,7 +30,8 @@ from osint_ingest.pdf.evidence import (
 )
 from osint_ingest.pdf.fitted import weights
 from osint_ingest.pdf.labels import Lead, Mark
-from osint_ingest.pdf.markers import tie_features
+from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.markers import repeated_in, tie_features
 from osint_ingest.pdf.pages import read_pages
 from osint_ingest.pdf.reader import layouts
 from osint_ingest.pdf.series import rows_of
@@ -89,6 +89,7 @@ def bare_label(label: str) -> str:
 class Document:
     """A document's lines, with the markers and the beginnings of the notes that the truth knows."""
 
+    pages: list[PageLayout]
     flow: list[FlowLine]
     anchors: list[tuple[str, str, str]]
     """Label, the letters before it, the letters with which its note begins."""
@@ -112,12 +113,12 @@ class Document:
 
 def read(pdf: Path, truth: PdfTruth) -> Document:
     """A document with its truth."""
-    flow = flow_of(layouts(read_pages(pdf.read_bytes(), ReadOptions())))
+    pages = layouts(read_pages(pdf.read_bytes(), ReadOptions()))
     anchors = [
         (bare_label(a.marker), letters(a.before)[-10:], letters(truth.notes[a.note].text)[:12])
         for a in truth.anchors
     ]
-    return Document(flow, anchors)
+    return Document(pages, flow_of(pages), anchors)
 
 
 def candidates(document: Document) -> tuple[list[Sample], list[Sample]]:
@@ -148,6 +149,14 @@ def ties(document: Document) -> list[Sample]:
     return found
 
 
+def repeats(document: Document) -> list[Sample]:
+    """Every sign that may refer to a note again: its features, and whether it does."""
+    return [
+        (features, document.is_marker(document.flow[place.index], mark, note.label))
+        for place, mark, _, note, features in repeated_in(document.pages)
+    ]
+
+
 def fit(given: Sequence[Sample]) -> tuple[dict[str, float], dict[str, float]]:
     """Weights by feature, and the figures of the fit."""
     names = sorted({name for features, _ in given for name in features})
@@ -170,18 +179,24 @@ def main() -> int:
     """Writes the weights beside the reader."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.fit", description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="more documents with truth")
+    parser.add_argument(
+        "--confidence", action="store_true", help="fit only how sure ties are, not what is tied"
+    )
     options = parser.parse_args()
     if not (CORPUS / "real").is_dir():
         print("The real documents with truth are not beside the checkout: the weights stay as they are.")
         return 1
     read_documents = [read(pdf, truth) for pdf, truth in documents(options.folders)]
-    parts = [candidates(document) for document in read_documents]
-    table: dict[str, dict[str, float]] = {}
-    scores: dict[str, dict[str, float]] = {}
-    table["mark"], scores["mark"] = fit([sample for marks, _ in parts for sample in marks])
-    table["lead"], scores["lead"] = fit([sample for _, leads in parts for sample in leads])
-    write(table, scores, len(read_documents))
+    raw = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, float]] = raw["weights"]
+    scores: dict[str, dict[str, float]] = raw["scores"]
+    if not options.confidence:
+        parts = [candidates(document) for document in read_documents]
+        table["mark"], scores["mark"] = fit([sample for marks, _ in parts for sample in marks])
+        table["lead"], scores["lead"] = fit([sample for _, leads in parts for sample in leads])
+        write(table, scores, len(read_documents))
     table["tie"], scores["tie"] = fit([sample for document in read_documents for sample in ties(document)])
+    table["again"], scores["again"] = fit([x for document in read_documents for x in repeats(document)])
     write(table, scores, len(read_documents))
     print(json.dumps(scores, indent=1))
     return 0
@@ -192,7 +207,6 @@ def write(table: dict[str, dict[str, float]], scores: dict[str, dict[str, float]
     header = {
         "fitted_by": "make fit",
         "fitted_on": f"{count} documents with truth: made ones, and the half of the real ones that is for tuning",
-        "fitted_at": datetime.now(UTC).date().isoformat(),
         "scores": scores,
     }
     WEIGHTS.write_text(json.dumps({**header, "weights": table}, indent=1) + "\n", encoding="utf-8")

@@ -1,7 +1,9 @@
-"""`python -m tests.eval.fit_passages [FOLDER...]`: fits the trees of passages and headings (`make fit`).
+"""`python -m tests.eval.fit_passages`: fits the trees of passages and headings (`make fit`).
 
-Documents with truth that names their passages: those that ship, and whatever folders are given (`printed`
-or `blocks` in `*.truth.json`). Needs scikit-learn, a development dependency; the reader needs only the file.
+They are fitted on what was measured in documents with truth, kept in `data/passages`; the same measures give the
+same trees. With FOLDERS the documents that ship and those in the folders are measured anew first (their
+`*.truth.json` names the passages, as `printed` or `blocks`). Needs scikit-learn, a development dependency; the
+reader needs only the trees.
 """
 
 from __future__ import annotations
@@ -14,11 +16,14 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy
+import pyarrow as pa
+from pyarrow import parquet
 from sklearn.ensemble import GradientBoostingClassifier
 
 from osint_ingest.model import ReadOptions
@@ -32,14 +37,20 @@ from osint_ingest.pdf.numbering import CONTENTS_LINE
 from osint_ingest.pdf.pages import read_pages
 from osint_ingest.pdf.reader import body_of, layouts
 
-from .evaluation import SHIPPED
+from .evaluation import SHIPPED, TESTS
 
 TREES = Path(breaks.__file__).with_name("trees.json")
+MEASURED = TESTS.parent / "data" / "passages"
+"""`break.parquet` and `heading.parquet`: a row for each place, its measures, the right answer, its weight."""
+MOST = 400
+"""Of a document so many places are kept where a passage ends, and so many where it goes on; they weigh for all."""
 ALONE = 0.4
 """How much a gap counts in a page that is read as if it were the whole document."""
 SHIPPED_WEIGHT = 8.0
 """How much the documents that ship count: there are few of them, in more producers and scripts."""
 LONGEST_LABEL = 6
+SHAPE: dict[Question, tuple[int, int, float]] = {"break": (100, 4, 0.14), "heading": (100, 3, 0.15)}
+"""How many trees, how deep, and how much each counts."""
 
 
 def letters(text: str) -> str:
@@ -58,6 +69,8 @@ class Printed:
 
     passages: tuple[str, ...]
     headings: frozenset[str] | None
+    free: frozenset[str] = frozenset()
+    """Lines of a cover, of which nobody can say whether they are headings."""
 
 
 def printed(path: Path) -> Printed:
@@ -72,7 +85,8 @@ def printed(path: Path) -> Printed:
             if b.get("kind") in (None, "heading", "title")
         ]
         known = frozenset(k for text in heads for k in (letters(text), unnumbered(letters(text))))
-    return Printed(tuple(letters(b["text"]) for b in blocks), known)
+    free = frozenset(letters(b["text"]) for b in blocks if b.get("kind") == "free")
+    return Printed(tuple(letters(b["text"]) for b in blocks), known, free)
 
 
 @dataclass
@@ -87,6 +101,29 @@ class Samples:
         self.measures.append(measures)
         self.right.append(right)
         self.weights.append(weight)
+
+    def add_some(self, others: Samples, draw: Random) -> None:
+        """Adds `MOST` of either answer, drawn; each weighs for those that are left out."""
+        for answer in (True, False):
+            places = [i for i, right in enumerate(others.right) if right == answer]
+            kept = sorted(draw.sample(places, min(MOST, len(places))))
+            for i in kept:
+                self.add(others.measures[i], answer, others.weights[i] * len(places) / len(kept))
+
+    def write(self, question: Question, documents: int) -> None:
+        """Keeps them in `data/passages`."""
+        columns = {n: [round(float(m[n]), 2) for m in self.measures] for n in self.measures[0]}
+        table = pa.table({**columns, "weight": self.weights}).cast(
+            pa.schema([(n, pa.float32()) for n in (*columns, "weight")])
+        )
+        table = table.append_column("right", [self.right])
+        MEASURED.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(
+            table.replace_schema_metadata({"documents": str(documents)}),
+            MEASURED / f"{question}.parquet",
+            compression="zstd",
+            compression_level=19,
+        )
 
 
 def owners(rows: Sequence[BodyLine], passages: Sequence[str]) -> list[int | None]:
@@ -134,7 +171,7 @@ def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weigh
             measures = found.measures(i, passage)
             if own[i] is None and own[i - 1] is None:
                 new = measures["step"] > 0.3
-            else:
+            elif not found.certain(i, passage):
                 samples.add(measures, new, weight)
         if apart or new:
             passage = found.begin(row)
@@ -176,8 +213,10 @@ class Fitted:
     scores: dict[str, int]
 
 
-def fit(samples: Samples, count: int, depth: int, rate: float) -> Fitted:
-    """Fits boosted trees to samples."""
+@cache
+def fit(question: Question) -> Fitted:
+    """Fits boosted trees to what was measured."""
+    count, depth, rate = SHAPE[question]
     model = GradientBoostingClassifier(
         n_estimators=count,
         max_depth=depth,
@@ -186,10 +225,11 @@ def fit(samples: Samples, count: int, depth: int, rate: float) -> Fitted:
         min_samples_leaf=10,
         random_state=1,
     )
-    names = list(samples.measures[0])
-    table = numpy.array([[float(m[name]) for name in names] for m in samples.measures])
-    right = numpy.array(samples.right)
-    model.fit(table, right, sample_weight=numpy.array(samples.weights))
+    measured = parquet.read_table(MEASURED / f"{question}.parquet")
+    names = measured.column_names[:-2]
+    table = numpy.column_stack([measured[name].to_numpy().astype(float) for name in names])
+    right, weights = measured["right"].to_numpy(), measured["weight"].to_numpy().astype(float)
+    model.fit(table, right, sample_weight=weights)
     no, yes = model.init_.class_prior_
     made: list[Tree] = [[[round(float(numpy.log(yes / no)), 4)]]]
     for estimator in model.estimators_[:, 0]:
@@ -208,15 +248,19 @@ def fit(samples: Samples, count: int, depth: int, rate: float) -> Fitted:
             ]
         )
     wrong = int((model.predict(table) != right).sum())
-    return Fitted(names, made, {"samples": len(right), "yes": int(right.sum()), "wrong": wrong})
+    documents = int(measured.schema.metadata[b"documents"])
+    return Fitted(
+        names,
+        made,
+        {"documents": documents, "samples": len(right), "yes": int(right.sum()), "wrong": wrong},
+    )
 
 
-def write(made: dict[Question, Fitted], count: int) -> None:
+def write(made: dict[Question, Fitted]) -> None:
     """Writes the trees with what they were fitted on, and makes the reader use them."""
     header = {
         "fitted_by": "make fit",
-        "fitted_on": f"{count} documents whose passages are known",
-        "fitted_at": datetime.now(UTC).date().isoformat(),
+        "fitted_on": "data/passages",
         "scores": {question: found.scores for question, found in made.items()},
         "measures": {question: found.names for question, found in made.items()},
     }
@@ -229,34 +273,39 @@ def write(made: dict[Question, Fitted], count: int) -> None:
     trees.cache_clear()
 
 
-def main() -> int:
-    """Writes the trees beside the reader."""
-    parser = argparse.ArgumentParser(prog="python -m tests.eval.fit_passages", description=__doc__)
-    parser.add_argument("folders", nargs="*", type=Path, help="more documents with truth")
+def measure(folders: Sequence[Path]) -> None:
+    """Measures documents with truth; headings are looked for among the passages that the new trees make."""
     read = []
-    gaps, heads = Samples(), Samples()
-    for pdf, truth, weight in documents(parser.parse_args().folders):
+    gaps, heads, draw = Samples(), Samples(), Random(1)
+    for pdf, truth, weight in documents(folders):
         document = read_pages(pdf.read_bytes(), ReadOptions())
         pages = layouts(document)
         find_references(pages)
-        add_document(pages, truth, gaps, weight)
+        found = Samples()
+        add_document(pages, truth, found, weight)
+        gaps.add_some(found, draw)
         read.append((pages, document.outline, truth, weight))
-    # headings are looked for among the passages that the new trees make
-    made: dict[Question, Fitted] = {
-        "break": fit(gaps, 100, 4, 0.14),
-        "heading": Fitted(*trees("heading"), {}),
-    }
-    write(made, len(read))
+    gaps.write("break", len(read))
+    write({"break": fit("break"), "heading": Fitted(*trees("heading"), {})})
     for pages, outline, truth, weight in read:
         _, groups, woven = body_of(pages)
         texts = [w.text for w in woven]
         measured = headings.candidates(groups, texts, body_size(pages), outline)
-        for text, found in zip(texts, measured, strict=True):
-            if found is not None and truth.headings is not None:
-                key = letters(text)
-                heads.add(found, key in truth.headings or unnumbered(key) in truth.headings, weight)
-    made["heading"] = fit(heads, 60, 3, 0.15)
-    write(made, len(read))
+        for text, found_here in zip(texts, measured, strict=True):
+            key = letters(text)
+            if found_here is not None and truth.headings is not None and key not in truth.free:
+                heads.add(found_here, key in truth.headings or unnumbered(key) in truth.headings, weight)
+    heads.write("heading", len(read))
+
+
+def main() -> int:
+    """Writes the trees beside the reader."""
+    parser = argparse.ArgumentParser(prog="python -m tests.eval.fit_passages", description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="measure the documents in these, too, and anew")
+    if folders := parser.parse_args().folders:
+        measure(folders)
+    made: dict[Question, Fitted] = {question: fit(question) for question in SHAPE}
+    write(made)
     print(json.dumps({question: found.scores for question, found in made.items()}, indent=1))
     return 0
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from pdfminer.fontmetrics import FONT_METRICS
 
 from osint_ingest.pdf import read_pdf
 
-from .pages import RawPage, pdf_of, text_at
+from .pages import RawPage, made, pdf_of, text_at
 
 SIZE, LEADING = 10.0, 13.0
 TEXT = (
@@ -87,3 +88,31 @@ def test_a_justified_line_with_wide_spaces_is_no_row_of_a_table() -> None:
     lines[4:4] = ["one responsibility nevertheless", "under the administration"]
     printed = [word for i, line in enumerate(lines) for word in justified(line, 90 + LEADING * i, 190)]
     assert texts(page(printed)) == [("paragraph", " ".join(lines))]
+
+
+@pytest.mark.parametrize("maker", ["weasyprint", "typst", "reportlab"])
+def test_a_bold_label_stands_apart_from_the_line_below(maker: str) -> None:
+    content = read_pdf(made("cover-labels", maker).read_bytes())
+    first = [p.text for p in content.passages if p.page == 1]
+    assert {"Authors", "Contact us", "Disclaimer"} <= set(first)
+
+
+def test_the_contents_and_a_part_with_its_number_alone_are_headings() -> None:
+    lines = ["Contents", "Harbour dues ........................ 3", "Ships at night ...................... 4"]
+    text = ["Chapter 1", *filled(3), "It ended there."]
+    got = texts(page(column(lines)), page(column(text[:1]) + column(text[1:], top=130)))
+    assert [t for kind, t in got if kind in ("heading", "title")] == ["Contents", "Chapter 1"]
+
+
+@pytest.mark.parametrize("maker", ["latex", "weasyprint", "typst"])
+def test_each_affiliation_is_a_passage(maker: str) -> None:
+    text = [p.text for p in read_pdf(made("paper", maker).read_bytes()).passages]
+    assert [t[1:].strip() for t in text if t[:1].isdigit() and len(t) > 1] == [
+        "University of Orsk, School of Harbours",
+        "Institute of Tides, Selby",
+    ]
+
+
+def test_roman_numbers_of_pages_run_along_them() -> None:
+    pages = [page([*column(filled(4)), (300.0, 800.0, number)]) for number in ("i", "ii", "iii")]
+    assert [t for kind, t in texts(*pages) if kind == "footer"] == ["i", "ii", "iii"]

@@ -9,7 +9,7 @@ import pytest
 from osint_ingest.model import Content
 from osint_ingest.pdf import read_pdf
 
-from .pages import RawPage, pdf_of, text_at
+from .pages import RawPage, made, pdf_of, text_at
 
 SENTENCES = (
     "The harbour office counts its boats by hand",
@@ -219,3 +219,26 @@ def test_a_raised_formula_is_no_row_of_labels(raised: str) -> None:
     found = read_pdf(pdf_of(RawPage(marked(72, 700, SENTENCES[0], raised))))
     assert not found.refs
     assert any(SENTENCES[0] in p.text for p in found.passages)
+
+
+@pytest.mark.parametrize("maker", ["docx", "latex", "typst", "weasyprint"])
+def test_neither_a_bibliography_nor_affiliations_take_the_markers_of_notes(maker: str) -> None:
+    content = read_pdf(made("paper", maker).read_bytes())
+    assert [(r.marker, content.footnotes[(r.footnote or 0) - 1].text[:4]) for r in content.refs] == [
+        ("1", "Regi"),
+        ("2", "Yard"),
+    ]
+
+
+def test_raised_markers_mean_no_entries_of_a_bibliography() -> None:
+    text = [marked(72, 720 - 20 * i, SENTENCES[i], str(i + 1)) for i in range(3)]
+    entries = [text_at(72, 560 - 20 * i, 11, f"[{i + 1}] A. Brun, {NOTES[i]}") for i in range(4)]
+    content = read_pdf(pdf_of(RawPage(b"".join([*text, text_at(72, 600, 14, "References"), *entries]))))
+    assert not content.footnotes
+
+
+@pytest.mark.parametrize("maker", ["reportlab", "typst", "writer"])
+def test_a_number_that_comes_again_is_as_sure_as_its_evidence(maker: str) -> None:
+    content = read_pdf(made("referred-again", maker).read_bytes())
+    assert [r.marker for r in content.refs] == [*"12334211451665"]
+    assert min(r.confidence for r in content.refs) >= 0.9

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.fitted import log_odds
-from osint_ingest.pdf.labels import Lead
+from osint_ingest.pdf.labels import Lead, is_raised
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import BULLETS_AT_THE_START, systems_of
@@ -29,6 +29,8 @@ FAR = 9.0
 CERTAIN = 9.0
 LARGER = 0.08
 """A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
+ROOM = 0.5
+"""White space at the end of a line beyond the next word, from which the line was ended on purpose."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,9 @@ def is_bullet(line: PrintedLine) -> bool:
     if len(line.words) < 2:
         return False
     sign, text = line.words[:2]
-    return bool(_BULLET.fullmatch(sign.text)) or (sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size)
+    return bool(_BULLET.fullmatch(sign.text) and not is_raised(sign, line)) or (
+        sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size
+    )
 
 
 def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
@@ -267,18 +271,26 @@ class Breaks:
 
     def between(self, i: int, passage: OpenPassage) -> float:
         """The evidence that a passage does not go on with a line."""
+        return self.certain(i, passage) or log_odds("break", self.measures(i, passage))
+
+    def certain(self, i: int, passage: OpenPassage) -> float:
+        """The same where nothing has to be weighed, else 0."""
         row, last = self.rows[i], passage.last
-        if _wrapped(row) and row.block is last.block and _markers_alone(row):
+        inside, wrapped = row.block is last.block, _wrapped(row)
+        if wrapped and inside and _markers_alone(row):
             return -CERTAIN
-        if _closing(last.text) > 1 and (row.bullet or self._counts(row)):
+        ended = _closing(last.text) > 1 and (row.bullet or self._counts(row))
+        resized = abs(row.line.size - last.line.size) > LARGER * last.line.size and not wrapped
+        # the lines of a title stand closer
+        titles = row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR
+        # an affiliation, or a note that no marker leads to
+        raised = row.lead and not row.lead.alone and is_raised(row.line.words[0], row.line) and not wrapped
+        # a label on its line, above what it names; after a colon its text may follow on the next line
+        weight = inside and row.line.bold != last.line.bold and last.rest > row.word + ROOM
+        label = weight and not last.text.endswith(":")
+        if ended or resized or titles or raised or label or (inside and not row.rtl and _beside(last, row)):
             return CERTAIN
-        if abs(row.line.size - last.line.size) > LARGER * last.line.size and not _wrapped(row):
-            return CERTAIN
-        if row.block is last.block and not row.rtl and _beside(last, row):
-            return CERTAIN
-        if row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR:
-            return CERTAIN  # the lines of a title stand closer
-        return log_odds("break", self.measures(i, passage))
+        return 0.0
 
     def measures(self, i: int, passage: OpenPassage) -> Measures:
         """What lies between a passage and a line."""

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.words import Word
 from osint_ingest.text.language_files import any_word
 
@@ -173,4 +174,5 @@ def _set_off(line: PrintedLine, lines: Sequence[PrintedLine]) -> bool:
 
 def _page_number(line: PrintedLine) -> int | None:
     match = _NUMBER.match(line.text)
-    return int(match[1]) if match and match[1].isdecimal() else None
+    systems = dict(systems_of(match[1].casefold())) if match else {}
+    return systems.get("digits", systems.get("roman"))

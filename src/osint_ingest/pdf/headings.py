@@ -21,10 +21,13 @@ from osint_ingest.pdf.paragraphs import Group
 from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
+LONGEST_OF_CONTENTS = 40
+"""Characters of the line above a table of contents that is its heading."""
 FAR = 9.0
 _NUMBERED = re.compile(
     rf"^(?:(?:{any_word('parts')})\s+)?((?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])(?:\.\d{{1,2}})*)[.):]?\s+\S", re.I
 )
+_PART = re.compile(rf"^(?:{any_word('parts')})\s+(?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])[.:]?$", re.I)
 _CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
 
@@ -60,8 +63,8 @@ def kinds_of(
     """Return the kind of each group of lines: title, heading, paragraph, list item ... `texts` are their running
     texts."""
     heads = [
-        found is not None and log_odds("heading", found) > 0
-        for found in candidates(groups, texts, body, outline)
+        (found is not None and log_odds("heading", found) > 0) or _is_named(groups, texts, i)
+        for i, found in enumerate(candidates(groups, texts, body, outline))
     ]
     title = _title(groups, heads, body)
     levels = _levels(groups, texts, heads, outline, title)
@@ -84,6 +87,18 @@ def kinds_of(
         else:
             kinds.append(Kind("paragraph"))
     return kinds
+
+
+def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
+    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents?"""
+    if len(groups[i].lines) > 1 or groups[i].kind != "text" or groups[i].cell:
+        return False
+    contents = (
+        i + 1 < len(groups) and groups[i + 1].kind == "toc" and not any(g.kind == "toc" for g in groups[:i])
+    )
+    return bool(_PART.match(texts[i])) or (
+        contents and texts[i][-1:].isalpha() and len(texts[i]) <= LONGEST_OF_CONTENTS
+    )
 
 
 def _entry(text: str) -> str:

@@ -15,16 +15,18 @@ from typing import Literal
 
 from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score
 from osint_ingest.pdf.fitted import weigh
-from osint_ingest.pdf.labels import Mark, MarkStyle
+from osint_ingest.pdf.labels import Mark
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.notes import Note, notes_of
 from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of, style_of
 from osint_ingest.text.note_words import MANY_RAISED
 
-AGAIN: dict[MarkStyle, float] = {"raised": 1.0, "bracket": -1.0, "round": 1.0, "symbol": 1.5}
-"""A sign that no row has a place for needs this evidence (log-odds) to be a second reference to a note."""
+LEAST_AGAIN = 0.7
+"""A sign that no row has a place for refers to a note again from this confidence on."""
 
+PLAIN = 1.5
+"""Evidence (log-odds) for a marker, and for its label at the foot of the same page, from which nothing is in doubt."""
 
 Rule = Literal["row", "unanswered", "again", "orphan", "unread"]
 """How a reference was found: in a row of ties, or by what the rows left over."""
@@ -48,19 +50,12 @@ class Reference:
 def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Reference]]:
     """The notes of a document in reading order, and raised numbers of which no reference was made although
     there are many; sets `refs` and `noted` of its lines."""
-    flow = flow_of(pages)
-    score(flow)
-    rows = rows_of(flow)
-    notes, of_pair = notes_of(flow, rows)
-    finder = _Finder(flow, notes)
-    for row in rows:
-        for i, pair in enumerate(row.pairs):
-            sure = _confidence(row, i)
-            finder.take(pair.mark, pair.at, pair.part, of_pair[pair], sure, "row", (row, i))
+    finder, rows, of_pair = _with_rows(pages)
     if rows:
         finder.unanswered(rows[0], of_pair)
         finder.again(rows[0], of_pair)
         finder.orphans(rows[0])
+    flow, notes = finder.flow, finder.notes
     unread = [] if any(p.line.refs for p in flow) else _raised_numbers(flow)
     if len(unread) < MANY_RAISED:
         unread = []
@@ -70,6 +65,29 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
     for place in flow:
         place.line.refs.sort(key=lambda r: (r.mark.start, r.part))
     return notes, unread
+
+
+def _with_rows(pages: Sequence[PageLayout]) -> tuple[_Finder, list[Row], dict[Pair, Note]]:
+    """The references that stand in rows."""
+    flow = flow_of(pages)
+    score(flow)
+    rows = rows_of(flow)
+    notes, of_pair = notes_of(flow, rows)
+    finder = _Finder(flow, notes)
+    for row in rows:
+        for i, pair in enumerate(row.pairs):
+            sure = _confidence(row, i)
+            finder.take(pair.mark, pair.at, pair.part, of_pair[pair], sure, "row", (row, i))
+    return finder, rows, of_pair
+
+
+def repeated_in(pages: Sequence[PageLayout]) -> list[tuple[FlowLine, Mark, int, Note, Features]]:
+    """Signs beside the rows of a document that may refer to a note again, with what tells whether they do."""
+    finder, rows, of_pair = _with_rows(pages)
+    if not rows:
+        return []
+    finder.unanswered(rows[0], of_pair)
+    return finder.repeated(rows[0], of_pair)
 
 
 def _raised_numbers(flow: Sequence[FlowLine]) -> list[Reference]:
@@ -100,16 +118,26 @@ def tie_features(row: Row, i: int) -> Features:
         "pages": float(pair.to.page.number - pair.at.page.number) if row.where == "foot" else 0.0,
         "end": float(row.where == "end"),
         "length": float(min(len(row.pairs), 10)),
+        "plain": float(
+            min(pair.mark.score, pair.lead.score) > PLAIN
+            and pair.lead.run[0] + pair.lead.run[1] > 0
+            and row.where == "foot"
+            and pair.to.page is pair.at.page
+        ),
     }
 
 
 def _confidence(row: Row, i: int) -> float:
     """The calibrated probability that a tie is right."""
-    return round(1 / (1 + exp(-weigh("tie", tie_features(row, i)))), 2)
+    return _probability("tie", tie_features(row, i))
+
+
+def _probability(kind: str, features: Features) -> float:
+    return round(1 / (1 + exp(-weigh(kind, features))), 2)
 
 
 class _Finder:
-    def __init__(self, flow: Sequence[FlowLine], notes: Sequence[Note]) -> None:
+    def __init__(self, flow: list[FlowLine], notes: list[Note]) -> None:
         self.flow = flow
         self.notes = notes
         self.answered: set[Note] = set()
@@ -172,23 +200,37 @@ class _Finder:
 
     def again(self, row: Row, of_pair: dict[Pair, Note]) -> None:
         """A number again, after its note was referred to: where it means one note only."""
-        reached: list[tuple[int, Note]] = sorted(
-            ((p.at.index, of_pair[p]) for p in row.pairs), key=lambda x: x[0]
-        )
+        for place, mark, part, note, features in self.repeated(row, of_pair):
+            sure = _probability("again", features)
+            if sure >= LEAST_AGAIN:
+                self.take(mark, place, part, note, sure, "again")
+
+    def repeated(
+        self, row: Row, of_pair: dict[Pair, Note]
+    ) -> list[tuple[FlowLine, Mark, int, Note, Features]]:
+        """Signs that may refer to a note again, and what tells whether they do."""
+        first = {of_pair[p]: p.at.index for p in row.pairs}
         times = Counter(n.label for n in self.notes)
-        by_label = {n.label: n for n in self.notes}
+        by_label = {n.label: n for n in self.notes if times[n.label] == 1 and n.label.isdigit()}
         by_page = {(n.page, n.label): n for n in self.notes}
+        found = []
         for place, mark, part in self.free(row):
-            label = mark.labels[part]
-            if mark.score < AGAIN[mark.style]:
-                continue
-            note = by_page.get((place.page.number, label))
-            if note is None and times[label] == 1 and label.isdigit():
-                note = by_label[label]
-                if not any(i <= place.index and n is note for i, n in reached):
-                    note = None
-            if note is not None and note in self.answered:
-                self.take(mark, place, part, note, 0.8, "again")
+            note = by_page.get((place.page.number, mark.labels[part]))
+            least = min(first.values())
+            if note is None and (note := by_label.get(mark.labels[part])):
+                least = first.get(note, len(self.flow))
+            if note is not None and note in self.answered and place.index >= least:
+                features = {
+                    "bias": 1.0,
+                    mark.style: 1.0,
+                    "spaced": float(mark.style != "bracket" and place.line.words[mark.start].space),
+                    "marker": max(-6.0, min(mark.score, 6.0)),
+                    "pages": float(min(abs(place.page.number - note.page), 5))
+                    if note.where == "foot"
+                    else 0.0,
+                }
+                found.append((place, mark, part, note, features))
+        return found
 
     def orphans(self, row: Row) -> None:
         """Markers without a note, whose number the row lacks."""

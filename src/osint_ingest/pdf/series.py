@@ -34,6 +34,8 @@ LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
 """What it is worth that a link over the marker leads to the label, and costs that it leads to another."""
+BIBLIOGRAPHY = 8.0
+"""What it costs that a label stands in brackets and its raised marker in none: such lists are mostly bibliographies."""
 LISTED = 1.0
 """What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
@@ -157,7 +159,12 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     if at is to and (mark.start == lead.start or where == "end"):
         return None
     pages = to.page.number - at.page.number
-    astray = LINKED * (mark.leads_to not in (None, to.index)) - LINKED * (mark.leads_to == to.index)
+    bare = mark.style == "raised" and at.line.words[mark.start].text[0] not in "[("
+    astray = (
+        BIBLIOGRAPHY * (bare and lead.style == "bracket")
+        + LINKED * (mark.leads_to not in (None, to.index))
+        - LINKED * (mark.leads_to == to.index)
+    )
     if where == "end":
         return LISTED + astray if to.index > at.index else None
     if not 0 <= pages <= MAX_PUSHED:
