@@ -31,7 +31,7 @@ Piece = tuple[PrintedLine, int, int | None]
 """A printed line, the first of its words that is text (a note's number is none), and the end of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spot:
     """Where a word of the text stands: characters and page."""
 
@@ -45,12 +45,12 @@ class Spot:
 class Woven:
     """Running text made of printed lines, with the page, box and link of each of its parts."""
 
-    text: str
-    lines: tuple[Line, ...]
-    refs: list[tuple[Reference, int, Box]]
-    linked: list[Spot]
+    text: str = ""
+    lines: list[Line] = field(default_factory=list)
+    refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
+    linked: list[Spot] = field(default_factory=list)
     """The words under link annotations, or with one in them."""
-    joins: list[tuple[int, JoinRule]]
+    joins: list[tuple[int, JoinRule]] = field(default_factory=list)
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
 
@@ -115,13 +115,9 @@ def _bare(token: str) -> str:
 
 
 @dataclass(slots=True)
-class _Loom:
-    document: DocumentFacts
-    text: str = ""
-    lines: list[Line] = field(default_factory=list)
-    refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
-    spots: list[Spot] = field(default_factory=list)
-    joins: list[tuple[int, JoinRule]] = field(default_factory=list)
+class _Loom(Woven):
+    document: DocumentFacts = DocumentFacts()
+    last: Spot | None = None
     segment: list[Spot] = field(default_factory=list)
     soft: bool = False
     """The last word ended in a soft hyphen, which is no text."""
@@ -148,23 +144,25 @@ class _Loom:
             self.text += " "
         start = len(self.text)
         self.text += text
-        spot = Spot(start, len(self.text), word, page)
-        self.spots.append(spot)
+        self.last = Spot(start, len(self.text), word, page)
+        if word.annotation is not None or word.inside:
+            self.linked.append(self.last)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False
-        self.segment.append(spot)
+        self.segment.append(self.last)
 
     def cut_hyphen(self) -> None:
         """Takes the hyphen off the text's end."""
         self.text = self.text[:-1]
         if self.lines and self.lines[-1].char_end > len(self.text):
             self.lines[-1] = replace(self.lines[-1], char_end=len(self.text))
-        self.spots[-1] = replace(self.spots[-1], end=len(self.text))
+        if self.last:
+            self.last.end = len(self.text)
 
 
 def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
     """Weaves the lines of one passage."""
-    loom = _Loom(document)
+    loom = _Loom(document=document)
     last: PrintedLine | None = None
     for line, first, stop in pieces:
         end = len(line.words) if stop is None else stop
@@ -188,9 +186,8 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
                 loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
         loom.close()
         last = line
-    lines = tuple(x for x in loom.lines if x.char_end > x.char_start)
-    linked = [spot for spot in loom.spots if spot.word.annotation is not None or spot.word.inside]
-    return Woven(loom.text, lines, loom.refs, linked, loom.joins)
+    loom.lines = [x for x in loom.lines if x.char_end > x.char_start]  # of one a hyphen may have been all
+    return loom
 
 
 def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]]:
@@ -222,10 +219,12 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     if not loom.text:
         return False
     word = line.words[kept[0]]
-    following = _following(line, kept)
+    following = "".join(
+        " " * (line.words[i].space and n > 0) + line.words[i].text for n, i in enumerate(kept[:14])
+    )
     head = open_url(loom.text[-400:])
-    if head is not None and loom.spots:
-        over, under = loom.spots[-1].word.annotation, word.annotation
+    if head is not None and loom.last:
+        over, under = loom.last.word.annotation, word.annotation
         target, same = over.uri if over else None, bool(over and under and over.uri == under.uri)
         known = loom.document.words
         rule = url_goes_on(
@@ -241,12 +240,6 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     if loom.text[-1] in HYPHENS:
         return _hyphen(loom, following)
     return not (spaceless(loom.text[-1]) and spaceless(word.text[0]))
-
-
-def _following(line: PrintedLine, kept: list[int]) -> str:
-    return "".join(
-        (" " if line.words[i].space and n else "") + line.words[i].text for n, i in enumerate(kept[:14])
-    )
 
 
 def _hyphen(loom: _Loom, following: str) -> bool:
