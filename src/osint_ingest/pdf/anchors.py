@@ -8,18 +8,9 @@ from functools import cache
 from osint_ingest.text.language_files import words
 
 LONGEST = 160
-_CLOSERS = {
-    ")": "(",
-    "]": "[",
-    "”": "“",
-    "»": "«",
-    "’": "‘",
-    '"': '"',
-    "“": "„",
-    "』": "『",
-    "」": "「",
-    "》": "《",
-}
+_CLOSERS = dict(zip(')]”»’"“』」》', '([“«‘"„『「《', strict=True))
+_ENDS = " .,;:!?。，、；：،؛"
+_BEFORE_NAMES = {"the", "a", "an", "in", "this", "see"}
 
 
 @cache
@@ -43,10 +34,9 @@ def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | N
     4. Else the clause: back to the last comma, colon, sentence end, opening bracket or dash, and no
        further than `floor`, where the marker before stood.
     """
-    end = len(text[:offset].rstrip(" .,;:!?。，、；：،؛"))
-    if end <= floor:
-        return _whole(text, offset)
-    start = end
+    start = end = len(text[:offset].rstrip(_ENDS))
+    if end <= floor:  # right after another marker: it supports the same phrase as that one
+        return anchor_before(text, offset) if end else None
     if text[end - 1] in '”»"’“』」' and (opened := _opening(text, end)) is not None and end - opened > 3:
         return (opened, end)
     body = end
@@ -55,23 +45,15 @@ def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | N
         body = len(text[:opened].rstrip())
         if body <= floor:
             return (start, end)
-    begun = _name_start(text, body, floor)
-    if begun is None:
-        begun = _clause_start(text, body, floor)
+    name = _name_start(text, body, floor)
+    begun = _clause_start(text, body, floor) if name is None else name
     return (min(begun, start), end) if end - begun <= 2 * LONGEST else (start if start < end else begun, end)
-
-
-def _whole(text: str, offset: int) -> tuple[int, int] | None:
-    """A marker right after another one supports the same phrase as that one."""
-    return anchor_before(text, offset, 0) if text[:offset].rstrip(" .,;:!?。，、；：،؛") else None
 
 
 def _opening(text: str, end: int) -> int | None:
     """Where the bracket or quotation that closes at `end` opens."""
     close = text[end - 1]
-    opener = _CLOSERS.get(close)
-    if opener is None:
-        return None
+    opener = _CLOSERS[close]
     if opener == close:
         at = text.rfind(opener, max(0, end - 400), end - 1)
         return at if at >= 0 else None
@@ -111,22 +93,12 @@ def _name_start(text: str, end: int, floor: int) -> int | None:
             break
         if end - tokens[first][0] > LONGEST:
             break
-    start = tokens[first][0]
-    while first < len(tokens) - 1 and tokens[first][1].casefold() in _small() | {
-        "the",
-        "a",
-        "an",
-        "in",
-        "this",
-        "see",
-    }:
+    while first < len(tokens) - 1 and tokens[first][1].casefold() in _small() | _BEFORE_NAMES:
         first += 1
-        start = tokens[first][0]
+    start = tokens[first][0]
     while start < end and text[start] in "(“\"'«‘[":
         start += 1
-    if text[start:end].isdigit():
-        return None
-    return start
+    return None if text[start:end].isdigit() else start
 
 
 def _clause_start(text: str, end: int, floor: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont
@@ -49,18 +49,7 @@ def around(points: Iterable[tuple[float, float]]) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-class _Placed(Protocol):
-    @property
-    def x0(self) -> float: ...
-    @property
-    def top(self) -> float: ...
-    @property
-    def x1(self) -> float: ...
-    @property
-    def bottom(self) -> float: ...
-
-
-def hull(parts: Sequence[_Placed]) -> Box:
+def hull(parts: Sequence[Any]) -> Box:
     """The box that is drawn round words, lines or glyphs."""
     return (
         min(p.x0 for p in parts), min(p.top for p in parts), max(p.x1 for p in parts), max(p.bottom for p in parts)
@@ -333,22 +322,15 @@ class GlyphDevice(PDFTextDevice):
             self._paint(path, graphicstate)
         if self.ctm is None or not (stroke or fill) or len(self.drawing.rules) > MAX_RULES or len(path) > 400:
             return
-        start: tuple[float, float] | None = None
-        last: tuple[float, float] | None = None
         points: list[tuple[float, float]] = []
-        for segment in path:
-            kind = segment[0]
-            point = start if kind == "h" else apply_matrix_pt(self.ctm, segment[-2:])
-            if point is None:
-                continue
+        for kind, *numbers in path:
             if kind == "m":
                 self._shape(points, stroke)
-                start, points = point, [point]
-            else:
-                if kind == "l" and last is not None and len(points) > 64:
-                    break
-                points.append(point)
-            last = point
+                points = []
+            if kind != "h":
+                points.append(apply_matrix_pt(self.ctm, (numbers[-2], numbers[-1])))
+            elif points:
+                points.append(points[0])
         self._shape(points, stroke)
 
     def _shape(self, points: list[tuple[float, float]], stroke: bool) -> None:

@@ -91,12 +91,8 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         kept: list[_Gutter] = []
         used: set[int] = set()
         for gutter in active:
-            fits = [
-                (min(gutter.hi, b) - max(gutter.lo, a), k)
-                for k, (a, b) in enumerate(edges)
-                if a < gutter.hi and b > gutter.lo
-            ]
-            width, k = max(fits, default=(0.0, 0))
+            spans = ((max(gutter.lo, a), min(gutter.hi, b), k) for k, (a, b) in enumerate(edges))
+            width, k = max(((hi - lo, k) for lo, hi, k in spans if lo < hi), default=(0.0, 0))
             if width < 0.6 * size:
                 settle(gutter)
                 continue
@@ -121,17 +117,13 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
 
     out: list[tuple[int, list[Word]]] = []
     for i, here in enumerate(runs):
-        piece: list[Word] = []
         for k, (_, words, ruled) in enumerate(here):
-            at = next((n for n, word in enumerate(words) if word is hanging[i]), None)
-            if piece and (ruled or at == 0 or (i, k) in splits):
-                out.append((i, piece))
-                piece = []
-            if at:
-                out.append((i, piece + words[:at]))
-                piece = []
-            piece = piece + words[at or 0 :]
-        out.append((i, piece))
+            if not k or ruled or (i, k) in splits:
+                out.append((i, []))
+            for word in words:
+                if word is hanging[i] and out[-1][1]:
+                    out.append((i, []))
+                out[-1][1].append(word)
     return out
 
 

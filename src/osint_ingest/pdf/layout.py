@@ -113,11 +113,7 @@ class _LayoutReader:
                 drawn[round(r.x0)] += r.bottom - r.top
             upright = [r for r in upright if 2 * drawn[round(r.x0)] > bottom - top]
         # a box has four sides round one column; a table's lines run across
-        if (
-            len(wide) >= 3
-            or (len(upright) >= 2 and len(wide) >= 2)
-            or len({round(r.x0) for r in upright}) >= 3
-        ):
+        if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
         if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
             halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
@@ -177,8 +173,6 @@ def _wordy(column: list[PrintedLine]) -> bool:
 
 def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     """Do most rows of two columns begin at one height, as those of a table do?"""
-    if all(sum(x.words[0].raised > 0 for x in column) > 1 for column in columns):
-        return False  # the notes of two columns begin at one height too
     starts = []
     for column in columns:
         steps = [b.base - a.base for a, b in pairwise(column)]

@@ -166,7 +166,7 @@ def _home(
             return row
         for j in range(max(0, at - 2), min(len(starts[k]), at + 2)):
             near = row.words[j] if j < len(row.words) else None
-            if near is None or near in chain or (few >= sum(len(w.text) for w in row.words) and not marker):
+            if near is None or near in chain or (not marker and few >= sum(len(w.text) for w in row.words)):
                 continue
             measure = row.size if near.raised else near.size
             low, high = RAISED_MIN * measure, RAISED_MAX * measure

@@ -105,11 +105,8 @@ def open_pdf(data: bytes) -> OpenPdf:
         head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         is_page = head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head)
         what = "an HTML page saved as a PDF" if is_page else "no PDF"
-        raise UnreadableDocument(
-            "not_a_pdf",
-            f"The file is {what}: it does not begin with %PDF-.",
-            "Download the PDF itself.",
-        )
+        said = f"The file is {what}: it does not begin with %PDF-."
+        raise UnreadableDocument("not_a_pdf", said, "Download the PDF itself.")
     failure: Exception | None = None
     for attempt in (_as_it_is, _as_pdfium_saves_it):
         try:
@@ -123,12 +120,9 @@ def open_pdf(data: bytes) -> OpenPdf:
         raise UnreadableDocument(
             "encrypted", "The PDF is encrypted and needs a password.", "Ask its publisher for an open copy."
         ) from failure
-    said = f" ({failure})"[:200] if failure and str(failure) else ""
-    raise UnreadableDocument(
-        "corrupt",
-        f"The PDF is damaged or cut short: it has no page that can be read{said}.",
-        "Download it again.",
-    ) from failure
+    why = f" ({failure})"[:200] if failure and str(failure) else ""
+    said = f"The PDF is damaged or cut short: it has no page that can be read{why}."
+    raise UnreadableDocument("corrupt", said, "Download it again.") from failure
 
 
 def _as_it_is(data: bytes) -> OpenPdf | None:

@@ -187,9 +187,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
         section = " > ".join(t for _, t in headings) or None
         outside = kind.kind in ("header", "footer", "footnote")
         passage = Passage(ordinal, kind.kind, text, None if outside else section, kind.level or None)
-        lines = draft.woven.lines
-        if draft.page in frames:
-            lines = tuple(replace(x, box=_on_page(x.box, frames)) for x in lines)
+        lines = tuple(replace(x, box=_on_page(x.box, frames)) for x in draft.woven.lines)
         passages.append(replace(passage, language=own_language, page=draft.page, lines=lines))
         if heads and kind.level is not None and text:
             headings.append((kind.level, text))

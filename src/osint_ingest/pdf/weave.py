@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from osint_ingest.model import Box, Line
@@ -24,14 +21,11 @@ HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """A line's box stops this much (points) before a marker that was taken out of it."""
 
-BROKEN = 0.04
-"""A document hyphenates from this share of its lines on; compounds alone end fewer."""
-
 Piece = tuple[PrintedLine, int, int | None]
 """A printed line, the first of its words that is text (a note's number is none), and the end of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spot:
     """Where a word of the text stands: characters and page."""
 
@@ -45,12 +39,12 @@ class Spot:
 class Woven:
     """Running text made of printed lines, with the page, box and link of each of its parts."""
 
-    text: str
-    lines: tuple[Line, ...]
-    refs: list[tuple[Reference, int, Box]]
-    linked: list[Spot]
+    text: str = ""
+    lines: list[Line] = field(default_factory=list)
+    refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
+    linked: list[Spot] = field(default_factory=list)
     """The words under link annotations, or with one in them."""
-    joins: list[tuple[int, JoinRule]]
+    joins: list[tuple[int, JoinRule]] = field(default_factory=list)
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
 
@@ -64,23 +58,13 @@ class DocumentFacts:
     """Hyphenated compounds that do."""
     hyphenates: bool = True
     """Are words that are broken at its lines' ends right without the hyphen?"""
-    printers_hyphens: str = ""
-    """The signs at which words are broken at its lines' ends; none when they are not."""
-
-
-@cache
-def _prefixes() -> frozenset[str]:
-    """First parts that are written with a hyphen before a whole word, from `hyphenated_prefixes.txt`."""
-    text = files("osint_ingest.pdf").joinpath("hyphenated_prefixes.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
     """What the lines of a document say of its words and of its hyphens."""
-    words: Counter[str] = Counter()
+    words: set[str] = set()
     compounds: set[str] = set()
     broken: list[str] = []
-    signs: Counter[str] = Counter()
     head, after_url = "", False
     for line in lines:
         listed = line.text.split()
@@ -92,11 +76,10 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
         if listed and len(listed[-1]) > 2 and listed[-1][-1] in HYPHENS and listed[-1][-2].isalpha():
             last = listed.pop()
             head = _bare(last[:-1])
-            signs[last[-1]] += head.isalpha()
         for token in listed:
             bare = _bare(token)
             if bare.isalpha():
-                words[bare] += 1
+                words.add(bare)
             elif "/" in bare or "." in bare:
                 parts = re.split(r"[^\w-]+", bare)
                 words.update(part for part in parts if part.isalpha())
@@ -106,8 +89,7 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
                 words.update(part for part in bare.split("-") if part.isalpha())
     known = {w for w in words if len(w) > 1}
     right = sum(b in known for b in broken)
-    printers = "".join(sign for sign, count in signs.items() if count > BROKEN * len(lines))
-    return DocumentFacts(known, compounds, right * 3 >= len(broken), printers)
+    return DocumentFacts(known, compounds, bool(broken) and right * 3 >= len(broken))
 
 
 def _bare(token: str) -> str:
@@ -115,13 +97,9 @@ def _bare(token: str) -> str:
 
 
 @dataclass(slots=True)
-class _Loom:
-    document: DocumentFacts
-    text: str = ""
-    lines: list[Line] = field(default_factory=list)
-    refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
-    spots: list[Spot] = field(default_factory=list)
-    joins: list[tuple[int, JoinRule]] = field(default_factory=list)
+class _Loom(Woven):
+    document: DocumentFacts = DocumentFacts()
+    last: Spot | None = None
     segment: list[Spot] = field(default_factory=list)
     soft: bool = False
     """The last word ended in a soft hyphen, which is no text."""
@@ -148,23 +126,25 @@ class _Loom:
             self.text += " "
         start = len(self.text)
         self.text += text
-        spot = Spot(start, len(self.text), word, page)
-        self.spots.append(spot)
+        self.last = Spot(start, len(self.text), word, page)
+        if word.annotation is not None or word.inside:
+            self.linked.append(self.last)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False
-        self.segment.append(spot)
+        self.segment.append(self.last)
 
     def cut_hyphen(self) -> None:
         """Takes the hyphen off the text's end."""
         self.text = self.text[:-1]
         if self.lines and self.lines[-1].char_end > len(self.text):
             self.lines[-1] = replace(self.lines[-1], char_end=len(self.text))
-        self.spots[-1] = replace(self.spots[-1], end=len(self.text))
+        if self.last:
+            self.last.end = len(self.text)
 
 
 def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
     """Weaves the lines of one passage."""
-    loom = _Loom(document)
+    loom = _Loom(document=document)
     last: PrintedLine | None = None
     for line, first, stop in pieces:
         end = len(line.words) if stop is None else stop
@@ -181,16 +161,12 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
                 for found in taken[i]:
                     box = box_on(line.page, hull(line.words[found.mark.start : found.mark.end]))
                     loom.refs.append((found, len(loom.text), box))
-            elif i == kept[0]:
-                loom.add(word, line.page, space=space)
             else:
-                after_mark = i - 1 in taken
-                loom.add(word, line.page, space=word.space or (after_mark and _spaced(line, i, taken)))
+                loom.add(word, line.page, space=space if i == kept[0] else word.space)
         loom.close()
         last = line
-    lines = tuple(x for x in loom.lines if x.char_end > x.char_start)
-    linked = [spot for spot in loom.spots if spot.word.annotation is not None or spot.word.inside]
-    return Woven(loom.text, lines, loom.refs, linked, loom.joins)
+    loom.lines = [x for x in loom.lines if x.char_end > x.char_start]  # of one a hyphen may have been all
+    return loom
 
 
 def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]]:
@@ -204,14 +180,6 @@ def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]
     return taken
 
 
-def _spaced(line: PrintedLine, i: int, taken: Mapping[int, list[Reference]]) -> bool:
-    """White space before a marker that stood apart counts for the word after it, closing signs excepted."""
-    k = i - 1
-    while k - 1 in taken:
-        k -= 1
-    return line.words[k].space and k > 0 and line.words[i].text[0].isalnum()
-
-
 def box_on(page: int, box: tuple[float, float, float, float]) -> Box:
     """A box of the model, to a thousandth of a point."""
     return Box(page, *(round(edge, 3) for edge in box))
@@ -222,10 +190,12 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     if not loom.text:
         return False
     word = line.words[kept[0]]
-    following = _following(line, kept)
+    following = "".join(
+        " " * (line.words[i].space and n > 0) + line.words[i].text for n, i in enumerate(kept[:14])
+    )
     head = open_url(loom.text[-400:])
-    if head is not None and loom.spots:
-        over, under = loom.spots[-1].word.annotation, word.annotation
+    if head is not None and loom.last:
+        over, under = loom.last.word.annotation, word.annotation
         target, same = over.uri if over else None, bool(over and under and over.uri == under.uri)
         known = loom.document.words
         rule = url_goes_on(
@@ -243,20 +213,13 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
     return not (spaceless(loom.text[-1]) and spaceless(word.text[0]))
 
 
-def _following(line: PrintedLine, kept: list[int]) -> str:
-    return "".join(
-        (" " if line.words[i].space and n else "") + line.words[i].text for n, i in enumerate(kept[:14])
-    )
-
-
 def _hyphen(loom: _Loom, following: str) -> bool:
     """A hyphen at a line's end: cut when the word without it is right, else kept; never a space after it,
     unless it is a dash or one of a pair (`short- and long-term`)."""
     tail = loom.text.split()[-1]
     parts = following.split()
     after = _bare(parts[0]) if parts else ""
-    soft = tail[-1] == "\u00ad"
-    if len(tail) < 2 or not (tail[-2].isalnum() or soft):
+    if len(tail) < 2 or not tail[-2].isalnum():
         return True
     if not after or not parts[0][0].isalnum():
         return False
@@ -264,7 +227,7 @@ def _hyphen(loom: _Loom, following: str) -> bool:
     # after an elision the word begins anew: l’ex-|ploitation
     head = re.split(r"[’'‘-]", _bare(tail[:-1]))[-1]
     document = loom.document
-    if soft or _rejoins(head, after, parts[0], document):
+    if _rejoins(head, after, parts[0], document):
         loom.cut_hyphen()
     return False
 
@@ -275,11 +238,6 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
         told = hyphen_of_target(head, following, target)
         if told is not None:
             return told
-    if following[0] in HYPHENS:
-        return False  # some languages repeat it on the next line
-    sign, word = head[-1], following.split(" ", 1)[0]
-    if sign == "\u2010" and sign not in head[:-1] + word[:-1]:
-        return False
     first, after = re.search(r"(?<![^\W\d_])([^\W\d_]++).?$", loom.text), re.match(r"[^\W\d_]+", following)
     if first is None or after is None or not after.group()[0].islower():
         return True
@@ -287,9 +245,7 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
     facts = loom.document
     if before + second in facts.words:
         return f"{before}-{second}" in facts.compounds
-    part = re.split(r"[/.]", head[:-1])[-1] + word.partition("/")[0]
-    known = before in facts.words or second in facts.words
-    return part.count("-") > 0 or known or sign not in facts.printers_hyphens
+    return not facts.hyphenates or before in facts.words or second in facts.words
 
 
 def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:
@@ -300,8 +256,6 @@ def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bo
     if head + after in document.words:
         return True
     if after in document.words:
-        # `decision-makers`, `anti-corruption`: both halves, or the second, are words of the document
-        return (
-            document.hyphenates and head not in document.words and len(head) > 1 and head not in _prefixes()
-        )
+        # `decision-makers`: both halves are words of the document
+        return document.hyphenates and head not in document.words and len(head) > 1
     return len(head) > 1
