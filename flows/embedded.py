@@ -108,12 +108,17 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the Prefect server did not start within {START_LIMIT:.0f} s. It said:\n{said}")
 
 
-def _stop(server: subprocess.Popen[bytes], log: Path) -> None:
-    server.terminate()
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process, by force where it does not end within STOP_LIMIT."""
+    process.terminate()
     try:
-        server.wait(STOP_LIMIT)
+        process.wait(STOP_LIMIT)
     except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+        process.kill()
+        process.wait()
+
+
+def _stop(server: subprocess.Popen[bytes], log: Path) -> None:
+    end(server)
     log.unlink(missing_ok=True)
     log.parent.rmdir()

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 # first: it silences Prefect before Prefect is imported
-from embedded import STOP_LIMIT, started_server
+from embedded import end, started_server
 
 # isort: split
 from prefect.client.orchestration import get_client
@@ -47,7 +47,7 @@ def serve(port: int, deployments: Path) -> int:
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches it through this process alone
         )
-        stack.callback(_end, worker)
+        stack.callback(end, worker)
         deployed = subprocess.run(
             [*_PREFECT, "deploy", "--all", "--prefect-file", str(deployments)],
             cwd=CHECKOUT,
@@ -77,15 +77,6 @@ def _make_pool() -> None:
             )
         except ObjectAlreadyExists:
             client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=AT_ONCE))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def main() -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -90,14 +89,12 @@ def stage_all(release: TableFiles, documents: int, settings: Settings) -> None:
 
 
 def build(settings: Settings) -> dict[str, Any]:
-    """Publishes what is staged. Seconds of CPU and of the clock, bytes of memory before and at the most, and those
-    of the process that resolves entities beside it."""
+    """Publishes what is staged. Seconds of CPU and of the clock, bytes of memory before and at the most."""
     finished = tuple(staging.staged(settings))
     bytes_read = sum(p.stat().st_size for p in Path(settings.curated, ".work").iterdir())
     before, began, cpu = peak_bytes(), time.perf_counter(), time.process_time()
     recap = publish(Plan((), frozenset(), (), "bench", finished), [], [], settings)
     found = recap.release or recap.held
-    beside = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "documents": recap.documents,
         "rows": sum(recap.rows.values()),
@@ -105,11 +102,10 @@ def build(settings: Settings) -> dict[str, Any]:
         "bytes_read": bytes_read,
         "release_bytes": sum(p.stat().st_size for p in found.path.iterdir()) if found else 0,
         "findings": sorted({f.code for f in recap.findings}),
-        "cpu": time.process_time() - cpu + beside.ru_utime + beside.ru_stime,
+        "cpu": time.process_time() - cpu,
         "wall": time.perf_counter() - began,
         "peak_before": before,
         "peak": peak_bytes(),
-        "resolving_peak": beside.ru_maxrss * 1024,
     }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import gzip
 
-from osint_ingest.fetch.unzip import unzipped
+from osint_ingest.fetch.client import unzipped
 from osint_ingest.sources.ogp import SOURCE
 from tests.ogp.reading import capture
 

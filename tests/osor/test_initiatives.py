@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.sources.osor.acts import act_in
 from osint_ingest.sources.osor.initiatives import initiative_in
+from osint_ingest.sources.osor.records import act_in
 from osint_ingest.sources.osor.sections import heading_kind
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osint_ingest.model import Capture
-from osint_ingest.read.batches import MAX_BATCH, MIN_BATCH_FRACTION, batched, cost
 from osint_ingest.read.documents import Work
+from osint_ingest.read.plan import MAX_BATCH, MIN_BATCH_FRACTION, batched, cost
 
 MOMENT = datetime(2025, 3, 1, tzinfo=UTC)
 MEGABYTE = 1_000_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
@@ -17,10 +17,13 @@ import pytest
 
 import osint_ingest
 from osint_ingest.read import fingerprint
-from osint_ingest.read.fingerprint import CHECKS, DISTRIBUTIONS, READING, reached
+from osint_ingest.read.fingerprint import LIBRARIES, READING, hash_of
+from osint_ingest.settings import Settings
 
 PACKAGE = Path(osint_ingest.__file__).parent
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
+IN_AND_OUT = {"filelock", "fsspec", "psutil", "pydantic-settings", "duckdb", "warcio"}
+"""Distributions that move bytes and rows, and do not tell what rows say."""
 DOCUMENTS = (
     SITE / "ogp/members/corvalia/commitments/CV0012/index.html",
     SITE / "osor/sites/default/files/inline-files/OSS Country Intelligence Report Corvalia 2025.pdf",
@@ -34,46 +37,50 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def modules(starts: tuple[str, ...]) -> set[str]:
-    return {path for path in reached(starts).files if path.endswith(".py")}
+def modules() -> set[str]:
+    """The modules that count, by name."""
+    paths = (path.relative_to(PACKAGE) for room in READING for path in fingerprint._files(PACKAGE / room))
+    return {_module(path.as_posix()) for path in paths if path.suffix == ".py"}
 
 
-def test_touching_anything_on_the_reading_path_changes_it_and_nothing_else_does(copy: Path) -> None:
-    before = reached(READING, copy)
+def test_touching_anything_on_the_reading_path_changes_it_and_no_other_room_does(copy: Path) -> None:
+    hash_now = hash_of.__wrapped__
+    before = hash_now(READING, copy)
+    files_of = {path for room in READING for path in fingerprint._files(copy / room)}
+    inside = {path.relative_to(copy).as_posix() for path in files_of}
     assert {
         "read/documents.py",
         "model/__init__.py",
         "pdf/reader.py",
         "html/page.py",
         "tables/flatten.py",
-    } <= set(before.files)
-    assert {"text/countries.toml", "entities/data/heads.txt", "sources/ogp/labels.toml"} <= set(before.files)
-    for path, kept in before.files.items():
-        (copy / path).write_bytes(kept + b"\n# touched\n")
-    after = reached(READING, copy).files
-    assert after.keys() == before.files.keys()
-    for path, kept in before.files.items():  # each alone
-        assert replace(before, files={**before.files, path: after[path]}).hash != before.hash, path
-        (copy / path).write_bytes(kept)
-    others = [p for p in copy.rglob("*") if p.is_file() and str(p.relative_to(copy)) not in before.files]
+    } <= inside
+    assert {"text/countries.toml", "entities/data/heads.txt", "sources/ogp/labels.toml"} <= inside
+    for path in random.Random(7).sample(sorted(files_of), 25):  # each alone
+        kept = path.read_bytes()
+        path.write_bytes(kept + b"\n# touched\n")
+        assert hash_now(READING, copy) != before, path
+        path.write_bytes(kept)
+    others = [p for p in copy.rglob("*") if p.is_file() and p not in files_of]
     assert len(others) > 50
     for other in others:
         other.write_bytes(other.read_bytes() + b"\n# touched\n")
-    assert reached(READING, copy).hash == before.hash
-    for room in ("cli", "report", "fetch", "run"):
-        assert not any(path.startswith(f"{room}/") for path in before.files), room
+    assert hash_now(READING, copy) == before
 
 
-def test_the_modules_are_those_that_an_import_graph_finds() -> None:
-    graph = grimp.build_graph(PACKAGE.name)
-    sources = [m for m in graph.modules if m.startswith(f"{PACKAGE.name}.sources.") and m.count(".") == 2]
-    starts = [
-        m
-        for m in (f"{PACKAGE.name}.read.documents", *sources)
-        if f"{m}.source" in graph.modules or m.endswith(".documents") or graph.find_children(m)
-    ]
-    wanted = set(starts).union(*(graph.find_upstream_modules(m) for m in starts)) - {PACKAGE.name}
-    assert wanted <= {_module(path) for path in modules(READING)}
+def test_the_rooms_hold_all_that_an_import_graph_finds() -> None:
+    graph = grimp.build_graph(PACKAGE.name, include_external_packages=True)
+    inside = {m for m in graph.modules if m.startswith(f"{PACKAGE.name}.")}
+    starts = {
+        f"{PACKAGE.name}.read.documents",
+        *(m for m in inside if m.startswith(f"{PACKAGE.name}.sources.")),
+    }
+    wanted = starts.union(*(graph.find_upstream_modules(m) for m in starts)) - {PACKAGE.name}
+    assert wanted & inside <= modules()
+    imported = {m.partition(".")[0] for m in wanted - inside} - sys.stdlib_module_names
+    distributions = packages_distributions()
+    known = {name.lower() for m in imported for name in distributions[m]}
+    assert known - IN_AND_OUT <= set(LIBRARIES) and {"rapidfuzz", "pycountry", "lxml", "spacy"} <= known
 
 
 def test_whatever_a_worker_loads_for_documents_is_in_it() -> None:
@@ -101,62 +108,17 @@ print(json.dumps(sorted(name for name in sys.modules if name.startswith("osint_i
     # the package's own `__init__` loads the (empty) room whose name a function of it has
     loaded = set(json.loads(done.stdout)) - {f"{PACKAGE.name}.release"}
     assert len(loaded) > 100
-    assert loaded <= {_module(path) for path in modules(READING)}
+    assert loaded <= modules()
 
 
 def _module(path: str) -> str:
     return f"{PACKAGE.name}." + path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def test_another_version_of_a_library_that_is_imported_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    distributions = packages_distributions()
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_another_version_of_a_library_changes_it(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     version: Callable[[str], str] = fingerprint._version
-    for starts in (READING, CHECKS):
-        found = reached(starts)
-        before = found.hash
-        for library in found.libraries:
-            known = DISTRIBUTIONS.get(library, library)
-            installed = {name.lower().replace("-", "_") for name in distributions[library]}
-            assert known.replace("-", "_") in installed, library
-            with monkeypatch.context() as patch:
-                patch.setattr(
-                    fingerprint, "_version", lambda name, k=known: "other" if name == k else version(name)
-                )
-                assert found.hash != before, library
-
-
-def test_rapidfuzz_and_pycountry_are_on_the_reading_path() -> None:
-    assert {"rapidfuzz", "pycountry", "pdfminer", "lxml", "spacy"} <= reached(READING).libraries
-
-
-def test_imports_in_every_form_are_followed(tmp_path: Path) -> None:
-    package = tmp_path / PACKAGE.name
-    for path, text in {
-        "__init__.py": "from osint_ingest import unwanted",
-        "unwanted.py": "",
-        "read/__init__.py": "",
-        "read/documents.py": "from osint_ingest import plain\nfrom osint_ingest.room import (\n several, # x\n other)",
-        "plain.py": "def f():\n    import osint_ingest.late\n    import somelib.inner as s",
-        "late.py": "import json",
-        "room/__init__.py": "",
-        "room/several.py": "from .near import x\nfrom ..up import y",
-        "room/near.py": "",
-        "room/other.py": "",
-        "room/words/list.txt": "a word",
-        "up.py": "",
-        "sources/__init__.py": "",
-        "sources/made/__init__.py": "from . import labels",
-        "sources/made/labels.py": "",
-        "elsewhere/__init__.py": "",
-        "elsewhere/data.txt": "",
-    }.items():
-        (package / path).parent.mkdir(parents=True, exist_ok=True)
-        (package / path).write_text(text)
-    found = reached(READING, package)
-    assert set(found.files) == {
-        "read/__init__.py", "read/documents.py", "plain.py", "late.py", "up.py", "room/__init__.py", "room/several.py",
-        "room/near.py",
-        "room/other.py", "room/words/list.txt", "sources/__init__.py", "sources/made/__init__.py",
-        "sources/made/labels.py",
-    }  # fmt: skip
-    assert found.libraries == {"somelib"}
+    before = fingerprint.fingerprint(Settings())
+    assert version(library) != "absent"
+    monkeypatch.setattr(fingerprint, "_version", lambda name: "other" if name == library else version(name))
+    assert fingerprint.fingerprint(Settings()) != before

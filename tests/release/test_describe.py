@@ -8,9 +8,10 @@ import pytest
 import yaml
 from frictionless import Package
 
-from osint_ingest.release.describe import Attribution, datapackage
+from osint_ingest.release.describe import datapackage
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.settings import VERSION
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.run import ChangeRow
 from tests.docs.reference import tables_page as page
@@ -59,7 +60,7 @@ def test_frictionless_takes_an_empty_text_in_a_key_for_a_value(releases: Release
     )
     tables = whole([document("a"), whole_row])
     texts = {
-        "datapackage.json": datapackage(tables, [Attribution("osor", "x", "CC BY 4.0", "https://x.example")])
+        "datapackage.json": datapackage(tables, [SourceConfig("osor", "x", "CC BY 4.0", "https://x.example")])
     }
     made = write(releases, tables, "20310504T100000000000Z-aaaaaaaa", texts=texts)
     found = {r.name: r for r in Package(str(made.path / "datapackage.json")).resources}

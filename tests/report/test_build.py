@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.report import REPORT, write
 from osint_ingest.report.build import Built, build, opened
@@ -136,12 +135,12 @@ def test_it_goes_into_an_object_store_too(sample_report: Path, release: Release,
     there = f"memory://report-{tmp_path.name}"
     copied = Release(f"{there}/releases/{release.name}")
     for file in release.path.iterdir():
-        add_file(copied, file.name, file)
+        copied.add_file(file.name, file)
     before = Release(f"{there}/releases/before")
-    add_file(before, REPORT, sample_report)
+    before.add_file(REPORT, sample_report)
     assert write(copied, before, Settings(raw="memory://none", curated=there, report=True)) == []
     there_now = tmp_path / "copy.html"
-    assert copy_file(copied, REPORT, there_now)
+    assert copied.copy_file(REPORT, there_now)
     assert there_now.read_bytes() == sample_report.read_bytes()
 
 

@@ -19,12 +19,12 @@ from osint_ingest.store import (
     LockedByAnother,
     RawStore,
     capture_of,
-    lease,
+    lock,
     one_writer,
 )
 from osint_ingest.store.folder import open_folder
-from osint_ingest.store.holder import this_process
 from osint_ingest.store.journal import Journal, Look
+from osint_ingest.store.lock import this_process
 from osint_ingest.store.sidecar import CATALOGUE, read_catalogue
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -44,20 +44,20 @@ def test_a_lease_of_another_machine_holds_until_it_shows_no_sign_of_life(
     held_elsewhere(place)
     with pytest.raises(LockedByAnother, match="process 77 on elsewhere since"), one_writer(place):
         pytest.fail("two writers")
-    monkeypatch.setattr(lease, "STALE_AFTER", 1.0)
+    monkeypatch.setattr(lock, "STALE_AFTER", 1.0)
     with one_writer(place, wait=5):
         assert [name for name, _ in open_folder(place).walk()] == [".writer.00000005.json"]
 
 
 def test_a_holder_that_shows_signs_of_life_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "BEAT", 0.1)
-    monkeypatch.setattr(lease, "STALE_AFTER", 1.0)
+    monkeypatch.setattr(lock, "BEAT", 0.1)
+    monkeypatch.setattr(lock, "STALE_AFTER", 1.0)
     root = f"memory://{uuid4().hex}"
     with one_writer(root):
         time.sleep(1.2)
         with pytest.raises(LockedByAnother), one_writer(root):
             pytest.fail("two writers")
-        lease.confirm(root)
+        lock.confirm(root)
 
 
 def test_of_many_that_want_it_at_once_one_gets_it() -> None:
@@ -67,7 +67,7 @@ def test_of_many_that_want_it_at_once_one_gets_it() -> None:
 
     def want() -> None:
         barrier.wait()
-        if lease.Lease(root).take() is None:
+        if lock._Lease(root).take() is None:
             got.append("it")
 
     threads = [threading.Thread(target=want) for _ in range(8)]
@@ -81,12 +81,12 @@ def test_of_many_that_want_it_at_once_one_gets_it() -> None:
 @both
 def test_a_writer_that_stood_still_for_too_long_is_told_before_readers_see_its_work(place: str) -> None:
     with one_writer(place):
-        lease.confirm(place)
+        lock.confirm(place)
         open_folder(place).write(
             {".writer.00000009.json": replace(this_process(), pid=78, machine="another").told()}
         )
         with pytest.raises(LockedByAnother, match="taken over by process 78"):
-            lease.confirm(place)
+            lock.confirm(place)
     assert b"78" in open_folder(place).read(".writer.00000009.json")
 
 

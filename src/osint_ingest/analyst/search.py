@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.store.folder import is_remote
@@ -113,10 +112,10 @@ def _index(release: Release) -> Iterator[sqlite3.Connection]:
         kept = None if is_remote(release.location) else release.path / INDEX
         if kept is not None and kept.exists():
             path = kept
-        elif kept is not None or not copy_file(release, INDEX, path):
+        elif kept is not None or not release.copy_file(INDEX, path):
             write_index(release, path)
             with suppress(OSError):  # a release that one may only read is searched all the same
-                add_file(release, INDEX, path)
+                release.add_file(INDEX, path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             yield db
 

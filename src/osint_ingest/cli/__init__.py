@@ -75,7 +75,6 @@ class Verb(TyperCommand):
     """A command as its help shows it."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """As the base class, with values named for people."""
         return _plainly_named(super().get_params(ctx))
 
 
@@ -83,7 +82,6 @@ class Commands(TyperGroup):
     """A group of commands that suggests."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """As the base class, with values named for people."""
         return _plainly_named(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -14,7 +14,6 @@ from osint_ingest.cli.errors import check_target
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseName, TableName
 from osint_ingest.cli.output import note, print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
-from osint_ingest.release.extras import copy_file, has_file
 from osint_ingest.settings import Settings
 
 FIRST = {
@@ -176,7 +175,7 @@ def report(
     if to is not None:
         check_target(to)
     found = osint_ingest.release(release, curated)
-    if not has_file(found, REPORT):
+    if not found.has_file(REPORT):
         for finding in write(found, None, Settings(raw=raw, curated=curated, report=True)):
             if finding.code == "report_failed":
                 raise RefusedRun(finding.message)
@@ -184,7 +183,7 @@ def report(
     if to is None and is_remote(found.location):
         to = Path(f"{found.name}-{REPORT}")
     if to is not None:
-        copy_file(found, REPORT, to)
+        found.copy_file(REPORT, to)
     page = to or found.path / REPORT
     say(str(page))
     if show:

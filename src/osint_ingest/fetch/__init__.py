@@ -2,9 +2,9 @@
 
 from osint_ingest.fetch.archives import look_up
 from osint_ingest.fetch.crawl import crawl, fetch_given
+from osint_ingest.fetch.ledger import AddressFinding, CrawlReport, Progress
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
 from osint_ingest.fetch.links import check_links, is_archived
-from osint_ingest.fetch.outcome import AddressFinding, CrawlReport, Progress
 
 __all__ = [
     "AddressFinding",

@@ -11,12 +11,11 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urljoin
 
-from osint_ingest.fetch.budget_meter import BudgetMeter, BudgetOver
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
-from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness, user_agent
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import LoopbackSite, Refused, checked_address

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from osint_ingest.fetch.budget_meter import BudgetMeter
+from osint_ingest.fetch.limits import BudgetMeter
 from osint_ingest.model import Capture
 from osint_ingest.store import CaptureDetails, Incoming, RawStore
 

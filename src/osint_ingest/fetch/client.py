@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,7 +21,6 @@ from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
-from osint_ingest.fetch.unzip import ENCODINGS, Unzip
 from osint_ingest.store.sidecar import Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
@@ -36,6 +35,49 @@ _FAILURES = (
 )
 _SMALL = 262_144
 """An answer that is no 200 is read only so far: it is looked at, not kept."""
+
+
+ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+"""Content encodings that are understood, with zlib's number for them."""
+
+_PIECE = 1_000_000
+
+
+class Unzip:
+    """Unzips a stream of chunks in one of ENCODINGS. zlib.error where it is damaged."""
+
+    def __init__(self, encoding: str) -> None:
+        self._window = ENCODINGS[encoding]
+        self._unzip = zlib.decompressobj(self._window)
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield the decompressed bytes of a chunk, at most a megabyte at a time."""
+        while chunk:
+            if self._unzip.eof:
+                # gzip may be made of several members one after the other
+                self._unzip = zlib.decompressobj(self._window)
+            yield self._unzip.decompress(chunk, _PIECE)
+            chunk = self._unzip.unconsumed_tail or self._unzip.unused_data
+
+    @property
+    def whole(self) -> bool:
+        """Is the compressed data complete?"""
+        return self._unzip.eof
+
+
+def unzipped(data: bytes, most: int) -> bytes:
+    """The first `most` bytes behind gzip (a `sitemap.xml.gz`); other or damaged data as they are."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    found = bytearray()
+    try:
+        for piece in Unzip("gzip").pieces(data):
+            found += piece
+            if len(found) >= most:
+                break
+    except zlib.error:
+        return data
+    return bytes(found[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +99,6 @@ class Answer:
     """What it was asked through, without credentials."""
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that name, in any case."""
         return next((value for known, value in self.headers if known.lower() == name), None)
 
 
@@ -90,7 +131,6 @@ class Client:
         self._pools: dict[Proxy | None, httpcore.ConnectionPool] = {}
 
     def close(self) -> None:
-        """Closes all connections."""
         for pool in self._pools.values():
             pool.close()
 
@@ -240,7 +280,6 @@ def _too_large(length: int | None, most: int) -> FetchFailed:
 
 
 def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
-    """The server's address and the TLS version."""
     stream = response.extensions.get("network_stream")
     if stream is None:
         return None, None

@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.guard import Resolver, resolve
-from osint_ingest.fetch.ledger import Ledger
-from osint_ingest.fetch.limits import Budget, Limits, Politeness, user_agent
-from osint_ingest.fetch.outcome import CrawlReport, Progress
+from osint_ingest.fetch.ledger import CrawlReport, Ledger, Progress
+from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness, user_agent
 from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.proxy import Proxies
-from osint_ingest.fetch.round import Leads, Round
+from osint_ingest.fetch.round import Leads, Round, Scope
 from osint_ingest.fetch.safety import LoopbackSite
-from osint_ingest.fetch.scope import Scope
 from osint_ingest.fetch.visit import Visitor
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings

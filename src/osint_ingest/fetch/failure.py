@@ -37,7 +37,6 @@ class FetchFailed(Exception):
 
     @property
     def finding(self) -> Finding:
-        """The row of `issues` for it."""
         return Finding(self.severity, "fetch", self.code, self.message, self.hint)
 
 

@@ -9,8 +9,7 @@ from urllib.parse import urljoin
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.polite_client import PoliteClient
-from osint_ingest.fetch.robots import Robots
-from osint_ingest.fetch.robots_text import robots_text
+from osint_ingest.fetch.robots import Robots, robots_text
 from osint_ingest.fetch.safety import CheckedAddress, checked_address
 from osint_ingest.fetch.visit import Visit
 

@@ -3,13 +3,62 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from osint_ingest.fetch.outcome import AddressFinding, AddressState
 from osint_ingest.model import Capture, Finding
 from osint_ingest.tables.documents import AddressRow
+
+AddressState = Literal["new", "unchanged", "changed", "gone", "listed_only", "alias"]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFinding:
+    """Something that someone should know about an address: a row of `issues`, stage `fetch`."""
+
+    url: str
+    finding: Finding
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a crawl is. `waiting` grows while pages name more addresses."""
+
+    source: str
+    host: str
+    done: int
+    waiting: int
+    requests: int
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """A crawl of one source. `captures` are those that it wrote, in the order of their urls.
+
+    `reachable`: a start page or sitemap could be read. `finished`: nothing was left for the next run.
+    `message` says in one sentence how it went, and what to do where something is in the way.
+    """
+
+    source: str
+    reachable: bool
+    finished: bool
+    message: str
+    captures: tuple[Capture, ...] = ()
+    addresses: tuple[AddressRow, ...] = ()
+    findings: tuple[AddressFinding, ...] = ()
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+    @property
+    def states(self) -> Counter[str]:
+        return Counter(address.state for address in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +107,6 @@ class Ledger:
                 self._aliases.pop(url, None)
 
     def wrote(self, capture: Capture) -> None:
-        """Record a capture that was written."""
         with self._lock:
             self._captures.append(capture)
 
@@ -70,7 +118,6 @@ class Ledger:
             self._findings.setdefault((url, finding.code), AddressFinding(url, finding, document_id))
 
     def captures(self) -> tuple[Capture, ...]:
-        """What was written, by url."""
         return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))
 
     def findings(self) -> tuple[AddressFinding, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from osint_ingest.fetch.budget_meter import BudgetMeter
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
-from osint_ingest.fetch.limits import Politeness
+from osint_ingest.fetch.limits import BudgetMeter, Politeness
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
 from osint_ingest.fetch.safety import CheckedAddress
 
@@ -40,7 +39,6 @@ class PoliteClient:
         self._lost: dict[str, str] = {}
 
     def pace(self, address: CheckedAddress) -> Pace:
-        """The pace of the address's host."""
         with self._lock:
             if address.host not in self._paces:
                 p = self._politeness

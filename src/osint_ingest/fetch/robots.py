@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from protego import Protego
 
+from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.limits import ROBOT
-from osint_ingest.fetch.safety import CheckedAddress
+from osint_ingest.fetch.polite_client import HostLost
+from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
+from osint_ingest.fetch.visit import Visit
 
 MAX_BYTES = 512 * 1024
 """RFC 9309: rules beyond the first 500 KiB may be left out."""
+_HOPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,6 @@ class Rules:
         self._parsed = Protego.parse(found.text[:MAX_BYTES]) if found.text is not None else None
 
     def allow(self, address: CheckedAddress) -> bool:
-        """May this address be fetched?"""
         if self._parsed is None:
             return self._all
         return bool(self._parsed.can_fetch(address.url, ROBOT))
@@ -64,7 +67,6 @@ class Robots:
         self._known: dict[str, Rules] = {}
 
     def rules(self, address: CheckedAddress) -> Rules:
-        """The rules of the address's host."""
         origin = address.origin
         with self._lock:
             loading = self._loading.setdefault(origin, threading.Lock())
@@ -72,3 +74,33 @@ class Robots:
             if origin not in self._known:
                 self._known[origin] = Rules(self._load(address))
             return self._known[origin]
+
+
+def robots_text(
+    look: Callable[[CheckedAddress], Visit], address: CheckedAddress, hosts: Collection[str] | None
+) -> RobotsText:
+    """The robots.txt of the address's host, through up to five redirects (RFC 9309), by `look`.
+
+    A 4xx means that there are no rules; anything else without a text means that nothing may be asked.
+    """
+    url = f"{address.origin}/robots.txt"
+    try:
+        for _ in range(_HOPS):
+            visit = look(checked_address(url, hosts))
+            if visit.leads_to is None:
+                return (
+                    RobotsText(visit.data.decode("utf-8", "replace"))
+                    if visit.data
+                    else RobotsText(None, absent=True)
+                )
+            url = visit.leads_to
+    except FetchFailed as failed:
+        if failed.status is not None and 400 <= failed.status < 500 and failed.status != 429:
+            return RobotsText(None, absent=True)
+        return RobotsText(None, why=str(failed))
+    except Refused as refused:
+        where = "" if refused.url == address.host else f"its robots.txt leads to {refused.url}: "
+        return RobotsText(None, why=f"{where}refused, because {refused.why}")
+    except HostLost as lost:
+        return RobotsText(None, why=str(lost))
+    return RobotsText(None, absent=True)

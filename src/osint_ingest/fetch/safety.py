@@ -40,7 +40,6 @@ class Refused(Exception):
 
     @property
     def finding(self) -> Finding:
-        """The row of `issues` for it."""
         return Finding("error", "fetch", self.code, f"{self.url}: refused, because {self.why}")
 
 

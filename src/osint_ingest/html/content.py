@@ -106,7 +106,6 @@ class ContentBuilder:
         return ordinal
 
     def add_line(self, line: PageLine) -> list[int]:
-        """Add the blocks of a whole line."""
         return self.add_piece(Piece(line, 0, len(line.text)))
 
     def add_piece(self, piece: Piece) -> list[int]:

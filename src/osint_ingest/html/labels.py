@@ -101,7 +101,6 @@ class LabelBook:
                     node.labels = (*node.labels, label)
 
     def exact(self, text: str) -> tuple[Label, ...]:
-        """Return the labels that equal the whole text."""
         node = self._root
         for match in _WORD.finditer(text):
             step = node.next.get(plain(match.group()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -15,7 +16,8 @@ from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import linked_notes
 from osint_ingest.html.markup import parse
 from osint_ingest.html.visible import visible_lines
-from osint_ingest.model import Content, ReadOptions
+from osint_ingest.model import Content, ReadOptions, UnreadableDocument
+from osint_ingest.text.language_files import words
 from osint_ingest.text.masking import mask_text
 from osint_ingest.text.normalise import clean
 
@@ -116,3 +118,42 @@ def _head(root: etree._Element) -> tuple[str, str | None]:
 def _language(root: etree._Element) -> str | None:
     match = _LANGUAGE.match(root.get("lang") or root.get("xml:lang") or "")
     return match.group().lower()[:2] if match else None
+
+
+FIRST_LINES = 6
+SHORT_PAGE = 1500
+"""A page that says more than this is a page, whatever words it has, in code points."""
+
+_REFUSAL_HINTS = {
+    "challenge_page": "Fetch it again later and more slowly, or save it by hand from a browser.",
+    "login_page": "Save it by hand from a browser that is logged in, if it may be used.",
+    "error_page": "Fetch it again later; look whether the address is still right.",
+}
+
+
+@cache
+def _phrases() -> dict[str, tuple[str, ...]]:
+    return {code: tuple(phrase.casefold() for phrase in words(f"refusals.{code}")) for code in _REFUSAL_HINTS}
+
+
+def refusal(page: Page) -> UnreadableDocument | None:
+    """Return an error if this is not the page that was asked for, else None.
+
+    Call it only if nothing of the page's own was found: a page about logins is no login page.
+    """
+    size = sum(len(line.text) for line in page.lines)
+    if size > SHORT_PAGE:
+        return None
+    said = " \n ".join([page.head_title or "", *(line.text for line in page.lines[:FIRST_LINES])]).casefold()
+    for code, phrases in _phrases().items():
+        if found := next((p for p in phrases if p in said), None):
+            return _refused(code, found)
+    if page.asks_password:
+        return _refused("login_page", "a password field")
+    return None
+
+
+def _refused(code: str, found: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        code, f"Expected a page, found a {code.replace('_', ' ')} ({found!r}).", _REFUSAL_HINTS[code]
+    )

@@ -43,25 +43,20 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
 
 
 def nulls(table: str, column: str, count: int) -> str:
-    """The message for rows without a value where there must be one."""
     return f"{table}.{column}: {count} missing values in a required column"
 
 
 def strange(table: str, column: str, values: Collection[str]) -> str:
-    """The message for values that a closed vocabulary does not have."""
     return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
 
 
 def repeated(table: str, key: Iterable[str], count: int) -> str:
-    """The message for rows with the key of another row."""
     return f"{table}: {count} rows repeat the key {', '.join(key)}"
 
 
 def lost(table: str, column: str, target: str, count: int, example: str) -> str:
-    """The message for references that lead nowhere."""
     return f"{table}.{column}: {count} ids are not in {target}, such as {example!r}"
 
 
 def misplaced(table: str, code: str, count: int, example: str) -> str:
-    """The message for rows whose offsets, box or page do not lead to what they hold."""
     return f"{table}: the {code} of {count} rows does not point at their place, such as {example}"

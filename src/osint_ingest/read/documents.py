@@ -193,7 +193,6 @@ class _Reading:
             self.issues.append(_stands_in(self.document_id, capture))
 
     def outcome(self, newest: Capture) -> Outcome:
-        """What became of the address."""
         read = self.capture.content_sha256 if self.capture else None
         return Outcome(
             newest.url,

@@ -1,4 +1,7 @@
-"""Runs one reading process and watches it: a document that exceeds its limits ends the process and is reported."""
+"""Runs one reading process and watches it: a document that exceeds its limits ends the process and is reported.
+
+Run and process send each other pickled messages over pipes.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -18,16 +21,8 @@ import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
+from osint_ingest.read.documents import Work
 from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, timed_out, too_much_memory
-from osint_ingest.read.messages import (
-    Job,
-    JobError,
-    JobResult,
-    ReaderMessage,
-    ReadingProgress,
-    StageProgress,
-    send,
-)
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
@@ -41,6 +36,57 @@ ONE_THREAD = dict.fromkeys(
 """Two processes whose linear algebra takes all cores each are slower than one."""
 NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
 """What Dask gives its workers, so that they return memory at once: a reader would for each text, and take it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Read these addresses. `given_up` are captures on which a reader died before, with the finding for each;
+    `skipped` are stages of captures on which one died, with the reason."""
+
+    work: tuple[Work, ...]
+    settings: Settings
+    given_up: Mapping[Capture, Finding]
+    skipped: Mapping[Capture, Mapping[Stage, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProgress:
+    """The reader has begun this capture, which may take `seconds` of processor time; None: it does something without a
+    limit. `anew`: the clock starts again."""
+
+    capture: Capture
+    seconds: float | None
+    anew: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """The reader has begun an optional stage of its capture; None: the stage has ended."""
+
+    stage: Stage | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The whole job is read and saved."""
+
+    staged: StagedBatch
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """The job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
+
+    error: Exception
+
+
+ReaderMessage = ReadingProgress | StageProgress | JobResult | JobError
+
+
+def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
+    """Write one message. Raises OSError if the other side has closed."""
+    to.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    to.flush()
 
 
 def _new_process() -> subprocess.Popen[bytes]:
@@ -126,7 +172,6 @@ class Reader:
 
     @property
     def alive(self) -> bool:
-        """Is the process running?"""
         return self._process.poll() is None
 
     def worn(self, settings: Settings) -> bool:
@@ -138,7 +183,6 @@ class Reader:
         return grown or self._documents >= settings.worker_documents
 
     def end(self) -> None:
-        """End the process now."""
         self._process.kill()
         self._process.wait()
         with suppress(OSError):

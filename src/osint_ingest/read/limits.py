@@ -22,26 +22,22 @@ def seconds_for(pages: int, size: int, settings: Settings) -> float:
 
 
 def memory_for(size: int, settings: Settings) -> int:
-    """Bytes of memory that a document of so many bytes may take."""
     return settings.document_bytes + TIMES_ITS_SIZE * size
 
 
 def timed_out(seconds: float) -> Finding:
-    """The finding for a document that was stopped at its time limit."""
     said = f"it took longer to read than {seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
     hint = "Check the file. To allow more time, set OSINT_INGEST_DOCUMENT_SECONDS."
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
 
 def too_much_memory(size: int, settings: Settings) -> Finding:
-    """The finding for a document that was stopped at its memory limit."""
     said = f"it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory to read"
     hint = "Check the file. To allow more memory, set OSINT_INGEST_DOCUMENT_BYTES."
     return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
 
 
 def crashed(exit_code: int | None) -> Finding:
-    """Return the finding for a document whose reading process died twice."""
     how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
     said = f"the process that read it crashed twice ({how})"
     hint = (

@@ -6,7 +6,6 @@ So it does not matter who calls it: a thread of a run, a Prefect task, a worker 
 from __future__ import annotations
 
 import atexit
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +16,8 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging
 from osint_ingest.read.documents import Work
-from osint_ingest.read.guard import Reader, Stopped
+from osint_ingest.read.guard import Job, Reader, Stopped
 from osint_ingest.read.limits import reason
-from osint_ingest.read.messages import Job
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
@@ -120,8 +118,3 @@ def _end_all() -> None:
     with _lock:
         while _idle:
             _idle.pop().end()
-
-
-if hasattr(os, "register_at_fork"):
-    # the readers of a parent are not its child's
-    os.register_at_fork(after_in_child=_idle.clear)

@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
@@ -51,9 +50,9 @@ def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> StagedBatch:
     """Keeps what was read of these addresses until `clear`. Raises OSError if it cannot be kept."""
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
-    found, data = _packed(name, keys, batch)
-    _folder(settings).write({name: data})
-    return found
+    tables = {OBSERVATIONS: batch.observations, **batch.tables}
+    _folder(settings).write({name: _packed(keys, batch.outcomes, tables)})
+    return StagedBatch(name, frozenset(keys), batch.outcomes, frozenset(tables))
 
 
 def staged(settings: Settings) -> Iterator[StagedBatch]:
@@ -64,7 +63,7 @@ def staged(settings: Settings) -> Iterator[StagedBatch]:
         if name.startswith(f"{mark}-") and name.endswith(ENDING):
             try:
                 yield _headed(name, folder.read(name))
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, BadZipFile):
                 continue
 
 
@@ -110,36 +109,25 @@ def _folder(settings: Settings) -> Folder:
     return open_folder(f"{settings.curated.rstrip('/')}/{_WORK}")
 
 
-def _packed(name: str, keys: Sequence[str], batch: Batch) -> tuple[StagedBatch, bytes]:
-    tables = {OBSERVATIONS: batch.observations, **batch.tables}
-    head = {
-        "works": list(keys),
-        "outcomes": [astuple(o) for o in batch.outcomes],
-        "tables": list(tables),
-    }
+def _packed(works: Sequence[str], outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]) -> bytes:
+    head = {"works": works, "outcomes": [astuple(o) for o in outcomes], "tables": list(tables)}
     data = io.BytesIO()
     with ZipFile(data, "w") as packed:
         packed.writestr(_HEAD, json.dumps(head))
-        for table_name, table in tables.items():
+        for name, table in tables.items():
             with (
-                packed.open(table_name, "w") as out,
+                packed.open(name, "w") as out,
                 pa.ipc.new_stream(out, table.schema, options=_COMPRESSED) as stream,
             ):
                 stream.write_table(table)
-    return _spooled(name, head), data.getvalue()
+    return data.getvalue()
 
 
 def _headed(name: str, data: bytes) -> StagedBatch:
-    """Raises ValueError if the file is not what was written."""
-    try:
-        with ZipFile(io.BytesIO(data)) as packed:
-            if packed.testzip() is not None:
-                raise ValueError(f"{name} is damaged")
-            return _spooled(name, json.loads(packed.read(_HEAD)))
-    except BadZipFile as error:
-        raise ValueError(f"{name} is damaged") from error
-
-
-def _spooled(name: str, head: Mapping[str, Any]) -> StagedBatch:
+    """ValueError, KeyError, TypeError or BadZipFile where the file is not what was written."""
+    with ZipFile(io.BytesIO(data)) as packed:
+        if packed.testzip() is not None:
+            raise ValueError(f"{name} is damaged")
+        head = json.loads(packed.read(_HEAD))
     outcomes = tuple(Outcome(*outcome) for outcome in head["outcomes"])
     return StagedBatch(name, frozenset(head["works"]), outcomes, frozenset(head["tables"]))

@@ -25,8 +25,7 @@ import psutil
 from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
-from osint_ingest.read.limits import CLOCK, give_back, keep_little, seconds_for
-from osint_ingest.read.messages import (
+from osint_ingest.read.guard import (
     Job,
     JobError,
     JobResult,
@@ -35,6 +34,7 @@ from osint_ingest.read.messages import (
     StageProgress,
     send,
 )
+from osint_ingest.read.limits import CLOCK, give_back, keep_little, seconds_for
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
@@ -59,7 +59,6 @@ def main() -> None:
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The streams of jobs and of answers."""
     return os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
 
 

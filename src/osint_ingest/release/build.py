@@ -14,20 +14,16 @@ from osint_ingest.read.documents import to_arrow
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
 from osint_ingest.read.staging import Opened
-from osint_ingest.release.assemble import conform
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
 from osint_ingest.release.draft import Draft, write_scratch
-from osint_ingest.release.entities import naming_tables, write_entities
-from osint_ingest.release.files import TableFiles
+from osint_ingest.release.entities import BeforeRelease, write_documents
 from osint_ingest.release.folder import Release
-from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
-from osint_ingest.release.published import BeforeRelease
+from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged, conform
 from osint_ingest.release.sql import add_view, answers, asking
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
-from osint_ingest.tables.contract import document_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow
 
@@ -76,7 +72,6 @@ class ReleaseBuilder:
 
     @property
     def carried(self) -> Collection[str]:
-        """Ids of the documents whose rows come from the previous release."""
         return self.merged.carried
 
     def write(
@@ -89,7 +84,8 @@ class ReleaseBuilder:
         """Writes every declared table. `loose` are issues of earlier steps; tables not given are carried over.
         `archived`: copies of addresses, of which those of cited ones are taken."""
         draft, merged = self.draft, self.merged
-        self._resolve(merged)
+        earlier = BeforeRelease(self.before, self._judgements)
+        write_documents(draft, lambda table: merged.rows(table, draft.scratch), earlier)
         self._tie()
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
@@ -102,20 +98,6 @@ class ReleaseBuilder:
         self._loose = [*loose, *merged.issues, *self._reviewed()]
         self.add_issues(())
         draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
-
-    def _resolve(self, merged: Merged) -> None:
-        """Writes the tables of documents and those of entities."""
-        draft = self.draft
-        unresolved = TableFiles(draft.scratch / "unresolved")
-        unresolved.folder.mkdir()
-        naming = {table.name for table in naming_tables()}
-        for table in document_tables():
-            parts = merged.rows(table, draft.scratch)
-            if table.name in naming:
-                write_scratch(unresolved.path(table.name), table.schema, parts)
-            else:
-                draft.write(table.name, parts)
-        write_entities(draft, unresolved, BeforeRelease(self.before, self._judgements))
 
     def _tie(self) -> None:
         """Rewrites tables of sources by what only the whole release tells; `tie.toml` of a source has the queries."""

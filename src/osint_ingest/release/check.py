@@ -9,13 +9,31 @@ import duckdb
 import pyarrow as pa
 
 from osint_ingest.model import Finding
-from osint_ingest.read.breach import Breach, held, lost, nulls, repeated, strange
+from osint_ingest.read.breach import Breach, held, lost, misplaced, nulls, repeated, strange
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.places import NEEDED, misplaced_rows
 from osint_ingest.release.sql import asking
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
-from osint_ingest.tables.contract import document_tables, owner_sql
+from osint_ingest.tables.contract import BOXED, PAGED, RANGES, Range, document_tables, owner_sql
+
+NEEDED = ("documents", "passages", "spans", "links", "mentions", "footnote_refs")
+_NO_BOX = "t.x0 is not null and not (t.x0 <= t.x1 and t.top <= t.bottom and isfinite(t.x0 + t.x1 + t.top + t.bottom))"
+_NO_PAGE = "t.page < 1 or t.page > d.page_count"
+
+
+def _outside(r: Range) -> str:
+    outside = f"t.{r.start} < 0 or t.{r.end} < t.{r.start} or t.{r.end} > length(p.text)"
+    if r.text is None:
+        return outside
+    return f"{outside} or substr(p.text, t.{r.start} + 1, t.{r.end} - t.{r.start}) <> t.{r.text}"
+
+
+_RULES = (
+    *(("offset", r.table, _outside(r)) for r in RANGES),
+    *(("box", table, _NO_BOX) for table in BOXED),
+    *(("page", table, _NO_PAGE) for table in PAGED),
+)
+"""Code, table and what is wrong with a row `t` of it, in passage `p` of document `d`."""
 
 
 def contract_breaches(
@@ -45,7 +63,7 @@ def contract_breaches(
             yield from _keys(db, table)
             yield from _references(db, table, names)
         if set(NEEDED) <= names:
-            yield from misplaced_rows(db)
+            yield from _misplaced_rows(db)
 
 
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
@@ -113,6 +131,29 @@ def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[s
         ).fetchall()
         for document_id, count, example in found:
             yield Breach("foreign_key", lost(table.name, c.name, target.name, count, example), document_id)
+
+
+def _misplaced_rows(db: duckdb.DuckDBPyConnection) -> Iterator[Breach]:
+    """Rows that do not lead to their place: offsets into their text, boxes and pages into their document. Each table is
+    gone through once, and once more where a rule is broken."""
+    for table in dict.fromkeys(table for _, table, _ in _RULES):
+        rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
+        rows = (
+            f"{table} t join passages p using (passage_id) join documents d on d.document_id = p.document_id"
+        )
+        judged = ", ".join(f"count(*) filter (where {wrong})" for _, wrong in rules)
+        counts = db.execute(f"select {judged} from {rows}").fetchall()[0]
+        for (code, wrong), count in zip(rules, counts, strict=True):
+            if count:
+                yield from _by_document(db, table, code, f"{rows} where {wrong}")
+
+
+def _by_document(db: duckdb.DuckDBPyConnection, table: str, code: str, wrong: str) -> Iterator[Breach]:
+    found = db.execute(
+        f"select d.document_id, count(*), min(t.passage_id) from {wrong} group by all order by all"
+    ).fetchall()
+    for document_id, count, example in found:
+        yield Breach(code, misplaced(table, code, count, example), document_id)
 
 
 def assertion_findings(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.tables import Column, Table, declared_tables
 
 FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
@@ -20,24 +20,14 @@ FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The publisher and licence that a release has to name for a source."""
-
-    source: str
-    publisher: str
-    licence: str
-    licence_url: str
-
-
-def datapackage(names: Iterable[str], attributions: Sequence[Attribution]) -> str:
+def datapackage(names: Iterable[str], attributions: Sequence[SourceConfig]) -> str:
     """`datapackage.json`: every table and column with type, key, foreign keys and description."""
     package = {
         "name": "osint-ingest-release",
         "title": "Country intelligence reports and open government pages as tables",
         "licenses": [
             {"name": a.licence.replace(" ", "-"), "path": a.licence_url, "title": a.licence}
-            for a in _once(attributions)
+            for a in {a.licence: a for a in attributions}.values()
         ],
         "sources": [{"title": a.publisher, "path": a.licence_url} for a in attributions],
         "resources": [_resource(declared_tables()[name]) for name in names],
@@ -45,7 +35,7 @@ def datapackage(names: Iterable[str], attributions: Sequence[Attribution]) -> st
     return json.dumps(package, indent=1, ensure_ascii=False)
 
 
-def citation(name: str, attributions: Sequence[Attribution]) -> str:
+def citation(name: str, attributions: Sequence[SourceConfig]) -> str:
     """`CITATION.cff`: how to cite a release. Its name begins with the day on which it was made."""
     known = [a for a in attributions if a.licence_url]
     lines = [
@@ -60,12 +50,11 @@ def citation(name: str, attributions: Sequence[Attribution]) -> str:
         "  - name: osint-ingest, which split the documents into tables",
     ]
     if known:
-        lines += ["license:", *(f"  - {a.licence.replace(' ', '-')}" for a in _once(known))]
+        lines += [
+            "license:",
+            *(f"  - {a.licence.replace(' ', '-')}" for a in {a.licence: a for a in known}.values()),
+        ]
     return "\n".join(lines) + "\n"
-
-
-def _once(attributions: Sequence[Attribution]) -> list[Attribution]:
-    return list({a.licence: a for a in attributions}.values())
 
 
 def _resource(table: Table) -> dict[str, Any]:
@@ -125,7 +114,7 @@ def _missing_values(c: Column) -> list[str] | None:
     return ["", "nan", "NaT"] if c.nullable else None
 
 
-def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attribution]) -> str:
+def readme(name: str, rows: Mapping[str, int], attributions: Sequence[SourceConfig]) -> str:
     """README of a release: what it holds (`rows` by table), whom to name, and the data dictionary."""
     lines = [
         f"# Release {name}",
@@ -146,7 +135,7 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[Attributio
         "## Attribution",
         "",
         *(
-            f"- {a.publisher} ({a.source}), {a.licence}, <{a.licence_url}>. The text was split into tables."
+            f"- {a.publisher} ({a.name}), {a.licence}, <{a.licence_url}>. The text was split into tables."
             for a in attributions
         ),
         "",

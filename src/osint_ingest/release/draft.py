@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Collection, Iterable
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -36,15 +34,15 @@ class Draft:
         self.left_out: Counter[tuple[str, str, str | None]] = Counter()
         """(table, column, document) -> rows that have no value where there must be one; a file cannot hold them. No
         document: the table is not of documents, or the row does not tell whose it is."""
-        self._digests: dict[str, str] = {}
 
     def write(self, name: str, parts: Iterable[pa.Table]) -> None:
         """Writes a declared table from parts in its schema. The same rows give the same bytes, however they are
         parted. ValueError for rows of another table."""
         table = declared_tables()[name]
         whole = (self._whole(table, part) for part in parts)
-        said_once = table.key if len(table.key) == 1 else ()
-        self._digests[name] = write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
+        write_table(
+            self.tables.path(name), table.schema, whole, said_once=table.key if len(table.key) == 1 else ()
+        )
 
     def digest(self) -> str:
         """Return a hash of what the tables say, without the tables and columns that depend on time."""
@@ -53,7 +51,10 @@ class Draft:
             if table.history and name not in ("issues", "link_checks", "archived_copies", "history"):
                 continue
             digest.update(name.encode())
-            digest.update(self._said(table).encode())
+            columns = [c for c in table.schema.names if c not in OF_TIME]
+            for part in self.tables.parts(name, ["issue_id"] if name == "issues" else columns):
+                for batch in part.to_batches():
+                    digest.update(batch.serialize())
         return digest.hexdigest()
 
     def _whole(self, table: Table, part: pa.Table) -> pa.Table:
@@ -69,42 +70,18 @@ class Draft:
                 part = part.filter(pc.is_valid(part[c.name]))
         return part if part.schema.equals(table.schema) else part.cast(table.schema)
 
-    def _said(self, table: Table) -> str:
-        columns = [name for name in table.schema.names if name not in OF_TIME]
-        if table.name == "issues":
-            columns = ["issue_id"]
-        if columns == table.schema.names:
-            return self._digests[table.name]
-        parts = (part.select(columns) for part in self.tables.parts(table.name))
-        return write_table(None, table.schema, parts, columns)
-
 
 def write_table(
-    path: Path | None,
-    schema: pa.Schema,
-    parts: Iterable[pa.Table],
-    columns: list[str] | None = None,
-    *,
-    said_once: Collection[str] = (),
-) -> str:
-    """Parquet in row groups of GROUP rows or GROUP_BYTES of text; returns the hash of what they hold.
-
-    Columns of `said_once` get no dictionary: no value of theirs comes again.
-    """
-    if columns is not None:
-        schema = pa.schema([schema.field(name) for name in columns])
+    path: Path, schema: pa.Schema, parts: Iterable[pa.Table], *, said_once: Collection[str] = ()
+) -> None:
+    """Parquet in row groups of GROUP rows or GROUP_BYTES of text. Columns of `said_once` get no dictionary: no value of
+    theirs comes again."""
     kept = [name for name in schema.names if name not in said_once]
-    pending = path.with_suffix(".pending") if path else None  # until it is whole, no query sees it
-    with pending.open("wb") if pending else nullcontext() as out:
-        hashed = _Hashed(out)
-        file = pa.PythonFile(hashed, mode="w")
-        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=kept) as writer:
-            for group in _groups(parts):
-                writer.write_table(group, row_group_size=GROUP)
-            said = hashed.digest.hexdigest()
-    if pending and path:
-        pending.replace(path)
-    return said
+    pending = path.with_suffix(".pending")  # until it is whole, no query sees it
+    with pq.ParquetWriter(pending, schema, compression="zstd", use_dictionary=kept) as writer:
+        for group in _groups(parts):
+            writer.write_table(group, row_group_size=GROUP)
+    pending.replace(path)
 
 
 def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
@@ -137,32 +114,8 @@ def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:
 
 
 def _text_bytes(part: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Bytes of text in each row."""
     sizes = np.zeros(len(part), np.int64)
     for column in part.columns:
         if pa.types.is_string(column.type):
             sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
     return sizes
-
-
-class _Hashed(io.RawIOBase):
-    """Hashes what goes through it."""
-
-    def __init__(self, out: BinaryIO | None) -> None:
-        super().__init__()
-        self._out = out
-        self._at = 0
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data) -> int:  # type: ignore[no-untyped-def]
-        self.digest.update(data)
-        if self._out is not None:
-            self._out.write(data)
-        self._at += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self._at

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import held
-from osint_ingest.release.changes import moved_records, slices
+from osint_ingest.release.changes import moved_records
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.sql import both
 from osint_ingest.tables import Table, declared_tables
@@ -62,27 +62,24 @@ def _emptied(
             known = previous.schema(name).names
             watched = [c.name for c in table.columns if c.nullable and c.name in known]
             watched = [name for name in watched if name not in table.key]
-            told = _lost(db, table, watched, slices(previous, tables, table))
-            for column, before, lost in zip(watched, *told, strict=True):
+            for column, before, lost in _lost(db, table, watched):
                 if lost >= MIN_LOST and lost / before > most:
                     yield "emptied", f"{name}.{column}: {lost} of {before} rows lost their value"
 
 
 def _lost(
-    db: duckdb.DuckDBPyConnection, table: Table, watched: Sequence[str], parts: Iterable[str]
-) -> tuple[list[int], list[int]]:
-    """For each column: in how many rows that are still there it was filled, and in how many of these it is empty."""
+    db: duckdb.DuckDBPyConnection, table: Table, watched: Sequence[str]
+) -> Iterator[tuple[str, int, int]]:
+    """Each column, in how many rows that are still there it was filled, and in how many of these it is empty."""
+    if not watched:
+        return
     keys = ", ".join(f'"{k}"' for k in table.key)
     # whether there is a value, not the value: that can be a long text
     empty = "".join(f', "{c}" is null as "{c}"' for c in watched)
-    on = " and ".join(f'o."{k}" = n."{k}"' for k in table.key)
-    counts = [f'count(*) filter (where not o."{c}")' for c in watched]
-    counts += [f'count(*) filter (where not o."{c}" and n."{c}")' for c in watched]
-    sums = [0] * len(counts)
-    for rows in parts if watched else ():
-        old, new = (
-            f"(select {keys}{empty} from {which}_{table.name} where {rows})" for which in ("old", "new")
-        )
-        found = db.execute(f"select {', '.join(counts)} from {old} o join {new} n on {on}").fetchall()[0]
-        sums = [known + more for known, more in zip(sums, found, strict=True)]
-    return sums[: len(watched)], sums[len(watched) :]
+    old, new = (f"(select {keys}{empty} from {which}_{table.name})" for which in ("old", "new"))
+    counts = ", ".join(
+        f'count(*) filter (where not o."{c}"), count(*) filter (where not o."{c}" and n."{c}")'
+        for c in watched
+    )
+    found = db.execute(f"select {counts} from {old} o join {new} n using ({keys})").fetchall()[0]
+    yield from zip(watched, found[::2], found[1::2], strict=True)

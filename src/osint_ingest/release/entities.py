@@ -1,27 +1,59 @@
-"""Resolves the mentions and records of a whole release to entities."""
+"""Resolves the mentions and records of a whole release to entities, whose ids hold from release to release."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from osint_ingest.release.draft import Draft
+from osint_ingest.entities.homepages.sites import REACH
+from osint_ingest.entities.naming import slug
+from osint_ingest.entities.resolve.identity import PublishedIds, redirects_of
+from osint_ingest.entities.resolve.judgements import read_judgements
+from osint_ingest.entities.resolve.resolution import resolve
+from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.published import BeforeRelease
-from osint_ingest.release.resolving import OF_MENTIONS, resolve_files
-from osint_ingest.release.sql import asking
+from osint_ingest.release.merge_previous import conform, without_documents
+from osint_ingest.release.sql import add_view, asking
 from osint_ingest.tables import Table, declared_tables
-from osint_ingest.tables.contract import RESOLVED
+from osint_ingest.tables.contract import document_tables
 
-RESOLVED_HERE = 20_000
-MENTIONS_HERE = 250_000
-"""Different names, and mentions, up to which entities are resolved in this process: 20,000 names take some 80 MB of its
-memory, and 900,000 mentions of 10,000 names 100 MB."""
+COLUMNS = {
+    "documents": ["document_id", "country_code", "jurisdiction", "url"],
+    "name_pairs": ["document_id", "first_mention_id", "second_mention_id", "kind", "rule"],
+    "mentions": [
+        "mention_id",
+        "document_id",
+        "passage_id",
+        "char_start",
+        "char_end",
+        "text",
+        "label",
+        "method",
+    ],
+    "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
+}
+NAMES = ["document_id", "label", "text", "entity_id"]
+_LABEL = re.compile(r"^[a-z]+-")
+_LINKS = f"""
+    select link_id, footnote_id, url, document_id, passage_id, char_start, char_end, url_raw, host, registered_domain,
+        origin
+    from links l where footnote_id is not null or exists (
+        select 1 from mentions m where m.passage_id = l.passage_id
+        and m.char_end > l.char_start - {REACH} and m.char_end <= l.char_end
+    )
+"""
+"""The links of notes, and those at a name in running text."""
+_READ = """
+    select passage_id, text from passages where passage_id in (
+        select passage_id from footnote_refs union select passage_id from wanted where footnote_id is null
+    )
+"""
 _NAMED = """
     select arg_min(m.entity_id, (m.text <> r.name, -length(m.text), m.char_start, m.mention_id))
     from records r left join mentions m
@@ -31,10 +63,78 @@ _NAMED = """
 """
 
 
+@dataclass(frozen=True)
+class BeforeRelease:
+    """What a new release needs from before: the previous tables, people's judgements, forgotten documents."""
+
+    before: TableFiles | None = None
+    judgements: str = ""
+    """The text of the file of judgements."""
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When the release is made."""
+    gone: Collection[str] = ()
+    """Documents of which nothing may be left, no id that only they gave either."""
+
+    def published(self) -> PublishedIds:
+        """What earlier releases called their entities."""
+        if self.before is None:
+            return PublishedIds(since=self.since)
+        table = declared_tables()["entity_redirects"]
+        redirects = table.schema.empty_table()
+        if self.before.has(table.name):
+            redirects = conform(table, self.before.table(table.name))
+        attested = self._attested() if self.gone else None
+        if attested is not None:
+            for column in ("entity_id", "new_entity_id"):
+                redirects = redirects.filter(_are(redirects[column], attested))
+        return PublishedIds(redirects_of(redirects), self._names(attested), self.since)
+
+    def _names(self, attested: Collection[str] | None) -> Iterator[pa.Table]:
+        mentions = declared_tables()["mentions"]
+        for part in self.before.parts(mentions.name) if self.before is not None else ():
+            left = without_documents(mentions, conform(mentions, part), sorted(self.gone))
+            named = left.filter(pc.is_valid(left["entity_id"])).select(NAMES)
+            if attested is not None:
+                named = named.filter(_are(named["entity_id"], attested))
+            yield named.group_by(NAMES).aggregate([]).select(NAMES)
+
+    def _attested(self) -> frozenset[str]:
+        """The ends of ids that names of the documents which stay give."""
+        texts = (text for part in self._names(None) for text in pc.unique(part["text"]).to_pylist())
+        return frozenset(map(slug, texts))
+
+
+def _are(ids: pa.ChunkedArray, ends: Collection[str]) -> pa.Array:
+    """Which ids end in one of these? An id is label, country where there is one, name, and a mark where it has one.
+    None is no name of anything."""
+    return pa.array([i is None or not _ends(i).isdisjoint(ends) for i in ids.to_pylist()], pa.bool_())
+
+
+def _ends(entity_id: str) -> set[str]:
+    rest = _LABEL.sub("", entity_id)
+    plain = {rest, rest.partition("-")[2]}
+    return plain | {end.rpartition("-")[0] for end in plain}
+
+
 def naming_tables() -> tuple[Table, ...]:
     """The tables whose rows name an entity, `mentions` first."""
     records = (t for t in declared_tables().values() if any(c.described.entity_of for c in t.columns))
     return declared_tables()["mentions"], *records
+
+
+def write_documents(
+    draft: Draft, rows: Callable[[Table], Iterable[pa.Table]], earlier: BeforeRelease
+) -> None:
+    """Writes the tables of documents from their rows, and those of entities."""
+    unresolved = TableFiles(draft.scratch / "unresolved")
+    unresolved.folder.mkdir()
+    naming = {table.name for table in naming_tables()}
+    for table in document_tables():
+        if table.name in naming:
+            write_scratch(unresolved.path(table.name), table.schema, rows(table))
+        else:
+            draft.write(table.name, rows(table))
+    write_entities(draft, unresolved, earlier)
 
 
 def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease) -> None:
@@ -42,49 +142,32 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
 
     All other tables of documents are in the draft. `earlier` is what was before this release.
     """
-    earlier.write(unresolved)
-    found = TableFiles(draft.scratch / "resolved")
-    found.folder.mkdir()
-    few = unresolved.rows("mentions") <= MENTIONS_HERE
-    if few and _names(unresolved, draft.scratch) <= RESOLVED_HERE:
-        resolve_files(draft.tables, unresolved, found)
-    else:
-        _resolve_beside(draft.tables, unresolved, found)
-    for name in RESOLVED:
-        draft.write(name, found.parts(name))
-    mentions, *records = naming_tables()
-    draft.write(mentions.name, _with_ids(unresolved, found))
-    for table in records:
-        draft.write(table.name, _named(draft, unresolved, table))
-
-
-def _names(unresolved: TableFiles, scratch: Path) -> int:
-    """About how many different names are mentioned."""
-    with asking(unresolved, scratch, ("mentions",)) as db:
-        ((count,),) = db.execute("select approx_count_distinct(text) from mentions").fetchall()
-    return int(count)
-
-
-def _resolve_beside(tables: TableFiles, unresolved: TableFiles, found: TableFiles) -> None:
-    """`resolve_files` in a process of its own, whose memory goes with it: names are held together there."""
-    folders = [str(files.folder.resolve()) for files in (tables, unresolved, found)]
-    command = [sys.executable, "-m", "osint_ingest.release.resolving", *folders]
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(
-            f"entities could not be resolved (exit code {done.returncode}):\n{done.stderr[-2000:]}"
+    tables = draft.tables
+    with asking(tables, draft.scratch, ("passages", "footnote_refs", "links")) as db:
+        add_view(db, "mentions", unresolved.path("mentions"))
+        links = db.sql(_LINKS).to_arrow_table()
+        db.register("wanted", links)
+        resolution = resolve(
+            documents=tables.table("documents", COLUMNS["documents"]),
+            passages=db.sql(_READ).to_arrow_table(),
+            mentions=unresolved.parts("mentions", COLUMNS["mentions"]),
+            name_pairs=tables.table("name_pairs", COLUMNS["name_pairs"]),
+            footnote_refs=tables.table("footnote_refs", COLUMNS["footnote_refs"]),
+            links=links,
+            judgements=read_judgements(earlier.judgements)[0],
+            published=earlier.published(),
         )
-
-
-def _with_ids(unresolved: TableFiles, found: TableFiles) -> Iterator[pa.Table]:
-    """Mentions with their entities, which stand in `found` in the same order."""
-    ids = found.parts(OF_MENTIONS)
-    waiting = pa.table({"entity_id": pa.array([], pa.string())})
-    for part in unresolved.parts("mentions"):
-        while len(waiting) < len(part):
-            waiting = pa.concat_tables([waiting, next(ids)])
-        yield replaced(part, "entity_id", waiting["entity_id"].slice(0, len(part)))
-        waiting = waiting.slice(len(part))
+    draft.write("entities", [resolution.entities])
+    draft.write("entity_names", [resolution.entity_names])
+    draft.write("entity_links", [resolution.entity_links])
+    draft.write("entity_sites", [resolution.entity_sites])
+    draft.write("name_merges", resolution.name_merges_parts())
+    draft.write("entity_redirects", [resolution.entity_redirects])
+    draft.write("judgements", [resolution.judged])
+    resolved = zip(unresolved.parts("mentions"), resolution.mention_entities_parts(), strict=True)
+    draft.write("mentions", (replaced(part, "entity_id", ids) for part, ids in resolved))
+    for table in naming_tables()[1:]:
+        draft.write(table.name, _named(draft, unresolved, table))
 
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:

@@ -18,7 +18,6 @@ class TableFiles:
         self.folder = folder
 
     def names(self) -> list[str]:
-        """The tables that are there, sorted."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
     def path(self, name: str) -> Path:
@@ -26,19 +25,15 @@ class TableFiles:
         return self.folder / f"{name}.parquet"
 
     def has(self, name: str) -> bool:
-        """Is that table there?"""
         return self.path(name).exists()
 
     def rows(self, name: str) -> int:
-        """How many rows it has."""
         return int(pq.read_metadata(self.path(name)).num_rows)
 
     def counts(self) -> dict[str, int]:
-        """Rows by table."""
         return {name: self.rows(name) for name in self.names()}
 
     def sha256(self, name: str) -> str:
-        """The hash of its file."""
         with self.path(name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -50,7 +45,6 @@ class TableFiles:
         return [s.min for s in found if s is not None and s.has_min_max]
 
     def schema(self, name: str) -> pa.Schema:
-        """Its Arrow schema."""
         return pq.read_schema(self.path(name))
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:

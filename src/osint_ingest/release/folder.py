@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -66,7 +68,6 @@ class Release:
 
     @property
     def is_held(self) -> bool:
-        """Was it held back?"""
         return self.name.endswith(HELD)
 
     @property
@@ -100,8 +101,7 @@ class Release:
 
     def has(self, table: str) -> bool:
         """Does it have that table? A release made before the table was declared does not."""
-        files, root = self._files()
-        return bool(files.exists(f"{root}/{table}.parquet"))
+        return self.has_file(f"{table}.parquet")
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """A table. FileNotFoundError names the tables of nearly that name, or all that there are; DamagedRelease where
@@ -165,6 +165,32 @@ class Release:
         with ThreadPoolExecutor(AT_ONCE if is_remote(self.location) else 1) as threads:
             return dict(zip(names, threads.map(count, names), strict=True))
 
+    def add_file(self, name: str, source: Path) -> None:
+        """Puts a copy of a file into it under that name, whole or not at all. Raises OSError if that fails."""
+        files, root = self._files()
+        if is_remote(self.location):
+            files.put_file(str(source), f"{root}/{name}")
+            return
+        pending = self.path / f".{name}.tmp"
+        try:
+            shutil.copyfile(source, pending)
+            with pending.open("rb+") as out:
+                os.fsync(out.fileno())
+            pending.replace(self.path / name)
+        finally:
+            pending.unlink(missing_ok=True)
+
+    def has_file(self, name: str) -> bool:
+        files, root = self._files()
+        return bool(files.exists(f"{root}/{name}"))
+
+    def copy_file(self, name: str, to: Path) -> bool:
+        """Copies a file of it to this machine; False if it has no such file."""
+        files, root = self._files()
+        if found := self.has_file(name):
+            files.get_file(f"{root}/{name}", str(to))
+        return found
+
     def _files(self) -> tuple[Any, str]:
         if is_remote(self.location):
             return object_store(self.location)
@@ -180,15 +206,12 @@ class Releases:
         self._shelf = open_shelf(curated)
 
     def all(self) -> list[Release]:
-        """Published releases, the oldest first."""
         return [self._release(name) for name in self._shelf.names() if not name.endswith(HELD)]
 
     def held(self) -> list[Release]:
-        """Releases that were held back, the oldest first."""
         return [self._release(name) for name in self._shelf.names() if name.endswith(HELD)]
 
     def latest(self) -> Release | None:
-        """The release that `latest` points at."""
         name = self._shelf.pointed()
         return self._release(name) if name else None
 

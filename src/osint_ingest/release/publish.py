@@ -24,7 +24,7 @@ from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.build import ReleaseBuilder
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
-from osint_ingest.release.describe import Attribution, citation, datapackage, readme
+from osint_ingest.release.describe import citation, datapackage, readme
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
@@ -170,7 +170,6 @@ def publish(
 
 
 def _run(plan: Plan, making: ReleaseBuilder, previous: Release | None, settings: Settings) -> dict[str, Any]:
-    """What `run.json` tells of how a release was made."""
     return {
         "version": VERSION,
         "python": platform.python_version(),
@@ -211,7 +210,9 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
 
 def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
     """Return the text files of a release by name, without its tables and `run.json`."""
-    attributions = _attributions(draft)
+    with asking(draft.tables, draft.scratch, ("documents",)) as db:
+        present = _present(db)
+    attributions = [source.config for source in all_sources() if source.config.name in present]
     return {
         "CITATION.cff": citation(name, attributions),
         "datapackage.json": datapackage(rows, attributions),
@@ -269,12 +270,10 @@ def _unchanged(plan: Plan, previous: Release) -> Recap:
 
 
 def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
-    """Outcomes as `run.json` tells them: the fields in their order."""
     return sorted(([getattr(o, f.name) for f in fields(o)] for o in outcomes), key=str)
 
 
 def rows_of(draft: Draft) -> dict[str, int]:
-    """The rows of each declared table of a draft."""
     counted = draft.tables.counts()
     return {name: counted[name] for name in declared_tables()}
 
@@ -313,16 +312,6 @@ def _checks(
 
 def _present(db: duckdb.DuckDBPyConnection) -> set[str]:
     return {source for (source,) in db.execute("select distinct source from documents").fetchall()}
-
-
-def _attributions(draft: Draft) -> list[Attribution]:
-    with asking(draft.tables, draft.scratch, ("documents",)) as db:
-        present = _present(db)
-    return [
-        Attribution(c.name, c.publisher, c.licence, c.licence_url)
-        for c in (source.config for source in all_sources())
-        if c.name in present
-    ]
 
 
 _CHANGES = """

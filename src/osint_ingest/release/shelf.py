@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from osint_ingest.store.folder import is_remote, local_root
-from osint_ingest.store.lease import confirm
+from osint_ingest.store.lock import confirm
 from osint_ingest.store.objects import object_store, reaching
 
 RUN = "run.json"
@@ -25,50 +25,16 @@ POINTER = "latest"
 _BUILDING = ".building.tmp"
 
 
-class Shelf(Protocol):
-    """A store of whole releases by name, with a pointer `latest`."""
-
-    def names(self) -> list[str]:
-        """Every whole release, sorted."""
-
-    def location(self, name: str) -> str:
-        """Path or URL of a release."""
-
-    @contextmanager
-    def workplace(self) -> Iterator[Path]:
-        """Yield an empty local folder to build a release in. It is removed afterwards."""
-        yield Path()
-
-    def put(self, name: str, folder: Path) -> None:
-        """Store a folder of the workplace as a release, whole or not at all. Raises OSError if that fails."""
-
-    def sweep(self) -> None:
-        """Remove incomplete releases that a killed process left. Only for the process that holds the lock."""
-
-    def remove(self, name: str) -> None:
-        """Remove a release in one step: nobody sees half of it."""
-
-    def pointed(self) -> str | None:
-        """Return the release that `latest` points at; None if there is none yet."""
-
-    def point(self, name: str) -> None:
-        """Point `latest` at a release, in one step; readers of the old one are not disturbed."""
-
-
-def open_shelf(curated: str | Path) -> Shelf:
-    """The releases under a folder or an fsspec URL."""
-    text = str(curated)
-    return ObjectShelf(text) if is_remote(text) else LocalShelf(local_root(text))
-
-
 class LocalShelf:
-    """Releases in a local folder: written and synced under a hidden name, then renamed."""
+    """A store of whole releases by name, with a pointer `latest`, in a local folder: written and synced under a hidden
+    name, then renamed. `ObjectShelf` has the same methods."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folder = root / "releases"
 
     def names(self) -> list[str]:
+        """Every whole release, sorted."""
         if not self._folder.is_dir():
             return []
         found = (p.name for p in self._folder.iterdir() if not p.name.startswith(".") and (p / RUN).exists())
@@ -79,6 +45,7 @@ class LocalShelf:
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
+        """Yield an empty local folder to build a release in. It is removed afterwards."""
         # beside the releases, so that one rename makes a release of it
         self._folder.mkdir(parents=True, exist_ok=True)
         self.sweep()
@@ -90,6 +57,7 @@ class LocalShelf:
             shutil.rmtree(place, ignore_errors=True)
 
     def put(self, name: str, folder: Path) -> None:
+        """Store a folder of the workplace as a release, whole or not at all. Raises OSError if that fails."""
         for path in sorted(folder.iterdir()):
             _sync(path)
         _sync(folder)
@@ -97,19 +65,23 @@ class LocalShelf:
         _sync(self._folder)
 
     def sweep(self) -> None:
+        """Removes what a process that was killed left of releases that are not whole. For the one writer."""
         for left in self._folder.glob(".*.tmp"):
             shutil.rmtree(left)
 
     def remove(self, name: str) -> None:
+        """Removes a release; nobody sees half of it."""
         hidden = self._hidden(name)
         (self._folder / name).rename(hidden)
         shutil.rmtree(hidden)
 
     def pointed(self) -> str | None:
+        """Return the release that `latest` points at; None if there is none yet."""
         link = self._root / POINTER
         return link.resolve().name if (link / RUN).exists() else None
 
     def point(self, name: str) -> None:
+        """Point `latest` at a release, in one step; readers of the old one are not disturbed."""
         pending = self._root / f".{POINTER}-{os.getpid()}"
         pending.unlink(missing_ok=True)
         pending.symlink_to(Path("releases") / name)
@@ -191,3 +163,9 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def open_shelf(curated: str | Path) -> LocalShelf | ObjectShelf:
+    """The releases under a folder or an fsspec URL."""
+    text = str(curated)
+    return ObjectShelf(text) if is_remote(text) else LocalShelf(local_root(text))

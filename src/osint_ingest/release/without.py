@@ -17,16 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.resolve.identity import FROM_NOTHING
-from osint_ingest.release.assemble import conform, without_documents
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
-from osint_ingest.release.draft import Draft, write_scratch
-from osint_ingest.release.entities import naming_tables, replaced, write_entities
+from osint_ingest.release.draft import Draft
+from osint_ingest.release.entities import BeforeRelease, replaced, write_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.release.published import BeforeRelease
+from osint_ingest.release.merge_previous import conform, without_documents
 from osint_ingest.store.forgotten import Targets
-from osint_ingest.tables import declared_tables
+from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import RESOLVED, document_tables
 
 _NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
@@ -66,7 +65,6 @@ class Gone:
         return sorted(documents.filter(going)["document_id"].to_pylist())
 
     def outcomes(self, told: Iterable[list[str | bool | None]]) -> list[list[str | bool | None]]:
-        """The outcomes of `run.json` that stay."""
         named = self.urls | self.sha256 | self.documents
         return [outcome for outcome in told if named.isdisjoint(map(str, outcome))]
 
@@ -102,7 +100,8 @@ class Without:
     def write(self, draft: Draft) -> None:
         """Writes every declared table."""
         if self.documents:
-            self._resolve(draft)
+            earlier = BeforeRelease(self._before, self._judgements, self._since, self.documents)
+            write_documents(draft, self._staying, earlier)
         else:
             for table in (*document_tables(), *(declared_tables()[name] for name in RESOLVED)):
                 draft.write(table.name, self._rows(table.name))
@@ -113,19 +112,9 @@ class Without:
         write_citations(draft)
         draft.write("changes", self._changes(draft))
 
-    def _resolve(self, draft: Draft) -> None:
-        unresolved = TableFiles(draft.scratch / "unresolved")
-        unresolved.folder.mkdir()
-        naming = {table.name for table in naming_tables()}
-        for table in document_tables():
-            left = (without_documents(table, part, self.documents) for part in self._rows(table.name))
-            if table.name in naming:
-                write_scratch(unresolved.path(table.name), table.schema, left)
-            else:
-                draft.write(table.name, left)
-        write_entities(
-            draft, unresolved, BeforeRelease(self._before, self._judgements, self._since, self.documents)
-        )
+    def _staying(self, table: Table) -> Iterator[pa.Table]:
+        for part in self._rows(table.name):
+            yield without_documents(table, part, self.documents)
 
     def _rows(self, name: str) -> Iterator[pa.Table]:
         if self._before.has(name):

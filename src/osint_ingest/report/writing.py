@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from osint_ingest.model import Finding
-from osint_ingest.release.extras import add_file, copy_file
 from osint_ingest.release.folder import Release
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
@@ -28,7 +27,7 @@ def write(release: Release, previous: Release | None, settings: Settings) -> lis
     try:
         with TemporaryDirectory(prefix="osint-ingest-report-") as folder:
             page, before = Path(folder) / REPORT, Path(folder) / "before.html"
-            known = previous is not None and copy_file(previous, REPORT, before)
+            known = previous is not None and previous.copy_file(REPORT, before)
             built = build(
                 release,
                 page,
@@ -37,7 +36,7 @@ def write(release: Release, previous: Release | None, settings: Settings) -> lis
                 most_bytes=settings.report_max_bytes,
                 keep_personal_data=settings.keep_personal_data,
             )
-            add_file(release, REPORT, page)
+            release.add_file(REPORT, page)
         return list(built.findings)
     # of a database, a template, a store, a disk: the release is good without its report
     except Exception as error:

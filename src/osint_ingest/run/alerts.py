@@ -68,13 +68,11 @@ def without_secrets(text: str) -> str:
 
 
 def held_back(run: str, recap: Recap) -> Notice:
-    """The notice of a release that was held back, by what."""
     reasons = "; ".join(f.message for f in recap.findings if f.severity == "error")
     return Notice(run, "held_back", reasons, recap.held.name if recap.held else None, recap)
 
 
 def of_error(run: str, error: BaseException) -> Notice:
-    """The notice of a run that raised something."""
     if isinstance(error, RefusedRun):
         return Notice(run, "refused", str(error))
     return Notice(run, "failed", f"{type(error).__name__}: {error}")

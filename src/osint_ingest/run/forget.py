@@ -22,7 +22,6 @@ from osint_ingest import report
 from osint_ingest.entities.resolve.identity import FROM_NOTHING
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.read import staging
-from osint_ingest.release.extras import has_file
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import rows_of, texts_of
 from osint_ingest.release.shelf import POINTER
@@ -171,7 +170,7 @@ def _replace(
         made = next((r for r in releases.all() if r.name == name), None)
         if made is None:  # else a process was killed right after this
             made = releases.write(draft, told, texts_of(name, draft, rows), name=name, held=False)
-    if has_file(release, report.REPORT) and not has_file(made, report.REPORT):
+    if release.has_file(report.REPORT) and not made.has_file(report.REPORT):
         findings = report.write(made, release, settings.model_copy(update={"report": True}))
     latest = releases.latest()
     if latest is not None and latest.name == release.name:

@@ -18,7 +18,7 @@ _COLUMNS = (
 )
 
 QUIET_SECONDS = 30.0
-"""Without a terminal, a step whose total grows speaks at most this often: a crawl can take hours."""
+"""Without a terminal a step speaks at most this often, and at its end."""
 
 
 def plain_console(*, stderr: bool = False) -> Console:
@@ -40,7 +40,6 @@ class Reporter:
         self.quiet = quiet
 
     def say(self, line: str) -> None:
-        """Print one line, unless quiet."""
         if not self.quiet:
             self.console.print(line, emoji=False, highlight=False, markup=False, soft_wrap=True)
 
@@ -51,14 +50,17 @@ class Reporter:
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Ticker]:
         """A step of `total` pieces; call what it yields for each piece that is done."""
-        if self.quiet or not total:
-            yield lambda done=1: None
-        elif self.console.is_terminal:
-            with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
-                task = bar.add_task(name, total=total)
-                yield lambda done=1: bar.advance(task, done)
-        else:
-            yield self._plain(name, total)
+        finished = 0
+        with self.counting(name) as tell:
+
+            def tick(done: int = 1) -> None:
+                nonlocal finished
+                finished += done
+                tell(finished, total)
+
+            yield tick
+        if finished and not self.console.is_terminal:
+            self.say(f"{name}: {finished} of {total}")
 
     @contextmanager
     def counting(self, name: str) -> Iterator[Callable[[int, int], None]]:
@@ -83,17 +85,3 @@ class Reporter:
                 self.say(f"{name}: {done} of {total} so far")
 
         return tell
-
-    def _plain(self, name: str, total: int) -> Ticker:
-        done_so_far = 0
-        last_tenth = -1
-
-        def tick(done: int = 1) -> None:
-            nonlocal done_so_far, last_tenth
-            done_so_far += done
-            tenth = done_so_far * 10 // total
-            if tenth != last_tenth:
-                last_tenth = tenth
-                self.say(f"{name}: {done_so_far} of {total}")
-
-        return tick

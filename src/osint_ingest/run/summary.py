@@ -85,7 +85,6 @@ def recap_lines(recap: Recap) -> list[str]:
 
 
 def recap_markdown(recap: Recap) -> str:
-    """The recap as Markdown, for the artifact of a flow run."""
     state = (
         "held back"
         if recap.held

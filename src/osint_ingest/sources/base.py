@@ -89,7 +89,6 @@ class SourceConfig:
 
     @property
     def folder(self) -> Traversable:
-        """The folder of the source, where its data files are."""
         return files(self.package)
 
     def data(self, name: str) -> dict[str, Any]:

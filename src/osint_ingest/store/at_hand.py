@@ -10,19 +10,21 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
 from osint_ingest.store.media import media_type_of
-from osint_ingest.store.mhtml import is_mhtml, read_mhtml
 from osint_ingest.store.raw import capture_of, digest
 from osint_ingest.store.sidecar import CaptureDetails, moment_of, read_sidecar
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEAD = 200_000
+_MHTML_HEAD = 4096
 _TAG = re.compile(rb"<(link|meta|base)\b([^>]{0,2000})>", re.I)
 _COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script\s*>|\Z)", re.I | re.S)
 _ATTRIBUTE = re.compile(rb"(?<![a-z:-])([a-z:-]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
@@ -153,7 +155,7 @@ def _is_wanted(path: Path) -> bool:
             head = file.read(4096)
     except OSError:
         return False
-    return media_type_of(head) in _READABLE or is_mhtml(head) or is_warc(path)
+    return media_type_of(head) in _READABLE or _is_mhtml(head) or is_warc(path)
 
 
 def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
@@ -166,7 +168,7 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
     except OSError as error:
         yield _unreadable(path, error)
         return
-    if is_mhtml(data):
+    if _is_mhtml(data):
         yield _from_mhtml(path, data, modified, url)
         return
     media_type = media_type_of(data, _NAMED.get(path.suffix.lower()))
@@ -220,7 +222,7 @@ def _moment(text: object) -> datetime | None:
 
 
 def _from_mhtml(path: Path, data: bytes, modified: datetime, url: str | None) -> AtHand | NotTaken:
-    saved = read_mhtml(data, modified)
+    saved = _read_mhtml(data, modified)
     if saved is None:
         hint = "Save the page again, or as HTML only."
         return NotTaken(path, "nothing_readable", f"{path}: this saved page holds no HTML.", hint)
@@ -244,3 +246,37 @@ def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
             f"{path}: expected a WARC file with PDFs or HTML pages, found none in it.",
             "Give a WARC file with response records.",
         )
+
+
+def _is_mhtml(data: bytes) -> bool:
+    """Do these bytes begin as MHTML does, what a browser saves as "webpage, single file"?"""
+    head = data[:_MHTML_HEAD].lower()
+    return b"multipart/related" in head and b"mime-version:" in head and not head.lstrip().startswith(b"<")
+
+
+def _read_mhtml(data: bytes, saved: datetime) -> tuple[Capture, bytes] | None:
+    """The page of an MHTML file, its transfer encoding undone; None if it holds none.
+
+    `saved`: the moment that counts where the file does not tell one.
+    """
+    message = message_from_bytes(data, policy=policy.default)
+    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    page = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(page, bytes) or not page.strip():
+        return None
+    told = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+    address = str(told).strip()
+    capture = capture_of(address, _date(message.get("Date")) or saved, page)
+    if not address.startswith(("http://", "https://")):
+        capture = replace(capture, url=f"file:{capture.content_sha256[:12]}")
+    return replace(
+        capture, media_type="text/html", charset=part.get_content_charset() or capture.charset
+    ), page
+
+
+def _date(date: object) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(str(date)) if date else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

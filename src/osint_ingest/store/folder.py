@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 from osint_ingest.store.objects import ObjectFolder
 
@@ -21,43 +20,6 @@ _SYNCED_AT_ONCE = 4
 """More threads sync hardly faster and cost more."""
 _NO_PATH = frozenset({"", ".", ".."})
 """What no part of a path below a folder can be."""
-
-
-class Folder(Protocol):
-    """A tree of files by relative path, with `/` between folders."""
-
-    def walk(self) -> Iterator[tuple[str, int]]:
-        """Every file: relative path and size in bytes, in no fixed order."""
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises FileNotFoundError if there is none."""
-
-    def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of many small files, in that order; those that are not there are left out."""
-
-    def bring(self, paths: Sequence[str], to: Path) -> None:
-        """Copies files into a folder of this machine, under their own paths."""
-
-    def names(self, start: str) -> list[str]:
-        """The files at the top whose names start so."""
-
-    def write(self, *groups: Mapping[str, bytes]) -> None:
-        """Writes groups of files: those of a group in order, each whole or not at all. Raises OSError if that fails.
-
-        Several groups at once cost the disk little more than one.
-        """
-
-    def remove(self, *paths: str) -> None:
-        """Removes files, and folders that this leaves empty; one that is not there is no error."""
-
-    def settle(self) -> None:
-        """Returns when all that was written is safe from a loss of power."""
-
-
-def open_folder(root: str | Path) -> Folder:
-    """The folder behind a path or an fsspec URL such as `s3://bucket/raw` or `memory://raw`."""
-    text = str(root)
-    return ObjectFolder(text) if is_remote(text) else LocalFolder(local_root(text))
 
 
 def local_root(root: str | Path) -> Path:
@@ -75,7 +37,8 @@ def is_remote(root: str | Path) -> bool:
 
 
 class LocalFolder:
-    """Files of this machine: temporary sibling, sync, length check, rename.
+    """Files of this machine by relative path, with `/` between folders: temporary sibling, sync, length check,
+    rename. `ObjectFolder` has the same methods.
 
     Folders are synced in `settle`: before that, a loss of power can undo a rename, which leaves a file
     absent but never half.
@@ -86,6 +49,7 @@ class LocalFolder:
         self._unsettled: set[Path] = set()
 
     def walk(self) -> Iterator[tuple[str, int]]:
+        """Every file: relative path and size in bytes, in no fixed order."""
         folders = [""]
         while folders:
             prefix = folders.pop()
@@ -101,23 +65,31 @@ class LocalFolder:
                         yield prefix + entry.name, entry.stat(follow_symlinks=False).st_size
 
     def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises FileNotFoundError if there is none."""
         with open(self._place(path), "rb") as file:  # noqa: PTH123 - of thousands of sidecars, each a path of its own
             return file.read()
 
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of many small files, in that order; those that are not there are left out."""
         for path in paths:
             with suppress(FileNotFoundError):
                 yield path, self.read(path)
 
     def bring(self, paths: Sequence[str], to: Path) -> None:
+        """Copies files into a folder of this machine, under their own paths."""
         for path in paths:
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self._at(path), to / path)
 
     def names(self, start: str) -> list[str]:
+        """The files at the top whose names start so."""
         return [path.name for path in self.root.glob(f"{start}*")]
 
     def write(self, *groups: Mapping[str, bytes]) -> None:
+        """Writes groups of files: those of a group in order, each whole or not at all. Raises OSError if that fails.
+
+        Several groups at once cost the disk little more than one.
+        """
         files = [(str(self._at(path)), data) for group in groups for path, data in group.items()]
         for folder in {os.path.dirname(final) for final, _ in files}:  # noqa: PTH120
             self._make(Path(folder))
@@ -136,11 +108,13 @@ class LocalFolder:
             self._unsettled.update((folder, folder.parent))
 
     def settle(self) -> None:
+        """Returns when all that was written is safe from a loss of power."""
         folders, self._unsettled = self._unsettled, set()
         with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
             list(threads.map(_sync_folder, folders))
 
     def remove(self, *paths: str) -> None:
+        """Removes files, and folders that this leaves empty; one that is not there is no error."""
         for path in paths:
             place = self._at(path)
             place.unlink(missing_ok=True)
@@ -156,6 +130,15 @@ class LocalFolder:
         if "\\" in path or not _NO_PATH.isdisjoint(path.split("/")):
             raise ValueError(f"{path!r} is no path below {self.root}")
         return f"{self.root}/{path}"
+
+
+Folder = LocalFolder | ObjectFolder
+
+
+def open_folder(root: str | Path) -> Folder:
+    """The folder behind a path or an fsspec URL such as `s3://bucket/raw` or `memory://raw`."""
+    text = str(root)
+    return ObjectFolder(text) if is_remote(text) else LocalFolder(local_root(text))
 
 
 def _beside(files: Sequence[tuple[str, bytes]]) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol, TextIO, get_args
+from typing import Any, Literal, TextIO, get_args
 
 from osint_ingest.store.folder import Folder, is_remote, open_folder
 from osint_ingest.store.sidecar import moment_of
@@ -48,7 +48,7 @@ class Journal:
         self.looks: dict[str, Look] = {}
         self._lock = threading.Lock()
         name = f"{_NAME}{source}"
-        self._lines: _Lines = (
+        self._lines = (
             _LinesOfObjects(root, name)
             if is_remote(root)
             else _LinesOfFile(Path(root.removeprefix("file://")) / f"{name}.jsonl")
@@ -106,20 +106,9 @@ def without_addresses(folder: Folder, urls: Collection[str]) -> None:
             folder.write({name: "\n".join([*left, ""]).encode()})
 
 
-class _Lines(Protocol):
-    """Lines that are kept as they come."""
-
-    def all(self) -> list[str]:
-        """What an earlier process left; its last line may be torn."""
-
-    def add(self, line: str) -> None: ...
-
-    def close(self) -> None: ...
-
-    def remove(self) -> None: ...
-
-
 class _LinesOfFile:
+    """Lines that are kept as they come; the last one that an earlier process left may be torn."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: TextIO | None = None
@@ -149,6 +138,8 @@ class _LinesOfFile:
 
 
 class _LinesOfObjects:
+    """The same in an object store."""
+
     def __init__(self, root: str, name: str) -> None:
         self._folder = open_folder(root)
         self._name = name

@@ -17,7 +17,6 @@ def place(settings: Settings) -> tuple[str, str]:
 
 
 def read(settings: Settings) -> str:
-    """Its text; empty if there is no such file."""
     folder, name = place(settings)
     try:
         return open_folder(folder).read(name).decode("utf-8-sig")

@@ -72,7 +72,6 @@ def raw_path(capture: Capture) -> str:
 
 
 def stem(capture: Capture) -> str:
-    """The name of a capture's files without their ending."""
     return f"{stamp(capture.captured_at)}-{capture.content_sha256[:12]}"
 
 

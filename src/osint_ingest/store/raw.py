@@ -278,7 +278,6 @@ def capture_of(url: str, captured_at: datetime, data: bytes) -> Capture:
 
 
 def digest(data: bytes) -> str:
-    """SHA-256 of bytes, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -27,17 +27,14 @@ Row = TypeVar("Row")
 
 
 def passage_id(document_id: str, ordinal: int) -> str:
-    """Id of the passage of that number."""
     return f"{document_id}#p{ordinal}"
 
 
 def footnote_id(document_id: str, ordinal: int) -> str:
-    """Id of the footnote of that number."""
     return f"{document_id}#n{ordinal}"
 
 
 def mention_id(document_id: str, ordinal: int) -> str:
-    """Id of the mention of that number."""
     return f"{document_id}#m{ordinal}"
 
 
@@ -58,7 +55,6 @@ def row_of(cls: type[Row], source: Any, **own: Any) -> Row:
 
 
 def capture_row(capture: Capture) -> CaptureRow:
-    """The row of a capture."""
     return row_of(CaptureRow, capture)
 
 

@@ -151,7 +151,6 @@ def _span_at(at: int, mail: Sequence[tuple[int, int]]) -> tuple[int, int] | None
 
 
 def leads_to_mail(url: str) -> bool:
-    """Is this a `mailto:` link?"""
     return url[:7].lower() == "mailto:"
 
 

@@ -82,7 +82,6 @@ def mask_row(row: _Row) -> _Row:
 
 
 def mask_text(text: str) -> str:
-    """Return a text or URL with personal data masked."""
     is_url = ":" in text and not any(map(str.isspace, text))
     return (mask_url if is_url else mask)(text)[0]
 

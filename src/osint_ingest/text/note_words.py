@@ -17,7 +17,6 @@ def _headings() -> frozenset[str]:
 
 
 def is_notes_heading(text: str) -> bool:
-    """Is this the heading of a list of notes?"""
     return text.strip().lstrip(_AROUND).rstrip(": .").casefold() in _headings()
 
 

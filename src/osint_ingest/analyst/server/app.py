@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from osint_ingest.analyst.server.questions import Answer, NotThere, Questions
 from osint_ingest.model import RefusedRun
-from osint_ingest.release.extras import copy_file
 from osint_ingest.settings import VERSION
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -76,7 +75,7 @@ def http_app(questions: Questions, hosts: Collection[str] = LOOPBACK) -> ASGIApp
     def report() -> Response:
         with TemporaryDirectory(prefix="osint-ingest-") as folder:
             page = Path(folder, "report.html")
-            if not copy_file(questions.release, "report.html", page):
+            if not questions.release.copy_file("report.html", page):
                 return HTMLResponse("This release has no report: osint-ingest report", 404)
             return HTMLResponse(page.read_bytes())
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
-from osint_ingest.model import Capture, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, Finding, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages
 from osint_ingest.sources.base import Parsed, Reviewed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
-from osint_ingest.sources.ogp.review import across_pages
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +33,20 @@ _OWN_TITLE = re.compile(
     rb"<title[^>]{0,300}>(?:[^<]{0,300}\|)?\s{0,20}Open Government Partnership\s{0,20}</title>", re.I
 )
 _URL = re.compile(rb"https?://[^\s\"'<>]+")
+_NOT_HERE = """
+    select distinct on (code) code, title, document_id, url
+    from ogp_listing anti join ogp_commitments using (code)
+    order by code, document_id
+"""
+_NOT_LISTED = """
+    select c.code, c.member, c.document_id, c.url
+    from ogp_commitments c anti join ogp_listing using (code)
+    where exists (
+        select 1 from ogp_listing l join documents d using (document_id)
+        where d.member_slug is not distinct from c.member_slug
+    )
+    order by c.document_id
+"""
 
 
 @dataclass(frozen=True)
@@ -75,8 +88,16 @@ class OgpSource:
         return found_addresses(capture, data)
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
-        """Commitments that are listed but not in the release, and the other way round."""
-        return across_pages(db)
+        """`listed_not_fetched` for each listed code without a page in the release; `unlisted` for each commitment that
+        no list names although the release has a list of its member."""
+        for code, title, document, url in db.execute(_NOT_HERE).fetchall():
+            said = f"{code} “{title}” is listed by {document}, but its page is not in this release"
+            hint = "refresh, or save the page and ingest it; the table `addresses` tells what its address answered"
+            yield Reviewed(Finding("info", "release", "listed_not_fetched", said, hint), f"ogp:{code}", url)
+        for code, member, document, url in db.execute(_NOT_LISTED).fetchall():
+            said = f"{code} has a page, but no list of {member} names it"
+            hint = "it may have been withdrawn or renumbered; compare the member's page"
+            yield Reviewed(Finding("warning", "release", "unlisted", said, hint), document, url)
 
 
 def _calls_itself_ours(data: bytes) -> bool:

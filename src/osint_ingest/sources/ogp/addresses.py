@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+import pycountry
 
 from osint_ingest.sources.ogp.wording import codes
 
@@ -51,7 +55,6 @@ def live(url: str) -> str:
 
 
 def of_ogp(url: str | None) -> bool:
-    """Is this an address on the Open Government Partnership's site?"""
     if not url:
         return False
     try:
@@ -96,7 +99,6 @@ def read_address(url: str | None) -> Address | None:
 
 
 def is_code(text: str) -> bool:
-    """Is this a commitment's code, such as EX0001?"""
     return _CODE.fullmatch(text.strip().upper()) is not None
 
 
@@ -104,3 +106,37 @@ def slug_of(name: str) -> str:
     """A name as it stands in addresses: `Elgeyo Marakwet, Kenya` -> `elgeyo-marakwet-kenya`."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Slug of every name of every country -> ISO 3166-1 alpha-3."""
+    found: dict[str, str] = {}
+    for country in pycountry.countries:
+        for name in (
+            country.name,
+            getattr(country, "common_name", None),
+            getattr(country, "official_name", None),
+        ):
+            if name:
+                found.setdefault(slug_of(name), country.alpha_3)
+    raw = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
+    return {**found, **raw["countries"]}
+
+
+@lru_cache(maxsize=4096)
+def country_code(slug: str | None, name: str | None) -> str | None:
+    """ISO 3166-1 alpha-3 of a member: `kenya`, `nairobi-kenya`, `Nairobi, Kenya` -> `KEN`."""
+    for own in (slug, slug_of(name) if name else None):
+        words = (own or "").split("-")
+        for start in range(len(words)):
+            if code := _countries().get("-".join(words[start:])):
+                return code
+    return None
+
+
+def is_local(slug: str | None, name: str | None) -> bool:
+    """Is a member local? Its name then has its country after a comma, its address after its own name."""
+    if name and "," in name:
+        return True
+    return bool(slug and slug not in _countries() and country_code(slug, None))

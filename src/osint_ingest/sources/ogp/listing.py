@@ -338,7 +338,6 @@ def read_address_code(href: str) -> str | None:
 
 
 def leads_to_commitment(href: str) -> bool:
-    """Is a link's target a commitment's page?"""
     return read_address_code(href) is not None
 
 

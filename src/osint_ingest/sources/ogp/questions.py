@@ -5,26 +5,20 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.labels import LabelBook, plain, plain_words
-from osint_ingest.sources.ogp import wording
+from osint_ingest.html.labels import plain, plain_words
+from osint_ingest.sources.ogp.wording import own_words, question_book
 
 LONGEST_QUESTION = 320
 
 
 @cache
-def question_book() -> LabelBook:
-    """The known questions and headings, by the key that says which column an answer feeds."""
-    return wording.question_book()
-
-
-@cache
 def _asking() -> frozenset[tuple[str, ...]]:
-    return frozenset(plain_words(phrase) for phrase in wording.own_words("words.asks"))
+    return frozenset(plain_words(phrase) for phrase in own_words("words.asks"))
 
 
 @cache
 def _instructing() -> tuple[str, ...]:
-    return tuple(plain(beginning) for beginning in wording.own_words("words.instructs"))
+    return tuple(plain(beginning) for beginning in own_words("words.instructs"))
 
 
 @lru_cache(maxsize=4096)

@@ -7,15 +7,13 @@ from datetime import date
 from typing import Literal
 
 from osint_ingest.html.lines import PageLine
-from osint_ingest.html.page import Page, parse_page
-from osint_ingest.html.refusal import refusal
+from osint_ingest.html.page import Page, parse_page, refusal
 from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.sources.base import Parsed, SourceConfig
-from osint_ingest.sources.ogp.addresses import Address, document_id, live, slug_of
+from osint_ingest.sources.ogp.addresses import Address, country_code, document_id, is_local, live, slug_of
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
-from osint_ingest.sources.ogp.places import country_code, is_local
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
 from osint_ingest.sources.ogp.rows import (
     answer_rows,

@@ -105,7 +105,6 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
 
 
 def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
-    """The list of the member's commitments."""
     for entry, ordinal in sheet.listing:
         yield row_of(
             ListingRow,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
-from osint_ingest.html.labels import LabelBook, plain_words
+from osint_ingest.html.labels import plain_words
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.html.prose import ProsePiece, blocks_of
@@ -40,22 +40,11 @@ _LONGEST_SIGN = 12
 _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
 
-@cache
-def labels() -> LabelBook:
-    """The labels of OGP pages, in all languages."""
-    return label_book()
-
-
-@cache
-def _known_labels() -> dict[str, str]:
-    return valued_labels()
-
-
 def nearest_label(printed: str) -> str | None:
     """The key of the label that differs from this one by a letter or two; None when there is none."""
     words = " ".join(plain_words(printed))
-    found = process.extractOne(words, _known_labels().keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    return _known_labels()[found[0]] if found and len(words) >= _SHORTEST_NEAR else None
+    found = process.extractOne(words, valued_labels().keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+    return valued_labels()[found[0]] if found and len(words) >= _SHORTEST_NEAR else None
 
 
 @dataclass(slots=True)
@@ -99,7 +88,7 @@ def read_sheet(
     title = lines[identity.title_at] if identity.title_at is not None else None
     rest = [line for i, line in enumerate(lines) if i not in places]
     hint = address.language if address and address.language != "en" else page.language
-    parts = read_parts(rest, labels(), hint)
+    parts = read_parts(rest, label_book(), hint)
     language = _language(parts, hint) or (address.language if address else None) or page.language or "en"
     builder = ContentBuilder(
         url or page.url, language, notes=page.notes, keep_personal_data=options.keep_personal_data
@@ -335,7 +324,7 @@ def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | Non
 @lru_cache(maxsize=4096)
 def _language_of_label(printed: str) -> str | None:
     """The language of a label that only one language has."""
-    languages = {label.language for label in labels().exact(printed)}
+    languages = {label.language for label in label_book().exact(printed)}
     return languages.pop() if len(languages) == 1 else None
 
 

@@ -42,6 +42,7 @@ def labels_of(family: str) -> frozenset[str]:
     return frozenset(_declared()["families"][family])
 
 
+@cache
 def label_book() -> LabelBook:
     """The labels of the pages. ValueError names a label of a language that `labels.toml` does not have."""
     return _book("labels", roles())
@@ -61,11 +62,13 @@ def assessment_book() -> LabelBook:
     )
 
 
+@cache
 def question_book() -> LabelBook:
     """The questions and headings of the forms, by the key that says which column an answer feeds."""
     return _book("questions", dict.fromkeys(_keys("questions"), "question"))
 
 
+@cache
 def valued_labels() -> dict[str, str]:
     """Each variant of a label that has a value, in plain words -> its key."""
     return {

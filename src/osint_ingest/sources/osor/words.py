@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from calendar import month_name
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,20 +38,7 @@ class Words:
     act_kinds: frozenset[str]
 
 
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+MONTHS = tuple(name.lower() for name in month_name[1:])
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in MONTHS)
 YEAR = r"(?:19|20)\d\d"
 
@@ -61,7 +49,6 @@ def _set(text: str) -> frozenset[str]:
 
 @cache
 def words() -> Words:
-    """The facts, read once."""
     raw = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
     headings = {k: v for k, v in raw["headings"].items() if isinstance(v, dict)}
     cover, names = raw["cover"], raw["names"]
