@@ -159,6 +159,21 @@ def test_where_the_timemap_fails_availability_is_asked_and_else_it_is_told(
     assert isinstance(told, str) and "tides.example" in told
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<javascript:alert(1)>; rel="memento"; datetime="Sun, 31 May 2020 12:00:00 GMT"',
+        '<https://web.archive.org/x>; rel="memento"; datetime="yesterday"',
+        '<https://web.archive.org/x>; rel="memento"; datetime="Mon, 01 Jan 0001 00:00:00 +2359"',
+        '<https://web.archive.org/x>; rel="timegate"; datetime="Sun, 31 May 2020 12:00:00 GMT"',
+        '<https://web.archive.org/x y>; rel="memento"; datetime="Sun, 31 May 2020 12:00:00 GMT"',
+    ],
+)
+def test_what_is_no_memento_is_passed_over(site: UnrulySite, look: Look, odd: str) -> None:
+    site.pages[TIMEMAP] = timemap(STAMPS[0], more=f",\n{odd}")
+    assert stamps(look()[0]) == [STAMPS[0]]
+
+
 def test_a_memento_whose_line_is_cut_is_left_out(site: UnrulySite, look: Look) -> None:
     site.pages[TIMEMAP] = timemap(
         STAMPS[0], more=f',\n<{memento(STAMPS[1])}>; rel="memento"; datetime="Sun, 31 Ma'

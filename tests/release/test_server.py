@@ -65,6 +65,8 @@ def test_the_questions_give_what_the_commands_give(client: TestClient, sample_ru
     assert [r["citation_id"] for r in cited["rows"]] == list(
         osint_ingest.citations("national forge", curated=curated)["citation_id"]
     )
+    found = client.get("/api/search", params={"words": "forge"}).json()["rows"]
+    assert found == osint_ingest.search("forge", curated=curated).to_dict("records")
     (row,) = client.get("/api/query", params={"sql": "select count(*) from links"}).json()["rows"]
     assert row == [len(osint_ingest.load("links", curated=curated))]
     steps = client.get("/api/trace", params={"row_id": FORGE}).json()["steps"]
@@ -167,7 +169,8 @@ def test_no_file_is_reached_and_nothing_is_changed(
     ):
         assert client.get(f"/api/tables/{quote(table, safe='')}").status_code == 404
     for words in ("'", "'); drop view links; --", "$words", "\\", "%", "\x00", "🦉" * 500):
-        assert client.get("/api/cite", params={"words": words}).status_code == 200
+        for question in ("cite", "search"):
+            assert client.get(f"/api/{question}", params={"words": words}).status_code == 200, words
         assert client.get("/api/entity", params={"name": words}).status_code == 404
         assert client.get("/api/trace", params={"row_id": words}).status_code == 404
     assert client.get("/api/tables/links", params={"limit": 10**6}).status_code == 422
@@ -211,7 +214,7 @@ def _paths() -> list[str]:
     )
     return [
         *(f"/api/tables/{t}?limit=50" for t in declared_tables()),
-        *(f"/api/cite?{urlencode({'words': w})}" for w in words),
+        *(f"/api/{q}?{urlencode({'words': w})}" for w in words for q in ("cite", "search")),
         *(f"/api/entity?{urlencode({'name': w})}" for w in words),
         *(f"/api/trace?{urlencode({'row_id': f'osor:CORVALIA:2025#r{n}'})}" for n in range(1, 11)),
         *(f"/api/query?{urlencode({'sql': s})}" for s in sql * 3),

@@ -109,7 +109,7 @@ class _Archives:
             if not any({"original", "memento", "timemap"} & rel for _, rel, _ in links):
                 raise FetchFailed("no_timemap", f"{address}: the answer is no TimeMap", "")
             for url, rel, moment in links:
-                if "memento" in rel and moment:
+                if "memento" in rel and moment and url.startswith("http"):
                     yield ArchivedCopy(moment, url, "timemap")
                 elif "timemap" in rel and url not in pages and len(pages) < MOST_PAGES:
                     pages.append(url)
@@ -118,7 +118,8 @@ class _Archives:
         answer = self._ask(_at(self._settings.archive_availability, url, f"{day:%Y%m%d}"))
         try:
             closest = json.loads(answer.body)["archived_snapshots"].get("closest") or {}
-            if closest.get("available") and str(closest.get("status", "200")).startswith("2"):
+            there = closest.get("available") and str(closest["url"]).startswith("http")
+            if there and str(closest.get("status", "200")).startswith("2"):
                 yield ArchivedCopy(_moment(str(closest["timestamp"])), str(closest["url"]), "availability")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FetchFailed(
@@ -177,7 +178,7 @@ def _links(answer: Answer) -> Iterator[tuple[str, set[str], datetime | None]]:
         rel, moment = _REL.search(link["told"]), _DATETIME.search(link["told"])
         try:
             at = parsedate_to_datetime(moment[1]).astimezone(UTC) if moment else None
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             continue
         yield urljoin(answer.address.url, link["url"]), set(rel[1].split()) if rel else set(), at
 

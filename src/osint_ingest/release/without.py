@@ -167,8 +167,11 @@ class Without:
 
 def _addresses(tables: TableFiles) -> pa.Array:
     """The addresses that links lead to, as they stand there and with redirects undone."""
-    links = tables.table("links", ["url", "url_unwrapped"])
-    return pc.unique(pa.chunked_array([*links["url"].chunks, *links["url_unwrapped"].chunks], pa.string()))
+    there = [name for name in ("url", "url_unwrapped") if name in tables.schema("links").names]
+    links = tables.table("links", there)
+    return pc.unique(
+        pa.chunked_array([chunk for column in links.columns for chunk in column.chunks], pa.string())
+    )
 
 
 def replaced_name(release: Release, digest: str) -> str:

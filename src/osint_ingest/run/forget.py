@@ -25,6 +25,7 @@ from osint_ingest.read import staging
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import rows_of, texts_of
 from osint_ingest.release.shelf import POINTER
+from osint_ingest.release.views import views_of
 from osint_ingest.release.without import Gone, Without, of_the_same_time, replaced_name
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
@@ -112,10 +113,15 @@ def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
         with _reading(release):
             if _concerns(release, gone):
                 releases.remove(release)
-    kept = (r.table("links", ["url", "url_unwrapped"]).to_pylist() for r in releases.all())
-    keep_lookups(settings.raw, {url for links in kept for link in links for url in link.values()})
+    keep_lookups(settings.raw, {url for release in releases.all() for url in _linked(release)})
     ForgottenList(settings.raw).complete(line)
     return findings
+
+
+def _linked(release: Release) -> set[str]:
+    with views_of(release) as db:
+        rows = db.sql("select url from links union select url_unwrapped from links").fetchall()
+    return {url for (url,) in rows if url}
 
 
 @contextmanager

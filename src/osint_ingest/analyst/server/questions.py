@@ -13,6 +13,7 @@ import duckdb
 from pydantic import Field
 
 from osint_ingest.analyst.citing import MACROS, check, cited, define_macros
+from osint_ingest.analyst.search import search
 from osint_ingest.analyst.server.sandbox import Sandbox, plain
 from osint_ingest.analyst.trace import trace
 from osint_ingest.model import RefusedRun
@@ -53,6 +54,7 @@ class Questions:
         return {
             "tables": self.tables,
             "table": self.table,
+            "search": self.search,
             "cite": self.cite,
             "entity": self.entity,
             "trace": self.trace,
@@ -87,6 +89,14 @@ class Questions:
         there = self._counts.get(table, 0)
         ends = offset + len(rows)
         return {"table": table, "total": there, "next": ends if ends < there else None, "rows": rows}
+
+    def search(
+        self,
+        words: Annotated[Words, Field(description='Words, "words in quotes", or beginnings as polic*.')],
+        limit: Limit = 20,
+    ) -> Answer:
+        """Finds passages and notes that have all these words, the best match first, with a snippet."""
+        return {"words": words, "rows": search(self.release, words, limit).to_pylist()}
 
     def cite(
         self,
@@ -145,6 +155,7 @@ def questions_of(release: Release) -> Iterator[Questions]:
     FileNotFoundError where the release is from before the table of citations.
     """
     check(release)
+    search(release, "index", 1)  # makes the index, where the release has none yet
     with TemporaryDirectory(prefix="osint-ingest-server-") as folder, views_of(release) as db:
         files = release.files(Path(folder))
         define_macros(db)
