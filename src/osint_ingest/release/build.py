@@ -86,13 +86,13 @@ class ReleaseBuilder:
         draft, merged = self.draft, self.merged
         earlier = BeforeRelease(self.before, self._judgements)
         write_documents(draft, lambda table: merged.rows(table, draft.scratch), earlier)
-        self._tie()
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
         with asking(draft.tables, draft.scratch, ("links",)) as db:
             db.register("archived", archived)
             draft.write("archived_copies", answers(db, _ARCHIVED_COPIES, archived.schema))
+        self._tie()
         write_citations(draft)
         self._write_history()
         self._loose = [*loose, *merged.issues, *self._reviewed()]

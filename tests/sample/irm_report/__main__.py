@@ -1,0 +1,23 @@
+"""Makes the sample IRM report's PDF through Chromium, found on the PATH: `python -m tests.sample.irm_report PDF`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+
+
+def make(pdf: Path) -> None:
+    """Writes the PDF. FileNotFoundError without Chromium, CalledProcessError when it fails."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        raise FileNotFoundError("expected Chromium on the PATH; install it to make the report anew")
+    with as_file(files(__package__).joinpath("report.html")) as page:
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+        subprocess.run([*command, f"--print-to-pdf={pdf}", page.as_uri()], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))
