@@ -49,6 +49,8 @@ def test_a_phrase_does_not_reach_over_the_marker_before() -> None:
         ("the informa-", "tion is open, information is free", "information is open"),
         ("the decision-", "makers met and each decision of the makers counts", "decision-makers met"),
         ("a well-", "known case, as well-known as the first", "well-known case"),
+        ("the plan of 2021–", "2023 has two commitments", "plan of 2021–2023 has"),
+        ("the plan –", "the fourth one of the country", "the plan – the fourth"),
     ],
 )
 def test_a_hyphen_at_a_lines_end(first: str, second: str, joined: str) -> None:

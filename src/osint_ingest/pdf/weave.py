@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """A line's box stops this much (points) before a marker that was taken out of it."""
+_CLOSED_DASH = re.compile(r"[^\W_][–—]$")
+"""A dash without a space before it has none after it: `2021–|2023`."""
 
 Piece = tuple[PrintedLine, int, int | None]
 """A printed line, the first of its words that is text (a note's number is none), and the end of them."""
@@ -210,6 +212,8 @@ def _between(loom: _Loom, line: PrintedLine, kept: list[int], room: float) -> bo
         return False
     if loom.text[-1] in HYPHENS:
         return _hyphen(loom, following)
+    if _CLOSED_DASH.search(loom.text[-2:]) and word.text[0].isalnum():
+        return False
     return not (spaceless(loom.text[-1]) and spaceless(word.text[0]))
 
 
