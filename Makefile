@@ -1,4 +1,4 @@
-# Everything that people and machines do with this project. `make` alone says what there is.
+# Everything that people and machines do with this project. `make` alone lists the targets.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,10 +7,10 @@ READY  := $(VENV)/.ready
 .DEFAULT_GOAL := help
 .PHONY: help setup model demo refresh serve test lint format eval fit bench bench-pdf comparison soak tables docs wheel lock clean
 
-help: ## what there is
+help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-setup: $(READY) ## the virtual environment, from the lock file
+setup: $(READY) ## make the virtual environment, from the lock file
 
 # -c: pip before 23.3 looks past the version of a package that another one asks for with an extra
 $(READY): requirements/dev.lock pyproject.toml
@@ -21,21 +21,21 @@ $(READY): requirements/dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $(READY)
 
-demo: $(READY) ## a release of the embedded sample site, fetched over HTTP, read and published
+demo: $(READY) ## make a release of the sample site: fetched over HTTP, read and published
 	@$(BIN)/python flows/refresh.py --profile sample --raw demo/raw --curated demo/curated
 
-refresh: $(READY) ## the same from the live sources
+refresh: $(READY) ## make a release of the live sources
 	@$(BIN)/python flows/refresh.py --profile live
 
 .PHONY: report browser
-report: $(READY) ## the report of the last release, in a browser; without a screen its path
+report: $(READY) ## open the latest report in a browser; without a screen, print its path
 	@test -e curated/latest/report.html || test -e demo/curated/latest/report.html || $(MAKE) --no-print-directory demo
 	@for page in "$(CURDIR)/curated/latest/report.html" "$(CURDIR)/demo/curated/latest/report.html"; do \
 	  test -e "$$page" || continue; echo "$$page"; \
 	  if test -n "$$DISPLAY$$WAYLAND_DISPLAY" || test "$$(uname)" = Darwin; then $(BIN)/python -m webbrowser "file://$$page"; fi; \
 	  break; done
 
-browser: ## a Chromium, with which the tests look at the report; they are skipped without one
+browser: ## install Chromium for the tests of the report; they are skipped without it
 	@for name in chromium chromium-browser google-chrome chrome; do \
 	  if command -v $$name; then exit 0; fi; done; \
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
@@ -43,13 +43,13 @@ browser: ## a Chromium, with which the tests look at the report; they are skippe
 	    || echo "chromium could not be installed: the tests of the report are skipped"; \
 	else echo "install Chromium or Chrome: the tests of the report look at it with one, and are skipped without"; fi
 
-serve: $(READY) ## a Prefect server and a worker on this machine, with the schedules of prefect.yaml; Ctrl-C ends both
+serve: $(READY) ## start a Prefect server and a worker with the schedules of prefect.yaml; Ctrl-C ends both
 	@$(BIN)/python flows/serve.py
 
-test: $(READY) ## everything that is tested
+test: $(READY) ## run all tests
 	@$(BIN)/python -m pytest -q -n 2
 
-lint: $(READY) ## format, lint, types, floors of the house, patterns that backtrack
+lint: $(READY) ## check format, style, types, imports, and patterns that backtrack
 	@$(BIN)/ruff format --check src flows tests
 	@$(BIN)/ruff check src flows tests
 	@$(BIN)/mypy
@@ -57,50 +57,50 @@ lint: $(READY) ## format, lint, types, floors of the house, patterns that backtr
 	@$(BIN)/deptry src flows
 	@$(BIN)/python -m tests.linear.lint
 
-format: $(READY) ## puts the code in form
+format: $(READY) ## format the code
 	@$(BIN)/ruff format src flows tests
 	@$(BIN)/ruff check --fix src flows tests
 
-eval: $(READY) ## how well documents with truth are read, against the pinned floors
+eval: $(READY) ## score the readers on documents with truth, against the pinned floors
 	@$(BIN)/python -m tests.eval
 
-fit: $(READY) ## fits what weighs markers, notes, passages and headings (FOLDERS: measures passages there anew first)
+fit: $(READY) ## fit the weights of markers, notes, passages and headings (FOLDERS: measure the passages there first)
 	@$(BIN)/python -m tests.eval.fit $(FOLDERS)
 	@$(BIN)/python -m tests.eval.fit_passages $(FOLDERS)
 
-model: $(READY) ## trains the model that finds names, on the labels in data/names and their texts beside the checkout
+model: $(READY) ## train the model that finds names, on the labels in data/names and their texts beside the checkout
 	@$(BIN)/python -m tests.eval.train_names
 
-bench: $(READY) ## time and memory, end to end and by stage
+bench: $(READY) ## measure time and memory, end to end and by stage
 	@$(BIN)/python -m tests.bench
 
-bench-pdf: $(READY) ## this PDF reader beside whatever others are installed
+bench-pdf: $(READY) ## compare this PDF reader with others that are installed
 	@$(BIN)/python -m tests.bench.pdf_peers
 
-comparison: $(READY) ## docs/comparison.md, on real documents (FOLDER: PDFs with truth; PEERS: a Python with other tools)
+comparison: $(READY) ## make docs/comparison.md from real documents (FOLDER: PDFs with truth; PEERS: a Python with other tools)
 	@$(BIN)/python -m tests.bench.pdf_peers --write --folder "$(FOLDER)" --most-pages 9 --python "$(or $(PEERS),$(BIN)/python)"
 
-soak: $(READY) ## the long tests: 20,000 mutated pages, 60 killed runs
+soak: $(READY) ## run the long tests: 20,000 mutated pages, 60 killed runs
 	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
 
-tables: $(READY) ## docs/tables.md and docs/command-line.md, from the dictionary and the commands' help
+tables: $(READY) ## make docs/tables.md, docs/command-line.md and docs/settings.md from the code
 	@$(BIN)/python -m tests.docs.reference tables > docs/tables.md
 	@$(BIN)/python -m tests.docs.reference commands > docs/command-line.md
 	@$(BIN)/python -m tests.docs.reference settings > docs/settings.md
 
-docs: $(READY) ## docs/ as a static site, in site/
+docs: $(READY) ## build docs/ as a static site, in site/
 	@$(BIN)/zensical build --clean --strict
 	@echo "look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
 
-wheel: $(READY) ## the wheel and the source distribution, in dist/
+wheel: $(READY) ## build the wheel and the source distribution, in dist/
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
 
-lock: ## makes the lock files anew, for every platform (needs uv)
+lock: ## rebuild the lock files, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
 	  --extra flows -o requirements/runtime.lock pyproject.toml
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --quiet \
 	  --all-extras --group dev -o requirements/dev.lock pyproject.toml
 
-clean: ## removes the environment, caches, demo captures and releases
+clean: ## remove the environment, caches, demo captures and releases
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache demo

@@ -44,10 +44,8 @@ class Annotation:
 
 
 def annotations_of(page: OpenPage, frame: Frame | None = None) -> list[Annotation]:
-    """The URI links of a page, in their order. One that cannot be read is passed over.
-
-    With `frame` their boxes are those of that frame.
-    """
+    """Return the URI links of a page, in order; one that cannot be read is skipped. With `frame` the boxes are in that
+    frame's coordinates."""
     found = []
     for item in _listed(page):
         with suppress(Exception):  # whatever pdfminer raises on a broken object

@@ -29,7 +29,7 @@ class Frame:
     down: float = 0.0
 
     def onto_page(self, box: Box) -> Box:
-        """A box of the frame -> the box on the page that is drawn round it."""
+        """Return the box on the page that encloses a box of the frame."""
         return _turned(box, self.angle, (self.right, self.down), (self.left, self.height))
 
     def into_frame(self, box: Box) -> Box:
@@ -51,9 +51,10 @@ def _turned(box: Box, angle: int, pivot: tuple[float, float], to: tuple[float, f
 def turned_runs(
     drawing: Drawing, here: Frame, page: int, fonts: Sequence[FontStyle], *, sideways: bool
 ) -> list[list[PrintedLine]]:
-    """The text at another angle than the page is read in, one run (lines that follow each other) after the other.
+    """Yield the text that is printed at another angle than the page is read in, one run of consecutive lines after the
+    other.
 
-    `here` is the frame that the page is read in; the boxes are those of that frame.
+    `here` is the frame that the page is read in; boxes are in its coordinates.
     """
     runs: list[list[PrintedLine]] = []
     for angle, glyphs in sorted(drawing.turned.items()):

@@ -79,7 +79,7 @@ class GraphicState(PDFGraphicState):
         return same
 
     def in_group(self) -> GraphicState:
-        """The state that a transparency group begins with; what was set before holds for the group as a whole."""
+        """Return the state at the start of a transparency group: earlier settings apply to the group as a whole."""
         inner = self.copy()
         inner.group_alpha *= self.fill_alpha
         inner.fill_alpha = inner.stroke_alpha = 1.0

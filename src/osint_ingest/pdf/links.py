@@ -16,8 +16,8 @@ FoundLink = tuple[Link, tuple[Annotation, ...]]
 
 
 def annotations_in_mail(woven: Woven) -> list[Annotation]:
-    """Annotations that lead out of a mail address of the text, which is not masked yet: to what its dots spell, or
-    from nothing but a part of it. They are no links, and the words are linked to them no more."""
+    """Return the annotations that split an e-mail address which is not masked yet: they link a part of it, or what its
+    dots spell. They are not kept as links."""
     refused: dict[Annotation, None] = {}
     mail = mail_spans(woven.text, [line.char_end for line in woven.lines]) if woven.linked else []
     starts = [spot.start for spot in woven.linked]

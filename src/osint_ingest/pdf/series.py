@@ -83,7 +83,7 @@ class Row:
 
 
 def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
-    """The rows of a document, the one with the best evidence first."""
+    """Return the sequences of a document, the one with the most evidence first."""
     marks, leads = _by_value(flow)
     rows: list[Row] = []
     used_words: set[tuple[int, int]] = set()

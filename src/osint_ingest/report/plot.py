@@ -31,11 +31,10 @@ def plain(text: str) -> str:
 
 
 def cleaned(svg: str, title_id: str) -> str:
-    """The SVG of a chart on one line, named by the element `title_id`. ValueError for what is no SVG.
+    """Return the SVG of a chart on one line, named by the element `title_id`. Raises ValueError if it is no SVG.
 
-    One that was cleaned before comes out as it went in.
-    What a mark says of itself stands in `data-said`; the page shows it to who points at it. For who cannot point,
-    the same rows stand in the table below the chart.
+    Cleaning it twice changes nothing. The tooltip of a mark is in `data-said`; for readers who cannot point, the same
+    rows are in the table below the chart.
     """
     try:
         root = ElementTree.fromstring(svg)

@@ -142,7 +142,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A finding that only the whole release tells, and the document and address that it is about."""
+    """A finding that only a whole release shows, with the document and address that it is about."""
 
     finding: Finding
     document_id: str | None = None

@@ -54,7 +54,7 @@ class ForgottenLine:
     targets: Targets | None = None
 
     def finding(self, what: str, stage: str) -> Finding:
-        """What `issues` says where a run meets it again. `what` was met: an address or a path."""
+        """Return the finding for a run that meets it again. `what`: the address or path that was met."""
         why = f": {self.reason}" if self.reason else ""
         message = f"{mask(what)[0]}: it was forgotten on {self.at:%Y-%m-%d}{why}; it is left out"
         return Finding("info", stage, "forgotten", message, AGAIN)
@@ -74,13 +74,13 @@ class ForgottenList:
         return [line for line in self.lines if line.state == "begun"]
 
     def line_of(self, url: str, sha256: str | None = None) -> ForgottenLine | None:
-        """The line that forbids an address or bytes; None where none does."""
+        """Return the line that forbids an address or bytes; None if there is none."""
         if not self.lines:
             return None
         return self._by_address.get(address_key(url)) or self._by_bytes.get(sha256 or "")
 
     def line_called(self, name: str) -> ForgottenLine | None:
-        """The line that forbids a document's id or an address; None where none does."""
+        """Return the line that forbids a document's id or an address; None if there is none."""
         valid = (line for line in self.lines if line.state != "lifted")
         return self.line_of(name) or next((line for line in valid if mask(name)[0] in line.documents), None)
 

@@ -74,7 +74,7 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
 
 
 def read_capture(data: bytes, raw_path: str) -> tuple[Capture, dict[str, Any]]:
-    """The capture that a sidecar tells of, and all that it tells. ValueError as of `read_sidecar`."""
+    """Return the capture that a sidecar describes, with its details. Raises ValueError as `read_sidecar` does."""
     try:
         known: dict[str, Any] = json.loads(data)
         return capture_from(known, raw_path), known

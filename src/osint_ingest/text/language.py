@@ -45,7 +45,7 @@ def language_of(text: str, default: str | None = None, *, sure: float = 0.8) -> 
 
 
 def by_function_words(text: str, enough: int = ENOUGH_WORDS, lead: float = CLEAR_LEAD) -> str | None:
-    """The language whose commonest short words a text has, in some microseconds; None without that lead."""
+    """Return the language whose commonest short words the text has; None if no language is clearly ahead."""
     telling, language, order = _telling_words()
     found = [language[word] for word in telling.intersection(text[:SAMPLE].lower().split())]
     if len(found) < enough:

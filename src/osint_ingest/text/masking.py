@@ -87,9 +87,9 @@ def mask_text(text: str) -> str:
 
 
 def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
-    """Captures whose addresses say nothing of a person; they lead to the same bytes.
+    """Return captures with personal data in their addresses masked; they lead to the same bytes.
 
-    Addresses that differ in nothing but what is masked stay apart: all but the first end in their number (`#2`).
+    Addresses that differ only in what is masked stay distinct: all but the first end in a number (`#2`).
     """
     taken: dict[str, str] = {}
     masked_as: dict[str, str] = {}

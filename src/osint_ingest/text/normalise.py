@@ -16,7 +16,7 @@ _TOKENS = re.compile(r"(\s+)")
 
 
 def whole_addresses(text: str) -> str:
-    """Text in which no sign that nobody sees cuts an e-mail address. Elsewhere such signs part words."""
+    """Return the text without invisible characters inside e-mail addresses. Elsewhere they separate words."""
     if "@" not in text or not any(sign in text for sign in _UNSEEN):
         return text
     gone = str.maketrans("", "", _UNSEEN)

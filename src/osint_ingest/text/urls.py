@@ -285,8 +285,8 @@ def _completes(head: str, word: str) -> bool:
 
 
 def hyphen_of_target(head: str, following: str, target: str) -> bool | None:
-    """Whether the hyphen at the end of `head` is part of the address, by where its annotation leads; None when
-    that tells nothing."""
+    """Is the hyphen at the end of `head` part of the address, according to the link over it? None if that tells
+    nothing."""
     whole, first = _comparable(target), _comparable(following.split(" ", 1)[0].rstrip(".,;:)]”»"))[:4]
     if not first:
         return None

@@ -59,10 +59,11 @@ def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Vo
 def homepages(
     votes: Votes, evidence: Iterable[EntityLink], sites: Iterable[Site], found: Mapping[str, Profile]
 ) -> dict[str, str]:
-    """Entity -> the URL that most references agree on; of equals, the one nearest to the root of its site.
+    """Return the homepage of each entity: the URL that most references at its name agree on; of equals, the one
+    nearest to the root of its site.
 
-    Where no reference at its name tells (`votes`): the root of a cited host that is called by it, then addresses at its
-    name in running text, which repeat with every page of a site.
+    If no reference tells (`votes`): the root of a cited host that has its name, then addresses printed at its name in
+    running text.
     """
     hosts: Votes = defaultdict(Counter)
     for link in evidence:

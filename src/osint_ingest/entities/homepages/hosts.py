@@ -72,7 +72,7 @@ def is_news(url: str, *, dated: bool = True) -> bool:
 
 
 def tells_of_something(url: str) -> bool:
-    """Is it a report or news by its path?"""
+    """Does the path say that the page is a report or news?"""
     return is_file(url) or is_news(url)
 
 
@@ -101,6 +101,6 @@ def site_of(url: str) -> str:
 
 
 def depth(url: str) -> int:
-    """How far below the root of its site a page lies: parts of the path, and one for a query."""
+    """Return how far below the root of its site a page is: the parts of its path, and one for a query."""
     parts = parts_of(url)
     return len([p for p in parts.path.split("/") if p]) + bool(parts.query)

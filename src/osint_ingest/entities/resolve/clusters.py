@@ -160,7 +160,7 @@ class Clustered:
         return len(self.roots)
 
     def nodes(self, number: int) -> Numbers:
-        """The nodes of a cluster, in their order."""
+        """Return the nodes of a cluster, in order."""
         return self._order[self._begin[number] : self._begin[number + 1]]
 
 

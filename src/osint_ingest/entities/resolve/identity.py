@@ -56,7 +56,7 @@ class DraftedIds:
     def redirecting(
         self, number: int, redirects: Mapping[str, IdRedirect], bases: Collection[str]
     ) -> list[str]:
-        """Those of a cluster that redirect. `bases` are all that redirect, each without its last part."""
+        """Return the ids of a cluster that redirect. `bases` are all ids that redirect, each without its last part."""
         found = [self.plain[number]]
         if found[0] in bases:
             found.append(self.marked(number))

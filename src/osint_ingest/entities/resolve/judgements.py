@@ -134,7 +134,7 @@ class JudgedMentions:
         """For each part that was taken: which rows are names."""
 
     def take(self, part: pa.Table) -> pa.Table:
-        """The rows that are names, with the columns `label` and `text` among theirs."""
+        """Return the rows that are names, with judged values in the columns `label` and `text`."""
         kept, judged = self.judged(part)
         self.kept.append(kept)
         return judged

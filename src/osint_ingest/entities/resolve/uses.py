@@ -74,7 +74,7 @@ class Uses:
         return len(self.name)
 
     def name_of(self, node: int) -> Name:
-        """The name of a node."""
+        """Return the name of a node."""
         return self.names[int(self.name[node])]
 
 
@@ -186,7 +186,7 @@ class InPassages:
         self._number = {passage: n for n, passage in enumerate(passages.to_pylist())}
 
     def of(self, passage_id: str) -> list[Standing]:
-        """Those of one passage, sorted; KeyError where it was not asked for."""
+        """Return those of one passage, sorted. Raises KeyError for a passage that was not requested."""
         number = self._number[passage_id]
         rows = self._rows[:, self._begin[number] : self._begin[number + 1]]
         uses = self._uses

@@ -38,7 +38,7 @@ class Assessed(NamedTuple):
 
 
 def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
-    """The assessments that these passages hold, in reading order; a label without a value gives none."""
+    """Return the assessments in these passages, in reading order; a label without a value gives none."""
     short = [p for p in passages if p.kind != "footnote"]
     at = 0
     while at < len(short):

@@ -40,7 +40,7 @@ _ORDINAL = re.compile(r"\s{0,20}+\d{1,3}[.)]\s+")
 
 
 class Entry(NamedTuple):
-    """A listed commitment, and the lines that say so."""
+    """A commitment in a list, and the lines that it was read from."""
 
     code: str
     title: str | None

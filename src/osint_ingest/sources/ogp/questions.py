@@ -29,7 +29,7 @@ def key_of(question: str) -> str | None:
 
 
 def asks(text: str) -> bool:
-    """Is a whole paragraph a question of a form? It begins as one and ends as one, or with what to mention."""
+    """Is the whole paragraph a question of a form, by its beginning and its end?"""
     text = text.strip(' ¿"“')
     if "?" not in text or len(text) > LONGEST_QUESTION:
         return False
@@ -41,7 +41,7 @@ def asks(text: str) -> bool:
 
 
 def glued_heading(piece: Piece) -> int | None:
-    """Where a known heading ends that stands at the start of the paragraph with its answer."""
+    """Return where a known heading ends that was printed at the start of the paragraph with its answer."""
     text = piece.line.text[piece.start : piece.end]
     if plain(text[:24].split(" ", 1)[0].strip("¿:*")) not in question_book().first_words:
         return None

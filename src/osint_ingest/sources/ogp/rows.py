@@ -140,7 +140,7 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
 
 
 def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[AnswerRow]:
-    """Each question or heading of the prose with what stands below it, up to the next one."""
+    """Return each question or heading of the prose with the text below it, up to the next one."""
     prose_from, listed = sheet.prose_from, {ordinal for _, ordinal in sheet.listing}
     rows: list[AnswerRow] = []
     question: Passage | None = None

@@ -166,7 +166,7 @@ def _closed(text: str, end: int) -> int:
 
 @cache
 def vocabularies() -> Mapping[str, Vocabulary]:
-    """All vocabularies by the field that they are for; `unknown` and `badges` stand beside any."""
+    """Return all vocabularies by the field they are for. `unknown` and `badges` go with every field."""
     anywhere = terms("values.unknown")
     found = {
         name: Vocabulary({**terms(f"values.{name}"), **({} if name == "badges" else anywhere)})

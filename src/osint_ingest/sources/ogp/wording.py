@@ -64,7 +64,7 @@ def assessment_book() -> LabelBook:
 
 @cache
 def question_book() -> LabelBook:
-    """The questions and headings of the forms, by the key that says which column an answer feeds."""
+    """Return the questions and headings of the forms, by the key of the column that an answer goes to."""
     return _book("questions", dict.fromkeys(_keys("questions"), "question"))
 
 

@@ -37,7 +37,7 @@ class OsorSource:
         return load_config(__package__)
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
-        """A report's address, or a PDF whose first pages say what it is. A listing is no document."""
+        """Is it a report, by its address or by what its first pages say? A listing is no document."""
         if _is_report_address(capture):
             return True
         if not looks_like_pdf(data):

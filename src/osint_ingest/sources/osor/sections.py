@@ -24,9 +24,9 @@ class Placed:
 
 
 def heading_kind(text: str, place: str | None = None) -> str | None:
-    """`policy_makers`, `strategic_players`, `actors`, `policies`, `initiatives`, or None.
+    """Return `policy_makers`, `strategic_players`, `actors`, `policies` or `initiatives`; None for another heading.
 
-    `place` is the country's name, whose words say nothing (`Open source policies in Ireland`).
+    `place` is the country's name, whose words are ignored (`Open source policies in Ireland`).
     """
     if len(text) > _LONGEST_HEADING:
         return None
