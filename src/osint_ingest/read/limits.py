@@ -26,7 +26,7 @@ def memory_for(size: int, settings: Settings) -> int:
 
 
 def timed_out(seconds: float) -> Finding:
-    said = f"it took longer to read than {seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
+    said = f"reading it was stopped after {seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
     hint = "Check the file. To allow more time, set OSINT_INGEST_DOCUMENT_SECONDS."
     return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
 
