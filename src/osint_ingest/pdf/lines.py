@@ -162,8 +162,6 @@ def _home(
         row: WordRow = rows[k]
         rise = row.base - base
         at = bisect_left(starts[k], x0)
-        if few <= 2 and abs(rise) < 0.4 * size and _inside(row.words, at, x0, x1, size):
-            return row
         for j in range(max(0, at - 2), min(len(starts[k]), at + 2)):
             near = row.words[j] if j < len(row.words) else None
             if near is None or near in chain or (not marker and few >= sum(len(w.text) for w in row.words)):
@@ -182,14 +180,6 @@ def _home(
                 distance = min(abs(after), abs(before)) + abs(rise)
                 best = min(best or (distance, row), (distance, row), key=lambda x: x[0])
     return best[1] if best else None
-
-
-def _inside(words: list[Word], at: int, x0: float, x1: float, size: float) -> bool:
-    """Does a letter stand between two words that touch it, as the lowered E of TeX does?"""
-    if not 0 < at < len(words):
-        return False
-    left, right = words[at - 1], words[at]
-    return abs(left.size - size) < 0.1 * size and max(abs(x0 - left.x1), abs(right.x0 - x1)) < 0.3 * size
 
 
 def _once(words: list[Word]) -> list[Word]:
