@@ -128,7 +128,9 @@ class _Document:
         use = self.uses.get(" ".join(_WORD.findall(printed.lower())))
         if use is None or printed in self.surnames:
             return False
-        if sure < TOLD_WEIGHT and (use.is_numbered() or _SHOUTED.match(printed)):
+        if use.is_numbered() and (sure < TOLD_WEIGHT or name.label == "PERSON"):
+            return True
+        if sure < TOLD_WEIGHT and _SHOUTED.match(printed):
             return True
         if use.spelled_small and name.label != "PERSON":
             return True
