@@ -193,6 +193,11 @@ SAID_TOGETHER = {
         ("Se lanza Código para Escuelas y rige el Código Penal. Código publicado por defecto.",),
         ["LAW Código Penal"],
     ),
+    "an acronym of a term": (
+        ("CRX is a platform.", "All coded reference xylographs (CRX) are kept with CRX tools."),
+        [],
+    ),
+    "a given name that is a head": (("Marco Rossi leads it.",), ["PERSON Marco Rossi"]),
     "a series": (
         ("PELS is a platform.", "The PELS volumes came out.", "Two PELS editions of 1904 are lost."),
         [],

@@ -397,14 +397,14 @@ def test_a_reference_right_after_a_name_leads_to_its_homepage() -> None:
     assert not [url for url, _, _ in evidence if "news" in url]
 
 
-def test_a_place_has_the_account_that_is_called_its_and_the_site_that_is_named_after_it() -> None:
+def test_a_place_has_the_account_that_is_called_its() -> None:
     release = Release().add(
         "a",
-        "Code is in the official repository of the City of Vienna[^1]. It is read in Prague[^2] and in Kyiv[^3].",
-        n1="https://github.com/cityof", n2="https://news.example/prague/a", n3="https://www.kyiv.gov.example/",
+        "Code is in the official repository of the City of Vienna[^1]. It is read in Prague[^2].",
+        n1="https://github.com/cityof", n2="https://news.example/prague/a",
     )  # fmt: skip
     home = {r["name"]: r["homepage"] for r in release.resolve().entities.to_pylist() if r["homepage"]}
-    assert home == {"City of Vienna": "https://github.com/cityof", "Kyiv": "https://www.kyiv.gov.example/"}
+    assert home == {"City of Vienna": "https://github.com/cityof"}
 
 
 def test_names_that_lead_to_one_page_are_one_where_one_holds_the_other_s_words() -> None:
@@ -427,16 +427,6 @@ def test_a_site_that_is_called_by_a_name_makes_no_names_one() -> None:
     text = "The National Tarve Green Plan[^1] began. The Tarve Green Plan hears what people want[^1]."
     result = Release().add("a", text, n1="https://tarvegreenplan.example/towns").resolve()
     assert entity_of(result, "National Tarve Green Plan") != entity_of(result, "Tarve Green Plan")
-
-
-def test_a_short_form_goes_to_the_one_longer_name_of_its_document() -> None:
-    long = "The Code of Good Practices for Public Software binds all."
-    one = Release().add("a", long, "They follow the Code of Good Practices.").resolve()
-    assert len(one.entities) == 1
-    two = "The Code of Good Practices on Data Sharing binds some."
-    assert (
-        len(Release().add("a", long, two, "They follow the Code of Good Practices.").resolve().entities) == 3
-    )
 
 
 def test_why_names_are_one_is_stored_with_its_evidence() -> None:
@@ -467,8 +457,6 @@ HOMES = [
     ("translation", "Bibliotecas Libres (Free Libraries)[^1] is a network of libraries.", "Bibliotecas Libres", "https://site.example/"),
     ("place after it", "The Friends Association (Amis) of France[^1] met.", "Friends Association", "https://site.example/"),
     ("an act of a body", "Then Resolution 9/2014 of the Ministry of Works[^1] followed.", "Resolution 9/2014", "https://site.example/"),
-    ("what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", "Brisavela", "https://site.example/"),
-    ("a report on what it is", "They use the platform Brisavela, a tool that serves many towns[^1].", None, "https://site.example/a.pdf"),
     ("an account of", "It is in the official repository of the Ministry of Works[^1].", "Ministry of Works", "https://github.com/rurworks"),
     ("an account they keep", "The Estonia QGIS Group maintains an active GitHub repository of maps[^1].",
      "Estonia QGIS Group", "https://github.com/qgis-ee"),
@@ -481,8 +469,6 @@ HOMES = [
     ("an account elsewhere", "The Estonia QGIS Group maintains a repository on GitHub[^1].", None, "https://gitlab.com/qgis-ee"),
     ("an account of another sentence", "The Estonia QGIS Group has a map. A repository on GitHub holds it[^1].",
      None, "https://github.com/qgis-ee"),
-    ("a project in the path", "The Brisavela initiative shares code with many towns.[^1]", "Brisavela", "https://site.example/doc/brisavela-code"),
-    ("news in the path", "The Brisavela initiative shares code with many towns.[^1]", None, "https://site.example/news/brisavela-code"),
     ("a place", "They met in France[^1].", None, "https://france.example/"),
 ]  # fmt: skip
 
@@ -520,7 +506,6 @@ OWN_HOSTS = [
     ("a ministry's", "Argentina has an office for that[^1].", "https://www.cultura.gob.ar/agencia/x", {}),
     ("an account of a country", "It is in the repository of Argentina[^1].", "https://github.com/argentina", {}),
     ("a body that bears a town's name", "They met in Vienna[^1].", "https://mappers-vienna.example/", {}),
-    ("the site of a town", "They met in Vienna[^1].", "https://city-vienna.example/", {"Vienna": "https://city-vienna.example/"}),
 ]  # fmt: skip
 
 
@@ -597,7 +582,7 @@ def test_the_first_page_of_a_note_is_the_homepage_and_what_it_says_to_see_also_i
     deep, short = "https://gazette.example/norms/2014/9.htm", "https://other.example/a"
     release = Release().add(
         "a",
-        "Decree 9/2014[^1] binds all. The platform Brisavela, a tool that serves towns[^2].",
+        "Decree 9/2014[^1] binds all. The platform Brisavela[^2] serves towns.",
         n1=deep,
         n2=short,
     )
@@ -657,7 +642,6 @@ SITES = [
     ("a report", "The Ministry of Works (https://works.example/plan.pdf).", None, ""),
     ("words between", "The Ministry of Works met here, see the minutes: https://minutes.example/", None, ""),
     ("a person", "Ana Keller of the Ministry of Works, Vienna (https://keller.example/)", None, ""),
-    ("a town", "The City of Tarve (https://www.tarve.example/) pays.", "City of Tarve", "https://www.tarve.example/"),
     ("a shared host", "Ask the Ministry of Works (https://github.com/others).", None, ""),
     ("a linked name", "It is led by <the Ministry of Works|https://works.example/en>.", "Ministry of Works", "https://works.example/en"),
     ("linked with its acronym", "They ask <Ministry of Works (MoW)|https://works.example/en>.", "Ministry of Works", "https://works.example/en"),

@@ -7,28 +7,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.homepages.accounts import SENTENCE_END, account_owner
-from osint_ingest.entities.homepages.hosts import (
-    depth,
-    letters,
-    path_of,
-    shared_hosts,
-    site_of,
-    tells_of_something,
-)
+from osint_ingest.entities.homepages.accounts import account_owner
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.naming import normal
 from osint_ingest.entities.resolve.uses import Standing
 from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.model.entity_labels import ENTITY_LABELS
-from osint_ingest.text.urls import registered_domain
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
 _TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
@@ -37,19 +26,9 @@ _OF_PLACE = re.compile(
     rf"(?:\s\([^()]*\))?\s(?:{any_word('of')}|d['’])(?:\s(?:{any_word('articles')}))?\s?\Z"
 )
 _OF = re.compile(rf"\s(?:{any_word('of', 'by')})(?:\s{ARTICLE})?\s?\Z")
-_WHAT_IT_IS = re.compile(rf",\s(?:{any_word('indefinite')})\s[a-z][^.;:?!]{{10,300}}+\Z")
 _TITLE_GOES_ON = re.compile(rf" (?:{any_word('goes_on')})(?: [a-z][\w-]*){{1,7}}\Z")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
-_PLACE_KIND = re.compile(
-    rf"^(?:{any_word('place_kinds')}) (?:{any_word('of')}|d['’])(?: (?:{any_word('articles')}))?\s?"
-)
 NO_HOMEPAGE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.has_homepage)
-_PROJECTS = frozenset({"PROGRAM", "SOFTWARE", "EVENT"})
-MIN_IN_PATH = 6
-"""Letters of a name under which its standing in a path tells nothing."""
-MIN_CALLED = 4
-"""Letters of a site's name under which it tells nothing."""
-
 AT_ONCE = 5000
 """References that are held as Python objects at a time."""
 
@@ -95,21 +74,11 @@ def entity_links(
             found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
         offset = ref["char_offset"]
         entity = _named(found, offset, ref["anchor_text"], text)
-        for number, (link, url) in enumerate(given):
-            owner = account_owner(found, offset, text, url) or _place_with_site(found, offset, text, url)
-            named = owner or _told_by_path(found, offset, text, url, shared=True) or entity
-            host = _told_by_address(found, offset, text, url) if named is None else None
-            whose = (
-                named
-                or host
-                or _told_by_path(found, offset, text, url, shared=False)
-                or (_described(found, offset, text, url) if number == 0 else None)  # "...; see also ..."
-            )
+        for link, url in given:
+            owner = account_owner(found, offset, text, url)
+            whose = owner or entity
             if whose is not None:
-                told = EntityLink(
-                    whose, url, ref["ref_id"], link, own=owner is not None, host=host is not None
-                )
-                out.append(told)
+                out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
     return out
 
 
@@ -182,72 +151,3 @@ def act_of(before: Sequence[Standing], start: int, text: str) -> str | None:
     if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
         return None
     return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
-
-
-def _told_by_address(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """A name of the marker's sentence that the site itself is called by: `x-road.example` for X-Road."""
-    domain = registered_domain(url) or ""
-    if domain in shared_hosts() or site_of(url) != domain:
-        return None
-    called = letters(domain.split(".")[0])
-    return next(
-        (
-            entity
-            for end, start, name, entity, label in reversed(found)
-            if label != "GPE"
-            and end <= offset
-            and len(called) >= MIN_CALLED
-            and letters(name) == called
-            and SENTENCE_END.search(text, start, offset) is None
-        ),
-        None,
-    )
-
-
-def _place_with_site(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`the City of Tarve¹` and `tarve.gov.example`: the start page of a site that a town or province is called by."""
-    for end, _, name, entity, label in reversed(found):
-        if label == "GPE" and end <= offset and _CLOSING.match(text[end:offset]):
-            return entity if is_called_by_place(url, name) else None
-    return None
-
-
-def is_called_by_place(url: str, name: str) -> bool:
-    """Is this the start page of a site that a town or a province of this name is called by?"""
-    if depth(url) > 1 or normal(name) in countries():
-        return False  # a country's own name leads to those who sell holidays there
-    told = re.sub(r"[^a-z0-9]", "", _PLACE_KIND.sub("", fold(name)))
-    words = site_of(url).partition(".")[0].split("-")
-    return told in words and all(w == told or w in grammar().words["local"] for w in words)
-
-
-def _told_by_path(found: Sequence[Standing], offset: int, text: str, url: str, *, shared: bool) -> str | None:
-    """A name of the marker's sentence that stands whole in the address: a page on a shared host, a project's page."""
-    if ((registered_domain(url) or "") in shared_hosts()) is not shared or tells_of_something(url):
-        return None
-    parts = re.findall(r"[a-z0-9]+", fold(unquote(path_of(url))))
-    for end, start, name, entity, label in reversed(found):
-        if end > offset or label in NO_HOMEPAGE or not (shared or label in _PROJECTS):
-            continue
-        words = re.findall(r"[a-z0-9]+", fold(name))
-        whole = "".join(words)
-        told = whole in parts or (
-            len(words) > 1 and all(w in parts or w.removesuffix("s") in parts for w in words)
-        )
-        if len(whole) >= MIN_IN_PATH and told and SENTENCE_END.search(text, start, offset) is None:
-            return entity
-    return None
-
-
-def _described(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """`Name, a network of ... villages.¹`: the note after what it is; reports and news tell of something else."""
-    if tells_of_something(url) or text[offset : offset + 1] not in ("", ".", ","):
-        return None
-    for end, _, _, entity, label in found:
-        if (
-            end < offset
-            and label in ("PROGRAM", "SOFTWARE", "EVENT")
-            and _WHAT_IT_IS.fullmatch(text, end, offset)
-        ):
-            return entity
-    return None

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.homepages.cited import act_of, is_called_by_place, rows_of
+from osint_ingest.entities.homepages.cited import act_of, rows_of
 from osint_ingest.entities.homepages.hosts import depth, tells_of_something
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.resolve.uses import InPassages, Standing
@@ -26,7 +26,7 @@ from osint_ingest.text.urls import host_of
 LINKED, BESIDE = "linked", "beside"
 REACH = 100
 """Characters between a name and its address, at the most: links with no name so near need not be looked at."""
-NO_PAGE = ("LOC", "PERSON")
+NO_PAGE = ("GPE", "LOC", "PERSON")
 
 _BRACKETED = r"(?:\s\([^()]{2,80}\)){0,2}"
 _KIND = r"(?P<kind>(?:\s[a-z][\w-]*+){0,3})"
@@ -122,7 +122,7 @@ def _linked(found: Sequence[Standing], start: int, end: int, text: str) -> str |
         before = _BEFORE_LINKED.fullmatch(text, start, mention.start)
         after = _AROUND_LINKED.fullmatch(text, mention.end, end)
         whole = before is not None and after is not None and _is_what(after["kind"], mention.label)
-        return mention.entity if whole and mention.label not in (*NO_PAGE, "GPE") else None
+        return mention.entity if whole and mention.label not in NO_PAGE else None
     return None
 
 
@@ -136,8 +136,6 @@ def _beside(found: Sequence[Standing], start: int, text: str, url: str) -> str |
             continue
         if mention.label in NO_PAGE:
             return None
-        if mention.label == "GPE":
-            return mention.entity if is_called_by_place(url, mention.text) else None
         act = act_of(found[:number], mention.start, text) if mention.label == "ORG" else None
         if act is not None:
             return act

@@ -35,6 +35,8 @@ LONG = 3
 SERIES = 2
 """Volumes or editions from which words are the name of a series."""
 _WORD = re.compile(r"[\w’'-]+")
+_SHOUTED = re.compile(r"[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
+"""A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
 _BROKEN = re.compile(r"[\[\]{}|=]|“(?!.*”)")
 
@@ -73,6 +75,8 @@ class _Use:
     numbered: int = 0
     series: int = 0
     plural: int = 0
+    spelled_small: bool = False
+    """Is it an acronym of words in small letters: `coordinate reference systems (CRS)`?"""
     alone: int = 0
     """Times that it is all of a text: a heading, a cell."""
 
@@ -124,7 +128,11 @@ class _Document:
         use = self.uses.get(" ".join(_WORD.findall(printed.lower())))
         if use is None or printed in self.surnames:
             return False
-        if use.is_numbered() and sure < TOLD_WEIGHT:
+        if use.is_numbered() and (sure < TOLD_WEIGHT or name.label == "PERSON"):
+            return True
+        if sure < TOLD_WEIGHT and _SHOUTED.match(printed):
+            return True
+        if use.spelled_small and name.label != "PERSON":
             return True
         if use.is_series() and " " not in printed and not name.rule.startswith("head"):
             return True
@@ -139,6 +147,15 @@ def _is_somebody(printed: str, name: Candidate) -> bool:
         return False
     *given, family = fold(printed).split(" ")
     return family in family_names() and all(word in given_names() for word in given)
+
+
+def _is_spelled_small(text: str, found: Sequence[re.Match[str]], at: int) -> bool:
+    """Do the words before a bracket, none with a capital, begin with the letters of the acronym in it?"""
+    acronym, start = found[at].group(), found[at].start()
+    if not acronym.isupper() or text[start - 1 : start] != "(" or not 0 < len(acronym) <= min(at, MOST_WORDS):
+        return False
+    words = [m.group() for m in found[at - len(acronym) : at]]
+    return all(w.islower() and w[0] == c for w, c in zip(words, acronym.lower(), strict=True))
 
 
 def _small() -> frozenset[str]:
@@ -177,6 +194,7 @@ def _uses(texts: Iterable[str], names: Iterable[str]) -> dict[str, _Use]:
                     small = text[found[at].start() : found[end - 1].end()].islower()
                     use.capital += not small
                     use.alone += size == len(lower)
+                    use.spelled_small |= size == 1 and _is_spelled_small(text, found, at)
                     use.small += small
                     use.one_of_many += at > 0 and lower[at - 1] in many
                     use.numbered += _NUMBER.match(text, found[end - 1].end()) is not None

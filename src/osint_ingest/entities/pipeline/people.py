@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 LISTED = ("gazetteer", "legal", "field", "plan", "initiative", "site")
@@ -49,10 +50,23 @@ def _whole(text: str, name: Candidate, after: int) -> Candidate:
         printed = text[grown.start : grown.end]
         return grown._replace(start=grown.start + (_person_in(printed) or _title(printed)))
     printed = text[name.start : name.end]
+    if printed[-1] == "." and printed[:-1].isalnum():
+        return name._replace(end=name.end - 1)  # "W3C."
+    if name.rule.startswith("head:") and _is_a_person(printed):
+        return name._replace(label="PERSON")
     person = _person_in(printed)
     if person:
         return Candidate(name.start + person, name.end, "PERSON", name.score, "title")
     return name._replace(start=name.start + _role(printed))
+
+
+def _is_a_person(printed: str) -> bool:
+    """`Marco Pellegrino`: a given name that is a head noun too."""
+    words = printed.split(" ")
+    given, family = fold(words[0]), fold(words[-1])
+    return (
+        printed.istitle() and len(words) == 2 and given in lexicon().given_names and family in family_names()
+    )
 
 
 def _with_initials(text: str, name: Candidate, after: int) -> Candidate:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable
 
 from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.cited import EntityLink
 from osint_ingest.entities.homepages.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, lexicon
 from osint_ingest.entities.resolve.clusters import Clusters
-from osint_ingest.entities.resolve.uses import Name, Uses
-from osint_ingest.entities.wording import any_word
+from osint_ingest.entities.resolve.uses import Uses
 
 SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW")
-SHORT_FORMS = ("PROGRAM", "LAW")
-_GOES_ON = re.compile(rf" (?:{any_word('goes_on')}) ")
-TELLING = 3
-"""Words that count in a short form, at the least."""
 STEM = 4
 """Letters that words of two languages share where they are one word: `catalogue`, `catalogo`."""
 
@@ -55,39 +48,6 @@ def _are_about_one(one: str, other: str) -> bool:
         sorted(w for w in _words(name) if not w.isdigit() and w not in kinds) for name in (one, other)
     ]
     return len(subjects[0]) > 1 and subjects[0] == subjects[1]
-
-
-def short_forms(clusters: Clusters, uses: Uses) -> None:
-    """`Code of Good Practices` beside just one `Code of Good Practices in the ...` of the same document."""
-    longer = _longer(uses.names)
-    shortened = np.zeros(len(uses.names), bool)
-    shortened[list(longer)] = True
-    nodes = np.flatnonzero(shortened[uses.name])
-    of = uses.document[nodes]
-    begin = np.searchsorted(uses.document, of, "left").tolist()
-    end = np.searchsorted(uses.document, of, "right").tolist()
-    for node, first, last in zip(nodes.tolist(), begin, end, strict=True):
-        wanted = longer[int(uses.name[node])]
-        found = [n for n, name in enumerate(uses.name[first:last].tolist(), first) if name in wanted]
-        if len(found) == 1:
-            clusters.merge(found[0], node, "short form", "it is how the longer name begins")
-
-
-def _longer(names: Sequence[Name]) -> dict[int, set[int]]:
-    """Names that can be short forms, each with those of its label that begin with it. `names` are sorted."""
-    out: dict[int, set[int]] = {}
-    for number, (label, key) in enumerate(names):
-        if label not in SHORT_FORMS or key.count(" ") < 2 or any(c.isdigit() for c in key):
-            continue
-        found = set()
-        for other in range(number + 1, len(names)):
-            if names[other].label != label or not names[other].key.startswith(key):
-                break
-            if _GOES_ON.match(names[other].key, len(key)):
-                found.add(other)
-        if found and len(_words(key)) >= TELLING:
-            out[number] = found
-    return out
 
 
 def _page(url: str) -> str:

@@ -37,7 +37,7 @@ from osint_ingest.entities.resolve.identity import (
     successors,
 )
 from osint_ingest.entities.resolve.judgements import JudgedMentions, Judgement, over
-from osint_ingest.entities.resolve.merge_by_evidence import same_page, short_forms
+from osint_ingest.entities.resolve.merge_by_evidence import same_page
 from osint_ingest.entities.resolve.merge_by_spelling import (
     merge_acronyms,
     merge_equal,
@@ -160,7 +160,6 @@ def resolve(
     similar_names(clusters, uses, places)
     cited = entity_links(standing.of, footnote_refs, links, passages)
     same_page(clusters, cited, uses)
-    short_forms(clusters, uses)
     merge_reviewed(clusters, uses, judged, countries)
 
     clustered = Clustered(clusters)
