@@ -138,6 +138,12 @@ def score(case: Case) -> Result:
     return result
 
 
+def print_figures(scores: NameScores) -> None:
+    """A line for each figure."""
+    for figure, tally in sorted(scores.tallies.items()):
+        print(f"{figure:10} F1 {tally.f1:.3f}  found {tally.found}  +{tally.invented}  -{tally.missed}")
+
+
 def main() -> None:
     """Prints the figures of one part."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.name_scores", description=__doc__)
@@ -148,8 +154,7 @@ def main() -> None:
     options = parser.parse_args()
     chosen = Annotator(use_models=not options.rules_alone)
     scores = score_names(labelled_documents(CORPUS, options.part), reader(chosen))
-    for figure, tally in sorted(scores.tallies.items()):
-        print(f"{figure:10} F1 {tally.f1:.3f}  found {tally.found}  +{tally.invented}  -{tally.missed}")
+    print_figures(scores)
     if options.by_rule:
         print(f"{'rule':28}{'right':>7}{'label':>7}{'wrong':>7}")
         for rule, wins in sorted(scores.rules.items(), key=lambda item: -item[1].right):

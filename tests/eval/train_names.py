@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +27,7 @@ from osint_ingest.entities.names_model.features import (
     tokenize,
     word_features,
 )
-from osint_ingest.entities.names_model.tagger import OUTSIDE, WEIGHTS, Tagger
+from osint_ingest.entities.names_model.tagger import OUTSIDE, WEIGHTS, Tagger, stretches_of
 from osint_ingest.entities.pipeline.loading import pipeline
 
 from .labelled_names import LabelledText, Name, labelled_documents
@@ -53,24 +53,19 @@ def rules_say(document: Sequence[LabelledText]) -> list[TextEvidence]:
     return [evidence_of(doc) for doc in docs]
 
 
-def sequences(documents: Iterable[Sequence[LabelledText]]) -> list[Sequenced]:
-    """Features and tags, token by token, of each text."""
-    found = []
-    for document in documents:
-        read = [(e, tokenize(e.text)) for e in rules_say(document)]
-        words = document_words(read)
-        for (evidence, tokens), text in zip(read, document, strict=True):
-            features = context_features(evidence, tokens, words, range(len(tokens.words)))
-            _add_words(features, tokens)
-            found.append((features, tags_of(tokens, text.names or ())))
-    return found
-
-
-def _add_words(features: list[list[str]], tokens: Tokens) -> None:
-    for n, mine in enumerate(features):
-        for offset in OFFSETS:
-            if 0 <= n + offset < len(features):
-                mine.extend(word_features(tokens.words[n + offset], offset))
+def sequences(document: Sequence[LabelledText], evidence: Sequence[TextEvidence]) -> Iterator[Sequenced]:
+    """Features and tags, token by token, of each stretch in which the model looks for names."""
+    read = [(e, tokenize(e.text)) for e in evidence]
+    words = document_words(read)
+    for (told, tokens), text in zip(read, document, strict=True):
+        tags = tags_of(tokens, text.names or ())
+        for start, end in stretches_of(told, tokens):
+            features = context_features(told, tokens, words, range(start, end))
+            for n, mine in enumerate(features, start):
+                for offset in OFFSETS:
+                    if 0 <= n + offset < len(tags):
+                        mine.extend(word_features(tokens.words[n + offset], offset))
+            yield features, tags[start:end]
 
 
 def tags_of(tokens: Tokens, names: Iterable[Name]) -> list[str]:
@@ -132,7 +127,7 @@ def main() -> int:
     except FileNotFoundError as error:
         print(f"The model was not trained: {error}", file=sys.stderr)
         return 1
-    model = train(sequences(documents))
+    model = train([s for d in documents for s in sequences(d, rules_say(d))])
     save(model, options.out)
     print(f"{options.out}: {len(model.features)} features, {options.out.stat().st_size / 1e6:.1f} MB")
     return 0

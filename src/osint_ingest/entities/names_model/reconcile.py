@@ -28,7 +28,6 @@ class Trust:
     labels: tuple[str, ...]
     spans: tuple[str, ...]
     long_names: tuple[str, ...]
-    open_labels: tuple[str, ...]
     keep_rule: float
     new_name: float
     relabel: float
@@ -120,7 +119,7 @@ class _Sureness:
     def keeps(self, name: Candidate, words: int) -> bool:
         """Does a rule's name stand that the model does not see?"""
         told = trust()
-        if _is_of(name.rule, told.stands) and name.label not in told.open_labels:
+        if _is_of(name.rule, told.stands):
             return True
         if words >= LONG and _is_of(name.rule, told.long_names):
             return True
@@ -129,7 +128,7 @@ class _Sureness:
     def labelled(self, name: Candidate) -> Candidate:
         """A rule's name, with the model's label where that one is believed."""
         told = trust()
-        if _is_of(name.rule, told.labels) and name.label not in told.open_labels:
+        if _is_of(name.rule, told.labels):
             return name
         labels = self.labels(name.start, name.end)
         best = max(labels, key=labels.__getitem__)
