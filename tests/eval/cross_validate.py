@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from osint_ingest.entities.names_model.component import read_names_again
+from osint_ingest.entities.names_model.component import NamesModel
+from osint_ingest.entities.pipeline.evidence import NAMES, candidates
+from osint_ingest.entities.pipeline.loading import pipeline
 
 from .labelled_names import LabelledText, Name, labelled_documents
 from .name_scores import CORPUS, NameScores, Proposed, print_figures, score_names
-from .train_names import rules_say, sequences, train
+from .train_names import read_by_rules, sequences, train
 
 FOLDS = 5
 
@@ -31,16 +33,21 @@ def folds(documents: Sequence[Sequence[LabelledText]], count: int = FOLDS) -> li
 
 def cross_validate(documents: Sequence[Sequence[LabelledText]]) -> NameScores:
     """Scores the documents, each read by a model of other sources."""
-    told = [rules_say(document) for document in documents]
-    found: dict[str, list[Proposed]] = {}
+    learnt = [(document[0].source, list(sequences(document))) for document in documents]
+    of_source = {}
     for group in folds(documents):
-        others = [(d, e) for d, e in zip(documents, told, strict=True) if d[0].source not in group]
-        model = train([s for d, e in others for s in sequences(d, e)])
-        for document, evidence in zip(documents, told, strict=True):
-            if document[0].source in group:
-                for text, names in zip(document, read_names_again(evidence, model), strict=True):
-                    found[text.id] = [Proposed(Name(n.start, n.end, n.label), n.rule) for n in names]
-    return score_names(documents, lambda document: [found[text.id] for text in document])
+        model = train([s for source, some in learnt if source not in group for s in some])
+        of_source.update(dict.fromkeys(group, NamesModel(model)))
+
+    def read(document: Sequence[LabelledText]) -> list[list[Proposed]]:
+        docs = (
+            pipeline().get_pipe("consensus").pipe(of_source[document[0].source].pipe(read_by_rules(document)))
+        )
+        return [
+            [Proposed(Name(c.start, c.end, c.label), c.rule) for c in candidates(doc, NAMES)] for doc in docs
+        ]
+
+    return score_names(documents, read)
 
 
 if __name__ == "__main__":

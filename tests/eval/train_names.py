@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pycrfsuite
+from spacy.tokens import Doc
 
 from osint_ingest.entities.names_model import features as features_module
 from osint_ingest.entities.names_model.component import evidence_of
 from osint_ingest.entities.names_model.features import (
     OFFSETS,
-    TextEvidence,
     Tokens,
     context_features,
     document_words,
@@ -47,15 +47,16 @@ LEAST = 0.01
 Sequenced = tuple[list[list[str]], list[str]]
 
 
-def rules_say(document: Sequence[LabelledText]) -> list[TextEvidence]:
-    """What the rules say of the texts of a document."""
-    docs = pipeline().pipe([t.text for t in document], disable=["names_model"], batch_size=len(document))
-    return [evidence_of(doc) for doc in docs]
+def read_by_rules(document: Sequence[LabelledText]) -> list[Doc]:
+    """The texts of a document with what the model reads."""
+    nlp = pipeline()
+    later = nlp.pipe_names[nlp.pipe_names.index("names_model") :]
+    return list(nlp.pipe([t.text for t in document], disable=later, batch_size=len(document)))
 
 
-def sequences(document: Sequence[LabelledText], evidence: Sequence[TextEvidence]) -> Iterator[Sequenced]:
+def sequences(document: Sequence[LabelledText]) -> Iterator[Sequenced]:
     """Features and tags, token by token, of each stretch in which the model looks for names."""
-    read = [(e, tokenize(e.text)) for e in evidence]
+    read = [(evidence_of(doc), tokenize(doc.text)) for doc in read_by_rules(document)]
     words = document_words(read)
     for (told, tokens), text in zip(read, document, strict=True):
         tags = tags_of(tokens, text.names or ())
@@ -127,7 +128,7 @@ def main() -> int:
     except FileNotFoundError as error:
         print(f"The model was not trained: {error}", file=sys.stderr)
         return 1
-    model = train([s for d in documents for s in sequences(d, rules_say(d))])
+    model = train([s for d in documents for s in sequences(d)])
     save(model, options.out)
     print(f"{options.out}: {len(model.features)} features, {options.out.stat().st_size / 1e6:.1f} MB")
     return 0
