@@ -90,6 +90,7 @@ def sure_of(label: str, share: float) -> Tagged:
         ([(20, 24, "ORG", "form")], sure_of("ORG", 0.9), [("Tarve Bank", "ORG", "names_model")]),
         ([(20, 24, "ORG", "head:bank")], sure_of("ORG", 0.9), [("Bank", "ORG", "head:bank")]),
         ([(20, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("Tarve Bank", "ORG", "names_model")]),
+        ([(11, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("to Tarve Bank", "ORG", "gazetteer")]),
         ([(14, 24, "ORG", "form")], sure_of("ORG", 0.45), [("Tarve Bank", "ORG", "form")]),
     ],
 )

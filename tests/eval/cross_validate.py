@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from osint_ingest.entities.names_model.component import NamesModel
+from osint_ingest.entities.pipeline.consensus import Consensus
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
-from osint_ingest.entities.pipeline.loading import pipeline
 
 from .labelled_names import LabelledText, Name, labelled_documents
 from .name_scores import CORPUS, NameScores, Proposed, print_figures, score_names
@@ -40,9 +40,7 @@ def cross_validate(documents: Sequence[Sequence[LabelledText]]) -> NameScores:
         of_source.update(dict.fromkeys(group, NamesModel(model)))
 
     def read(document: Sequence[LabelledText]) -> list[list[Proposed]]:
-        docs = (
-            pipeline().get_pipe("consensus").pipe(of_source[document[0].source].pipe(read_by_rules(document)))
-        )
+        docs = Consensus().pipe(of_source[document[0].source].pipe(read_by_rules(document)))
         return [
             [Proposed(Name(c.start, c.end, c.label), c.rule) for c in candidates(doc, NAMES)] for doc in docs
         ]

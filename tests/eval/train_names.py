@@ -1,4 +1,4 @@
-"""`python -m tests.eval.train_names` (`make model`): trains the names model on the part `train` of `data/names`.
+"""`python -m tests.eval.train_names` (`make model`): trains the names model on all parts of `data/names` but `measure`.
 
 Needs the texts, which stand beside the checkout, and python-crfsuite, a development dependency; reading names needs
 only the file of weights. Training is L-BFGS from zero weights without any chance in it: the same labels, rules and
@@ -124,7 +124,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=FILE, help="the file of weights")
     options = parser.parse_args()
     try:
-        documents = labelled_documents(CORPUS, "train")
+        documents = [*labelled_documents(CORPUS, "train"), *labelled_documents(CORPUS, "tune")]
     except FileNotFoundError as error:
         print(f"The model was not trained: {error}", file=sys.stderr)
         return 1

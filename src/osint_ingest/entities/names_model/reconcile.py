@@ -45,6 +45,12 @@ def _is_of(rule: str, kinds: Sequence[str]) -> bool:
     return any(rule == kind or rule.startswith(f"{kind}:") for kind in kinds)
 
 
+def _holds(name: Candidate, start: int, end: int) -> bool:
+    """Does a rule's name stand against another span of the model? One that stands by itself is never cut to a part."""
+    cut = name.start <= start and end <= name.end
+    return _is_of(name.rule, trust().spans) or (cut and _is_of(name.rule, trust().stands))
+
+
 def reconcile(
     text: str, tokens: Tokens, names: Sequence[Candidate], tagged: Tagged, tags: Sequence[str]
 ) -> list[Candidate]:
@@ -59,7 +65,7 @@ def reconcile(
         if name is not None:
             found.append(sure.labelled(name))
         elif over:
-            if not any(_is_of(n.rule, trust().spans) for n in over):
+            if not any(_holds(n, start, end) for n in over):
                 found.append(sure.new(start, end, label))
         elif sure.is_new(start, end, label):
             found.append(sure.new(start, end, label))
