@@ -89,6 +89,9 @@ def sure_of(label: str, share: float) -> Tagged:
         ([(14, 24, "ORG", "form")], sure_of("ORG", 0.0), []),
         ([(20, 24, "ORG", "form")], sure_of("ORG", 0.9), [("Tarve Bank", "ORG", "names_model")]),
         ([(20, 24, "ORG", "head:bank")], sure_of("ORG", 0.9), [("Bank", "ORG", "head:bank")]),
+        ([(20, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("Tarve Bank", "ORG", "names_model")]),
+        ([(11, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("to Tarve Bank", "ORG", "gazetteer")]),
+        ([(14, 24, "ORG", "form")], sure_of("ORG", 0.45), [("Tarve Bank", "ORG", "form")]),
     ],
 )
 def test_whom_it_believes(

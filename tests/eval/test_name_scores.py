@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from . import labelled_names
+from .cross_validate import folds
 from .labelled_names import LabelledText, Name, read_texts
 from .name_scores import Proposed, RuleWins, cases, score_names
 from .tally import Tally
@@ -51,3 +52,16 @@ def test_a_text_that_was_changed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text" / "en.jsonl").write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(ValueError, match=first["id"]):
         read_texts(tmp_path)
+
+
+def test_folds_hold_each_source_once_and_about_as_many_names() -> None:
+    counts = {"a": 9, "b": 5, "c": 4, "d": 0}
+    name = Name(0, 4, "ORG")
+    documents = [
+        [LabelledText(f"{source}{n}", language, source, "f", "train", "Open", (name,) * count)]
+        for source, count in counts.items()
+        for n, language in enumerate(("en", "es"))
+    ]
+    groups = folds(documents, 2)
+    assert sorted(source for group in groups for source in group) == ["a", "b", "c", "d"]
+    assert sorted(2 * sum(counts[s] for s in group) for group in groups) == [18, 18]

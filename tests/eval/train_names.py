@@ -1,4 +1,4 @@
-"""`python -m tests.eval.train_names` (`make model`): trains the names model on the part `train` of `data/names`.
+"""`python -m tests.eval.train_names` (`make model`): trains the names model on all parts of `data/names` but `measure`.
 
 Needs the texts, which stand beside the checkout, and python-crfsuite, a development dependency; reading names needs
 only the file of weights. Training is L-BFGS from zero weights without any chance in it: the same labels, rules and
@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pycrfsuite
+from spacy.tokens import Doc
 
 from osint_ingest.entities.names_model import features as features_module
 from osint_ingest.entities.names_model.component import evidence_of
 from osint_ingest.entities.names_model.features import (
     OFFSETS,
-    TextEvidence,
     Tokens,
     context_features,
     document_words,
     tokenize,
     word_features,
 )
-from osint_ingest.entities.names_model.tagger import OUTSIDE, WEIGHTS, Tagger
+from osint_ingest.entities.names_model.tagger import OUTSIDE, WEIGHTS, Tagger, stretches_of
 from osint_ingest.entities.pipeline.loading import pipeline
 
 from .labelled_names import LabelledText, Name, labelled_documents
@@ -47,30 +47,26 @@ LEAST = 0.01
 Sequenced = tuple[list[list[str]], list[str]]
 
 
-def rules_say(document: Sequence[LabelledText]) -> list[TextEvidence]:
-    """What the rules say of the texts of a document."""
-    docs = pipeline().pipe([t.text for t in document], disable=["names_model"], batch_size=len(document))
-    return [evidence_of(doc) for doc in docs]
+def read_by_rules(document: Sequence[LabelledText]) -> list[Doc]:
+    """The texts of a document with what the model reads."""
+    nlp = pipeline()
+    later = nlp.pipe_names[nlp.pipe_names.index("names_model") :]
+    return list(nlp.pipe([t.text for t in document], disable=later, batch_size=len(document)))
 
 
-def sequences(documents: Iterable[Sequence[LabelledText]]) -> list[Sequenced]:
-    """Features and tags, token by token, of each text."""
-    found = []
-    for document in documents:
-        read = [(e, tokenize(e.text)) for e in rules_say(document)]
-        words = document_words(read)
-        for (evidence, tokens), text in zip(read, document, strict=True):
-            features = context_features(evidence, tokens, words, range(len(tokens.words)))
-            _add_words(features, tokens)
-            found.append((features, tags_of(tokens, text.names or ())))
-    return found
-
-
-def _add_words(features: list[list[str]], tokens: Tokens) -> None:
-    for n, mine in enumerate(features):
-        for offset in OFFSETS:
-            if 0 <= n + offset < len(features):
-                mine.extend(word_features(tokens.words[n + offset], offset))
+def sequences(document: Sequence[LabelledText]) -> Iterator[Sequenced]:
+    """Features and tags, token by token, of each stretch in which the model looks for names."""
+    read = [(evidence_of(doc), tokenize(doc.text)) for doc in read_by_rules(document)]
+    words = document_words(read)
+    for (told, tokens), text in zip(read, document, strict=True):
+        tags = tags_of(tokens, text.names or ())
+        for start, end in stretches_of(told, tokens):
+            features = context_features(told, tokens, words, range(start, end))
+            for n, mine in enumerate(features, start):
+                for offset in OFFSETS:
+                    if 0 <= n + offset < len(tags):
+                        mine.extend(word_features(tokens.words[n + offset], offset))
+            yield features, tags[start:end]
 
 
 def tags_of(tokens: Tokens, names: Iterable[Name]) -> list[str]:
@@ -128,11 +124,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=FILE, help="the file of weights")
     options = parser.parse_args()
     try:
-        documents = labelled_documents(CORPUS, "train")
+        documents = [*labelled_documents(CORPUS, "train"), *labelled_documents(CORPUS, "tune")]
     except FileNotFoundError as error:
         print(f"The model was not trained: {error}", file=sys.stderr)
         return 1
-    model = train(sequences(documents))
+    model = train([s for d in documents for s in sequences(d)])
     save(model, options.out)
     print(f"{options.out}: {len(model.features)} features, {options.out.stat().st_size / 1e6:.1f} MB")
     return 0

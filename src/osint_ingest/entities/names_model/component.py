@@ -52,6 +52,10 @@ def make_names_model(nlp: Language, name: str) -> NamesModel:
 class NamesModel:
     """Leaves the names of a text in `doc.spans["names"]` and `doc.ents`, none overlapping."""
 
+    def __init__(self, model: Tagger | None = None) -> None:
+        """`model`: another than that of this package."""
+        self.model = model
+
     def __call__(self, doc: Doc) -> Doc:
         """The text with its names, by its own words alone."""
         return next(self.pipe([doc]))
@@ -59,7 +63,8 @@ class NamesModel:
     def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
         """The texts of one document with their names."""
         docs = list(stream)
-        for doc, names in zip(docs, read_names_again([evidence_of(doc) for doc in docs]), strict=True):
+        found = read_names_again([evidence_of(doc) for doc in docs], self.model)
+        for doc, names in zip(docs, found, strict=True):
             doc.spans.pop(NAMES, None)
             add_candidates(doc, (c for c in names if not _is_in_address(doc, c)), NAMES)
             doc.ents = filter_spans(doc.spans.get(NAMES, ()))

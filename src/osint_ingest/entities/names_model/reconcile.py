@@ -28,7 +28,6 @@ class Trust:
     labels: tuple[str, ...]
     spans: tuple[str, ...]
     long_names: tuple[str, ...]
-    open_labels: tuple[str, ...]
     keep_rule: float
     new_name: float
     relabel: float
@@ -46,6 +45,12 @@ def _is_of(rule: str, kinds: Sequence[str]) -> bool:
     return any(rule == kind or rule.startswith(f"{kind}:") for kind in kinds)
 
 
+def _holds(name: Candidate, start: int, end: int) -> bool:
+    """Does a rule's name stand against another span of the model? One that stands by itself is never cut to a part."""
+    cut = name.start <= start and end <= name.end
+    return _is_of(name.rule, trust().spans) or (cut and _is_of(name.rule, trust().stands))
+
+
 def reconcile(
     text: str, tokens: Tokens, names: Sequence[Candidate], tagged: Tagged, tags: Sequence[str]
 ) -> list[Candidate]:
@@ -60,7 +65,7 @@ def reconcile(
         if name is not None:
             found.append(sure.labelled(name))
         elif over:
-            if not any(_is_of(n.rule, trust().spans) for n in over):
+            if not any(_holds(n, start, end) for n in over):
                 found.append(sure.new(start, end, label))
         elif sure.is_new(start, end, label):
             found.append(sure.new(start, end, label))
@@ -120,7 +125,7 @@ class _Sureness:
     def keeps(self, name: Candidate, words: int) -> bool:
         """Does a rule's name stand that the model does not see?"""
         told = trust()
-        if _is_of(name.rule, told.stands) and name.label not in told.open_labels:
+        if _is_of(name.rule, told.stands):
             return True
         if words >= LONG and _is_of(name.rule, told.long_names):
             return True
@@ -129,7 +134,7 @@ class _Sureness:
     def labelled(self, name: Candidate) -> Candidate:
         """A rule's name, with the model's label where that one is believed."""
         told = trust()
-        if _is_of(name.rule, told.labels) and name.label not in told.open_labels:
+        if _is_of(name.rule, told.labels):
             return name
         labels = self.labels(name.start, name.end)
         best = max(labels, key=labels.__getitem__)

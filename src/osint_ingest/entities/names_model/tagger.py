@@ -64,7 +64,7 @@ class Tagger:
         found = [self._outside_all(len(tokens.words)) for _, tokens in texts]
         stretches = []
         for number, (evidence, tokens) in enumerate(texts):
-            places = list(_stretches(evidence, tokens))
+            places = list(stretches_of(evidence, tokens))
             scores = self._scores(evidence, tokens, document, [n for s, e in places for n in range(s, e)])
             done = 0
             for start, end in places:
@@ -171,7 +171,7 @@ class Tagger:
         return found
 
 
-def _stretches(evidence: TextEvidence, tokens: Tokens) -> Iterator[tuple[int, int]]:
+def stretches_of(evidence: TextEvidence, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Stretches of tokens in which a name may be: capitals, digits, what the rules found, and a little around."""
     wanted = [
         n
