@@ -111,24 +111,37 @@ def test_a_redirect_is_undone_and_the_printed_url_kept(cited: Cited) -> None:
     )
 
 
-def test_it_is_about_whose_url_it_is_else_what_the_phrase_names(cited: Cited) -> None:
+def test_it_is_about_what_the_phrase_begins_with_else_whose_url_it_is(cited: Cited) -> None:
     rows = [
         *notes_and_refs(),
         mention(1, "Office of Tides", "org-tides"),
         mention(2, "Tides", "loc-tides"),
         mention(3, "Bay of Rims", "loc-bay"),
-        EntityLinkRow(
-            entity_id="org-bay", url="https://bay.example", ref_id=f"{DOC}#r1", link_id=f"{DOC}#l2"
+        *(
+            EntityLinkRow(
+                entity_id=entity, url="https://bay.example", ref_id=f"{DOC}#r{n}", link_id=f"{DOC}#l2"
+            )
+            for entity, n in (("org-bay", 1), ("org-bay", 3))
         ),
     ]
     about = [(c["marker"], c["link_id"][-2:], c["entity_id"]) for c in cited(rows)]
-    assert about[:4] == [
+    assert about == [
         ("1", "l1", "org-tides"),
-        ("1", "l2", "org-bay"),
+        ("1", "l2", "org-tides"),  # a page about it, on another's site
         ("2", "l1", "loc-bay"),
         ("2", "l2", "loc-bay"),
+        ("3", "l1", None),
+        ("3", "l2", "org-bay"),
     ]
-    assert {entity for marker, _, entity in about if marker == "3"} == {None}
+
+
+def test_of_two_names_in_a_phrase_it_is_about_the_owner_of_the_url(cited: Cited) -> None:
+    owner = EntityLinkRow(
+        entity_id="loc-tides", url="https://tides.example", ref_id=f"{DOC}#r1", link_id=f"{DOC}#l1"
+    )
+    named = [mention(1, "Office of Tides", "org-tides"), mention(2, "Tides", "loc-tides")]
+    about = [c["entity_id"] for c in cited([*notes_and_refs(), *named, owner])]
+    assert about[:2] == ["loc-tides", "org-tides"]
 
 
 def words_link(document_id: str, ordinal: int, of: PassageRow, words: str, url: str) -> LinkRow:
