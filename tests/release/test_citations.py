@@ -222,3 +222,19 @@ def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None
     office = urls("ONED")
     assert office == urls("National Office for Digital Standards") == ["https://oned.gob.corvalia.example/"]
     assert urls("agencia de codigo COMPARTIDO") and not urls("agenci") and not urls(" ")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("of all ministries, keeps the", True),  # the phrase is "keeps the national forge"
+        ("forge and publishes", True),
+        ("procurement plans of all ministries", False),
+        ("inistries, keeps the national", False),
+    ],
+)
+def test_words_are_found_that_begin_before_the_phrase_or_end_after_it(
+    sample_run: Path, words: str, found: bool
+) -> None:
+    rows = osint_ingest.citations(words, curated=str(sample_run / "curated"))
+    assert ("keeps the national forge" in set(rows["phrase"])) is found
