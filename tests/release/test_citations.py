@@ -238,3 +238,15 @@ def test_words_are_found_that_begin_before_the_phrase_or_end_after_it(
 ) -> None:
     rows = osint_ingest.citations(words, curated=str(sample_run / "curated"))
     assert ("keeps the national forge" in set(rows["phrase"])) is found
+
+
+def test_an_entity_is_found_by_a_name_that_its_phrase_has_not(sample_run: Path) -> None:
+    found = {
+        words: set(osint_ingest.citations(words, curated=str(sample_run / "curated"))["citation_id"])
+        for words in (
+            "Chamber of Open Technology Firms",
+            "CORTA",
+            "org-corvalia-chamber-of-open-technology-firms",
+        )
+    }
+    assert len(found["CORTA"]) > 1 and len(set(map(frozenset, found.values()))) == 1

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from osint_ingest.release.folder import Release
 
-NEEDED = frozenset({"citations", "entities", "entity_names", "passages"})
+NEEDED = frozenset({"citations", "entities", "entity_names", "mentions", "passages"})
 """Tables of a release that the macros read."""
 # each `comparable` in a query costs 3 ms before its first row
 MACROS = (
@@ -36,6 +36,11 @@ MACROS = (
                 greatest(c.phrase_start - length(words) + 2, 1) : c.phrase_end + length(words) - 1
             ]), comparable(words))
             or c.entity_id in (from entities_called(words))
+            or c.citation_id in (  -- its phrase has another of the entity's names
+                select x.citation_id from citations x join mentions m
+                    on m.passage_id = x.passage_id and m.char_start < x.phrase_end and m.char_end > x.phrase_start
+                where m.entity_id in (from entities_called(words))
+            )
         )
         order by c.document_id, cast(split_part(c.citation_id, '#c', -1) as bigint)
     """,
@@ -59,8 +64,8 @@ def define_macros(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
-    """Citations, in reading order, whose phrase has these words, or some of them where the text goes on with the others,
-    or that are about the entity so called.
+    """Citations, in reading order, whose phrase has these words, or some of them where the text goes on with the
+    others, or that are about the entity so called or name it.
 
     Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
     its acronym or its id. `role`: `evidence`, `navigation`, or None for both.
