@@ -135,7 +135,7 @@ def test_a_feed_has_an_entry_for_each_document_that_changed(releases: Releases, 
         "Removed: ogp:GONE", "Modified: The Tides", "Added: Rims",
     ]  # fmt: skip
     assert feed.xpath("a:entry/a:link/@href", namespaces=ATOM) == ["https://tides.example/one"]
-    (told,) = feed.xpath("a:entry[a:link]/a:summary/text()", namespaces=ATOM)
+    (told,) = feed.xpath("a:entry[a:link]/a:content/text()", namespaces=ATOM)
     assert told.splitlines()[:2] == [
         "documents ogp:ONE, title: Tides -> The Tides",
         "links ogp:ONE#l3: added",

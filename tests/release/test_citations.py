@@ -111,24 +111,37 @@ def test_a_redirect_is_undone_and_the_printed_url_kept(cited: Cited) -> None:
     )
 
 
-def test_it_is_about_whose_url_it_is_else_what_the_phrase_names(cited: Cited) -> None:
+def test_it_is_about_what_the_phrase_begins_with_else_whose_url_it_is(cited: Cited) -> None:
     rows = [
         *notes_and_refs(),
         mention(1, "Office of Tides", "org-tides"),
         mention(2, "Tides", "loc-tides"),
         mention(3, "Bay of Rims", "loc-bay"),
-        EntityLinkRow(
-            entity_id="org-bay", url="https://bay.example", ref_id=f"{DOC}#r1", link_id=f"{DOC}#l2"
+        *(
+            EntityLinkRow(
+                entity_id=entity, url="https://bay.example", ref_id=f"{DOC}#r{n}", link_id=f"{DOC}#l2"
+            )
+            for entity, n in (("org-bay", 1), ("org-bay", 3))
         ),
     ]
     about = [(c["marker"], c["link_id"][-2:], c["entity_id"]) for c in cited(rows)]
-    assert about[:4] == [
+    assert about == [
         ("1", "l1", "org-tides"),
-        ("1", "l2", "org-bay"),
+        ("1", "l2", "org-tides"),  # a page about it, on another's site
         ("2", "l1", "loc-bay"),
         ("2", "l2", "loc-bay"),
+        ("3", "l1", None),
+        ("3", "l2", "org-bay"),
     ]
-    assert {entity for marker, _, entity in about if marker == "3"} == {None}
+
+
+def test_of_two_names_in_a_phrase_it_is_about_the_owner_of_the_url(cited: Cited) -> None:
+    owner = EntityLinkRow(
+        entity_id="loc-tides", url="https://tides.example", ref_id=f"{DOC}#r1", link_id=f"{DOC}#l1"
+    )
+    named = [mention(1, "Office of Tides", "org-tides"), mention(2, "Tides", "loc-tides")]
+    about = [c["entity_id"] for c in cited([*notes_and_refs(), *named, owner])]
+    assert about[:2] == ["loc-tides", "org-tides"]
 
 
 def words_link(document_id: str, ordinal: int, of: PassageRow, words: str, url: str) -> LinkRow:
@@ -209,3 +222,31 @@ def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None
     office = urls("ONED")
     assert office == urls("National Office for Digital Standards") == ["https://oned.gob.corvalia.example/"]
     assert urls("agencia de codigo COMPARTIDO") and not urls("agenci") and not urls(" ")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("of all ministries, keeps the", True),  # the phrase is "keeps the national forge"
+        ("forge and publishes", True),
+        ("procurement plans of all ministries", False),
+        ("inistries, keeps the national", False),
+    ],
+)
+def test_words_are_found_that_begin_before_the_phrase_or_end_after_it(
+    sample_run: Path, words: str, found: bool
+) -> None:
+    rows = osint_ingest.citations(words, curated=str(sample_run / "curated"))
+    assert ("keeps the national forge" in set(rows["phrase"])) is found
+
+
+def test_an_entity_is_found_by_a_name_that_its_phrase_has_not(sample_run: Path) -> None:
+    found = {
+        words: set(osint_ingest.citations(words, curated=str(sample_run / "curated"))["citation_id"])
+        for words in (
+            "Chamber of Open Technology Firms",
+            "CORTA",
+            "org-corvalia-chamber-of-open-technology-firms",
+        )
+    }
+    assert len(found["CORTA"]) > 1 and len(set(map(frozenset, found.values()))) == 1

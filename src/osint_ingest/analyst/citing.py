@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from osint_ingest.release.folder import Release
 
-NEEDED = frozenset({"citations", "entities", "entity_names"})
+NEEDED = frozenset({"citations", "entities", "entity_names", "mentions", "passages"})
 """Tables of a release that the macros read."""
 # each `comparable` in a query costs 3 ms before its first row
 MACROS = (
@@ -28,10 +28,19 @@ MACROS = (
     create macro sources_of(words) as table
         select c.citation_id, c.document_id, c.phrase, c.kind, c.marker, c.note_text as note, c.url,
             e.name as entity, e.homepage, c.page, c.role, c.confidence, c.entity_id, c.passage_id, c.link_id
-        from (select comparable(words) as comparable_words), citations c left join entities e using (entity_id)
-        where length(comparable_words) > 2 and (
-            contains(comparable(c.phrase), comparable_words)
+        from citations c left join entities e using (entity_id) left join passages p using (passage_id)
+        where length(comparable(words)) > 2 and (
+            contains(comparable(c.phrase), comparable(words))
+            -- or they begin before the phrase or end after it: the text as far around it as they can reach
+            or contains(comparable(p.text[
+                greatest(c.phrase_start - length(words) + 2, 1) : c.phrase_end + length(words) - 1
+            ]), comparable(words))
             or c.entity_id in (from entities_called(words))
+            or c.citation_id in (  -- its phrase has another of the entity's names
+                select x.citation_id from citations x join mentions m
+                    on m.passage_id = x.passage_id and m.char_start < x.phrase_end and m.char_end > x.phrase_start
+                where m.entity_id in (from entities_called(words))
+            )
         )
         order by c.document_id, cast(split_part(c.citation_id, '#c', -1) as bigint)
     """,
@@ -55,7 +64,8 @@ def define_macros(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
-    """Return the citations, in reading order, whose phrase has these words or whose entity has that name.
+    """Citations, in reading order, whose phrase has these words, or some of them where the text goes on with the
+    others, or that are about the entity so called or name it.
 
     Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
     its acronym or its id. `role`: `evidence`, `navigation`, or None for both.

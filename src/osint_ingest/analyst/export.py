@@ -194,8 +194,11 @@ def datasette_metadata(release: Release, tables: Sequence[Table], database: str)
 def _table(table: Table) -> dict[str, Any]:
     told: dict[str, Any] = {
         "description": table.description,
-        "columns": {c.name: c.described.description for c in table.columns},
-        "units": {c.name: c.described.unit for c in table.columns if c.described.unit},
+        # "units" would have to be those that Datasette calculates with
+        "columns": {
+            c.name: c.described.description + (f" ({c.described.unit})" if c.described.unit else "")
+            for c in table.columns
+        },
         "label_column": LABELS.get(table.name),
         "facets": FACETS.get(table.name),
     }

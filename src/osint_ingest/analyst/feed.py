@@ -69,7 +69,7 @@ def _entries(release: Release, updated: str) -> Iterator[etree._Element]:
             _make.title(f"{(whole or 'modified').capitalize()}: {_plain(title)}"),
             _make.id(_urn(f"{release.name} {about}")),
             _make.updated(updated),
-            _make.summary("\n".join(_told(lines)), type="text"),
+            _make.content("\n".join(_told(lines)), type="text"),
         )
         if url and re.match(r"https?://\S+$", url):
             entry.append(_make.link(rel="alternate", href=url))

@@ -90,25 +90,31 @@ _LINKS = f"""
         on f.document_kind = p.document_kind and f.url = p.url and f.anchor_text = p.anchor_text and p.alone
 """
 _ABOUT = """
-    with told as (  -- what the URL belongs to, as the reference tells
-        select c.document_id, c.link_id, c.ref_id, min(b.entity_id) as entity_id
+    with evidence as (  -- what the URL belongs to, as the reference or the link tells
+        select c.link_id, c.ref_id, b.entity_id
         from cited c join entity_links b on b.ref_id = c.ref_id and b.link_id = c.link_id
-        group by all
         union all
-        select c.document_id, c.link_id, c.ref_id, min(s.entity_id)
-        from cited c join entity_sites s on s.link_id = c.link_id
-        where c.ref_id is null
-        group by all
+        select c.link_id, null, s.entity_id from cited c join entity_sites s using (link_id) where c.ref_id is null
     ),
-    named as (  -- else what the phrase names: the longest name in it, of these the first
-        select c.link_id, c.ref_id, arg_min(m.entity_id, (-(m.char_end - m.char_start), m.char_start, m.mention_id))
-            as entity_id
+    inside as (
+        select c.link_id, c.ref_id, m.entity_id, (m.char_start - m.char_end, m.char_start, m.mention_id) as longest,
+            m.char_start = c.phrase_start and m.char_end <= c.phrase_end as begins
         from cited c join mentions m on m.passage_id = c.passage_id
             and m.char_start < c.phrase_end and m.char_end > c.phrase_start
         where m.entity_id is not null
-        group by c.link_id, c.ref_id
+    ),
+    told as (
+        select e.link_id, e.ref_id, min(i.entity_id) as named_too, min(e.entity_id) as entity_id
+        from evidence e left join inside i
+            on i.link_id = e.link_id and i.ref_id is not distinct from e.ref_id and i.entity_id = e.entity_id
+        group by e.link_id, e.ref_id
+    ),
+    named as (
+        select link_id, ref_id, arg_min(entity_id, longest) filter (begins) as begins_with,
+            arg_min(entity_id, longest) as entity_id
+        from inside group by link_id, ref_id
     )
-    select c.*, coalesce(t.entity_id, n.entity_id) as entity_id
+    select c.*, coalesce(t.named_too, n.begins_with, t.entity_id, n.entity_id) as entity_id
     from cited c
     left join told t on t.link_id = c.link_id and t.ref_id is not distinct from c.ref_id
     left join named n on n.link_id = c.link_id and n.ref_id is not distinct from c.ref_id

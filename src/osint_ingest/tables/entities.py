@@ -222,7 +222,8 @@ class CitationRow:
     entity_id: Annotated[
         str | None,
         column(
-            "What the phrase is about: what the URL belongs to, else the longest name in the phrase",
+            "What the phrase is about: what the URL belongs to where the phrase names it, else the name that the "
+            "phrase begins with, else what the URL belongs to, else the longest name in the phrase",
             references="entities",
         ),
     ]
