@@ -211,13 +211,15 @@ def _paths() -> list[str]:
         "select d.title, count(*) from citations c join documents d using (document_id) group by all",
         FILES[0],
         CHANGES[0],
+        TOO_MUCH[0],
+        TOO_MUCH[1],
     )
     return [
         *(f"/api/tables/{t}?limit=50" for t in declared_tables()),
         *(f"/api/{q}?{urlencode({'words': w})}" for w in words for q in ("cite", "search")),
         *(f"/api/entity?{urlencode({'name': w})}" for w in words),
         *(f"/api/trace?{urlencode({'row_id': f'osor:CORVALIA:2025#r{n}'})}" for n in range(1, 11)),
-        *(f"/api/query?{urlencode({'sql': s})}" for s in sql * 3),
+        *(f"/api/query?{urlencode({'sql': s})}" for s in (*sql, *sql[:3], *sql[:3])),
         "/api/tables", "/openapi.json", "/api", "/nothing/../here",
     ]  # fmt: skip
 
@@ -253,7 +255,7 @@ def test_many_requests_at_a_time(sample_run: Path) -> None:
             answers = []
             for found in threads.map(ask, islice(cycle(_paths()), REQUESTS)):
                 answers.append(found)
-                if len(answers) % 50 == 0:
+                if len(answers) % 20 == 0:
                     server = psutil.Process(serving.pid)
                     most = max(most, sum(p.memory_info().rss for p in (server, *server.children())))
         assert {status for status, _ in answers} <= {200, 400, 404}
@@ -262,7 +264,7 @@ def test_many_requests_at_a_time(sample_run: Path) -> None:
         print(
             f"{REQUESTS} requests: median {statistics.median(taken):.3f} s, p95 {p95:.3f} s, {most >> 20} MB"
         )
-        assert most < 400_000_000
+        assert most >> 20 < 400
         assert not SOAKED or p95 < 0.1
     finally:
         serving.kill()

@@ -30,9 +30,12 @@ SECONDS = 5.0
 MOST_ROWS = 10_000
 ANSWER_BYTES = 4_000_000
 """Rows of an answer end where they are longer than this, as JSON."""
-_ENGINE = "96MB"
-_DATA = 256 * 1024 * 1024
-"""Memory that the process may ask the system for; it holds about 70 MB when it waits."""
+_ENGINE = "64MB"
+_MOST = 256 * 1024 * 1024
+"""Bytes that the process may hold; it is killed beyond that. It holds 90 MB when it waits."""
+_MORE = 96 * 1024 * 1024
+"""Bytes that it may ask the system for beside those that it has when it starts: a query fails beyond that."""
+_FULL = "Out of Memory"
 _AT_A_TIME = 16
 _LOOKS = 0.02
 
@@ -60,14 +63,21 @@ class Sandbox:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._ready = False
 
     def query(self, sql: str, limit: int) -> dict[str, Any]:
         """Columns and rows of a SELECT, at most `limit` and MOST_ROWS; `more` where there were others."""
         with self._lock:
-            process = self._running()
-            answer: dict[str, Any] = self._asked(process, {"sql": sql, "limit": min(limit, MOST_ROWS)})
-            if "Out of Memory" in answer.get("refused", ""):
-                self.close()  # what is left of that memory would be lacking for the next query
+            if self._process is None:
+                self._start()
+            if not self._ready:
+                self._said(60)
+                self._ready = True
+            self._tell({"sql": sql, "limit": min(limit, MOST_ROWS)})
+            answer: dict[str, Any] = self._said(self._seconds)
+            if _FULL in answer.get("refused", ""):
+                self.close()  # the engine keeps that memory, which the next query would lack
+                self._start()
         if "refused" in answer:
             raise QueryRefused(answer["refused"])
         return answer
@@ -78,41 +88,43 @@ class Sandbox:
             self._process.kill()
             self._process.communicate()
             self._process = None
+        self._ready = False
 
-    def _running(self) -> subprocess.Popen[str]:
-        if self._process is None:
-            # -P: nothing is imported from that folder
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
-                cwd=self._folder,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-            self._asked(self._process, self._first, 60)
-        return self._process
+    def _start(self) -> None:
+        """Starts the process, and does not wait until it is ready."""
+        # -P: nothing is imported from that folder
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__],
+            cwd=self._folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._tell(self._first)
 
-    def _asked(self, process: subprocess.Popen[str], question: object, seconds: float = 0) -> Any:
-        """The process's answer to one line. It is killed where it takes too long or too much."""
-        assert process.stdin and process.stdout
-        seconds = seconds or self._seconds
+    def _tell(self, question: object) -> None:
+        assert self._process and self._process.stdin
+        with suppress(BrokenPipeError):  # what it says is then nothing
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+
+    def _said(self, seconds: float) -> Any:
+        """What the process says next. It is killed where it takes too long or too much."""
+        assert self._process and self._process.stdout
         why: list[str] = []
         done = threading.Event()
-        watch = threading.Thread(target=_watch, args=(process, seconds, done, why), daemon=True)
+        watch = threading.Thread(target=_watch, args=(self._process, seconds, done, why), daemon=True)
         watch.start()
         try:
-            process.stdin.write(json.dumps(question) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
+            line = self._process.stdout.readline()
         finally:
             done.set()
             watch.join()
         if line and not why:
             return json.loads(line)
         self.close()
+        self._start()
         raise QueryRefused(why[0] if why else "The query needs more memory than a query may have.")
 
 
@@ -121,7 +133,7 @@ def _watch(process: subprocess.Popen[str], seconds: float, done: threading.Event
     seen = psutil.Process(process.pid)
     while not done.wait(_LOOKS):
         try:
-            too_large = seen.memory_info().rss > _DATA
+            too_large = seen.memory_info().rss > _MOST
         except psutil.Error:
             return
         if too_large:
@@ -199,10 +211,12 @@ def plain(value: object) -> object:
 
 def _serve(questions: IO[str], answers: IO[str]) -> None:
     """The process: the first line names the tables, each further one is a query."""
-    if resource:  # the one who asks watches all the same
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_DATA, (_DATA, _DATA))
     db = locked(**json.loads(questions.readline()))
+    answer(db, "select 1", 1)
+    if resource:  # the one who asks watches all the same
+        with suppress(ValueError, OSError, AttributeError):
+            most = psutil.Process().memory_info().data + _MORE
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     said: dict[str, Any] = {}
     while True:
         answers.write(json.dumps(said) + "\n")
@@ -214,6 +228,10 @@ def _serve(questions: IO[str], answers: IO[str]) -> None:
             said = answer(db, **json.loads(line))
         except MemoryError:
             said = {"refused": "The query needs more memory than a query may have."}
+        if hasattr(
+            psutil, "heap_trim"
+        ):  # what is freed, but not given back, would be lacking for the next query
+            psutil.heap_trim()
 
 
 if __name__ == "__main__":
