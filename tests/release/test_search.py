@@ -79,7 +79,7 @@ def test_a_release_that_one_may_only_read_is_searched_all_the_same(
         raise PermissionError("read-only")
 
     release = release_at(tmp_path)
-    monkeypatch.setattr("osint_ingest.analyst.search.add_file", refused)
+    monkeypatch.setattr(Release, "add_file", refused)
     assert len(search(release, "tides")) == 2 and not (release.path / INDEX).exists()
 
 

@@ -70,7 +70,7 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         linked = linked_word(text, phrase.end)
         kind = grammar().links.get(text[phrase.end : linked[0]].strip()) if linked is not None else None
         if words.romance_heads.get(f"{first} {kind}") == "NONE":
-            return None  # a code of rules is "of" something, "para" something it is a programme
+            return None  # a code "of" something is of rules, one "for" something is a programme
         end = tail_end(text, phrase.end, str(label), alone=True)
         if end == phrase.end or fold(text[phrase.start : end]) in words.generic:
             return None

@@ -61,7 +61,7 @@ def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
 
 
 def _is_adjective(word: str) -> bool:
-    return word.islower() and not word.endswith(grammar().participle_ends)  # "Código publicado por defecto"
+    return word.islower() and not word.endswith(grammar().participle_ends)  # "code published by default" in Spanish
 
 
 def year_end(text: str, end: int) -> int:

@@ -1,4 +1,4 @@
-"""What the IRM's prose says of a commitment: `Completion: Limited`, `¿Contribuyó a la apertura del gobierno? ...`.
+"""What the IRM's prose says of a commitment: `Completion: Limited`, `Did it open government? Marginal`.
 
 The words are under `assessments` and `values` in `languages/`. A label and its value stand in one line, in cells of a
 table side by side or one above the other, or as a question above its answer.

@@ -25,6 +25,7 @@ from osint_ingest.text.countries import countries_named
 FRONT_PAGES = 2
 _LONGEST_TITLE = 200
 _LONGEST_HEADING = 250
+_MOST_PLACE_WORDS = 4
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
@@ -59,6 +60,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     titles = sorted(titles, key=lambda t: _YEARS.search(t) is None) if kind else []
     title = titles[0] if titles else content.title
     places = [p for text in (*titles, title or "") for p in countries_named(text, content.language)]
+    printed = places[0].printed if places else _place_in(title or "") if kind else None
     cover = [p.text for p in _front(content) if p.page == 1]
     year = next((int(m[1]) for text in (*titles, title or "", *cover) if (m := _YEARS.search(text))), None)
     records: list[object] = []
@@ -74,7 +76,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         content=content,
         title=title,
         country_code=places[0].code if places else None,
-        jurisdiction=places[0].printed if places else None,
+        jurisdiction=printed,
         language=content.language,
         year=year,
         url=capture.final_url or capture.url,
@@ -151,6 +153,14 @@ def _front(content: Content) -> Iterator[Passage]:
         for p in content.passages
         if (p.page or 1) <= FRONT_PAGES and len(p.text) <= _LONGEST_TITLE and p.kind != "footnote"
     )
+
+
+def _place_in(title: str) -> str | None:
+    """What a title has beside the kind of document and its years: `Corvalia Results Report 2021–2023` -> `Corvalia`."""
+    for pattern in (_irm(), _irm_report(), _plan(), _YEARS):
+        title = pattern.sub(" ", title)
+    left = " ".join(title.split()).strip(" –—-:,.()")
+    return left if left and left[0].isupper() and len(left.split()) <= _MOST_PLACE_WORDS else None
 
 
 def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
