@@ -61,7 +61,8 @@ def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
 
 
 def _is_adjective(word: str) -> bool:
-    return word.islower() and not word.endswith(grammar().participle_ends)  # "code published by default" in Spanish
+    # "code published by default" in Spanish
+    return word.islower() and not word.endswith(grammar().participle_ends)
 
 
 def year_end(text: str, end: int) -> int:
