@@ -35,7 +35,7 @@ LONG = 3
 SERIES = 2
 """Volumes or editions from which words are the name of a series."""
 _WORD = re.compile(r"[\w’'-]+")
-_SHOUTED = re.compile(r"[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
+_SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
 """A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
 _BROKEN = re.compile(r"[\[\]{}|=]|“(?!.*”)")
@@ -56,11 +56,13 @@ class Consensus:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
         """The texts of one document with their names."""
-        texts = [(doc, list(whole_people(doc.text, candidates(doc, NAMES)))) for doc in stream]
-        document = _Document([(doc.text, names) for doc, names in texts])
-        for doc, names in texts:
+        # `doc.text` is put together anew each time that it is asked for
+        read = [(doc, doc.text) for doc in stream]
+        texts = [(doc, text, list(whole_people(text, candidates(doc, NAMES)))) for doc, text in read]
+        document = _Document([(text, names) for _, text, names in texts])
+        for doc, text, names in texts:
             doc.spans.pop(NAMES, None)
-            add_candidates(doc, (c for name in names if (c := document.agreed(doc.text, name))), NAMES)
+            add_candidates(doc, (c for name in names if (c := document.agreed(text, name))), NAMES)
             doc.ents = filter_spans(doc.spans.get(NAMES, ()))
             yield doc
 

@@ -173,8 +173,8 @@ def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None
 @cache
 def _commitment() -> re.Pattern[str]:
     return re.compile(
-        rf"{any_word('titles.commitment_numbered')}\s*(?:#|№|[Nn][.ºo°]{{1,2}})?\s*"
-        r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s*[.:)–—-]+\s*|(?=$))(?P<title>.*)",
+        rf"{any_word('titles.commitment_numbered')}\s{{0,9}}(?:(?:#|№|[Nn][.ºo°]{{1,2}})\s{{0,9}})?"
+        r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s{0,9}[.:)–—-]{1,9}|(?=$))(?P<title>.*)",
         re.I | re.S,
     )
 
