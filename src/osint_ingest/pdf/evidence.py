@@ -176,17 +176,20 @@ def ruled_lines(page: PageLayout, block: Block) -> set[int]:
         if not rule.horizontal or rule.x1 - rule.x0 < 18 or rule.x1 <= block.x0 or rule.x0 >= block.x1:
             continue
         i = next((k for k, x in enumerate(block.lines) if rule.top < x.base - 0.55 * x.size), None)
-        if i is not None and i not in found and _parts(rule, block, i):
+        if i is not None and i not in found and _parts(rule, page, block, i):
             found.add(i)
     return found
 
 
-def _parts(rule: Rule, block: Block, i: int) -> bool:
+def _parts(rule: Rule, page: PageLayout, block: Block, i: int) -> bool:
     """Does a rule part line `i` of a block from what stands above it?"""
     if i:
         above = block.lines[i - 1]
         return rule.top > above.base + 0.2 * above.size
-    return rule.top > block.lines[0].base - 4 * block.lines[0].size
+    line, wide = block.lines[0], rule.x1 - rule.x0 > 0.6 * (block.x1 - block.x0)
+    # the rule between a running head and a page's first line is the head's
+    head = page.heads and rule.top < max(x.bottom for x in page.heads) + 24
+    return rule.top > line.base - 4 * line.size and not head and not (wide and rule.top < 0.2 * page.height)
 
 
 def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
@@ -196,6 +199,8 @@ def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
         start -= 1
     for k in range(start - 1, -1, -1):
         if line.words[k + 1].space:
+            break
+        if text and line.words[k].size < 0.8 * line.words[start - 1].size:
             break
         text = line.words[k].text + text
     return text, bool(text) and may_be_raised_to(text)

@@ -32,6 +32,7 @@ _EACH_SYMBOL = re.compile(r"\*+|†+|‡+|§+|¶+|‖+|[^*†‡§¶‖]+")
 _ROMAN = r"[ivxlc]{1,10}"
 _SEPARATOR = r"[\s,;،、˒٬’'·]+"
 _OPEN, _CLOSE = "[(", "])"
+_STOPS = frozenset((".", ")", "]", ":", ".)"))
 _SIGNS_ALONE = re.compile(rf"[{_SIGNS}]{{1,10}}")
 _BETWEEN_BRACKETS = re.compile(r"\]\s*+(?:[,;]\s*+)?\[|\)\s*+(?:[,;]\s*+)?\(")
 _RANGE = re.compile(r"^(\d{1,4})\s*[-–]\s*(\d{1,4})$")
@@ -139,6 +140,15 @@ def _raised_end(line: PrintedLine, start: int) -> int:
         if words[end].space and words[end].x0 - words[end - 1].x1 > 0.6 * line.size:
             break
         end += 1
+    # `¹²,¹³`: the comma between two superscript numbers stands on the line
+    while (
+        unicode
+        and end + 1 < len(words)
+        and re.fullmatch(_SEPARATOR, words[end].text)
+        and not (words[end].space or words[end + 1].space)
+        and _is_super(words[end + 1].text)
+    ):
+        end += 2
     return end
 
 
@@ -307,6 +317,9 @@ def lead_of(line: PrintedLine) -> Lead | None:
             break
         head += word.text
         best = _lead(head, k + 1, words, line) or best
+    if best and not best.alone and words[best.words].text in _STOPS and not words[best.words].space:
+        best.words += 1  # the stop after a raised number stands on the line
+        best.alone = best.words == len(words)
     return best
 
 

@@ -177,6 +177,8 @@ class _NoteReader:
             or is_notes_heading(line.text)
         ):
             return True
+        if line.bold and not note.first.line.bold and (place.gap > 1.5 or note.where == "end"):
+            return True
         if line.page == last.page and line.base > last.base and line.base - last.base > 2.6 * line.size:
             return True
         # after the last note of a list nothing but a line like its own goes on with it

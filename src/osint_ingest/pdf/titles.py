@@ -99,7 +99,8 @@ def _largest(lines: Sequence[Passage], body: float) -> list[Passage]:
     if largest < _LARGE * body or not any(p.kind == "title" for p in lines):
         return []
     large = [i for i, p in enumerate(lines) if _size(p) >= _SAME_SIZE * largest]
-    return [lines[i] for i in large]
+    together = [i for n, i in enumerate(large) if i - large[0] <= n + 1]  # a line may stand between
+    return [lines[i] for i in together]
 
 
 def _joined(printed: Sequence[Passage]) -> str | None:
