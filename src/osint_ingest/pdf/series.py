@@ -34,7 +34,7 @@ LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
 """What it is worth that a link over the marker leads to the label, and costs that it leads to another."""
-BIBLIOGRAPHY = 8.0
+BIBLIOGRAPHY = 4.0
 """What it costs that a label stands in brackets and its raised marker in none: such lists are mostly bibliographies."""
 LISTED = 1.0
 """What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
