@@ -23,6 +23,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.run.refresh import ingest, plan_run
 from osint_ingest.settings import Settings
+from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenList
@@ -56,6 +57,7 @@ def settings(place: Path | str) -> Settings:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """raw/ and curated/ with a first release."""
+    all_sources()  # what is declared is asked for before anything is read here
     folder = tmp_path_factory.mktemp("published")
     assert run(FIRST, settings(folder)).code == 0
     return folder
