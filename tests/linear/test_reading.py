@@ -59,7 +59,7 @@ def assert_linear(make: Callable[[int], bytes], ending: str, size: int, folder: 
 
 @pytest.mark.parametrize("kind", HTML)
 def test_a_page_takes_time_as_long_as_it_is(kind: str, tmp_path: Path) -> None:
-    assert_linear(HTML[kind], "html", 100_000 if SOAK else 15_000, tmp_path)
+    assert_linear(HTML[kind], "html", 100_000 if SOAK else 10_000, tmp_path)
 
 
 @pytest.mark.parametrize("kind", pdfs())
