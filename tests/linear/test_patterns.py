@@ -50,7 +50,7 @@ def test_every_pattern_takes_time_as_long_as_the_text(patterns: dict[str, list[s
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"(?:\w|a)*!", r"\s+$", r"\d+(?:[.,]\d+)*$", r"(?:a|b|ab)*c", r"\w+\s*=\s*\d", r".*?x.*?y"]
+    "pattern", [r"(?:\w|a)*!", r"\s+$", r"\d+(?:[.,]\d+)*$", r"(?:a|b|ab)*c", r"\w+\s*=\s*\d"]
 )
 def test_a_slow_pattern_is_found(pattern: str) -> None:
     slow = run("attack", told=json.dumps({"patterns": [["it", pattern, 0, False, True]]}))

@@ -37,7 +37,7 @@ SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
 FIRST = [SITE / "members" / "corvalia" / "commitments"]
 ALL = [SITE / name for name in ("documents", "es", "fr", "members")]  # PDFs take their time
 SOAKED = bool(os.environ.get("OSINT_INGEST_SOAK"))
-KILLS = 60 if SOAKED else 3
+KILLS = 60 if SOAKED else 2
 FORGOTTEN_KILLS = 20 if SOAKED else 2
 SOAK = pytest.mark.skipif(not SOAKED, reason="takes long: make soak")
 
