@@ -112,3 +112,10 @@ def test_sentences_numbered_one_after_the_other_are_milestones() -> None:
         ("34.3", "A report on what was found."),
         ("34.4", "A budget for repairs."),
     ]
+
+
+def test_a_field_that_waits_for_its_review_is_not_contradicted() -> None:
+    parsed = read(
+        PAGE.format(fields="<p>Completion: Pending IRM Review</p>", prose="<p>Completion: Complete</p>")
+    )
+    assert "contradicted" not in codes(parsed)

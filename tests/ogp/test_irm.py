@@ -9,8 +9,10 @@ import pytest
 
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
+from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.ogp import SOURCE
 from tests.ogp.reading import capture, read, rows
+from tests.pdf.pages import RawPage, pdf_of, text_at
 
 REPORTS = Path(__file__).parents[1] / "fixtures" / "irm"
 UPLOADS = "https://www.opengovpartnership.org/wp-content/uploads/2024/06"
@@ -94,3 +96,73 @@ def test_pages_lead_to_reports(address: str, wanted: bool) -> None:
         capture(page, "https://www.opengovpartnership.org/members/georgia/commitments/GE0001/"), page
     )
     assert bool(list(found)) is wanted
+
+
+def front_page(*lines: tuple[float, str]) -> bytes:
+    """A PDF of one page: lines in sizes of their own, and words below them."""
+    drawn = [text_at(72, 740 - 40 * n, size, text) for n, (size, text) in enumerate(lines)]
+    body = [
+        text_at(72, 500 - 14 * n, 10, "The body of the text goes on for a while here.") for n in range(12)
+    ]
+    return pdf_of(RawPage(b"".join((*drawn, *body))))
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (
+            [(11, "INDEPENDENT REPORTING MECHANISM"), (24, "ZAVARIA PROGRESS REPORT 2016-2018")],
+            "ogp_irm_report",
+        ),
+        (
+            [(24, "Open Government Partnership"), (20, "National Action Plan of Zavaria 2016-2018")],
+            "ogp_action_plan_pdf",
+        ),
+        ([(11, "Radiology, MRI unit"), (24, "Informe final 2018"), (11, "MRI")], None),
+        (
+            [(24, "Digital strategy of Zavaria"), (10, "An action plan for open government is under way.")],
+            None,
+        ),
+        ([(24, "Action plan for clean rivers"), (10, "It follows the rules of open government.")], None),
+    ],
+)
+def test_a_pdf_at_hand_is_told_by_its_titles(lines: list[tuple[float, str]], kind: str | None) -> None:
+    data = front_page(*lines)
+    assert SOURCE.recognises(capture(data), data) is (kind is not None)
+    if kind:
+        document = read(data).document
+        assert (document.kind, (document.jurisdiction or "").title(), document.year) == (
+            kind,
+            "Zavaria",
+            2016,
+        )
+
+
+def test_two_commitments_of_one_title_are_tied_to_none(tmp_path: Path) -> None:
+    truth = json.loads((REPORTS / "en-C-1.json").read_text(encoding="utf-8"))
+    title = truth["commitments"][0]["title"]
+    files = []
+    for code in ("GE0001", "GE0002"):
+        files.append(tmp_path / f"{code}.html")
+        files[-1].write_text(PAGE.format(code=code, title=title, report="/about/"), encoding="utf-8")
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=1)
+    release = ingest([*files, REPORTS / "en-C-1.pdf"], settings).release
+    assert release is not None
+    assert {r["commitment_code"] for r in release.table("ogp_assessments").to_pylist()} == {None}
+
+
+@pytest.mark.parametrize(
+    "sql", ["select * from no_such_table", "select * from ogp_assessments limit 1", "select 1 as one"]
+)
+def test_a_source_whose_query_fails_costs_no_release(
+    sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"tables": [{"name": "ogp_assessments", "when": "select true", "sql": sql}]}
+    own = SourceConfig.data
+    monkeypatch.setattr(
+        SourceConfig, "data", lambda self, name: asked if name == "tie.toml" else own(self, name)
+    )
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
+    release = ingest([REPORTS / "en-C-1.pdf"], settings).release
+    assert release is not None and release.table("ogp_assessments").num_rows == 16
+    assert "review_failed" in release.table("issues")["code"].to_pylist()

@@ -18,6 +18,7 @@ from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import BeforeRelease, write_documents
+from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged, conform
 from osint_ingest.release.sql import add_view, answers, asking
@@ -92,23 +93,42 @@ class ReleaseBuilder:
         with asking(draft.tables, draft.scratch, ("links",)) as db:
             db.register("archived", archived)
             draft.write("archived_copies", answers(db, _ARCHIVED_COPIES, archived.schema))
-        self._tie()
+        failed = self._tie()
         write_citations(draft)
         self._write_history()
-        self._loose = [*loose, *merged.issues, *self._reviewed()]
+        self._loose = [*loose, *merged.issues, *failed, *self._reviewed()]
         self.add_issues(())
         draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
 
-    def _tie(self) -> None:
-        """Rewrites tables of sources by what only the whole release tells; `tie.toml` of a source has the queries."""
-        said = [
-            asked for source in all_sources() for asked in source.config.data("tie.toml").get("tables", ())
-        ]
-        for asked in said:
-            with asking(self.draft.tables, self.draft.scratch) as db:
-                if db.sql(asked["when"]).fetchall() == [(True,)]:
-                    schema = declared_tables()[asked["name"]].schema
-                    self.draft.write(asked["name"], list(answers(db, asked["sql"], schema)))
+    def _tie(self) -> list[IssueRow]:
+        """Rewrites tables by what only the whole release tells; `tie.toml` of a source has the queries.
+
+        Returns an issue for each source whose query fails; that table stays as it is.
+        """
+        failed = []
+        for source in all_sources():
+            try:
+                for asked in source.config.data("tie.toml").get("tables", ()):
+                    self._tie_table(asked["name"], asked["when"], asked["sql"])
+            except Exception as error:  # as with what a source thinks of a release
+                failed.append(issue_row(_source_failed(source, "fill", error)))
+        return failed
+
+    def _tie_table(self, name: str, when: str, sql: str) -> None:
+        tied = TableFiles(self.draft.scratch / "tied")
+        tied.folder.mkdir(exist_ok=True)
+        with asking(self.draft.tables, self.draft.scratch) as db:
+            if db.sql(when).fetchall() != [(True,)]:
+                return
+            write_scratch(
+                tied.path(name),
+                declared_tables()[name].schema,
+                answers(db, sql, declared_tables()[name].schema),
+            )
+        before, after = self.draft.tables.rows(name), tied.rows(name)
+        if before != after:
+            raise ValueError(f"{name} has {before} rows, its query in tie.toml returns {after}")
+        self.draft.write(name, tied.parts(name))
 
     def add_issues(self, more: Iterable[IssueRow]) -> None:
         """Write the table of issues again, with these added: each once, in a fixed order."""
@@ -173,18 +193,17 @@ def _review(source: ReviewingSource, db: duckdb.DuckDBPyConnection) -> list[Revi
     try:
         return list(source.review(db))
     except Exception as error:  # what a source thinks of a release is no reason to have none
-        said = f"{type(source).__name__} could not compare its documents: {type(error).__name__}: {error}"
-        return [
-            Reviewed(
-                Finding(
-                    "warning",
-                    "release",
-                    "review_failed",
-                    said,
-                    "This is a defect of osint-ingest. Please report it. The tables are complete.",
-                )
-            )
-        ]
+        return [Reviewed(_source_failed(source, "compare", error))]
+
+
+def _source_failed(source: object, what: str, error: Exception) -> Finding:
+    return Finding(
+        "warning",
+        "release",
+        "review_failed",
+        f"{type(source).__name__} could not {what} its documents: {type(error).__name__}: {error}",
+        "This is a defect of the source. Please report it. The tables are complete without it.",
+    )
 
 
 def _of(issues: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:

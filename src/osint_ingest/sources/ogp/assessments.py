@@ -14,7 +14,7 @@ from osint_ingest.html.labels import plain
 from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp.tables import AssessmentRow, CommitmentRow
 from osint_ingest.sources.ogp.vocabulary import vocabularies
-from osint_ingest.sources.ogp.wording import assessment_book
+from osint_ingest.sources.ogp.wording import assessment_book, terms
 from osint_ingest.tables.flatten import passage_id
 
 _LINE = re.compile(r"[^\n•|]+")
@@ -26,6 +26,7 @@ _LONGEST = 600
 """No passage with a label and its value is longer, in code points: what is longer is the prose of an assessment."""
 _MOST_LABELS = 12
 _VALUE_WORDS = 6
+_VOCABULARIES = {"early_results": ("early_results", "contribution"), "relevance": ("relevant_to_ogp_values",)}
 
 
 class Assessed(NamedTuple):
@@ -112,9 +113,6 @@ def _values(key: str, text: str, passage: int) -> list[Assessed]:
     return [Assessed(key, v.text, v.code, passage) for v in several if all(v.code for v in several)]
 
 
-_VOCABULARIES = {"early_results": ("early_results", "contribution"), "relevance": ("relevant_to_ogp_values",)}
-
-
 def _unknown(key: str, text: str, passage: int) -> Sequence[Assessed]:
     value = text.strip(_EDGES)
     return [Assessed(key, value, None, passage)] if 0 < len(value.split()) <= _VALUE_WORDS else ()
@@ -169,5 +167,6 @@ def contradictions(commitment: CommitmentRow, assessments: Iterable[AssessmentRo
             "Both are kept, in ogp_commitments and ogp_assessments; the IRM's report shows which is right.",
         )
         for name, row in last.items()
-        if (printed := getattr(commitment, f"{name}_code", None)) and printed != row.value_code
+        if (printed := getattr(commitment, f"{name}_code", None))
+        not in (None, row.value_code, *terms("values.unknown"))
     ]

@@ -26,6 +26,7 @@ FRONT_PAGES = 2
 _LONGEST_TITLE = 200
 _LONGEST_HEADING = 250
 _MOST_PLACE_WORDS = 4
+_TITLES = ("title", "heading")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
@@ -38,12 +39,17 @@ class Section(NamedTuple):
     passages: Sequence[Passage]
 
 
-def kind_of_pdf(content: Content) -> str | None:
-    """`ogp_irm_report` or `ogp_action_plan_pdf` by a title on the first pages; None for any other PDF."""
-    front = [p.text for p in _front(content)]
-    if any(map(_irm().search, front)) and any(map(_irm_report().search, front)):
+def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
+    """`ogp_irm_report` or `ogp_action_plan_pdf` by the first pages; None for any other PDF.
+
+    The kind must stand in a title or heading, unless the PDF is one of the partnership's site.
+    """
+    front = list(_front(content))
+    said = [p.text for p in front]
+    titles = [p.text for p in front if of_site or p.kind in _TITLES]
+    if any(map(_irm().search, said)) and any(map(_irm_report().search, titles)):
         return "ogp_irm_report"
-    if any(map(_plan().search, front)) and any(map(_open_government().search, front)):
+    if any(map(_plan().search, titles)) and any(map(_open_government().search, titles)):
         return "ogp_action_plan_pdf"
     return None
 
@@ -55,9 +61,12 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     """
     content = read_pdf(data, options)
     document_id = f"pdf:{capture.content_sha256[:12]}"
-    kind = kind_of_pdf(content)
-    titles = [p.text for p in _front(content) if _irm_report().search(p.text) or _plan().search(p.text)]
-    titles = sorted(titles, key=lambda t: _YEARS.search(t) is None) if kind else []
+    kind = kind_of_pdf(content, of_site=is_pdf_address(capture.url))
+    named = (
+        [p for p in _front(content) if _irm_report().search(p.text) or _plan().search(p.text)] if kind else []
+    )
+    named.sort(key=lambda p: (p.kind not in _TITLES, _YEARS.search(p.text) is None))
+    titles = [p.text for p in named]
     title = titles[0] if titles else content.title
     places = [p for text in (*titles, title or "") for p in countries_named(text, content.language)]
     printed = places[0].printed if places else _place_in(title or "") if kind else None
@@ -94,7 +103,7 @@ def commitment_sections(content: Content) -> list[Section]:
         (at, m) for at, p in enumerate(body) if p.kind == "heading" and (m := _heading(p, _NUMBERED))
     ]
     sections = []
-    for (at, match), following in zip(starts, [*(at for at, _ in starts[1:]), len(body)], strict=True):
+    for (at, match), following in zip(starts, [*(at for at, _ in starts[1:]), len(body)], strict=False):
         level = body[at].level or 1
         ends = (
             i
@@ -157,10 +166,12 @@ def _front(content: Content) -> Iterator[Passage]:
 
 def _place_in(title: str) -> str | None:
     """What a title has beside the kind of document and its years: `Corvalia Results Report 2021–2023` -> `Corvalia`."""
-    for pattern in (_irm(), _irm_report(), _plan(), _YEARS):
+    for pattern in (_irm(), _irm_report(), _plan(), _plan_kinds(), _YEARS):
         title = pattern.sub(" ", title)
-    left = " ".join(title.split()).strip(" –—-:,.()")
-    return left if left and left[0].isupper() and len(left.split()) <= _MOST_PLACE_WORDS else None
+    words = title.strip(" –—-:,.()").split()
+    names = [n for n, word in enumerate(words) if word[0].isupper()]
+    place = words[names[0] : names[-1] + 1] if names else []
+    return " ".join(place).strip(" –—-:,.()") or None if len(place) <= _MOST_PLACE_WORDS else None
 
 
 def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -181,7 +192,7 @@ def _commitment() -> re.Pattern[str]:
 
 @cache
 def _irm() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.irm')}\b")
+    return re.compile(rf"\b{any_word('titles.irm')}\b", re.I)
 
 
 @cache
@@ -192,6 +203,11 @@ def _irm_report() -> re.Pattern[str]:
 @cache
 def _plan() -> re.Pattern[str]:
     return re.compile(rf"\b{any_word('titles.plan', 'titles.plan_after_member')}\b", re.I)
+
+
+@cache
+def _plan_kinds() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('titles.plan_kinds', 'titles.kinds_after_member')}\b", re.I)
 
 
 @cache
