@@ -122,7 +122,7 @@ def _latest(settings: Settings) -> Release:
     if last := Releases(settings.curated).latest():
         return last
     raise NothingToDo(
-        f"There is no release in {settings.curated} yet, so no links to check. Make one: osint-ingest refresh"
+        f"There is no release in {settings.curated} yet, so no cited URLs. Make one: osint-ingest refresh"
     )
 
 
