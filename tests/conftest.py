@@ -32,8 +32,9 @@ CORPUS = CHECKOUT.parent / "shared" / "corpus"
 SHARED = {
     "flows": ("flows/",),
     "sample_run": (
-        "cli/", "docs/", "notebooks/", "report/", "pipeline/test_refresh.py", "release/test_describe.py",
-        "release/test_exports.py", "release/test_server.py", "release/test_resolving.py", "test_provenance.py",
+        "cli/", "docs/", "notebooks/", "report/", "pipeline/test_refresh.py", "release/test_bibliography.py",
+        "release/test_citations.py", "release/test_describe.py", "release/test_exports.py", "release/test_resolving.py",
+        "release/test_server.py", "entities/test_trace.py", "test_provenance.py",
     ),
 }  # fmt: skip
 """Files whose tests share what takes long to make: a server's database, the sample run."""
@@ -95,7 +96,7 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     settings = Settings(profile="sample", raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1)
     recap = refresh(settings)
-    assert recap.release is not None, recap.findings
+    assert recap.release is not None and recap.exit_code == 0, recap.findings
     with (folder / "recap.txt").open("w", encoding="utf-8") as file:
         print_recap(recap, settings, Console(file=file))
     return folder

@@ -93,18 +93,25 @@ Annotator.annotate = never
 """Run by each process as it starts: names are never read to their end."""
 
 
+def end_readers() -> None:
+    for process in psutil.Process().children():
+        if any("read.worker" in word for word in process.cmdline()):
+            process.kill()
+            process.wait()
+
+
 def test_a_document_that_runs_out_of_time_at_its_names_is_published_without_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, _ = write(tmp_path)
     (tmp_path / "sitecustomize.py").write_text(ENDLESS, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    for reader_process in psutil.Process().children():  # those of other tests started without it
-        if any("read.worker" in word for word in reader_process.cmdline()):
-            reader_process.kill()
-            reader_process.wait()
     limits = {"document_seconds": 1.0, "page_seconds": 0.0, "megabyte_seconds": 0.0}
-    release = ingest([page], settings(tmp_path, workers=1, **limits)).release
+    end_readers()  # those of other tests started without it
+    try:
+        release = ingest([page], settings(tmp_path, workers=1, **limits)).release
+    finally:
+        end_readers()  # and other tests must not read with these
     assert release is not None and rows(release, "documents", "status") == ["partial"]
     assert rows(release, "passages", "text") == ["Tides", SAID] and len(release.table("links")) == 1
     (issue,) = release.table("issues").to_pylist()
