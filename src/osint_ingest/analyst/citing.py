@@ -26,21 +26,20 @@ MACROS = (
     """,
     """
     create macro sources_of(words) as table
+        with asked as materialized (select comparable(words) as said, length(words) as reach),
+        called as materialized (from entities_called(words)),
+        named as materialized (  -- citations whose phrase has one of the entity's names
+            select x.citation_id from mentions m join called using (entity_id) join citations x
+                on m.passage_id = x.passage_id and m.char_start < x.phrase_end and m.char_end > x.phrase_start
+        )
         select c.citation_id, c.document_id, c.phrase, c.kind, c.marker, c.note_text as note, c.url,
             e.name as entity, e.homepage, c.page, c.role, c.confidence, c.entity_id, c.passage_id, c.link_id
-        from citations c left join entities e using (entity_id) left join passages p using (passage_id)
-        where length(comparable(words)) > 2 and (
-            contains(comparable(c.phrase), comparable(words))
-            -- or they begin before the phrase or end after it: the text as far around it as they can reach
-            or contains(comparable(p.text[
-                greatest(c.phrase_start - length(words) + 2, 1) : c.phrase_end + length(words) - 1
-            ]), comparable(words))
-            or c.entity_id in (from entities_called(words))
-            or c.citation_id in (  -- its phrase has another of the entity's names
-                select x.citation_id from citations x join mentions m
-                    on m.passage_id = x.passage_id and m.char_start < x.phrase_end and m.char_end > x.phrase_start
-                where m.entity_id in (from entities_called(words))
-            )
+        from asked, citations c left join entities e using (entity_id) left join passages p using (passage_id)
+        where length(said) > 2 and (
+            c.entity_id in (from called) or c.citation_id in (from named)
+            or contains(comparable(c.phrase), said)
+            -- or the words begin before the phrase or end after it: the text as far around it as they can reach
+            or contains(comparable(p.text[greatest(c.phrase_start - reach + 2, 1) : c.phrase_end + reach - 1]), said)
         )
         order by c.document_id, cast(split_part(c.citation_id, '#c', -1) as bigint)
     """,

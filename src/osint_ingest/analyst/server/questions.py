@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Annotated, Any
 
 import duckdb
@@ -47,6 +48,7 @@ class Questions:
         self.release = release
         self._db = db
         self._sandbox = sandbox
+        self._turn = Lock()  # questions to DuckDB share its memory: eight at a time can exceed it
         self._counts = release.row_counts()
 
     def all(self) -> dict[str, Callable[..., Answer]]:
@@ -107,7 +109,7 @@ class Questions:
         all_roles: Annotated[bool, Field(description="Also links of menus and lists.")] = False,
     ) -> Answer:
         """Returns the sources of a claim: phrase, note, URL, page, and the entity that it is about."""
-        with self._db.cursor() as db:
+        with self._turn, self._db.cursor() as db:
             found = cited(db, words, None if all_roles else "evidence")
         rows = found.slice(0, limit).to_pylist()
         return {"words": words, "total": len(found), "rows": [_plain(row) for row in rows]}
@@ -142,7 +144,7 @@ class Questions:
         return self._sandbox.query(sql, limit)
 
     def _rows(self, sql: str, **values: object) -> list[Answer]:
-        with self._db.cursor() as db:
+        with self._turn, self._db.cursor() as db:
             found = db.execute(sql, values)
             names = [column[0] for column in found.description or ()]
             return [_plain(dict(zip(names, row, strict=True))) for row in found.fetchall()]
