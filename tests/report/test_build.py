@@ -149,9 +149,10 @@ def test_links_that_were_asked_are_shown_with_their_answers(
 ) -> None:
     asked = Release(str(tmp_path / release.name))
     shutil.copytree(release.path, asked.path)
-    now = datetime(2026, 3, 1, tzinfo=UTC)
+    before, now = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
     urls = sorted(set(release.table("links")["url"].to_pylist()))
-    rows = [{"url": url, "checked_at": now, "http_status": 200} for url in urls[1:]]
+    rows = [{"url": url, "checked_at": at, "http_status": 200} for url in urls[1:] for at in (before, now)]
+    rows.append({"url": urls[0], "checked_at": before, "http_status": 403})
     rows.append({"url": urls[0], "checked_at": now, "http_status": 404, "first_failed_at": now})
     table = pa.Table.from_pylist(rows, schema=declared_tables()["link_checks"].schema)
     pq.write_table(table, asked.path / "link_checks.parquet")
@@ -159,7 +160,10 @@ def test_links_that_were_asked_are_shown_with_their_answers(
     made(asked, page, earlier=charts)
     html = page.read_text(encoding="utf-8")
     assert re.search(r'data-said="[^"]*: 1 dead"', html) and re.search(r'data-said="[^"]*answers"', html)
-    assert "have not been checked yet" not in html
+    assert "have not been checked yet" not in html and "once links were checked" not in html
+    left = len(urls) - 1
+    for told in ("2026-02: 1 refused or not allowed", "2026-03: 1 dead", f"2026-03: {left} answers"):
+        assert f'data-said="{told}"' in html
 
 
 def test_names_come_by_documents_and_citations_and_generic_ones_last(tmp_path: Path) -> None:
