@@ -12,6 +12,11 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.entities import BeforeRelease, naming_tables, write_entities
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
+from osint_ingest.run.refresh import ingest
+from osint_ingest.settings import Settings
+
+LED_BY = "Office of the Mayor,Department for Citizens and Data"
+SITE = Path(osint_ingest.__file__).parent / "sample" / "site"
 
 
 def test_the_same_tables_come_out_again(sample_run: Path, tmp_path: Path) -> None:
@@ -62,3 +67,18 @@ def test_a_row_with_a_name_leads_to_its_entity(
             [name],
         ).fetchall()
     assert found == [(entity,)]
+
+
+def test_a_plan_leads_to_the_body_that_leads_it(tmp_path: Path) -> None:
+    """The sample's page names two, of which a row can name neither."""
+    (page,) = SITE.glob("ogp/documents/action-plan-*/index.html")
+    told = page.read_text(encoding="utf-8")
+    assert LED_BY in told
+    alone = tmp_path / "plan.html"
+    alone.write_text(told.replace(LED_BY, LED_BY.partition(",")[0]), encoding="utf-8")
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
+    release = ingest([alone], settings).release
+    assert release is not None
+    (plan,) = release.table("ogp_action_plans").to_pylist()
+    names = {row["entity_id"]: row["name"] for row in release.table("entities").to_pylist()}
+    assert names[plan["entity_id"]] == plan["lead_institution"] == LED_BY.partition(",")[0]

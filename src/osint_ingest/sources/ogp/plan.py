@@ -62,6 +62,7 @@ def plan_row(
             said.setdefault(key, row.answer)
     text = {key: own.text for key, own in sheet.fields.items()}
     submitted = text.get("plan_submission")
+    led_by = sheet.fields.get("lead_institution")
     ends = text.get("plan_end")
     starts = text.get("plan_start")
     return ActionPlanRow(
@@ -78,6 +79,7 @@ def plan_row(
         ends_date=read_date(ends),
         duration=said.get("duration"),
         lead_institution=text.get("lead_institution") or said.get("lead_institution"),
+        passage_id=passage_id(document_id, led_by.passage) if led_by and led_by.text else None,
         monitoring_body=said.get("monitoring_body"),
         groups_participated=_count(said.get("groups_participated")),
         public_meetings=_count(said.get("public_meetings")),

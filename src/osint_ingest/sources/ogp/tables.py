@@ -168,6 +168,13 @@ class ActionPlanRow:
     ends_date: Annotated[date | None, column("When it ends; the first of a month that has no day")]
     duration: Annotated[str | None, column("Its duration, as printed")]
     lead_institution: Annotated[str | None, column("Lead institution, as printed")]
+    entity_id: Annotated[
+        str | None,
+        column("The lead institution as an entity", references="entities", entity_of="lead_institution"),
+    ] = None
+    passage_id: Annotated[
+        str | None, column("The field with its lead institution", references="passages")
+    ] = None
     monitoring_body: Annotated[str | None, column("What it says of its independent monitoring body")]
     groups_participated: Annotated[int | None, column("Groups that took part in making it")]
     public_meetings: Annotated[int | None, column("Public meetings that were held in making it")]
