@@ -9,12 +9,10 @@ from itertools import islice, permutations
 import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.hosts import depth, letters, path_of, shared_hosts
-from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.lexicon import any_word, fold, grammar
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.uses import Standing
-from osint_ingest.entities.wording import any_word
 from osint_ingest.text.urls import registered_domain
 
 _OF = re.compile(rf"\b(?P<what>\w+) (?:{any_word('of', 'by')})(?: (?:{any_word('articles')})| l['’])?\s?\Z")

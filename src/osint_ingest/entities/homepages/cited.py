@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.homepages.accounts import account_owner
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, lexicon
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.resolve.uses import Standing
-from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")

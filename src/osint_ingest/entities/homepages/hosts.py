@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from urllib.parse import SplitResult, urlsplit
 
-from osint_ingest.entities.lexicon import fold, read_sections
+from osint_ingest.entities.lexicon import fold, read_sections, sets, word_lists
 from osint_ingest.text.urls import host_of, registered_domain
 
 _FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|odp|zip)\Z|/sites/default/files/", re.I)
@@ -18,19 +16,19 @@ _DATED = re.compile(r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![0-9])")
 
 @cache
 def shared_hosts() -> frozenset[str]:
-    """Hosts and domains of `data/shared_hosts.txt`, whose pages belong to their users or tell of others."""
+    """Hosts and domains of `data/common/shared_hosts.txt`, whose pages belong to their users or tell of others."""
     return frozenset().union(*read_sections("shared_hosts").values())
 
 
 @cache
 def reference_works() -> frozenset[str]:
-    """Domains of `data/shared_hosts.txt` whose pages tell of others: an encyclopedia's article is nobody's page."""
+    """Domains of `data/common/shared_hosts.txt` whose pages tell of others: an encyclopedia's article is nobody's page."""
     return frozenset(read_sections("shared_hosts")["reference works"])
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """What `data/addresses.toml` knows of the words of addresses."""
+    """What the table `addresses` of `words.toml` knows of the words of addresses."""
 
     news: frozenset[str]
     states: frozenset[str]
@@ -40,13 +38,7 @@ class Addresses:
 @cache
 def addresses() -> Addresses:
     """The words of addresses, read once."""
-    raw = tomllib.loads(
-        files("osint_ingest.entities").joinpath("data", "addresses.toml").read_text(encoding="utf-8")
-    )
-    words = frozenset(raw["news"]["words"].split())
-    return Addresses(
-        words, frozenset(raw["states"]["labels"].split()), frozenset(raw["top_levels"]["anywhere"].split())
-    )
+    return Addresses(**sets(word_lists()["addresses"]))
 
 
 @lru_cache(maxsize=20_000)

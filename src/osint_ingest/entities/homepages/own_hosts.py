@@ -9,9 +9,8 @@ from functools import cache, lru_cache
 import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.hosts import addresses, letters, parts_of, shared_hosts, site_of
-from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, read_sections
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import registered_domain
@@ -137,7 +136,7 @@ def _is_country(profile: Profile) -> bool:
 
 @cache
 def official_hosts() -> Mapping[str, frozenset[str]]:
-    """Host -> normalised names, from `data/official_hosts.txt`."""
+    """Host -> normalised names, from `data/common/official_hosts.txt`."""
     lines = (line.split("|") for line in read_sections("official_hosts")[""])
     return {host.strip(): frozenset(normal(n) for n in names) for host, *names in lines}
 

@@ -8,8 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon
 from osint_ingest.entities.pipeline.cues import Vote, cues
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
@@ -18,7 +17,6 @@ from osint_ingest.entities.pipeline.joins import YEAR
 from osint_ingest.entities.pipeline.lists import list_votes
 from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
 from osint_ingest.entities.pipeline.plans import places_of_plan, plan_names
-from osint_ingest.entities.wording import any_word
 
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _INITIATIVE = re.compile(

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon, read_sections
-from osint_ingest.entities.wording import any_word, own_words
+from osint_ingest.entities.lexicon import any_word, by_language, fold, grammar, lexicon, word_lists
 
 Vote = tuple[str, float, str]
 """Label, weight, rule."""
@@ -23,14 +21,14 @@ _CALLED = re.compile(
     rf"(?: (?:{any_word('articles')}))? ?[\"“«'‘(]?\s?\Z"
 )
 _BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
-_OF = frozenset((*own_words("of"), "d'"))
+_OF = frozenset((*word_lists()["of"], "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 _NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
 OF_BODIES = ("EVENT", "PROGRAM")
 """What stands after the acronym of a body is the body's."""
 NEAR = 5
-"""Words before a phrase that are looked up in `data/contexts.txt`."""
+"""Words before a phrase that are looked up in `contexts.txt`."""
 ACRONYM = 4
 """Letters of the acronyms that are bodies where a place could stand."""
 
@@ -109,9 +107,9 @@ def _kind_before(before: str) -> Iterator[Vote]:
 
 @cache
 def _contexts() -> dict[str, tuple[Vote, ...]]:
-    """Words of `data/contexts.txt` that stand before a phrase -> their votes."""
+    """Words of `contexts.txt` that stand before a phrase -> their votes."""
     out: dict[str, tuple[Vote, ...]] = {}
-    for section, lines in read_sections("contexts").items():
+    for _, section, lines in by_language("contexts"):
         label, weight = section.split()
         for line in lines:
             key = line.lower()

@@ -6,25 +6,20 @@ Leaves the phrases in `doc._.phrases` for the components that judge them by what
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.joins import ROMANCE_LINKS
-from osint_ingest.entities.pipeline.legal_acts import legal_words
 from osint_ingest.entities.pipeline.phrases import Phrase, phrases
 from osint_ingest.entities.pipeline.spans import Spans
 from osint_ingest.entities.pipeline.tails import linked_word, tail_end, year_end
-from osint_ingest.entities.wording import any_word
 from osint_ingest.text.language_files import any_form
 
 SCORE = 0.85
@@ -32,7 +27,7 @@ LOWERED_SCORE = 0.8
 _GOVERNMENT = re.compile(rf"\b(?:{any_word('government_of')}) ?\Z", re.I)
 _SUBJECT = re.compile(rf" (?:{any_word('act_on')}) ")
 _NUMBER_AFTER = re.compile(
-    rf",?\s(?:{any_form(legal_words()['number']['words'])})\s?\d(?:[\d.,/-]*\w)?(?:\s(?:{any_word('of')})\s(?:19|20)\d\d\b)?"
+    rf",?\s(?:{any_form(word_lists()['legal']['number']['words'])})\s?\d(?:[\d.,/-]*\w)?(?:\s(?:{any_word('of')})\s(?:19|20)\d\d\b)?"
 )
 
 if not Doc.has_extension("phrases"):
@@ -130,14 +125,10 @@ def _government(text: str, place: Candidate) -> Candidate | None:
 
 @cache
 def _heads() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], frozenset[str]]:
-    """From `data/lowered.toml`: heads that a tail follows, by label; words that no head is of."""
-    data = tomllib.loads(files("osint_ingest.entities").joinpath("data", "lowered.toml").read_text("utf-8"))
-    heads = (
-        (label, rf"(?<![\w'-])(?:{'|'.join(data[label]['heads'])})(?![\w-])") for label in ("ORG", "LAW")
-    )
-    return tuple((label, re.compile(pattern)) for label, pattern in heads), frozenset(
-        data["no_subjects"]["words"]
-    )
+    """Heads that a tail follows, by label; words that no head is of."""
+    told = word_lists()["lowered"]
+    heads = ((label, rf"(?<![\w'-])(?:{'|'.join(told[label])})(?![\w-])") for label in ("ORG", "LAW"))
+    return tuple((label, re.compile(pattern)) for label, pattern in heads), frozenset(told["no_subjects"])
 
 
 def _lowered(text: str) -> Iterator[Candidate]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import lexicon
+from osint_ingest.entities.lexicon import grammar, lexicon
 from osint_ingest.entities.pipeline.runs import RunWord
 
 Head = tuple[str | None, str | None]

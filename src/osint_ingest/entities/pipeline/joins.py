@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.pipeline.evidence import Candidate
 from osint_ingest.entities.pipeline.heads import NAMELESS, Head, head_of
 from osint_ingest.entities.pipeline.runs import RunWord

@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, lexicon, word_lists
 from osint_ingest.entities.pipeline.cues import Vote
 from osint_ingest.entities.pipeline.phrases import Phrase
-from osint_ingest.entities.wording import ARTICLE, any_word, own_words
 
 _BETWEEN = re.compile(
     rf"(?:\s?[,;]\s?(?:(?:{any_word('and', 'or')})\s)?|\s(?:{any_word('and', 'or')}|&|/)\s|\s?[•●–-]\s){ARTICLE}?\Z"
 )
-_INTROS = frozenset(own_words("intros"))
+_INTROS = frozenset(word_lists()["intros"])
 _ARTICLE_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 _NEXT = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")

@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.pipeline.evidence import Candidate
 from osint_ingest.entities.pipeline.heads import NAMELESS, NO_HEAD, Head
 from osint_ingest.entities.pipeline.joins import Joins, atom_end

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
@@ -52,5 +52,5 @@ def _items(text: str, position: int) -> Iterator[tuple[int, int]]:
 
 @cache
 def _dashed() -> re.Pattern[str]:
-    heads = "|".join(re.escape(name) for name in grammar().plans)
+    heads = "|".join(re.escape(name) for name in word_lists()["plans"])
     return re.compile(rf"\b(?:{heads}) [-–—] (?P<places>[^\W\d_][^.:;()\d]{{2,80}}?),?\s{_YEARS}(?!\d)", re.I)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 
 _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _ABBREVIATION = r"(?:[A-Z]\.){2,4}(?!\w)"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.text.language_files import any_form
 
 _KINDS = frozenset({"genitive", "purpose", "about", "a", "en", "y", "and the"})
@@ -41,7 +40,7 @@ def linked_word(text: str, at: int) -> tuple[int, str] | None:
 
 
 def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
-    """End of the last word that belongs to a name with its head in front, by the subjects of `data/topics.txt`.
+    """End of the last word that belongs to a name with its head in front, by the subjects of `topics.txt`.
 
     `alone`: nothing but the head stands before, so that an adjective can follow it before what it is of.
     """

@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
+from osint_ingest.entities.lexicon import COMMON, DATA
 from osint_ingest.entities.naming import key
 from osint_ingest.entities.resolve.uses import Name, Numbers, Small, Uses
 
@@ -28,7 +28,7 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReviewedPairs:
-    """Pairs of `data/reviewed.txt` (or of another file of its form): `(label, country or None, key, key)`."""
+    """Pairs of `data/common/reviewed.txt` (or of another file of its form): `(label, country or None, key, key)`."""
 
     same: tuple[tuple[str, str | None, str, str], ...] = ()
     different: frozenset[tuple[str, str, str]] = frozenset()
@@ -37,7 +37,7 @@ class ReviewedPairs:
 
 
 def read_reviewed(text: str) -> ReviewedPairs:
-    """Parses the form that `data/reviewed.txt` explains. ValueError names a line that does not fit."""
+    """Parses the form that `data/common/reviewed.txt` explains. ValueError names a line that does not fit."""
     same: list[tuple[str, str | None, str, str]] = []
     different: set[tuple[str, str, str]] = set()
     for number, line in enumerate(text.splitlines(), 1):
@@ -60,9 +60,7 @@ def read_reviewed(text: str) -> ReviewedPairs:
 @cache
 def reviewed_pairs() -> ReviewedPairs:
     """The reviewed pairs that this package carries."""
-    return read_reviewed(
-        files("osint_ingest.entities").joinpath("data", "reviewed.txt").read_text(encoding="utf-8")
-    )
+    return read_reviewed(DATA.joinpath(COMMON, "reviewed.txt").read_text(encoding="utf-8"))
 
 
 class Clusters:

@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.cited import EntityLink
 from osint_ingest.entities.homepages.hosts import parts_of
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.resolve.clusters import Clusters
 from osint_ingest.entities.resolve.uses import Uses
 

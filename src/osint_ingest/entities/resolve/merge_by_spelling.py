@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.grammar import grammar
+from osint_ingest.entities.lexicon import grammar
 from osint_ingest.entities.naming import normal, wellknown, wording
 from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs
 from osint_ingest.entities.resolve.scopes import ALONE, Scopes

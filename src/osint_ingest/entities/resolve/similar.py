@@ -11,8 +11,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import lexicon
+from osint_ingest.entities.lexicon import grammar, lexicon
 from osint_ingest.entities.naming import countries, is_generic, is_standard, wording
 from osint_ingest.entities.resolve.clusters import Clusters
 from osint_ingest.entities.resolve.scopes import Place
