@@ -1,6 +1,6 @@
 """Component `legal_acts`: instruments and standards with a number ("Law No. 24", "Directive 2003/98/EC", "ISO 8601").
 
-Token patterns, made from the table `legal` of `words.toml`: qualifiers, a noun, what follows it, number words, a number.
+Token patterns from the table `legal` of `words.toml`: qualifiers, a noun, what follows it, number words, a number.
 """
 
 from __future__ import annotations
