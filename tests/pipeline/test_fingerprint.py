@@ -55,7 +55,7 @@ def test_touching_anything_on_the_reading_path_changes_it_and_no_other_room_does
         "html/page.py",
         "tables/flatten.py",
     } <= inside
-    assert {"text/countries.toml", "entities/data/heads.txt", "sources/ogp/labels.toml"} <= inside
+    assert {"text/countries.toml", "entities/data/en/heads.txt", "sources/ogp/labels.toml"} <= inside
     for path in random.Random(7).sample(sorted(files_of), 25):  # each alone
         kept = path.read_bytes()
         path.write_bytes(kept + b"\n# touched\n")

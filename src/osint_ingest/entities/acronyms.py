@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.lexicon import fold, grammar
 
 _ACRONYM = re.compile(r"\A[^\W\d_a-z][\w.&/-]{1,11}\Z")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")

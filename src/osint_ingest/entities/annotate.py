@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
-from osint_ingest.entities.pipeline.loading import pipeline
-from osint_ingest.entities.pipeline.spacy_names import add_spacy_names
+from osint_ingest.entities.pipeline.loading import add_spacy_names, pipeline
 from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})

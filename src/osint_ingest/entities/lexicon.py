@@ -1,15 +1,26 @@
-"""The word lists of `data/`: sections of one entry a line, folded (lower case, no accents) where texts vary."""
+"""What the rules know of words: `data/<language>/`, one folder a language, and `data/common/`, what belongs to none.
+
+A list (`*.txt`) has one entry a line, in sections; a `#` starts a comment line. `words.toml` holds small words and
+closed sets. Entries are folded (lower case, no accents) where texts vary.
+"""
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
-ROMANCE = ("es", "fr", "pt", "it")
+from osint_ingest.text.language_files import any_form, any_of
+
+DATA = files(__package__).joinpath("data")
+COMMON = "common"
+ROMANCE = ("es", "fr", "it", "pt")
 """Languages whose names start with their head noun."""
+Sections = Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=50_000)
@@ -22,24 +33,131 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def read_sections(name: str) -> Mapping[str, tuple[str, ...]]:
-    """`data/<name>.txt` by section. A `#` starts a comment line; entries before a section belong to ''."""
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a folder, by ISO 639-1 code, English first."""
+    codes = (folder.name for folder in DATA.iterdir() if len(folder.name) == len("en"))
+    return tuple(sorted(codes, key=lambda code: (code != "en", code)))
+
+
+@cache
+def language_words(folder: str) -> Mapping[str, Any]:
+    """What `words.toml` of a folder says."""
+    return tomllib.loads(DATA.joinpath(folder, "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def word_lists() -> Mapping[str, Any]:
+    """What the `words.toml` of all folders say together: each word of a list once, English first. A text is its
+    words."""
+    merged: dict[str, Any] = {}
+    for folder in (*languages(), COMMON):
+        _add(merged, language_words(folder))
+    return merged
+
+
+def _add(merged: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict):
+            _add(merged.setdefault(key, {}), value)
+        else:
+            listed = value.split() if isinstance(value, str) else value
+            merged[key] = tuple(dict.fromkeys((*merged.get(key, ()), *listed)))
+
+
+def any_word(*keys: str) -> str:
+    """The words under any of these keys as a part of a pattern."""
+    return any_form(word for key in keys for word in word_lists()[key])
+
+
+ARTICLE = rf"(?:(?:{any_word('articles')})\s|l['’])"
+"""A part of a pattern: an article with the space behind it, or one that is written on to its noun."""
+
+
+@cache
+def read_sections(name: str, folder: str = COMMON) -> Sections:
+    """A list of a folder, by section; entries before a section belong to ''. Empty without such a list."""
+    path = DATA.joinpath(folder, f"{name}.txt")
     sections: dict[str, list[str]] = {}
     section = ""
-    for raw in files(__package__).joinpath("data", f"{name}.txt").read_text(encoding="utf-8").splitlines():
+    for raw in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
-            continue
-        sections.setdefault(section, []).append(line)
+        elif line and not line.startswith("#"):
+            sections.setdefault(section, []).append(line)
     return {key: tuple(entries) for key, entries in sections.items()}
+
+
+def by_language(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(language, section, entries) of a list in all languages."""
+    for language in languages():
+        for section, entries in read_sections(name, language).items():
+            yield language, section, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How names go on over small words. `links`: each small word as printed -> its kind. `tails`: kind -> labels whose
+    names go on over it. `words`: closed sets of words."""
+
+    links: Mapping[str, str]
+    tails: Mapping[str, frozenset[str]]
+    words: Mapping[str, frozenset[str]]
+    law_words: Mapping[str, str]
+    digits: Mapping[str, frozenset[str]]
+    """Digits of acronyms -> words that they stand for."""
+    link_pattern: str
+    """All small words as one regular expression, the longest first."""
+    elided_pattern: str
+    """Small words that are written on to the next word, with either apostrophe."""
+    and_pattern: str
+    """What stands between a comma and the last of a series."""
+    ordinal_ends: str
+    owned: frozenset[str]
+    """Links after which a plan's or a product's owner stands."""
+    before_nouns: frozenset[str]
+    """Links after which a name goes on in lower case over any noun."""
+    verb_ends: tuple[str, ...]
+    participle_ends: tuple[str, ...]
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar of all languages, read once."""
+    told = word_lists()
+    links = {word: kind for kind, listed in told["links"].items() for word in listed}
+    joins, lower = told["joins"], told["lower_tails"]
+    return Grammar(
+        links=links,
+        tails=sets(told["tails"]),
+        words=sets(told["words"]),
+        law_words=inverted(told["law_words"]),
+        digits=sets(told["digits"]),
+        link_pattern=any_of(links),
+        elided_pattern=any_form(joins["elided"]),
+        and_pattern=any_of(joins["and"]),
+        ordinal_ends=any_of(joins["ordinal_ends"]),
+        owned=frozenset(joins["owned"]),
+        before_nouns=frozenset(lower["nouns"]),
+        verb_ends=lower["verbs"],
+        participle_ends=lower["participles"],
+    )
+
+
+def sets(table: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """A table of lists as one of sets."""
+    return {name: frozenset(listed) for name, listed in table.items()}
+
+
+def inverted(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Word -> the name of the list that has it."""
+    return {word: name for name, listed in table.items() for word in listed}
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All that the rules know of words. Keys are folded; a head of several words has spaces in it."""
+    """The lists of all languages. Keys are folded; a head of several words has spaces in it."""
 
     english_heads: Mapping[str, str]
     romance_heads: Mapping[str, str]
@@ -60,28 +178,25 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """The word lists, read once."""
-    english: dict[str, str] = {}
-    romance: dict[str, str] = {}
-    for section, nouns in read_sections("heads").items():
-        label, language = section.split()
-        heads = romance if language in ROMANCE else english
+    """The lists, read once."""
+    heads: tuple[dict[str, str], dict[str, str]] = {}, {}
+    for language, label, nouns in by_language("heads"):
         for noun in nouns:
-            heads.setdefault(noun, label)
-    kinds: dict[str, str] = {}
-    plural: dict[str, str] = {}
-    for section, nouns in read_sections("kinds").items():
-        label, number = section.split()
+            heads[language in ROMANCE].setdefault(noun, label)
+    kinds: tuple[dict[str, str], dict[str, str]] = {}, {}
+    for _, section, nouns in by_language("kinds"):
+        label, _, plural = section.partition(" ")
         for noun in nouns:
-            (plural if number == "plural" else kinds).setdefault(noun, label)
-    plain = read_sections("plain_words")
-    fields = (line.split("|") for line in read_sections("fields")[""])
-    topics = {language: frozenset(listed) for language, listed in read_sections("topics").items()}
+            kinds[bool(plural)].setdefault(noun, label)
+    plain: dict[str, set[str]] = {}
+    for _, section, listed in by_language("plain_words"):
+        plain.setdefault(section, set()).update(listed)
+    topics = {language: frozenset(listed) for language, _, listed in by_language("topics")}
     return Lexicon(
-        english_heads=english,
-        romance_heads=romance,
-        kinds=kinds,
-        plural_kinds=plural,
+        english_heads=heads[False],
+        romance_heads=heads[True],
+        kinds=kinds[False],
+        plural_kinds=kinds[True],
         topics=frozenset().union(*topics.values()),
         english_topics=topics["en"],
         romance_topics=frozenset().union(*(topics[code] for code in topics.keys() & ROMANCE)),
@@ -90,7 +205,12 @@ def lexicon() -> Lexicon:
         titles=frozenset(plain["title"]),
         generic=frozenset(plain["generic"]),
         concepts=frozenset(plain["concept"]),
-        demonyms=frozenset(read_sections("demonyms")["en"]),
+        demonyms=frozenset(plain["demonym"]),
         given_names=frozenset(read_sections("given_names")["PERSON"]),
-        fields={label.strip(): kind.strip() for label, kind in fields},
+        fields={
+            line: section.removeprefix("field ")
+            for section, listed in plain.items()
+            if section.startswith("field ")
+            for line in listed
+        },
     )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from gettext import translation
-from importlib.resources import files
 
 import pycountry
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon, read_sections
+from osint_ingest.entities.lexicon import (
+    by_language,
+    fold,
+    grammar,
+    inverted,
+    language_words,
+    languages,
+    lexicon,
+    read_sections,
+    word_lists,
+)
 
 SPECIFIC = {"ORG": 3, "PROGRAM": 3, "EVENT": 3, "LAW": 4}
 """Telling words from which names of a label are specific."""
@@ -42,7 +49,7 @@ _YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What varies between names of one thing (`data/naming.toml`), as patterns and sets of words."""
+    """What varies between names of one thing (the table `naming` of `words.toml`), as patterns and sets of words."""
 
     article: re.Pattern[str]
     number: re.Pattern[str]
@@ -67,52 +74,55 @@ class Wording:
 @cache
 def wording() -> Wording:
     """The data, read once."""
-    raw = tomllib.loads(files(__package__).joinpath("data", "naming.toml").read_text(encoding="utf-8"))
+    told = word_lists()
+    raw = told["naming"]
 
-    def words(name: str) -> str:
-        return "|".join(raw[name].split())
+    def any_of(name: str) -> str:
+        return "|".join(raw[name])
 
     types, links = (
-        f"(?P<type>(?:(?:{words('place_types_before')}) )?(?:{words('place_types')})",
-        words("place_of"),
+        f"(?P<type>(?:(?:{any_of('place_types_before')}) )?(?:{any_of('place_types')})",
+        any_of("place_of"),
     )
-    place = rf"(?: (?:{words('place_types_after')}))?) (?:(?:{links}) |(?:{words('place_of_elided')})')"
+    place = rf"(?: (?:{any_of('place_types_after')}))?) (?:(?:{links}) |(?:{any_of('place_of_elided')})')"
     plan = "|".join(raw["plans"])
-    joined = rf"(?: (?:[-–—]|{words('plan_links')}))?(?: (?:{words('plan_articles')}))? "
+    joined = rf"(?: (?:[-–—]|{any_of('plan_links')}))?(?: (?:{any_of('plan_articles')}))? "
     government = (
-        rf"^(?:{words('governments')}) (?:{words('government_links')}|(?:{words('government_elided')})')"
-        rf"(?: (?:{words('government_articles')})| l')? ?(?P<place>.+)$"
+        rf"^(?:{any_of('governments')}) (?:{any_of('government_links')}|(?:{any_of('government_elided')})')"
+        rf"(?: (?:{any_of('government_articles')})| l')? ?(?P<place>.+)$"
     )
     return Wording(
         article=re.compile(
-            rf"^(?:{words('articles')}|(?:{words('elided_articles')})')\s+|^(?:{words('elided_articles')})'"
+            rf"^(?:{any_of('articles')}|(?:{any_of('elided_articles')})')\s+|^(?:{any_of('elided_articles')})'"
         ),
-        number=re.compile(rf"\b(?:{words('number_words')})\b|[.,°º#]"),
-        place_type=re.compile(rf"^{types}{place}(?:(?:{words('place_articles')}) )?(?P<name>.+)$"),
-        place_type_behind=re.compile(rf"^(?P<name>.+?) (?P<type>{words('place_types_behind')})$"),
-        place_type_words=raw["place_type_words"],
+        number=re.compile(rf"\b(?:{any_of('number_words')})\b|[.,°º#]"),
+        place_type=re.compile(rf"^{types}{place}(?:(?:{any_of('place_articles')}) )?(?P<name>.+)$"),
+        place_type_behind=re.compile(rf"^(?P<name>.+?) (?P<type>{any_of('place_types_behind')})$"),
+        place_type_words=inverted(told["place_type_words"]),
         plans=(
             re.compile(rf"^(?P<place>.+?),? (?:{'|'.join(raw['plan_behind'])}),? {_YEARS}"),
             re.compile(rf"^(?:{plan}){joined}(?P<place>.+?),? {_YEARS}"),
         ),
         government=re.compile(government),
-        before_of=re.compile(rf"\b(\w++) (?:{words('before_of')}) "),
-        union_initials=frozenset(raw["union_initials"].split()),
-        union_acts=frozenset(raw["union_acts"].split()),
+        before_of=re.compile(rf"\b(\w++) (?:{any_of('before_of')}) "),
+        union_initials=frozenset(raw["union_initials"]),
+        union_acts=frozenset(raw["union_acts"]),
         standard=re.compile(
-            rf"(?:(?:{words('standards')})[ /-]?){{1,5}}"
-            rf"(?:(?:{words('standard_kinds')})[ -]?)?\d[\w.:/-]{{0,40}}+$"
+            rf"(?:(?:{any_of('standards')})[ /-]?){{1,5}}"
+            rf"(?:(?:{any_of('standard_kinds')})[ -]?)?\d[\w.:/-]{{0,40}}+$"
         ),
-        state_tails=frozenset(raw["state_tails"].split()),
-        licence_words=raw["licence_words"],
-        same_words=raw["same_words"],
-        international=frozenset(raw["international"].split()),
-        learned=frozenset(raw["learned"].split()),
+        state_tails=frozenset(raw["state_tails"]),
+        licence_words=inverted(told["licence_words"]),
+        same_words=inverted(told["same_words"]),
+        international=frozenset(raw["international"]),
+        learned=frozenset(raw["learned"]),
         inside={
-            language: {kind: frozenset(listed.split()) for kind, listed in told.items()}
-            for language, told in raw["inside"].items()
+            code: {
+                k: frozenset(listed.split()) for k, listed in language_words(code).get("told_by", {}).items()
+            }
+            for code in languages()
         },
-        country_languages=tuple(raw["country_languages"].split()),
+        country_languages=told["country_languages"],
     )
 
 
@@ -293,7 +303,7 @@ def _before_of(name: str) -> list[str]:
 
 @cache
 def wellknown() -> dict[str, str]:
-    """Normalised names that mean the same in every country (`data/wellknown.txt`) -> label."""
+    """Normalised names that mean the same in every country (`data/common/wellknown.txt`) -> label."""
     sections = read_sections("wellknown").items()
     return {normal(n): label for label, names in sections if not label.endswith(" own") for n in names}
 
@@ -322,9 +332,9 @@ def language_of_name(name: str) -> str | None:
 @cache
 def _heads_by_language() -> dict[str, frozenset[str]]:
     out: dict[str, set[str]] = {}
-    for section, nouns in read_sections("heads").items():
+    for language, _, nouns in by_language("heads"):
         for noun in nouns:
-            out.setdefault(noun, set()).add(section.split()[1])
+            out.setdefault(noun, set()).add(language)
     return {noun: frozenset(languages) for noun, languages in out.items()}
 
 

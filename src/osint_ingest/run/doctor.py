@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from osint_ingest import __version__
-from osint_ingest.entities.pipeline.spacy_names import load_spacy_model
+from osint_ingest.entities.pipeline.loading import load_spacy_model
 from osint_ingest.fetch import check_links
 from osint_ingest.release.folder import Releases
 from osint_ingest.settings import Settings

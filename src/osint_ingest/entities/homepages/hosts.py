@@ -1,15 +1,20 @@
-"""What an address tells by itself: whose host it is on, how deep it lies, whether its path tells of something."""
+"""What an address tells by itself: whose host it is on, how deep it lies, what its path tells of. A host that is called
+by a name is the site of who is called so, whatever is cited from there."""
 
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from urllib.parse import SplitResult, urlsplit
 
-from osint_ingest.entities.lexicon import fold, read_sections
+import pycountry
+
+from osint_ingest.entities.acronyms import abbreviates
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, read_sections, sets, word_lists
+from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
 
 _FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|odp|zip)\Z|/sites/default/files/", re.I)
@@ -18,19 +23,19 @@ _DATED = re.compile(r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![0-9])")
 
 @cache
 def shared_hosts() -> frozenset[str]:
-    """Hosts and domains of `data/shared_hosts.txt`, whose pages belong to their users or tell of others."""
+    """Hosts and domains of `data/common/shared_hosts.txt`, whose pages belong to their users or tell of others."""
     return frozenset().union(*read_sections("shared_hosts").values())
 
 
 @cache
 def reference_works() -> frozenset[str]:
-    """Domains of `data/shared_hosts.txt` whose pages tell of others: an encyclopedia's article is nobody's page."""
+    """Domains of `data/common/shared_hosts.txt` whose pages tell of others: an encyclopedia's article is nobody's."""
     return frozenset(read_sections("shared_hosts")["reference works"])
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """What `data/addresses.toml` knows of the words of addresses."""
+    """What the table `addresses` of `words.toml` knows of the words of addresses."""
 
     news: frozenset[str]
     states: frozenset[str]
@@ -40,13 +45,7 @@ class Addresses:
 @cache
 def addresses() -> Addresses:
     """The words of addresses, read once."""
-    raw = tomllib.loads(
-        files("osint_ingest.entities").joinpath("data", "addresses.toml").read_text(encoding="utf-8")
-    )
-    words = frozenset(raw["news"]["words"].split())
-    return Addresses(
-        words, frozenset(raw["states"]["labels"].split()), frozenset(raw["top_levels"]["anywhere"].split())
-    )
+    return Addresses(**sets(word_lists()["addresses"]))
 
 
 @lru_cache(maxsize=20_000)
@@ -104,3 +103,150 @@ def depth(url: str) -> int:
     """Return how far below the root of its site a page is: the parts of its path, and one for a query."""
     parts = parts_of(url)
     return len([p for p in parts.path.split("/") if p]) + bool(parts.query)
+
+
+_WORD = re.compile(r"[^\W_]+")
+WHOLE = 4
+"""Letters of a name, or of a word of it, from which a host that bears it is called by it."""
+SHORT = 3
+"""Letters of an acronym from which a host in its own country is called by it."""
+UNDER_STATE = 3
+"""Labels of a host, from its end, among which the one of a state stands."""
+CODE = 2
+"""Letters of a country's top level."""
+OWNERS = ("ORG", "SOFTWARE", "PROGRAM", "EVENT")
+"""Whose hosts are called by their names."""
+
+
+def root_of(url: str, profile: Profile, *, by_initials: bool = True) -> str | None:
+    """The root of the site that an address lies on where that site is the entity's own by what it is called: by one of
+    its names, `by_initials` also by letters of them (`cnil.fr`)."""
+    host = site_of(url)
+    if profile.label == "GPE":
+        state = state_of(host)
+        whose = state is not None and state == profile.country_code and _is_country(profile)
+        return _at(url, host) if whose else _official(url, profile)
+    if profile.label not in OWNERS:
+        return None
+    domain = domain_of(url)
+    label = domain.partition(".")[0]
+    called = any(_is_written(label, n.name, profile.label) for n in profile.names)
+    if domain in shared_hosts() or host in shared_hosts():
+        return _at(url, host) if called and host == domain else None
+    own = host.partition(".")[0]  # `wiki-of-tarve.bank.example`
+    if not called and host != domain and any(_is_written(own, n.name, "") for n in profile.names):
+        return _at(url, host)
+    if not called and by_initials and profile.label == "ORG" and len(label) >= SHORT:
+        called = any(is_short_for(label, n.name) for n in profile.names)
+    return _at(url, domain) if called and _is_at_home(host, profile) else _official(url, profile)
+
+
+@lru_cache(maxsize=20_000)
+def domain_of(url: str) -> str:
+    """The domain that somebody registered, or that a state gave: `salud.gob.tarvia.example`; empty where none is."""
+    labels = site_of(url).split(".")
+    given = (
+        n for n in range(max(1, len(labels) - UNDER_STATE), len(labels)) if labels[n] in addresses().states
+    )
+    at = next(given, 0)
+    by_state = ".".join(labels[at - 1 :]) if at else ""
+    return max(by_state, registered_domain(url) or "", key=len)
+
+
+def _is_written(host: str, name: str, label: str) -> bool:
+    called = letters(host)
+    return called == letters(name) and len(called) >= (SHORT if label == "ORG" else WHOLE)
+
+
+@lru_cache(maxsize=50_000)
+def is_short_for(host: str, name: str) -> bool:
+    """Is a body's host called by its initials (`cnil`), or by the beginnings of its words with one of them whole
+    (`univ-tarve` is the University of Tarve)?"""
+    called = letters(host)
+    return abbreviates(called, name, strict=True) or _is_of_beginnings(called, name)
+
+
+def _is_of_beginnings(called: str, name: str) -> bool:
+    """`univtarve`: words in their order, each by its first letters, one that tells whole."""
+    words = [letters(w) for w in _WORD.findall(name) if fold(w) not in grammar().words["small"]]
+    told = {w for w in words if len(w) >= WHOLE and not says_a_kind(w)}
+    if len(words) < 2 or not told:
+        return False
+
+    def fits(at: int, number: int, whole: bool) -> bool:
+        if number == len(words):
+            return at == len(called) and whole
+        word = words[number]
+        longest = next((n for n in range(len(word), 0, -1) if called.startswith(word[:n], at)), 0)
+        return any(
+            fits(at + n, number + 1, whole or (n == len(word) and word in told))
+            for n in range(longest, 0, -1)
+        )
+
+    return fits(0, 0, whole=False)
+
+
+def says_a_kind(word: str) -> bool:
+    """Does a word of a name say what a thing is or is about (`office`, `digital`), not which? It is folded."""
+    words = lexicon()
+    return word in words.english_heads or word in words.romance_heads or word in words.topics
+
+
+def _is_at_home(host: str, profile: Profile) -> bool:
+    """Under the code of a country only who is of there: `python.org.ar` is not Python's own."""
+    top = host.rpartition(".")[2]
+    if len(top) != CODE or top in addresses().anywhere:
+        return True
+    country = pycountry.countries.get(alpha_2=top.upper())
+    if country is None:
+        return True
+    return profile.country_code == country.alpha_3 or (profile.country_code is None and not profile.listed)
+
+
+def state_of(host: str) -> str | None:
+    """The country whose state's own start page this is: `gub.uy`, `tarvia.gob.tv` for Tarvia."""
+    *before, last, top = host.split(".") if host.count(".") else ("", "", "")
+    country = pycountry.countries.get(alpha_2=top.upper()) if len(top) == CODE else None
+    if country is None or last not in addresses().states:
+        return None
+    named = not before or (
+        len(before) == 1 and _codes_by_letters().get(letters(before[0])) == country.alpha_3
+    )
+    return country.alpha_3 if named else None
+
+
+@cache
+def _codes_by_letters() -> Mapping[str, str]:
+    return {letters(name): code for name, code in countries().items()}
+
+
+def _is_country(profile: Profile) -> bool:
+    return any(normal(n.name) in countries() for n in profile.names)
+
+
+@cache
+def official_hosts() -> Mapping[str, frozenset[str]]:
+    """Host -> normalised names, from `data/common/official_hosts.txt`."""
+    lines = (line.split("|") for line in read_sections("official_hosts")[""])
+    return {host.strip(): frozenset(normal(n) for n in names) for host, *names in lines}
+
+
+@lru_cache(maxsize=20_000)
+def official_of(host: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The official hosts that a host lies below, the nearest first, each with the names of whose it is."""
+    labels = host.split(".")
+    above = (".".join(labels[at:]) for at in range(len(labels) - 1))
+    return tuple((h, official_hosts()[h]) for h in above if h in official_hosts())
+
+
+def _official(url: str, profile: Profile) -> str | None:
+    for host, names in official_of(site_of(url)):
+        if any(normal(n.name) in names for n in profile.names):
+            return _at(url, host)
+    return None
+
+
+def _at(url: str, host: str) -> str:
+    """The root of a host; as printed where the address lies on it."""
+    parts = parts_of(url)
+    return f"{parts.scheme}://{parts.netloc if site_of(url) == host else host}/"

@@ -15,12 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.grammar import grammar
 from osint_ingest.entities.homepages.cited import act_of, rows_of
 from osint_ingest.entities.homepages.hosts import depth, tells_of_something
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexicon
 from osint_ingest.entities.resolve.uses import InPassages, Standing
-from osint_ingest.entities.wording import ARTICLE, any_word
 from osint_ingest.text.urls import host_of
 
 LINKED, BESIDE = "linked", "beside"

@@ -12,8 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.people import (
@@ -23,7 +22,6 @@ from osint_ingest.entities.pipeline.people import (
     weight,
     whole_people,
 )
-from osint_ingest.entities.wording import own_words
 
 MOST_WORDS = 5
 """Words of a term, at the most."""
@@ -179,9 +177,9 @@ def _uses(texts: Iterable[str], names: Iterable[str]) -> dict[str, _Use]:
             sizes[words[0]].add(len(words))
             sizes[_WORD.findall(name.lower())[0]].add(len(words))
     many = {
-        word for word in own_words("one_of_many") if len(word) > 1
+        word for word in word_lists()["one_of_many"] if len(word) > 1
     }  # "a" is an article of other languages
-    series = frozenset(own_words("series"))
+    series = frozenset(word_lists()["series"])
     for text in texts:
         found = list(_WORD.finditer(text))
         lower = [m.group().lower() for m in found]

@@ -1,24 +1,65 @@
-"""Component `context`: what its text, its list, its field and its form say of a phrase without a telling head."""
+"""Component `context`: what its text, its list, its field and its form say of a phrase without a telling head. Action
+plans by their whole names: places and commas stand between their head and years, which no head noun holds together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.pipeline.cues import Vote, cues
+from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
+from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.heads import is_ordinal
-from osint_ingest.entities.pipeline.joins import YEAR
-from osint_ingest.entities.pipeline.lists import list_votes
-from osint_ingest.entities.pipeline.phrases import Phrase, goal_years
-from osint_ingest.entities.pipeline.plans import places_of_plan, plan_names
-from osint_ingest.entities.wording import any_word
+from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
+from osint_ingest.entities.pipeline.runs import is_ordinal
+
+_YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
+_LETTER = re.compile(r"[^\W\d_]")
+_YEARS_OF_ITEM = re.compile(rf"{_YEARS}(?=\s*+(?:\([^()]*+\)\s*+)?$|[,;]?\s++[^\W\d_])")
+_DASHES = (" – ", " - ", " — ")
+_SCORE = 0.95
+
+
+def plan_names(text: str, value_at: int | None) -> list[Candidate]:
+    """Whole names of plans. `value_at`: where a field's value starts that holds plans; None for other texts.
+
+    In such a field each item ends with its years; elsewhere a dash after the head tells (`Action plan - Place, years`).
+    """
+    if value_at is not None:
+        items = [Candidate(start, end, "PROGRAM", _SCORE, "field") for start, end in _items(text, value_at)]
+        if items:
+            return items
+    if not any(dash in text for dash in _DASHES):
+        return []  # most texts: a search without regard to case is dear
+    return [Candidate(m.start(), m.end(), "PROGRAM", _SCORE, "plan") for m in _dashed().finditer(text)]
+
+
+def places_of_plan(text: str, plan: Candidate) -> Iterator[Candidate]:
+    """Votes that the parts of `Action plan - Tarve, Ruritania, 2023 - 2025` are places, wherever else they stand."""
+    match = _dashed().fullmatch(text, plan.start, plan.end)
+    position = match.start("places") if match is not None else 0
+    for part in match["places"].split(",") if match is not None else ():
+        start = position + len(part) - len(part.lstrip())
+        yield Candidate(start, start + len(part.strip()), "GPE", 0.6, "plan")
+        position += len(part) + 1
+
+
+def _items(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of each item of a field's value: from a letter to the years that end it."""
+    while (first := _LETTER.search(text, position)) and (years := _YEARS_OF_ITEM.search(text, first.end())):
+        yield first.start(), years.end()
+        position = years.end()
+
+
+@cache
+def _dashed() -> re.Pattern[str]:
+    heads = "|".join(re.escape(name) for name in word_lists()["plans"])
+    return re.compile(rf"\b(?:{heads}) [-–—] (?P<places>[^\W\d_][^.:;()\d]{{2,80}}?),?\s{_YEARS}(?!\d)", re.I)
+
 
 _FIELD = re.compile(r"^[^\w]{0,20}(?P<label>[^:]{3,45}?)\s?:\s")
 _INITIATIVE = re.compile(

@@ -1,15 +1,13 @@
 """Component `legal_acts`: instruments and standards with a number ("Law No. 24", "Directive 2003/98/EC", "ISO 8601").
 
-Token patterns, made from the words of `data/legal.toml`: qualifiers, a noun, what follows it, number words, a number.
+Token patterns from the table `legal` of `words.toml`: qualifiers, a noun, what follows it, number words, a number.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
 from typing import Any
 
 from spacy.language import Language
@@ -17,6 +15,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from osint_ingest.entities.lexicon import COMMON, DATA, language_words, languages, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
 SCORE = 0.95
@@ -30,30 +29,25 @@ _PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z]{1,10}\w{0,8}")
 @Language.factory("osint_legal_acts", assigns=["doc.spans"])
 def make_legal_acts(nlp: Language, name: str) -> LegalActs:
     """The component with the patterns of all languages."""
-    return LegalActs(nlp, legal_words())
-
-
-@cache
-def legal_words() -> Mapping[str, Any]:
-    """What `data/legal.toml` says, read once."""
-    return tomllib.loads(files("osint_ingest.entities").joinpath("data", "legal.toml").read_text("utf-8"))
+    return LegalActs(nlp)
 
 
 class LegalActs:
     """Adds numbered acts to the candidates."""
 
-    def __init__(self, nlp: Language, words: Mapping[str, Any]) -> None:
+    def __init__(self, nlp: Language) -> None:
         self.matcher = Matcher(nlp.vocab)
-        self.links = frozenset(words["number"]["year_after"])
+        numbers = word_lists()["legal"]["number"]
+        self.links = frozenset(numbers["year_after"])
         numbered: list[list[dict[str, Any]]] = []
         dated: list[list[dict[str, Any]]] = []
-        number = _tokens(nlp, words["number"]["words"])
+        number = _tokens(nlp, numbers["words"])
         self.number_words = frozenset(number)
-        for entry in words["nouns"].values():
+        for entry in (told["nouns"] for code in languages() if (told := language_words(code).get("legal"))):
             noun: list[dict[str, Any]] = [
-                {"ORTH": {"IN": _tokens(nlp, entry["qualifiers"])}, "OP": MOST},
-                {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry["lower"])]}},
-                {"ORTH": {"IN": _tokens(nlp, entry["following"])}, "OP": MOST},
+                {"ORTH": {"IN": _tokens(nlp, entry.get("qualifiers", []))}, "OP": MOST},
+                {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry.get("lower", []))]}},
+                {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
             ]
             numbered.append(
                 [*noun, {"ORTH": {"IN": number}, "OP": MOST}, {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}]
@@ -68,7 +62,8 @@ class LegalActs:
             dated.append([*noun, of, day, of_month, month, of_month, {"TEXT": {"REGEX": _YEAR}}])
         self.matcher.add("LAW:number", numbered, greedy="LONGEST")
         self.matcher.add("LAW:dated", dated, greedy="LONGEST")
-        for label, patterns in words["patterns"].items():
+        other = tomllib.loads(DATA.joinpath(COMMON, "legal.toml").read_text("utf-8"))
+        for label, patterns in other.items():
             self.matcher.add(f"{label}:number", patterns, greedy="LONGEST")
 
     def __call__(self, doc: Doc) -> Doc:

@@ -10,13 +10,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbreviates
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexicon
 from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.runs import starts_sentence
-from osint_ingest.entities.wording import ARTICLE, any_word
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
 _CALLED = rf"(?:{any_word('said_as')})"

@@ -10,12 +10,197 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from osint_ingest.entities.grammar import grammar
-from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.pipeline.evidence import Candidate
-from osint_ingest.entities.pipeline.heads import NAMELESS, NO_HEAD, Head
-from osint_ingest.entities.pipeline.joins import Joins, atom_end
-from osint_ingest.entities.pipeline.runs import RunWord, runs, starts_sentence
+from osint_ingest.entities.pipeline.runs import (
+    NAMELESS,
+    NO_HEAD,
+    Head,
+    RunWord,
+    head_of,
+    runs,
+    starts_sentence,
+)
+
+_PLACES = ("GPE", "LOC")
+YEAR = 4
+"""Digits of a year."""
+_SERIES = ("ORG", "LAW", "PROGRAM")
+_BEFORE_HEAD = (",", "and", "of", "to", "for")
+_OVER = ("of", "for", "on", "genitive", "purpose", "about")
+"""Links after which a name has a subject, which can be a series."""
+_OWNED = ("PROGRAM", "SOFTWARE", "EVENT", "LAW")
+_ABSTRACT = (
+    "tion", "sion", "ment", "ity", "ics", "ance", "ence", "ship", "ing", "ure", "ism", "ery", "cion", "dad", "miento",
+    "encia", "ancia", "ura", "ismo", "ement", "ique",
+)  # fmt: skip
+"""Words that subjects end like."""
+ROMANCE_LINKS = frozenset({"genitive", "purpose"})
+
+
+def atom_end(words: Sequence[RunWord], at: int) -> int:
+    """End of the words from `at` that only spaces part."""
+    end = at + 1
+    while end < len(words) and words[end].link == "":
+        end += 1
+    return end
+
+
+class Joins:
+    """Answers for one text. `known_at` gives the gazetteer's name that starts at a position."""
+
+    def __init__(self, text: str, known_at: Callable[[int], Candidate | None]) -> None:
+        self.text = text
+        self.known_at = known_at
+        self.words = lexicon()
+        self.sets = grammar().words
+
+    def head(self, words: Sequence[RunWord], start: int, stop: int) -> Head:
+        """Head of `words[start:stop]`."""
+        link = words[stop].link if stop < len(words) else ""
+        told = f"{words[start].folded} {link}" if stop == start + 1 else ""
+        alone = self.words.english_heads.get(told) or self.words.romance_heads.get(told)
+        if alone is not None:
+            return alone, words[start].folded  # "Code of Conduct", but not "Code for Schools"
+        follows = link in ROMANCE_LINKS
+        return head_of(words[start:stop], romance_follows=follows)
+
+    def goes_on(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
+        """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
+        link = words[at].link
+        if link == "poss":
+            return self._possessive(words, at, stop)
+        if label in NAMELESS:
+            return self._until_head(words, at) or (label is None and self._goes_on_romance(words, at))
+        if link in (",", "and", "y"):
+            return self._series(words, at, label) if link == "," else self._and(words, at, stop, label)
+        return self._tail(words, at, stop, label)
+
+    def _tail(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
+        """Does a name with a label go on over `of`, `for` ...?"""
+        link = words[at].link
+        if label not in grammar().tails.get(link, ()) or self._begins_another(words, at, stop, label):
+            return False
+        if link in ("in", "en"):
+            return not self._place(words[at])
+        if link == "on" and label == "ORG":
+            return any(w.folded in self.sets["on_bodies"] for w in words[:at])
+        return link != "to" or words[at - 1].folded in self.sets["towards"]
+
+    def _place(self, word: RunWord) -> bool:
+        known = self.known_at(word.start)
+        return known is not None and known.label in _PLACES
+
+    def _topics(self, atom: Sequence[RunWord]) -> bool:
+        return all(w.folded in self.words.topics for w in atom)
+
+    def _possessive(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
+        """`Prime Minister's Office`, `Dockers' Union`."""
+        gap = self.text[words[at - 1].end : words[at].start].strip()
+        several = gap in ("'", "’") and not any(map(self._place, words[:at]))
+        return (several or words[at - 1].folded in self.words.possessors) and self.head(words, at, stop)[
+            0
+        ] == "ORG"
+
+    def _begins_another(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
+        """Does a date stand after the small word, or another name?"""
+        link, first = words[at].link, words[at]
+        if first.text.isdigit() or any(w.folded in self.sets["month"] for w in words[at : at + 2]):
+            act = label == "LAW" and link == "of" and words[at - 1].folded in self.sets["year_heads"]
+            return not act or len(first.text) != YEAR
+        known = self.known_at(first.start)
+        if known is not None and known.label in ("SOFTWARE", "LICENCE"):
+            return link == "purpose"
+        if label == "LAW" and at == 1 and words[0].folded in self.sets["numbered_acts"]:
+            return link in ("of", "genitive")  # "the Resolution of the Committee" names no act
+        if self.head(words, at, stop)[0] != "ORG" or at == 1:
+            return False
+        # "the Data Strategy of the Ministry of X", "developed by Demos Lab for the City Council"
+        gap = self.text[words[at - 1].end : first.start].strip()
+        return (label in _OWNED and gap in grammar().owned) or gap == "for the"
+
+    def _goes_on_romance(self, words: Sequence[RunWord], at: int) -> bool:
+        word = words[at]
+        if word.link == "a":  # an accent tells Spanish from "Become a Member"
+            return not all(w.text.isascii() for w in words[: at + 1])
+        return word.link in (*ROMANCE_LINKS, "en") and self.known_at(word.start) is None
+
+    def _until_head(self, words: Sequence[RunWord], at: int) -> bool:
+        """Is all up to a head at the end a subject, as in `Recovery, Transformation and Resilience Plan`?
+
+        A place may stand in front.
+        """
+        first = 1 if at > 1 and self._place(words[0]) else 0
+        while at < len(words) and words[at].link in _BEFORE_HEAD:
+            gap = self.text[words[at - 1].end : words[at].start]
+            chief = at == 1 and gap == " of "  # "Chief of Cabinet"
+            if not chief and not all(self._is_subject(w) for w in words[first:at]):
+                return False
+            stop = atom_end(words, at)
+            label = self.head(words, at, stop)[0]
+            if label not in (*NAMELESS, "GPE", "LOC"):
+                return words[at].link != "," and (stop - at > 1 or words[at].link == "of")
+            at = stop
+        return False
+
+    def _is_subject(self, word: RunWord) -> bool:
+        told = (
+            word.folded in self.words.topics or word.folded in self.sets["towards"] | self.sets["everywhere"]
+        )
+        return told or word.folded.removesuffix("s").endswith(_ABSTRACT) or word.folded.endswith(_ABSTRACT)
+
+    def _and(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
+        last = words[at - 1]
+        if label not in _SERIES or (last.folded in self.sets["owners"] and last.link == "genitive"):
+            return False  # whose body it is ends its name
+        tail = any(w.link for w in words[1:at])
+        head = self.words.english_heads.get(last.folded)
+        if (
+            last.text.isdigit()
+            or last.folded in self.sets["year_heads"]
+            or (not tail and (head is not None or label == "PROGRAM"))
+        ):
+            return False  # the head stands at the end: "Data Protection Agency and ..." is over
+        if stop - at == 1:
+            return self._subject(words, at, stop) or self._plain(words[at])
+        # "Ministry of Education and Lirio Abierto": one word that can be a subject makes no subject of a name
+        return self._subject(words, at, stop) and all(map(self._is_subject, words[at:stop]))
+
+    def _plain(self, word: RunWord) -> bool:
+        heads = word.folded in self.words.english_heads or word.folded in self.words.romance_heads
+        known = heads or word.folded in self.words.demonyms or self.known_at(word.start) is not None
+        return word.text[1:].islower() and not known
+
+    def _series(self, words: Sequence[RunWord], at: int, label: str | None) -> bool:
+        """`Ministry of Interior, Public Works and Housing`: do the words after this comma belong to the name?"""
+        if label not in _SERIES or not any(w.link in _OVER for w in words[:at]):
+            return False
+        start = at
+        while at < len(words) and words[at].link in (",", "and", "y"):
+            stop = atom_end(words, at)
+            gap = self.text[words[at - 1].end : words[at].start]
+            last = words[at].link != "," or len(gap.split()) > 1
+            plain = last and at > start and stop - at == 1 and self._plain(words[at])
+            if not plain and not self._subject(words, at, stop):
+                return False
+            if last:
+                return at > start
+            at = stop
+            while at < len(words) and words[at].link in ("of", "genitive", "to", "a"):
+                at = atom_end(words, at)
+        return False
+
+    def _subject(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
+        """Can these words be part of what a body or a law is about?"""
+        atom = words[at:stop]
+        if self.known_at(atom[0].start) or any(w.text.isupper() and len(w.text) > 1 for w in atom):
+            return False
+        if fold(self.text[atom[0].start : atom[-1].end]) in self.words.generic:
+            return True
+        if self.head(words, at, stop)[0] not in NAMELESS:
+            return self._topics(atom)
+        return any(self._is_subject(w) for w in atom)
+
 
 NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
 """Labels whose names may end in a number: `Action Plan 2019-2022`."""

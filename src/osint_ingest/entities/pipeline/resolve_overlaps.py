@@ -5,8 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.pipeline.evidence import NAMES, add_candidates, candidates
-from osint_ingest.entities.pipeline.spans import Spans
+from osint_ingest.entities.pipeline.evidence import NAMES, Spans, add_candidates, candidates
 
 
 @Language.component("osint_resolve_overlaps", assigns=["doc.ents"], requires=["doc.spans"])
