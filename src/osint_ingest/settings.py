@@ -107,8 +107,24 @@ class Settings(BaseSettings):
         "https://web.archive.org/save/{url}",
         description="Where an archive is asked to take a copy, by `archive-links --save`",
     )
+    archive_index: str | None = Field(
+        None,
+        description="CDX index of another web archive, for `backfill` and refused pages, in place of those that "
+        "sources name; it may be on this machine",
+    )
+    archive_captures: str | None = Field(
+        None,
+        description="Where that archive has the exact bytes, as https://archive.example/web/{timestamp}id_/{url}",
+    )
+    archive_paging: Literal["resume_key", "number"] = Field(
+        "resume_key", description="How that index is paged: by `showResumeKey`, or by `page` (pywb)"
+    )
+    archive_fallback: bool = Field(
+        True,
+        description="Read the newest archived copy of a page that its site refuses or that cannot be read",
+    )
     archive_requests: int | None = Field(
-        2000, ge=1, description="At most this many requests of one run of `archive-links`"
+        2000, ge=1, description="At most this many requests to archives in one run"
     )
     archive_seconds: float = Field(2.0, gt=0, description="Seconds between two requests to an archive")
     archive_save_seconds: float = Field(

@@ -28,7 +28,7 @@ from osint_ingest.cli.links import archive_links, check_links
 from osint_ingest.cli.looking import cite, query, report, search, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
-from osint_ingest.cli.running import ingest, refresh
+from osint_ingest.cli.running import backfill, ingest, refresh
 from osint_ingest.cli.serving import serve
 from osint_ingest.run.progress import plain_console
 
@@ -46,6 +46,8 @@ _VALUES = {
     "keep": "NUMBER",
     "save": "NUMBER",
     "again_after": "DAYS",
+    "since": "YEAR",
+    "archive": "NAME",
     "workers": "NUMBER",
     "most_bytes": "BYTES",
     "accept_shrink": "REASON",
@@ -99,7 +101,7 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
 VERBS: Mapping[str, tuple[Callable[..., None], ...]] = {
-    "New data": (refresh, ingest),
+    "New data": (refresh, ingest, backfill),
     "Look": (tables, show, query, search, cite, trace, report, serve),
     "Releases": (status, releases, diff, rollback, export, entities),
     "Upkeep": (judge, check_links, archive_links, verify, prune, forget, doctor),

@@ -30,7 +30,7 @@ def _tables(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _sources(incomplete: str) -> list[str]:
+def source_names(incomplete: str) -> list[str]:
     from osint_ingest.sources import all_sources
 
     return [s.config.name for s in all_sources() if s.config.name.startswith(incomplete)]
@@ -71,7 +71,7 @@ TableName = Annotated[
 Sources = Annotated[
     list[str] | None,
     typer.Option(
-        "--source", metavar="NAME", help="Read only this source. Repeatable.", autocompletion=_sources
+        "--source", metavar="NAME", help="Read only this source. Repeatable.", autocompletion=source_names
     ),
 ]
 # what stands in the environment must win over the defaults of the options, so each option that is a setting names it

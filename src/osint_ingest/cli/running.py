@@ -18,6 +18,7 @@ from osint_ingest.cli.options import (
     Sources,
     TaskRunnerName,
     Workers,
+    source_names,
 )
 from osint_ingest.cli.output import out
 from osint_ingest.run.progress import Reporter
@@ -102,6 +103,41 @@ def ingest(
     )
     recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
     finish(recap, settings)
+
+
+def backfill(
+    source: Annotated[
+        str, typer.Argument(help="The source whose pages are looked for.", autocompletion=source_names)
+    ],
+    since: Annotated[
+        int | None, typer.Option("--from", min=1991, help="Leave out captures before this year.")
+    ] = None,
+    archive: Annotated[
+        str | None,
+        typer.Option(
+            help="The archive to ask: wayback, commoncrawl or arquivo. Default: the source's first."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Take at most this many captures; the next run goes on.")
+    ] = None,
+    profile: ProfileName = "live",
+    workers: Workers = 2,
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+    quiet: Quiet = False,
+) -> None:
+    """Takes the captures of a source's pages that a web archive holds, and publishes a release with them.
+
+    They are captures like any other, with the archive's time, so the table `history` reaches back to the first of
+    them. A run that was stopped, or that used up its requests, is gone on with by the next one.
+
+    Example: osint-ingest backfill ogp --from 2015
+    """
+    from osint_ingest.run.backfill import backfill as run
+
+    settings = Settings(profile=profile, limit=limit, workers=workers, raw=raw, curated=curated)
+    finish(run(source, settings, Reporter(quiet=quiet), archive=archive, since=since), settings)
 
 
 def finish(recap: Recap, settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """Fetching: the only room that opens sockets. Polite to site owners; every request can be traced."""
 
 from osint_ingest.fetch.archives import look_up
+from osint_ingest.fetch.backfill import newest_copies, take_captures
+from osint_ingest.fetch.cdx import Archive, archive_for
 from osint_ingest.fetch.crawl import crawl, fetch_given
 from osint_ingest.fetch.ledger import AddressFinding, CrawlReport, Progress
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
@@ -8,14 +10,18 @@ from osint_ingest.fetch.links import check_links, is_archived
 
 __all__ = [
     "AddressFinding",
+    "Archive",
     "Budget",
     "CrawlReport",
     "Limits",
     "Politeness",
     "Progress",
+    "archive_for",
     "check_links",
     "crawl",
     "fetch_given",
     "is_archived",
     "look_up",
+    "newest_copies",
+    "take_captures",
 ]

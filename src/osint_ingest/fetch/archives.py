@@ -31,7 +31,7 @@ MOST_PAGES = 20
 _LINK = re.compile(r'<(?P<url>[^<>\s]{1,4000})>(?P<told>(?:[^<"]|"[^"]*")*)')
 _REL = re.compile(r'\brel="?([^";,]*)')
 _DATETIME = re.compile(r'\bdatetime="([^"]*)"')
-_STAMP = re.compile(r"/(\d{14})[a-z_]{0,4}/https?:/")
+STAMP = re.compile(r"/(\d{14})[a-z_]{0,4}/https?:/")
 
 
 def look_up(
@@ -93,7 +93,7 @@ class _Archives:
     def _known(self, url: str, dates: list[date]) -> list[ArchivedCopy]:
         """What the archive has; where its TimeMap cannot be had or read, what its availability service names."""
         try:
-            return list(self._of_timemap(_at(self._settings.archive_timemap, url)))
+            return list(self._of_timemap(at_endpoint(self._settings.archive_timemap, url)))
         except (FetchFailed, HostLost):
             if not self._settings.archive_availability:
                 raise
@@ -102,7 +102,7 @@ class _Archives:
     def _of_timemap(self, first: str) -> Iterator[ArchivedCopy]:
         pages = [first]
         for address in pages:  # which name further ones
-            answer = self._ask(address)
+            answer = self._follower.usable(address)
             if answer.status == 404:
                 return
             links = list(_links(answer))
@@ -115,12 +115,14 @@ class _Archives:
                     pages.append(url)
 
     def _available(self, url: str, day: date) -> Iterator[ArchivedCopy]:
-        answer = self._ask(_at(self._settings.archive_availability, url, f"{day:%Y%m%d}"))
+        answer = self._follower.usable(at_endpoint(self._settings.archive_availability, url, f"{day:%Y%m%d}"))
         try:
             closest = json.loads(answer.body)["archived_snapshots"].get("closest") or {}
             there = closest.get("available") and str(closest["url"]).startswith("http")
             if there and str(closest.get("status", "200")).startswith("2"):
-                yield ArchivedCopy(_moment(str(closest["timestamp"])), str(closest["url"]), "availability")
+                yield ArchivedCopy(
+                    moment_of_stamp(str(closest["timestamp"])), str(closest["url"]), "availability"
+                )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FetchFailed(
                 "no_availability", f"{answer.address.url}: not as expected ({error})", ""
@@ -128,17 +130,17 @@ class _Archives:
 
     def _saved(self, url: str) -> ArchivedCopy:
         """The copy that an archive takes now: named by the redirect to it, or by Content-Location."""
-        address = _at(self._settings.archive_save, url)
+        address = at_endpoint(self._settings.archive_save, url)
         self._client.pace(checked_address(address, None)).pause(self._settings.archive_save_seconds)
-        answer = self._ask(address, until=_STAMP)
+        answer = self._follower.usable(address, until=STAMP)
         told = answer.header("content-location") or answer.header("location") or answer.address.url
         taken = urljoin(answer.address.url, told)
-        if not (stamp := _STAMP.search(taken)):
+        if not (stamp := STAMP.search(taken)):
             raise FetchFailed("not_saved", f"{address}: the archive names no copy", "")
-        return ArchivedCopy(_moment(stamp[1]), taken, "saved")
+        return ArchivedCopy(moment_of_stamp(stamp[1]), taken, "saved")
 
     def _kept(self, url: str, keep: Keep) -> ArchivedCopy:
-        answer = self._ask(url)
+        answer = self._follower.usable(url)
         if answer.status != 200:
             raise FetchFailed("unexpected_status", f"{url}: status {answer.status}", "", status=answer.status)
         details = CaptureDetails(
@@ -146,20 +148,6 @@ class _Archives:
         )
         capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
         return ArchivedCopy(answer.received_at, keep(capture, answer.body, details), "kept")
-
-    def _ask(self, url: str, until: re.Pattern[str] | None = None) -> Answer:
-        """A 200, a 404, or the redirect that `until` asks for. A host that fails several times is left alone."""
-        address = checked_address(url, None)
-        try:
-            answer = self._follower.answer(address, self._client.ask, until=until)
-            if answer.status not in (200, 404) and not answer.header("location"):
-                code = "refused_by_site" if answer.status in (401, 403) else "unexpected_status"
-                raise FetchFailed(code, f"{url}: status {answer.status}", "", status=answer.status)
-        except FetchFailed as failed:
-            self._client.went_wrong(address, failed.code)
-            raise
-        self._client.went_well(address)
-        return answer
 
 
 def _next_to(dates: list[date], copies: list[ArchivedCopy]) -> list[ArchivedCopy]:
@@ -183,7 +171,7 @@ def _links(answer: Answer) -> Iterator[tuple[str, set[str], datetime | None]]:
         yield urljoin(answer.address.url, link["url"]), set(rel[1].split()) if rel else set(), at
 
 
-def _at(endpoint: str, url: str, timestamp: str = "") -> str:
+def at_endpoint(endpoint: str, url: str, timestamp: str = "") -> str:
     """An endpoint's address with the cited one in it: encoded in a query, as it is in a path."""
     plain = url.partition("#")[0]
     in_query = "?" in endpoint.partition("{url}")[0]
@@ -191,5 +179,5 @@ def _at(endpoint: str, url: str, timestamp: str = "") -> str:
     return endpoint.replace("{url}", put).replace("{timestamp}", timestamp)
 
 
-def _moment(stamp: str) -> datetime:
+def moment_of_stamp(stamp: str) -> datetime:
     return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -103,7 +103,10 @@ class Answer:
 
 
 class Client:
-    """Sends requests over guarded connections. Safe to share between threads."""
+    """Sends requests over guarded connections. Safe to share between threads.
+
+    `named`: (host, port) of servers on this machine that the settings name; they are asked without a proxy.
+    """
 
     def __init__(
         self,
@@ -111,12 +114,14 @@ class Client:
         limits: Limits | None = None,
         *,
         site: LoopbackSite | None = None,
+        named: Collection[tuple[str, int]] = (),
         connections: int = 4,
         resolver: Resolver = resolve,
         proxies: Proxies | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._site = site
+        self._named = frozenset(named)
         self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
         self._timeouts = {
             "connect": self._limits.connect_seconds,
@@ -149,7 +154,8 @@ class Client:
         the connection stands, right before the request is written.
         """
         # a site on this machine is never asked through a proxy
-        proxy = None if self._site else self._proxies.for_address(address)
+        here = self._site or (address.host, address.port) in self._named
+        proxy = None if here else self._proxies.for_address(address)
         if proxy:
             check_behind_proxy(address, self._resolver, self._limits.connect_seconds)
         sent = (("Host", address.origin.partition("://")[2]), *self._headers, *headers)
@@ -199,7 +205,7 @@ class Client:
             return self._pools[proxy]
 
     def _new_pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
-        exceptions = [(one.host, one.port) for one in (self._site, proxy) if one]
+        exceptions = [*self._named, *((one.host, one.port) for one in (self._site, proxy) if one)]
         bounds: dict[str, Any] = {
             "ssl_context": _tls(),
             "max_connections": self._connections,
@@ -224,7 +230,7 @@ class Client:
 
     def _body(self, response: httpcore.Response, method: str, skim: bool) -> bytes:
         named = {name.lower(): value for name, value in response.headers}
-        wanted = response.status == 200 and method == "GET" and not skim
+        wanted = response.status in (200, 206) and method == "GET" and not skim
         most = self._limits.body_bytes if wanted else _SMALL
         length = named.get(b"content-length", b"").strip()
         if wanted and length.isdigit() and int(length) > most:

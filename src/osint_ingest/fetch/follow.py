@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from urllib.parse import urljoin
 
 from osint_ingest.fetch.client import Answer
@@ -21,6 +22,30 @@ class Follower:
         self._client = client
         self._redirects = redirects
         self._robots = Robots(lambda address: robots_text(self._look, address, None))
+
+    def usable(
+        self,
+        url: str,
+        *,
+        headers: Sequence[tuple[str, str]] = (),
+        until: re.Pattern[str] | None = None,
+        statuses: Collection[int] = (200, 404),
+    ) -> Answer:
+        """An answer of one of these `statuses`, or the redirect that `until` asks for; else FetchFailed says why.
+
+        A host that fails several times in a row is left alone.
+        """
+        address = checked_address(url, None)
+        try:
+            answer = self.answer(address, partial(self._client.ask, headers=headers), until=until)
+            if answer.status not in statuses and not answer.header("location"):
+                code = "refused_by_site" if answer.status in (401, 403) else "unexpected_status"
+                raise FetchFailed(code, f"{url}: status {answer.status}", "", status=answer.status)
+        except FetchFailed as failed:
+            self._client.went_wrong(address, failed.code)
+            raise
+        self._client.went_well(address)
+        return answer
 
     def answer(
         self,

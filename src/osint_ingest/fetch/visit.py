@@ -56,8 +56,9 @@ class Visitor:
         return self._latest.get(url)
 
     def captured(self) -> list[str]:
-        """Every address with a capture of this source from before this crawl, robots.txt apart."""
-        mine = (c.url for c in self._latest.values() if c.source == self._config.name)
+        """Every address with a capture from this source's own site from before this crawl, robots.txt apart."""
+        name = self._config.name
+        mine = dict.fromkeys(c.url for c in self._store.captures() if c.source == name and not c.archived_url)
         return [url for url in mine if url.startswith("http") and not url.endswith("/robots.txt")]
 
     def kept(self, url: str) -> Visit | None:

@@ -47,6 +47,8 @@ class Capture:
     licence: str | None = None
     file_name: str | None = None
     """What the file was called that someone handed over; None for what was fetched."""
+    archived_url: str | None = None
+    """Where a web archive keeps these bytes, if they were taken from there; `captured_at` is then its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,8 @@ class _Reading:
         finding = self._watch.given_up.get(capture) or self._read(capture)
         if finding and not self._options.keep_personal_data:
             finding = mask_row(finding)
+        if finding and capture.archived_url:  # the page of today is not missing for it
+            finding = replace(finding, severity="warning", message=f"the archived copy: {finding.message}")
         if self._newest_failed is None:
             self._newest_failed = finding is not None
             if finding:
@@ -197,7 +199,7 @@ class _Reading:
         return Outcome(
             newest.url,
             newest.content_sha256,
-            bool(self._newest_failed),
+            bool(self._newest_failed) and not newest.archived_url,
             self.document_id,
             read,
             self._left_out if self._newest_failed else None,
@@ -258,6 +260,13 @@ def _stands_in(document_id: str, capture: Capture) -> IssueRow:
     said = f"{document_id}: the newest capture could not be read; the rows are of {capture.captured_at:%Y-%m-%d}."
     finding = Finding("warning", "read", "carried_over", said, "See the issue of the newest capture.")
     return issue_row(finding, document_id=document_id, url=capture.url)
+
+
+def _archived_copy(document_id: str, capture: Capture) -> Finding:
+    taken = f"{capture.captured_at:%Y-%m-%d} ({capture.archived_url})"
+    said = f"{document_id}: its rows are those of a web archive's copy of {taken}"
+    hint = "Compare it with the page of today, if there is one."
+    return Finding("warning", "read", "archived_copy", said, hint)
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
@@ -327,7 +336,8 @@ def _rows(
     yield from parsed.records
     if found is not None:
         yield from mention_rows(document.document_id, found.mentions, found.pairs)
-    for finding in (*content.findings, *parsed.findings, *map(mask_row, failed.values())):
+    archived = [_archived_copy(document.document_id, capture)] if capture.archived_url else []
+    for finding in (*content.findings, *parsed.findings, *map(mask_row, failed.values()), *archived):
         yield issue_row(finding, document_id=document.document_id, url=capture.url)
 
 

@@ -6,11 +6,13 @@ Pages of one member stand together: what they all say is then read once, by one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, Work, age
@@ -65,8 +67,9 @@ class Plan:
 def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, settings: Settings) -> Plan:
     """Compares the newest capture of each address with what the last release rests on.
 
-    A document is read again when its bytes or the fingerprint (readers, models, settings) changed, or
-    when `settings.force` says so; then the older captures of its address are read for their history.
+    A document is read again when its bytes or the fingerprint (readers, models, settings) changed, when an older
+    capture was added, or when `settings.force` says so; then the older captures of its address are read for their
+    history.
     """
     by_url: dict[str, list[Capture]] = {}
     for capture in sorted(captures, key=age, reverse=True):
@@ -74,13 +77,14 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
     mark = fingerprint(settings)
     before = {} if settings.force else _outcomes(previous, mark)
     winners = _winners(previous) if before else {}
+    older = _older_captures(previous, by_url) if before else frozenset()
     todo: list[Work] = []
     losers: list[tuple[Work, Outcome]] = []
     remembered: list[Outcome] = []
     for found in by_url.values():
         work = Work(tuple(found))
         outcome = before.get((work.newest.url, work.newest.content_sha256))
-        if outcome is None:
+        if outcome is None or any((c.url, c.captured_at) not in older for c in found[1:]):
             todo.append(work)
         elif outcome.document_id and winners.get(outcome.document_id) != outcome.read_sha256:
             losers.append((work, outcome))
@@ -126,6 +130,18 @@ def _winners(previous: PreviousRelease | None) -> dict[str, str]:
         return {}
     rows = previous.table("documents", ["document_id", "content_sha256"])
     return dict(zip(rows["document_id"].to_pylist(), rows["content_sha256"].to_pylist(), strict=True))
+
+
+def _older_captures(
+    previous: PreviousRelease | None, by_url: Mapping[str, Sequence[Capture]]
+) -> frozenset[tuple[str, datetime]]:
+    """Address and time of the captures that the previous release knew, of addresses with several."""
+    several = pa.array(sorted(url for url, captures in by_url.items() if len(captures) > 1), pa.string())
+    if previous is None or not len(several):
+        return frozenset()
+    rows = previous.table("captures", ["url", "captured_at"])
+    rows = rows.filter(pc.is_in(rows["url"], value_set=several))
+    return frozenset(zip(rows["url"].to_pylist(), rows["captured_at"].to_pylist(), strict=True))
 
 
 def cost(work: Work) -> int:

@@ -46,6 +46,12 @@ _CARRIED_HISTORY = """
     select * from history_before
     where document_id in (select document_id from documents) and document_id not in (select document_id from again)
 """
+_OBSERVED = """
+    select * from observed union all by name
+    select document_id, field, unnest([first_captured_at, last_captured_at]) as captured_at, value
+    from history_before where document_id in (select document_id from partly)
+"""
+"""Where only some addresses of a document were read again, those of the others are told by the previous release."""
 
 
 class ReleaseBuilder:
@@ -166,11 +172,14 @@ class ReleaseBuilder:
         said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
         write_scratch(observations, OBSERVATIONS, said)
         write_scratch(before, declared_tables()["history"].schema, self._carried("history"))
-        again = sorted({o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id})
+        again = {o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id}
+        partly = again & {o.document_id for o in self._plan.remembered if o.document_id}
         with asking(draft.tables, draft.scratch, ("documents",)) as db:
-            add_view(db, "observations", observations)
+            add_view(db, "observed", observations)
             add_view(db, "history_before", before)
-            db.register("again", pa.table({"document_id": pa.array(again, pa.string())}))
+            for name, ids in (("again", again), ("partly", partly)):
+                db.register(name, pa.table({"document_id": pa.array(sorted(ids), pa.string())}))
+            db.execute(f"create temp view observations as {_OBSERVED}")
             db.execute(f"create temp view carried as {_CARRIED_HISTORY}")
             draft.write("history", history_of(db))
 

@@ -27,7 +27,7 @@ from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import complete
 from osint_ingest.run.ingest import Given, PlacedFinding, check_read, take
 from osint_ingest.run.progress import Reporter
-from osint_ingest.sample import SampleSite
+from osint_ingest.sample import ARCHIVE, SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_named
 from osint_ingest.store import RawStore
@@ -121,6 +121,14 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
         return
     with SampleSite(faults=settings.profile == "sample-faults") as site:
         yield site.base_urls
+
+
+def with_archive(settings: Settings, base_urls: Mapping[str, str]) -> Settings:
+    """The settings with the sample's own web archive, if there is one among the sites."""
+    if "archive" not in base_urls:
+        return settings
+    told = {"archive_index": f"{ARCHIVE}/cdx", "archive_captures": f"{ARCHIVE}/web/{{timestamp}}id_/{{url}}"}
+    return settings.model_copy(update={**told, "archive_paging": "resume_key", "archive_seconds": 0.001})
 
 
 def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:

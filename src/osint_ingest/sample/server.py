@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +19,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-SOURCES = ("osor", "ogp")
+SOURCES = ("osor", "ogp", "archive")
+"""The sites; the last is a web archive, with a CDX index, that holds pages of the others."""
+ARCHIVE = "https://archive.example"
+"""What the addresses of that archive begin with."""
 LAST_MODIFIED = "Mon, 10 Mar 2025 08:00:00 GMT"
 """One date for all files: the real dates of installed files tell nothing."""
 
@@ -26,6 +32,7 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
     ".xml": "application/xml; charset=utf-8",
+    ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
 }
 MOVED = {("ogp", "/sitemap.xml"): "/sitemap_index.xml"}
@@ -105,6 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
+        if self._source == "archive" and path != "/robots.txt":
+            self._answer_as_archive(path)
+            return
         at_roots = (found for root in self._roots if (found := _find(root, path)) is not None)
         found = MOVED.get((self._source, path)) or next(at_roots, None)
         if found is None:
@@ -118,6 +128,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self.do_GET()
+
+    def _answer_as_archive(self, path: str) -> None:
+        """`/cdx?url=...&matchType=...` lists captures; `/web/<time>id_/<url>` gives the bytes of one."""
+        header, *rows = json.loads(self._roots[-1].joinpath("index.json").read_text(encoding="utf-8"))
+        if path == "/cdx":
+            asked = parse_qs(urlsplit(self.path).query)
+            wanted, exact = _key(asked.get("url", [""])[0]), asked.get("matchType") == ["exact"]
+            found = [r for r in rows if (_key(r[2]) == wanted if exact else _key(r[2]).startswith(wanted))]
+            self._answer(HTTPStatus.OK, json.dumps([header, *found] if found else []).encode(), ".json")
+            return
+        for _, stamp, url, *_ in rows:
+            if path == f"/web/{stamp}id_/{url}":
+                body = self._roots[-1].joinpath(f"{stamp}.html").read_bytes()
+                taken = datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+                self._answer(
+                    HTTPStatus.OK, body, ".html", {"Memento-Datetime": format_datetime(taken, usegmt=True)}
+                )
+                return
+        self._answer(HTTPStatus.NOT_FOUND, b"<title>Not in the archive</title>\n", ".html")
 
     def _send_file(self, file: Traversable) -> None:
         suffix = posixpath.splitext(file.name)[1]
@@ -149,6 +178,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing on the terminal: the log is in `SampleSite.log`."""
+
+
+def _key(url: str) -> str:
+    """An address as an index sorts it: without scheme, `www.` and final slash, in small letters."""
+    return (
+        url.lower().partition("://")[2].removeprefix("www.").rstrip("/")
+        if "://" in url
+        else _key(f"http://{url}")
+    )
 
 
 def _find(root: Traversable, path: str) -> Traversable | str | None:

@@ -11,9 +11,25 @@ import pkgutil
 from functools import cache
 from importlib.metadata import entry_points
 
-from osint_ingest.sources.base import Parsed, ReviewingSource, Source, SourceConfig, source_for
+from osint_ingest.sources.base import (
+    ArchivedSource,
+    Parsed,
+    ReviewingSource,
+    Source,
+    SourceConfig,
+    source_for,
+)
 
-__all__ = ["Parsed", "ReviewingSource", "Source", "SourceConfig", "all_sources", "source_for", "source_named"]
+__all__ = [
+    "ArchivedSource",
+    "Parsed",
+    "ReviewingSource",
+    "Source",
+    "SourceConfig",
+    "all_sources",
+    "source_for",
+    "source_named",
+]
 
 ENTRY_POINTS = "osint_ingest.sources"
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = [
+    "ArchivedSource",
     "Capture",
     "Content",
     "Document",
@@ -79,6 +80,10 @@ class SourceConfig:
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
     must_contain: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    """Web archives that hold its pages (see `fetch/archives.toml`), the first is asked unless another is named."""
+    archived_under: tuple[str, ...] = ()
+    """Beginnings of the addresses that are looked for there, without scheme: `www.example.org/reports/`."""
     requests_per_second: float = 1.0
     max_documents: int = 100_000
     coverage_floor: float = 0.0
@@ -115,7 +120,7 @@ def load_config(package: str) -> SourceConfig:
         raise ValueError(f"{package}/source.toml: {sorted(missing)} missing")
     for key in ("include", "exclude"):
         raw[key] = tuple(re.compile(p, re.I) for p in raw.get(key, ()))
-    for key in ("kinds", "hosts", "start", "sitemaps", "must_contain"):
+    for key in ("kinds", "hosts", "start", "sitemaps", "must_contain", "archives", "archived_under"):
         raw[key] = tuple(raw.get(key, ()))
     raw["assertions"] = tuple(Assertion(**a) for a in raw.get("assertions", ()))
     declare_document_kinds(raw["kinds"])
@@ -171,6 +176,14 @@ class ReviewingSource(Protocol):
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """What the tables of the whole release, each a view of `db`, tell and no page alone does."""
+
+
+@runtime_checkable
+class ArchivedSource(Protocol):
+    """A source whose pages had other addresses once, or whose `include` says too little of them."""
+
+    def archived(self, url: str) -> FoundAddress | None:
+        """The address that a page has today, of any form that it ever had; None for no page of this source."""
 
 
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:

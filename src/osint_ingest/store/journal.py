@@ -25,7 +25,7 @@ GOES_ON_FOR = timedelta(days=1)
 """An older crawl is not taken up again: what it saw is too old to be called seen."""
 
 
-_NAME = ".crawl-"
+_NAME, _BACKFILL = ".crawl-", ".backfill-"
 
 LookState = Literal["new", "unchanged", "changed", "gone", "alias"]
 
@@ -47,12 +47,7 @@ class Journal:
         self.began = now
         self.looks: dict[str, Look] = {}
         self._lock = threading.Lock()
-        name = f"{_NAME}{source}"
-        self._lines = (
-            _LinesOfObjects(root, name)
-            if is_remote(root)
-            else _LinesOfFile(Path(root.removeprefix("file://")) / f"{name}.jsonl")
-        )
+        self._lines = _lines(root, f"{_NAME}{source}")
         known = self._lines.all()
         if not self._take_up(known, now):
             if known:
@@ -93,9 +88,55 @@ class Journal:
         self._lines.add(json.dumps(line, ensure_ascii=False))
 
 
+class BackfillJournal:
+    """The record of what was taken from web archives for one source. It stays, so that nothing is taken twice."""
+
+    def __init__(self, root: str, source: str) -> None:
+        self._lines = _lines(root, f"{_BACKFILL}{source}")
+        self._taken: set[tuple[str, str]] = set()
+        self._next: dict[str, str | None] = {}
+        self._sought: dict[str, datetime] = {}
+        for line in map(_parsed, self._lines.all()):
+            if "timestamp" in line:
+                self._taken.add((line["url"], line["timestamp"]))
+            elif "index" in line:
+                self._next[line["index"]] = line.get("next")
+            elif "sought" in line:
+                self._sought[line["url"]] = moment_of(line["sought"])
+
+    def has(self, url: str, timestamp: str) -> bool:
+        """Was the capture of that address and time taken, or found to be of no use?"""
+        return (url, timestamp) in self._taken
+
+    def take(self, url: str, timestamp: str) -> None:
+        """Record that a capture needs no further request."""
+        self._taken.add((url, timestamp))
+        self._lines.add(json.dumps({"url": url, "timestamp": timestamp}, ensure_ascii=False))
+
+    def place(self, index: str) -> str | None:
+        """Where to go on in the answer to a question to an index; None: at its beginning."""
+        return self._next.get(index)
+
+    def pass_page(self, index: str, following: str | None) -> None:
+        """Record that all of a page was taken, and where the next one begins; None: that was the last."""
+        self._next[index] = following
+        self._lines.add(json.dumps({"index": index, "next": following}))
+
+    def sought(self, url: str) -> datetime | None:
+        """When the newest copy of a page that could not be had was last looked for."""
+        return self._sought.get(url)
+
+    def seek(self, url: str, now: datetime) -> None:
+        self._sought[url] = now
+        self._lines.add(json.dumps({"url": url, "sought": now.isoformat()}, ensure_ascii=False))
+
+    def close(self) -> None:
+        self._lines.close()
+
+
 def without_addresses(folder: Folder, urls: Collection[str]) -> None:
-    """Remove addresses from the journals of unfinished crawls."""
-    for name, data in folder.read_all(sorted(folder.names(_NAME))):
+    """Remove addresses from the journals of crawls and of what archives gave."""
+    for name, data in folder.read_all(sorted({*folder.names(_NAME), *folder.names(_BACKFILL)})):
         lines = data.decode("utf-8", "replace").splitlines()
         left = [
             line
@@ -104,6 +145,12 @@ def without_addresses(folder: Folder, urls: Collection[str]) -> None:
         ]
         if left != lines:
             folder.write({name: "\n".join([*left, ""]).encode()})
+
+
+def _lines(root: str, name: str) -> _LinesOfFile | _LinesOfObjects:
+    if is_remote(root):
+        return _LinesOfObjects(root, name)
+    return _LinesOfFile(Path(root.removeprefix("file://")) / f"{name}.jsonl")
 
 
 class _LinesOfFile:

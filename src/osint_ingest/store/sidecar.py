@@ -31,7 +31,7 @@ class CaptureDetails:
     """How bytes were fetched, beyond what the table `captures` has. `seconds`: the whole request."""
 
     way: str = "file"
-    """`http`, `file` (a file at hand) or `warc` (taken over from a web archive file)."""
+    """`http`, `file` (a file at hand), `warc` (taken over from a web archive file) or `archive` (asked of one)."""
     method: str | None = None
     request_headers: Headers = ()
     response_headers: Headers = ()
@@ -96,6 +96,7 @@ _NAMES = {
     "source": "source",
     "licence": "licence",
     "file_name": "file_name",
+    "archived_url": "archived_url",
     "media_type": "media_type",
     "charset": "charset",
     "etag": "etag",

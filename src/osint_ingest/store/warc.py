@@ -64,13 +64,25 @@ def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capt
             raise WarcDamaged(f"breaks off ({error})") from error
 
 
+def read_record(data: bytes, *, max_bytes: int = MAX_RECORD) -> tuple[Capture, bytes, CaptureDetails] | None:
+    """The capture of one WARC record; None if it holds no PDF or page. Raises WarcDamaged if it breaks off."""
+    try:
+        for record in ArchiveIterator(_Unzipped(io.BytesIO(data))):
+            return _from_record(record, max_bytes)
+    except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
+        raise WarcDamaged(f"breaks off ({error})") from error
+    return None
+
+
 class _Unzipped:
     """A WARC file as plain bytes. warcio's own gzip reader takes a file that is cut for one that ends."""
 
-    def __init__(self, file: BufferedReader) -> None:
+    def __init__(self, file: BufferedReader | io.BytesIO) -> None:
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
-        self._file: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=file) if zipped else file
+        self._file: gzip.GzipFile | BufferedReader | io.BytesIO = (
+            gzip.GzipFile(fileobj=file) if zipped else file
+        )
 
     def read(self, size: int = 65_536) -> bytes:
         try:

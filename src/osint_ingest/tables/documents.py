@@ -34,7 +34,9 @@ def document_kinds() -> tuple[str, ...]:
 )
 class CaptureRow:
     url: Annotated[str, column("The address asked for; `file:<sha256[:12]>` for a file without one")]
-    captured_at: Annotated[datetime, column("When the bytes arrived", unit="UTC")]
+    captured_at: Annotated[
+        datetime, column("When the bytes arrived; of an archived copy, when it was taken", unit="UTC")
+    ]
     source: Annotated[str | None, column("The source that it belongs to")]
     final_url: Annotated[str | None, column("The address that answered, after redirects")]
     http_status: Annotated[int | None, column("HTTP status of the answer; null for a file at hand")]
@@ -45,6 +47,9 @@ class CaptureRow:
     content_sha256: Annotated[str, column("SHA-256 of the bytes, hexadecimal")]
     size_bytes: Annotated[int, column("Length of the bytes", unit="bytes")]
     raw_path: Annotated[str | None, column("Where the bytes are, relative to raw/")]
+    archived_url: Annotated[
+        str | None, column("The web archive's own address, if they were taken from there")
+    ]
 
 
 @table(

@@ -87,6 +87,12 @@ class OgpSource:
 
         return found_addresses(capture, data)
 
+    def archived(self, url: str) -> FoundAddress | None:
+        """The address of today of a page or PDF that a web archive has; None for another."""
+        from osint_ingest.sources.ogp.discover import archived_address
+
+        return archived_address(url)
+
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """`listed_not_fetched` for each listed code without a page in the release; `unlisted` for each commitment that
         no list names although the release has a list of its member."""

@@ -15,7 +15,10 @@ import pycountry
 from osint_ingest.sources.ogp.wording import codes
 
 HOST = "www.opengovpartnership.org"
-_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/", re.I)
+_ARCHIVED = re.compile(
+    r"https?://[^/\s]{1,255}/(?:[^/\s]{1,60}/){0,3}?\d{4,14}(?:[a-z]{2}_)?/(?=https?://)", re.I
+)
+"""Before an address, what web archives put there: `https://web.archive.org/web/20170301000000id_/`."""
 _CODE = re.compile(r"[A-Z]{2,6}\d{4}")
 Kind = Literal["commitment", "member", "plan"]
 
@@ -73,7 +76,7 @@ def is_pdf_address(url: str | None) -> bool:
 def _path() -> re.Pattern[str]:
     return re.compile(
         rf"/(?:(?P<language>{'|'.join(codes()[1:])})/)?"  # the first, English, has no part of its own
-        r"(?:(?:members|countries|country)/(?P<member>[^/]+)(?:/(?:commitments?)/(?P<code>[a-z]{2,6}\d{4}))?"
+        r"(?:(?:members|(?:report/)?(?:countries|country))/(?P<member>[^/]+)(?:/(?:commitments?)/(?P<code>[a-z]{2,6}\d{4}))?"
         r"|documents/(?P<slug>[^/]+))/?$",
         re.I,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,8 @@ from osint_ingest.sources.ogp.addresses import (
 )
 from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
+
+_BY_NUMBER = re.compile(r"p=\d{1,9}")
 
 
 def found_addresses(capture: Capture, data: bytes) -> Iterator[FoundAddress]:
@@ -45,6 +48,15 @@ def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | Non
         # the page of a report is no document: it leads to the report's PDF
         return FoundAddress(address.url, listed_by, None, modified) if leads_to_report(address) else None
     return FoundAddress(address.url, listed_by, address.document_id, modified)
+
+
+def archived_address(url: str) -> FoundAddress | None:
+    """Today's address of a page that a web archive has, in any of its forms. `?p=<number>` may be any page: only what
+    it holds tells."""
+    if of_ogp(url) and _BY_NUMBER.fullmatch(urlsplit(live(url)).query):
+        return FoundAddress(url, "")
+    found = _found(url, "", None)
+    return found if found and (found.document_id or is_pdf_address(found.url)) else None
 
 
 def _is_plan(slug: str) -> bool:

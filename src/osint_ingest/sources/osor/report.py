@@ -49,6 +49,10 @@ class OsorSource:
         except UnreadableDocument:
             return False
 
+    def archived(self, url: str) -> FoundAddress | None:
+        """The address itself where its file's name is that of a report; others in that folder are not ours."""
+        return FoundAddress(url, "") if _REPORT_ADDRESS.search(unquote(urlsplit(url).path)) else None
+
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """The report and its records; a file that is no country report comes as `other_pdf`.
 

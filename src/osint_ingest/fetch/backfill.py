@@ -1,0 +1,429 @@
+"""Captures of a source's pages out of a web archive: found in its CDX index, taken as exact bytes, checked, kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from osint_ingest.fetch.acceptance import accept
+from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
+from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
+from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.follow import Follower
+from osint_ingest.fetch.guard import Resolver, resolve
+from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness, user_agent
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
+from osint_ingest.fetch.proxy import Proxies
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
+from osint_ingest.model import Capture
+from osint_ingest.settings import Settings
+from osint_ingest.sources.base import ArchivedSource, Source
+from osint_ingest.store import CaptureDetails, RawStore, capture_of
+from osint_ingest.store.forgotten import ForgottenList
+from osint_ingest.store.journal import BackfillJournal
+from osint_ingest.store.media import charset_of
+from osint_ingest.store.sidecar import Headers
+from osint_ingest.store.warc import WarcDamaged, read_record
+from osint_ingest.text.privacy import mask
+
+SEEK_AGAIN = timedelta(days=7)
+"""The newest copy of a page that its site refuses is not looked for more often."""
+MOST_COPIES = 3
+"""Newest copies of a page that are tried, until one is of use."""
+_READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
+_OF_NO_USE = frozenset(
+    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "too_large", "unexpected_type"}
+)
+"""Codes of captures that no other attempt makes better."""
+_ORIGINAL = "x-archive-orig-"
+"""What archives put before the names of the headers that a site once sent."""
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    row: IndexRow
+    address: CheckedAddress
+
+
+def take_captures(
+    source: Source,
+    archive: Archive,
+    store: RawStore,
+    settings: Settings,
+    *,
+    since: int | None = None,
+    most: int | None = None,
+    tell: Tell = lambda done, total: None,
+    base_url: str | None = None,
+    politeness: Politeness | None = None,
+    limits: Limits | None = None,
+    resolver: Resolver = resolve,
+) -> CrawlReport:
+    """Takes the captures of a source's pages that an archive has into the store, each distinct one once.
+
+    `since`: the first year; `most`: at most so many captures; `tell` is called with (done, known so far); `base_url`: a
+    site on loopback that stands in for the archive. What cannot be had becomes a finding. A run that ends early, or is
+    killed, is gone on with by the next one. Only a store that cannot be written raises (OSError). Call it while holding
+    `one_writer` of the store.
+    """
+    with _Taker(source, archive, store, settings, base_url, politeness, limits, resolver) as taker:
+        taker.take_all(since, most, tell)
+        return taker.report()
+
+
+def newest_copies(
+    source: Source,
+    archive: Archive,
+    urls: list[str],
+    store: RawStore,
+    settings: Settings,
+    *,
+    tell: Tell = lambda done, total: None,
+    base_url: str | None = None,
+    politeness: Politeness | None = None,
+    limits: Limits | None = None,
+    resolver: Resolver = resolve,
+) -> CrawlReport:
+    """Takes the newest usable copy of each address into the store, unless it was looked for in the last days."""
+    with _Taker(source, archive, store, settings, base_url, politeness, limits, resolver) as taker:
+        taker.take_newest(urls, tell)
+        return taker.report()
+
+
+class _Taker:
+    def __init__(
+        self,
+        source: Source,
+        archive: Archive,
+        store: RawStore,
+        settings: Settings,
+        base_url: str | None,
+        politeness: Politeness | None,
+        limits: Limits | None,
+        resolver: Resolver,
+    ) -> None:
+        self._source, self._archive, self._store = source, archive, store
+        manners = politeness or Politeness(
+            1 / settings.archive_seconds, backoff_seconds=2, most_patience=300, lost_after=5
+        )
+        limits = limits or replace(Limits.of(settings), request_seconds=120)
+        budget = replace(Budget.of(settings), requests=settings.archive_requests)
+        self._meter = BudgetMeter(budget)
+        self._client = Client(
+            user_agent(settings.contact),
+            limits,
+            site=LoopbackSite(base_url, checked_address(archive.captures, None).origin) if base_url else None,
+            named=on_this_machine(settings),
+            resolver=resolver,
+            proxies=Proxies.of(settings),
+        )
+        self._follower = Follower(PoliteClient(self._client, manners, self._meter), limits.redirects)
+        self._forgotten = ForgottenList(store.root)
+        self._journal = BackfillJournal(store.root, source.config.name)
+        self._findings: dict[tuple[str, str], AddressFinding] = {}
+        self._kept: list[Capture] = []
+        self._there = self._done = 0
+        self._left: str | None = None
+        self._answered = False
+
+    def __enter__(self) -> _Taker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._journal.close()
+        self._client.close()
+        self._store.settle()
+
+    def report(self) -> CrawlReport:
+        """What was done, and in its message how it went."""
+        name, place = self._source.config.name, self._archive.name
+        failed = sum(f.finding.severity == "warning" for f in self._findings.values())
+        counted = f"{len(self._kept):,} captures taken, {self._there:,} were there, {failed:,} failed"
+        rest = f". The rest is left for the next run: {self._left}" if self._left else ""
+        return CrawlReport(
+            source=name,
+            reachable=self._answered,
+            finished=self._left is None,
+            message=f"{name}, from {place}: {counted}{rest}",
+            captures=tuple(self._kept),
+            findings=tuple(found for _, found in sorted(self._findings.items())),
+            requests=self._meter.requests,
+            bytes=self._meter.bytes,
+            seconds=self._meter.seconds,
+        )
+
+    def take_all(self, since: int | None, most: int | None, tell: Tell) -> None:
+        """Takes what the index has under each beginning that the source declares."""
+        index = Index(self._archive, self._follower.usable, since)
+        try:
+            for under in self._source.config.archived_under:
+                for question in self._questions(index, under, "prefix"):
+                    self._take_answer(index, question, most, tell)
+        except (HostLost, BudgetOver, _Enough) as over:
+            self._left = str(over)
+
+    def take_newest(self, urls: list[str], tell: Tell) -> None:
+        index = Index(self._archive, self._follower.usable)
+        now = datetime.now(UTC)
+        try:
+            for number, url in enumerate(urls, 1):
+                last = self._journal.sought(url)
+                if last is None or now - last >= SEEK_AGAIN:
+                    self._take_newest(index, url)
+                    self._journal.seek(url, now)
+                tell(number, len(urls))
+        except (HostLost, BudgetOver) as over:
+            self._left = str(over)
+
+    def _questions(self, index: Index, under: str, match: Match) -> list[str]:
+        try:
+            return index.questions(under, match)
+        except FetchFailed as failed:
+            self._index_failed(under, failed)
+            return []
+
+    def _take_answer(self, index: Index, question: str, most: int | None, tell: Tell) -> None:
+        """Takes the captures of all pages of an answer; those that failed are tried once more in the end."""
+        again: list[_Wanted] = []
+        last: tuple[str, str | None] | None = None
+        try:
+            for rows, following in index.pages(question, self._journal.place(question)):
+                self._answered = True
+                wanted: list[_Wanted] = []
+                for row in filter(_is_readable, rows):
+                    # an index collapses what follows on each other within a page only, if at all
+                    if (row.key, row.digest) != last or row.digest is None:
+                        wanted += self._wanted(row)
+                    last = row.key, row.digest
+                known = self._done + len(wanted)
+                for one in wanted:
+                    again += self._take(one, most)
+                    tell(self._done, known)
+                if not again:
+                    self._journal.pass_page(question, following)
+        except FetchFailed as failed:
+            self._index_failed(question, failed)
+        for one in again:
+            self._done -= 1
+            if not self._take(one, most):
+                self._findings.pop((one.address.url, one.row.timestamp), None)
+
+    def _index_failed(self, question: str, failed: FetchFailed) -> None:
+        self._left = self._left or str(failed)
+        finding = replace(failed.finding, severity="warning", hint=failed.hint or LATER)
+        self._findings[question, ""] = AddressFinding(question, finding)
+
+    def _wanted(self, row: IndexRow) -> Iterator[_Wanted]:
+        """The row with its address, if that is one of the source's pages, not forgotten and not taken before."""
+        try:
+            address = checked_address(row.url, self._source.config.hosts)
+        except Refused:
+            return
+        if not self._is_page(address.url):
+            return
+        if line := self._forgotten.line_of(address.url):
+            masked = mask(address.url)[0]
+            self._findings[masked, ""] = AddressFinding(masked, line.finding(address.url, "fetch"))
+        elif self._journal.has(address.url, row.timestamp):
+            self._there += 1
+        else:
+            yield _Wanted(row, address)
+
+    def _is_page(self, url: str) -> bool:
+        config = self._source.config
+        if isinstance(self._source, ArchivedSource):
+            found = self._source.archived(url)
+            return found is not None and not any(p.search(found.url) for p in config.exclude)
+        wanted = not config.include or any(p.search(url) for p in config.include)
+        return wanted and not any(p.search(url) for p in config.exclude)
+
+    def _take(self, wanted: _Wanted, most: int | None) -> list[_Wanted]:
+        """Keeps a capture. Returns it if another attempt may help."""
+        if most is not None and len(self._kept) >= most:
+            raise _Enough(f"{most:,} captures were asked for")
+        row, url = wanted.row, wanted.address.url
+        try:
+            self._keep(wanted)
+        except FetchFailed as failed:
+            if failed.code.startswith("robots"):
+                raise HostLost(str(failed), failed.code) from failed
+            if failed.code in _OF_NO_USE:
+                self._journal.take(url, row.timestamp)
+            finding = replace(failed.finding, severity="info" if failed.code in _OF_NO_USE else "warning")
+            self._findings[url, row.timestamp] = AddressFinding(
+                url, replace(finding, hint=finding.hint or LATER)
+            )
+            return [wanted] if failed.again or failed.code in ("server_error", "rate_limited") else []
+        finally:
+            self._done += 1
+        self._journal.take(url, row.timestamp)
+        return []
+
+    def _take_newest(self, index: Index, url: str) -> None:
+        """Keeps the newest copy of a page that can be used; a finding says if there is none."""
+        rows: list[IndexRow] = []
+        try:
+            for question in index.questions(url, "exact"):
+                rows += (row for page, _ in index.pages(question) for row in page)
+                self._answered = True
+        except FetchFailed as failed:
+            self._index_failed(url, failed)
+            return
+        found = [one for row in filter(_is_readable, rows) for one in self._wanted(row)]
+        for one in sorted(found, key=lambda one: one.row.timestamp, reverse=True)[:MOST_COPIES]:
+            before = len(self._findings)
+            self._take(one, None)
+            if len(self._findings) == before:
+                return
+
+    def _keep(self, wanted: _Wanted) -> None:
+        """Puts a capture into the store. FetchFailed says why it cannot be kept."""
+        if wanted.row.truncated:
+            said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
+            raise FetchFailed("truncated", said, "Another capture of the page may be whole.")
+        for left in reversed(range(TRIES)):
+            try:
+                capture, data, details = self._fetched(wanted)
+                break
+            except FetchFailed as failed:
+                if failed.code not in ("truncated", "digest_mismatch") or not left:
+                    raise
+        if not self._source.recognises(capture, data):
+            return
+        if line := self._forgotten.line_of(capture.url, capture.content_sha256):
+            self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
+            return
+        self._meter.room(self._store.size_bytes(), len(data))
+        known = len(self._store.written)
+        self._store.put(capture, data, details=details)
+        if len(self._store.written) > known:
+            self._kept.append(capture)
+        else:
+            self._there += 1
+
+    def _fetched(self, wanted: _Wanted) -> tuple[Capture, bytes, CaptureDetails]:
+        row, address = wanted.row, wanted.address
+        place = at_endpoint(self._archive.captures, row.url, row.timestamp)
+        captured_at, data = moment_of_stamp(row.timestamp), b""
+        if row.filename and "{filename}" in place:
+            place, headers = place.replace("{filename}", row.filename), _range(row)
+            answer = self._follower.usable(place, headers=headers, statuses=(206,))
+            data, sent = self._from_record(place, answer)
+            place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
+        else:
+            answer = self._follower.usable(place, statuses=(200,))
+            address, captured_at = self._answered_for(wanted, place, answer)
+            data, sent, place = answer.body, _as_sent(answer), answer.address.url
+        same = captured_at == moment_of_stamp(row.timestamp)
+        _check_whole(place, row.digest if same else None, sent, data)
+        judged = replace(answer, address=address, headers=sent, body=data)
+        media_type = accept(judged, self._source.config.must_contain)
+        charset = _charset(judged.header("content-type") or "")
+        capture = replace(
+            capture_of(address.url, captured_at, data),
+            source=self._source.config.name,
+            final_url=address.url,
+            http_status=200,
+            media_type=media_type,
+            charset=charset or (charset_of(data) if media_type == "text/html" else None),
+            licence=self._source.config.licence or None,
+            archived_url=place,
+        )
+        details = CaptureDetails(
+            way="archive",
+            method="GET",
+            request_headers=answer.request_headers,
+            response_headers=answer.headers,
+            requested_at=answer.requested_at,
+            seconds=answer.seconds,
+            server_address=answer.server_address,
+            tls=answer.tls,
+            proxy=answer.proxy,
+        )
+        return capture, data, details
+
+    def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
+        try:
+            record = read_record(answer.body)
+        except WarcDamaged as damaged:
+            raise FetchFailed("truncated", f"{place}: the record {damaged}", LATER, again=True) from damaged
+        if record is None:
+            raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
+        return record[1], record[2].response_headers
+
+    def _answered_for(self, wanted: _Wanted, asked: str, answer: Answer) -> tuple[CheckedAddress, datetime]:
+        """The address and the time that an archive answered for: it leads to another capture where it lacks one."""
+        address, stamp = wanted.address, wanted.row.timestamp
+        if answer.address.url != checked_address(asked, None).url:
+            found = STAMP.search(answer.address.url)
+            original = answer.address.url[found.end(1) :].partition("/")[2] if found else ""
+            try:
+                address = checked_address(original, self._source.config.hosts)
+            except Refused:
+                address = wanted.address
+                found = None
+            if found is None or not self._is_page(address.url):
+                said = f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
+                raise FetchFailed("redirected_away", said, "")
+            stamp = found[1]
+        try:
+            told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return address, moment_of_stamp(stamp)
+        return address, told
+
+
+class _Enough(Exception):
+    """As many captures were taken as were asked for."""
+
+
+def _range(row: IndexRow) -> Headers:
+    try:
+        start = int(row.offset or "")
+        return (("Range", f"bytes={start}-{start + int(row.length or '') - 1}"),)
+    except ValueError:
+        raise FetchFailed("bad_index", f"{row.filename}: the index gives no place in the file", "") from None
+
+
+def _is_readable(row: IndexRow) -> bool:
+    return row.status in (None, "200") and (row.media_type or "-").partition(";")[0] in _READABLE
+
+
+def _as_sent(answer: Answer) -> Headers:
+    """The headers of the site, which archives repeat under other names; what the body is, else by the archive's own."""
+    of_site = [(n[len(_ORIGINAL) :], v) for n, v in answer.headers if n.lower().startswith(_ORIGINAL)]
+    known = {name.lower() for name, _ in of_site}
+    own = {"content-type", "content-encoding"} - known
+    return (*of_site, *((n, v) for n, v in answer.headers if n.lower() in own))
+
+
+def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
+    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of.
+
+    Both are told of the bytes as they were sent: of compressed or chunked ones nothing can be said.
+    """
+    told = {name.lower(): value.strip() for name, value in sent}
+    if told.keys() & {"content-encoding", "transfer-encoding"}:
+        return
+    length = told.get("content-length", "")
+    if length.isdecimal() and len(data) < int(length):
+        said = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
+        raise FetchFailed("truncated", said, LATER, again=True)
+    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()
+    named = (digest or "").rpartition(":")[2].lower()
+    if len(named) in (32, 40) and named not in (base64.b32encode(sha1).decode().lower(), sha1.hex()):
+        said = f"{place}: the copy is not the one that the index names (its digest differs)"
+        raise FetchFailed("digest_mismatch", said, LATER, again=True)
+
+
+def _charset(content_type: str) -> str | None:
+    _, found, rest = content_type.lower().partition("charset=")
+    return rest.partition(";")[0].strip(" \"'") or None if found else None

@@ -1,0 +1,204 @@
+"""The CDX index of a web archive: which archives are known, and what one says it has, page by page."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from ipaddress import ip_address
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from osint_ingest.fetch.client import Answer
+from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.model import RefusedRun
+from osint_ingest.settings import Settings
+from osint_ingest.sources.base import SourceConfig
+
+Paging = Literal["resume_key", "number"]
+Read = TypeVar("Read")
+Match = Literal["prefix", "exact"]
+
+PAGE_ROWS = 5000
+"""Rows that are asked for at a time, where the index takes a limit."""
+TRIES = 3
+"""Times that an answer is asked for again which came whole but cannot be right."""
+_FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
+_STAMP = re.compile(r"\d{14}")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A web archive; `archives.toml` says what each field means."""
+
+    name: str
+    captures: str
+    index: str = ""
+    paging: Paging = "resume_key"
+    collections: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A capture that an index names. `key` is the address in the index's own normal form; `filename`, `offset` and
+    `length` lead to its WARC record."""
+
+    key: str
+    url: str
+    timestamp: str
+    media_type: str | None
+    status: str | None
+    digest: str | None
+    filename: str | None
+    offset: str | None
+    length: str | None
+    truncated: bool
+
+
+def archive_for(config: SourceConfig, settings: Settings, name: str | None = None) -> Archive | None:
+    """The archive of that name, else the one of the settings, else the source's first; None if there is none.
+
+    Raises RefusedRun for an unknown name, or where half of the settings is missing.
+    """
+    text = files(__package__).joinpath("archives.toml").read_text(encoding="utf-8")
+    known = {key: Archive(key, **told) for key, told in tomllib.loads(text).items()}
+    if bool(settings.archive_index) != bool(settings.archive_captures):
+        raise RefusedRun("Set OSINT_INGEST_ARCHIVE_INDEX and OSINT_INGEST_ARCHIVE_CAPTURES together.")
+    if name is None and settings.archive_index and settings.archive_captures:
+        host = urlsplit(settings.archive_index).netloc
+        return Archive(host, settings.archive_captures, settings.archive_index, settings.archive_paging)
+    name = name or next(iter(config.archives), None)
+    if name is not None and name not in known:
+        raise RefusedRun(f"No archive is called {name!r}. Available: {', '.join(known)}.")
+    return known[name] if name else None
+
+
+def on_this_machine(settings: Settings) -> set[tuple[str, int]]:
+    """Host and port of the archive that the settings name, if it is on loopback."""
+    found = set()
+    for parts in (urlsplit(url) for url in (settings.archive_index, settings.archive_captures) if url):
+        try:
+            if ip_address(parts.hostname or "").is_loopback:
+                found.add((str(parts.hostname), parts.port or {"http": 80}.get(parts.scheme, 443)))
+        except ValueError:
+            continue
+    return found
+
+
+class Index:
+    """The index of an archive, asked by `ask`. `since`: the first year that is wanted."""
+
+    def __init__(self, archive: Archive, ask: Callable[[str], Answer], since: int | None = None) -> None:
+        self._archive = archive
+        self._ask = ask
+        self._since = since
+
+    def questions(self, under: str, match: Match) -> list[str]:
+        """The addresses that are asked for all captures of an address, or of those that begin with it."""
+        told = [("url", under), ("matchType", match), ("output", "json"), ("filter", "statuscode:200")]
+        told += (
+            [("collapse", "digest"), ("from", str(self._since))] if self._since else [("collapse", "digest")]
+        )
+        if self._archive.paging == "resume_key":
+            told += [("fl", ",".join(_FIELDS)), ("limit", str(PAGE_ROWS)), ("showResumeKey", "true")]
+        return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._indexes()]
+
+    def pages(self, question: str, start: str | None = None) -> Iterator[tuple[list[IndexRow], str | None]]:
+        """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place. Rows before
+        the first year are left out: not every index does so.
+
+        FetchFailed if the index cannot be asked or read; otherwise as `PoliteClient.ask`.
+        """
+        by_key = self._archive.paging == "resume_key"
+        found = self._by_key(question, start) if by_key else self._by_number(question, int(start or 0))
+        for rows, following in found:
+            yield [row for row in rows if row.timestamp >= str(self._since or "")], following
+
+    def _by_key(self, question: str, key: str | None) -> Iterator[tuple[list[IndexRow], str | None]]:
+        while True:
+            # the Wayback Machine hands its keys out percent-encoded, others as they are
+            put = key if key is None or _ENCODED.search(key) else quote(key, safe="")
+            rows, following = self._read(question if put is None else f"{question}&resumeKey={put}", _parsed)
+            if following is None and len(rows) == PAGE_ROWS:
+                said = f"{self._archive.name}: its index ends after {PAGE_ROWS:,} rows without a resume key"
+                raise FetchFailed("bad_index", said, "Set OSINT_INGEST_ARCHIVE_PAGING=number.")
+            following = None if following == key else following
+            yield rows, following
+            if following is None:
+                return
+            key = following
+
+    def _by_number(self, question: str, page: int) -> Iterator[tuple[list[IndexRow], str | None]]:
+        count = self._read(f"{question}&showNumPages=true", _number_of_pages)
+        for number in range(page, count):
+            rows, _ = self._read(f"{question}&page={number}", _parsed)
+            yield rows, str(number + 1) if number + 1 < count else None
+
+    def _indexes(self) -> list[str]:
+        if not self._archive.collections:
+            return [self._archive.index]
+        return self._read(
+            self._archive.collections, lambda body: [str(one["cdx-api"]) for one in json.loads(body)]
+        )
+
+    def _read(self, url: str, parse: Callable[[bytes], Read]) -> Read:
+        error: Exception | None = None
+        for _ in range(TRIES):
+            answer = self._ask(url)
+            try:
+                return parse(b"" if answer.status == 404 else answer.body)
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as failed:
+                error = failed
+        said = f"{url}: expected rows of a CDX index as JSON, found something else ({error})"
+        raise FetchFailed("bad_index", said, LATER) from error
+
+
+def _number_of_pages(body: bytes) -> int:
+    """An index that does not know the question answers it with rows: it has one page."""
+    told = body.strip()
+    if told.isdigit():
+        return int(told)
+    known = json.loads(told.splitlines()[0]) if told else {"pages": 0}
+    return int(known["pages"]) if isinstance(known, dict) and "pages" in known else 1
+
+
+def _parsed(body: bytes) -> tuple[list[IndexRow], str | None]:
+    """Rows, and the resume key behind them: one JSON list with a header (Wayback), or an object a line (pywb)."""
+    text = body.decode("utf-8", "replace").strip()
+    if not text.startswith("["):
+        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [row for line in lines if (row := _row(line))], None
+    listed = json.loads(text)
+    key = None
+    if len(listed) > 1 and listed[-2] == []:
+        key, listed = str(listed[-1][0]), listed[:-2]
+    header = _FIELDS
+    if listed and "timestamp" in listed[0]:
+        header, listed = listed[0], listed[1:]
+    return [row for line in listed if line and (row := _row(dict(zip(header, line, strict=False))))], key
+
+
+def _row(told: dict[str, Any]) -> IndexRow | None:
+    url, timestamp = told.get("original") or told.get("url"), str(told.get("timestamp", ""))
+    if not isinstance(url, str) or not _STAMP.fullmatch(timestamp):
+        return None
+    return IndexRow(
+        key=str(told.get("urlkey") or url),
+        url=url,
+        timestamp=timestamp,
+        media_type=told.get("mimetype") or told.get("mime"),
+        status=_text(told.get("statuscode", told.get("status"))),
+        digest=told.get("digest"),
+        filename=told.get("filename"),
+        offset=_text(told.get("offset")),
+        length=_text(told.get("length")),
+        truncated=bool(told.get("truncated")),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
