@@ -211,7 +211,7 @@ _ingested: list[list[str]] = []
 def _not_here(words: list[str]) -> bool:
     addresses = [w for n, w in enumerate(words) if "://" in w and words[max(n - 1, 0)] != "--url"]
     return (
-        words[0] in ("refresh", "check-links", "archive-links", "serve")
+        words[0] in ("refresh", "check-links", "archive-links", "backfill", "serve")
         or words[0].startswith("--install")
         or bool({"--online", "--open"} & set(words))
         or bool(addresses)

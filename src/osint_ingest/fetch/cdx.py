@@ -108,8 +108,9 @@ class Index:
         return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._indexes()]
 
     def pages(self, question: str, start: str | None = None) -> Iterator[tuple[list[IndexRow], str | None]]:
-        """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place. Rows before
-        the first year are left out: not every index does so.
+        """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place.
+
+        Rows before the first year are left out: not every index does so.
 
         FetchFailed if the index cannot be asked or read; otherwise as `PoliteClient.ask`.
         """
