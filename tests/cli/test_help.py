@@ -73,7 +73,10 @@ def test_the_examples_of_the_help_run(
             program, *words = shlex.split(example)
             assert program == "osint-ingest" and words[0] == name
             with pytest.MonkeyPatch.context() as patch:
-                if name == "ingest":  # alone it takes a second, beside all that a release has many
+                if name in (
+                    "ingest",
+                    "backfill",
+                ):  # alone it takes a second, beside all that a release has many
                     patch.setenv("OSINT_INGEST_RAW", "own/raw")
                     patch.setenv("OSINT_INGEST_CURATED", "own/curated")
                     patch.setenv("OSINT_INGEST_USE_MODELS", "false")

@@ -132,7 +132,7 @@ def backfill(
     They are captures like any other, with the archive's time, so the table `history` reaches back to the first of
     them. A run that was stopped, or that used up its requests, is gone on with by the next one.
 
-    Example: osint-ingest backfill ogp --from 2015
+    Example: osint-ingest backfill ogp --from 2015 --profile sample
     """
     from osint_ingest.run.backfill import backfill as run
 

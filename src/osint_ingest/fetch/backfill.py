@@ -48,7 +48,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Listed:
     row: IndexRow
     address: CheckedAddress
 
@@ -148,11 +148,14 @@ class _Taker:
         failed = sum(f.finding.severity == "warning" for f in self._findings.values())
         counted = f"{len(self._kept):,} captures taken, {self._there:,} were there, {failed:,} failed"
         rest = f". The rest is left for the next run: {self._left}" if self._left else ""
+        message = f"{name}, from {place}: {counted}{rest}"
+        if not self._answered:
+            message = f"{place} did not answer for {name}: {self._left}"
         return CrawlReport(
             source=name,
             reachable=self._answered,
             finished=self._left is None,
-            message=f"{name}, from {place}: {counted}{rest}",
+            message=message,
             captures=tuple(self._kept),
             findings=tuple(found for _, found in sorted(self._findings.items())),
             requests=self._meter.requests,
@@ -192,12 +195,12 @@ class _Taker:
 
     def _take_answer(self, index: Index, question: str, most: int | None, tell: Tell) -> None:
         """Takes the captures of all pages of an answer; those that failed are tried once more in the end."""
-        again: list[_Wanted] = []
+        again: list[_Listed] = []
         last: tuple[str, str | None] | None = None
         try:
             for rows, following in index.pages(question, self._journal.place(question)):
                 self._answered = True
-                wanted: list[_Wanted] = []
+                wanted: list[_Listed] = []
                 for row in filter(_is_readable, rows):
                     # an index collapses what follows on each other within a page only, if at all
                     if (row.key, row.digest) != last or row.digest is None:
@@ -217,11 +220,14 @@ class _Taker:
                 self._findings.pop((one.address.url, one.row.timestamp), None)
 
     def _index_failed(self, question: str, failed: FetchFailed) -> None:
+        """Names a part of an index that cannot be read. Raises HostLost if the archive does not answer."""
+        if failed.code != "bad_index":  # the next question would have no better answer
+            raise HostLost(str(failed), failed.code) from failed
         self._left = self._left or str(failed)
         finding = replace(failed.finding, severity="warning", hint=failed.hint or LATER)
         self._findings[question, ""] = AddressFinding(question, finding)
 
-    def _wanted(self, row: IndexRow) -> Iterator[_Wanted]:
+    def _wanted(self, row: IndexRow) -> Iterator[_Listed]:
         """The row with its address, if that is one of the source's pages, not forgotten and not taken before."""
         try:
             address = checked_address(row.url, self._source.config.hosts)
@@ -235,7 +241,7 @@ class _Taker:
         elif self._journal.has(address.url, row.timestamp):
             self._there += 1
         else:
-            yield _Wanted(row, address)
+            yield _Listed(row, address)
 
     def _is_page(self, url: str) -> bool:
         config = self._source.config
@@ -245,7 +251,7 @@ class _Taker:
         wanted = not config.include or any(p.search(url) for p in config.include)
         return wanted and not any(p.search(url) for p in config.exclude)
 
-    def _take(self, wanted: _Wanted, most: int | None) -> list[_Wanted]:
+    def _take(self, wanted: _Listed, most: int | None) -> list[_Listed]:
         """Keeps a capture. Returns it if another attempt may help."""
         if most is not None and len(self._kept) >= most:
             raise _Enough(f"{most:,} captures were asked for")
@@ -284,7 +290,7 @@ class _Taker:
             if len(self._findings) == before:
                 return
 
-    def _keep(self, wanted: _Wanted) -> None:
+    def _keep(self, wanted: _Listed) -> None:
         """Puts a capture into the store. FetchFailed says why it cannot be kept."""
         if wanted.row.truncated:
             said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
@@ -309,7 +315,7 @@ class _Taker:
         else:
             self._there += 1
 
-    def _fetched(self, wanted: _Wanted) -> tuple[Capture, bytes, CaptureDetails]:
+    def _fetched(self, wanted: _Listed) -> tuple[Capture, bytes, CaptureDetails]:
         row, address = wanted.row, wanted.address
         place = at_endpoint(self._archive.captures, row.url, row.timestamp)
         captured_at, data = moment_of_stamp(row.timestamp), b""
@@ -359,7 +365,7 @@ class _Taker:
             raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
         return record[1], record[2].response_headers
 
-    def _answered_for(self, wanted: _Wanted, asked: str, answer: Answer) -> tuple[CheckedAddress, datetime]:
+    def _answered_for(self, wanted: _Listed, asked: str, answer: Answer) -> tuple[CheckedAddress, datetime]:
         """The address and the time that an archive answered for: it leads to another capture where it lacks one."""
         address, stamp = wanted.address, wanted.row.timestamp
         if answer.address.url != checked_address(asked, None).url:

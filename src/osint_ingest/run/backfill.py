@@ -55,9 +55,7 @@ def _taken(
         report = take_captures(
             source, chosen, store, settings, since=since, most=settings.limit, tell=tell, base_url=base_url
         )
-    (reporter.say if report.finished else reporter.warn)(report.message)
     if not report.reachable:
-        raise NothingToDo(
-            f"{chosen.name} did not answer: {report.message}. Nothing was changed. Run the same command again later."
-        )
+        raise NothingToDo(f"{report.message}. Nothing was changed. Run the same command again later.")
+    (reporter.say if report.finished else reporter.warn)(report.message)
     return report
