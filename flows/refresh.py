@@ -23,8 +23,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from fan_out import fan_out
+from osint_ingest.read.plan import Plan
+from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
+from osint_ingest.run.stand_ins import with_copies
 from osint_ingest.run.summary import recap_markdown
 from osint_ingest.settings import Profile, TaskRunner
 
@@ -78,23 +81,31 @@ def refresh(
     reporter = reporter_of_run()
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)
-        fetching = [fetch.submit(n, settings, base_urls.get(n), untouched(reporter)) for n in names]
+        fetching = [fetch.submit(n, settings, untouched(base_urls), untouched(reporter)) for n in names]
         fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
         pipeline.check_reached(fetched, settings, reporter)
         todo, captures = plan(settings)
-        with fan_out(todo, settings) as start, reporter.step("reading documents", todo.size) as tick:
-            futures = [start(work) for work in todo.batches]
-            batches = []
-            for work, future in zip(todo.batches, futures, strict=True):
-                batches.append(future.result())
-                tick(len(work))
+        with fan_out(todo, settings) as start:
+
+            def read(some: Plan) -> list[StagedBatch]:
+                with reporter.step("reading documents", some.size) as tick:
+                    futures = [start(work) for work in some.batches]
+                    batches = []
+                    for work, future in zip(some.batches, futures, strict=True):
+                        batches.append(future.result())
+                        tick(len(work))
+                return batches
+
+            todo, batches, captures, more = with_copies(
+                (todo, read(todo), captures), settings, base_urls, reporter, read
+            )
         recap: Recap = release(
             untouched(todo),
             untouched(batches),
             untouched(captures),
             settings,
             addresses=untouched(fetched.addresses),
-            findings=untouched(fetched.findings),
+            findings=untouched([*fetched.findings, *more]),
         )
     create_markdown_artifact(
         key="refresh-recap", markdown=recap_markdown(recap), description="What the run made"

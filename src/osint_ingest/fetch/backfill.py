@@ -27,7 +27,7 @@ from osint_ingest.sources.base import ArchivedSource, Source
 from osint_ingest.store import CaptureDetails, RawStore, capture_of
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
-from osint_ingest.store.media import charset_of
+from osint_ingest.store.media import charset_of, charset_told
 from osint_ingest.store.sidecar import Headers
 from osint_ingest.store.warc import WarcDamaged, read_record
 from osint_ingest.text.privacy import mask
@@ -332,7 +332,7 @@ class _Taker:
         _check_whole(place, row.digest if same else None, sent, data)
         judged = replace(answer, address=address, headers=sent, body=data)
         media_type = accept(judged, self._source.config.must_contain)
-        charset = _charset(judged.header("content-type") or "")
+        charset = charset_told(judged.header("content-type"))
         capture = replace(
             capture_of(address.url, captured_at, data),
             source=self._source.config.name,
@@ -428,8 +428,3 @@ def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> 
     if len(named) in (32, 40) and named not in (base64.b32encode(sha1).decode().lower(), sha1.hex()):
         said = f"{place}: the copy is not the one that the index names (its digest differs)"
         raise FetchFailed("digest_mismatch", said, LATER, again=True)
-
-
-def _charset(content_type: str) -> str | None:
-    _, found, rest = content_type.lower().partition("charset=")
-    return rest.partition(";")[0].strip(" \"'") or None if found else None

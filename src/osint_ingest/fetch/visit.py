@@ -17,7 +17,7 @@ from osint_ingest.model import Capture
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
 from osint_ingest.store.journal import LookState
-from osint_ingest.store.media import charset_of, media_type_of
+from osint_ingest.store.media import charset_of, charset_told, media_type_of
 from osint_ingest.store.sidecar import moment_of
 
 TRUSTED_FOR = timedelta(days=30)
@@ -127,7 +127,7 @@ class Visitor:
         self, answer: Answer, media_type: str, previous: Capture | None, redirects: Sequence[Redirect]
     ) -> Visit:
         url = answer.address.url
-        charset = _charset(answer.header("content-type") or "")
+        charset = charset_told(answer.header("content-type"))
         capture = replace(
             capture_of(url, answer.received_at, answer.body),
             source=self._config.name or None,
@@ -185,8 +185,3 @@ def _refusal(answer: Answer) -> FetchFailed:
         return FetchFailed("refused_by_site", message, BY_HAND, status=status)
     message = f"{url}: unexpected status {status}"
     return FetchFailed("unexpected_status", message, "Open it in a browser.", status=status)
-
-
-def _charset(content_type: str) -> str | None:
-    _, found, rest = content_type.lower().partition("charset=")
-    return rest.partition(";")[0].strip(" \"'") or None if found else None

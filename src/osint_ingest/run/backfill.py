@@ -29,8 +29,8 @@ def backfill(
     """
     reporter = reporter or Reporter(quiet=True)
     with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
-        told = with_archive(settings, base_urls)
-        report = _taken(name, told, reporter, archive, since, base_urls.get("archive"))
+        told, base_url = with_archive(settings, base_urls)
+        report = _taken(name, told, reporter, archive, since, base_url)
         return ended(
             read_and_publish(settings, reporter, findings=[(f.finding, f.url) for f in report.findings])
         )

@@ -197,7 +197,7 @@ def check_read(
             return
     reasons = [
         *taken.findings,
-        *((finding, taken.place(url)) for finding, url in _reasons(taken.urls, read, settings)),
+        *((finding, taken.place(url)) for finding, url in reasons_of(taken.urls, read, settings)),
     ]
     store.remove_all(store.written)
     store.settle()
@@ -206,7 +206,7 @@ def check_read(
     raise NothingReadable(reasons)
 
 
-def _reasons(
+def reasons_of(
     urls: Collection[str], read: Sequence[StagedBatch], settings: Settings
 ) -> Iterable[PlacedFinding]:
     """Why these addresses failed: issues of this run or, of captures that were there before, of the last release."""

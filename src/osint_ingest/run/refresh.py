@@ -97,13 +97,17 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     """
     reporter = reporter or Reporter(quiet=True)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
-        reports = [
-            fetch_source(name, settings, base_urls.get(name), reporter) for name in source_names(settings)
-        ]
+        reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
         fetched = Fetched(tuple(reports))
         check_reached(fetched, settings, reporter)
         return ended(
-            read_and_publish(settings, reporter, addresses=fetched.addresses, findings=fetched.findings)
+            read_and_publish(
+                settings,
+                reporter,
+                addresses=fetched.addresses,
+                findings=fetched.findings,
+                base_urls=base_urls,
+            )
         )
 
 
@@ -123,17 +127,22 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
         yield site.base_urls
 
 
-def with_archive(settings: Settings, base_urls: Mapping[str, str]) -> Settings:
-    """The settings with the sample's own web archive, if there is one among the sites."""
-    if "archive" not in base_urls:
-        return settings
+def with_archive(settings: Settings, base_urls: Mapping[str, str]) -> tuple[Settings, str | None]:
+    """The settings with the sample's own web archive, where it is among the sites and no other is set; its base URL."""
+    if "archive" not in base_urls or settings.archive_index:
+        return settings, None
     told = {"archive_index": f"{ARCHIVE}/cdx", "archive_captures": f"{ARCHIVE}/web/{{timestamp}}id_/{{url}}"}
-    return settings.model_copy(update={**told, "archive_paging": "resume_key", "archive_seconds": 0.001})
+    told_at_once = {**told, "archive_paging": "resume_key", "archive_seconds": 0.001}
+    return settings.model_copy(update=told_at_once), base_urls["archive"]
 
 
-def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: Reporter) -> CrawlReport:
-    """Fetches what is new or changed at a source into raw/. Call it while `writing`."""
+def fetch_source(
+    name: str, settings: Settings, base_urls: Mapping[str, str], reporter: Reporter
+) -> CrawlReport:
+    """Fetches what is new or changed at a source into raw/, and an archive's copy of what it refuses. Call it while
+    `writing`. `base_urls`: what stands in for the source's site and for the archive."""
     from osint_ingest.fetch import crawl
+    from osint_ingest.run.stand_ins import copies_of_refused
 
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
@@ -145,7 +154,7 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
             source_named(name),
             store,
             settings,
-            base_url=base_url,
+            base_url=base_urls.get(name),
             known=[
                 AddressRow(**row | {"url": clear.get(row["url"], row["url"])})
                 for row in known
@@ -154,7 +163,7 @@ def fetch_source(name: str, settings: Settings, base_url: str | None, reporter: 
             progress=lambda p: tell(p.done, p.done + p.waiting),
         )
     (reporter.say if report.reachable else reporter.warn)(report.message)
-    return report
+    return copies_of_refused(report, settings, base_urls, reporter)
 
 
 def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> None:
@@ -223,11 +232,15 @@ def read_and_publish(
     findings: Sequence[PlacedFinding] = (),
     check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
     paths: Mapping[str, str] = {},
+    base_urls: Mapping[str, str] | None = None,
 ) -> Recap:
     """The second half of every run: plan, read, publish. Worker processes are started only where they save time.
 
-    `check` is called with what was read, before it is published. `paths`: see `publish_run`.
+    `check` is called with what was read, before it is published. `paths`: see `publish_run`. `base_urls`: archives are
+    asked for copies of pages that cannot be read; what stands in for them.
     """
+    from osint_ingest.run.stand_ins import with_copies
+
     plan, captures = plan_run(settings)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
@@ -236,6 +249,15 @@ def read_and_publish(
         )
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
+        if base_urls is not None:
+
+            def read(more: Plan) -> list[StagedBatch]:
+                return process_all(more, settings, executor, reporter)
+
+            plan, batches, captures, more = with_copies(
+                (plan, batches, captures), settings, base_urls, reporter, read
+            )
+            findings = (*findings, *more)
     check(plan, batches)
     return publish_run(plan, batches, captures, settings, addresses=addresses, findings=findings, paths=paths)
 

@@ -71,6 +71,12 @@ def charset_of(data: bytes) -> str | None:
     return found.group(1).decode("ascii").lower() if found else None
 
 
+def charset_told(content_type: str | None) -> str | None:
+    """Character set that a Content-Type names, lower case."""
+    _, _, rest = (content_type or "").lower().partition("charset=")
+    return rest.partition(";")[0].strip(" \"'") or None
+
+
 def _told_by_bytes(head: bytes) -> str | None:
     if b"%PDF-" in head[:1024]:
         return "application/pdf"

@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from osint_ingest.model import Capture
-from osint_ingest.store.media import charset_of, media_type_of
+from osint_ingest.store.media import charset_of, charset_told, media_type_of
 from osint_ingest.store.raw import RawStore, capture_of
 from osint_ingest.store.sidecar import CaptureDetails, moment_of
 
@@ -121,7 +121,7 @@ def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDe
         http_status=200 if answer else None,
         etag=named.get("etag"),
         last_modified=named.get("last-modified"),
-        charset=_charset(named.get("content-type", "")) or charset_of(data),
+        charset=charset_told(named.get("content-type")) or charset_of(data),
     )
     address = record.rec_headers.get_header("WARC-IP-Address")
     return capture, data, CaptureDetails(way="warc", response_headers=headers, server_address=address)
@@ -199,8 +199,3 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown"
-
-
-def _charset(content_type: str) -> str | None:
-    _, found, charset = content_type.lower().partition("charset=")
-    return charset.strip(" \"';") or None if found else None

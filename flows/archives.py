@@ -1,0 +1,49 @@
+"""What web archives have, as Prefect flows: copies of the cited URLs, and the sources' pages of earlier years.
+
+Started by the deployments of prefect.yaml; from a shell the commands `archive-links` and `backfill` do the same.
+"""
+
+from __future__ import annotations
+
+# first: it silences Prefect before Prefect is imported
+from embedded import untouched
+
+# isort: split
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from ending import ends_in_a_state, reporter_of_run, settings_of, tell_webhook
+from osint_ingest.release.publish import Recap
+from osint_ingest.run import maintenance as upkeep
+from osint_ingest.run.backfill import backfill as take_captures
+
+look_up = task(name="archive-links", cache_policy=NO_CACHE)(upkeep.archive_links)
+take = task(name="backfill", cache_policy=NO_CACHE)(take_captures)
+
+
+@flow(name="archive-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
+@ends_in_a_state
+def archive_links(
+    limit: int | None = None, save: int = 0, raw: str | None = None, curated: str | None = None
+) -> Recap:
+    """Looks up archived copies of cited URLs and publishes a release that names them; see `maintenance.archive_links`."""
+    # the flow's own hook tells the webhook
+    settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
+    recap: Recap = look_up(settings, untouched(reporter_of_run()), limit=limit, save=save)
+    return recap
+
+
+@flow(name="backfill", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
+@ends_in_a_state
+def backfill(
+    source: str,
+    archive: str | None = None,
+    since: int | None = None,
+    limit: int | None = None,
+    raw: str | None = None,
+    curated: str | None = None,
+) -> Recap:
+    """Takes a source's pages of earlier years and publishes a release with them; see `run.backfill`."""
+    settings = settings_of(raw=raw, curated=curated, limit=limit).model_copy(update={"webhook": None})
+    recap: Recap = take(source, settings, untouched(reporter_of_run()), archive=archive, since=since)
+    return recap
