@@ -26,7 +26,7 @@ take = task(name="backfill", cache_policy=NO_CACHE)(take_captures)
 def archive_links(
     limit: int | None = None, save: int = 0, raw: str | None = None, curated: str | None = None
 ) -> Recap:
-    """Looks up archived copies of cited URLs and publishes a release that names them; see `maintenance.archive_links`."""
+    """Looks up archived copies of cited URLs and publishes a release that names them; see `run.maintenance`."""
     # the flow's own hook tells the webhook
     settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
     recap: Recap = look_up(settings, untouched(reporter_of_run()), limit=limit, save=save)

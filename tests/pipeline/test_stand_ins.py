@@ -1,7 +1,5 @@
 """Pages that their site refuses to machines, or shows in a template that nobody knows: archived copies stand in."""
 
-
-
 from __future__ import annotations
 
 import shutil

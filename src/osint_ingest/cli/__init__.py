@@ -41,6 +41,7 @@ _VALUES = {
     "curated": "FOLDER",
     "to": "FILE",
     "dump": "FILE",
+    "cross_check": "FILE",
     "form": "FORMAT",
     "limit": "NUMBER",
     "keep": "NUMBER",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -144,17 +145,32 @@ def _print_forgettable(found: Forgettable) -> None:
 
 def doctor(
     online: Annotated[bool, typer.Option("--online", help="Also check whether the sources answer.")] = False,
+    cross_check: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead, compare the latest release with this CSV of OGP's commitments up to 2017."
+        ),
+    ] = None,
     raw: Raw = "raw",
     curated: Curated = "curated",
     as_json: AsJson = False,
 ) -> None:
     """Checks the installation: what is installed, what is missing and how to get it.
 
+    With --cross-check it lists the codes, titles and codings that differ between the file and the release.
+
     Example: osint-ingest doctor
     """
+    from osint_ingest.run.doctor import cross_check as compare
     from osint_ingest.run.doctor import examine, reach
 
     settings = Settings(raw=raw, curated=curated)
+    if cross_check:
+        found = compare(cross_check, settings)
+        listed = [{"code": d.key, "field": d.field, "file": d.there, "release": d.here} for d in found]
+        print_rows(listed, as_json, whole=("file", "release"))
+        say(f"{len(listed):,} differences between {cross_check} and the latest release")
+        return
     checks = [*examine(settings), *(reach(settings) if online else ())]
     rows = [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks]
     print_rows(rows, as_json, whole=("found", "remedy"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import platform
 import shutil
@@ -14,9 +16,11 @@ from typing import Literal
 from osint_ingest import __version__
 from osint_ingest.entities.pipeline.loading import load_spacy_model
 from osint_ingest.fetch import check_links
+from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
+from osint_ingest.release.views import views_of
 from osint_ingest.settings import Settings
-from osint_ingest.sources import all_sources
+from osint_ingest.sources import CrossCheckedSource, Difference, all_sources
 
 PARTS = ("pdfminer.six", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpcore")
 EXTRAS = {
@@ -78,6 +82,32 @@ def reach(settings: Settings) -> Iterator[Check]:
             found = f"{url} answers {told.http_status or told.error}"
             remedy = "" if answered else "Save its files by hand, then: osint-ingest ingest PATH..."
             yield Check(f"source {source.config.name}", "ok" if answered else "warning", found, remedy)
+
+
+def cross_check(path: Path, settings: Settings) -> list[Difference]:
+    """How a CSV file that someone else keeps differs from the latest release.
+
+    Raises RefusedRun if there is no release, or no source takes the file for a list of its records.
+    """
+    latest = Releases(settings.curated).latest()
+    if latest is None:
+        raise RefusedRun(f"There is no release in {settings.curated} to compare {path} with.")
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    header, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+    why = "no source compares its records with a list"
+    with views_of(latest) as db:
+        for source in all_sources():
+            if isinstance(source, CrossCheckedSource):
+                try:
+                    return list(source.cross_check(header, rows, db))
+                except ValueError as error:
+                    why = f"{source.config.name}: {error}"
+    raise RefusedRun(f"{path} cannot be compared: {why}.")
 
 
 def _spacy_model(language: str, name: str) -> Check:

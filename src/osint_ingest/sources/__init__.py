@@ -13,6 +13,8 @@ from importlib.metadata import entry_points
 
 from osint_ingest.sources.base import (
     ArchivedSource,
+    CrossCheckedSource,
+    Difference,
     Parsed,
     ReviewingSource,
     Source,
@@ -22,6 +24,8 @@ from osint_ingest.sources.base import (
 
 __all__ = [
     "ArchivedSource",
+    "CrossCheckedSource",
+    "Difference",
     "Parsed",
     "ReviewingSource",
     "Source",

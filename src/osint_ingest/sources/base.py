@@ -42,6 +42,8 @@ __all__ = [
     "ArchivedSource",
     "Capture",
     "Content",
+    "CrossCheckedSource",
+    "Difference",
     "Document",
     "Finding",
     "FoundAddress",
@@ -154,6 +156,16 @@ class Reviewed:
     url: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a list that someone else keeps (`there`) says otherwise than a release (`here`); None: nothing."""
+
+    key: str
+    field: str
+    there: str | None
+    here: str | None
+
+
 class Source(Protocol):
     """What every source offers. All of it is pure: bytes in, values out; no socket, no file."""
 
@@ -176,6 +188,16 @@ class ReviewingSource(Protocol):
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """What the tables of the whole release, each a view of `db`, tell and no page alone does."""
+
+
+@runtime_checkable
+class CrossCheckedSource(Protocol):
+    """A source of whose records someone else keeps a list."""
+
+    def cross_check(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
+    ) -> Iterable[Difference]:
+        """How the list differs from a release, whose tables are views of `db`. ValueError if it is no such list."""
 
 
 @runtime_checkable

@@ -8,14 +8,14 @@ each label is to the reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, Finding, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages
-from osint_ingest.sources.base import Parsed, Reviewed, SourceConfig, load_config
+from osint_ingest.sources.base import Difference, Parsed, Reviewed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
 
@@ -92,6 +92,14 @@ class OgpSource:
         from osint_ingest.sources.ogp.discover import archived_address
 
         return archived_address(url)
+
+    def cross_check(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
+    ) -> Iterable[Difference]:
+        """What the partnership's file of commitments says otherwise; see `cross_check.differences`."""
+        from osint_ingest.sources.ogp.cross_check import differences
+
+        return differences(header, rows, db)
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """`listed_not_fetched` for each listed code without a page in the release; `unlisted` for each commitment that
