@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
-SOURCES = ("osor", "ogp")
+SOURCES = ("osor", "ogp", "factsheets")
 LAST_MODIFIED = "Mon, 10 Mar 2025 08:00:00 GMT"
 """One date for all files: the real dates of installed files tell nothing."""
 
