@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from osint_ingest.model import Content, Passage
-from osint_ingest.sources.osor.cover import is_country_report, name_of_file, read_cover
+from osint_ingest.sources.cover import name_of_file
+from osint_ingest.sources.osor.cover import is_country_report, read_cover
 
 TITLE = "Open Source Software Country Intelligence Report"
 FOLDER = "https://files.example/sites/default/files/inline-files/"

@@ -10,7 +10,7 @@ import pytest
 
 from osint_ingest.model import Capture
 from osint_ingest.sources.osor import SOURCE
-from osint_ingest.sources.osor.discover import document_id_of_link
+from osint_ingest.sources.osor.report import document_id_of_link
 
 LANDING = "/collection/open-source-observatory-osor/open-source-software-country-intelligence"
 FILES = "/sites/default/files/inline-files/"

@@ -110,7 +110,7 @@ for source in sys.argv[1:]:
 from osint_ingest.tables import declared_tables
 print(*declared_tables())
 """
-    sources = ("ogp", "osor")
+    sources = ("ogp", "osor", "factsheets")
     told = [
         subprocess.run([sys.executable, "-c", script, *order], stdout=subprocess.PIPE, check=True, text=True)
         for order in (sources, sources[::-1])

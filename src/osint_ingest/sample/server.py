@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-SOURCES = ("osor", "ogp", "archive")
+SOURCES = ("osor", "ogp", "factsheets", "archive")
 """The sites; the last is a web archive, with a CDX index, that holds pages of the others."""
 ARCHIVE = "https://archive.example"
 """What the addresses of that archive begin with."""

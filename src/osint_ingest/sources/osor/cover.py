@@ -1,151 +1,23 @@
-"""What the first pages of a report say of it: title, country, year, edition, licence."""
+"""The covers of country reports: see `sources.cover`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import unquote, urlsplit
-
 from osint_ingest.model import Content
-from osint_ingest.sources.osor.words import MONTHS, YEAR, words
-from osint_ingest.text.countries import NamedCountry, country_code, country_in
-
-COVER_PAGES = 3
-_LONGEST_TITLE = 140
-_LONGEST_COUNTRY = 60
-_YEAR = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
-_OFTEN = 3
-"""A country that no list knows is believed when the report names it so often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What is known of a report. `country` is as printed, `country_code` only for countries that exist."""
-
-    title: str | None
-    country: str | None
-    country_code: str | None
-    year: int | None
-    published: date | None
-    licence: str | None
+from osint_ingest.sources.cover import Cover, place_in_id, title_on_cover
+from osint_ingest.sources.cover import read_cover as read_any_cover
+from osint_ingest.sources.osor.words import words
 
 
 def is_country_report(content: Content) -> bool:
     """Does a line of the first two pages say that this is a country intelligence report?"""
-    return _title(_front(content, pages=2)) is not None or bool(
-        content.title and words().title.search(content.title)
-    )
+    return title_on_cover(content, words().cover) is not None
 
 
 def read_cover(content: Content, address: str | None = None) -> Cover:
     """The cover's facts; what it does not say is taken from the file's name in `address`."""
-    front = list(_front(content))
-    title = _title(front)
-    file_name = name_of_file(address) if address else ""
-    edition = next((m for m in map(words().dated.search, front) if m), None)
-    country = _country(content, front, title, file_name)
-    return Cover(
-        title=_without_place(title, country.printed if country else None) if title else content.title,
-        country=country.printed if country else None,
-        country_code=country.code or None if country else None,
-        year=_year(front, title, content.title, edition, file_name),
-        published=_date(edition) if edition else None,
-        licence=_licence(front),
-    )
-
-
-def name_of_file(address: str) -> str:
-    """`.../OSS%20Report_Ireland%202024_0.pdf` -> `OSS Report Ireland 2024 0`."""
-    last = unquote(urlsplit(address).path).rsplit("/", 1)[-1]
-    return re.sub(r"[_+\s]+", " ", last.rsplit(".", 1)[0]).strip()
-
-
-def _front(content: Content, pages: int = COVER_PAGES) -> Iterator[str]:
-    return (
-        p.text
-        for p in content.passages
-        if (p.page or 1) <= pages and p.kind not in ("header", "footer", "footnote")
-    )
-
-
-def _title(front: Iterator[str] | Sequence[str]) -> str | None:
-    """The title's line, or the two or three lines that it is set in."""
-    lines = list(front)
-    for count in (1, 2, 3):
-        for at in range(len(lines)):
-            joined = " ".join(lines[at : at + count])
-            if len(joined) <= _LONGEST_TITLE and words().title.search(joined):
-                return joined
-    return None
-
-
-def _country(content: Content, front: list[str], title: str | None, file_name: str) -> NamedCountry | None:
-    for line in front:
-        if len(line) <= _LONGEST_COUNTRY and (code := country_code(_YEAR.sub("", line).strip(" -–—,"))):
-            return NamedCountry(code, _YEAR.sub("", line).strip(" -–—,"))
-    for text in (title, content.title, file_name):
-        if text and (found := country_in(text)):
-            return found
-    return _unknown_country(content, front, title, file_name)
-
-
-def _unknown_country(
-    content: Content, front: list[str], title: str | None, file_name: str
-) -> NamedCountry | None:
-    """A short line of the cover, or what is left of a title, that the report names again and again."""
-    body = " ".join(p.text for p in content.passages)
-    rests = (_without_title_words(text) for text in (title, content.title, file_name) if text)
-    lines = (
-        line for line in front if len(line) <= _LONGEST_COUNTRY and not words().not_countries.search(line)
-    )
-    for candidate in (*rests, *lines):
-        name = _YEAR.sub("", candidate).strip(" -–—,|:")
-        plain = name[:1].isupper() and not any(c.isdigit() or c in "@/.:" for c in name)
-        named = plain and not words().title.search(name) and re.findall(rf"\b{re.escape(name)}\b", body)
-        if named and len(named) >= _OFTEN:
-            return NamedCountry("", name)
-    return None
-
-
-def _without_place(title: str, country: str | None) -> str:
-    """The title alone, where country and year stand in one line with it."""
-    place = rf"{re.escape(country)}|" if country else ""
-    return re.sub(rf"(?:[\s,:|(–—-]{{0,20}}+(?:{place}{YEAR})\)?){{1,3}}$", "", title) or title
-
-
-def _without_title_words(title: str) -> str:
-    return " ".join(w for w in _WORD.findall(title) if w.lower() not in words().title_words)
-
-
-def _year(
-    front: list[str], title: str | None, metadata: str | None, edition: re.Match[str] | None, file_name: str
-) -> int | None:
-    alone = (line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line))
-    with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    for text in (*alone, title, *with_country, metadata, edition.group() if edition else None, file_name):
-        if text and (found := _YEAR.search(text)):
-            return int(found[1])
-    return None
-
-
-def _date(edition: re.Match[str]) -> date | None:
-    starts = [name[:3] for name in MONTHS]
-    try:
-        return date(
-            int(edition["year"]), starts.index(edition["month"][:3].lower()) + 1, int(edition["day"] or 1)
-        )
-    except ValueError:
-        return None
-
-
-def _licence(front: list[str]) -> str | None:
-    text = " ".join(front)
-    return next((name for name, forms in words().licences if forms.search(text)), None)
+    return read_any_cover(content, words().cover, address)
 
 
 def report_id(country: str, year: int) -> str:
-    """The id of a country's report: by ISO code, or by the capitals of a name that no list knows."""
-    return f"osor:{re.sub(r'[^A-Z0-9]+', '-', country.upper()).strip('-')}:{year}"
+    """The id of a country's report: `osor:IRL:2024`."""
+    return f"osor:{place_in_id(country)}:{year}"

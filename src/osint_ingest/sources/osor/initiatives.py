@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from osint_ingest.sources.cover import MONTH, YEAR
 from osint_ingest.sources.osor.names import BULLET, EnglishShare, is_acronym, name_end, names_at_head
-from osint_ingest.sources.osor.words import MONTH, YEAR
 
 _MONTH = rf"(?:(?:{MONTH})\s++)?"
 _UNTIL = rf"(?:\s*+(?:[-–—/]|to|until|and)\s*+(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*+[-–—])?"

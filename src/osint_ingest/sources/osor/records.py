@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import count
 
 from osint_ingest.model import Content, Passage
+from osint_ingest.sources.cover import MONTH, YEAR
 from osint_ingest.sources.osor.initiatives import initiative_in
 from osint_ingest.sources.osor.names import BULLET, name_end, names_at_head
 from osint_ingest.sources.osor.sections import placed
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
-from osint_ingest.sources.osor.words import MONTH, YEAR, words
+from osint_ingest.sources.osor.words import words
 from osint_ingest.tables.flatten import passage_id
 
 Record = ActorRow | PolicyRow | InitiativeRow

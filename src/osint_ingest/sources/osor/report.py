@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from osint_ingest.model import (
     Capture,
@@ -19,7 +19,8 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config
-from osint_ingest.sources.osor.cover import Cover, is_country_report, read_cover, report_id
+from osint_ingest.sources.cover import Cover, file_address
+from osint_ingest.sources.osor.cover import is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 
@@ -59,7 +60,7 @@ class OsorSource:
         Raises UnreadableDocument as `pdf.read_pdf` does.
         """
         content = read_pdf(data, options)
-        cover = read_cover(content, _named_by(capture))
+        cover = read_cover(content, file_address(capture))
         place = cover.country_code or cover.country
         document_id = f"pdf:{capture.content_sha256[:12]}"
         is_report = False
@@ -87,15 +88,19 @@ class OsorSource:
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The report files that a listing page links; nothing for a PDF."""
-        from osint_ingest.sources.osor.discover import found_addresses
+        from osint_ingest.sources.listing import listed_addresses
 
-        return () if looks_like_pdf(data) else tuple(found_addresses(capture, data, self.config))
+        if looks_like_pdf(data):
+            return ()
+        return tuple(listed_addresses(capture, data, self.config, document_id_of_link))
 
 
-def _named_by(capture: Capture) -> str:
-    """The address; of a file at hand without one, its name written as an address."""
-    named = capture.file_name if capture.url.startswith("file:") else None
-    return quote(named) if named else capture.url
+def document_id_of_link(text: str, url: str) -> str | None:
+    """`osor:IRL:2024` from the link's text or the file's name; None unless both tell country and year."""
+    from osint_ingest.sources.listing import place_and_year
+
+    told = place_and_year(text, url)
+    return report_id(*told) if told else None
 
 
 def _graver(finding: Finding) -> Finding:

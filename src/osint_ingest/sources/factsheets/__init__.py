@@ -1,0 +1,126 @@
+"""Country factsheets (PDF): Digital Public Administration, yearly, and the Open Source Observatory's single pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from osint_ingest.model import (
+    Capture,
+    Content,
+    Document,
+    Finding,
+    FoundAddress,
+    ReadOptions,
+    UnreadableDocument,
+)
+from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
+from osint_ingest.sources.base import Parsed, SourceConfig, load_config
+from osint_ingest.sources.cover import (
+    Cover,
+    file_address,
+    name_of_file,
+    place_in_id,
+    read_cover,
+    title_on_cover,
+)
+from osint_ingest.sources.factsheets.rows import rows_of
+from osint_ingest.sources.factsheets.tables import ItemRow
+from osint_ingest.sources.factsheets.words import words
+
+__all__ = ["SOURCE"]
+
+_EXPECTED = {
+    "legal_act": "legal acts",
+    "policy": "policies",
+    "body": "bodies",
+    "infrastructure": "infrastructure",
+}
+
+
+class FactsheetSource:
+    """Implements `sources.base.Source`. Ids: `factsheet:FRA:2024`, and `factsheet:oss/FRA:2024` of a single page."""
+
+    @cached_property
+    def config(self) -> SourceConfig:
+        return load_config(__package__)
+
+    def recognises(self, capture: Capture, data: bytes) -> bool:
+        """Does a line of the first two pages, or the file's name, have the title of one of the series?"""
+        if not looks_like_pdf(data):
+            return False
+        if words().cover.title.search(name_of_file(file_address(capture))):
+            return True
+        try:
+            return title_on_cover(read_first_pages(data, 2), words().cover) is not None
+        except UnreadableDocument:
+            return False
+
+    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+        """The factsheet, its items and the addresses that they cite.
+
+        Raises UnreadableDocument as `pdf.read_pdf` does.
+        """
+        content = read_pdf(data, options)
+        address = file_address(capture)
+        cover = read_cover(content, words().cover, address)
+        place = cover.country_code or cover.country
+        titles = (title_on_cover(content, words().cover) or "", name_of_file(address))
+        one_page = any(words().one_page.search(title) for title in titles)
+        document_id = f"pdf:{capture.content_sha256[:12]}"
+        if place and cover.year:
+            series = "oss/" if one_page else ""
+            document_id = f"factsheet:{series}{place_in_id(place)}:{cover.year}"
+        document = Document(
+            document_id=document_id,
+            source=self.config.name,
+            kind="factsheet",
+            content=content,
+            title=cover.title,
+            country_code=cover.country_code,
+            jurisdiction=cover.country,
+            language=content.language,
+            year=cover.year,
+            published=cover.published,
+            url=capture.final_url or capture.url,
+            licence=cover.licence or capture.licence or self.config.licence,
+        )
+        rows = tuple(rows_of(content, document_id, cover.year, one_page=one_page))
+        return Parsed(document, rows, tuple(_missing(cover, rows, content, one_page=one_page)))
+
+    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        """The files that a listing page links; nothing for a PDF."""
+        if looks_like_pdf(data):
+            return ()
+        from osint_ingest.sources.listing import listed_addresses, place_and_year
+
+        def document_id(text: str, url: str) -> str | None:
+            told = place_and_year(text, url)
+            return f"factsheet:{told[0]}:{told[1]}" if told else None
+
+        return tuple(listed_addresses(capture, data, self.config, document_id))
+
+
+def _missing(cover: Cover, rows: Iterable[object], content: Content, *, one_page: bool) -> Iterable[Finding]:
+    for what, value in (("country", cover.country), ("year", cover.year)):
+        if not value:
+            yield Finding(
+                "warning",
+                "read",
+                "missing_required",
+                f"Neither the cover nor the file's name tells the factsheet's {what}",
+                "Give the file a name that does, such as `Digital Public Administration Factsheet France 2024.pdf`",
+            )
+    found = {row.kind for row in rows if isinstance(row, ItemRow)}
+    lacking = [name for kind, name in _EXPECTED.items() if kind not in found]
+    if lacking and not one_page:
+        yield Finding(
+            "warning",
+            "extract",
+            "missing_required",
+            f"No {' and no '.join(lacking)} were found in the factsheet.",
+            "Look at its headings: if they have new words, add them to sources/factsheets/words.toml.",
+        )
+
+
+SOURCE = FactsheetSource()

@@ -1,0 +1,204 @@
+"""What a factsheet lists, section by section: the line that names a thing, and the text that tells of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from osint_ingest.model import Content, Link, Passage
+from osint_ingest.sources.factsheets.words import number_of, without_number, words
+
+_BODY = ("title", "heading", "paragraph", "list_item", "table_cell")
+_NAMING = ("title", "heading", "paragraph", "table_cell")
+_HEADINGS = ("title", "heading")
+_LONGEST_NAME = 220
+_LONGEST_LEAD = 60
+"""Before the linked name of a bullet there are at most so many code points: `In March 2017, the `."""
+_SHORTEST_TEXT = 60
+"""A line of so many code points is text, whether it ends with a stop or not."""
+_SENTENCE = re.compile(r"[^\W\d]{3}[.!?]\s+(?=[^\W\d_a-z])")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_SMALL_WORD = 3
+_MOST_LINES = 3
+"""Headings and names go over so many passages at most."""
+_STOPS = ".;:!?)"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """A thing that a section lists: `kind` as in `tables.KINDS`, the `field` is the heading above it.
+
+    `passages` begins with the one that has the name.
+    """
+
+    kind: str
+    field: str | None
+    name: str
+    passages: tuple[Passage, ...]
+    links: tuple[Link, ...] = ()
+
+
+def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem]:
+    """The items of all sections, in reading order. `one_page`: each bullet or paragraph is one, as on a single page."""
+    by_passage: dict[int, list[Link]] = {}
+    for link in content.links:
+        if link.passage is not None and link.url.startswith("http"):
+            by_passage.setdefault(link.passage, []).append(link)
+    listed = _bullets if one_page else _listed
+    for kind, passages in _sections([p for p in content.passages if p.kind in (*_BODY, "header")]):
+        for item in listed(kind, passages, by_passage):
+            links = tuple(link for p in item.passages for link in by_passage.get(p.ordinal, ()))
+            yield replace(item, links=links)
+
+
+def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
+    """(what it lists, its passages without the heading) for each section that lists something.
+
+    Where sections have numbers, a heading without one is none: the highlights repeat the sections' names. Elsewhere
+    it is the highest headings, and lower ones that end a section with another.
+    """
+    at_place = [(at, *found) for at in range(len(body)) if (found := _section_at(body, at))]
+    numbered = any(number for *_, number in at_place)
+    highest = min((body[at].level or 9 for at, *_ in at_place), default=9)
+    starts: list[tuple[int, str]] = []
+    for at, kind, number in at_place:
+        now = starts[-1][1] if starts else "none"
+        another = now not in ("none", kind) and words().plain(body[at].text) not in words().fields
+        if number.isdigit() if numbered else another or (body[at].level or 9) == highest:
+            starts.append((at, kind))
+    for (at, kind), (end, _) in itertools.pairwise((*starts, (len(body), "none"))):
+        if kind != "none":
+            yield kind, [p for p in body[at + 1 : end] if p.kind != "header"]
+
+
+def _section_at(body: Sequence[Passage], at: int) -> tuple[str, str] | None:
+    """(what its section lists, its number or nothing) for a heading; its first lines can be passages of their own."""
+    found: tuple[str, str] | None = None
+    for lines in range(_MOST_LINES if _is_line(body[at]) else 0):
+        above = body[max(0, at - lines) : at]
+        if not all(p.kind in (*_NAMING, "header") and p.page == body[at].page for p in above):
+            break
+        text = " ".join(p.text for p in (*above, body[at]))
+        if (kind := words().section(text)) and (number := number_of(text) or "") >= (found or ("", ""))[1]:
+            found = kind, number
+    return found
+
+
+def _listed(
+    kind: str, passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]
+) -> Iterator[ListedItem]:
+    """Items under lines that name them; in a field without such lines, its bullets."""
+    field: str | None = None
+    item: ListedItem | None = None
+    at = 0
+    while at < len(passages):
+        passage = passages[at]
+        lines = _lines_of_name(kind, passages, at)
+        bullet = passage.kind == "list_item" and (item is None or item.passages[0].kind == "list_item")
+        started: ListedItem | None = None
+        if lines:
+            name = without_number(" ".join(p.text for p in passages[at : at + lines]))
+            started = ListedItem(_kind(kind, name), field, name, tuple(passages[at : at + lines]))
+        elif bullet and (head := _name_of_bullet(passage.text, links.get(passage.ordinal, ()))):
+            started = ListedItem(_kind(kind, head), field, head, (passage,))
+        is_field = _names_field(passage)
+        if item is not None and (started or is_field):
+            yield item
+        if started or is_field:
+            item = started
+        elif item is not None:
+            item = replace(item, passages=(*item.passages, passage))
+        field = without_number(passage.text) if is_field else field
+        at += max(lines, 1)
+    if item is not None:
+        yield item
+
+
+def _bullets(
+    kind: str, passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]
+) -> Iterator[ListedItem]:
+    """Each bullet or paragraph that begins with a name; one that a column's end parts goes on in the next passage."""
+    parts: list[Passage] = []
+    for passage in passages:
+        parts.append(passage)
+        if passage.text[-1:] in _STOPS:
+            text = " ".join(p.text for p in parts)
+            name = _name_of_bullet(text, [link for p in parts for link in links.get(p.ordinal, ())])
+            if name:
+                yield ListedItem(_kind(kind, name), None, name, tuple(parts))
+            parts = []
+
+
+def _kind(section: str, name: str) -> str:
+    if section != "policy_or_act":
+        return section
+    return "legal_act" if _names_act(name) else "policy"
+
+
+def _names_act(name: str) -> bool:
+    return any(w.lower() in words().acts and not w.islower() for w in _WORD.findall(name))
+
+
+def _is_line(passage: Passage) -> bool:
+    return passage.kind in _NAMING and len(passage.text) <= _LONGEST_NAME
+
+
+def _names_field(passage: Passage) -> bool:
+    plain = words().plain(passage.text) if _is_line(passage) else ""
+    return plain in words().fields or plain in words().sections
+
+
+def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
+    """How many passages from `at` on are one name, with text that tells of it below; 0 if they are none."""
+    if _names_field(passages[at]) or not _may_name(kind, passages[at]):
+        return 0
+    for lines in range(1, _MOST_LINES + 1):
+        below = passages[at + lines] if at + lines < len(passages) else None
+        if below is None or _names_field(below):
+            return 0
+        if _tells(below):
+            return lines
+        if not (_is_line(below) and _goes_on(below.text) and below.text[-1] not in _STOPS):
+            return 0
+    return 0
+
+
+def _may_name(kind: str, passage: Passage) -> bool:
+    """A heading, or a line in capitals as titles have them, that is no sentence and no person's name."""
+    text = without_number(passage.text)
+    if not _is_line(passage) or not text or text[-1] in ".;:!?," or words().not_names.match(text):
+        return False
+    if _SENTENCE.search(text):
+        return False
+    number = number_of(passage.text)
+    if number and "." in number and kind == "legal_act":
+        return _names_act(text)
+    if passage.kind in _HEADINGS:
+        return True
+    found = [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
+    titled = sum(not w.islower() for w in found)
+    return not _goes_on(text) and bool(found) and (2 * titled >= len(found) or _names_act(text))
+
+
+def _goes_on(text: str) -> bool:
+    """Does a line begin in small letters? `eID` and `eProcurement` begin a name."""
+    return text[:1].islower() and not text[1:2].isupper()
+
+
+def _tells(passage: Passage) -> bool:
+    text = passage.text
+    if passage.kind in _HEADINGS or not text or _goes_on(text) or words().not_names.match(text):
+        return False
+    return len(text) >= _SHORTEST_TEXT or text[-1] in _STOPS
+
+
+def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
+    """The words that a bullet links at its beginning, else what stands before its colon."""
+    first = links[0] if links else None
+    if first and first.anchor_text and 0 <= text.find(first.anchor_text) <= _LONGEST_LEAD:
+        own = itertools.takewhile(lambda link: link.url == first.url, links)
+        return " ".join(link.anchor_text or "" for link in own).strip(" ,;:.")
+    head, colon, _ = text.partition(":")
+    return head if colon and len(head) <= _LONGEST_NAME and not _SENTENCE.search(head) else None

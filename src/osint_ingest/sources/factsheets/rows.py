@@ -1,0 +1,139 @@
+"""An item's row: its names, its year, and the address that leads to it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from osint_ingest.model import Content, Link
+from osint_ingest.sources.cover import YEAR
+from osint_ingest.sources.factsheets.items import ListedItem, items_in
+from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
+from osint_ingest.sources.factsheets.words import words
+from osint_ingest.tables.flatten import passage_id
+from osint_ingest.text.urls import host_of
+
+_YEAR = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
+_WORD = re.compile(r"[^\W_]{2,}")
+_AFTER_NAME = re.compile(r"[\s,”\"»’']{0,3}\(([^()]{2,160})\)")
+_AT_END = re.compile(r"\(([^()]{2,160})\)$")
+_ENDING_YEAR = re.compile(rf"[,;–-]\s*{YEAR}$")
+_LONGEST_ACRONYM = 12
+_ALIKE = 0.6
+"""So much of a link's words stands in a name that it links the thing itself."""
+
+
+class _Names(NamedTuple):
+    name: str
+    native: str | None
+    acronym: str | None
+
+
+def rows_of(
+    content: Content, document_id: str, latest: int | None, *, one_page: bool
+) -> Iterator[ItemRow | ItemUrlRow]:
+    """The rows of all items. A year after `latest`, the factsheet's own, is a goal and no item's year."""
+    for ordinal, item in enumerate(items_in(content, one_page=one_page), 1):
+        names = _names(item)
+        yield ItemRow(
+            document_id=document_id,
+            ordinal=ordinal,
+            kind=item.kind,
+            field=item.field,
+            name=names.name,
+            native_name=names.native,
+            acronym=names.acronym,
+            year=_year(item, latest),
+            url=_own_url(item, names),
+            passage_id=passage_id(document_id, item.passages[0].ordinal),
+        )
+        for place, link in enumerate(item.links, 1):
+            yield ItemUrlRow(
+                document_id=document_id,
+                item=ordinal,
+                ordinal=place,
+                phrase=link.anchor_text,
+                url=link.url,
+                passage_id=passage_id(document_id, link.passage or 0),
+            )
+
+
+def _names(item: ListedItem) -> _Names:
+    """The name without what stands in parentheses behind it, here and where the text says it first."""
+    name, insides = item.name.strip(" ,;:"), list[str]()
+    while found := _AT_END.search(name):
+        name = name[: found.start()].rstrip(" ,")
+        insides.insert(0, found[1])
+    for passage in item.passages[:3]:
+        at = passage.text.lower().find(name.lower()) if name else -1
+        end = at + len(name)
+        while at >= 0 and (found := _AFTER_NAME.match(passage.text, end)):
+            insides.append(found[1])
+            end = found.end()
+    native, acronym = None, None
+    for inside in insides:
+        for part in re.split(r"[,;]\s+(?=[^\W\d_a-z]{2})|\s[–—-]\s", _ENDING_YEAR.sub("", inside)):
+            said = words().said_as.sub("", part).strip(" “”\"'«»‘’")
+            if _is_acronym(said):
+                acronym = acronym or said
+            elif said and not _YEAR.fullmatch(said) and not said[0].isdigit() and not _is_aside(said):
+                native = native or said
+    return _Names(name or item.name, native, acronym)
+
+
+def _is_acronym(text: str) -> bool:
+    upper, letters = sum(c.isupper() for c in text), sum(c.isalpha() for c in text)
+    return 2 <= len(text) <= _LONGEST_ACRONYM and " " not in text and upper >= 2 and 2 * upper >= letters
+
+
+def _is_aside(text: str) -> bool:
+    return text.split(maxsplit=1)[0].lower().rstrip(",:") in words().asides
+
+
+def _year(item: ListedItem, latest: int | None) -> int | None:
+    """The first year of the name, else of the text's first passages; numbers of other acts apart."""
+    for text in (item.name, *(p.text for p in item.passages[:3])):
+        plain = words().other_acts.sub(" ", text) if text is not item.name else text
+        for year in map(int, _YEAR.findall(plain)):
+            if latest is None or year <= latest:
+                return year
+    return None
+
+
+def _own_url(item: ListedItem, names: _Names) -> str | None:
+    """The first link whose words are the item's name, else whose words say so, else (an act) to a gazette of laws."""
+    known = words()
+    is_act = item.kind == "legal_act"
+    foreign = is_act and not known.union_acts.search(item.name)
+    links = [link for link in item.links if not (foreign and _is_at(link, known.union_hosts))]
+    says = known.to_text if item.kind in ("legal_act", "policy") else known.to_page
+    own = (link for link in links if _is_like(link, names))
+    in_gazette = (link for link in links if is_act and _in_gazette(link))
+    told = (link for link in links if says.search(link.anchor_text or ""))
+    return next((link.url for link in itertools.chain(own, in_gazette, told)), None)
+
+
+def _is_like(link: Link, names: _Names) -> bool:
+    phrase = _tokens(link.anchor_text or "")
+    if not phrase or (names.acronym and phrase == _tokens(names.acronym)):
+        return bool(phrase)
+    return any(
+        len(phrase & _tokens(name)) >= _ALIKE * len(phrase) for name in (names.name, names.native) if name
+    )
+
+
+def _tokens(text: str) -> set[str]:
+    return {w.lower() for w in _WORD.findall(text)}
+
+
+def _is_at(link: Link, hosts: tuple[str, ...]) -> bool:
+    host = host_of(link.url) or ""
+    return any(host == known or host.endswith(f".{known}") for known in hosts)
+
+
+def _in_gazette(link: Link) -> bool:
+    return _is_at(link, words().gazettes) or any(
+        part in f"{host_of(link.url)}" for part in words().gazette_parts
+    )

@@ -1,0 +1,145 @@
+"""What factsheets list, told from passages and links as readers give them."""
+
+from __future__ import annotations
+
+import pytest
+
+from osint_ingest.model import Content, Link, Passage
+from osint_ingest.sources.factsheets.items import items_in
+from osint_ingest.sources.factsheets.rows import rows_of
+from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
+
+TOLD = "It was drafted together with the provinces, and everyone keeps to it."
+GAZETTE = "https://www.riigiteataja.ee/en/eli/1"
+
+
+def content(*lines: str | tuple[str, ...], links: tuple[tuple[str, str], ...] = ()) -> Content:
+    """Passages from texts (paragraphs), or from level (`1`) or kind and text. Links are (words, address)."""
+    passages = []
+    for ordinal, line in enumerate(lines, 1):
+        mark, text = ("", line) if isinstance(line, str) else line
+        level = int(mark) if mark.isdigit() else None
+        kind = "heading" if level else mark or "paragraph"
+        passages.append(Passage(ordinal, kind, text, level=level, page=1))  # type: ignore[arg-type]
+    found = []
+    for words, url in links:
+        passage = next(p for p in reversed(passages) if words in p.text)
+        at = passage.text.index(words)
+        found.append(
+            Link(len(found) + 1, url, "annotation", passage.ordinal, None, at, at + len(words), words)
+        )
+    return Content(tuple(passages), links=tuple(found))
+
+
+def only_row(read: Content, latest: int = 2024) -> ItemRow:
+    (row,) = (
+        r for r in rows_of(read, "factsheet:EST:2024", latest, one_page=False) if isinstance(r, ItemRow)
+    )
+    return row
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        # fields are no items, wherever their level says they stand
+        ([("1", "4 Digital Government Legislation"), ("2", "4.1 Key Enablers"), TOLD], []),
+        ([("1", "Legal Framework"), ("2", "eProcurement"), ("2", "Procurement Act"), TOLD], ["Procurement Act"]),
+        # a heading and a line in capitals; a sentence is none, nor what has nothing below it
+        ([("1", "4 Legislation"), ("4", "Cyber Act"), TOLD, "Archive Act", TOLD], ["Cyber Act", "Archive Act"]),
+        ([("1", "4 Legislation"), "Nothing of this kind", TOLD], []),
+        ([("1", "4 Legislation"), ("4", "Cyber Act"), ("1", "5 Governance")], []),
+        # one name over two lines, and one that begins in a small letter
+        (
+            [("1", "4 Legislation"), "Act on the Re-use", "of Public Sector Information", TOLD],
+            ["Act on the Re-use of Public Sector Information"],
+        ),
+        ([("1", "6 Infrastructure"), ("2", "6.1 Portals"), "eTax Portal", TOLD], ["eTax Portal"]),
+        # people and their boxes
+        (
+            [("1", "5 Governance"), "Tax Board", TOLD, "Dr Eva Tamm", TOLD, "Head of Unit", "Contact details:"],
+            ["Tax Board"],
+        ),
+        # highlights repeat the sections' names: by number, by level
+        (
+            [
+                ("1", "2 Highlights"), ("2", "Digital Government Legislation"), ("3", "News Act"), TOLD,
+                ("1", "4 Digital Government Legislation"), ("3", "Cyber Act"), TOLD,
+            ],
+            ["Cyber Act"],
+        ),
+        (
+            [
+                ("1", "eGovernment Highlights"), ("2", "eGovernment Infrastructure"), ("3", "News Act"), TOLD,
+                ("1", "eGovernment Legal Framework"), ("3", "Cyber Act"), TOLD,
+            ],
+            ["Cyber Act"],
+        ),
+        # a section's heading in two passages, the first of them taken for a page's header
+        (
+            [("header", "4 Digital Public Administration"), ("2", "Legislation"), ("3", "Cyber Act"), TOLD],
+            ["Cyber Act"],
+        ),
+        # bullets where no line names anything
+        ([("1", "4 Legislation"), ("list_item", f"Cyber Act: {TOLD}")], ["Cyber Act"]),
+    ],
+)  # fmt: skip
+def test_names_of_a_section(lines: list[str | tuple[str, ...]], names: list[str]) -> None:
+    assert [item.name for item in items_in(content(*lines))] == names
+
+
+def test_a_single_page_lists_bullets_that_columns_part() -> None:
+    read = content(
+        ("1", "Policy and legal framework"),
+        "In 2017, the Procurement",
+        "Act set rules for the reuse of software.",
+        ("list_item", "Open Office Plan, 2020: a list of programmes."),
+        ("1", "Initiatives"),
+        "Code for All: a forge for schools.",
+        links=(("Procurement", GAZETTE), ("Act", GAZETTE)),
+    )
+    found = [(i.kind, i.name) for i in items_in(read, one_page=True)]
+    assert found == [
+        ("legal_act", "Procurement Act"),
+        ("policy", "Open Office Plan, 2020"),
+        ("initiative", "Code for All"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "native", "acronym", "year"),
+    [
+        ("Data Act", "The Data Act (Avaliku teabe seadus) is of 2000.", "Avaliku teabe seadus", None, 2000),
+        ("Information Act (AvTS)", TOLD, None, "AvTS", None),
+        ("Act 19/2013 on Openness", "In 2015, it was amended.", None, None, 2013),
+        ("Digital Strategy 2030", "It was adopted in 2021, to end in 2030.", None, None, 2021),
+        ("Re-use Act", "It transposes Directive (EU) 2019/1024 and was adopted in 2021.", None, None, 2021),
+        ("Re-use Act", "The Re-use Act (hereinafter the Act) (last amended in 2020) helps.", None, None, 2020),
+    ],
+)  # fmt: skip
+def test_names_and_year(
+    name: str, text: str, native: str | None, acronym: str | None, year: int | None
+) -> None:
+    row = only_row(content(("1", "4 Legislation"), ("4", name), text))
+    assert (row.native_name, row.acronym, row.year) == (native, acronym, year)
+
+
+OTHER = "https://www.gov.ee/other"
+UNION = "https://eur-lex.europa.eu/eli/dir/2019/1024/oj"
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "url"),
+    [
+        ("The Board keeps the Openness Act up to date.", [("Board", OTHER), ("Openness Act", GAZETTE)], GAZETTE),
+        ("The Board says: here is the full text of it.", [("Board", OTHER), ("full text", GAZETTE)], GAZETTE),
+        ("By Directive 2019/1024, the Board drafts the law.", [("Directive 2019/1024", UNION), ("law", OTHER)], OTHER),
+        ("By Directive 2019/1024, the Board drafts it all.", [("Directive 2019/1024", UNION)], None),
+        ("The Board has guidelines for all public bodies.", [("guidelines", OTHER)], None),
+        ("The Board has the rules of all public bodies.", [("Board", OTHER), ("rules", GAZETTE)], GAZETTE),
+    ],
+)  # fmt: skip
+def test_where_an_act_stands(text: str, links: list[tuple[str, str]], url: str | None) -> None:
+    read = content(("1", "4 Legislation"), ("4", "Openness Act 2012"), text, links=tuple(links))
+    assert only_row(read).url == url
+    urls = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemUrlRow)]
+    assert [(r.phrase, r.url, r.item) for r in urls] == [(words, where, 1) for words, where in links]
