@@ -14,9 +14,7 @@ from osint_ingest.store import RawStore
 from tests.fetch.gazette import Gazette
 from tests.fetch.unruly_site import UnrulySite
 
-HURRIED = Politeness(
-    requests_per_second=None, connections=4, attempts=3, backoff_seconds=0.01, most_patience=5
-)
+HURRIED = Politeness(requests_per_second=None, attempts=3, backoff_seconds=0.01, most_patience=5)
 """Manners for a site of one's own: no rate, short waits."""
 
 PATIENT = Limits(body_bytes=2_000_000, request_seconds=60, silence_seconds=30)

@@ -1,6 +1,6 @@
 """Crawls the tiny source in a process of its own, which a test can measure or kill.
 
-    python -m tests.fetch.crawl_once RAW BASE_URL CONNECTIONS
+    python -m tests.fetch.crawl_once RAW BASE_URL
 
 Prints JSON: state of each address, codes found, memory in bytes at most.
 """
@@ -19,7 +19,7 @@ from tests.fetch.gazette import Gazette
 from tests.peak import peak_bytes
 
 
-def main(raw: str, base_url: str, connections: str) -> None:
+def main(raw: str, base_url: str) -> None:
     limits = replace(Limits.of(Settings()), request_seconds=30, silence_seconds=10)
     with one_writer(raw, wait=30):
         report = crawl(
@@ -28,7 +28,7 @@ def main(raw: str, base_url: str, connections: str) -> None:
             Settings(),
             base_url=base_url,
             limits=limits,
-            politeness=replace(HURRIED, connections=int(connections), lost_after=100, attempts=3),
+            politeness=replace(HURRIED, lost_after=100, attempts=3),
         )
     told = {
         "states": {seen.url: seen.state for seen in report.addresses},

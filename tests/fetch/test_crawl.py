@@ -258,7 +258,7 @@ def test_a_budget_ends_the_run_cleanly_and_the_next_run_goes_on(
     with_pages(site, *(f"/p/{n}" for n in range(20)))
     for n in range(20):
         site.pages[f"/p/{n}"] = page(f"{n}", "x" * 200)
-    first = go(budget=budget, politeness=replace(HURRIED, connections=1))
+    first = go(budget=budget, politeness=HURRIED)
     assert not first.finished and "left for the next run" in first.message
     got = {line.path for line in site.log if line.path.startswith("/p/")}
     assert 0 < len(got) < 20
@@ -290,10 +290,10 @@ def test_minutes_are_a_budget_too(site: UnrulySite, go: Crawl) -> None:
 
 def test_what_was_never_captured_comes_first(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, "/a", "/b")
-    go(politeness=replace(HURRIED, connections=1))
+    go(politeness=HURRIED)
     with_pages(site, "/a", "/b", "/c", "/d")
     site.log.clear()
-    go(politeness=replace(HURRIED, connections=1))
+    go(politeness=HURRIED)
     assert [line.path for line in site.log] == ["/robots.txt", "/start", "/c", "/d", "/a", "/b"]
 
 
@@ -369,7 +369,7 @@ def test_a_host_that_stops_answering_is_left_alone_after_a_while(site: UnrulySit
     with_pages(site, *(f"/p/{n}" for n in range(60)))
     for n in range(20, 60):
         site.pages[f"/p/{n}"] = lambda h: h.say(403, b"no")
-    report = go(politeness=replace(HURRIED, connections=1))
+    report = go(politeness=HURRIED)
     assert not report.finished
     assert len(site.log) == 2 + 20 + 10
     found = list(codes(report).values())
@@ -383,7 +383,7 @@ def test_a_host_that_stops_answering_is_left_alone_after_a_while(site: UnrulySit
 def test_a_long_retry_after_ends_the_run_for_the_host(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, *(f"/p/{n}" for n in range(5)))
     site.pages["/p/0"] = lambda h: h.say(429, b"", {"Retry-After": "86400"})
-    report = go(politeness=replace(HURRIED, connections=1))
+    report = go(politeness=HURRIED)
     assert not report.finished and "86400 s" in report.message
     assert len(site.asked("/p/0")) == 1 and not site.asked("/p/1")
 
@@ -397,7 +397,7 @@ def test_progress_is_told_as_it_goes(site: UnrulySite, go: Crawl) -> None:
         with lock:
             told.append(progress)
 
-    go(progress=tell, politeness=replace(HURRIED, connections=1))
+    go(progress=tell, politeness=HURRIED)
     assert [p.done for p in told] == [1, 2, 3]
     assert [p.waiting for p in told] == [2, 1, 0]
     assert told[-1].requests == 4 and told[-1].bytes > 0 and told[-1].host == "www.unruly.example"

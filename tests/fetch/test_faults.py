@@ -30,8 +30,8 @@ MOST_BEFORE_A_KILL = 40
 """Requests of a crawl that is killed; in 2 milliseconds there are a few more."""
 
 
-def crawling(raw: str, site: UnrulySite, connections: int = 4) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.fetch.crawl_once", raw, site.base_url, str(connections)]
+def crawling(raw: str, site: UnrulySite) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.fetch.crawl_once", raw, site.base_url]
     return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
 
 
@@ -109,7 +109,7 @@ def test_a_passing_429_is_obeyed_for_as_long_as_it_says(site: UnrulySite, raw: s
     site.pages["/a"] = lambda h: h.say(
         *((429, b"", {"Retry-After": "1"}) if site.count("/a") == 1 else (200, good))
     )
-    told = json.loads(crawling(raw, site, 1).communicate(timeout=30)[0])
+    told = json.loads(crawling(raw, site).communicate(timeout=30)[0])
     assert told["states"][f"{ORIGIN}/a"] == "new"
     refused, *after = sorted(line.at for line in site.log if line.path in ("/a", "/b", "/c"))
     assert min(after) - refused >= 1.0  # nobody asks the host meanwhile

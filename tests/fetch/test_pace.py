@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -145,7 +144,7 @@ def test_the_rate_holds_by_the_sites_log(site: UnrulySite, go: Crawl) -> None:
     site.pages["/p/5"] = lambda h: h.say(
         503 if site.count("/p/5") < 3 else 200, b"<title>Unruly Gazette</title>"
     )
-    report = go(politeness=Politeness(requests_per_second=15, connections=4, backoff_seconds=0.01))
+    report = go(politeness=Politeness(requests_per_second=15, backoff_seconds=0.01))
     assert report.finished
     assert len(site.log) >= 34
     assert most_in_a_second([line.at for line in site.log]) <= 15
@@ -158,7 +157,7 @@ def test_robots_rules_are_never_broken_by_the_sites_log(site: UnrulySite, go: Cr
     for link in ("/a", "/b", "/private/x", "/report.pdf"):
         site.pages[link] = page(link)
     site.pages["/to-private"] = lambda h: h.say(301, b"", {"Location": "/private/x"})
-    report = go(politeness=replace(HURRIED, connections=1))
+    report = go(politeness=HURRIED)
     asked = [line.path for line in site.log]
     assert asked[0] == "/robots.txt" and asked.count("/robots.txt") == 1
     assert not [path for path in asked if path.startswith("/private/") or path.endswith(".pdf")]

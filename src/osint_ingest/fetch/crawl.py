@@ -41,8 +41,8 @@ def crawl(
     """Fetches what is new or changed at a source into the store, politely, and tells what it found.
 
     `anywhere`: not only at the source's hosts. `base_url`: a site on loopback that stands in for them (see
-    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address, by any
-    thread. Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be written
+    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address.
+    Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be written
     raises (OSError). Call it while holding `one_writer` of the store.
     """
     config = source.config
@@ -57,7 +57,6 @@ def crawl(
         agent,
         limits,
         site=site,
-        connections=politeness.connections,
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
@@ -83,7 +82,6 @@ def crawl(
         most_pages=config.max_documents
         if settings.limit is None
         else min(settings.limit, config.max_documents),
-        connections=politeness.connections,
         progress=tell,
     )
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,13 +67,12 @@ class _NamedAddress:
 
 
 class Ledger:
-    """Addresses found and fetched, captures written, findings. Shared by the threads of a crawl."""
+    """Addresses found and fetched, captures written, findings."""
 
     def __init__(self, source: str, known: Iterable[AddressRow], now: datetime) -> None:
         self._source = source
         self._now = now
         self._before = {seen.url: seen for seen in known if seen.source == source}
-        self._lock = threading.Lock()
         self._named: dict[str, _NamedAddress] = {}
         self._states: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
@@ -89,33 +87,27 @@ class Ledger:
 
     def named(self, url: str, listed_by: str | None, document_id: str | None) -> None:
         """Record that a page, sitemap or start list names the address. The first one that does is kept."""
-        with self._lock:
-            earlier = self._named.get(url)
-            if earlier is None:
-                self._named[url] = _NamedAddress(listed_by, document_id)
-            elif earlier.document_id is None and document_id is not None:
-                self._named[url] = _NamedAddress(earlier.listed_by, document_id)
+        earlier = self._named.setdefault(url, _NamedAddress(listed_by, document_id))
+        if earlier.document_id is None and document_id is not None:
+            self._named[url] = _NamedAddress(earlier.listed_by, document_id)
 
     def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
         """Record the state of an address that was fetched. `leads_to`: the target of an alias."""
-        with self._lock:
-            self.looked += url not in self._states
-            self._states[url] = state
-            if leads_to and state == "alias":
-                self._aliases[url] = leads_to
-            else:
-                self._aliases.pop(url, None)
+        self.looked += url not in self._states
+        self._states[url] = state
+        if leads_to and state == "alias":
+            self._aliases[url] = leads_to
+        else:
+            self._aliases.pop(url, None)
 
     def wrote(self, capture: Capture) -> None:
-        with self._lock:
-            self._captures.append(capture)
+        self._captures.append(capture)
 
     def found(self, url: str, finding: Finding) -> None:
         """Record a finding about an address; the same code at one address counts once."""
-        with self._lock:
-            named = self._named.get(url)
-            document_id = named.document_id if named else None
-            self._findings.setdefault((url, finding.code), AddressFinding(url, finding, document_id))
+        named = self._named.get(url)
+        document_id = named.document_id if named else None
+        self._findings.setdefault((url, finding.code), AddressFinding(url, finding, document_id))
 
     def captures(self) -> tuple[Capture, ...]:
         return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))

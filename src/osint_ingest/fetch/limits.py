@@ -59,7 +59,6 @@ class Politeness:
     failures in a row the host is not asked again in this run."""
 
     requests_per_second: float | None = 1.0
-    connections: int = 1
     jitter: float = 0.2
     attempts: int = 4
     backoff_seconds: float = 1.0

@@ -1,10 +1,8 @@
-"""One round through a source: its frontier, the threads that work it off, and where each look leads."""
+"""One round through a source: the addresses that are still to be fetched, one after the other, and where each leads."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -96,7 +94,6 @@ class Round:
         scope: Scope,
         forgotten: ForgottenList,
         most_pages: int,
-        connections: int,
         progress: Callable[[str, int], None],
     ) -> None:
         self._source = source
@@ -108,12 +105,10 @@ class Round:
         self._scope = scope
         self._forgotten = forgotten
         self._most_pages = most_pages
-        self._connections = connections
         self._progress = progress
         self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, scope.hosts))
         self._frontier = Frontier()
-        self._keeper = CaptureWriter(store, spending, self._frontier.close)
-        self._lock = threading.Lock()
+        self._writer = CaptureWriter(store, spending)
         self._pages = 0
         self._started = datetime.now(UTC)
         """A capture that is later than this is of a time before the clock went back."""
@@ -138,32 +133,16 @@ class Round:
                 for url in self._visitor.captured():
                     self._want(FoundAddress(url, listed_by=""), "known")
                 self._work_off()
+            self._writer.write()
+            self.complete = True
+        except BudgetOver as over:
+            self.left = str(over)
         finally:
-            self._keeper.close()
-        self.complete = not self._frontier.closed
+            self._writer.write()
 
     def _work_off(self) -> None:
-        with ThreadPoolExecutor(self._connections, thread_name_prefix="fetch") as threads:
-            working = [threads.submit(self._work) for _ in range(self._connections)]
-            try:
-                for thread in working:
-                    thread.result()
-            except BaseException:
-                self._frontier.close()
-                raise
-
-    def _work(self) -> None:
         while wanted := self._frontier.take():
-            try:
-                self._look(wanted)
-            except BudgetOver as over:
-                self.left = str(over)
-                self._frontier.close()
-            except BaseException:
-                self._frontier.close()
-                raise
-            finally:
-                self._frontier.done()
+            self._look(wanted)
             self._progress(wanted.address.host, len(self._frontier))
 
     def _look(self, wanted: Wanted) -> None:
@@ -232,7 +211,7 @@ class Round:
             self._ledger.wrote(capture)
             then()
 
-        self._keeper.keep(visit.capture, visit.data, visit.details, kept)
+        self._writer.keep(visit.capture, visit.data, visit.details, kept)
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
         if visit.details and visit.capture and self._was_forgotten(wanted.url, visit.capture.content_sha256):
@@ -313,13 +292,10 @@ class Round:
         return line is not None
 
     def _has_room(self, url: str) -> bool:
-        with self._lock:
-            if url in self._frontier:
-                return True
-            if self._pages >= self._most_pages:
-                return False
-            self._pages += 1
+        if url in self._frontier:
             return True
+        self._pages += 1
+        return self._pages <= self._most_pages
 
     def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
         self._ledger.found(at or wanted.url, finding)

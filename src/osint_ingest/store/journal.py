@@ -7,7 +7,6 @@ store, which cannot append, the lines go into small objects, a few seconds' wort
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -46,7 +45,6 @@ class Journal:
         now = now or datetime.now(UTC)
         self.began = now
         self.looks: dict[str, Look] = {}
-        self._lock = threading.Lock()
         self._lines = _lines(root, f"{_NAME}{source}")
         known = self._lines.all()
         if not self._take_up(known, now):
@@ -56,9 +54,8 @@ class Journal:
 
     def note(self, look: Look) -> None:
         """Record a result on disk, so that it survives a crash."""
-        with self._lock:
-            self.looks[look.url] = look
-            self._write({"url": look.url, "state": look.state, "leads_to": look.leads_to})
+        self.looks[look.url] = look
+        self._write({"url": look.url, "state": look.state, "leads_to": look.leads_to})
 
     def close(self, *, finished: bool) -> None:
         """Close the journal; that of a finished crawl is removed."""

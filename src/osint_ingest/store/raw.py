@@ -7,7 +7,6 @@ next writer removes it (`heal`).
 from __future__ import annotations
 
 import hashlib
-import threading
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -61,12 +60,11 @@ class Incoming:
 
 
 class RawStore:
-    """The captures under a folder or fsspec URL. Safe to use from several threads; one process writes."""
+    """The captures under a folder or fsspec URL. One process writes."""
 
     def __init__(self, root: str) -> None:
         self.root = root
         self._folder = open_folder(root)
-        self._lock = threading.Lock()
         self._by_url: dict[str, list[Capture]] | None = None
         self._listed: dict[str, int] | None = None
         self._catalogued: int | None = None
@@ -101,32 +99,27 @@ class RawStore:
             kept.append(known)
         if files:
             self._folder.write(*files)
-        with self._lock:
-            self.written += new_ones
-            for capture in kept:
-                known_ones = self._index().setdefault(capture.url, [])
-                place = bisect_left(known_ones, _age(capture), key=_age)
-                if known_ones[place : place + 1] != [capture]:
-                    known_ones.insert(place, capture)
-                    self._bytes += capture.size_bytes
+        self.written += new_ones
+        for capture in kept:
+            known_ones = self._index().setdefault(capture.url, [])
+            place = bisect_left(known_ones, _age(capture), key=_age)
+            if known_ones[place : place + 1] != [capture]:
+                known_ones.insert(place, capture)
+                self._bytes += capture.size_bytes
         return kept
 
     def _same_bytes(self, capture: Capture) -> Capture | None:
         """The neighbour in time of a capture, if it has the same bytes."""
-        with self._lock:
-            known = self._index().get(capture.url, [])
-            place = bisect_left(known, _age(capture), key=_age)
-            neighbours = known[max(place - 1, 0) : place + 1]
-            neighbours += [
-                k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT
-            ]
+        known = self._index().get(capture.url, [])
+        place = bisect_left(known, _age(capture), key=_age)
+        neighbours = known[max(place - 1, 0) : place + 1]
+        neighbours += [k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT]
         return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
 
     def _at_a_free_moment(self, new: Incoming) -> tuple[Capture, CaptureDetails]:
         """The capture with a moment that no other of its url has, and what the clock said where that is another."""
         said = moment = new.capture.captured_at
-        with self._lock:
-            taken = {known.captured_at for known in self._index().get(new.capture.url, ())}
+        taken = {known.captured_at for known in self._index().get(new.capture.url, ())}
         while moment in taken:
             moment += timedelta(microseconds=1)
         if moment == said:
@@ -136,10 +129,9 @@ class RawStore:
     def settle(self) -> None:
         """Return when every capture put so far would survive a power failure. For the end of a run."""
         self._folder.settle()
-        with self._lock:
-            if self._by_url is None or self._catalogued is None:
-                return
-            captures = [c for captures in self._by_url.values() for c in captures]
+        if self._by_url is None or self._catalogued is None:
+            return
+        captures = [c for captures in self._by_url.values() for c in captures]
         # a few more sidecars cost the next run one round of requests; a list costs its whole length
         if len(captures) - self._catalogued >= _MANY:
             write_catalogue(self._folder, captures)
@@ -147,26 +139,22 @@ class RawStore:
 
     def captures(self) -> Iterator[Capture]:
         """Every whole capture, sorted by url, then from the oldest to the newest."""
-        with self._lock:
-            listed = [captures[:] for _, captures in sorted(self._index().items())]
+        listed = [captures[:] for _, captures in sorted(self._index().items())]
         for captures in listed:
             yield from captures
 
     def latest(self) -> dict[str, Capture]:
         """The newest whole capture of each url, in the order of the urls."""
-        with self._lock:
-            return {url: captures[-1] for url, captures in sorted(self._index().items()) if captures}
+        return {url: captures[-1] for url, captures in sorted(self._index().items()) if captures}
 
     def first(self) -> dict[str, Capture]:
         """The oldest whole capture of each url, in the order of the urls."""
-        with self._lock:
-            return {url: captures[0] for url, captures in sorted(self._index().items()) if captures}
+        return {url: captures[0] for url, captures in sorted(self._index().items()) if captures}
 
     def size_bytes(self) -> int:
         """Bytes of all whole captures, sidecars not counted."""
-        with self._lock:
-            self._index()
-            return self._bytes
+        self._index()
+        return self._bytes
 
     def read(self, capture: Capture) -> bytes:
         """The bytes of a capture. Raises FileNotFoundError if they are gone."""
@@ -189,12 +177,11 @@ class RawStore:
         paths = [_path(capture) for capture in captures]
         self._folder.remove(*(sidecar_path(path) for path in paths))
         self._folder.remove(*paths)
-        with self._lock:
-            for capture in captures:
-                known = self._index().get(capture.url, [])
-                if capture in known:
-                    known.remove(capture)
-                    self._bytes -= capture.size_bytes
+        for capture in captures:
+            known = self._index().get(capture.url, [])
+            if capture in known:
+                known.remove(capture)
+                self._bytes -= capture.size_bytes
 
     def forget(self, urls: Collection[str], sha256: Collection[str]) -> list[Capture]:
         """Removes all captures of some addresses, and all with some bytes, wherever they are named: in the catalogue
@@ -214,9 +201,8 @@ class RawStore:
         files = dict(self._folder.walk())
         cleared = [path for path in sorted(files) if _is_incomplete(path, files)]
         self._folder.remove(*cleared)
-        with self._lock:
-            self._by_url = None
-            self._listed = {path: size for path, size in files.items() if path not in cleared}
+        self._by_url = None
+        self._listed = {path: size for path, size in files.items() if path not in cleared}
         return cleared
 
     def verify(self) -> Iterator[Problem]:

@@ -48,10 +48,14 @@ class CaptureDetails:
     and `captured_at` is moved to just after that capture."""
 
 
+_DETAILS = tuple(field.name for field in fields(CaptureDetails))
+
+
 def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
     """Capture and details -> JSON bytes: UTF-8, one key a line, in a fixed order."""
-    known = capture_told(capture) | asdict(details)
+    known = capture_told(capture) | {name: getattr(details, name) for name in _DETAILS}
     known |= {"requested_at": _written(details.requested_at), "clock_said": _written(details.clock_said)}
+    known["redirects"] = [asdict(hop) for hop in details.redirects]
     # one key a line, as `indent` would have it, at a tenth of the cost
     lines = (f'"{key}": {_encode(value)}' for key, value in known.items())
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
@@ -61,7 +65,7 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
     """Return the capture data of a sidecar. Raises ValueError that says what a damaged sidecar lacks."""
     capture, known = read_capture(data, raw_path)
     try:
-        told: dict[str, Any] = {f.name: known[f.name] for f in fields(CaptureDetails) if known.get(f.name)}
+        told: dict[str, Any] = {name: known[name] for name in _DETAILS if known.get(name)}
         for name in ("requested_at", "clock_said"):
             told[name] = moment_of(told[name]) if name in told else None
         for name in ("request_headers", "response_headers"):
