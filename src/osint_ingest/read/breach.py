@@ -42,21 +42,5 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
     return Finding("error", "read", "inconsistent", said, hint)
 
 
-def nulls(table: str, column: str, count: int) -> str:
-    return f"{table}.{column}: {count} missing values in a required column"
-
-
 def strange(table: str, column: str, values: Collection[str]) -> str:
     return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
-
-
-def repeated(table: str, key: Iterable[str], count: int) -> str:
-    return f"{table}: {count} rows repeat the key {', '.join(key)}"
-
-
-def lost(table: str, column: str, target: str, count: int, example: str) -> str:
-    return f"{table}.{column}: {count} ids are not in {target}, such as {example!r}"
-
-
-def misplaced(table: str, code: str, count: int, example: str) -> str:
-    return f"{table}: the {code} of {count} rows does not point at their place, such as {example}"

@@ -241,7 +241,7 @@ class _Reading:
         own = pa.compute.and_(
             pa.compute.equal(said["document_id"], document_id), pa.compute.is_valid(said["field"])
         )
-        if self.document_id is None:
+        if self.document_id is None and self._left_out is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
             rows = list(_rows(parsed, capture, self._annotator, self._mark, failed))
             try:

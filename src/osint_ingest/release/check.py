@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from osint_ingest.model import Finding
-from osint_ingest.read.breach import Breach, held, lost, misplaced, nulls, repeated, strange
+from osint_ingest.read.breach import Breach, held, strange
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.sql import asking
 from osint_ingest.sources.base import Assertion
@@ -69,7 +69,8 @@ def contract_breaches(
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
     """Yield a breach for rows without a value in a required column: how many, by table, column and document."""
     for (table, column, document_id), count in left_out.items():
-        yield Breach("null", nulls(table, column, count), document_id)
+        said = f"{table}.{column}: {count} missing values in a required column"
+        yield Breach("null", said, document_id)
 
 
 def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
@@ -100,9 +101,10 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
         return
     hint = "Two documents or records share an id."
+    said = f"{table.name}: {{}} rows repeat the key {', '.join(table.key)}"
     if table not in document_tables():
         ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {table.name}").fetchall()
-        yield Breach("key", repeated(table.name, table.key, count), None, hint)
+        yield Breach("key", said.format(count), None, hint)
         return
     # whose rows were there first keeps them: those of the last release, then those of the earlier capture
     first = "d.document_id not in (from carried), d.captured_at, d.content_sha256, d.document_id"
@@ -114,7 +116,7 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
         select owner, count(*) from numbered where n > 1 group by owner order by owner"""
     ).fetchall()
     for document_id, count in found:
-        yield Breach("key", repeated(table.name, table.key, count), document_id, hint)
+        yield Breach("key", said.format(count), document_id, hint)
 
 
 def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str]) -> Iterator[Breach]:
@@ -130,7 +132,8 @@ def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[s
             "group by d order by d"
         ).fetchall()
         for document_id, count, example in found:
-            yield Breach("foreign_key", lost(table.name, c.name, target.name, count, example), document_id)
+            said = f"{table.name}.{c.name}: {count} ids are not in {target.name}, such as {example!r}"
+            yield Breach("foreign_key", said, document_id)
 
 
 def _misplaced_rows(db: duckdb.DuckDBPyConnection) -> Iterator[Breach]:
@@ -153,7 +156,8 @@ def _by_document(db: duckdb.DuckDBPyConnection, table: str, code: str, wrong: st
         f"select d.document_id, count(*), min(t.passage_id) from {wrong} group by all order by all"
     ).fetchall()
     for document_id, count, example in found:
-        yield Breach(code, misplaced(table, code, count, example), document_id)
+        said = f"{table}: the {code} of {count} rows does not point at their place, such as {example}"
+        yield Breach(code, said, document_id)
 
 
 def assertion_findings(

@@ -109,38 +109,29 @@ class Merged:
             else:
                 self.outcomes.append(o)
         there = {o.document_id for o in self.outcomes}
-        waiting: list[tuple[int, Outcome]] = []
+        waiting: list[Outcome] = []
         for number, batch in enumerate(self._batches):
             for o in batch.batch.outcomes:
                 if o.document_id is not None and o.document_id in left_out.read:
                     self._dropped[number].add(o.document_id)
                     finding = left_out.read[o.document_id]
                     self.issues.append(issue_row(finding, document_id=o.document_id, url=o.url))
-                    waiting.append((number, Outcome(o.url, o.content_sha256, True, left_out=o.document_id)))
+                    waiting.append(Outcome(o.url, o.content_sha256, True, left_out=o.document_id))
                 elif o.left_out:
-                    waiting.append((number, o))
+                    waiting.append(o)
                 else:
                     there.add(o.document_id)
                     self.outcomes.append(o)
-        wanted = {o.left_out for _, o in waiting if o.left_out} - there - left_out.carried.keys()
+        wanted = {o.left_out for o in waiting if o.left_out} - there - left_out.carried.keys()
         before = _told(previous.table("documents", TOLD), wanted) if previous and wanted else {}
-        self.outcomes += [self._from_before(number, o, before) for number, o in waiting]
+        self.outcomes += [self._from_before(o, before) for o in waiting]
 
-    def _from_before(
-        self, number: int, outcome: Outcome, before: Mapping[str, tuple[datetime, str]]
-    ) -> Outcome:
-        """What becomes of an address whose document is left out: that has its rows `before`, unless an older capture
-        of the address was read that is as new."""
+    def _from_before(self, outcome: Outcome, before: Mapping[str, tuple[datetime, str]]) -> Outcome:
+        """What becomes of an address whose document is left out: it has its rows `before`, if there are any."""
         document_id = outcome.left_out
         if document_id is None or document_id not in before:
             return outcome
         captured_at, sha256 = before[document_id]
-        if outcome.document_id is not None:
-            rows = self._batches[number].table("documents", TOLD)
-            stands_in = {} if rows is None else _told(rows, {document_id})
-            if document_id in stands_in and stands_in[document_id][0] >= captured_at:
-                return outcome
-            self._dropped[number].add(document_id)
         self.carried.add(document_id)
         self.back.add(document_id)
         said = (
