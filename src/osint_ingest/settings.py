@@ -18,8 +18,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OSINT_INGEST_", frozen=True)
 
-    raw: str = Field("raw", description="Folder (or fsspec URL) of the captures")
-    curated: str = Field("curated", description="Folder (or fsspec URL) of the releases")
+    raw: str = Field("raw", description="Folder of the captures, or an fsspec URL such as s3://bucket/raw")
+    curated: str = Field(
+        "curated", description="Folder of the releases, or an fsspec URL such as s3://bucket/curated"
+    )
     judgements: str | None = Field(
         None, description="File of judgements about names; `judgements.csv` beside `raw` where none is named"
     )
@@ -30,15 +32,16 @@ class Settings(BaseSettings):
     )
     sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
     limit: int | None = Field(None, description="Fetch at most this many documents from each source")
-    force: bool = Field(False, description="Read every document again, even an unchanged one")
+    force: bool = Field(False, description="Read every document again, changed or not")
     workers: int = Field(
-        2, ge=0, description="Processes that read documents; 0: the run's own process, without limits"
+        2, ge=0, description="How many processes read documents; 0: only the main process, without limits"
     )
     task_runner: TaskRunner = Field(
         "process", description="Where documents are read: in processes of this machine, or on a Dask cluster"
     )
     dask_address: str | None = Field(
-        None, description="The Dask scheduler, as tcp://host:8786; else a cluster of this machine for the run"
+        None,
+        description="Address of the Dask scheduler, such as tcp://host:8786; unset: a cluster on this machine",
     )
     batch_bytes: int = Field(
         4_000_000,
@@ -140,7 +143,9 @@ class Settings(BaseSettings):
         le=1,
         description="A table that loses more than this share of its rows holds the release back",
     )
-    accept_shrink: str | None = Field(None, description="Why a smaller table is right this time; recorded")
+    accept_shrink: str | None = Field(
+        None, description="Publish even though tables shrank, for this reason (kept in run.json)"
+    )
     keep_releases: int = Field(
         10, ge=1, description="Releases that are kept, besides the first of each month"
     )

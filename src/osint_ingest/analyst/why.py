@@ -17,12 +17,12 @@ def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
     KeyError: no such reference, or one of a page, which follows its own links. FileNotFoundError: the capture is gone.
     LookupError: the PDF is read otherwise today.
     """
-    reference = row_of(release, "footnote_refs", "ref_id", ref_id) if "#r" in ref_id else None
+    reference = row_of(release, "footnote_refs", ref_id) if "#r" in ref_id else None
     if reference is None or reference["page"] is None:
         raise KeyError(
             f"{ref_id} is not a reference in a PDF, so there is nothing to explain. Ids of references end like #r3."
         )
-    sha256 = row_of(release, "documents", "document_id", reference["document_id"])["content_sha256"]
+    sha256 = row_of(release, "documents", reference["document_id"])["content_sha256"]
     store = RawStore(raw)
     capture = next((c for c in store.captures() if c.content_sha256 == sha256), None)
     if capture is None:

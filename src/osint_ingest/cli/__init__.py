@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
@@ -31,10 +30,6 @@ from osint_ingest.cli.releasing import diff, releases, rollback, status
 from osint_ingest.cli.running import backfill, ingest, refresh
 from osint_ingest.cli.serving import serve
 from osint_ingest.run.progress import plain_console
-
-_NEAR = 0.5
-"""Likeness of two names (`difflib`) from which one is suggested for the other: `rlease` and `releases` have 0.71."""
-
 
 _VALUES = {
     "raw": "FOLDER",
@@ -82,21 +77,10 @@ class Verb(TyperCommand):
 
 
 class Commands(TyperGroup):
-    """A group of commands that suggests."""
+    """The commands, their own options named as those of each."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _plainly_named(super().get_params(ctx))
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """As the base class; an unknown name ends with exit code 2 and suggestions."""
-        name = args[0]
-        known = self.list_commands(ctx)
-        if name in known or name.startswith("-"):
-            return super().resolve_command(ctx, args)
-        near = [k for k in known if len(name) > 1 and (k.startswith(name) or name.startswith(k))]
-        near += [k for k in get_close_matches(name.lower(), known, n=3, cutoff=_NEAR) if k not in near]
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Commands: {', '.join(known)}."
-        ctx.fail(f"There is no command {name!r}. {hint}")
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)

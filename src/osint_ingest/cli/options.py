@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from osint_ingest.settings import Profile, TaskRunner
+from osint_ingest.settings import Profile, Settings, TaskRunner
 
 
 def _releases(context: typer.Context, incomplete: str) -> list[str]:
@@ -36,34 +36,26 @@ def source_names(incomplete: str) -> list[str]:
     return [s.config.name for s in all_sources() if s.config.name.startswith(incomplete)]
 
 
-Raw = Annotated[
-    str,
-    typer.Option(
-        envvar="OSINT_INGEST_RAW", help="Folder of the captures, or an fsspec URL such as s3://bucket/raw."
-    ),
-]
-Curated = Annotated[
-    str,
-    typer.Option(
-        envvar="OSINT_INGEST_CURATED",
-        help="Folder of the releases, or an fsspec URL such as s3://bucket/curated.",
-    ),
-]
+def _setting(name: str, *flags: str, **more: Any) -> Any:
+    """An option that is a setting: what stands in the environment wins over its default."""
+    said = (Settings.model_fields[name].description or "").replace("`", "")
+    return typer.Option(*flags, envvar=f"OSINT_INGEST_{name.upper()}", help=f"{said}.", **more)
+
+
+Raw = Annotated[str, _setting("raw")]
+Curated = Annotated[str, _setting("curated")]
+ProfileName = Annotated[Profile, _setting("profile")]
+Limit = Annotated[int | None, _setting("limit", min=1)]
+Force = Annotated[bool, _setting("force", "--force")]
+AcceptShrink = Annotated[str | None, _setting("accept_shrink")]
+Workers = Annotated[int, _setting("workers", min=0)]
+TaskRunnerName = Annotated[TaskRunner, _setting("task_runner", "--task-runner")]
+DaskAddress = Annotated[str | None, _setting("dask_address")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-ReleaseName = Annotated[
-    str,
-    typer.Option(
-        "--release",
-        help="Which release: `latest`, `previous`, or the start of a name.",
-        autocompletion=_releases,
-    ),
-]
-ReleaseArgument = Annotated[
-    str,
-    typer.Argument(
-        help="Which release: `latest`, `previous`, or the start of a name.", autocompletion=_releases
-    ),
-]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the result.")]
+_WHICH = "Which release: `latest`, `previous`, or the start of a name."
+ReleaseName = Annotated[str, typer.Option("--release", help=_WHICH, autocompletion=_releases)]
+ReleaseArgument = Annotated[str, typer.Argument(help=_WHICH, autocompletion=_releases)]
 TableName = Annotated[
     str,
     typer.Argument(help="The name of a table (`osint-ingest tables` lists them).", autocompletion=_tables),
@@ -74,53 +66,3 @@ Sources = Annotated[
         "--source", metavar="NAME", help="Read only this source. Repeatable.", autocompletion=source_names
     ),
 ]
-# what stands in the environment must win over the defaults of the options, so each option that is a setting names it
-ProfileName = Annotated[
-    Profile,
-    typer.Option(
-        "--profile",
-        envvar="OSINT_INGEST_PROFILE",
-        help="live: the real sources; sample: the embedded sample site; sample-faults: the same with broken documents.",
-    ),
-]
-Limit = Annotated[
-    int | None,
-    typer.Option(
-        min=1, envvar="OSINT_INGEST_LIMIT", help="Fetch at most this many documents from each source."
-    ),
-]
-Force = Annotated[
-    bool,
-    typer.Option("--force", envvar="OSINT_INGEST_FORCE", help="Read every document again, changed or not."),
-]
-AcceptShrink = Annotated[
-    str | None,
-    typer.Option(
-        envvar="OSINT_INGEST_ACCEPT_SHRINK",
-        help="Publish even though tables shrank, for this reason (kept in run.json).",
-    ),
-]
-Workers = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        envvar="OSINT_INGEST_WORKERS",
-        help="How many processes read documents. 0: only the main process.",
-    ),
-]
-TaskRunnerName = Annotated[
-    TaskRunner,
-    typer.Option(
-        "--task-runner",
-        envvar="OSINT_INGEST_TASK_RUNNER",
-        help="Where documents are read: processes of this machine, or a Dask cluster.",
-    ),
-]
-DaskAddress = Annotated[
-    str | None,
-    typer.Option(
-        envvar="OSINT_INGEST_DASK_ADDRESS",
-        help="Address of the Dask scheduler, such as tcp://host:8786. Default: a cluster on this machine.",
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the result.")]
