@@ -23,7 +23,7 @@ from tests.commands import ended, one_process
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
 from osint_ingest.release.folder import Releases
-from osint_ingest.report.renderer import Renderer
+from osint_ingest.report.drawing import draw
 from osint_ingest.tables import declared_tables
 
 PROJECT = Path(__file__).parents[2]
@@ -296,9 +296,8 @@ def test_pictures_of_pages_cover_what_the_tables_mask(tmp_path: Path) -> None:
 
     def dark(*, hide: bool) -> list[int]:
         """How many black dots three stretches of the page have: the name, the number, what hides nothing."""
-        with Renderer() as artist:
-            asked = {"pdf": str(path), "pages": [1], "dpi": 72, "hide": hide}
-            ((_, _, _, data),) = artist.ask(asked, 30)["pictures"]
+        asked = {"pdf": str(path), "pages": [1], "dpi": 72, "hide": hide}
+        ((_, _, _, data),) = draw(asked, 30)["pictures"]
         picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("L")
         places = ((72, 110, 280, 150), (132, 310, 330, 350), (72, 510, 330, 550))
         return [sum(picture.crop(place).histogram()[:40]) for place in places]

@@ -17,7 +17,7 @@ from osint_ingest.report.build import Built, build, opened
 from osint_ingest.report.earlier import read_earlier
 from osint_ingest.report.listed import listed_tables
 from osint_ingest.report.overview import overview
-from osint_ingest.report.renderer import CannotDraw, Renderer
+from osint_ingest.report.drawing import CannotDraw, draw
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
@@ -188,7 +188,7 @@ def test_names_come_by_documents_and_citations_and_generic_ones_last(tmp_path: P
         assert [row[0][1] for row in db.execute(entities.sql).fetchall()] == [
             "Tide Board", "Harbour Office of Velmora", "Ministry of Health",
         ]  # fmt: skip
-        assert overview(db, made_of).title == (
+        assert overview(db, made_of)["title"] == (
             "Open Source Observatory (OSOR), European Commission: Velmora; 2030"
         )
 
@@ -203,14 +203,10 @@ def test_it_is_not_made_where_it_is_not_wanted(tmp_path: Path, release: Release)
 def test_a_pdf_that_cannot_be_drawn_costs_nothing_else(pdf: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(pdf)
-    with Renderer() as artist:
-        with pytest.raises(CannotDraw):
-            artist.ask({"pdf": str(path), "pages": [1], "dpi": 84}, 30)
-        assert artist.ask({"charts": []}, 30) == {"svgs": []}
+    with pytest.raises(CannotDraw):
+        draw({"pdf": str(path), "pages": [1], "dpi": 84, "hide": True}, 30)
 
 
-def test_drawing_that_takes_too_long_is_stopped_and_the_next_goes_on() -> None:
-    with Renderer() as artist:
-        with pytest.raises(CannotDraw, match="seconds"):
-            artist.ask({"charts": []}, 0.0)
-        assert artist.ask({"charts": []}, 30) == {"svgs": []}
+def test_drawing_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(CannotDraw, match="seconds"):
+        draw({"charts": []}, 0.0)

@@ -16,13 +16,13 @@ from osint_ingest.model import Finding
 from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
+from osint_ingest.report.drawing import CannotDraw
 from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
 from osint_ingest.report.listed import MOST_ROWS, Filled, entity_lists, fill, listed_tables
 from osint_ingest.report.overview import overview
 from osint_ingest.report.page import Chunk, plot_markup, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
-from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, reserved, shown
 from osint_ingest.report.wordlist import words_of
 from osint_ingest.store import RawStore
@@ -57,8 +57,7 @@ def build(
     pictures are drawn from; without it there are none but those of the earlier page.
     """
     before = read_earlier(earlier) if earlier else NOTHING
-    # two processes: the one that draws charts takes more memory than the other is let have
-    with opened(release) as db, Renderer() as printer:
+    with opened(release) as db:
         tables = [fill(db, table) for table in listed_tables()]
         plots, findings = _plots(db, before)
         order = candidates(db)
@@ -75,7 +74,7 @@ def build(
         words = _chunk("c-words", words_of(db, [c for c in order if c.n in texts]))
         if room.takes(len(words.data)):
             fixed.append(words)
-        pictures = Pictures(before, raw, printer, hide=not keep_personal_data)
+        pictures = Pictures(before, raw, hide=not keep_personal_data)
         drawn = list(shown([c for c in order if c.n in texts], pages, pictures, room))
         context = {
             "overview": overview(db, release),
@@ -100,8 +99,7 @@ def build(
 
 def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted], list[Finding]]:
     try:
-        with Renderer() as plotter:
-            return plot(db, plotter, before.plots), []
+        return plot(db, before.plots), []
     except (CannotDraw, ValueError) as error:
         message = f"The report has no charts: {error}"
         return [], [

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
+from osint_ingest.report.drawing import draw
 from osint_ingest.report.plot import cleaned, plain
-from osint_ingest.report.renderer import Renderer
 from osint_ingest.sources import all_sources
 
 LAYOUT = "2"
@@ -73,7 +73,7 @@ def _chart(declared: Mapping[str, Any], folder: Traversable, theme: Mapping[str,
     )
 
 
-def plot(db: duckdb.DuckDBPyConnection, artist: Renderer, drawn: Mapping[str, str]) -> list[Plotted]:
+def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotted]:
     """Every chart. `drawn` has the SVGs of an earlier page by their keys; only what is not there is drawn.
 
     `CannotDraw` or ValueError where drawing fails.
@@ -83,7 +83,7 @@ def plot(db: duckdb.DuckDBPyConnection, artist: Renderer, drawn: Mapping[str, st
     fresh: dict[str, str] = {}
     if missing:
         charts = [_with_rows(chart, rows) for chart, rows, _ in missing]
-        svgs = artist.ask({"charts": charts}, SECONDS)["svgs"]
+        svgs = draw({"charts": charts}, SECONDS)["svgs"]
         fresh = {key: svg for (_, _, key), svg in zip(missing, svgs, strict=True)}
     plotted = []
     for chart, rows, key in asked:

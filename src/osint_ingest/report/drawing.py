@@ -1,8 +1,8 @@
-"""Draws charts and pages of PDFs, in a process of its own: `python -P drawing.py`.
+"""Draws charts and pages of PDFs, each request in a process of its own: `python -P drawing.py`.
 
 What draws is native code over bytes from the web: if it dies, hangs or swells, the release does not. Each library
-is imported where it is needed, because a process needs one of them. One request a line on standard input, one answer
-a line on standard output, both JSON:
+is imported where it is needed, because a process needs one of them. A request comes on standard input, the answer
+goes to standard output, both as JSON:
 
     {"charts": [specification, ...]}           -> {"svgs": [...]}
     {"pdf": path, "pages": [1, 4], "dpi": 84, "hide": true}
@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import subprocess
 import sys
 from typing import Any
 
@@ -26,15 +27,38 @@ MOST_PIXELS = 2_500_000
 MOST_MEMORY = 2_000_000_000
 
 
+class CannotDraw(Exception):
+    """A chart or picture could not be drawn; the message says why."""
+
+
+def draw(request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Return the answer to a request. Raises CannotDraw if there is none within that many seconds."""
+    try:
+        done = subprocess.run(
+            # as a file: as a module of this package it would load the package, at twice the cost of drawing
+            [sys.executable, "-P", __file__],
+            input=json.dumps(request),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            timeout=seconds,
+            check=True,
+        )
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        raise CannotDraw(f"drawing took more than {seconds:.0f} seconds or was lost") from error
+    if "failed" in answer:
+        raise CannotDraw(answer["failed"])
+    return answer
+
+
 def main() -> None:
-    """Answers requests until there are no more."""
-    for line in sys.stdin:
-        try:
-            told = _answer(json.loads(line))
-        except Exception as error:  # a broken file makes these libraries raise anything
-            told = {"failed": f"{type(error).__name__}: {error}"[:300]}
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
+    """Answers a request."""
+    try:
+        told = _answer(json.load(sys.stdin))
+    except Exception as error:  # a broken file makes these libraries raise anything
+        told = {"failed": f"{type(error).__name__}: {error}"[:300]}
+    json.dump(told, sys.stdout)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from osint_ingest.model import Capture
+from osint_ingest.report.drawing import CannotDraw, draw
 from osint_ingest.report.earlier import Earlier
-from osint_ingest.report.renderer import CannotDraw, Renderer
 from osint_ingest.store import RawStore
 from osint_ingest.store.raw import digest
 
 DPI = 84
-SECONDS = 60.0
-"""For TOGETHER pages."""
-TOGETHER = 8
+SECONDS = 10.0
+"""For each page."""
 MOST_PAGES = 60
 """Pages of one document that are shown; the first ones with references or links."""
 LAYOUTS = {False: f"1-{DPI}", True: f"2-{DPI}"}
@@ -53,10 +52,9 @@ class Pictures:
     `hide`: e-mail addresses and telephone numbers are covered.
     """
 
-    def __init__(self, earlier: Earlier, raw: RawStore | None, artist: Renderer, *, hide: bool) -> None:
+    def __init__(self, earlier: Earlier, raw: RawStore | None, *, hide: bool) -> None:
         self._earlier = earlier
         self._raw = raw
-        self._artist = artist
         self._hide = hide
         self.lost: dict[int, str] = {}
 
@@ -80,16 +78,14 @@ class Pictures:
         with TemporaryDirectory(prefix="osint-ingest-pictures-") as folder:
             path = Path(folder) / "document.pdf"
             path.write_bytes(data)
-            for start in range(0, len(pages), TOGETHER):
-                some = pages[start : start + TOGETHER]
-                try:
-                    wanted = {"pdf": str(path), "pages": some, "dpi": DPI, "hide": self._hide}
-                    answer = self._artist.ask(wanted, SECONDS)
-                except CannotDraw as error:
-                    self.lost[document.n] = str(error)
-                    return
-                for page, width, height, picture in answer["pictures"]:
-                    yield Picture(document.n, page, keys[page], f"{width} {height}", picture.encode())
+            wanted = {"pdf": str(path), "pages": pages, "dpi": DPI, "hide": self._hide}
+            try:
+                answer = draw(wanted, SECONDS * len(pages))
+            except CannotDraw as error:
+                self.lost[document.n] = str(error)
+                return
+        for page, width, height, picture in answer["pictures"]:
+            yield Picture(document.n, page, keys[page], f"{width} {height}", picture.encode())
 
     def _bytes(self, document: Pictured) -> bytes | None:
         """The bytes behind a document; None where they are gone or are no longer those that were read."""

@@ -8,15 +8,15 @@ someone lifts it. Addresses and ids are masked as documents are; addresses are k
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.store.folder import open_folder
-from osint_ingest.store.sidecar import moment_of
 from osint_ingest.text.privacy import mask
 from osint_ingest.text.urls import normalise_url
 
@@ -45,11 +45,11 @@ class ForgottenLine:
 
     at: datetime
     state: State
-    reason: str | None
     documents: tuple[str, ...]
     urls: tuple[str, ...]
     sha256: tuple[str, ...]
     addresses: tuple[str, ...]
+    reason: str | None = None
     lifted_at: datetime | None = None
     targets: Targets | None = None
 
@@ -135,15 +135,17 @@ class ForgottenList:
         lines = []
         for number, line in enumerate(text.splitlines(), 1):
             try:
-                lines.append(_line_from(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                lines.append(_LINE.validate_json(line))
+            except ValidationError as error:
                 where = f"{self._root.rstrip('/')}/{FORGOTTEN}, line {number}"
-                raise ValueError(f"{where} cannot be read ({error}); mend or remove that line") from error
+                raise ValueError(
+                    f"{where} cannot be read ({error.errors()[0]['msg']}); mend or remove that line"
+                ) from error
         return lines
 
     def _write(self, lines: list[ForgottenLine]) -> None:
-        text = "".join(json.dumps(_told(line), ensure_ascii=False) + "\n" for line in lines)
-        self._folder.write({FORGOTTEN: text.encode()})
+        told = [_LINE.dump_json(line, exclude_none=True) + b"\n" for line in lines]
+        self._folder.write({FORGOTTEN: b"".join(told)})
         self._folder.settle()
         self.lines = lines
         self._by_address, self._by_bytes = self._indexed()
@@ -166,23 +168,4 @@ def _masked(texts: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted({mask(text)[0] for text in texts}))
 
 
-def _told(line: ForgottenLine) -> dict[str, Any]:
-    known = {**asdict(line), "at": line.at.isoformat(timespec="seconds")}
-    if line.lifted_at is not None:
-        known["lifted_at"] = line.lifted_at.isoformat(timespec="seconds")
-    return {key: value for key, value in known.items() if value is not None or key == "reason"}
-
-
-def _line_from(known: dict[str, Any]) -> ForgottenLine:
-    targets = known.get("targets")
-    return ForgottenLine(
-        at=moment_of(known["at"]),
-        state=known["state"],
-        reason=known.get("reason"),
-        documents=tuple(known["documents"]),
-        urls=tuple(known["urls"]),
-        sha256=tuple(known["sha256"]),
-        addresses=tuple(known["addresses"]),
-        lifted_at=moment_of(known["lifted_at"]) if known.get("lifted_at") else None,
-        targets=Targets(**{name: tuple(some) for name, some in targets.items()}) if targets else None,
-    )
+_LINE = TypeAdapter(ForgottenLine)
