@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from osint_ingest.fetch import Budget, CrawlReport, Progress, crawl, fetch_given
+from osint_ingest.fetch import Budget, CrawlReport, crawl, fetch_given
 from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, capture_of
 from osint_ingest.store.forgotten import ForgottenList, Targets
 from osint_ingest.tables.documents import AddressRow
-from tests.fetch.conftest import HURRIED, Crawl
+from tests.fetch.conftest import Crawl
 from tests.fetch.gazette import Gazette
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 
@@ -258,7 +257,7 @@ def test_a_budget_ends_the_run_cleanly_and_the_next_run_goes_on(
     with_pages(site, *(f"/p/{n}" for n in range(20)))
     for n in range(20):
         site.pages[f"/p/{n}"] = page(f"{n}", "x" * 200)
-    first = go(budget=budget, politeness=HURRIED)
+    first = go(budget=budget)
     assert not first.finished and "left for the next run" in first.message
     got = {line.path for line in site.log if line.path.startswith("/p/")}
     assert 0 < len(got) < 20
@@ -290,10 +289,10 @@ def test_minutes_are_a_budget_too(site: UnrulySite, go: Crawl) -> None:
 
 def test_what_was_never_captured_comes_first(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, "/a", "/b")
-    go(politeness=HURRIED)
+    go()
     with_pages(site, "/a", "/b", "/c", "/d")
     site.log.clear()
-    go(politeness=HURRIED)
+    go()
     assert [line.path for line in site.log] == ["/robots.txt", "/start", "/c", "/d", "/a", "/b"]
 
 
@@ -369,7 +368,7 @@ def test_a_host_that_stops_answering_is_left_alone_after_a_while(site: UnrulySit
     with_pages(site, *(f"/p/{n}" for n in range(60)))
     for n in range(20, 60):
         site.pages[f"/p/{n}"] = lambda h: h.say(403, b"no")
-    report = go(politeness=HURRIED)
+    report = go()
     assert not report.finished
     assert len(site.log) == 2 + 20 + 10
     found = list(codes(report).values())
@@ -383,24 +382,16 @@ def test_a_host_that_stops_answering_is_left_alone_after_a_while(site: UnrulySit
 def test_a_long_retry_after_ends_the_run_for_the_host(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, *(f"/p/{n}" for n in range(5)))
     site.pages["/p/0"] = lambda h: h.say(429, b"", {"Retry-After": "86400"})
-    report = go(politeness=HURRIED)
+    report = go()
     assert not report.finished and "86400 s" in report.message
     assert len(site.asked("/p/0")) == 1 and not site.asked("/p/1")
 
 
 def test_progress_is_told_as_it_goes(site: UnrulySite, go: Crawl) -> None:
     with_pages(site, "/a", "/b")
-    told: list[Progress] = []
-    lock = threading.Lock()
-
-    def tell(progress: Progress) -> None:
-        with lock:
-            told.append(progress)
-
-    go(progress=tell, politeness=HURRIED)
-    assert [p.done for p in told] == [1, 2, 3]
-    assert [p.waiting for p in told] == [2, 1, 0]
-    assert told[-1].requests == 4 and told[-1].bytes > 0 and told[-1].host == "www.unruly.example"
+    told: list[tuple[int, int]] = []
+    go(progress=lambda done, waiting: told.append((done, waiting)))
+    assert told == [(1, 2), (2, 1), (3, 0)]
 
 
 def test_given_addresses_are_fetched_and_nothing_else(site: UnrulySite, raw: str) -> None:

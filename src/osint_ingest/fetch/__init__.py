@@ -4,7 +4,7 @@ from osint_ingest.fetch.archives import look_up
 from osint_ingest.fetch.backfill import newest_copies, take_captures
 from osint_ingest.fetch.cdx import Archive, archive_for
 from osint_ingest.fetch.crawl import crawl, fetch_given
-from osint_ingest.fetch.ledger import AddressFinding, CrawlReport, Progress
+from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
 from osint_ingest.fetch.links import check_links, is_archived
 
@@ -15,7 +15,6 @@ __all__ = [
     "CrawlReport",
     "Limits",
     "Politeness",
-    "Progress",
     "archive_for",
     "check_links",
     "crawl",

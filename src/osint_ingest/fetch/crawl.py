@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.guard import Resolver, resolve
-from osint_ingest.fetch.ledger import CrawlReport, Ledger, Progress
+from osint_ingest.fetch.ledger import CrawlReport, Ledger
 from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness, user_agent
 from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.proxy import Proxies
@@ -35,15 +35,15 @@ def crawl(
     budget: Budget | None = None,
     politeness: Politeness | None = None,
     limits: Limits | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda done, waiting: None,
     resolver: Resolver = resolve,
 ) -> CrawlReport:
     """Fetches what is new or changed at a source into the store, politely, and tells what it found.
 
     `anywhere`: not only at the source's hosts. `base_url`: a site on loopback that stands in for them (see
-    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address.
-    Whatever goes wrong at an address becomes a finding of the report; only a store that cannot be written
-    raises (OSError). Call it while holding `one_writer` of the store.
+    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address with how many
+    are done and how many wait. Whatever goes wrong at an address becomes a finding of the report; only a store that
+    cannot be written raises (OSError). Call it while holding `one_writer` of the store.
     """
     config = source.config
     now = datetime.now(UTC)
@@ -65,10 +65,6 @@ def crawl(
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
 
-    def tell(host: str, waiting: int) -> None:
-        spent = (spending.requests, spending.bytes, spending.seconds)
-        progress(Progress(config.name, host, ledger.looked, waiting, *spent))
-
     current = Round(
         source,
         Visitor(config, store, asker),
@@ -82,7 +78,7 @@ def crawl(
         most_pages=config.max_documents
         if settings.limit is None
         else min(settings.limit, config.max_documents),
-        progress=tell,
+        progress=lambda waiting: progress(ledger.looked, waiting),
     )
     try:
         current.run()
@@ -99,25 +95,13 @@ def fetch_given(
     settings: Settings,
     *,
     base_url: str | None = None,
-    limits: Limits | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
     resolver: Resolver = resolve,
 ) -> CrawlReport:
     """Fetches addresses that someone named, from any public host, with the manners of a crawl.
 
     Only these are fetched, and what they redirect to. Their captures have no source yet.
     """
-    given = _Given(tuple(urls))
-    return crawl(
-        given,
-        store,
-        settings,
-        anywhere=True,
-        base_url=base_url,
-        limits=limits,
-        progress=progress,
-        resolver=resolver,
-    )
+    return crawl(_Given(tuple(urls)), store, settings, anywhere=True, base_url=base_url, resolver=resolver)
 
 
 class _Given:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,20 +19,6 @@ class AddressFinding:
 
     url: str
     finding: Finding
-    document_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a crawl is. `waiting` grows while pages name more addresses."""
-
-    source: str
-    host: str
-    done: int
-    waiting: int
-    requests: int
-    bytes: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +40,6 @@ class CrawlReport:
     bytes: int = 0
     seconds: float = 0.0
 
-    @property
-    def states(self) -> Counter[str]:
-        return Counter(address.state for address in self.addresses)
-
-
-@dataclass(frozen=True, slots=True)
-class _NamedAddress:
-    listed_by: str | None
-    document_id: str | None
-
 
 class Ledger:
     """Addresses found and fetched, captures written, findings."""
@@ -73,7 +48,8 @@ class Ledger:
         self._source = source
         self._now = now
         self._before = {seen.url: seen for seen in known if seen.source == source}
-        self._named: dict[str, _NamedAddress] = {}
+        self._named: dict[str, tuple[str | None, str | None]] = {}
+        """What lists an address, and the document that it is said to hold."""
         self._states: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
         self._captures: list[Capture] = []
@@ -87,9 +63,8 @@ class Ledger:
 
     def named(self, url: str, listed_by: str | None, document_id: str | None) -> None:
         """Record that a page, sitemap or start list names the address. The first one that does is kept."""
-        earlier = self._named.setdefault(url, _NamedAddress(listed_by, document_id))
-        if earlier.document_id is None and document_id is not None:
-            self._named[url] = _NamedAddress(earlier.listed_by, document_id)
+        first, known = self._named.get(url, (listed_by, None))
+        self._named[url] = first, known or document_id
 
     def saw(self, url: str, state: AddressState, *, leads_to: str | None = None) -> None:
         """Record the state of an address that was fetched. `leads_to`: the target of an alias."""
@@ -105,9 +80,7 @@ class Ledger:
 
     def found(self, url: str, finding: Finding) -> None:
         """Record a finding about an address; the same code at one address counts once."""
-        named = self._named.get(url)
-        document_id = named.document_id if named else None
-        self._findings.setdefault((url, finding.code), AddressFinding(url, finding, document_id))
+        self._findings.setdefault((url, finding.code), AddressFinding(url, finding))
 
     def captures(self) -> tuple[Capture, ...]:
         return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))
@@ -130,7 +103,8 @@ class Ledger:
         )
 
     def _row(self, url: str, capture: Capture | None) -> AddressRow:
-        before, named, state = self._before.get(url), self._named.get(url), self._states.get(url)
+        before, state = self._before.get(url), self._states.get(url)
+        listed_by, document_id = self._named.get(url, (None, None))
         if state is None:
             state = (before.state if before else "unchanged") if capture else "listed_only"
         first = before.first_seen if before else None
@@ -140,10 +114,10 @@ class Ledger:
             url=url,
             source=self._source,
             state=state,
-            document_id=(named.document_id if named else None) or (before.document_id if before else None),
+            document_id=document_id or (before.document_id if before else None),
             first_seen=first or (capture.captured_at if capture else self._now),
-            last_seen=self._now if named or answered else last,
-            listed_by=(named.listed_by if named else None) or (before.listed_by if before else None),
+            last_seen=self._now if url in self._named or answered else last,
+            listed_by=listed_by or (before.listed_by if before else None),
         )
 
     def _circles(self) -> list[str]:

@@ -94,7 +94,7 @@ class Round:
         scope: Scope,
         forgotten: ForgottenList,
         most_pages: int,
-        progress: Callable[[str, int], None],
+        progress: Callable[[int], None],
     ) -> None:
         self._source = source
         self._config = source.config
@@ -143,7 +143,7 @@ class Round:
     def _work_off(self) -> None:
         while wanted := self._frontier.take():
             self._look(wanted)
-            self._progress(wanted.address.host, len(self._frontier))
+            self._progress(len(self._frontier))
 
     def _look(self, wanted: Wanted) -> None:
         try:

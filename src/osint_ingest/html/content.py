@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.links import printed_urls, target
-from osint_ingest.html.listed_notes import NoteEntry, listed_notes, raised_numbers
+from osint_ingest.html.listed_notes import listed_notes, raised_numbers
 from osint_ingest.html.notes import (
+    DraftPassage,
     HtmlNote,
     MarkedWords,
     Marker,
@@ -23,7 +23,17 @@ from osint_ingest.html.notes import (
     words_of,
 )
 from osint_ingest.html.prose import ProsePiece, blocks_of
-from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
+from osint_ingest.model import (
+    Content,
+    Finding,
+    Footnote,
+    FootnoteRef,
+    Link,
+    LinkOrigin,
+    Passage,
+    PassageKind,
+    Severity,
+)  # fmt: skip
 from osint_ingest.model.stages import attempt
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
@@ -35,20 +45,6 @@ _TITLE_LEVEL = 1
 _LOWEST_LEVEL = 6
 _FEW, _MUCH = 24, 160
 _MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
-
-
-class _DraftPassage(NamedTuple):
-    """A passage before its notes are known."""
-
-    kind: PassageKind
-    words: MarkedWords
-    section: str | None
-    level: int | None
-    selector: str
-    item: int | None
-    """The number of the list item that it stands in."""
-    prose: bool
-    """Its language is its own, and not the page's: no label, title or entry of a list."""
 
 
 class ContentBuilder:
@@ -67,7 +63,7 @@ class ContentBuilder:
         self.notes = notes
         """Names of the places that markers lead to where they are links, with their numbers."""
         self.keep = keep_personal_data
-        self.drafts: list[_DraftPassage] = []
+        self.drafts: list[DraftPassage] = []
         self.headings: list[tuple[int, str]] = []
         self.section: str | None = None
         """The headings above what comes next, joined by " > "."""
@@ -161,18 +157,8 @@ class ContentBuilder:
                 words, found = without_markers(words, raised_notes=raised, linked=self.notes)
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
-            passages.append(
-                Passage(
-                    ordinal,
-                    draft.kind,
-                    words.text,
-                    draft.section,
-                    draft.level,
-                    language,
-                    None,
-                    draft.selector,
-                )
-            )
+            told = (draft.kind, words.text, draft.section, draft.level, language)
+            passages.append(Passage(ordinal, *told, selector=draft.selector))
         refs = self._refs(markers, notes, passages, say=not silent)
         footnotes = self._footnotes(notes, refs)
         no_links: tuple[tuple[Link, ...], int] = (), 0
@@ -193,19 +179,19 @@ class ContentBuilder:
     def _add(
         self, kind: PassageKind, words: MarkedWords, level: int | None, line: PageLine, *, prose: bool = True
     ) -> int:
-        self.drafts.append(_DraftPassage(kind, words, self.section, level, line.selector, line.item, prose))
+        self.drafts.append(DraftPassage(kind, words, self.section, level, line.selector, line.item, prose))
         return len(self.drafts)
 
-    def _with_notes(self) -> tuple[list[_DraftPassage], list[HtmlNote], dict[int, int]]:
+    def _with_notes(self) -> tuple[list[DraftPassage], list[HtmlNote], dict[int, int]]:
         """The drafts with those that are notes made so, the notes, and which note a passage belongs to.
 
         A URL on a line of its own after a note belongs to that note, and so does what its list item goes on with.
         """
-        drafts: list[_DraftPassage] = []
+        drafts: list[DraftPassage] = []
         notes: list[HtmlNote] = []
         note_of: dict[int, int] = {}
         item: int | None = None
-        listed = listed_notes([NoteEntry(d.kind, d.words, d.selector) for d in self.drafts])
+        listed = listed_notes(self.drafts)
         for ordinal, draft in enumerate(self.drafts, 1):
             words = draft.words
             if ordinal - 1 in listed:
@@ -244,27 +230,16 @@ class ContentBuilder:
         for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
             text = passages[passage - 1].text
             start, end = anchor_span(text, marker.offset)
-            refs.append(
-                FootnoteRef(
-                    ordinal,
-                    marker.number,
-                    passage,
-                    marker.offset,
-                    None if note is None else note + 1,
-                    text[start:end],
-                    start,
-                    end,
-                    confidence=0.5 if note is None else 1.0,
-                )
-            )
+            tied_to, sure = (None, 0.5) if note is None else (note + 1, 1.0)
+            place = (marker.number, passage, marker.offset, tied_to, text[start:end], start, end)
+            refs.append(FootnoteRef(ordinal, *place, confidence=sure))
             if note is None and say:
                 self.findings.append(
-                    Finding(
+                    _orphan(
                         "warning",
-                        "read",
                         "orphan_marker",
                         f"The marker [{marker.number}] after {text[max(start, end - 60) : end]!r} has no note.",
-                        "Look at the page: the note may stand in a form that is not read yet.",
+                        "the note",
                     )
                 )
         return tuple(refs)
@@ -275,15 +250,7 @@ class ContentBuilder:
         for ordinal, note in enumerate(notes, 1):
             if ordinal not in cited:
                 message = f"No marker in the text leads to the note [{note.number}] {note.text[:60]!r}."
-                self.findings.append(
-                    Finding(
-                        "info",
-                        "read",
-                        "orphan_note",
-                        message,
-                        "Look at the page: its marker may stand in a form that is not read yet.",
-                    )
-                )
+                self.findings.append(_orphan("info", "orphan_note", message, "its marker"))
         return tuple(
             Footnote(i, note.number, note.passage, note.text, refers_to=None if m is None else m + 1)
             for i, (note, m) in enumerate(zip(notes, meant, strict=True), 1)
@@ -315,20 +282,8 @@ class ContentBuilder:
                 said = own.text[start:end]
                 if url := target(said, None, keep_personal_data=self.keep).url:
                     origin = "footnote" if note else "body"
-                    links.append(
-                        Link(
-                            len(links) + 1,
-                            url,
-                            origin,
-                            passage,
-                            note,
-                            start,
-                            end,
-                            said,
-                            said,
-                            confidence=0.95,
-                        )
-                    )
+                    place = (passage, note, start, end)
+                    links.append(Link(len(links) + 1, url, origin, *place, said, said, confidence=0.95))
         for href in self.bare:
             found = target(href, self.base, keep_personal_data=self.keep)
             hidden += found.masked
@@ -337,7 +292,12 @@ class ContentBuilder:
         return tuple(links), hidden
 
 
-def _languages(drafts: Sequence[_DraftPassage], default: str | None) -> list[str | None]:
+def _orphan(severity: Severity, code: str, message: str, what: str) -> Finding:
+    hint = f"Look at the page: {what} may stand in a form that is not read yet."
+    return Finding(severity, "read", code, message, hint)
+
+
+def _languages(drafts: Sequence[DraftPassage], default: str | None) -> list[str | None]:
     """The language of each draft: its own where its words tell, else that of most of its part of the page."""
     parts = [(draft.section or "").partition(" > ")[0] for draft in drafts]
     own = [by_function_words(d.words.text) if d.prose and len(d.words.text) > _FEW else None for d in drafts]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from osint_ingest.html.notes import MarkedWords
+from osint_ingest.html.notes import DraftPassage, MarkedWords
 from osint_ingest.text.note_words import is_notes_heading
 
 _PRINTED = re.compile(r"[\[(]?(\d{1,3})(?:[\])]\.?|[.:)])?\s+(?=\S)")
@@ -19,15 +18,7 @@ _SHORT = 2
 """Letters of a unit of measure, at most: its raised digit is an exponent."""
 
 
-class NoteEntry(NamedTuple):
-    """A passage before its notes are known. `selector` tells the number of an entry that prints none."""
-
-    kind: str
-    words: MarkedWords
-    selector: str
-
-
-def listed_notes(entries: Sequence[NoteEntry]) -> dict[int, tuple[str, int]]:
+def listed_notes(entries: Sequence[DraftPassage]) -> dict[int, tuple[str, int]]:
     """The entries that are such notes, by their place: the number of each, and where its text begins.
 
     A list is one of notes when its numbers, counted from 1, stand raised in the text before it.
@@ -69,7 +60,7 @@ def raised_numbers(texts: Iterable[MarkedWords]) -> list[str]:
     return found
 
 
-def _run(entries: Sequence[NoteEntry], first: int) -> dict[int, tuple[str, int]]:
+def _run(entries: Sequence[DraftPassage], first: int) -> dict[int, tuple[str, int]]:
     """The entries from here on that count up from 1, each with its number and where its text begins."""
     run: dict[int, tuple[str, int]] = {}
     for place in range(first, len(entries)):
@@ -81,7 +72,7 @@ def _run(entries: Sequence[NoteEntry], first: int) -> dict[int, tuple[str, int]]
     return run
 
 
-def _number_of(entry: NoteEntry) -> tuple[str, int] | None:
+def _number_of(entry: DraftPassage) -> tuple[str, int] | None:
     printed = _PRINTED.match(entry.words.text)
     if printed:
         return printed.group(1), printed.end()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import MARKER, place_name
+from osint_ingest.model import PassageKind
 from osint_ingest.text.note_words import is_ibid
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]")
@@ -39,6 +40,20 @@ class MarkedWords(NamedTuple):
         links = tuple((a - start, b - start, href) for a, b, href in self.links if start <= a and b <= end)
         raised = tuple((a - start, b - start) for a, b in self.raised if start <= a and b <= end)
         return MarkedWords(self.text[start:end], links, raised)
+
+
+class DraftPassage(NamedTuple):
+    """A passage before its notes are known."""
+
+    kind: PassageKind
+    words: MarkedWords
+    section: str | None
+    level: int | None
+    selector: str
+    item: int | None
+    """The number of the list item that it stands in."""
+    prose: bool
+    """Its language is its own, and not the page's: no label, title or entry of a list."""
 
 
 class Marker(NamedTuple):

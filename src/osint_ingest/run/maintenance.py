@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.fetch import check_links as ask
@@ -19,7 +18,7 @@ from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import Forgettable, forgettable
 from osint_ingest.run.forget import forget as remove_traces
 from osint_ingest.run.progress import Reporter
-from osint_ingest.run.refresh import NothingToDo, plan_run, process_all, publish_run, workers_for, writing
+from osint_ingest.run.refresh import NothingToDo, read_and_publish, writing
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.archived import Lookup, add_lookups, keep_bytes, keep_lookups, read_lookups
@@ -57,7 +56,7 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
         wanted = set(web)
         every = [check for check in (*told, *now) if check.url in wanted]
         every.sort(key=lambda check: (check.url, check.checked_at))
-        return ended(_publish(settings, reporter, table_of(LinkCheckRow).arrow(every)))
+        return ended(read_and_publish(settings, reporter, link_checks=table_of(LinkCheckRow).arrow(every)))
 
 
 def archive_links(
@@ -115,7 +114,7 @@ def archive_links(
             )
         if failed and not found + len(some):
             raise NothingToDo(f"No archive answered. {failed[0]}")
-        return ended(_publish(settings, reporter))
+        return ended(read_and_publish(settings, reporter))
 
 
 def _latest(settings: Settings) -> Release:
@@ -131,13 +130,6 @@ def _cited(release: Release) -> dict[str, list[date]]:
     with views_of(release) as db:
         rows = db.sql(_CITED).fetchall()
     return {url: dates for url, dates in rows if not is_archived(url)}
-
-
-def _publish(settings: Settings, reporter: Reporter, link_checks: pa.Table | None = None) -> Recap:
-    plan, captures = plan_run(settings)
-    with workers_for(plan, settings) as executor:
-        batches = process_all(plan, settings, executor, reporter)
-    return publish_run(plan, batches, captures, settings, link_checks=link_checks)
 
 
 def prune(

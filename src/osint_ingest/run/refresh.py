@@ -160,7 +160,7 @@ def fetch_source(
                 for row in known
                 if row["source"] == name
             ],
-            progress=lambda p: tell(p.done, p.done + p.waiting),
+            progress=lambda done, waiting: tell(done, done + waiting),
         )
     (reporter.say if report.reachable else reporter.warn)(report.message)
     return copies_of_refused(report, settings, base_urls, reporter)
@@ -229,6 +229,7 @@ def read_and_publish(
     reporter: Reporter,
     *,
     addresses: pa.Table | None = None,
+    link_checks: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
     check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
     paths: Mapping[str, str] = {},
@@ -259,7 +260,8 @@ def read_and_publish(
             )
             findings = (*findings, *more)
     check(plan, batches)
-    return publish_run(plan, batches, captures, settings, addresses=addresses, findings=findings, paths=paths)
+    told = {"addresses": addresses, "link_checks": link_checks}
+    return publish_run(plan, batches, captures, settings, **told, findings=findings, paths=paths)
 
 
 def publish_run(
