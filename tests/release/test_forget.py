@@ -115,7 +115,7 @@ def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(copied: Path
         "run.json",
         "all.warc",
         "ftm.json",
-        ".crawl-ogp.jsonl",
+        ".crawl-ogp.000002.jsonl",
     } <= kinds
     assert any(path.endswith(".held/links.parquet") for path in found)
     assert any("/.building.tmp/" in path for path in found) and any("/.work/" in path for path in found)
@@ -129,7 +129,8 @@ def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(copied: Path
     assert latest(copied) == after[-1] and (after[-1].path / "report.html").exists()
     assert after[-1].run()["previous"] == after[-2].name
     assert [path for path, _ in open_folder(out.raw).walk() if path.startswith(".crawl")] == [
-        ".crawl-ogp.jsonl"
+        ".crawl-ogp.000001.jsonl",
+        ".crawl-ogp.000002.jsonl",
     ]
     assert not list(Path(out.raw).rglob("*CV0099*"))  # nor a folder that is named after its address
     for release in after:

@@ -113,7 +113,7 @@ def test_a_journal_is_taken_up_after_a_crash_and_not_when_it_is_old(place: str) 
     journal.note(look)
     journal.close(finished=False)
     if "://" not in place:
-        with (Path(place) / ".crawl-gazette.jsonl").open("a") as file:
+        with (Path(place) / ".crawl-gazette.000002.jsonl").open("a") as file:
             file.write('{"url": "https://x.example/torn", "sta')
 
     second = Journal(root, "gazette", now=NOON + timedelta(hours=1))
