@@ -45,12 +45,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capa
 
 
 def settings(place: Path | str) -> Settings:
-    """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed."""
+    """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed. Reports,
+    whose charts cost more than the rest, in the soak alone."""
     raw, curated = f"{place}/raw", f"{place}/curated"
     remote = "://" in str(place)  # whose requests take long on loopback
     return Settings(
         raw=raw, curated=curated, workers=0, batch_bytes=15_000 if remote else 5000, use_models=False,
-        keep_releases=2, report=not remote,
+        keep_releases=2, report=SOAKED and not remote,
     )  # fmt: skip
 
 
