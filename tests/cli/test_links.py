@@ -75,7 +75,7 @@ def test_copies_are_found_once_and_stay_rebuildable_and_forgettable(
 
     # a run that is killed keeps what it found; the next one asks for the rest, and a third for nothing
     with monkeypatch.context() as patch:
-        patch.setattr(maintenance, "_publish", _killed)
+        patch.setattr(maintenance, "read_and_publish", _killed)
         assert run("archive-links", "--limit", "1", "--quiet").code != 0
     assert run("archive-links", "--quiet").code == 0
     assert run("archive-links", "--quiet").code == 0

@@ -84,6 +84,7 @@ class LabelBook:
 
     def __init__(self, labels: Iterable[tuple[Label, Iterable[str]]]) -> None:
         self._root = _LabelNode()
+        self._exact: dict[tuple[str, ...], tuple[Label, ...]] = {}
         self.first_words: set[str] = set()
         self.longest = _LONGEST_SIGN
         """A label with what stands between it and its colon is no longer than this, in code points."""
@@ -98,16 +99,10 @@ class LabelBook:
                 for word in words:
                     node = node.next.setdefault(word, _LabelNode())
                 if label not in node.labels:
-                    node.labels = (*node.labels, label)
+                    node.labels = self._exact[words] = (*node.labels, label)
 
     def exact(self, text: str) -> tuple[Label, ...]:
-        node = self._root
-        for match in _WORD.finditer(text):
-            step = node.next.get(plain(match.group()))
-            if step is None:
-                return ()
-            node = step
-        return node.labels
+        return self._exact.get(plain_words(text), ())
 
     def prefix(self, text: str) -> tuple[tuple[Label, ...], int, int] | None:
         """The longest label that a text begins with, where it ends, and how many words it has."""

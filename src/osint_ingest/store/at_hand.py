@@ -7,7 +7,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -203,7 +203,7 @@ def _told_beside(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]
                 pass  # not whole, but its address may still be told
         address = web_address(known["url"])
         if address:
-            moment = _moment(known.get("captured_at")) or capture.captured_at
+            moment = _moment(known.get("captured_at"), moment_of) or capture.captured_at
             return replace(capture, url=address, captured_at=moment), CaptureDetails()
     return capture, CaptureDetails()
 
@@ -214,20 +214,31 @@ def _name_of(path: Path) -> str:
     return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split())
 
 
-def _moment(text: object) -> datetime | None:
+def _moment(text: object, read: Callable[[str], datetime]) -> datetime | None:
+    """A moment as `read` understands it, in UTC where the text names no zone; None for anything else."""
     try:
-        return moment_of(str(text)) if text else None
+        moment = read(str(text)) if text else None
     except ValueError:
         return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _from_mhtml(path: Path, data: bytes, modified: datetime, url: str | None) -> AtHand | NotTaken:
-    saved = _read_mhtml(data, modified)
-    if saved is None:
+    """The page of an MHTML file, its transfer encoding undone. `modified` counts where the file tells no moment."""
+    message = message_from_bytes(data, policy=policy.default)
+    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    page = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(page, bytes) or not page.strip():
         hint = "Save the page again, or as HTML only."
         return NotTaken(path, "nothing_readable", f"{path}: this saved page holds no HTML.", hint)
-    capture, page = saved
-    capture = replace(capture, url=url or capture.url, file_name=_name_of(path))
+    address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
+    capture = capture_of(address, _moment(message.get("Date"), parsedate_to_datetime) or modified, page)
+    if not address.startswith(("http://", "https://")):
+        address = f"file:{capture.content_sha256[:12]}"
+    charset = part.get_content_charset() or capture.charset
+    capture = replace(
+        capture, url=url or address, file_name=_name_of(path), media_type="text/html", charset=charset
+    )
     return AtHand(path, capture, page, CaptureDetails())
 
 
@@ -252,31 +263,3 @@ def _is_mhtml(data: bytes) -> bool:
     """Do these bytes begin as MHTML does, what a browser saves as "webpage, single file"?"""
     head = data[:_MHTML_HEAD].lower()
     return b"multipart/related" in head and b"mime-version:" in head and not head.lstrip().startswith(b"<")
-
-
-def _read_mhtml(data: bytes, saved: datetime) -> tuple[Capture, bytes] | None:
-    """The page of an MHTML file, its transfer encoding undone; None if it holds none.
-
-    `saved`: the moment that counts where the file does not tell one.
-    """
-    message = message_from_bytes(data, policy=policy.default)
-    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
-    page = part.get_payload(decode=True) if part is not None else None
-    if part is None or not isinstance(page, bytes) or not page.strip():
-        return None
-    told = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
-    address = str(told).strip()
-    capture = capture_of(address, _date(message.get("Date")) or saved, page)
-    if not address.startswith(("http://", "https://")):
-        capture = replace(capture, url=f"file:{capture.content_sha256[:12]}")
-    return replace(
-        capture, media_type="text/html", charset=part.get_content_charset() or capture.charset
-    ), page
-
-
-def _date(date: object) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(str(date)) if date else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
