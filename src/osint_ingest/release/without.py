@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
 
@@ -32,61 +31,41 @@ _NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
 """What follows an id or address in a message where it ends there: `ogp:CV0007` is not meant by `ogp:CV0007@es`."""
 
 
-@dataclass(frozen=True)
-class Gone:
-    """The documents, addresses and hashes that a release must not contain any more."""
+Outcomes = list[list[str | bool | None]]
+"""What a release tells of each address, as `run.json` has it."""
 
-    targets: Targets
 
-    @cached_property
-    def documents(self) -> frozenset[str]:
-        return frozenset(self.targets.documents)
-
-    @cached_property
-    def urls(self) -> frozenset[str]:
-        return frozenset(self.targets.urls)
-
-    @cached_property
-    def sha256(self) -> frozenset[str]:
-        return frozenset(self.targets.sha256)
-
-    @cached_property
-    def mention(self) -> str:
-        """A pattern (RE2) that finds an id, address or hash of what is gone in a message."""
-        named = [*self.documents, *self.urls, *(sha256[:12] for sha256 in self.sha256)]
-        return f"(?:{'|'.join(map(re.escape, sorted(named)))}){_NO_MORE}"
-
-    def of(self, documents: pa.Table) -> list[str]:
-        """Return the documents of a release that must go, sorted: those that are named, and those made from bytes that
-        go."""
-        going = pc.or_(
-            _among(documents["document_id"], self.documents), _among(documents["content_sha256"], self.sha256)
-        )
-        return sorted(documents.filter(going)["document_id"].to_pylist())
-
-    def outcomes(self, told: Iterable[list[str | bool | None]]) -> list[list[str | bool | None]]:
-        named = self.urls | self.sha256 | self.documents
-        return [outcome for outcome in told if named.isdisjoint(map(str, outcome))]
+def outcomes_left(told: Outcomes, targets: Targets) -> Outcomes:
+    """Return the outcomes of a release that do not tell of what is gone."""
+    named = {*targets.urls, *targets.sha256, *targets.documents}
+    return [outcome for outcome in told if named.isdisjoint(map(str, outcome))]
 
 
 class Without:
-    """Makes a draft of a release without what is gone. `before` are its tables, `previous` those of the one before,
-    `since` is when it was made."""
+    """Makes a draft of a release without the `targets`. `before` are its tables, `previous` those of the one before,
+    `since` is when it was made. `documents` are those of the release that must go, sorted: those that are named, and
+    those made from bytes that go."""
 
     def __init__(
         self,
-        gone: Gone,
+        targets: Targets,
         before: TableFiles,
         previous: TableFiles | None,
         judgements: str = "",
         since: datetime = FROM_NOTHING,
     ) -> None:
-        self._gone = gone
+        self._gone = targets
         self._before = before
         self._previous = previous
         self._judgements = judgements
         self._since = since
-        self.documents = gone.of(before.table("documents", ["document_id", "content_sha256"]))
+        named = [*targets.documents, *targets.urls, *(sha256[:12] for sha256 in targets.sha256)]
+        self._mention = f"(?:{'|'.join(map(re.escape, sorted(named)))}){_NO_MORE}"
+        rows = before.table("documents", ["document_id", "content_sha256"])
+        going = pc.or_(
+            _among(rows["document_id"], targets.documents), _among(rows["content_sha256"], targets.sha256)
+        )
+        self.documents = sorted(rows.filter(going)["document_id"].to_pylist())
 
     @cached_property
     def concerned(self) -> bool:
@@ -131,11 +110,11 @@ class Without:
             listed_by = pc.if_else(_among(rows["listed_by"], gone.urls), None, rows["listed_by"])
             rows = replaced(rows, "listed_by", listed_by)
         elif name == "history":
-            going = _among(rows["document_id"], {*gone.documents, *gone.targets.sharing})
+            going = _among(rows["document_id"], {*gone.documents, *gone.sharing})
         elif name == "issues":
             going = pc.or_(_among(rows["url"], gone.urls), _among(rows["document_id"], gone.documents))
             for column in ("document_id", "url", "message", "hint"):
-                going = pc.or_(going, _mentions(rows[column], gone.mention))
+                going = pc.or_(going, _mentions(rows[column], self._mention))
         else:
             going = _of(rows["row_key"], gone.documents)
         return rows.filter(pc.invert(going))
@@ -151,10 +130,10 @@ class Without:
             going = pc.or_(
                 _among(part["table_name"], RESOLVED), pc.ends_with(part["column_name"], "entity_id")
             )
-            keys = {*gone.documents, *gone.targets.sharing, *self.documents}
+            keys = {*gone.documents, *gone.sharing, *self.documents}
             going = pc.or_(going, _of(part["row_key"], keys))
             for column in ("before", "after"):
-                going = pc.or_(going, _mentions(part[column], gone.mention))
+                going = pc.or_(going, _mentions(part[column], self._mention))
             yield part.filter(pc.invert(going))
 
     def _of_cited(self, name: str, draft: Draft) -> Iterator[pa.Table]:

@@ -26,7 +26,7 @@ from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import rows_of, texts_of
 from osint_ingest.release.shelf import POINTER
 from osint_ingest.release.views import views_of
-from osint_ingest.release.without import Gone, Without, of_the_same_time, replaced_name
+from osint_ingest.release.without import Without, of_the_same_time, outcomes_left, replaced_name
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
@@ -68,9 +68,10 @@ def forgettable(name: str, settings: Settings) -> Forgettable:
     """
     known = _Known(settings)
     targets = known.targets(name)
-    gone = Gone(targets)
-    captures = [c for c in known.store.captures() if c.url in gone.urls or c.content_sha256 in gone.sha256]
-    concerned = [r for r in known.releases if _concerns(r, gone)]
+    captures = [
+        c for c in known.store.captures() if c.url in targets.urls or c.content_sha256 in targets.sha256
+    ]
+    concerned = [r for r in known.releases if _concerns(r, targets)]
     return Forgettable(
         targets,
         len(captures),
@@ -99,19 +100,19 @@ def complete(settings: Settings) -> list[ForgottenLine]:
 
 def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
     assert line.targets is not None
-    gone = Gone(line.targets)
-    RawStore(settings.raw).forget(gone.urls, gone.sha256)
+    targets = line.targets
+    RawStore(settings.raw).forget(targets.urls, targets.sha256)
     staging.clear(settings)
     releases = Releases(settings.curated)
     releases.sweep()
     findings: list[Finding] = []
     for release in releases.all():
         with _reading(release):
-            if _concerns(release, gone):
-                findings += _replace(release, gone, line, releases, settings)
+            if _concerns(release, targets):
+                findings += _replace(release, targets, line, releases, settings)
     for release in releases.held():
         with _reading(release):
-            if _concerns(release, gone):
+            if _concerns(release, targets):
                 releases.remove(release)
     keep_lookups(settings.raw, {url for release in releases.all() for url in _linked(release)})
     ForgottenList(settings.raw).complete(line)
@@ -136,18 +137,18 @@ def _reading(release: Release) -> Iterator[None]:
         ) from error
 
 
-def _concerns(release: Release, gone: Gone) -> bool:
+def _concerns(release: Release, targets: Targets) -> bool:
     """Has a release anything of what is gone?"""
     all_sources()  # declares their tables
     outcomes = release.run().get("outcomes", [])
-    if gone.outcomes(outcomes) != outcomes:
+    if outcomes_left(outcomes, targets) != outcomes:
         return True
     with TemporaryDirectory(prefix="osint-ingest-") as scratch:
-        return Without(gone, release.files(Path(scratch)), None).concerned
+        return Without(targets, release.files(Path(scratch)), None).concerned
 
 
 def _replace(
-    release: Release, gone: Gone, line: ForgottenLine, releases: Releases, settings: Settings
+    release: Release, targets: Targets, line: ForgottenLine, releases: Releases, settings: Settings
 ) -> list[Finding]:
     """Puts a release without what is gone in the place of one that has something of it."""
     run = release.run()
@@ -155,7 +156,7 @@ def _replace(
     findings: list[Finding] = []
     with releases.building() as draft:
         without = Without(
-            gone,
+            targets,
             release.files(draft.scratch),
             earlier.files(draft.scratch) if earlier else None,
             read_judgements(settings),
@@ -170,7 +171,7 @@ def _replace(
             "digest": digest,
             "previous": earlier.name if earlier else run.get("previous"),
             "rows": rows,
-            "outcomes": gone.outcomes(run.get("outcomes", [])),
+            "outcomes": outcomes_left(run.get("outcomes", []), targets),
             "forgotten": [*run.get("forgotten", ()), line.at.isoformat(timespec="seconds")],
         }
         made = next((r for r in releases.all() if r.name == name), None)
