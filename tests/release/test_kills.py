@@ -45,8 +45,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capa
 
 
 def settings(place: Path | str) -> Settings:
-    """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed. Reports,
-    whose charts cost more than the rest, in the soak alone."""
+    """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed.
+    Reports, whose charts cost more than the rest, in the soak alone."""
     raw, curated = f"{place}/raw", f"{place}/curated"
     remote = "://" in str(place)  # whose requests take long on loopback
     return Settings(

@@ -148,7 +148,8 @@ class _Lines:
 
     def all(self) -> list[dict[str, Any]]:
         """Every line that earlier processes left, in order; their files become one. A line that is torn is empty."""
-        self._files = sorted(self._folder.names(self._name))
+        names = self._folder.names(self._name)
+        self._files = sorted(name for name in names if name.split(".")[-2].isdecimal())
         texts = (data.decode("utf-8", "replace") for _, data in self._folder.read_all(self._files))
         lines = [line for text in texts for line in text.splitlines()]
         if len(self._files) > 1:
