@@ -27,9 +27,9 @@ QUIET = {
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
 
-from osint_ingest.read.limits import keep_little
+from osint_ingest.read.limits import use_system_allocator
 
-keep_little()  # before a flow loads Arrow
+use_system_allocator()  # before a flow loads Arrow
 
 # isort: split
 import httpx

@@ -10,7 +10,7 @@ import pytest
 
 from osint_ingest.fetch import Politeness
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
-from osint_ingest.fetch.robots import Robots, RobotsText
+from osint_ingest.fetch.robots import Robots, Rules
 from osint_ingest.fetch.safety import checked_address
 from tests.fetch.conftest import HURRIED, Crawl
 from tests.fetch.gazette import Gazette
@@ -113,13 +113,13 @@ def test_backoff_doubles_within_bounds() -> None:
 )
 def test_robots_rules(text: str, path: str, allowed: bool) -> None:
     address = checked_address(f"https://www.gazette.example{path}", None)
-    assert Robots(lambda _: RobotsText(text)).rules(address).allow(address) is allowed
+    assert Robots(lambda _: Rules(text)).rules(address).allow(address) is allowed
 
 
 def test_a_robots_txt_that_cannot_be_told_allows_nothing_and_one_that_is_absent_everything() -> None:
     address = checked_address("https://www.gazette.example/a", None)
-    assert not Robots(lambda _: RobotsText(None, why="no answer")).rules(address).allow(address)
-    assert Robots(lambda _: RobotsText(None, absent=True)).rules(address).allow(address)
+    assert not Robots(lambda _: Rules(why="no answer")).rules(address).allow(address)
+    assert Robots(lambda _: Rules()).rules(address).allow(address)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_robots_txt_that_cannot_be_told_allows_nothing_and_one_that_is_absent_
 )
 def test_the_delay_that_a_site_asks_for(text: str, seconds: float) -> None:
     address = checked_address("https://www.gazette.example/a", None)
-    assert Robots(lambda _: RobotsText(text)).rules(address).seconds_between == seconds
+    assert Robots(lambda _: Rules(text)).rules(address).seconds_between == seconds
 
 
 def test_the_rate_holds_by_the_sites_log(site: UnrulySite, go: Crawl) -> None:

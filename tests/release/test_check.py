@@ -11,7 +11,7 @@ import pytest
 from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
-from osint_ingest.release.sql import asking
+from osint_ingest.release.sql import open_tables
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables.documents import SpanRow
 from tests.release.conftest import document, link, note, passage, rows, whole
@@ -143,6 +143,6 @@ def test_all_findings_come_at_once(on_disk: OnDisk) -> None:
 def test_assertions_hold_back_under_min_and_warn_over_max(
     assertion: Assertion, severity: str | None, on_disk: OnDisk
 ) -> None:
-    with asking(on_disk(whole(rows()))) as db:
+    with open_tables(on_disk(whole(rows()))) as db:
         found = [f.severity for f in assertion_findings(db, [("osor", assertion)])]
     assert found == ([severity] if severity else [])

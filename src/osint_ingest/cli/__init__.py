@@ -15,9 +15,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from osint_ingest import __version__
-from osint_ingest.read.limits import keep_little
+from osint_ingest.read.limits import use_system_allocator
 
-keep_little()  # before a verb loads Arrow
+use_system_allocator()  # before a verb loads Arrow
 
 # isort: split
 from osint_ingest.cli.errors import TRACEBACK, in_words

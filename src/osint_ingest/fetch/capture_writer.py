@@ -18,9 +18,9 @@ SECONDS = 0.2
 class CaptureWriter:
     """Writes captures to a store, several at a time. At a site's usual rate each is written at once."""
 
-    def __init__(self, store: RawStore, spending: BudgetMeter) -> None:
+    def __init__(self, store: RawStore, meter: BudgetMeter) -> None:
         self._store = store
-        self._spending = spending
+        self._meter = meter
         self._stored = store.size_bytes()
         """Bytes in the store, those that wait counted."""
         self._waiting: list[tuple[Incoming, Callable[[Capture], None]]] = []
@@ -34,7 +34,7 @@ class CaptureWriter:
 
         Raises BudgetOver if raw/ may not grow by it, OSError if the store cannot be written.
         """
-        self._spending.room(self._stored, capture.size_bytes)
+        self._meter.room(self._stored, capture.size_bytes)
         self._stored += capture.size_bytes
         self._waiting.append((Incoming(capture, data, details), then))
         self._bytes += len(data)

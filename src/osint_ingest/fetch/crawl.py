@@ -51,7 +51,7 @@ def crawl(
     # a site on this machine has no owner to be polite to, but for its robots.txt
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
-    spending = BudgetMeter(budget or Budget.of(settings))
+    meter = BudgetMeter(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
     client = Client(
         agent,
@@ -60,17 +60,17 @@ def crawl(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    asker = PoliteClient(client, politeness, spending)
+    polite = PoliteClient(client, politeness, meter)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
 
     current = Round(
         source,
-        Visitor(config, store, asker),
-        asker,
+        Visitor(config, store, polite),
+        polite,
         store,
-        spending,
+        meter,
         journal,
         ledger,
         scope=Scope(config, None if anywhere else config.hosts, site, limits.redirects),
@@ -86,7 +86,7 @@ def crawl(
         journal.close(finished=current.complete)
         client.close()
         store.settle()
-    return _report(config.name or "the given addresses", store, current, ledger, spending)
+    return _report(config.name or "the given addresses", store, current, ledger, meter)
 
 
 def fetch_given(
@@ -114,7 +114,7 @@ class _Given:
         return ()
 
 
-def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending: BudgetMeter) -> CrawlReport:
+def _report(name: str, store: RawStore, current: Round, ledger: Ledger, meter: BudgetMeter) -> CrawlReport:
     rows = ledger.addresses(store.first())
     findings = ledger.findings()
     return CrawlReport(
@@ -125,9 +125,9 @@ def _report(name: str, store: RawStore, current: Round, ledger: Ledger, spending
         captures=ledger.captures(),
         addresses=rows,
         findings=findings,
-        requests=spending.requests,
-        bytes=spending.bytes,
-        seconds=spending.seconds,
+        requests=meter.requests,
+        bytes=meter.bytes,
+        seconds=meter.seconds,
     )
 
 

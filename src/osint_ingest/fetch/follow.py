@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.polite_client import PoliteClient
-from osint_ingest.fetch.robots import Robots, robots_text
+from osint_ingest.fetch.robots import Robots, read_robots
 from osint_ingest.fetch.safety import CheckedAddress, checked_address
 from osint_ingest.fetch.visit import Visit
 
@@ -21,7 +21,7 @@ class Follower:
     def __init__(self, client: PoliteClient, redirects: int) -> None:
         self._client = client
         self._redirects = redirects
-        self._robots = Robots(lambda address: robots_text(self._look, address, None))
+        self._robots = Robots(lambda address: read_robots(self._look, address, None))
 
     def usable(
         self,
@@ -77,8 +77,8 @@ class Follower:
 
     def _allowed(self, address: CheckedAddress) -> None:
         rules = self._robots.rules(address)
-        if not rules.told:
-            raise FetchFailed("robots_unreachable", rules.why or "its robots.txt cannot be read", "")
+        if rules.why is not None:
+            raise FetchFailed("robots_unreachable", rules.why, "")
         if not rules.allow(address):
             message = f"{address.url}: robots.txt does not allow it"
             raise FetchFailed("robots_disallow", message, "", severity="warning")

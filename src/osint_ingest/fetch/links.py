@@ -44,7 +44,7 @@ def check_links(
     Addresses that the budget leaves no room for are absent. `before`: the last check of each url, for
     `first_failed_at`. `site`: a site on loopback that stands in for every host, for tests.
     """
-    spending = BudgetMeter(budget or Budget.of(settings))
+    meter = BudgetMeter(budget or Budget.of(settings))
     client = Client(
         user_agent(settings.contact),
         limits,
@@ -53,7 +53,7 @@ def check_links(
         resolver=resolver,
         proxies=Proxies.of(settings),
     )
-    checker = _Checker(PoliteClient(client, politeness, spending), limits, before or {})
+    checker = _Checker(PoliteClient(client, politeness, meter), limits, before or {})
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         queues[_host(url)].append(url)
@@ -66,10 +66,10 @@ def check_links(
 
 
 class _Checker:
-    def __init__(self, asker: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow]) -> None:
-        self._asker = asker
+    def __init__(self, client: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow]) -> None:
+        self._client = client
         self._before = before
-        self._follower = Follower(asker, limits.redirects)
+        self._follower = Follower(client, limits.redirects)
 
     def queue(self, urls: list[str]) -> list[LinkCheckRow]:
         """The addresses of one host, one after the other, as far as the budget goes."""
@@ -108,14 +108,14 @@ class _Checker:
 
     def _head_or_get(self, address: CheckedAddress) -> Answer:
         try:
-            answer = self._asker.ask(address, method="HEAD")
+            answer = self._client.ask(address, method="HEAD")
             if answer.status < 400:
                 return answer
         except FetchFailed as failed:
             if not failed.reached or failed.code in ("tls_invalid", "rate_limited"):
                 raise
         # many servers do not know HEAD, or answer it wrongly
-        return self._asker.ask(address, skim=True)
+        return self._client.ask(address, skim=True)
 
 
 def is_archived(url: str) -> bool:

@@ -28,10 +28,10 @@ class HostLost(Exception):
 class PoliteClient:
     """Requests addresses, each host at its own pace."""
 
-    def __init__(self, client: Client, politeness: Politeness, spending: BudgetMeter) -> None:
+    def __init__(self, client: Client, politeness: Politeness, meter: BudgetMeter) -> None:
         self._client = client
         self._politeness = politeness
-        self._spending = spending
+        self._meter = meter
         self._lock = threading.Lock()
         self._paces: dict[str, Pace] = {}
         self._answered: set[str] = set()
@@ -79,7 +79,7 @@ class PoliteClient:
                 if wait > self._politeness.most_patience:
                     self._lose(address.host, f"{address.host} asks for a pause of {wait:.0f} s")
             # the whole host rests: whatever troubles it is not helped by asking for something else
-            self._spending.can_wait(wait)
+            self._meter.can_wait(wait)
             self.pace(address).pause(wait)
         raise AssertionError("politeness.attempts is at least 1")
 
@@ -90,11 +90,11 @@ class PoliteClient:
         pace = self.pace(address)
         pace.wait()
         self.check(address)
-        self._spending.request()
+        self._meter.request()
         answer = self._client.ask(
             address, method=method, headers=headers, skim=skim, before_send=pace.sending
         )
-        self._spending.received(answer.wire_bytes)
+        self._meter.received(answer.wire_bytes)
         return answer
 
     def check(self, address: CheckedAddress) -> None:

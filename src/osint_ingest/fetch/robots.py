@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from protego import Protego
 
@@ -19,33 +18,18 @@ MAX_BYTES = 512 * 1024
 _HOPS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class RobotsText:
-    """What a host's /robots.txt gave: `text` of a 200; `absent` for a 4xx, where everything is allowed;
-    else it could not be told, and nothing is allowed."""
-
-    text: str | None
-    absent: bool = False
-    why: str | None = None
-
-
 class Rules:
-    """The rules of robots.txt for one host."""
+    """The rules of a host's /robots.txt: its `text`, or `why` it could not be read, so that nothing may be fetched from
+    the host. Without either there is none, and everything is allowed."""
 
-    def __init__(self, found: RobotsText) -> None:
-        self.why = found.why
-        self._all = found.absent
-        self._parsed = Protego.parse(found.text[:MAX_BYTES]) if found.text is not None else None
+    def __init__(self, text: str | None = None, why: str | None = None) -> None:
+        self.why = why
+        self._parsed = Protego.parse(text[:MAX_BYTES]) if text is not None else None
 
     def allow(self, address: CheckedAddress) -> bool:
         if self._parsed is None:
-            return self._all
+            return self.why is None
         return bool(self._parsed.can_fetch(address.url, ROBOT))
-
-    @property
-    def told(self) -> bool:
-        """False if robots.txt could not be read: then nothing may be fetched from the host."""
-        return self._parsed is not None or self._all
 
     @property
     def seconds_between(self) -> float:
@@ -60,7 +44,7 @@ class Rules:
 class Robots:
     """The rules of every host, each read once. `load` asks for an origin's /robots.txt."""
 
-    def __init__(self, load: Callable[[CheckedAddress], RobotsText]) -> None:
+    def __init__(self, load: Callable[[CheckedAddress], Rules]) -> None:
         self._load = load
         self._lock = threading.Lock()
         self._loading: dict[str, threading.Lock] = {}
@@ -72,14 +56,14 @@ class Robots:
             loading = self._loading.setdefault(origin, threading.Lock())
         with loading:
             if origin not in self._known:
-                self._known[origin] = Rules(self._load(address))
+                self._known[origin] = self._load(address)
             return self._known[origin]
 
 
-def robots_text(
+def read_robots(
     look: Callable[[CheckedAddress], Visit], address: CheckedAddress, hosts: Collection[str] | None
-) -> RobotsText:
-    """The robots.txt of the address's host, through up to five redirects (RFC 9309), by `look`.
+) -> Rules:
+    """The rules of the address's host, through up to five redirects (RFC 9309), by `look`.
 
     A 4xx means that there are no rules; anything else without a text means that nothing may be asked.
     """
@@ -88,19 +72,15 @@ def robots_text(
         for _ in range(_HOPS):
             visit = look(checked_address(url, hosts))
             if visit.leads_to is None:
-                return (
-                    RobotsText(visit.data.decode("utf-8", "replace"))
-                    if visit.data
-                    else RobotsText(None, absent=True)
-                )
+                return Rules(visit.data.decode("utf-8", "replace") if visit.data else None)
             url = visit.leads_to
     except FetchFailed as failed:
         if failed.status is not None and 400 <= failed.status < 500 and failed.status != 429:
-            return RobotsText(None, absent=True)
-        return RobotsText(None, why=str(failed))
+            return Rules()
+        return Rules(why=str(failed))
     except Refused as refused:
         where = "" if refused.url == address.host else f"its robots.txt leads to {refused.url}: "
-        return RobotsText(None, why=f"{where}refused, because {refused.why}")
+        return Rules(why=f"{where}refused, because {refused.why}")
     except HostLost as lost:
-        return RobotsText(None, why=str(lost))
-    return RobotsText(None, absent=True)
+        return Rules(why=str(lost))
+    return Rules()

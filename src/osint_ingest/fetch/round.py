@@ -16,7 +16,7 @@ from osint_ingest.fetch.frontier import LEADING, Frontier, Role, Wanted
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import BudgetMeter, BudgetOver
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
-from osint_ingest.fetch.robots import Robots, robots_text
+from osint_ingest.fetch.robots import Robots, read_robots
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
@@ -85,9 +85,9 @@ class Round:
         self,
         source: Leads,
         visitor: Visitor,
-        asker: PoliteClient,
+        client: PoliteClient,
         store: RawStore,
-        spending: BudgetMeter,
+        meter: BudgetMeter,
         journal: Journal,
         ledger: Ledger,
         *,
@@ -99,16 +99,16 @@ class Round:
         self._source = source
         self._config = source.config
         self._visitor = visitor
-        self._asker = asker
+        self._client = client
         self._journal = journal
         self._ledger = ledger
         self._scope = scope
         self._forgotten = forgotten
         self._most_pages = most_pages
         self._progress = progress
-        self._robots = Robots(lambda address: robots_text(self._look_at_robots, address, scope.hosts))
+        self._robots = Robots(lambda address: read_robots(self._look_at_robots, address, scope.hosts))
         self._frontier = Frontier()
-        self._writer = CaptureWriter(store, spending)
+        self._writer = CaptureWriter(store, meter)
         self._pages = 0
         self._started = datetime.now(UTC)
         """A capture that is later than this is of a time before the clock went back."""
@@ -184,12 +184,12 @@ class Round:
 
     def _asked(self, wanted: Wanted) -> Visit:
         rules = self._robots.rules(wanted.address)
-        if not rules.told:
-            raise HostLost(rules.why or "its robots.txt cannot be read", "robots_unreachable")
+        if rules.why is not None:
+            raise HostLost(rules.why, "robots_unreachable")
         if not rules.allow(wanted.address):
             message = f"{wanted.url}: robots.txt does not allow it"
             raise FetchFailed("robots_disallow", message, BY_HAND, severity="warning")
-        self._asker.pace(wanted.address).slow_down(rules.seconds_between)
+        self._client.pace(wanted.address).slow_down(rules.seconds_between)
         if self._visitor.unchanged_by_sitemap(wanted, self._journal.began) and (
             kept := self._visitor.kept(wanted.url)
         ):

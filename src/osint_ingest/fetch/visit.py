@@ -45,10 +45,10 @@ class Visit:
 class Visitor:
     """Fetches the addresses of one source and compares each response with the last capture in `store`."""
 
-    def __init__(self, config: SourceConfig, store: RawStore, asker: PoliteClient) -> None:
+    def __init__(self, config: SourceConfig, store: RawStore, client: PoliteClient) -> None:
         self._config = config
         self._store = store
-        self._asker = asker
+        self._client = client
         self._latest = store.latest()
 
     def latest(self, url: str) -> Capture | None:
@@ -91,13 +91,13 @@ class Visitor:
         """
         previous = self._latest.get(address.url)
         kept = self._bytes(previous) if previous else None
-        answer = self._asker.ask(address, headers=_conditions(previous) if kept is not None else ())
+        answer = self._client.ask(address, headers=_conditions(previous) if kept is not None else ())
         try:
             visit = self._judged(answer, previous, kept, redirects, page)
         except FetchFailed as error:
-            self._asker.went_wrong(address, error.code)
+            self._client.went_wrong(address, error.code)
             raise
-        self._asker.went_well(address)
+        self._client.went_well(address)
         return visit
 
     def _judged(

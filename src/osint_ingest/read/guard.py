@@ -174,7 +174,7 @@ class Reader:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def worn(self, settings: Settings) -> bool:
+    def should_be_replaced(self, settings: Settings) -> bool:
         """Should the process be replaced? True after enough documents, or when it has grown too large. Checked after
         each job."""
         rss = self._measured()[1]

@@ -55,7 +55,7 @@ ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's other allocators keep what they once had: 100 MB more at the peak of a large release."""
 
 
-def keep_little() -> None:
+def use_system_allocator() -> None:
     """Make Arrow use the system's memory allocator, unless the environment names another. Call it before Arrow is
     loaded.
 
@@ -68,7 +68,7 @@ def keep_little() -> None:
         arrow.set_memory_pool(arrow.system_memory_pool())
 
 
-def give_back() -> None:
+def return_memory() -> None:
     """Return freed memory to the system, where that is possible."""
     import psutil
 

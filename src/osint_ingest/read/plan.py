@@ -155,18 +155,18 @@ def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tu
 
     The same work gives the same batches. What becomes of a document does not depend on its batch.
     """
-    dear_from = batch_bytes // MIN_BATCH_FRACTION
+    costly_from = batch_bytes // MIN_BATCH_FRACTION
 
     def place(costly: tuple[int, Work]) -> tuple[int, str]:
-        return (-costly[0] if costly[0] > dear_from else 0), costly[1].newest.url
+        return (-costly[0] if costly[0] > costly_from else 0), costly[1].newest.url
 
     waiting = sorted(((cost(w), w) for w in work), key=place)
-    left = sum(dear for dear, _ in waiting)
+    left = sum(price for price, _ in waiting)
     processes = max(1, min(workers, left // MIN_PARALLEL_BYTES))
     batch: list[Work] = []
     room = filled = 0
-    for dear, item in waiting:
-        if batch and (filled + dear > room or len(batch) == MAX_BATCH):
+    for price, item in waiting:
+        if batch and (filled + price > room or len(batch) == MAX_BATCH):
             yield tuple(batch)
             batch = []
         if not batch:
@@ -174,8 +174,8 @@ def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tu
             if processes > 1:
                 room = min(room, max(left // (SHARES * processes), room // MIN_BATCH_FRACTION))
         batch.append(item)
-        filled += dear
-        left -= dear
+        filled += price
+        left -= price
     if batch:
         yield tuple(batch)
 

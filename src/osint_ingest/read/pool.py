@@ -96,7 +96,7 @@ def _borrowed(settings: Settings) -> Iterator[Reader]:
     except BaseException:
         reader.end()
         raise
-    if reader.worn(settings):
+    if reader.should_be_replaced(settings):
         reader.end()
     else:
         with _lock:

@@ -67,7 +67,7 @@ def staged(settings: Settings) -> Iterator[StagedBatch]:
                 continue
 
 
-class Opened:
+class OpenedBatch:
     """A staged batch whose tables are read one at a time, from its file on this machine."""
 
     def __init__(self, batch: StagedBatch, path: Path) -> None:
@@ -83,14 +83,14 @@ class Opened:
         return rows.select(columns) if columns is not None else rows
 
 
-def opened(batches: Sequence[StagedBatch], settings: Settings, scratch: Path) -> list[Opened]:
+def opened(batches: Sequence[StagedBatch], settings: Settings, scratch: Path) -> list[OpenedBatch]:
     """Staged batches for reading. Out of an object store they are brought to `scratch`, once for all their tables."""
     place = scratch
     if not is_remote(settings.curated):
         place = local_root(settings.curated) / _WORK
     elif batches:
         _folder(settings).bring([batch.name for batch in batches], scratch)
-    return [Opened(batch, place / batch.name) for batch in batches]
+    return [OpenedBatch(batch, place / batch.name) for batch in batches]
 
 
 def clear(settings: Settings) -> None:

@@ -34,7 +34,7 @@ from osint_ingest.read.guard import (
     StageProgress,
     send,
 )
-from osint_ingest.read.limits import CLOCK, give_back, keep_little, seconds_for
+from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_system_allocator
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
@@ -47,14 +47,15 @@ def main() -> None:
     jobs_in, said_out = _pipes()
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
-    keep_little()
+    use_system_allocator()
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs_in, jobs), daemon=True).start()
     with suppress(queue.Empty, OSError):
         while True:
             job = jobs.get(timeout=IDLE_SECONDS)
             answer = _answer(job, ReaderPlace(said_out, job.settings))
-            _give_back()
+            _settle()
+            return_memory()  # that Python or the allocator would keep: parsed documents are full of cycles
             send(answer, said_out)
 
 
@@ -86,12 +87,6 @@ def _answer(job: Job, place: ReaderPlace) -> ReaderMessage:
         return JobResult(keep(job.work, batch, job.settings))
     except Exception as error:
         return JobError(_told(error))
-
-
-def _give_back() -> None:
-    """Gives back memory that Python or the allocator would keep: parsed documents are full of cycles."""
-    _settle()
-    give_back()
 
 
 def _settle() -> None:

@@ -13,7 +13,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import to_arrow
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OBSERVATIONS as OBSERVED
-from osint_ingest.read.staging import Opened
+from osint_ingest.read.staging import OpenedBatch
 from osint_ingest.release.changes import changes_since
 from osint_ingest.release.citations import write_citations
 from osint_ingest.release.draft import Draft, write_scratch
@@ -21,7 +21,7 @@ from osint_ingest.release.entities import BeforeRelease, write_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged, conform
-from osint_ingest.release.sql import add_view, answers, asking
+from osint_ingest.release.sql import add_view, open_tables, query_batches
 from osint_ingest.sources import ReviewingSource, all_sources
 from osint_ingest.sources.base import Reviewed
 from osint_ingest.tables import declared_tables
@@ -62,7 +62,7 @@ class ReleaseBuilder:
         self,
         draft: Draft,
         plan: Plan,
-        batches: Sequence[Opened],
+        batches: Sequence[OpenedBatch],
         captures: Sequence[Capture],
         previous: Release | None,
         left_out: LeftOut = NONE_LEFT_OUT,
@@ -96,9 +96,9 @@ class ReleaseBuilder:
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
-        with asking(draft.tables, draft.scratch, ("links",)) as db:
+        with open_tables(draft.tables, draft.scratch, ("links",)) as db:
             db.register("archived", archived)
-            draft.write("archived_copies", answers(db, _ARCHIVED_COPIES, archived.schema))
+            draft.write("archived_copies", query_batches(db, _ARCHIVED_COPIES, archived.schema))
         failed = self._tie()
         write_citations(draft)
         self._write_history()
@@ -123,13 +123,13 @@ class ReleaseBuilder:
     def _tie_table(self, name: str, when: str, sql: str) -> None:
         tied = TableFiles(self.draft.scratch / "tied")
         tied.folder.mkdir(exist_ok=True)
-        with asking(self.draft.tables, self.draft.scratch) as db:
+        with open_tables(self.draft.tables, self.draft.scratch) as db:
             if db.sql(when).fetchall() != [(True,)]:
                 return
             write_scratch(
                 tied.path(name),
                 declared_tables()[name].schema,
-                answers(db, sql, declared_tables()[name].schema),
+                query_batches(db, sql, declared_tables()[name].schema),
             )
         before, after = self.draft.tables.rows(name), tied.rows(name)
         if before != after:
@@ -143,9 +143,9 @@ class ReleaseBuilder:
         path = self.draft.scratch / "issues.parquet"
         given = to_arrow(self._loose).get("issues", schema.empty_table())
         write_scratch(path, schema, (*self._issues(), given))
-        with asking(self.draft.tables, self.draft.scratch, ()) as db:
+        with open_tables(self.draft.tables, self.draft.scratch, ()) as db:
             add_view(db, "issues_given", path)
-            self.draft.write("issues", answers(db, _IN_ORDER, schema))
+            self.draft.write("issues", query_batches(db, _IN_ORDER, schema))
 
     def _issues(self) -> Iterator[pa.Table]:
         """Issues of this run's documents, and those of unchanged captures and of rows that came over, which the last
@@ -174,7 +174,7 @@ class ReleaseBuilder:
         write_scratch(before, declared_tables()["history"].schema, self._carried("history"))
         again = {o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id}
         partly = again & {o.document_id for o in self._plan.remembered if o.document_id}
-        with asking(draft.tables, draft.scratch, ("documents",)) as db:
+        with open_tables(draft.tables, draft.scratch, ("documents",)) as db:
             add_view(db, "observed", observations)
             add_view(db, "history_before", before)
             for name, ids in (("again", again), ("partly", partly)):
@@ -184,7 +184,7 @@ class ReleaseBuilder:
             draft.write("history", history_of(db))
 
     def _reviewed(self) -> list[IssueRow]:
-        with asking(self.draft.tables, self.draft.scratch) as db:
+        with open_tables(self.draft.tables, self.draft.scratch) as db:
             return [
                 issue_row(found.finding, document_id=found.document_id, url=found.url)
                 for source in all_sources()
@@ -251,4 +251,4 @@ def history_of(db: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
 
     The views `observations` (in the schema OBSERVATIONS) and `carried` (in that of `history`) hold them.
     """
-    return answers(db, _HISTORY, declared_tables()["history"].schema)
+    return query_batches(db, _HISTORY, declared_tables()["history"].schema)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from osint_ingest.release.files import TableFiles, differ
 from osint_ingest.release.folder import Release
-from osint_ingest.release.sql import answers, both, quoted
+from osint_ingest.release.sql import open_both, query_batches, quoted
 from osint_ingest.tables import Table, declared_tables
 
 NO_CHANGE = ("captured_at", "content_sha256", "file_name", "fingerprint", "url")
@@ -51,11 +51,11 @@ def changes_since(
     if previous is None:
         return
     moved = moved_records(previous, tables)
-    with both(previous, tables, moved, scratch) as db:
+    with open_both(previous, tables, moved, scratch) as db:
         for name, table in moved.items():
             known = previous.schema(name).names
             for rows in slices(previous, tables, table):
-                yield from answers(db, _changes_of(table, known, rows), _schema())
+                yield from query_batches(db, _changes_of(table, known, rows), _schema())
 
 
 def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:

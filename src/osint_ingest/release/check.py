@@ -11,7 +11,7 @@ import pyarrow as pa
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import Breach, held, strange
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.sql import asking
+from osint_ingest.release.sql import open_tables
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import BOXED, PAGED, RANGES, Range, document_tables, owner_sql
@@ -56,7 +56,7 @@ def contract_breaches(
             sound.append(table)
     names = {table.name for table in sound}
     filled = [table for table in sound if tables.rows(table.name)]
-    with asking(tables, scratch) as db:
+    with open_tables(tables, scratch) as db:
         db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
         for table in filled:
             yield from _vocabulary(db, table)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from osint_ingest.release.changes import slices
 from osint_ingest.release.draft import Draft
-from osint_ingest.release.sql import answers, asking
+from osint_ingest.release.sql import open_tables, query_batches
 from osint_ingest.tables import declared_tables
 
 CITATIONS = "citations"
@@ -163,15 +163,17 @@ def _citations(draft: Draft) -> Iterator[pa.Table]:
     parts = list(slices(tables, tables, declared_tables()["passages"], GROUPS))
     alone = []
     for documents in parts:
-        with asking(tables, draft.scratch, ("documents", "passages", "links"), documents=documents) as db:
+        with open_tables(
+            tables, draft.scratch, ("documents", "passages", "links"), documents=documents
+        ) as db:
             alone.append(db.sql(_ALONE).to_arrow_table())
-    with asking(tables, draft.scratch, ("documents",)) as db:
+    with open_tables(tables, draft.scratch, ("documents",)) as db:
         db.register("alone", pa.concat_tables(alone))
         furniture = db.sql(_FURNITURE).to_arrow_table()
     for documents in parts:
-        with asking(tables, draft.scratch, FROM, documents=documents) as db:
+        with open_tables(tables, draft.scratch, FROM, documents=documents) as db:
             db.register("furniture", furniture)
             db.execute(f"create temp table cited as {_NOTES}")  # one after the other: together they take more
             db.execute(f"insert into cited by name {_LINKS}")
             db.execute(f"create temp view about as {_ABOUT}")
-            yield from answers(db, _CITATIONS, schema)
+            yield from query_batches(db, _CITATIONS, schema)

@@ -11,7 +11,7 @@ from osint_ingest.model import Finding
 from osint_ingest.read.breach import held
 from osint_ingest.release.changes import moved_records
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.sql import both
+from osint_ingest.release.sql import open_both
 from osint_ingest.tables import Table, declared_tables
 
 MIN_ROWS = 20
@@ -57,7 +57,7 @@ def _emptied(
     tables: TableFiles, previous: TableFiles, most: float, scratch: Path | None
 ) -> Iterator[tuple[str, str]]:
     moved = moved_records(previous, tables)
-    with both(previous, tables, moved, scratch) as db:
+    with open_both(previous, tables, moved, scratch) as db:
         for name, table in moved.items():
             known = previous.schema(name).names
             watched = [c.name for c in table.columns if c.nullable and c.name in known]

@@ -19,7 +19,7 @@ from osint_ingest.entities.resolve.resolution import resolve
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.merge_previous import conform, without_documents
-from osint_ingest.release.sql import add_view, asking
+from osint_ingest.release.sql import add_view, open_tables
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import document_tables
 
@@ -143,7 +143,7 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
     All other tables of documents are in the draft. `earlier` is what was before this release.
     """
     tables = draft.tables
-    with asking(tables, draft.scratch, ("passages", "footnote_refs", "links")) as db:
+    with open_tables(tables, draft.scratch, ("passages", "footnote_refs", "links")) as db:
         add_view(db, "mentions", unresolved.path("mentions"))
         links = db.sql(_LINKS).to_arrow_table()
         db.register("wanted", links)
@@ -174,7 +174,7 @@ def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Ta
     """Records with the entities that are mentioned by their names in their passage."""
     if not unresolved.rows(table.name):
         return
-    with asking(draft.tables, draft.scratch, ("mentions",)) as db:
+    with open_tables(draft.tables, draft.scratch, ("mentions",)) as db:
         for rows in unresolved.parts(table.name):
             resolved = rows
             for column in table.columns:

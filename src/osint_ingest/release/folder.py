@@ -22,7 +22,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
-from osint_ingest.release.sql import one_engine
+from osint_ingest.release.sql import shared_engine
 from osint_ingest.store.folder import is_remote
 from osint_ingest.store.objects import AT_ONCE, object_store
 
@@ -295,7 +295,7 @@ class Releases:
             folder, scratch = place / "release", place / "scratch"
             folder.mkdir()
             scratch.mkdir()
-            with one_engine(scratch):
+            with shared_engine(scratch):
                 yield Draft(folder, scratch)
 
     def write(

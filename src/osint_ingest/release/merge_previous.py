@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
-from osint_ingest.read.staging import Opened
+from osint_ingest.read.staging import OpenedBatch
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.sql import answers, asking, quoted
+from osint_ingest.release.sql import open_tables, query_batches, quoted
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import owner, owner_sql
 from osint_ingest.tables.flatten import issue_row
@@ -50,7 +50,7 @@ class Merged:
     def __init__(
         self,
         plan: Plan,
-        batches: Sequence[Opened],
+        batches: Sequence[OpenedBatch],
         captures: Iterable[Capture],
         previous: TableFiles | None,
         left_out: LeftOut,
@@ -217,9 +217,9 @@ def assembled(
     # what must have a value may lack it still: the draft says whose rows do
     loose = pa.schema([field.with_nullable(True) for field in table.schema])
     write_scratch(path, loose, (rows.cast(loose) for rows in chain([first], found, carried)))
-    with asking(TableFiles(scratch), scratch, ()) as db:
+    with open_tables(TableFiles(scratch), scratch, ()) as db:
         rows = f"read_parquet({quoted(path)}, file_row_number=true) t"
         ordered = f"select * from {rows} order by {owner_sql(table)}, file_row_number"
-        for part in answers(db, ordered, loose):
+        for part in query_batches(db, ordered, loose):
             yield pa.Table.from_arrays(part.columns, schema=table.schema)
     path.unlink()

@@ -19,7 +19,7 @@ from osint_ingest.read import staging
 from osint_ingest.read.breach import Breach, held, inconsistent
 from osint_ingest.read.documents import Outcome
 from osint_ingest.read.fingerprint import checks_fingerprint
-from osint_ingest.read.limits import give_back, keep_little
+from osint_ingest.read.limits import return_memory, use_system_allocator
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.build import ReleaseBuilder
@@ -29,7 +29,7 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
-from osint_ingest.release.sql import asking
+from osint_ingest.release.sql import open_tables
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.store.archived import read_lookups
@@ -127,28 +127,28 @@ def publish(
         staging.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
-    keep_little()
+    use_system_allocator()
     left_out = NONE_LEFT_OUT
     for again in range(BUILDS):
         with releases.building() as draft:
             opened = staging.opened(batches, settings, draft.scratch)
-            making = ReleaseBuilder(draft, plan, opened, captures, previous, left_out, judgements)
-            making.write(loose, addresses, link_checks, archived)
-            give_back()
+            builder = ReleaseBuilder(draft, plan, opened, captures, previous, left_out, judgements)
+            builder.write(loose, addresses, link_checks, archived)
+            return_memory()
             digest = draft.digest()
-            recap = _recap(making, draft)
+            recap = _recap(builder, draft)
             if previous is not None and previous.run().get("digest") == digest:
                 staging.clear(settings)
                 return Recap(None, unchanged=True, **recap)
-            broken, checked = _checks(draft, making, previous, settings)
+            broken, checked = _checks(draft, builder, previous, settings)
             if broken and again + 1 < BUILDS:
-                left_out = _also_left_out(left_out, broken, making.carried)
+                left_out = _also_left_out(left_out, broken, builder.carried)
                 continue
             checked += [held(b.code, f"{b.document_id}: {b.said}", b.hint) for b in broken]
-            making.add_issues([issue_row(f) for f in checked])
+            builder.add_issues([issue_row(f) for f in checked])
             errors = [f.message for f in checked if f.severity == "error"]
             rows = rows_of(draft)
-            run = _run(plan, making, previous, settings) | {
+            run = _run(plan, builder, previous, settings) | {
                 **given,
                 "digest": digest,
                 "rows": rows,
@@ -169,7 +169,7 @@ def publish(
     return Recap(written, **recap)
 
 
-def _run(plan: Plan, making: ReleaseBuilder, previous: Release | None, settings: Settings) -> dict[str, Any]:
+def _run(plan: Plan, builder: ReleaseBuilder, previous: Release | None, settings: Settings) -> dict[str, Any]:
     return {
         "version": VERSION,
         "python": platform.python_version(),
@@ -178,7 +178,7 @@ def _run(plan: Plan, making: ReleaseBuilder, previous: Release | None, settings:
         "checks": checks_fingerprint(),
         "previous": previous.name if previous else None,
         "accepted_shrink": settings.accept_shrink,
-        "outcomes": _as_told(making.merged.outcomes),
+        "outcomes": _as_told(builder.merged.outcomes),
     }
 
 
@@ -210,7 +210,7 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
 
 def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
     """Return the text files of a release by name, without its tables and `run.json`."""
-    with asking(draft.tables, draft.scratch, ("documents",)) as db:
+    with open_tables(draft.tables, draft.scratch, ("documents",)) as db:
         present = _present(db)
     attributions = [source.config for source in all_sources() if source.config.name in present]
     return {
@@ -279,19 +279,19 @@ def rows_of(draft: Draft) -> dict[str, int]:
 
 
 def _checks(
-    draft: Draft, making: ReleaseBuilder, previous: Release | None, settings: Settings
+    draft: Draft, builder: ReleaseBuilder, previous: Release | None, settings: Settings
 ) -> tuple[list[Breach], list[Finding]]:
     """The documents whose rows break the contract, and what is found of the whole set."""
     findings: list[Finding] = []
-    if previous and making.before and (altered := previous.altered(making.before)):
+    if previous and builder.before and (altered := previous.altered(builder.before)):
         said = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"
         findings.append(Finding("warning", "release", "altered", said, "To read everything again: --force"))
     breaches = [
         *null_breaches(draft.left_out),
-        *contract_breaches(draft.tables, draft.scratch, making.carried),
+        *contract_breaches(draft.tables, draft.scratch, builder.carried),
     ]
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
-    with asking(draft.tables, draft.scratch) as db:
+    with open_tables(draft.tables, draft.scratch) as db:
         present = _present(db)
         asserted = [
             (source.config.name, a)
@@ -302,7 +302,7 @@ def _checks(
         findings += assertion_findings(db, asserted)
     findings += drift_findings(
         draft.tables,
-        making.before,
+        builder.before,
         settings.max_shrink,
         settings.accept_shrink,
         draft.scratch,
@@ -330,17 +330,17 @@ _ERRORS = """
 """
 
 
-def _recap(making: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
-    with asking(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
+def _recap(builder: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
+    with open_tables(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
         severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
         changes = db.execute(_CHANGES).fetchall()
         errors = db.execute(_ERRORS).fetchall()
         (partial,) = db.execute("select count(*) from documents where status = 'partial'").fetchall()[0]
     rows = rows_of(draft)
     return {
-        "processed": rows["documents"] - len(making.carried),
-        "carried": len(making.carried),
-        "failed": making.merged.failed + sum(stage == "discover" for *_, stage in errors),
+        "processed": rows["documents"] - len(builder.carried),
+        "carried": len(builder.carried),
+        "failed": builder.merged.failed + sum(stage == "discover" for *_, stage in errors),
         "partial": partial,
         "documents": rows["documents"],
         "issues": dict(severities),

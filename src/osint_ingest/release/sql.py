@@ -18,7 +18,7 @@ AT_A_TIME = 8 * 1024
 
 
 @contextmanager
-def asking(
+def open_tables(
     tables: TableFiles,
     scratch: Path | None = None,
     names: Collection[str] | None = None,
@@ -30,7 +30,7 @@ def asking(
 
     `documents`: a condition on `document_id` for the tables that have that column.
     """
-    with _bounded(scratch) as db:
+    with _connect(scratch) as db:
         for name in tables.names() if names is None else names:
             of_documents = documents != "true" and "document_id" in tables.schema(name).names
             add_view(db, name, tables.path(name), documents if of_documents else "true")
@@ -38,19 +38,19 @@ def asking(
 
 
 @contextmanager
-def one_engine(scratch: Path) -> Iterator[None]:
+def shared_engine(scratch: Path) -> Iterator[None]:
     """Within this context all queries with that scratch folder share one engine: starting one costs more than most
     queries."""
-    with _bounded(scratch):
+    with _connect(scratch):
         yield
 
 
 @contextmanager
-def both(
+def open_both(
     old: TableFiles, new: TableFiles, names: Collection[str], scratch: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with these tables of two folders as `old_<table>` and `new_<table>`."""
-    with _bounded(scratch) as db:
+    with _connect(scratch) as db:
         for which, tables in (("old", old), ("new", new)):
             for name in names:
                 add_view(db, f"{which}_{name}", tables.path(name))
@@ -58,7 +58,7 @@ def both(
 
 
 @contextmanager
-def _bounded(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connect(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own: to an engine of its own, or to that of its scratch folder. Its views are its own."""
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
@@ -83,7 +83,7 @@ def quoted(text: Path | str) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def answers(db: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema) -> Iterator[pa.Table]:
+def query_batches(db: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield the rows of a query in batches, in that schema."""
     for batch in db.sql(sql).to_arrow_reader(AT_A_TIME):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
