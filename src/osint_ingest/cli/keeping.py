@@ -137,10 +137,7 @@ def _print_forgettable(found: Forgettable) -> None:
             f"{'also':10} {len(found.targets.sharing)} other documents have the same bytes: their captures go too"
         )
     for path in found.strangers[:SHOWN]:
-        say(
-            f"{'other file':10} {path} in curated/ may contain it too: if so, remove it yourself",
-            "yellow",
-        )
+        say(f"{'other file':10} {path} in curated/ may contain it too: if so, remove it yourself", "yellow")
 
 
 def doctor(

@@ -24,9 +24,7 @@ def entities(
     dump: Annotated[
         Path,
         typer.Option(
-            help="The dump in JSON, as it is or compressed (.zip, .gz, .bz2).",
-            exists=True,
-            dir_okay=False,
+            help="The dump in JSON, as it is or compressed (.zip, .gz, .bz2).", exists=True, dir_okay=False
         ),
     ],
     to: Annotated[Path, typer.Option(help="The Parquet file to write.")] = Path("entity_matches.parquet"),

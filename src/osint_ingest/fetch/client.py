@@ -27,12 +27,7 @@ ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,
 _LARGE = 8_000_000
 """A body beyond this size waits on disk until it is whole."""
 
-_FAILURES = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-)
+_FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
 _SMALL = 262_144
 """An answer that is no 200 is read only so far: it is looked at, not kept."""
 

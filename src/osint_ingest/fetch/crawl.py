@@ -53,13 +53,7 @@ def crawl(
     limits = limits or Limits.of(settings)
     meter = BudgetMeter(budget or Budget.of(settings))
     agent = user_agent(settings.contact)
-    client = Client(
-        agent,
-        limits,
-        site=site,
-        resolver=resolver,
-        proxies=Proxies.of(settings),
-    )
+    client = Client(agent, limits, site=site, resolver=resolver, proxies=Proxies.of(settings))
     polite = PoliteClient(client, politeness, meter)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)

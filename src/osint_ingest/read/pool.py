@@ -67,10 +67,7 @@ class ReadingThreads(ThreadPoolExecutor):
         super().__init__(workers, "reading", initializer=_serve, initargs=(self._leaving,))
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
             self._leaving.set()

@@ -301,11 +301,7 @@ def _checks(
         ]
         findings += assertion_findings(db, asserted)
     findings += drift_findings(
-        draft.tables,
-        builder.before,
-        settings.max_shrink,
-        settings.accept_shrink,
-        draft.scratch,
+        draft.tables, builder.before, settings.max_shrink, settings.accept_shrink, draft.scratch
     )
     return [b for b in breaches if b.document_id is not None], findings
 

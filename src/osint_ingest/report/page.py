@@ -70,12 +70,7 @@ def _around(context: dict[str, Any]) -> tuple[str, str]:
     html = (
         _environment()
         .get_template("report.html.j2")
-        .render(
-            **context,
-            style=Markup(style),
-            script=Markup(script),
-            policy=_policy(style, script),
-        )
+        .render(**context, style=Markup(style), script=Markup(script), policy=_policy(style, script))
     )
     head, _, tail = html.partition(_BREAK)
     return head, tail

@@ -38,10 +38,7 @@ _PARTS = {
         f"{_ordinal('ref_id')}, {_ordinal('passage_id')}, t.char_offset, t.anchor_start, t.anchor_end, t.marker,"
         f" {_ordinal('footnote_id')}, t.page, json_array({_BOX})",
     ),
-    "n": (
-        "footnotes",
-        f"t.ordinal, t.marker, {_ordinal('passage_id')}, t.page, {_ordinal('refers_to')}",
-    ),
+    "n": ("footnotes", f"t.ordinal, t.marker, {_ordinal('passage_id')}, t.page, {_ordinal('refers_to')}"),
     "l": (
         "links",
         f"{_ordinal('link_id')}, {_ordinal('passage_id')}, t.char_start, t.char_end, t.url, t.origin,"

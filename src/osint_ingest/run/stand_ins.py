@@ -104,13 +104,7 @@ def _taken(
         return None
     with reporter.counting(f"asking {archive.name} for {name}") as tell:
         taken = newest_copies(
-            source,
-            archive,
-            sorted(set(urls)),
-            RawStore(settings.raw),
-            settings,
-            tell=tell,
-            base_url=base_url,
+            source, archive, sorted(set(urls)), RawStore(settings.raw), settings, tell=tell, base_url=base_url
         )
     reporter.say(taken.message)
     return taken

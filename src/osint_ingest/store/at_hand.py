@@ -30,12 +30,7 @@ _COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script\s*>
 _ATTRIBUTE = re.compile(rb"(?<![a-z:-])([a-z:-]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)\s*-->", re.I)
 
-_NAMED = {
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "text/html",
-}
+_NAMED = {".pdf": "application/pdf", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
 _NAMED_OTHERS = 3
 """Files of a folder without documents that its message names."""
 _READABLE = frozenset({"application/pdf", "text/html"})

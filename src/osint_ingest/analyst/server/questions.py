@@ -125,8 +125,7 @@ class Questions:
         return {"entity": found[0], **its}
 
     def trace(
-        self,
-        row_id: Annotated[Words, Field(description="The id of a row, as osor:CORVALIA:2025#r13.")],
+        self, row_id: Annotated[Words, Field(description="The id of a row, as osor:CORVALIA:2025#r13.")]
     ) -> Answer:
         """Traces a row back to its page, boxes and bytes, step by step."""
         try:
