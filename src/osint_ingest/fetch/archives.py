@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urljoin
 
-from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
-from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness, user_agent
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import LoopbackSite, Refused, checked_address
 from osint_ingest.model import Capture
 from osint_ingest.settings import Settings
@@ -54,11 +53,9 @@ def look_up(
     manners = politeness or Politeness(
         1 / settings.archive_seconds, attempts=3, most_patience=120, lost_after=5
     )
-    client = Client(
-        user_agent(settings.contact), limits, site=site, resolver=resolver, proxies=Proxies.of(settings)
-    )
     meter = BudgetMeter(Budget(requests=settings.archive_requests))
-    archives = _Archives(PoliteClient(client, manners, meter), limits, settings, save, keep)
+    client = PoliteClient.of(settings, limits, manners, meter, site=site, resolver=resolver)
+    archives = _Archives(client, limits, settings, save, keep)
     try:
         for url, dates in wanted.items():
             try:
@@ -143,11 +140,8 @@ class _Archives:
         answer = self._follower.usable(url)
         if answer.status != 200:
             raise FetchFailed("unexpected_status", f"{url}: status {answer.status}", "", status=answer.status)
-        details = CaptureDetails(
-            "http", "GET", answer.request_headers, answer.headers, server_address=answer.server_address
-        )
         capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
-        return ArchivedCopy(answer.received_at, keep(capture, answer.body, details), "kept")
+        return ArchivedCopy(answer.received_at, keep(capture, answer.body, answer.details("http")), "kept")
 
 
 def _next_to(dates: list[date], copies: list[ArchivedCopy]) -> list[ArchivedCopy]:

@@ -12,14 +12,13 @@ from email.utils import parsedate_to_datetime
 from osint_ingest.fetch.acceptance import accept
 from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
-from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
-from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness, user_agent
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.model import Capture
 from osint_ingest.settings import Settings
@@ -117,15 +116,16 @@ class _Taker:
         limits = limits or replace(Limits.of(settings), request_seconds=120)
         budget = replace(Budget.of(settings), requests=settings.archive_requests)
         self._meter = BudgetMeter(budget)
-        self._client = Client(
-            user_agent(settings.contact),
+        self._client = PoliteClient.of(
+            settings,
             limits,
+            manners,
+            self._meter,
             site=LoopbackSite(base_url, checked_address(archive.captures, None).origin) if base_url else None,
             named=on_this_machine(settings),
             resolver=resolver,
-            proxies=Proxies.of(settings),
         )
-        self._follower = Follower(PoliteClient(self._client, manners, self._meter), limits.redirects)
+        self._follower = Follower(self._client, limits.redirects)
         self._forgotten = ForgottenList(store.root)
         self._journal = BackfillJournal(store.root, source.config.name)
         self._findings: dict[tuple[str, str], AddressFinding] = {}
@@ -343,18 +343,7 @@ class _Taker:
             licence=self._source.config.licence or None,
             archived_url=place,
         )
-        details = CaptureDetails(
-            way="archive",
-            method="GET",
-            request_headers=answer.request_headers,
-            response_headers=answer.headers,
-            requested_at=answer.requested_at,
-            seconds=answer.seconds,
-            server_address=answer.server_address,
-            tls=answer.tls,
-            proxy=answer.proxy,
-        )
-        return capture, data, details
+        return capture, data, answer.details("archive")
 
     def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
         try:

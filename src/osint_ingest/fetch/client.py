@@ -21,7 +21,7 @@ from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
-from osint_ingest.store.sidecar import Headers
+from osint_ingest.store.sidecar import CaptureDetails, Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
 _LARGE = 8_000_000
@@ -92,6 +92,21 @@ class Answer:
     tls: str | None
     proxy: str | None = None
     """What it was asked through, without credentials."""
+
+    def details(self, way: str, **more: Any) -> CaptureDetails:
+        """How it came, for the sidecar of a capture made of it."""
+        return CaptureDetails(
+            way,
+            "GET",
+            self.request_headers,
+            self.headers,
+            requested_at=self.requested_at,
+            seconds=self.seconds,
+            server_address=self.server_address,
+            tls=self.tls,
+            proxy=self.proxy,
+            **more,
+        )
 
     def header(self, name: str) -> str | None:
         return next((value for known, value in self.headers if known.lower() == name), None)

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.client import Client
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import CrawlReport, Ledger
-from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness, user_agent
+from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness
 from osint_ingest.fetch.polite_client import PoliteClient
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.round import Leads, Round, Scope
 from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.fetch.visit import Visitor
@@ -52,17 +50,15 @@ def crawl(
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
     meter = BudgetMeter(budget or Budget.of(settings))
-    agent = user_agent(settings.contact)
-    client = Client(agent, limits, site=site, resolver=resolver, proxies=Proxies.of(settings))
-    polite = PoliteClient(client, politeness, meter)
+    client = PoliteClient.of(settings, limits, politeness, meter, site=site, resolver=resolver)
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
 
     current = Round(
         source,
-        Visitor(config, store, polite),
-        polite,
+        Visitor(config, store, client),
+        client,
         store,
         meter,
         journal,

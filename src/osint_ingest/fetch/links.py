@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
-from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness, user_agent
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.settings import Settings
 from osint_ingest.tables.run import LinkCheckRow
@@ -45,15 +44,10 @@ def check_links(
     `first_failed_at`. `site`: a site on loopback that stands in for every host, for tests.
     """
     meter = BudgetMeter(budget or Budget.of(settings))
-    client = Client(
-        user_agent(settings.contact),
-        limits,
-        site=site,
-        connections=_AT_ONCE,
-        resolver=resolver,
-        proxies=Proxies.of(settings),
+    client = PoliteClient.of(
+        settings, limits, politeness, meter, site=site, connections=_AT_ONCE, resolver=resolver
     )
-    checker = _Checker(PoliteClient(client, politeness, meter), limits, before or {})
+    checker = _Checker(client, limits, before or {})
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         queues[_host(url)].append(url)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
-from osint_ingest.fetch.limits import BudgetMeter, Politeness
+from osint_ingest.fetch.limits import BudgetMeter, Limits, Politeness, user_agent
 from osint_ingest.fetch.pace import Pace, backoff, retry_after
+from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress
+from osint_ingest.settings import Settings
 
 _LATER_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _HOST_CODES = frozenset(
@@ -37,6 +40,17 @@ class PoliteClient:
         self._answered: set[str] = set()
         self._failures: dict[str, int] = {}
         self._lost: dict[str, str] = {}
+
+    @classmethod
+    def of(
+        cls, settings: Settings, limits: Limits, politeness: Politeness, meter: BudgetMeter, **more: Any
+    ) -> PoliteClient:
+        """A client that identifies itself and uses proxies as the settings say. `more`: as for `Client`."""
+        client = Client(user_agent(settings.contact), limits, proxies=Proxies.of(settings), **more)
+        return cls(client, politeness, meter)
+
+    def close(self) -> None:
+        self._client.close()
 
     def pace(self, address: CheckedAddress) -> Pace:
         with self._lock:

@@ -145,19 +145,7 @@ class Visitor:
         if previous and capture.captured_at <= previous.captured_at:  # the newest capture counts: this is it
             clock_said = capture.captured_at
             capture = replace(capture, captured_at=previous.captured_at + _MOMENT)
-        details = CaptureDetails(
-            way="http",
-            method="GET",
-            request_headers=answer.request_headers,
-            response_headers=answer.headers,
-            redirects=tuple(redirects),
-            requested_at=answer.requested_at,
-            seconds=answer.seconds,
-            server_address=answer.server_address,
-            tls=answer.tls,
-            proxy=answer.proxy,
-            clock_said=clock_said,
-        )
+        details = answer.details("http", redirects=tuple(redirects), clock_said=clock_said)
         return Visit("changed" if previous else "new", capture, answer.body, details)
 
     def _bytes(self, capture: Capture) -> bytes | None:

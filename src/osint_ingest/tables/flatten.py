@@ -82,17 +82,8 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         place = passage_id(document_id, passage.ordinal)
         yield row_of(PassageRow, passage, passage_id=place, document_id=document_id)
         for ordinal, line in enumerate(passage.lines, 1):
-            yield SpanRow(
-                passage_id=place,
-                ordinal=ordinal,
-                char_start=line.char_start,
-                char_end=line.char_end,
-                page=line.box.page,
-                x0=line.box.x0,
-                top=line.box.top,
-                x1=line.box.x1,
-                bottom=line.box.bottom,
-            )
+            at = {"char_start": line.char_start, "char_end": line.char_end}
+            yield row_of(SpanRow, line.box, passage_id=place, ordinal=ordinal, **at)
     for note in content.footnotes:
         yield row_of(
             FootnoteRow,
@@ -159,13 +150,5 @@ def issue_row(finding: Finding, *, document_id: str | None = None, url: str | No
     """The row of a finding. Its id is a hash of what it says and where: the same finding keeps its id."""
     message = storable(finding.message)
     place = "\x1f".join((finding.stage, finding.code, document_id or "", url or "", message))
-    return IssueRow(
-        issue_id=hashlib.sha256(place.encode()).hexdigest()[:16],
-        severity=finding.severity,
-        stage=finding.stage,
-        code=finding.code,
-        document_id=document_id,
-        url=url,
-        message=message,
-        hint=finding.hint,
-    )
+    issue_id = hashlib.sha256(place.encode()).hexdigest()[:16]
+    return row_of(IssueRow, finding, issue_id=issue_id, document_id=document_id, url=url, message=message)
