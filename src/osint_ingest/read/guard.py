@@ -51,19 +51,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ReadingProgress:
-    """The reader has begun this capture, which may take `seconds` of processor time; None: it does something without a
-    limit. `anew`: the clock starts again."""
+    """The reader is at this capture, which may take `seconds` of processor time; None: it does something without a
+    limit. `stage`: the optional stage that it is in. `anew`: the clock starts again."""
 
     capture: Capture
     seconds: float | None
     anew: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StageProgress:
-    """The reader has begun an optional stage of its capture; None: the stage has ended."""
-
-    stage: Stage | None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ class JobError:
     error: Exception
 
 
-ReaderMessage = ReadingProgress | StageProgress | JobResult | JobError
+ReaderMessage = ReadingProgress | JobResult | JobError
 
 
 def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
@@ -123,7 +117,6 @@ class _Began:
     cpu: float
     clock: float
     rss: int
-    stage: Stage | None = None
 
 
 class Reader:
@@ -159,15 +152,13 @@ class Reader:
             match said:
                 case ReadingProgress():
                     began = self._began(said, began)
-                case StageProgress():
-                    began = began and replace(began, stage=said.stage)
                 case JobResult():
                     self._documents += len(job.work)
                     return said.staged
                 case JobError():
                     raise said.error
                 case None:
-                    capture, stage = (began.at.capture, began.stage) if began else (None, None)
+                    capture, stage = (began.at.capture, began.at.stage) if began else (None, None)
                     raise Stopped(capture, stage, crashed(self._process.wait()), died=True)
 
     @property
@@ -199,8 +190,7 @@ class Reader:
         if before is not None and not at.anew:
             return replace(before, at=at)
         cpu, rss = self._measured()
-        same = before is not None and before.at.capture == at.capture
-        return _Began(at, cpu, time.monotonic(), rss, before.stage if before is not None and same else None)
+        return _Began(at, cpu, time.monotonic(), rss)
 
     def _look(self, began: _Began, settings: Settings) -> None:
         cpu, rss = self._measured()
@@ -214,7 +204,7 @@ class Reader:
             finding = timed_out(seconds)
         else:
             return
-        raise Stopped(began.at.capture, began.stage, finding, died=False)
+        raise Stopped(began.at.capture, began.at.stage, finding, died=False)
 
     def _measured(self) -> tuple[float, int]:
         """Seconds of processor time and bytes of memory."""

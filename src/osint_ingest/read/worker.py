@@ -31,7 +31,6 @@ from osint_ingest.read.guard import (
     JobResult,
     ReaderMessage,
     ReadingProgress,
-    StageProgress,
     send,
 )
 from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_system_allocator
@@ -111,7 +110,8 @@ class ReaderPlace:
 
     def in_stage(self, stage: Stage | None) -> None:
         """A stage of the capture begins that can be left out, or ends."""
-        send(StageProgress(stage), self._said_out)
+        if self._at is not None:
+            self._say(replace(self._at, anew=False, stage=stage))
 
     @contextmanager
     def loading(self) -> Iterator[None]:
