@@ -63,8 +63,8 @@ def define_macros(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
-    """Citations, in reading order, whose phrase has these words, or some of them where the text goes on with the
-    others, or that are about the entity so called or name it.
+    """Return the citations, in reading order, whose phrase (with the text around it) has these words, or that are about
+    or name the entity with that name.
 
     Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
     its acronym or its id. `role`: `evidence`, `navigation`, or None for both.

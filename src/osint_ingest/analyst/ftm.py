@@ -196,7 +196,7 @@ def _entity(key: str, schema: str, **properties: Any) -> dict[str, Any]:
 
 
 def _id(key: str) -> str:
-    """Letters, digits, dots and dashes alone, as FollowTheMoney wants; what had others ends in its hash."""
+    """Return an id of letters, digits, dots and dashes, as FollowTheMoney requires; a changed one ends in a hash."""
     plain = _NOT_IN_IDS.sub("-", key).strip("-.")
     return plain if plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 

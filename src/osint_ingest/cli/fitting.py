@@ -72,7 +72,7 @@ def single_row(names: Sequence[str], row: Sequence[str], *, only_filled: bool = 
 
 
 def _widths(names: Sequence[str], wanted: Sequence[int], width: int, whole: Collection[str]) -> list[int]:
-    """Widths of the columns that fit, from the first: all get their least, then what is left goes round."""
+    """Return the widths of the first columns that fit: each its minimum, then shares of the remaining space."""
     least, most = [], []
     for name, want in zip(names, wanted, strict=True):
         least.append(min(want, max(ID_LEAST if name.endswith("_id") else LEAST, cell_len(name))))

@@ -37,7 +37,7 @@ def source_names(incomplete: str) -> list[str]:
 
 
 def _setting(name: str, *flags: str, **more: Any) -> Any:
-    """An option that is a setting: what stands in the environment wins over its default."""
+    """Return an option for a setting. The environment wins over its default."""
     said = (Settings.model_fields[name].description or "").replace("`", "")
     return typer.Option(*flags, envvar=f"OSINT_INGEST_{name.upper()}", help=f"{said}.", **more)
 

@@ -88,7 +88,7 @@ class _Archives:
         return Lookup(url, datetime.now(UTC), tuple(dates), tuple(copies))
 
     def _known(self, url: str, dates: list[date]) -> list[ArchivedCopy]:
-        """What the archive has; where its TimeMap cannot be had or read, what its availability service names."""
+        """Return the copies that the archive's TimeMap lists, or its availability service if that cannot be read."""
         try:
             return list(self._of_timemap(at_endpoint(self._settings.archive_timemap, url)))
         except (FetchFailed, HostLost):

@@ -67,11 +67,10 @@ class PoliteClient:
         method: str = "GET",
         skim: bool = False,
     ) -> Answer:
-        """An answer that is no passing failure, after as many attempts as politeness allows.
+        """Return an answer; temporary failures are retried as often as politeness allows.
 
-        `skim`: the body does not matter, its beginning is enough.
-
-        FetchFailed, Refused, BudgetOver, or HostLost when the host asked to be left alone for long.
+        `skim`: only the beginning of the body is needed. Raises FetchFailed, Refused, BudgetOver, or HostLost if the
+        host asks for a long pause.
         """
         for attempt in range(1, self._politeness.attempts + 1):
             last = attempt == self._politeness.attempts

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"^(?:\d+|0x[0-9a-f]*)$")
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """An HTTP proxy. `user` and `password` are told to it alone: they stand in no log and no sidecar."""
+    """An HTTP proxy. `user` and `password` go to the proxy only, never into a log or sidecar."""
 
     scheme: str
     host: str

@@ -170,7 +170,7 @@ class Round:
             self._take_in(wanted, visit)
 
     def _remembered(self, wanted: Wanted) -> Visit | None:
-        """What the run that this one goes on with found there: nothing is asked twice."""
+        """Return what the interrupted run that this one continues found there, so that nothing is fetched twice."""
         look = self._journal.looks.get(wanted.url)
         capture = self._visitor.latest(wanted.url)
         if look and look.state == "alias":
@@ -285,7 +285,7 @@ class Round:
             self._frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
 
     def _was_forgotten(self, url: str, sha256: str | None = None) -> bool:
-        """Must an address, or what it answered, be left alone? Then `issues` says so; the address is not kept."""
+        """Was the address, or the bytes that it answered, forgotten? Then it is left out and named in `issues`."""
         line = self._forgotten.line_of(url, sha256)
         if line is not None:
             self._ledger.found(mask(url)[0], line.finding(url, "fetch"))

@@ -114,7 +114,7 @@ class _Open:
         return True
 
     def doubtful(self, line: PageLine) -> bool:
-        """Is what stands beside the label rather said of it, and the short line below its value?"""
+        """Does the text beside the label rather explain it, so that the short line below is its value?"""
         beside = self.value[0]
         return (
             len(self.value) == 1
@@ -154,7 +154,7 @@ class _FieldReader:
         return next((x for x in labels if x.key not in self.seen), labels[0])
 
     def heading_in_prose(self, line: PageLine) -> list[LabelHit]:
-        """In prose a label counts only as a heading of its own, and only one that tells the part of the page."""
+        """Return the label of a line in prose: only a heading that starts another part of the page counts."""
         text = line.text
         if len(text) > LONGEST_CODED or line.kind not in _MAY_HEAD:
             return []

@@ -118,7 +118,7 @@ class LabelBook:
         return (found, end, count) if found else None
 
     def can_begin(self, text: str, at: int, cuts: Sequence[int]) -> bool:
-        """Can a label begin at this place of a text? The first word tells. `cuts` are those of its line."""
+        """Is the word at this place the first word of some label? `cuts` are the `word_cuts` of the line."""
         match = _WORD.search(text, at)
         if match is None:
             return False

@@ -190,7 +190,7 @@ class _Walk:
         return is_hint(tag, self.words_before((above.began or 0) if nested else 0), nested)
 
     def end_link(self, name: str, style: _Style, began: int) -> None:
-        """Keeps the target of a link that ends without having said anything."""
+        """Keeps the target of a link without text."""
         if began == self.length and style.href and name == "a":
             self.found.bare_links.append(style.href)
 

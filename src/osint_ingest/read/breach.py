@@ -14,8 +14,7 @@ AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that rows break: its code, and what was found where. `document_id` is None if no single document is at
-    fault."""
+    """A broken rule: its code, and what was found where. `document_id` is None if no single document is at fault."""
 
     code: str
     said: str

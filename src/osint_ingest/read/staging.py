@@ -124,7 +124,7 @@ def _packed(works: Sequence[str], outcomes: Sequence[Outcome], tables: Mapping[s
 
 
 def _headed(name: str, data: bytes) -> StagedBatch:
-    """ValueError, KeyError, TypeError or BadZipFile where the file is not what was written."""
+    """Return the batch that a file holds. Raises ValueError, KeyError, TypeError or BadZipFile for a damaged file."""
     with ZipFile(io.BytesIO(data)) as packed:
         if packed.testzip() is not None:
             raise ValueError(f"{name} is damaged")

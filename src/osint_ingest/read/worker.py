@@ -102,7 +102,7 @@ class ReaderPlace:
         self._at: ReadingProgress | None = None
 
     def begin(self, capture: Capture, data: bytes) -> None:
-        """A capture begins: said before anything looks into it, then again with the time that its pages need."""
+        """Report that a capture begins, before anything reads it; a PDF again, with the time that its pages add."""
         gc.collect()  # what the last one left
         self._say(ReadingProgress(capture, seconds_for(0, len(data), self._settings)))
         if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):

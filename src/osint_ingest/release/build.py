@@ -107,7 +107,7 @@ class ReleaseBuilder:
         draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
 
     def _tie(self) -> list[IssueRow]:
-        """Rewrites tables by what only the whole release tells; `tie.toml` of a source has the queries.
+        """Fills columns that need the whole release, with the queries in a source's `tie.toml`.
 
         Returns an issue for each source whose query fails; that table stays as it is.
         """
@@ -148,8 +148,8 @@ class ReleaseBuilder:
             self.draft.write("issues", query_batches(db, _IN_ORDER, schema))
 
     def _issues(self) -> Iterator[pa.Table]:
-        """Issues of this run's documents, and those of unchanged captures and of rows that came over, which the last
-        release names."""
+        """Yield the issues of this run's documents, then those of the previous release about unchanged captures and
+        rows carried over."""
         for batch, dropped in zip(self._batches, self.merged.dropped, strict=True):
             rows = batch.table("issues")
             if rows is not None:

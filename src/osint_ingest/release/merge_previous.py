@@ -101,7 +101,7 @@ class Merged:
         )
 
     def _leave_out(self, left_out: LeftOut, previous: TableFiles | None) -> None:
-        """Drops what is left out for the rows of the previous release, and says what became of each address."""
+        """Replaces documents that are left out by their previous rows, and records the outcome of each address."""
         for o in self._plan.remembered:
             if o.document_id is not None and o.document_id in left_out.carried:
                 finding = left_out.carried[o.document_id]

@@ -183,7 +183,7 @@ def _run(plan: Plan, builder: ReleaseBuilder, previous: Release | None, settings
 
 
 def _also_left_out(before: LeftOut, broken: Iterable[Breach], carried: Collection[str]) -> LeftOut:
-    """Leaves out these documents too: the rows that came over, where theirs did."""
+    """Return what to leave out, with these documents added: their new rows, or the rows carried over."""
     found: dict[str, list[Breach]] = {}
     for breach in broken:
         if breach.document_id is not None:
@@ -281,7 +281,7 @@ def rows_of(draft: Draft) -> dict[str, int]:
 def _checks(
     draft: Draft, builder: ReleaseBuilder, previous: Release | None, settings: Settings
 ) -> tuple[list[Breach], list[Finding]]:
-    """The documents whose rows break the contract, and what is found of the whole set."""
+    """Return the breaches of single documents, and the findings about the whole release."""
     findings: list[Finding] = []
     if previous and builder.before and (altered := previous.altered(builder.before)):
         said = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"

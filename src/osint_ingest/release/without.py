@@ -32,11 +32,11 @@ _NO_MORE = r"(?:$|[^\w@/.-]|\.(?:$|\W))"
 
 
 Outcomes = list[list[str | bool | None]]
-"""What a release tells of each address, as `run.json` has it."""
+"""The outcome of each address, as in `run.json`."""
 
 
 def outcomes_left(told: Outcomes, targets: Targets) -> Outcomes:
-    """Return the outcomes of a release that do not tell of what is gone."""
+    """Return the outcomes of a release, without those of what is forgotten."""
     named = {*targets.urls, *targets.sha256, *targets.documents}
     return [outcome for outcome in told if named.isdisjoint(map(str, outcome))]
 
@@ -101,7 +101,7 @@ class Without:
                 yield conform(declared_tables()[name], part)
 
     def _left(self, name: str, rows: pa.Table) -> pa.Table:
-        """Rows of a table that tells of the run or of time, without those that tell of what is gone."""
+        """Return the rows of a table about runs, without those about what is forgotten."""
         gone = self._gone
         if name == "captures":
             going = pc.or_(_among(rows["url"], gone.urls), _among(rows["content_sha256"], gone.sha256))
@@ -120,8 +120,8 @@ class Without:
         return rows.filter(pc.invert(going))
 
     def _changes(self, draft: Draft) -> Iterator[pa.Table]:
-        """The changes since the previous release, as it is now. Where that is no longer kept: the rows that cannot come
-        from what is gone, without those of entities, whose former names may come from it."""
+        """Yield the changes since the previous release. If that is no longer kept: the old rows that cannot come from
+        what is forgotten. Rows of entities go, because their former names may come from it."""
         if self._previous is not None:
             yield from changes_since(self._previous, draft.tables, draft.scratch)
             return
@@ -154,7 +154,7 @@ def _addresses(tables: TableFiles) -> pa.Array:
 
 
 def replaced_name(release: Release, digest: str) -> str:
-    """The name of a release that stands in for another: its time, and the digest of what it says."""
+    """Return the name of the release that replaces another one: the same time, and the digest of the new tables."""
     moment = release.name.partition("-")[0]
     name = f"{moment}-{digest[:8]}"
     if name == release.name:  # only what tells of the run is another
@@ -163,7 +163,7 @@ def replaced_name(release: Release, digest: str) -> str:
 
 
 def of_the_same_time(releases: Releases, name: str | None) -> Release | None:
-    """The release that is kept of the time that a name tells: it may stand in for the one of that name."""
+    """Return the kept release made at the time in that name: the release itself, or its replacement."""
     moment = f"{(name or '').partition('-')[0]}-"
     return next((r for r in releases.all() if name and r.name.startswith(moment)), None)
 

@@ -90,7 +90,7 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
 
 
 def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
-    """What the page tells of each entity beside its row: (name, chunk), a list for each, in the order of their table.
+    """Yield the further facts of each entity as (name, chunk): a list for each entity, in the order of their table.
 
     `where`: the numbers of the documents that name it; `names`: [kind, name]; `roles`: [role, document, passage];
     `sites`: [URL on the host of its homepage, document, passage that cites it].

@@ -65,7 +65,7 @@ def _shape(found: ElementTree.Element) -> ElementTree.Element:
 
 
 def _said(found: ElementTree.Element) -> str | None:
-    """What the drawing library tells of a mark; it tells of axes and legends as well."""
+    """Return the drawing library's description of a mark; None for axes, legends and titles."""
     if found.get("role") != "graphics-symbol" or found.get("aria-roledescription") in (
         "axis",
         "legend",

@@ -127,7 +127,7 @@ def _linked(release: Release) -> set[str]:
 
 @contextmanager
 def _reading(release: Release) -> Iterator[None]:
-    """A release that cannot be read must not stay unseen: it may hold what is to be forgotten."""
+    """Raise RefusedRun if a release cannot be read in this block: it may hold what is to be forgotten."""
     try:
         yield
     except (FileNotFoundError, KeyError, json.JSONDecodeError, pa.ArrowInvalid) as error:
@@ -138,7 +138,7 @@ def _reading(release: Release) -> Iterator[None]:
 
 
 def _concerns(release: Release, targets: Targets) -> bool:
-    """Has a release anything of what is gone?"""
+    """Does a release hold anything of the targets?"""
     all_sources()  # declares their tables
     outcomes = release.run().get("outcomes", [])
     if outcomes_left(outcomes, targets) != outcomes:
@@ -150,7 +150,7 @@ def _concerns(release: Release, targets: Targets) -> bool:
 def _replace(
     release: Release, targets: Targets, line: ForgottenLine, releases: Releases, settings: Settings
 ) -> list[Finding]:
-    """Puts a release without what is gone in the place of one that has something of it."""
+    """Replaces a release by one without the targets."""
     run = release.run()
     earlier = of_the_same_time(releases, run.get("previous"))
     findings: list[Finding] = []

@@ -181,7 +181,7 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
 
 
 def _told_beside(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]:
-    """What a `.json` beside a file tells: our own sidecar all of it, another one its `url` and moment."""
+    """Return the capture with what a `.json` beside its file says: all of our own sidecar, else `url` and moment."""
     for beside in (path.with_suffix(".json"), path.with_name(path.name + ".json")):
         try:
             text = beside.read_bytes()

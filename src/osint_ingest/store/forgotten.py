@@ -96,7 +96,7 @@ class ForgottenList:
         return kept, findings
 
     def begin(self, targets: Targets, reason: str | None) -> ForgottenLine:
-        """Writes down what is going to be removed."""
+        """Record what is about to be removed."""
         line = ForgottenLine(
             at=datetime.now(UTC).replace(microsecond=0),
             state="begun",
@@ -111,7 +111,7 @@ class ForgottenList:
         return line
 
     def complete(self, line: ForgottenLine) -> None:
-        """Writes down that all of it is gone; what it was in clear is no longer told."""
+        """Record that all of it is gone; its names in clear are no longer kept."""
         done = replace(line, state="done", targets=None)
         self._write([done if known == line else known for known in self.lines])
 

@@ -180,7 +180,7 @@ def _leased(root: str, *, wait: float = 0.0) -> Iterator[None]:
 
 
 def confirm(root: str) -> None:
-    """Returns where this process still holds the lease of a root, or never took one.
+    """Check that this process still holds the lease of a root, if it ever took one.
 
     Raises LockedByAnother if another took over: this process stood still for too long. For the last moment before
     readers see what was written.
@@ -207,7 +207,7 @@ class _Lease:
         self._beating: threading.Thread | None = None
 
     def take(self) -> Holder | None:
-        """Takes the lease and keeps it renewed; or tells who holds it."""
+        """Take the lease and keep renewing it. Returns None, or the process that holds it already."""
         while True:
             numbers = self._numbers()
             highest = max(numbers, default=0)

@@ -117,7 +117,7 @@ class RawStore:
         return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
 
     def _at_a_free_moment(self, new: Incoming) -> tuple[Capture, CaptureDetails]:
-        """The capture with a moment that no other of its url has, and what the clock said where that is another."""
+        """Return the capture at a moment that no other of its url has; the details keep the clock's time if moved."""
         said = moment = new.capture.captured_at
         taken = {known.captured_at for known in self._index().get(new.capture.url, ())}
         while moment in taken:

@@ -111,13 +111,13 @@ _NEEDED = frozenset({"url", "captured_at", "sha256", "bytes"})
 
 
 def capture_told(capture: Capture) -> dict[str, Any]:
-    """A capture as a sidecar tells it, for JSON; where it lies is not told."""
+    """Return the fields of a capture as a sidecar has them, for JSON; without its path."""
     told = {name: getattr(capture, field) for field, name in _NAMES.items()}
     return told | {"captured_at": _written(capture.captured_at)}
 
 
 def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
-    """The way back from `capture_told`. Raises KeyError or TypeError if something needed is not told."""
+    """Return the capture that `capture_told` described. Raises KeyError or TypeError if a required field is missing."""
     told: dict[str, Any] = {
         field: known[name] if name in _NEEDED else known.get(name) for field, name in _NAMES.items()
     }

@@ -149,7 +149,7 @@ def _link(link: Link, texts: Mapping[int, str]) -> Link:
 def _piece(
     texts: Mapping[int, str], passage: int | None, start: int | None, end: int | None, said: str | None
 ) -> str | None:
-    """A piece of a passage: what the whole tells to be an address may not be told from the piece."""
+    """Return a piece of a masked passage: part of an address may not be recognised on its own."""
     if said is None or passage is None or start is None or end is None:
         return _mask(said)
     piece = texts.get(passage, "")[start:end]

@@ -38,7 +38,7 @@ def assistant_server(questions: Questions) -> MCPServer:
 
 
 def _as_tool(question: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The library tells an assistant why a question failed only where the error is its own."""
+    """Wrap a question so that an assistant sees why it failed: the library shows only errors of its own type."""
 
     @wraps(question)
     def asked(**arguments: Any) -> Answer:
