@@ -185,7 +185,7 @@ def test_changes_are_counted_alike_by_the_run_the_report_and_diff(
         kinds = by_run.setdefault(table, {"added": 0, "removed": 0, "modified": 0})
         kinds[change] += rows
     with opened(recap.release) as db:
-        by_report = {c.table: asdict(c) for c in overview(db, recap.release).changes}
+        by_report = {c.table: asdict(c) for c in overview(db, recap.release)["changes"]}
     assert by_report["documents"]["added"] == 2 and by_report["ogp_commitments"]["modified"] == 1
     assert {table: {k: n for k, n in c.items() if k != "table"} for table, c in by_report.items()} == by_run
     capsys.readouterr()
