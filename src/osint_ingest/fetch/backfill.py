@@ -248,8 +248,7 @@ class _Taker:
         if isinstance(self._source, ArchivedSource):
             found = self._source.archived(url)
             return found is not None and not any(p.search(found.url) for p in config.exclude)
-        wanted = not config.include or any(p.search(url) for p in config.include)
-        return wanted and not any(p.search(url) for p in config.exclude)
+        return config.wants(url)
 
     def _take(self, wanted: _Listed, most: int | None) -> list[_Listed]:
         """Keeps a capture. Returns it if another attempt may help."""

@@ -54,7 +54,7 @@ def crawl(
     store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
-
+    most = config.max_documents
     current = Round(
         source,
         Visitor(config, store, client),
@@ -63,12 +63,10 @@ def crawl(
         meter,
         journal,
         ledger,
-        scope=Scope(config, None if anywhere else config.hosts, site, limits.redirects),
-        forgotten=ForgottenList(store.root),
-        most_pages=config.max_documents
-        if settings.limit is None
-        else min(settings.limit, config.max_documents),
-        progress=lambda waiting: progress(ledger.looked, waiting),
+        Scope(config, None if anywhere else config.hosts, site, limits.redirects),
+        ForgottenList(store.root),
+        most if settings.limit is None else min(settings.limit, most),
+        lambda waiting: progress(ledger.looked, waiting),
     )
     try:
         current.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -41,109 +41,86 @@ class Leads(Protocol):
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]: ...
 
 
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The bounds of a crawl. `hosts`: the only ones that are asked; None: any public one."""
 
-    def __init__(
-        self,
-        config: SourceConfig,
-        hosts: Collection[str] | None,
-        site: LoopbackSite | None,
-        most_redirects: int,
-    ) -> None:
-        self.hosts = hosts
-        self._config = config
-        self._site = site
-        self._most_redirects = most_redirects
+    config: SourceConfig
+    hosts: Collection[str] | None
+    site: LoopbackSite | None
+    most_redirects: int
 
     def address(self, url: str) -> CheckedAddress:
         """An address in its normal, public form. Raises Refused if it is none of the source's."""
-        return checked_address(self._site.public_url(url) if self._site else url, self.hosts)
-
-    def is_page(self, address: CheckedAddress) -> bool:
-        """Does the source want this page, by its `include` and `exclude`?"""
-        include, exclude = self._config.include, self._config.exclude
-        wanted = not include or any(pattern.search(address.url) for pattern in include)
-        return wanted and not any(pattern.search(address.url) for pattern in exclude)
+        return checked_address(self.site.public_url(url) if self.site else url, self.hosts)
 
     def after_redirect(self, wanted: Wanted, target: str, hops: int) -> CheckedAddress:
         """Where a redirect of `wanted` leads, the `hops`-th in a row. Raises Refused if it may not be followed."""
         address = self.address(target)
         if wanted.address.scheme == "https" and address.scheme == "http":
             raise Refused("redirect_downgrade", target, "it leads from https to http")
-        if hops > self._most_redirects:
+        if hops > self.most_redirects:
             raise Refused("too_many_redirects", target, f"it is redirect number {hops} in a row")
-        if wanted.role not in LEADING and not self.is_page(address):
+        if wanted.role not in LEADING and not self.config.wants(address.url):
             raise Refused("redirected_away", target, "it is not one of the pages that this source reads")
         return address
 
 
+@dataclass
 class Round:
     """Fetches the start pages, what they lead to, and last the captures that no page names any more."""
 
-    def __init__(
-        self,
-        source: Leads,
-        visitor: Visitor,
-        client: PoliteClient,
-        store: RawStore,
-        meter: BudgetMeter,
-        journal: Journal,
-        ledger: Ledger,
-        *,
-        scope: Scope,
-        forgotten: ForgottenList,
-        most_pages: int,
-        progress: Callable[[int], None],
-    ) -> None:
-        self._source = source
-        self._config = source.config
-        self._visitor = visitor
-        self._client = client
-        self._journal = journal
-        self._ledger = ledger
-        self._scope = scope
-        self._forgotten = forgotten
-        self._most_pages = most_pages
-        self._progress = progress
-        self._robots = Robots(lambda address: read_robots(self._look_at_robots, address, scope.hosts))
-        self._frontier = Frontier()
-        self._writer = CaptureWriter(store, meter)
-        self._pages = 0
-        self._started = datetime.now(UTC)
+    source: Leads
+    visitor: Visitor
+    client: PoliteClient
+    store: RawStore
+    meter: BudgetMeter
+    journal: Journal
+    ledger: Ledger
+    scope: Scope
+    forgotten: ForgottenList
+    most_pages: int
+    progress: Callable[[int], None]
+    pages: int = 0
+    reached: bool = False
+    """A start page or sitemap could be read."""
+    complete: bool = False
+    """Nothing is left for a run that would go on with the journal of this one."""
+    left: str | None = None
+    """Why addresses were left for the next run."""
+    trouble: str | None = None
+    """The first thing that went wrong at a start page or sitemap."""
+
+    def __post_init__(self) -> None:
+        self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))
+        self.frontier = Frontier()
+        self.writer = CaptureWriter(self.store, self.meter)
+        self.started = datetime.now(UTC)
         """A capture that is later than this is of a time before the clock went back."""
-        self.reached = False
-        """A start page or sitemap could be read."""
-        self.complete = False
-        """Nothing is left for a run that would go on with the journal of this one."""
-        self.left: str | None = None
-        """Why addresses were left for the next run."""
-        self.trouble: str | None = None
-        """The first thing that went wrong at a start page or sitemap."""
 
     def run(self) -> None:
         """Fetches until nothing is left or the budget is used up. Raises OSError if raw/ cannot be written."""
-        for url in self._config.start:
+        for url in self.source.config.start:
             self._want(FoundAddress(url, listed_by="source.toml"), "start")
-        for url in self._config.sitemaps:
+        for url in self.source.config.sitemaps:
             self._want(FoundAddress(url, listed_by="source.toml"), "sitemap")
         try:
             self._work_off()
             if self.reached and self.left is None:
-                for url in self._visitor.captured():
+                for url in self.visitor.captured():
                     self._want(FoundAddress(url, listed_by=""), "known")
                 self._work_off()
-            self._writer.write()
+            self.writer.write()
             self.complete = True
         except BudgetOver as over:
             self.left = str(over)
         finally:
-            self._writer.write()
+            self.writer.write()
 
     def _work_off(self) -> None:
-        while wanted := self._frontier.take():
+        while wanted := self.frontier.take():
             self._look(wanted)
-            self._progress(len(self._frontier))
+            self.progress(len(self.frontier))
 
     def _look(self, wanted: Wanted) -> None:
         try:
@@ -155,10 +132,10 @@ class Round:
                 wanted, Finding("error", "fetch", lost.code, str(lost), LATER), at=wanted.address.origin
             )
         except FetchFailed as failed:
-            self._ledger.saw(wanted.url, "listed_only")
+            self.ledger.saw(wanted.url, "listed_only")
             self._failed(wanted, failed.finding)
         except Refused as refused:
-            self._ledger.saw(wanted.url, "listed_only")
+            self.ledger.saw(wanted.url, "listed_only")
             self._failed(wanted, refused.finding)
         except (OSError, BudgetOver):
             raise  # the store cannot be written, or it is time to end
@@ -171,33 +148,33 @@ class Round:
 
     def _remembered(self, wanted: Wanted) -> Visit | None:
         """Return what the interrupted run that this one continues found there, so that nothing is fetched twice."""
-        look = self._journal.looks.get(wanted.url)
-        capture = self._visitor.latest(wanted.url)
+        look = self.journal.looks.get(wanted.url)
+        capture = self.visitor.latest(wanted.url)
         if look and look.state == "alias":
             return Visit("alias", leads_to=look.leads_to)
         if look and look.state == "gone":
             return Visit("gone", capture)
-        if capture and (look or self._journal.began <= capture.captured_at <= self._started):
-            kept = self._visitor.kept(wanted.url)
+        if capture and (look or self.journal.began <= capture.captured_at <= self.started):
+            kept = self.visitor.kept(wanted.url)
             return replace(kept, state=look.state if look else "new") if kept else None
         return None
 
     def _asked(self, wanted: Wanted) -> Visit:
-        rules = self._robots.rules(wanted.address)
+        rules = self.robots.rules(wanted.address)
         if rules.why is not None:
             raise HostLost(rules.why, "robots_unreachable")
         if not rules.allow(wanted.address):
             message = f"{wanted.url}: robots.txt does not allow it"
             raise FetchFailed("robots_disallow", message, BY_HAND, severity="warning")
-        self._client.pace(wanted.address).slow_down(rules.seconds_between)
-        if self._visitor.unchanged_by_sitemap(wanted, self._journal.began) and (
-            kept := self._visitor.kept(wanted.url)
+        self.client.pace(wanted.address).slow_down(rules.seconds_between)
+        if self.visitor.unchanged_by_sitemap(wanted, self.journal.began) and (
+            kept := self.visitor.kept(wanted.url)
         ):
             return kept
-        return self._visitor.look(wanted.address, wanted.redirects)
+        return self.visitor.look(wanted.address, wanted.redirects)
 
     def _look_at_robots(self, address: CheckedAddress) -> Visit:
-        visit = self._visitor.look(address, page=False)
+        visit = self.visitor.look(address, page=False)
         self._keep(visit, lambda: None)
         return visit
 
@@ -208,17 +185,17 @@ class Round:
             return
 
         def kept(capture: Capture) -> None:
-            self._ledger.wrote(capture)
+            self.ledger.wrote(capture)
             then()
 
-        self._writer.keep(visit.capture, visit.data, visit.details, kept)
+        self.writer.keep(visit.capture, visit.data, visit.details, kept)
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
         if visit.details and visit.capture and self._was_forgotten(wanted.url, visit.capture.content_sha256):
             return
         # an address counts as looked at when its capture is whole
-        self._keep(visit, lambda: self._journal.note(Look(wanted.url, visit.state, visit.leads_to)))
-        self._ledger.saw(wanted.url, visit.state)
+        self._keep(visit, lambda: self.journal.note(Look(wanted.url, visit.state, visit.leads_to)))
+        self.ledger.saw(wanted.url, visit.state)
         if visit.leads_to:
             self._follow(wanted, visit, visit.leads_to)
         elif visit.capture is not None and visit.data is not None:
@@ -236,69 +213,69 @@ class Round:
         """Queues where a redirect leads, if it is one of the source's own pages."""
         chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
         try:
-            address = self._scope.after_redirect(wanted, target, len(chain))
+            address = self.scope.after_redirect(wanted, target, len(chain))
         except Refused as refused:
-            self._ledger.saw(wanted.url, "listed_only")
+            self.ledger.saw(wanted.url, "listed_only")
             why = f"{wanted.url} leads to {refused}"
             self._failed(wanted, Finding("error", "fetch", refused.code, why, "Open it in a browser."))
             return
         if self._was_forgotten(address.url):
             return
-        self._ledger.saw(wanted.url, "alias", leads_to=address.url)
-        self._ledger.named(address.url, wanted.url, wanted.document_id)
+        self.ledger.saw(wanted.url, "alias", leads_to=address.url)
+        self.ledger.named(address.url, wanted.url, wanted.document_id)
         follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
-        self._frontier.add(follow, (0, ""))
+        self.frontier.add(follow, (0, ""))
 
     def _named_by(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         try:
-            return list(self._source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
+            return list(self.source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
         except Exception as error:  # a source's defect must not end the crawl
             message = f"{capture.url}: its links could not be read ({type(error).__name__}: {error})"
             hint = "This is a defect of osint-ingest. Please report it with the page."
-            self._ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
+            self.ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
             return []
 
     def _want(self, found: FoundAddress, role: Role) -> None:
         """Queues an address that is one of the source's own and wanted of it; records the others."""
         try:
-            address = self._scope.address(found.url)
+            address = self.scope.address(found.url)
         except Refused as refused:
-            self._ledger.found(found.url, replace(refused.finding, severity="warning"))
+            self.ledger.found(found.url, replace(refused.finding, severity="warning"))
             return
         if self._was_forgotten(address.url):
             return
         if role == "known":
-            if address.url in self._frontier:
+            if address.url in self.frontier:
                 return
         else:
-            self._ledger.named(address.url, found.listed_by, found.document_id)
-        if not found.fetch or (role not in LEADING and not self._scope.is_page(address)):
+            self.ledger.named(address.url, found.listed_by, found.document_id)
+        if not found.fetch or (role not in LEADING and not self.source.config.wants(address.url)):
             return
-        capture = self._visitor.latest(address.url)
+        capture = self.visitor.latest(address.url)
         if role not in LEADING and not self._has_room(address.url):
             return
         wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
         if capture is None:
-            self._frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
+            self.frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
         else:
-            last = max(filter(None, (self._ledger.last_look(address.url), capture.captured_at)))
-            self._frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
+            last = max(filter(None, (self.ledger.last_look(address.url), capture.captured_at)))
+            self.frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
 
     def _was_forgotten(self, url: str, sha256: str | None = None) -> bool:
         """Was the address, or the bytes that it answered, forgotten? Then it is left out and named in `issues`."""
-        line = self._forgotten.line_of(url, sha256)
+        line = self.forgotten.line_of(url, sha256)
         if line is not None:
-            self._ledger.found(mask(url)[0], line.finding(url, "fetch"))
+            self.ledger.found(mask(url)[0], line.finding(url, "fetch"))
         return line is not None
 
     def _has_room(self, url: str) -> bool:
-        if url in self._frontier:
+        if url in self.frontier:
             return True
-        self._pages += 1
-        return self._pages <= self._most_pages
+        self.pages += 1
+        return self.pages <= self.most_pages
 
     def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
-        self._ledger.found(at or wanted.url, finding)
+        self.ledger.found(at or wanted.url, finding)
         if wanted.role in LEADING:
             self.trouble = self.trouble or finding.message
 

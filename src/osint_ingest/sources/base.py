@@ -98,6 +98,11 @@ class SourceConfig:
     def folder(self) -> Traversable:
         return files(self.package)
 
+    def wants(self, url: str) -> bool:
+        """Does the source want this page, by its `include` and `exclude`?"""
+        wanted = not self.include or any(pattern.search(url) for pattern in self.include)
+        return wanted and not any(pattern.search(url) for pattern in self.exclude)
+
     def data(self, name: str) -> dict[str, Any]:
         """What a TOML file of the source's folder says; nothing where there is none. ValueError names a broken one."""
         if not self.package:
