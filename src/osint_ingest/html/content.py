@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
@@ -47,29 +48,23 @@ _FEW, _MUCH = 24, 160
 _MAY_BE_NOTES = frozenset(("paragraph", "list_item"))
 
 
+@dataclass
 class ContentBuilder:
     """Collects the parts of a page in reading order and builds its Content. Passages are numbered from 1."""
 
-    def __init__(
-        self,
-        base: str | None,
-        language: str | None,
-        *,
-        notes: Mapping[str, str],
-        keep_personal_data: bool = False,
-    ) -> None:
-        self.base = base
-        self.language = language
-        self.notes = notes
-        """Names of the places that markers lead to where they are links, with their numbers."""
-        self.keep = keep_personal_data
-        self.drafts: list[DraftPassage] = []
-        self.headings: list[tuple[int, str]] = []
-        self.section: str | None = None
-        """The headings above what comes next, joined by " > "."""
-        self.findings: list[Finding] = []
-        self.bare: list[str] = []
-        self.marked = _TITLE_LEVEL
+    base: str | None
+    language: str | None
+    _: KW_ONLY
+    notes: Mapping[str, str]
+    """Names of the places that markers lead to where they are links, with their numbers."""
+    keep_personal_data: bool = False
+    drafts: list[DraftPassage] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    section: str | None = None
+    """The headings above what comes next, joined by " > "."""
+    findings: list[Finding] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    marked: int = _TITLE_LEVEL
 
     @property
     def count(self) -> int:
@@ -264,7 +259,7 @@ class ContentBuilder:
             taken: list[tuple[int, int]] = []
             mail = mail_spans(own.text) if own.links else []
             for start, end, href in own.links:
-                found = target(href, self.base, keep_personal_data=self.keep)
+                found = target(href, self.base, keep_personal_data=self.keep_personal_data)
                 hidden += found.masked and "xx" not in own.text[start:end]
                 if found.url is None or (is_piece_of_mail(start, end, mail) and not leads_to_mail(found.url)):
                     continue
@@ -280,12 +275,12 @@ class ContentBuilder:
                 if any(a < end and start < b for a, b in taken):
                     continue
                 said = own.text[start:end]
-                if url := target(said, None, keep_personal_data=self.keep).url:
+                if url := target(said, None, keep_personal_data=self.keep_personal_data).url:
                     origin = "footnote" if note else "body"
                     place = (passage, note, start, end)
                     links.append(Link(len(links) + 1, url, origin, *place, said, said, confidence=0.95))
         for href in self.bare:
-            found = target(href, self.base, keep_personal_data=self.keep)
+            found = target(href, self.base, keep_personal_data=self.keep_personal_data)
             hidden += found.masked
             if found.url:
                 links.append(Link(len(links) + 1, found.url, "href"))
