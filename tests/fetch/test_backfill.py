@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -26,8 +27,11 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import source_named
 from osint_ingest.sources.base import Source
 from osint_ingest.store import CaptureDetails, RawStore, capture_of
+from osint_ingest.store.forgotten import ForgottenList, Targets
 from osint_ingest.store.warc import warc_writer, write_capture
+from tests.fetch.conftest import Crawl
 from tests.fetch.gazette import Gazette
+from tests.fetch.unruly_site import UnrulySite, page
 from tests.fetch.web_archive import Held, WebArchive
 
 NOW = Settings(archive_seconds=0.001)
@@ -217,6 +221,45 @@ def test_a_copy_that_is_no_page_is_named_and_not_asked_for_again(
     assert [(f.finding.code, f.finding.severity) for f in take(archive, raw).findings] == [(code, "info")]
     asked = len(archive.fetched)
     assert take(archive, raw).findings == () and len(archive.fetched) == asked
+
+
+def test_a_budget_that_the_index_alone_uses_up_still_comes_to_the_end(archive: WebArchive, raw: str) -> None:
+    archive.page_rows = 1
+    archive.holds = [held(n, "20120301101010") for n in range(4)]
+    under = tuple(f"www.unruly.example/p/{n:03}" for n in range(4))
+    source = Gazette(archives=("wayback",), archived_under=under)
+    for _ in range(3):  # robots.txt, a page of the index and a capture
+        assert not take(archive, raw, source, told=Settings(archive_requests=3)).finished
+    assert take(archive, raw, source).finished
+    assert len(kept(raw)) == len(archive.fetched) == 4
+    archive.holds.append(held(0, "20130301101010"))
+    archive.holds.sort(key=lambda one: (one.key, one.stamp))
+    assert take(archive, raw, source).finished and len(kept(raw)) == 5
+
+
+def test_a_page_that_only_an_archive_has_is_not_asked_of_its_site(
+    archive: WebArchive, raw: str, site: UnrulySite, go: Crawl
+) -> None:
+    archive.holds = [held(1, "20120301101010"), held(2, "20120301101010")]
+    take(archive, raw)
+    site.pages["/start"] = page("Start", links=("/p/002",))
+    site.pages["/p/002"] = page("Two")
+    go()
+    go()
+    assert len(site.asked("/p/002")) == 2 and site.asked("/p/001") == []
+
+
+def test_what_is_forgotten_is_in_no_journal_and_not_taken_again(archive: WebArchive, raw: str) -> None:
+    archive.holds = [held(1, "20120301101010"), held(2, "20120301101010")]
+    take(archive, raw)
+    (journal,) = Path(raw).glob(".backfill-*")
+    gone = Targets(("d",), (f"{URL}/001",), ())
+    line = ForgottenList(raw).begin(gone, None)
+    RawStore(raw).forget(gone.urls, gone.sha256)
+    ForgottenList(raw).complete(line)
+    assert "/p/001" not in journal.read_text() and "/p/002" in journal.read_text()
+    assert [f.finding.code for f in take(archive, raw).findings] == ["forgotten"]
+    assert kept(raw) == [(f"{URL}/002", "20120301101010")] and len(archive.fetched) == 2
 
 
 def test_never_over_its_rate_nor_its_budget_and_as_its_robots_allow(archive: WebArchive, raw: str) -> None:

@@ -169,7 +169,10 @@ class _Taker:
         try:
             for under in self._source.config.archived_under:
                 for question in self._questions(index, under, "prefix"):
-                    self._take_answer(index, question, most, tell)
+                    if not self._journal.is_done(question):
+                        self._take_answer(index, question, most, tell)
+            if self._left is None:
+                self._journal.end_round()
         except (HostLost, BudgetOver, _Enough) as over:
             self._left = str(over)
 
