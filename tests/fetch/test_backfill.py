@@ -31,7 +31,7 @@ from osint_ingest.store.forgotten import ForgottenList, Targets
 from osint_ingest.store.warc import warc_writer, write_capture
 from tests.fetch.conftest import Crawl
 from tests.fetch.gazette import Gazette
-from tests.fetch.unruly_site import UnrulySite, page
+from tests.fetch.unruly_site import UnrulySite, page, pdf
 from tests.fetch.web_archive import Held, WebArchive
 
 NOW = Settings(archive_seconds=0.001)
@@ -153,6 +153,23 @@ def test_a_fault_that_passes_costs_nothing_and_one_that_stays_is_named(
     assert take(archive, raw).findings == () and len(kept(raw)) == 4
 
 
+def test_a_copy_that_is_shorter_than_what_was_sent_is_named_where_no_digest_tells(
+    archive: WebArchive, raw: str
+) -> None:
+    archive.holds = [held(1, "20120301101010", told="-")]
+    archive.faults = {archive.holds[0].path: deque([FAULTS["short"]] * 100)}
+    assert [f.finding.code for f in take(archive, raw).findings] == ["truncated"] and kept(raw) == []
+
+
+def test_what_failed_is_tried_again_by_the_run_that_goes_on(archive: WebArchive, raw: str) -> None:
+    archive.page_rows = 1
+    archive.holds = [held(n, "20120301101010") for n in range(3)]
+    archive.faults = {archive.holds[0].path: deque([FAULTS["short"]] * 100)}
+    assert not take(archive, raw, most=1).finished
+    archive.faults.clear()
+    assert take(archive, raw).finished and len(kept(raw)) == 3
+
+
 def test_compressed_copies_are_taken_although_no_digest_can_tell_of_them(
     archive: WebArchive, raw: str
 ) -> None:
@@ -199,11 +216,15 @@ def test_what_the_archive_leads_to_counts_with_its_own_time_and_no_other_page(
     archive.pages[strange] = lambda h: h.say(200, text("stranger"))
     for one, target in ((near, there.path), (away, "/login"), (odd, strange)):
         archive.faults[one.path] = deque([lambda h, to=target: h.say(302, b"", {"Location": to})])
+    late = held(4, "20120301101010")
+    archive.holds.append(late)
+    told = {"Memento-Datetime": "Sat, 03 Mar 2012 00:00:00 GMT"}
+    archive.faults[late.path] = deque([lambda h: h.say(200, text("another"), told)])
     report = take(archive, raw)
-    assert kept(raw) == [(f"{URL}/001", "20120302000000")]
+    assert kept(raw) == [(f"{URL}/001", "20120302000000"), (f"{URL}/004", "20120303000000")]
     assert [f.finding.code for f in report.findings] == ["redirected_away"] * 2
     take(archive, raw)
-    assert len(kept(raw)) == 1
+    assert len(kept(raw)) == 2
 
 
 @pytest.mark.parametrize(
@@ -267,7 +288,8 @@ def test_never_over_its_rate_nor_its_budget_and_as_its_robots_allow(archive: Web
     report = take(archive, raw, told=Settings(archive_seconds=0.1, archive_requests=5), politeness=None)
     assert not report.finished and "budget" in report.message and report.requests == 5
     moments = [line.at for line in archive.log]
-    assert len(moments) == 5 and all(b - a >= 0.095 for a, b in pairwise(moments))
+    # a busy machine notes one late: the time of all of them tells the rate
+    assert len(moments) == 5 and moments[-1] - moments[0] >= 0.9 * 4 * 0.1
     archive.log.clear()
     archive.robots = "User-agent: *\nDisallow: /web/\n"
     report = take(archive, raw)
@@ -440,13 +462,23 @@ def test_addresses_of_all_years_lead_to_the_page_of_today(url: str, today: str |
     assert (found and found.url) == (today and f"https://www.opengovpartnership.org/{today}")
 
 
+INLINE = "https://joinup.ec.europa.eu/sites/default/files/inline-files"
+
+
 @pytest.mark.parametrize(
-    ("url", "wanted"),
+    ("name", "owner"),
     [
-        ("https://joinup.ec.europa.eu/sites/default/files/inline-files/OSS%20Country%20Intelligence%20Report%20Ireland%202024_0.pdf", True),
-        ("https://interoperable-europe.ec.europa.eu/sites/default/files/inline-files/italy-2025-country-intelligence-report.pdf", True),
-        ("https://joinup.ec.europa.eu/sites/default/files/inline-files/minutes.pdf", False),
+        ("OSS%20Country%20Intelligence%20Report%20Ireland%202024_0.pdf", "osor"),
+        ("italy-2025-country-intelligence-report.pdf", "osor"),
+        ("OSS%20Country%20Intelligence%20Factsheet%20Japan.pdf", "factsheets"),
+        ("Digital%20Public%20Administration%20Factsheet%20France%202024.pdf", "factsheets"),
+        ("minutes.pdf", None),
     ],
-)  # fmt: skip
-def test_reports_under_the_old_and_the_new_host_are_looked_for(url: str, wanted: bool) -> None:
-    assert (source_named("osor").archived(url) is not None) == wanted  # type: ignore[attr-defined]
+)
+def test_files_under_the_old_host_go_to_the_source_that_reads_them(
+    archive: WebArchive, raw: str, name: str, owner: str | None
+) -> None:
+    archive.holds = [Held(f"{INLINE}/{name}", "20240101000000", pdf().body, media_type="application/pdf")]
+    for source in ("osor", "factsheets"):
+        take(archive, raw, source_named(source))
+    assert [capture.source for capture in RawStore(raw).captures()] == ([owner] if owner else [])

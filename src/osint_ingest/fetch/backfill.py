@@ -23,7 +23,7 @@ from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.model import Capture
 from osint_ingest.settings import Settings
-from osint_ingest.sources.base import ArchivedSource, Source
+from osint_ingest.sources import ArchivedSource, Source, all_sources, source_for
 from osint_ingest.store import CaptureDetails, RawStore, capture_of
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
@@ -305,8 +305,9 @@ class _Taker:
             except FetchFailed as failed:
                 if failed.code not in ("truncated", "digest_mismatch") or not left:
                     raise
-        if not self._source.recognises(capture, data):
-            return
+        own, first = self._source, source_for(all_sources(), capture, data)
+        if not own.recognises(capture, data) or (first and first.config.order < own.config.order):
+            return  # no document, or a more particular source's
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
             self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
             return
