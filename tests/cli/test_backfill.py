@@ -69,6 +69,8 @@ def test_only_the_archive_has_it_and_the_release_says_so(run: Run) -> None:
     said = "select severity, document_id from 'issues.parquet' where code = 'archived_copy'"
     assert query(said) == [("warning", DOCUMENT)]
     assert query("select year(captured_at) from 'documents.parquet'") == [(2024,)]
+    traced = run("trace", DOCUMENT).out
+    assert "UTC by a web archive: https://archive.example/web/20240220060407id_/https://www.open" in traced
     # a capture of another address adds to the history of the document, which is not read again
     assert run("backfill", "ogp", "--profile", "sample", "--limit", "1", "--quiet").code == 0
     completion = [value for field, value, *_ in query(HISTORY) if field == "completion"]
