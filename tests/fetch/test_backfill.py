@@ -131,6 +131,7 @@ FAULTS = {
     "other bytes": lambda h: h.say(200, b"<html>Unruly Gazette</html>"),
     "reset": lambda h: h.hang_up(reset=True),
 }
+AWAY = ("ftp://archive.example/", "https://user:secret@archive.example/", "https://archive.example/../../x")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -242,6 +243,24 @@ def test_a_copy_that_is_no_page_is_named_and_not_asked_for_again(
     assert [(f.finding.code, f.finding.severity) for f in take(archive, raw).findings] == [(code, "info")]
     asked = len(archive.fetched)
     assert take(archive, raw).findings == () and len(archive.fetched) == asked
+
+
+@pytest.mark.parametrize("target", AWAY)
+def test_what_leads_where_nobody_may_ask_is_named_and_the_rest_goes_on(
+    archive: WebArchive, raw: str, target: str
+) -> None:
+    archive.holds = [held(n, "20120301101010") for n in range(3)]
+    away = deque([lambda h: h.say(302, b"", {"Location": target})])
+    archive.faults = {archive.holds[1].path: away}
+    (found,) = take(archive, raw).findings
+    assert (
+        found.finding.code.endswith("_refused")
+        and "secret" not in found.finding.message
+        and len(kept(raw)) == 2
+    )
+    archive.faults = {"/cdx/search/cdx": deque([lambda h: h.say(302, b"", {"Location": target})])}
+    assert "refused" in take(archive, raw).message
+    assert take(archive, raw).finished and len(kept(raw)) == 3
 
 
 def test_a_budget_that_the_index_alone_uses_up_still_comes_to_the_end(archive: WebArchive, raw: str) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,6 +11,7 @@ from osint_ingest.fetch.acceptance import accept
 from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
 from osint_ingest.fetch.client import Answer, Client
+from osint_ingest.fetch.copies import as_sent, check_whole
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
@@ -38,11 +37,9 @@ MOST_COPIES = 3
 """Newest copies of a page that are tried, until one is of use."""
 _READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
 _OF_NO_USE = frozenset(
-    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "too_large", "unexpected_type"}
+    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "unexpected_type"}
 )
 """Codes of captures that no other attempt makes better."""
-_ORIGINAL = "x-archive-orig-"
-"""What archives put before the names of the headers that a site once sent."""
 
 Tell = Callable[[int, int], None]
 
@@ -163,9 +160,16 @@ class _Taker:
             seconds=self._meter.seconds,
         )
 
+    def _ask(self, url: str, *, headers: Headers = (), statuses: Collection[int] = (200, 404)) -> Answer:
+        """`Follower.usable`; an address that may not be asked is a failure like others."""
+        try:
+            return self._follower.usable(url, headers=headers, statuses=statuses)
+        except Refused as refused:
+            raise FetchFailed(refused.code, f"{url}: leads to {refused}", "") from refused
+
     def take_all(self, since: int | None, most: int | None, tell: Tell) -> None:
         """Takes what the index has under each beginning that the source declares."""
-        index = Index(self._archive, self._follower.usable, since)
+        index = Index(self._archive, self._ask, since)
         try:
             for under in self._source.config.archived_under:
                 for question in self._questions(index, under, "prefix"):
@@ -177,7 +181,7 @@ class _Taker:
             self._left = str(over)
 
     def take_newest(self, urls: list[str], tell: Tell) -> None:
-        index = Index(self._archive, self._follower.usable)
+        index = Index(self._archive, self._ask)
         now = datetime.now(UTC)
         try:
             for number, url in enumerate(urls, 1):
@@ -305,9 +309,8 @@ class _Taker:
             except FetchFailed as failed:
                 if failed.code not in ("truncated", "digest_mismatch") or not left:
                     raise
-        own, first = self._source, source_for(all_sources(), capture, data)
-        if not own.recognises(capture, data) or (first and first.config.order < own.config.order):
-            return  # no document, or a more particular source's
+        if not self._is_ours(capture, data):
+            return
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
             self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
             return
@@ -319,21 +322,30 @@ class _Taker:
         else:
             self._there += 1
 
+    def _is_ours(self, capture: Capture, data: bytes) -> bool:
+        """Is it a document of the source, and of none that is more particular?"""
+        try:
+            first = source_for(all_sources(), capture, data)
+            ours = self._source.recognises(capture, data)
+        except Exception:  # a source's defect: reading the capture names it
+            return True
+        return ours and not (first and first.config.order < self._source.config.order)
+
     def _fetched(self, wanted: _Listed) -> tuple[Capture, bytes, CaptureDetails]:
         row, address = wanted.row, wanted.address
         place = at_endpoint(self._archive.captures, row.url, row.timestamp)
         captured_at, data = moment_of_stamp(row.timestamp), b""
         if row.filename and "{filename}" in place:
             place, headers = place.replace("{filename}", row.filename), _range(row)
-            answer = self._follower.usable(place, headers=headers, statuses=(206,))
+            answer = self._ask(place, headers=headers, statuses=(206,))
             data, sent = self._from_record(place, answer)
             place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
         else:
-            answer = self._follower.usable(place, statuses=(200,))
+            answer = self._ask(place, statuses=(200,))
             address, captured_at = self._answered_for(wanted, place, answer)
-            data, sent, place = answer.body, _as_sent(answer), answer.address.url
+            data, sent, place = answer.body, as_sent(answer), answer.address.url
         same = captured_at == moment_of_stamp(row.timestamp)
-        _check_whole(place, row.digest if same else None, sent, data)
+        check_whole(place, row.digest if same else None, sent, data)
         judged = replace(answer, address=address, headers=sent, body=data)
         media_type = accept(judged, self._source.config.must_contain)
         charset = charset_told(judged.header("content-type"))
@@ -405,30 +417,3 @@ def _range(row: IndexRow) -> Headers:
 
 def _is_readable(row: IndexRow) -> bool:
     return row.status in (None, "200") and (row.media_type or "-").partition(";")[0] in _READABLE
-
-
-def _as_sent(answer: Answer) -> Headers:
-    """The headers of the site, which archives repeat under other names; what the body is, else by the archive's own."""
-    of_site = [(n[len(_ORIGINAL) :], v) for n, v in answer.headers if n.lower().startswith(_ORIGINAL)]
-    known = {name.lower() for name, _ in of_site}
-    own = {"content-type", "content-encoding"} - known
-    return (*of_site, *((n, v) for n, v in answer.headers if n.lower() in own))
-
-
-def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
-    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of.
-
-    Both are told of the bytes as they were sent: of compressed or chunked ones nothing can be said.
-    """
-    told = {name.lower(): value.strip() for name, value in sent}
-    if told.keys() & {"content-encoding", "transfer-encoding"}:
-        return
-    length = told.get("content-length", "")
-    if length.isdecimal() and len(data) < int(length):
-        said = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
-        raise FetchFailed("truncated", said, LATER, again=True)
-    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()
-    named = (digest or "").rpartition(":")[2].lower()
-    if len(named) in (32, 40) and named not in (base64.b32encode(sha1).decode().lower(), sha1.hex()):
-        said = f"{place}: the copy is not the one that the index names (its digest differs)"
-        raise FetchFailed("digest_mismatch", said, LATER, again=True)
