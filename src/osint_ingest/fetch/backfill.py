@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from osint_ingest.fetch.acceptance import accept
-from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
+from osint_ingest.fetch.archives import STAMP, STAMPED, at_endpoint, moment_of_stamp
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.copies import as_sent, check_whole
@@ -125,6 +125,8 @@ class _Taker:
         self._follower = Follower(PoliteClient(self._client, manners, self._meter), limits.redirects)
         self._forgotten = ForgottenList(store.root)
         self._journal = BackfillJournal(store.root, source.config.name)
+        # a run that is killed loses the last lines of its journal, and no capture
+        self._in_raw = {(c.url, f"{c.captured_at:{STAMPED}}") for c in store.captures() if c.archived_url}
         self._findings: dict[tuple[str, str], AddressFinding] = {}
         self._kept: list[Capture] = []
         self._there = self._done = 0
@@ -245,7 +247,7 @@ class _Taker:
         if line := self._forgotten.line_of(address.url):
             masked = mask(address.url)[0]
             self._findings[masked, ""] = AddressFinding(masked, line.finding(address.url, "fetch"))
-        elif self._journal.has(address.url, row.timestamp):
+        elif self._journal.has(address.url, row.timestamp) or (address.url, row.timestamp) in self._in_raw:
             self._there += 1
         else:
             yield _Listed(row, address)

@@ -120,7 +120,7 @@ class BackfillJournal:
     def end_round(self) -> None:
         """Record that all questions were answered: the next run asks them anew, for what the archive has got since."""
         self._next.clear()
-        self._lines.add(json.dumps({"round": "ended"}))
+        self._lines.add({"round": "ended"})
 
     def sought(self, url: str) -> datetime | None:
         """When the newest copy of a page that could not be had was last looked for."""
