@@ -20,7 +20,7 @@ from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, P
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.model import Capture
+from osint_ingest.model import Capture, ReadOptions, UnreadableDocument
 from osint_ingest.settings import Settings
 from osint_ingest.sources import ArchivedSource, Source, all_sources, source_for
 from osint_ingest.store import CaptureDetails, RawStore, capture_of
@@ -33,7 +33,7 @@ from osint_ingest.text.privacy import mask
 
 SEEK_AGAIN = timedelta(days=7)
 """The newest copy of a page that its site refuses is not looked for more often."""
-MOST_COPIES = 3
+MOST_COPIES = 5
 """Newest copies of a page that are tried, until one is of use."""
 _READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
 _OF_NO_USE = frozenset(
@@ -260,13 +260,13 @@ class _Taker:
         wanted = not config.include or any(p.search(url) for p in config.include)
         return wanted and not any(p.search(url) for p in config.exclude)
 
-    def _take(self, wanted: _Listed, most: int | None) -> list[_Listed]:
-        """Keeps a capture. Returns it if another attempt may help."""
+    def _take(self, wanted: _Listed, most: int | None, *, readable: bool = False) -> list[_Listed]:
+        """Keeps a capture, or only if it is `readable`. Returns it if another attempt may help."""
         if most is not None and len(self._kept) >= most:
             raise _Enough(f"{most:,} captures were asked for")
         row, url = wanted.row, wanted.address.url
         try:
-            self._keep(wanted)
+            self._keep(wanted, readable=readable)
         except FetchFailed as failed:
             if failed.code.startswith("robots"):
                 raise HostLost(str(failed), failed.code) from failed
@@ -295,11 +295,11 @@ class _Taker:
         found = [one for row in filter(_is_readable, rows) for one in self._wanted(row)]
         for one in sorted(found, key=lambda one: one.row.timestamp, reverse=True)[:MOST_COPIES]:
             before = len(self._findings)
-            self._take(one, None)
+            self._take(one, None, readable=True)
             if len(self._findings) == before:
                 return
 
-    def _keep(self, wanted: _Listed) -> None:
+    def _keep(self, wanted: _Listed, *, readable: bool) -> None:
         """Puts a capture into the store. FetchFailed says why it cannot be kept."""
         if wanted.row.truncated:
             said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
@@ -313,6 +313,8 @@ class _Taker:
                     raise
         if not self._is_ours(capture, data):
             return
+        if readable and capture.media_type == "text/html":
+            self._check_readable(capture, data)
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
             self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
             return
@@ -332,6 +334,16 @@ class _Taker:
         except Exception:  # a source's defect: reading the capture names it
             return True
         return ours and not (first and first.config.order < self._source.config.order)
+
+    def _check_readable(self, capture: Capture, data: bytes) -> None:
+        """FetchFailed if the source's reader can make nothing of a page."""
+        try:
+            self._source.read(capture, data, ReadOptions())
+        except UnreadableDocument as error:
+            said = f"{capture.archived_url}: {error.message}"
+            raise FetchFailed(error.code, said, error.hint or "") from error
+        except Exception:  # a source's defect: reading the capture names it
+            return
 
     def _fetched(self, wanted: _Listed) -> tuple[Capture, bytes, CaptureDetails]:
         row, address = wanted.row, wanted.address
