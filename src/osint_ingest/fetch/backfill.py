@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
-from osint_ingest.fetch.acceptance import accept
-from osint_ingest.fetch.archives import STAMP, STAMPED, at_endpoint, moment_of_stamp
+from osint_ingest.fetch.archives import STAMPED
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
-from osint_ingest.fetch.client import Answer, Client
-from osint_ingest.fetch.copies import as_sent, check_whole
+from osint_ingest.fetch.client import Client
+from osint_ingest.fetch.copies import Copies
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
@@ -23,12 +21,9 @@ from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, che
 from osint_ingest.model import Capture, ReadOptions, UnreadableDocument
 from osint_ingest.settings import Settings
 from osint_ingest.sources import ArchivedSource, Source, all_sources, source_for
-from osint_ingest.store import CaptureDetails, RawStore, capture_of
+from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
-from osint_ingest.store.media import charset_of, charset_told
-from osint_ingest.store.sidecar import Headers
-from osint_ingest.store.warc import WarcDamaged, read_record
 from osint_ingest.text.privacy import mask
 
 SEEK_AGAIN = timedelta(days=7)
@@ -122,7 +117,8 @@ class _Taker:
             resolver=resolver,
             proxies=Proxies.of(settings),
         )
-        self._follower = Follower(PoliteClient(self._client, manners, self._meter), limits.redirects)
+        follower = Follower(PoliteClient(self._client, manners, self._meter), limits.redirects)
+        self._copies = Copies(archive, source.config, follower, self._is_page)
         self._forgotten = ForgottenList(store.root)
         self._journal = BackfillJournal(store.root, source.config.name)
         # a run that is killed loses the last lines of its journal, and no capture
@@ -162,16 +158,9 @@ class _Taker:
             seconds=self._meter.seconds,
         )
 
-    def _ask(self, url: str, *, headers: Headers = (), statuses: Collection[int] = (200, 404)) -> Answer:
-        """`Follower.usable`; an address that may not be asked is a failure like others."""
-        try:
-            return self._follower.usable(url, headers=headers, statuses=statuses)
-        except Refused as refused:
-            raise FetchFailed(refused.code, f"{url}: leads to {refused}", "") from refused
-
     def take_all(self, since: int | None, most: int | None, tell: Tell) -> None:
         """Takes what the index has under each beginning that the source declares."""
-        index = Index(self._archive, self._ask, since)
+        index = Index(self._archive, self._copies.ask, since)
         try:
             for under in self._source.config.archived_under:
                 for question in self._questions(index, under, "prefix"):
@@ -183,7 +172,7 @@ class _Taker:
             self._left = str(over)
 
     def take_newest(self, urls: list[str], tell: Tell) -> None:
-        index = Index(self._archive, self._ask)
+        index = Index(self._archive, self._copies.ask)
         now = datetime.now(UTC)
         try:
             for number, url in enumerate(urls, 1):
@@ -306,7 +295,7 @@ class _Taker:
             raise FetchFailed("truncated", said, "Another capture of the page may be whole.")
         for left in reversed(range(TRIES)):
             try:
-                capture, data, details = self._fetched(wanted)
+                capture, data, details = self._copies.fetch(wanted.row, wanted.address)
                 break
             except FetchFailed as failed:
                 if failed.code not in ("truncated", "digest_mismatch") or not left:
@@ -345,88 +334,9 @@ class _Taker:
         except Exception:  # a source's defect: reading the capture names it
             return
 
-    def _fetched(self, wanted: _Listed) -> tuple[Capture, bytes, CaptureDetails]:
-        row, address = wanted.row, wanted.address
-        place = at_endpoint(self._archive.captures, row.url, row.timestamp)
-        captured_at, data = moment_of_stamp(row.timestamp), b""
-        if row.filename and "{filename}" in place:
-            place, headers = place.replace("{filename}", row.filename), _range(row)
-            answer = self._ask(place, headers=headers, statuses=(206,))
-            data, sent = self._from_record(place, answer)
-            place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
-        else:
-            answer = self._ask(place, statuses=(200,))
-            address, captured_at = self._answered_for(wanted, place, answer)
-            data, sent, place = answer.body, as_sent(answer), answer.address.url
-        same = captured_at == moment_of_stamp(row.timestamp)
-        check_whole(place, row.digest if same else None, sent, data)
-        judged = replace(answer, address=address, headers=sent, body=data)
-        media_type = accept(judged, self._source.config.must_contain)
-        charset = charset_told(judged.header("content-type"))
-        capture = replace(
-            capture_of(address.url, captured_at, data),
-            source=self._source.config.name,
-            final_url=address.url,
-            http_status=200,
-            media_type=media_type,
-            charset=charset or (charset_of(data) if media_type == "text/html" else None),
-            licence=self._source.config.licence or None,
-            archived_url=place,
-        )
-        details = CaptureDetails(
-            way="archive",
-            method="GET",
-            request_headers=answer.request_headers,
-            response_headers=answer.headers,
-            requested_at=answer.requested_at,
-            seconds=answer.seconds,
-            server_address=answer.server_address,
-            tls=answer.tls,
-            proxy=answer.proxy,
-        )
-        return capture, data, details
-
-    def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
-        try:
-            record = read_record(answer.body)
-        except WarcDamaged as damaged:
-            raise FetchFailed("truncated", f"{place}: the record {damaged}", LATER, again=True) from damaged
-        if record is None:
-            raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
-        return record[1], record[2].response_headers
-
-    def _answered_for(self, wanted: _Listed, asked: str, answer: Answer) -> tuple[CheckedAddress, datetime]:
-        """The address and the time that an archive answered for: it leads to another capture where it lacks one."""
-        address, stamp = wanted.address, wanted.row.timestamp
-        if answer.address.url != checked_address(asked, None).url:
-            found = STAMP.search(answer.address.url)
-            original = answer.address.url[found.end(1) :].partition("/")[2] if found else ""
-            try:
-                address = checked_address(original, self._source.config.hosts)
-            except Refused:
-                address = wanted.address
-                found = None
-            if found is None or not self._is_page(address.url):
-                said = f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
-                raise FetchFailed("redirected_away", said, "")
-            stamp = found[1]
-        try:
-            told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return address, moment_of_stamp(stamp)
-        return address, told
-
 
 class _Enough(Exception):
     """As many captures were taken as were asked for."""
-
-
-def _range(row: IndexRow) -> Headers:
-    try:
-        start = int(row.offset or "")
-        return (("Range", f"bytes={start}-{start + int(row.length or '') - 1}"),)
-    except ValueError:
-        raise FetchFailed("bad_index", f"{row.filename}: the index gives no place in the file", "") from None
 
 
 def _is_readable(row: IndexRow) -> bool:

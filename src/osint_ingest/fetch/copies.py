@@ -1,19 +1,131 @@
-"""What an archive's answer says of the copy in it: the headers of the site, and whether the bytes are whole."""
+"""The exact bytes of a capture, asked of a web archive: as a replay or as a WARC record, with its time, and whole."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
+from osint_ingest.fetch.acceptance import accept
+from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
+from osint_ingest.fetch.cdx import Archive, IndexRow
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.follow import Follower
+from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
+from osint_ingest.model import Capture
+from osint_ingest.sources import SourceConfig
+from osint_ingest.store import CaptureDetails, capture_of
+from osint_ingest.store.media import charset_of, charset_told
 from osint_ingest.store.sidecar import Headers
+from osint_ingest.store.warc import WarcDamaged, read_record
 
 _ORIGINAL = "x-archive-orig-"
 """What archives put before the names of the headers that a site once sent."""
 
 
-def as_sent(answer: Answer) -> Headers:
+class Copies:
+    """Fetches copies of a source's pages from an archive. `is_page`: is an address one of these pages?"""
+
+    def __init__(
+        self, archive: Archive, config: SourceConfig, follower: Follower, is_page: Callable[[str], bool]
+    ) -> None:
+        self._archive, self._config = archive, config
+        self._follower = follower
+        self._is_page = is_page
+
+    def fetch(self, row: IndexRow, address: CheckedAddress) -> tuple[Capture, bytes, CaptureDetails]:
+        """A capture with its bytes. FetchFailed says why it cannot be had; otherwise as `PoliteClient.ask`."""
+        place = at_endpoint(self._archive.captures, row.url, row.timestamp)
+        captured_at, data = moment_of_stamp(row.timestamp), b""
+        if row.filename and "{filename}" in place:
+            place, headers = place.replace("{filename}", row.filename), _range(row)
+            answer = self.ask(place, headers=headers, statuses=(206,))
+            data, sent = self._from_record(place, answer)
+            place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
+        else:
+            answer = self.ask(place, statuses=(200,))
+            address, captured_at = self._answered_for(row, address, place, answer)
+            data, sent, place = answer.body, _as_sent(answer), answer.address.url
+        same = captured_at == moment_of_stamp(row.timestamp)
+        _check_whole(place, row.digest if same else None, sent, data)
+        judged = replace(answer, address=address, headers=sent, body=data)
+        media_type = accept(judged, self._config.must_contain)
+        charset = charset_told(judged.header("content-type"))
+        capture = replace(
+            capture_of(address.url, captured_at, data),
+            source=self._config.name,
+            final_url=address.url,
+            http_status=200,
+            media_type=media_type,
+            charset=charset or (charset_of(data) if media_type == "text/html" else None),
+            licence=self._config.licence or None,
+            archived_url=place,
+        )
+        details = CaptureDetails(
+            way="archive",
+            method="GET",
+            request_headers=answer.request_headers,
+            response_headers=answer.headers,
+            requested_at=answer.requested_at,
+            seconds=answer.seconds,
+            server_address=answer.server_address,
+            tls=answer.tls,
+            proxy=answer.proxy,
+        )
+        return capture, data, details
+
+    def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
+        try:
+            record = read_record(answer.body)
+        except WarcDamaged as damaged:
+            raise FetchFailed("truncated", f"{place}: the record {damaged}", LATER, again=True) from damaged
+        if record is None:
+            raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
+        return record[1], record[2].response_headers
+
+    def _answered_for(
+        self, row: IndexRow, address: CheckedAddress, asked: str, answer: Answer
+    ) -> tuple[CheckedAddress, datetime]:
+        """The address and the time that an archive answered for: it leads to another capture where it lacks one."""
+        stamp = row.timestamp
+        if answer.address.url != checked_address(asked, None).url:
+            found = STAMP.search(answer.address.url)
+            original = answer.address.url[found.end(1) :].partition("/")[2] if found else ""
+            try:
+                address = checked_address(original, self._config.hosts)
+            except Refused:
+                found = None
+            if found is None or not self._is_page(address.url):
+                said = f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
+                raise FetchFailed("redirected_away", said, "")
+            stamp = found[1]
+        try:
+            told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return address, moment_of_stamp(stamp)
+        return address, told
+
+    def ask(self, url: str, *, headers: Headers = (), statuses: Collection[int] = (200, 404)) -> Answer:
+        """`Follower.usable`; an address that may not be asked is a failure like others."""
+        try:
+            return self._follower.usable(url, headers=headers, statuses=statuses)
+        except Refused as refused:
+            raise FetchFailed(refused.code, f"{url}: leads to {refused}", "") from refused
+
+
+def _range(row: IndexRow) -> Headers:
+    try:
+        start = int(row.offset or "")
+        return (("Range", f"bytes={start}-{start + int(row.length or '') - 1}"),)
+    except ValueError:
+        raise FetchFailed("bad_index", f"{row.filename}: the index gives no place in the file", "") from None
+
+
+def _as_sent(answer: Answer) -> Headers:
     """The headers of the site, which archives repeat under other names; what the body is, else by the archive's own."""
     of_site = [(n[len(_ORIGINAL) :], v) for n, v in answer.headers if n.lower().startswith(_ORIGINAL)]
     known = {name.lower() for name, _ in of_site}
@@ -21,7 +133,7 @@ def as_sent(answer: Answer) -> Headers:
     return (*of_site, *((n, v) for n, v in answer.headers if n.lower() in own))
 
 
-def check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
+def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
     """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of.
 
     Both are told of the bytes as they were sent: of compressed or chunked ones nothing can be said.
