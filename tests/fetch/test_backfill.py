@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -26,8 +27,11 @@ from osint_ingest.settings import Settings
 from osint_ingest.sources import source_named
 from osint_ingest.sources.base import Source
 from osint_ingest.store import CaptureDetails, RawStore, capture_of
+from osint_ingest.store.forgotten import ForgottenList, Targets
 from osint_ingest.store.warc import warc_writer, write_capture
+from tests.fetch.conftest import Crawl
 from tests.fetch.gazette import Gazette
+from tests.fetch.unruly_site import UnrulySite, page, pdf
 from tests.fetch.web_archive import Held, WebArchive
 
 NOW = Settings(archive_seconds=0.001)
@@ -127,6 +131,7 @@ FAULTS = {
     "other bytes": lambda h: h.say(200, b"<html>Unruly Gazette</html>"),
     "reset": lambda h: h.hang_up(reset=True),
 }
+AWAY = ("ftp://archive.example/", "https://user:secret@archive.example/", "https://archive.example/../../x")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -147,6 +152,23 @@ def test_a_fault_that_passes_costs_nothing_and_one_that_stays_is_named(
     assert "1 failed" in report.message and finding.hint
     archive.faults.clear()
     assert take(archive, raw).findings == () and len(kept(raw)) == 4
+
+
+def test_a_copy_that_is_shorter_than_what_was_sent_is_named_where_no_digest_tells(
+    archive: WebArchive, raw: str
+) -> None:
+    archive.holds = [held(1, "20120301101010", told="-")]
+    archive.faults = {archive.holds[0].path: deque([FAULTS["short"]] * 100)}
+    assert [f.finding.code for f in take(archive, raw).findings] == ["truncated"] and kept(raw) == []
+
+
+def test_what_failed_is_tried_again_by_the_run_that_goes_on(archive: WebArchive, raw: str) -> None:
+    archive.page_rows = 1
+    archive.holds = [held(n, "20120301101010") for n in range(3)]
+    archive.faults = {archive.holds[0].path: deque([FAULTS["short"]] * 100)}
+    assert not take(archive, raw, most=1).finished
+    archive.faults.clear()
+    assert take(archive, raw).finished and len(kept(raw)) == 3
 
 
 def test_compressed_copies_are_taken_although_no_digest_can_tell_of_them(
@@ -195,11 +217,15 @@ def test_what_the_archive_leads_to_counts_with_its_own_time_and_no_other_page(
     archive.pages[strange] = lambda h: h.say(200, text("stranger"))
     for one, target in ((near, there.path), (away, "/login"), (odd, strange)):
         archive.faults[one.path] = deque([lambda h, to=target: h.say(302, b"", {"Location": to})])
+    late = held(4, "20120301101010")
+    archive.holds.append(late)
+    told = {"Memento-Datetime": "Sat, 03 Mar 2012 00:00:00 GMT"}
+    archive.faults[late.path] = deque([lambda h: h.say(200, text("another"), told)])
     report = take(archive, raw)
-    assert kept(raw) == [(f"{URL}/001", "20120302000000")]
+    assert kept(raw) == [(f"{URL}/001", "20120302000000"), (f"{URL}/004", "20120303000000")]
     assert [f.finding.code for f in report.findings] == ["redirected_away"] * 2
     take(archive, raw)
-    assert len(kept(raw)) == 1
+    assert len(kept(raw)) == 2
 
 
 @pytest.mark.parametrize(
@@ -219,12 +245,70 @@ def test_a_copy_that_is_no_page_is_named_and_not_asked_for_again(
     assert take(archive, raw).findings == () and len(archive.fetched) == asked
 
 
+@pytest.mark.parametrize("target", AWAY)
+def test_what_leads_where_nobody_may_ask_is_named_and_the_rest_goes_on(
+    archive: WebArchive, raw: str, target: str
+) -> None:
+    archive.holds = [held(n, "20120301101010") for n in range(3)]
+    away = deque([lambda h: h.say(302, b"", {"Location": target})])
+    archive.faults = {archive.holds[1].path: away}
+    (found,) = take(archive, raw).findings
+    assert (
+        found.finding.code.endswith("_refused")
+        and "secret" not in found.finding.message
+        and len(kept(raw)) == 2
+    )
+    archive.faults = {"/cdx/search/cdx": deque([lambda h: h.say(302, b"", {"Location": target})])}
+    assert "refused" in take(archive, raw).message
+    assert take(archive, raw).finished and len(kept(raw)) == 3
+
+
+def test_a_budget_that_the_index_alone_uses_up_still_comes_to_the_end(archive: WebArchive, raw: str) -> None:
+    archive.page_rows = 1
+    archive.holds = [held(n, "20120301101010") for n in range(4)]
+    under = tuple(f"www.unruly.example/p/{n:03}" for n in range(4))
+    source = Gazette(archives=("wayback",), archived_under=under)
+    for _ in range(3):  # robots.txt, a page of the index and a capture
+        assert not take(archive, raw, source, told=Settings(archive_requests=3)).finished
+    assert take(archive, raw, source).finished
+    assert len(kept(raw)) == len(archive.fetched) == 4
+    archive.holds.append(held(0, "20130301101010"))
+    archive.holds.sort(key=lambda one: (one.key, one.stamp))
+    assert take(archive, raw, source).finished and len(kept(raw)) == 5
+
+
+def test_a_page_that_only_an_archive_has_is_not_asked_of_its_site(
+    archive: WebArchive, raw: str, site: UnrulySite, go: Crawl
+) -> None:
+    archive.holds = [held(1, "20120301101010"), held(2, "20120301101010")]
+    take(archive, raw)
+    site.pages["/start"] = page("Start", links=("/p/002",))
+    site.pages["/p/002"] = page("Two")
+    go()
+    go()
+    assert len(site.asked("/p/002")) == 2 and site.asked("/p/001") == []
+
+
+def test_what_is_forgotten_is_in_no_journal_and_not_taken_again(archive: WebArchive, raw: str) -> None:
+    archive.holds = [held(1, "20120301101010"), held(2, "20120301101010")]
+    take(archive, raw)
+    gone = Targets(("d",), (f"{URL}/001",), ())
+    line = ForgottenList(raw).begin(gone, None)
+    RawStore(raw).forget(gone.urls, gone.sha256)
+    ForgottenList(raw).complete(line)
+    journal = "".join(path.read_text() for path in Path(raw).glob(".backfill-*"))
+    assert "/p/001" not in journal and "/p/002" in journal
+    assert [f.finding.code for f in take(archive, raw).findings] == ["forgotten"]
+    assert kept(raw) == [(f"{URL}/002", "20120301101010")] and len(archive.fetched) == 2
+
+
 def test_never_over_its_rate_nor_its_budget_and_as_its_robots_allow(archive: WebArchive, raw: str) -> None:
     archive.holds = [held(n, "20120301101010") for n in range(20)]
     report = take(archive, raw, told=Settings(archive_seconds=0.1, archive_requests=5), politeness=None)
     assert not report.finished and "budget" in report.message and report.requests == 5
     moments = [line.at for line in archive.log]
-    assert len(moments) == 5 and all(b - a >= 0.095 for a, b in pairwise(moments))
+    # a busy machine notes one late: the time of all of them tells the rate
+    assert len(moments) == 5 and moments[-1] - moments[0] >= 0.9 * 4 * 0.1
     archive.log.clear()
     archive.robots = "User-agent: *\nDisallow: /web/\n"
     report = take(archive, raw)
@@ -397,13 +481,23 @@ def test_addresses_of_all_years_lead_to_the_page_of_today(url: str, today: str |
     assert (found and found.url) == (today and f"https://www.opengovpartnership.org/{today}")
 
 
+INLINE = "https://joinup.ec.europa.eu/sites/default/files/inline-files"
+
+
 @pytest.mark.parametrize(
-    ("url", "wanted"),
+    ("name", "owner"),
     [
-        ("https://joinup.ec.europa.eu/sites/default/files/inline-files/OSS%20Country%20Intelligence%20Report%20Ireland%202024_0.pdf", True),
-        ("https://interoperable-europe.ec.europa.eu/sites/default/files/inline-files/italy-2025-country-intelligence-report.pdf", True),
-        ("https://joinup.ec.europa.eu/sites/default/files/inline-files/minutes.pdf", False),
+        ("OSS%20Country%20Intelligence%20Report%20Ireland%202024_0.pdf", "osor"),
+        ("italy-2025-country-intelligence-report.pdf", "osor"),
+        ("OSS%20Country%20Intelligence%20Factsheet%20Japan.pdf", "factsheets"),
+        ("Digital%20Public%20Administration%20Factsheet%20France%202024.pdf", "factsheets"),
+        ("minutes.pdf", None),
     ],
-)  # fmt: skip
-def test_reports_under_the_old_and_the_new_host_are_looked_for(url: str, wanted: bool) -> None:
-    assert (source_named("osor").archived(url) is not None) == wanted  # type: ignore[attr-defined]
+)
+def test_files_under_the_old_host_go_to_the_source_that_reads_them(
+    archive: WebArchive, raw: str, name: str, owner: str | None
+) -> None:
+    archive.holds = [Held(f"{INLINE}/{name}", "20240101000000", pdf().body, media_type="application/pdf")]
+    for source in ("osor", "factsheets"):
+        take(archive, raw, source_named(source))
+    assert [capture.source for capture in RawStore(raw).captures()] == ([owner] if owner else [])

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from tests.ogp.reading import codes, read, row, rows, values
+from osint_ingest.sources.ogp import SOURCE
+from tests.ogp.reading import capture, codes, read, row, rows, values
 
 HEAD = (
     '<!DOCTYPE html><html lang="en"><head><title>Open Wells (ZV0001) | Commitment from Zavaria | Open Government '
@@ -370,11 +371,19 @@ def test_the_country_of_a_member(member: str, slug: str, country: str | None, ki
         "http://opengovpartnership.org/members/Zavaria/commitments/zv0001",
         "https://www.opengovpartnership.org/countries/zavaria/commitments/ZV0001/",
         "https://web.archive.org/web/20210101000000/https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/",
+        "https://archive.example/pages/20210101000000id_/http://opengovpartnership.org:80/members/zavaria/commitments/ZV0001",
+        "https://www.opengovpartnership.org/report/countries/Zavaria/commitments/zv0001",
         "https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/?utm=1#top",
+        "https://www.opengovpartnership.org/?p=16530",
     ],
 )
 def test_variants_of_an_address_lead_to_one_document(url: str) -> None:
-    document = read(HEAD.format("<p>Status: Active</p>"), url).document
+    canonical = (
+        "<link rel=canonical href=http://opengovpartnership.org/members/zavaria/commitments/zv0001></head>"
+    )
+    own = HEAD.replace("</head>", canonical) if "?p=" in url else HEAD  # a number names no page
+    assert SOURCE.recognises(capture(own.encode(), url), own.encode())
+    document = read(own.format("<p>Status: Active</p>"), url).document
     assert document.document_id == "ogp:ZV0001"
     assert document.url == "https://www.opengovpartnership.org/members/zavaria/commitments/ZV0001/"
 

@@ -228,8 +228,9 @@ class _Way:
         said = f"{row['title'] or document_id} ({row['kind']}), {row['url']}"
         yield TraceStep("documents", document_id, said, depth)
         for capture in self.find("captures", row["content_sha256"], "content_sha256")[-1:]:
+            by = f" by a web archive: {capture['archived_url']}" if capture.get("archived_url") else ""
             said = (
                 f"raw/{capture['raw_path']}, {capture['size_bytes']} bytes, sha256 {capture['content_sha256']}, "
-                f"taken {capture['captured_at']:%Y-%m-%d %H:%M:%S} UTC"
+                f"taken {capture['captured_at']:%Y-%m-%d %H:%M:%S} UTC{by}"
             )
             yield TraceStep("captures", capture["url"], said, depth + 1)

@@ -30,6 +30,7 @@ MOST_PAGES = 20
 _LINK = re.compile(r'<(?P<url>[^<>\s]{1,4000})>(?P<told>(?:[^<"]|"[^"]*")*)')
 _REL = re.compile(r'\brel="?([^";,]*)')
 _DATETIME = re.compile(r'\bdatetime="([^"]*)"')
+STAMPED = "%Y%m%d%H%M%S"
 STAMP = re.compile(r"/(\d{14})[a-z_]{0,4}/https?:/")
 
 
@@ -174,4 +175,4 @@ def at_endpoint(endpoint: str, url: str, timestamp: str = "") -> str:
 
 
 def moment_of_stamp(stamp: str) -> datetime:
-    return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return datetime.strptime(stamp, STAMPED).replace(tzinfo=UTC)

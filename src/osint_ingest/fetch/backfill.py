@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
-from osint_ingest.fetch.acceptance import accept
-from osint_ingest.fetch.archives import STAMP, at_endpoint, moment_of_stamp
+from osint_ingest.fetch.archives import STAMPED
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
-from osint_ingest.fetch.client import Answer
+from osint_ingest.fetch.copies import Copies
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
@@ -20,28 +16,23 @@ from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
 from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.model import Capture
+from osint_ingest.model import Capture, ReadOptions, UnreadableDocument
 from osint_ingest.settings import Settings
-from osint_ingest.sources.base import ArchivedSource, Source
-from osint_ingest.store import CaptureDetails, RawStore, capture_of
+from osint_ingest.sources import ArchivedSource, Source, all_sources, source_for
+from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
-from osint_ingest.store.media import charset_of, charset_told
-from osint_ingest.store.sidecar import Headers
-from osint_ingest.store.warc import WarcDamaged, read_record
 from osint_ingest.text.privacy import mask
 
 SEEK_AGAIN = timedelta(days=7)
 """The newest copy of a page that its site refuses is not looked for more often."""
-MOST_COPIES = 3
+MOST_COPIES = 5
 """Newest copies of a page that are tried, until one is of use."""
 _READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
 _OF_NO_USE = frozenset(
-    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "too_large", "unexpected_type"}
+    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "unexpected_type"}
 )
 """Codes of captures that no other attempt makes better."""
-_ORIGINAL = "x-archive-orig-"
-"""What archives put before the names of the headers that a site once sent."""
 
 Tell = Callable[[int, int], None]
 
@@ -125,9 +116,12 @@ class _Taker:
             named=on_this_machine(settings),
             resolver=resolver,
         )
-        self._follower = Follower(self._client, limits.redirects)
+        follower = Follower(self._client, limits.redirects)
+        self._copies = Copies(archive, source.config, follower, self._is_page)
         self._forgotten = ForgottenList(store.root)
         self._journal = BackfillJournal(store.root, source.config.name)
+        # a run that is killed loses the last lines of its journal, and no capture
+        self._in_raw = {(c.url, f"{c.captured_at:{STAMPED}}") for c in store.captures() if c.archived_url}
         self._findings: dict[tuple[str, str], AddressFinding] = {}
         self._kept: list[Capture] = []
         self._there = self._done = 0
@@ -165,16 +159,19 @@ class _Taker:
 
     def take_all(self, since: int | None, most: int | None, tell: Tell) -> None:
         """Takes what the index has under each beginning that the source declares."""
-        index = Index(self._archive, self._follower.usable, since)
+        index = Index(self._archive, self._copies.ask, since)
         try:
             for under in self._source.config.archived_under:
                 for question in self._questions(index, under, "prefix"):
-                    self._take_answer(index, question, most, tell)
+                    if not self._journal.is_done(question):
+                        self._take_answer(index, question, most, tell)
+            if self._left is None:
+                self._journal.end_round()
         except (HostLost, BudgetOver, _Enough) as over:
             self._left = str(over)
 
     def take_newest(self, urls: list[str], tell: Tell) -> None:
-        index = Index(self._archive, self._follower.usable)
+        index = Index(self._archive, self._copies.ask)
         now = datetime.now(UTC)
         try:
             for number, url in enumerate(urls, 1):
@@ -238,7 +235,7 @@ class _Taker:
         if line := self._forgotten.line_of(address.url):
             masked = mask(address.url)[0]
             self._findings[masked, ""] = AddressFinding(masked, line.finding(address.url, "fetch"))
-        elif self._journal.has(address.url, row.timestamp):
+        elif self._journal.has(address.url, row.timestamp) or (address.url, row.timestamp) in self._in_raw:
             self._there += 1
         else:
             yield _Listed(row, address)
@@ -250,13 +247,13 @@ class _Taker:
             return found is not None and not any(p.search(found.url) for p in config.exclude)
         return config.wants(url)
 
-    def _take(self, wanted: _Listed, most: int | None) -> list[_Listed]:
-        """Keeps a capture. Returns it if another attempt may help."""
+    def _take(self, wanted: _Listed, most: int | None, *, readable: bool = False) -> list[_Listed]:
+        """Keeps a capture, or only if it is `readable`. Returns it if another attempt may help."""
         if most is not None and len(self._kept) >= most:
             raise _Enough(f"{most:,} captures were asked for")
         row, url = wanted.row, wanted.address.url
         try:
-            self._keep(wanted)
+            self._keep(wanted, readable=readable)
         except FetchFailed as failed:
             if failed.code.startswith("robots"):
                 raise HostLost(str(failed), failed.code) from failed
@@ -285,24 +282,26 @@ class _Taker:
         found = [one for row in filter(_is_readable, rows) for one in self._wanted(row)]
         for one in sorted(found, key=lambda one: one.row.timestamp, reverse=True)[:MOST_COPIES]:
             before = len(self._findings)
-            self._take(one, None)
+            self._take(one, None, readable=True)
             if len(self._findings) == before:
                 return
 
-    def _keep(self, wanted: _Listed) -> None:
+    def _keep(self, wanted: _Listed, *, readable: bool) -> None:
         """Puts a capture into the store. FetchFailed says why it cannot be kept."""
         if wanted.row.truncated:
             said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
             raise FetchFailed("truncated", said, "Another capture of the page may be whole.")
         for left in reversed(range(TRIES)):
             try:
-                capture, data, details = self._fetched(wanted)
+                capture, data, details = self._copies.fetch(wanted.row, wanted.address)
                 break
             except FetchFailed as failed:
                 if failed.code not in ("truncated", "digest_mismatch") or not left:
                     raise
-        if not self._source.recognises(capture, data):
+        if not self._is_ours(capture, data):
             return
+        if readable and capture.media_type == "text/html":
+            self._check_readable(capture, data)
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
             self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
             return
@@ -314,105 +313,29 @@ class _Taker:
         else:
             self._there += 1
 
-    def _fetched(self, wanted: _Listed) -> tuple[Capture, bytes, CaptureDetails]:
-        row, address = wanted.row, wanted.address
-        place = at_endpoint(self._archive.captures, row.url, row.timestamp)
-        captured_at, data = moment_of_stamp(row.timestamp), b""
-        if row.filename and "{filename}" in place:
-            place, headers = place.replace("{filename}", row.filename), _range(row)
-            answer = self._follower.usable(place, headers=headers, statuses=(206,))
-            data, sent = self._from_record(place, answer)
-            place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
-        else:
-            answer = self._follower.usable(place, statuses=(200,))
-            address, captured_at = self._answered_for(wanted, place, answer)
-            data, sent, place = answer.body, _as_sent(answer), answer.address.url
-        same = captured_at == moment_of_stamp(row.timestamp)
-        _check_whole(place, row.digest if same else None, sent, data)
-        judged = replace(answer, address=address, headers=sent, body=data)
-        media_type = accept(judged, self._source.config.must_contain)
-        charset = charset_told(judged.header("content-type"))
-        capture = replace(
-            capture_of(address.url, captured_at, data),
-            source=self._source.config.name,
-            final_url=address.url,
-            http_status=200,
-            media_type=media_type,
-            charset=charset or (charset_of(data) if media_type == "text/html" else None),
-            licence=self._source.config.licence or None,
-            archived_url=place,
-        )
-        return capture, data, answer.details("archive")
-
-    def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
+    def _is_ours(self, capture: Capture, data: bytes) -> bool:
+        """Is it a document of the source, and of none that is more particular?"""
         try:
-            record = read_record(answer.body)
-        except WarcDamaged as damaged:
-            raise FetchFailed("truncated", f"{place}: the record {damaged}", LATER, again=True) from damaged
-        if record is None:
-            raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
-        return record[1], record[2].response_headers
+            first = source_for(all_sources(), capture, data)
+            ours = self._source.recognises(capture, data)
+        except Exception:  # a source's defect: reading the capture names it
+            return True
+        return ours and not (first and first.config.order < self._source.config.order)
 
-    def _answered_for(self, wanted: _Listed, asked: str, answer: Answer) -> tuple[CheckedAddress, datetime]:
-        """The address and the time that an archive answered for: it leads to another capture where it lacks one."""
-        address, stamp = wanted.address, wanted.row.timestamp
-        if answer.address.url != checked_address(asked, None).url:
-            found = STAMP.search(answer.address.url)
-            original = answer.address.url[found.end(1) :].partition("/")[2] if found else ""
-            try:
-                address = checked_address(original, self._source.config.hosts)
-            except Refused:
-                address = wanted.address
-                found = None
-            if found is None or not self._is_page(address.url):
-                said = f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
-                raise FetchFailed("redirected_away", said, "")
-            stamp = found[1]
+    def _check_readable(self, capture: Capture, data: bytes) -> None:
+        """FetchFailed if the source's reader can make nothing of a page."""
         try:
-            told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return address, moment_of_stamp(stamp)
-        return address, told
+            self._source.read(capture, data, ReadOptions())
+        except UnreadableDocument as error:
+            said = f"{capture.archived_url}: {error.message}"
+            raise FetchFailed(error.code, said, error.hint or "") from error
+        except Exception:  # a source's defect: reading the capture names it
+            return
 
 
 class _Enough(Exception):
     """As many captures were taken as were asked for."""
 
 
-def _range(row: IndexRow) -> Headers:
-    try:
-        start = int(row.offset or "")
-        return (("Range", f"bytes={start}-{start + int(row.length or '') - 1}"),)
-    except ValueError:
-        raise FetchFailed("bad_index", f"{row.filename}: the index gives no place in the file", "") from None
-
-
 def _is_readable(row: IndexRow) -> bool:
     return row.status in (None, "200") and (row.media_type or "-").partition(";")[0] in _READABLE
-
-
-def _as_sent(answer: Answer) -> Headers:
-    """The headers of the site, which archives repeat under other names; what the body is, else by the archive's own."""
-    of_site = [(n[len(_ORIGINAL) :], v) for n, v in answer.headers if n.lower().startswith(_ORIGINAL)]
-    known = {name.lower() for name, _ in of_site}
-    own = {"content-type", "content-encoding"} - known
-    return (*of_site, *((n, v) for n, v in answer.headers if n.lower() in own))
-
-
-def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
-    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of.
-
-    Both are told of the bytes as they were sent: of compressed or chunked ones nothing can be said.
-    """
-    told = {name.lower(): value.strip() for name, value in sent}
-    if told.keys() & {"content-encoding", "transfer-encoding"}:
-        return
-    length = told.get("content-length", "")
-    if length.isdecimal() and len(data) < int(length):
-        said = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
-        raise FetchFailed("truncated", said, LATER, again=True)
-    sha1 = hashlib.sha1(data, usedforsecurity=False).digest()
-    named = (digest or "").rpartition(":")[2].lower()
-    if len(named) in (32, 40) and named not in (base64.b32encode(sha1).decode().lower(), sha1.hex()):
-        said = f"{place}: the copy is not the one that the index names (its digest differs)"
-        raise FetchFailed("digest_mismatch", said, LATER, again=True)

@@ -96,6 +96,7 @@ class Index:
         self._archive = archive
         self._ask = ask
         self._since = since
+        self._named: list[str] = [archive.index] if archive.index else []
 
     def questions(self, under: str, match: Match) -> list[str]:
         """The addresses that are asked for all captures of an address, or of those that begin with it."""
@@ -140,11 +141,10 @@ class Index:
             yield rows, str(number + 1) if number + 1 < count else None
 
     def _indexes(self) -> list[str]:
-        if not self._archive.collections:
-            return [self._archive.index]
-        return self._read(
-            self._archive.collections, lambda body: [str(one["cdx-api"]) for one in json.loads(body)]
-        )
+        if not self._named:
+            listed = self._archive.collections
+            self._named = self._read(listed, lambda body: [str(one["cdx-api"]) for one in json.loads(body)])
+        return self._named
 
     def _read(self, url: str, parse: Callable[[bytes], Read]) -> Read:
         error: Exception | None = None

@@ -172,6 +172,7 @@ def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> N
         return
     lost = (
         "No source could be reached. The last release stays as it is. "
+        "Where a site refuses machines, a web archive may have its pages: osint-ingest backfill NAME. "
         "To try everything without a network: osint-ingest refresh --profile sample"
     )
     if next(iter(RawStore(settings.raw).captures()), None) is None:

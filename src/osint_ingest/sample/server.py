@@ -71,7 +71,7 @@ class SampleSite:
     def __enter__(self) -> Self:
         for number, source in enumerate(SOURCES):
             port = self._port + number if self._port else 0
-            roots = tuple(root.joinpath(source) for root in self._roots)
+            roots = tuple(r for root in self._roots if (r := root.joinpath(source)).is_dir())
             serving = _serving(source, roots, port, self.log)
             self.base_urls[source] = self._stack.enter_context(serving)
         return self
@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        if self._source == "archive" and path != "/robots.txt":
+        if self._source == "archive" and self._roots and path != "/robots.txt":
             self._answer_as_archive(path)
             return
         at_roots = (found for root in self._roots if (found := _find(root, path)) is not None)

@@ -90,6 +90,8 @@ class BackfillJournal:
                 self._taken.add((line["url"], line["timestamp"]))
             elif "index" in line:
                 self._next[line["index"]] = line.get("next")
+            elif "round" in line:
+                self._next.clear()
             elif "sought" in line:
                 self._sought[line["url"]] = moment_of(line["sought"])
 
@@ -106,10 +108,19 @@ class BackfillJournal:
         """Where to go on in the answer to a question to an index; None: at its beginning."""
         return self._next.get(index)
 
+    def is_done(self, index: str) -> bool:
+        """Was the whole answer to a question taken, in a round through the index that has not ended?"""
+        return index in self._next and self._next[index] is None
+
     def pass_page(self, index: str, following: str | None) -> None:
         """Record that all of a page was taken, and where the next one begins; None: that was the last."""
         self._next[index] = following
         self._lines.add({"index": index, "next": following})
+
+    def end_round(self) -> None:
+        """Record that all questions were answered: the next run asks them anew, for what the archive has got since."""
+        self._next.clear()
+        self._lines.add({"round": "ended"})
 
     def sought(self, url: str) -> datetime | None:
         """When the newest copy of a page that could not be had was last looked for."""

@@ -56,6 +56,10 @@ class FactsheetSource:
         except UnreadableDocument:
             return False
 
+    def archived(self, url: str) -> FoundAddress | None:
+        """The address itself where its file's name is that of a factsheet; others in that folder are not ours."""
+        return FoundAddress(url, "") if words().cover.title.search(name_of_file(url)) else None
+
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """The factsheet, its items and the addresses that they cite.
 
