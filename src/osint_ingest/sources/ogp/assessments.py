@@ -51,7 +51,7 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
         below = short[under : under + len(labels)]
         found = [_values(key, p.text, p.ordinal) for key, p in zip(labels, below, strict=False)]
         if len(labels) == 1 and _is_column(labels[0], short[under : under + 2]):
-            at = under + 1
+            found, at = [], under + 1
         elif labels and len(below) == len(labels) and all(found):
             at = under + len(labels)
         elif labels and below and (found := [_answered(labels[-1], below[0])]) and found[0]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
+from osint_ingest.model import Capture, Content, Document, Finding, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
@@ -24,7 +24,7 @@ from osint_ingest.sources.ogp.milestones import (
     outside_milestones,
 )
 from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow, RecommendationRow
-from osint_ingest.sources.ogp.wording import any_word
+from osint_ingest.sources.ogp.wording import any_word, codes
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.countries import countries_named
 
@@ -98,7 +98,20 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         url=capture.final_url or capture.url,
         licence=config.licence if is_pdf_address(capture.url) else capture.licence,
     )
-    return Parsed(document, tuple(records))
+    return Parsed(document, tuple(records), tuple(_without_words(content) if kind else ()))
+
+
+def _without_words(content: Content) -> Iterator[Finding]:
+    """Says once that nothing can be known of a report's assessments: its language has no words for them."""
+    if content.language and content.language not in codes():
+        yield Finding(
+            "info",
+            "extract",
+            "unknown_language",
+            f"The language {content.language!r} has no words for what the IRM assesses: the text, its notes and links "
+            "are read, assessments and milestones are not.",
+            f"To read them, add sources/ogp/languages/{content.language}.toml.",
+        )
 
 
 def commitment_sections(content: Content) -> list[Section]:
