@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from osint_ingest.model import Passage, PassageKind
-from osint_ingest.run.refresh import ingest
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import ingest, read_and_publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.ogp import SOURCE
 from osint_ingest.sources.ogp.assessments import assessed_in
 from osint_ingest.sources.ogp.matrices import without_unticked
 from osint_ingest.sources.ogp.milestones import numbered_milestones
+from osint_ingest.store import RawStore
 from tests.ogp.reading import capture, read, rows
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
@@ -301,21 +304,15 @@ def test_what_the_site_sends_for_a_report_is_an_issue_and_two_of_one_plan_are_bo
     tmp_path: Path,
 ) -> None:
     data = (REPORTS / "en-C-1.pdf").read_bytes()
-    for name, body in (
-        ("first", data),
-        ("second", data + b"\n%%EOF\n"),
-        ("page", b"<html><body>Sorry</body></html>"),
-    ):
-        file = tmp_path / f"{name}.pdf"
-        file.write_bytes(body)
-        at = {"url": f"{UPLOADS}/{name}.pdf", "source": "ogp", "http_status": 200, "media_type": "text/html"}
-        if body.startswith(b"%PDF"):
-            at["media_type"] = "application/pdf"
-        file.with_suffix(".json").write_text(json.dumps(at), encoding="utf-8")
+    sent = {"first": data, "second": data + b"\n%%EOF\n", "page": b"<html><body>Sorry</body></html>"}
     settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
-    release = ingest([tmp_path / f"{name}.pdf" for name in ("first", "second", "page")], settings).release
+    for name, body in sent.items():
+        fetched = replace(capture(body, f"{UPLOADS}/{name}.pdf"), source="ogp", http_status=200)
+        RawStore(settings.raw).put(fetched, body)
+    release = read_and_publish(settings, Reporter(quiet=True)).release
     assert release is not None
     assert release.table("documents").num_rows == 2 and release.table("ogp_assessments").num_rows == 32
     issues = release.table("issues").to_pylist()
     assert len({i["document_id"] for i in issues if i["code"] == "same_plan"}) == 2
-    assert [i["url"] for i in issues if i["severity"] == "error"] == [f"{UPLOADS}/page.pdf"]
+    errors = [(i["url"], i["code"]) for i in issues if i["severity"] == "error"]
+    assert errors == [(f"{UPLOADS}/page.pdf", "not_a_pdf")]

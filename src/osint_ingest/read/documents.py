@@ -293,8 +293,10 @@ def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None
     if capture.media_type == "application/pdf" and data and not is_pdf:
         raise _not_a_pdf(data)
     if capture.source and capture.http_status is not None:  # fetched for that source
-        source = source_named(capture.source)
-        if not source.recognises(capture, data):
+        hosts = set(source_named(capture.source).config.hosts)
+        # of the sources of one site the most particular takes what any of them has found
+        found = source_for([s for s in all_sources() if hosts & set(s.config.hosts)], capture, data)
+        if found is None:
             if data and not is_pdf and urlsplit(capture.url).path.lower().endswith(".pdf"):
                 raise _not_a_pdf(data)
             return None
@@ -302,8 +304,7 @@ def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None
         found = source_for(all_sources(), capture, data)
         if found is None:
             raise unknown_kind(data)
-        source = found
-    return source.read(capture, data, options)
+    return found.read(capture, data, options)
 
 
 def _not_a_pdf(data: bytes) -> UnreadableDocument:

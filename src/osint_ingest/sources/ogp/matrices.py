@@ -26,6 +26,8 @@ _ROW = 6.0
 """What stands in one row of a table differs in height by less, in points."""
 _HEAD_ROW = 16.0
 _ASIDE = 4.0
+_MOST_PIECES = 800
+"""A page with more pieces of text has no table that people read: each is compared with the others."""
 
 
 class _Piece(NamedTuple):
@@ -54,27 +56,34 @@ class Ticked(NamedTuple):
 
 
 def ticked_in(passages: Iterable[Passage]) -> Iterator[Ticked]:
-    """Return what ticks in the tables of these passages tell, row by row; where nothing says where they
-    lie on a page they tell nothing."""
-    pieces = [
-        _Piece(text, p.ordinal, x.box.page, x.box.x0, x.box.x1, x.box.top, x.box.bottom)
-        for p in passages
-        for x in p.lines
-        if (text := p.text[x.char_start : x.char_end].strip())
-    ]
+    """Return what ticks in the tables of these passages tell, row by row; where nothing says where they lie on a page
+    they tell nothing."""
+    pages: dict[int, list[_Piece]] = {}
+    for p in passages:
+        for x in p.lines:
+            if text := p.text[x.char_start : x.char_end].strip():
+                piece = _Piece(text, p.ordinal, x.box.page, x.box.x0, x.box.x1, x.box.top, x.box.bottom)
+                pages.setdefault(x.box.page, []).append(piece)
+    for _, pieces in sorted(pages.items()):
+        if len(pieces) <= _MOST_PIECES and any(p.text in own_words("words.ticks") for p in pieces):
+            yield from _on_page(pieces)
+
+
+def _on_page(pieces: Sequence[_Piece]) -> Iterator[Ticked]:
     marks = own_words("words.ticks")
-    ticks = sorted((p for p in pieces if p.text in marks), key=lambda p: (p.page, p.height))
-    for _, group in groupby(ticks, key=lambda p: (p.page, round(p.height / _ROW))):
-        row = list(group)
-        near = [p for p in pieces if p.page == row[0].page and p.top > row[0].top - _MOST_ABOVE]
-        heads = _heads([p for p in near if p.bottom <= row[0].top + _ASIDE])
-        beside = [p for p in near if abs(p.height - row[0].height) < _ROW and p.x1 < row[0].x0]
+    values = [stack for piece in pieces if (stack := _value_ending_at(piece, pieces))]
+    ticks = sorted((p for p in pieces if p.text in marks), key=lambda p: p.height)
+    for _, group in groupby(ticks, key=lambda p: round(p.height / _ROW)):
+        row = sorted(group, key=lambda p: p.x0)
+        top = row[0].top
+        heads = _heads([p for p in values if top - _MOST_ABOVE < p.top and p.bottom <= top + _ASIDE], pieces)
+        beside = [p for p in pieces if abs(p.height - row[0].height) < _ROW and p.x1 < row[0].x0]
         label = min(beside, key=lambda p: p.x0).text if beside else ""
-        for tick in sorted(row, key=lambda p: p.x0):
-            between = [
-                p for p in near if p.x0 < tick.middle < p.x1 and p.height < tick.top and p.text not in marks
-            ]
-            lowest = max((p.height for p in between), default=0.0)
+        for tick in row:
+            lines = (
+                p for p in pieces if p.x0 < tick.middle < p.x1 and p.height < top and p.text not in marks
+            )
+            lowest = max((p.height for p in lines), default=0.0)
             over = [
                 h
                 for h in heads
@@ -85,15 +94,11 @@ def ticked_in(passages: Iterable[Passage]) -> Iterator[Ticked]:
                 yield Ticked(Assessed(field, head.text, code, tick.passage), label)
 
 
-def _heads(above: Sequence[_Piece]) -> list[tuple[_Piece, str, str]]:
-    """The values of the lowest row that has some: each with its field and canonical form."""
-    known = [stack for piece in above if (stack := _value_ending_at(piece, above))]
-    if not known:
-        return []
-    lowest = max(p.height for p in known)
-    row = sorted((p for p in known if lowest - p.height < _HEAD_ROW), key=lambda p: p.x0)
+def _heads(above: Sequence[_Piece], pieces: Sequence[_Piece]) -> list[tuple[_Piece, str, str]]:
+    """The values of the lowest row above: each with its field and canonical form."""
+    lowest = max((p.height for p in above), default=0.0)
     groups: list[tuple[list[_Piece], set[str]]] = []
-    for piece in row:
+    for piece in sorted((p for p in above if lowest - p.height < _HEAD_ROW), key=lambda p: p.x0):
         fields = set(_codes(piece.text))
         inside, common = groups[-1] if groups else ([], set[str]())
         if common & fields and piece.text not in {p.text for p in inside}:
@@ -102,7 +107,7 @@ def _heads(above: Sequence[_Piece]) -> list[tuple[_Piece, str, str]]:
             groups.append(([piece], fields))
     found = []
     for members, fields in groups:
-        field = next(iter(fields)) if len(fields) == 1 else _labelled(members, fields, above)
+        field = next(iter(fields)) if len(fields) == 1 else _labelled(members, fields, pieces)
         found += [(p, field, _codes(p.text)[field]) for p in members if field]
     return found
 
@@ -123,9 +128,10 @@ def _value_ending_at(piece: _Piece, above: Sequence[_Piece]) -> _Piece | None:
     return found
 
 
-def _labelled(members: Sequence[_Piece], fields: set[str], above: Sequence[_Piece]) -> str | None:
+def _labelled(members: Sequence[_Piece], fields: set[str], pieces: Sequence[_Piece]) -> str | None:
     """The field that a label nearest to a group of values names: `Yes` and `No` are values of several."""
     book = assessment_book()
+    above = [p for p in pieces if p.height < members[0].height + _ROW]
     labels = [(p, label.key) for p in above for label in book.exact(p.text)[:1] if label.key in fields]
     middle = (members[0].x0 + members[-1].x1) / 2
     near = min(
