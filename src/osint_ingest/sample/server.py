@@ -71,7 +71,7 @@ class SampleSite:
     def __enter__(self) -> Self:
         for number, source in enumerate(SOURCES):
             port = self._port + number if self._port else 0
-            roots = tuple(root.joinpath(source) for root in self._roots)
+            roots = tuple(of for root in self._roots if (of := root.joinpath(source)).is_dir())
             serving = _serving(source, roots, port, self.log)
             self.base_urls[source] = self._stack.enter_context(serving)
         return self
