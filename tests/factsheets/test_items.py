@@ -47,6 +47,9 @@ def only_row(read: Content, latest: int = 2024) -> ItemRow:
         # a heading and a line in capitals; a sentence is none, nor what has nothing below it
         ([("1", "4 Legislation"), ("4", "Cyber Act"), TOLD, "Archive Act", TOLD], ["Cyber Act", "Archive Act"]),
         ([("1", "4 Legislation"), "Nothing of this kind", TOLD], []),
+        ([("1", "3 Policies"), "Plan for wells", "The plan for the wells is new."], ["Plan for wells"]),
+        # a field that no list knows
+        ([("1", "4 Legislation"), ("2", "Fisheries"), ("3", "Boat Act"), TOLD], ["Boat Act"]),
         ([("1", "4 Legislation"), ("4", "Cyber Act"), ("1", "5 Governance")], []),
         # one name over two lines, and one that begins in a small letter
         (

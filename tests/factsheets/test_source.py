@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from osint_ingest.model import Capture, ReadOptions
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import read_and_publish
+from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_for
 from osint_ingest.sources.factsheets import SOURCE
 from osint_ingest.sources.factsheets.tables import ItemRow
+from osint_ingest.store import RawStore
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
 SITE = files("osint_ingest.sample").joinpath("site/factsheets")
@@ -110,3 +116,22 @@ def test_the_landing_page_names_factsheets_and_further_lists() -> None:
     assert [a.document_id for a in SOURCE.addresses(capture(other, f"{HOST}/{LANDING}"), other)] == [
         "factsheet:FRA:2024"
     ]
+
+
+@pytest.mark.parametrize("found_by", ["osor", "factsheets"])
+def test_whatever_source_of_the_site_finds_a_factsheet_it_is_one(found_by: str, tmp_path: Path) -> None:
+    found = {
+        "sheet": front_page("Open Source Software Country Factsheet 2023", "Denmark"),
+        "study": front_page("A study of public administration", "Denmark 2023"),
+        "page": b"<!doctype html><html><body>We are sorry.</body></html>",
+    }
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
+    for name, data in found.items():
+        fetched = replace(capture(data, f"{HOST}/{FILES}/{name}.pdf"), source=found_by, http_status=200)
+        RawStore(settings.raw).put(fetched, data)
+    release = read_and_publish(settings, Reporter(quiet=True)).release
+    assert release is not None
+    told = {(d["file_name"], d["source"], d["kind"]) for d in release.table("documents").to_pylist()}
+    assert told == {("sheet.pdf", "factsheets", "factsheet"), ("study.pdf", found_by, "other_pdf")}
+    errors = [i for i in release.table("issues").to_pylist() if i["severity"] == "error"]
+    assert [(i["url"], i["code"]) for i in errors] == [(f"{HOST}/{FILES}/page.pdf", "not_a_pdf")]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from osint_ingest.run.refresh import ingest
+from osint_ingest.model import Passage, PassageKind
+from osint_ingest.run.progress import Reporter
+from osint_ingest.run.refresh import ingest, read_and_publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.ogp import SOURCE
+from osint_ingest.sources.ogp.assessments import assessed_in
+from osint_ingest.sources.ogp.matrices import without_unticked
+from osint_ingest.sources.ogp.milestones import numbered_milestones
+from osint_ingest.store import RawStore
 from tests.ogp.reading import capture, read, rows
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
@@ -166,3 +173,146 @@ def test_a_source_whose_query_fails_costs_no_release(
     release = ingest([REPORTS / "en-C-1.pdf"], settings).release
     assert release is not None and release.table("ogp_assessments").num_rows == 16
     assert "review_failed" in release.table("issues")["code"].to_pylist()
+
+
+SECTION = ((24, "Zavaria Progress Report 2014-2016"), (11, "Independent Reporting Mechanism"))
+
+
+def section_page(*cells: tuple[float, float, str]) -> bytes:
+    """A report's page with one commitment; `cells` stand at (left, height from the bottom, text) below its text."""
+    drawn = [text_at(72, 760 - 40 * n, size, text) for n, (size, text) in enumerate(SECTION)]
+    drawn.append(text_at(72, 680, 16, "Commitment 3: Open wells"))
+    drawn += [
+        text_at(72, 650 - 14 * n, 10, "The ministry published the list of all wells.") for n in range(3)
+    ]
+    drawn += [text_at(x, y, 9, text) for x, y, text in cells]
+    drawn += [f"{76 + 70 * n} {y} 70 15 re S\n".encode() for n in range(len(HEADS)) for y in (541, 556)]
+    return pdf_of(RawPage(b"".join(drawn)))
+
+
+HEADS = ("None", "Minor", "Moderate", "None", "Low", "Medium", "High")
+COLUMNS = [(80.0 + 70 * n, 560.0, text) for n, text in enumerate(HEADS)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        # the same words are values of two fields: all values side by side tell which
+        (
+            [*COLUMNS, (156, 545, "X"), (508, 545, "X")],
+            {("potential_impact", "Minor"), ("specificity", "High")},
+        ),
+        ([*COLUMNS, (300, 545, "X")], {("specificity", "None")}),
+        # a tick under no value, and one with a line of text between
+        ([*COLUMNS, (40, 545, "X")], set()),
+        ([*COLUMNS, (72, 548, "What is said of all the wells in this country."), (156, 530, "X")], set()),
+    ],
+)
+def test_a_tick_says_the_value_above_it(
+    cells: list[tuple[float, float, str]], found: set[tuple[str, str]]
+) -> None:
+    said = rows(read(section_page(*cells)), "ogp_assessments")
+    assert {(r.field, r.value) for r in said} == found
+    assert {r.commitment_number for r in said} <= {"3"}
+
+
+def test_ticked_boxes_say_the_value_behind_them() -> None:
+    lines = ["Completion: [_] Limited [X] Substantial", "Specificity: [_] Low [_] High"]
+    signs = [
+        Passage(n, "paragraph", x.replace("[_]", "☐").replace("[X]", "☒")) for n, x in enumerate(lines, 1)
+    ]
+    assert [(a.field, a.value) for a in assessed_in(without_unticked(signs))] == [
+        ("completion", "Substantial")
+    ]
+
+
+def told(*lines: str | tuple[PassageKind, str]) -> list[tuple[str | None, str, str | None]]:
+    passages = [
+        Passage(n, *(("paragraph", line) if isinstance(line, str) else line))
+        for n, line in enumerate(lines, 1)
+    ]
+    return [(m.number, m.text, m.completion_code) for m, _ in numbered_milestones(passages)]
+
+
+CELL: PassageKind = "table_cell"
+
+
+@pytest.mark.parametrize(
+    ("lines", "completed"),
+    [
+        (["3.1. Dig wells (completed)", "3.2. Map them. Completion: not started"], ["Complete", "Not Started"]),
+        (["3.1. Dig wells (in 2015)", "3.2. Map them"], [None, None]),
+        # a row after the other, with and without a value; a column after the other
+        ([(CELL, "3.1. Dig wells"), (CELL, "Limited"), (CELL, "3.2. Map them")], ["Limited", None]),
+        (
+            [(CELL, "3.1. Dig wells"), (CELL, "3.2. Map them"), (CELL, "Limited"), (CELL, "Complete")],
+            ["Limited", "Complete"],
+        ),
+        ([(CELL, "3.1. Dig wells"), (CELL, "3.2. Map them"), (CELL, "x"), (CELL, "Complete")], [None, "Complete"]),
+        # what stands under another heading is of the commitment
+        ([(CELL, "3.1. Dig"), (CELL, "3.2. Map"), ("heading", "Overview"), (CELL, "Limited")], [None, None]),
+    ],
+)  # fmt: skip
+def test_how_far_milestones_were_completed(
+    lines: list[str | tuple[PassageKind, str]], completed: list[str | None]
+) -> None:
+    assert [code for *_, code in told(*lines)] == completed
+
+
+def test_a_column_of_milestones_says_nothing_of_the_commitment() -> None:
+    column = [(CELL, "Completion"), (CELL, "Complete"), (CELL, "Limited")]
+    passages = [Passage(n, kind, text) for n, (kind, text) in enumerate(column, 1)]
+    assert not list(assessed_in(passages))
+    assert [a.value for a in assessed_in(passages[:2])] == ["Complete"]
+
+
+def test_recommendations_are_rows_of_their_section() -> None:
+    parsed = read((REPORTS / "en-C-1.pdf").read_bytes())
+    truth = json.loads((REPORTS / "en-C-1.json").read_text(encoding="utf-8"))
+    found = rows(parsed, "ogp_recommendations")
+    assert [(r.commitment_number, r.commitment_title) for r in found] == [
+        (c["number"], c["title"]) for c in truth["commitments"]
+    ]
+    passages = {f"{parsed.document.document_id}#p{p.ordinal}": p for p in parsed.document.content.passages}
+    assert all(
+        (p := passages[r.passage_id]).text == r.text and "Recommend" in (p.section or "") for r in found
+    )
+
+
+def test_a_report_in_a_language_without_words_is_read_and_says_so_once(tmp_path: Path) -> None:
+    german = (
+        "Das Ministerium hat die Liste der Brunnen im ganzen Land veröffentlicht.",
+        "Die Gemeinden wurden gebeten, ihre eigenen Daten bis zum Ende des Jahres zu ergänzen.",
+        "Ein unabhängiger Bericht wird im nächsten Frühling erwartet, und er wird öffentlich sein.",
+    )
+    lines = [text_at(72, 560 - 14 * n, 10, german[n % 3]) for n in range(24)]
+    head = [text_at(72, 760, 24, "Zavaria Progress Report 2014-2016")]
+    head += [
+        text_at(72, 720, 11, "Independent Reporting Mechanism"),
+        text_at(72, 680, 16, "Commitment 3: Brunnen"),
+    ]
+    data = pdf_of(RawPage(b"".join((*head, *lines))))
+    parsed = read(data)
+    assert parsed.document.language == "de" and parsed.document.kind == "ogp_irm_report"
+    assert [f.code for f in parsed.findings] == ["unknown_language"]
+    assert not rows(parsed, "ogp_assessments") and "Gemeinden" in " ".join(
+        p.text for p in parsed.document.content.passages
+    )
+
+
+def test_what_the_site_sends_for_a_report_is_an_issue_and_two_of_one_plan_are_both_kept(
+    tmp_path: Path,
+) -> None:
+    data = (REPORTS / "en-C-1.pdf").read_bytes()
+    sent = {"first": data, "second": data + b"\n%%EOF\n", "page": b"<html><body>Sorry</body></html>"}
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
+    for name, body in sent.items():
+        fetched = replace(capture(body, f"{UPLOADS}/{name}.pdf"), source="ogp", http_status=200)
+        RawStore(settings.raw).put(fetched, body)
+    release = read_and_publish(settings, Reporter(quiet=True)).release
+    assert release is not None
+    assert release.table("documents").num_rows == 2 and release.table("ogp_assessments").num_rows == 32
+    issues = release.table("issues").to_pylist()
+    assert len({i["document_id"] for i in issues if i["code"] == "same_plan"}) == 2
+    errors = [(i["url"], i["code"]) for i in issues if i["severity"] == "error"]
+    assert errors == [(f"{UPLOADS}/page.pdf", "not_a_pdf")]

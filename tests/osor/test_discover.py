@@ -48,6 +48,7 @@ def test_the_sample_landing_page_names_its_reports() -> None:
         ("Contact us 2021", "form.pdf", None),
         ("Ireland", "report.pdf", None),
         ("2024", "report_2024.pdf", None),
+        ("Ireland 2024", "OSS_Factsheet_Ireland.pdf", None),
     ],
 )
 def test_country_and_year_come_from_the_link_or_the_file_name(

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -288,23 +289,31 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
 
 def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None:
     """None for a capture that is no document: a listing or a sitemap that was fetched on the way."""
-    if capture.media_type == "application/pdf" and data and b"%PDF-" not in data[:PDF_HEAD]:
-        is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
-        raise UnreadableDocument(
-            "not_a_pdf",
-            f"Expected a PDF, found {'an HTML page' if is_page else kind_of(data).name}.",
-            "Fetch the report itself; to read a saved page, give it the ending .html.",
-        )
+    is_pdf = b"%PDF-" in data[:PDF_HEAD]
+    if capture.media_type == "application/pdf" and data and not is_pdf:
+        raise _not_a_pdf(data)
     if capture.source and capture.http_status is not None:  # fetched for that source
-        source = source_named(capture.source)
-        if not source.recognises(capture, data):
+        hosts = set(source_named(capture.source).config.hosts)
+        # of the sources of one site the most particular takes what any of them has found
+        found = source_for([s for s in all_sources() if hosts & set(s.config.hosts)], capture, data)
+        if found is None:
+            if data and not is_pdf and urlsplit(capture.url).path.lower().endswith(".pdf"):
+                raise _not_a_pdf(data)
             return None
     else:
         found = source_for(all_sources(), capture, data)
         if found is None:
             raise unknown_kind(data)
-        source = found
-    return source.read(capture, data, options)
+    return found.read(capture, data, options)
+
+
+def _not_a_pdf(data: bytes) -> UnreadableDocument:
+    is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
+    return UnreadableDocument(
+        "not_a_pdf",
+        f"Expected a PDF, found {'an HTML page' if is_page else kind_of(data).name}.",
+        "Fetch the report itself; to read a saved page, give it the ending .html.",
+    )
 
 
 def unknown_kind(data: bytes) -> UnreadableDocument:

@@ -159,7 +159,7 @@ def _year(
 ) -> int | None:
     alone = (line for line in front if re.fullmatch(rf"\A\W*+(?:(?:{MONTH})\s)?{YEAR}\W*+", line, re.I))
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    for text in (*alone, title, *with_country, metadata, edition.group() if edition else None, file_name):
+    for text in (title, *alone, *with_country, metadata, edition.group() if edition else None, file_name):
         if text and (found := _YEAR.search(text)):
             return int(found[1])
     return None

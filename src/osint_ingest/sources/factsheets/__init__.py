@@ -37,6 +37,14 @@ _EXPECTED = {
     "infrastructure": "infrastructure",
 }
 
+_NO_FACTSHEET = Finding(
+    "warning",
+    "read",
+    "unknown_template",
+    "Neither the first pages nor the file's name say that this is a country factsheet",
+    "It is kept as a plain PDF. If it is one, add its title to sources/factsheets/words.toml.",
+)
+
 
 class FactsheetSource:
     """Implements `sources.base.Source`. Ids: `factsheet:FRA:2024`, and `factsheet:oss/FRA:2024` of a single page."""
@@ -46,9 +54,12 @@ class FactsheetSource:
         return load_config(__package__)
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
-        """Does a line of the first two pages, or the file's name, have the title of one of the series?"""
+        """Does a line of the first two pages, or the file's name, have the title of one of the series, or did a list of
+        this source name it?"""
         if not looks_like_pdf(data):
             return False
+        if capture.source == self.config.name and capture.http_status is not None:
+            return True
         if words().cover.title.search(name_of_file(file_address(capture))):
             return True
         try:
@@ -71,14 +82,15 @@ class FactsheetSource:
         place = cover.country_code or cover.country
         titles = (title_on_cover(content, words().cover) or "", name_of_file(address))
         one_page = any(words().one_page.search(title) for title in titles)
+        is_factsheet = any(words().cover.title.search(title) for title in titles)
         document_id = f"pdf:{capture.content_sha256[:12]}"
-        if place and cover.year:
+        if is_factsheet and place and cover.year:
             series = "oss/" if one_page else ""
             document_id = f"factsheet:{series}{place_in_id(place)}:{cover.year}"
         document = Document(
             document_id=document_id,
             source=self.config.name,
-            kind="factsheet",
+            kind="factsheet" if is_factsheet else "other_pdf",
             content=content,
             title=cover.title,
             country_code=cover.country_code,
@@ -89,6 +101,8 @@ class FactsheetSource:
             url=capture.final_url or capture.url,
             licence=cover.licence or capture.licence or self.config.licence,
         )
+        if not is_factsheet:
+            return Parsed(document, findings=(_NO_FACTSHEET,))
         rows = tuple(rows_of(content, document_id, cover.year, one_page=one_page))
         return Parsed(document, rows, tuple(_missing(cover, rows, content, one_page=one_page)))
 

@@ -103,7 +103,7 @@ def _listed(
             started = ListedItem(_kind(kind, name), field, name, tuple(passages[at : at + lines]))
         elif bullet and (head := _name_of_bullet(passage.text, links.get(passage.ordinal, ()))):
             started = ListedItem(_kind(kind, head), field, head, (passage,))
-        is_field = _names_field(passage)
+        is_field = _names_field(passage) or _heads_names(kind, passages, at, lines)
         if item is not None and (started or is_field):
             yield item
         if started or is_field:
@@ -137,8 +137,8 @@ def _kind(section: str, name: str) -> str:
     return "legal_act" if _names_act(name) else "policy"
 
 
-def _names_act(name: str) -> bool:
-    return any(w.lower() in words().acts and not w.islower() for w in _WORD.findall(name))
+def _names_act(name: str, *, cased: bool = True) -> bool:
+    return any(w.lower() in words().acts and not (cased and w.islower()) for w in _WORD.findall(name))
 
 
 def _is_line(passage: Passage) -> bool:
@@ -150,9 +150,15 @@ def _names_field(passage: Passage) -> bool:
     return plain in words().fields or plain in words().sections
 
 
+def _heads_names(kind: str, passages: Sequence[Passage], at: int, lines: int) -> bool:
+    """Does a heading of a field that no list knows stand right above a name?"""
+    is_heading = passages[at].kind in _HEADINGS and not lines
+    return is_heading and at + 1 < len(passages) and _lines_of_name(kind, passages, at + 1) > 0
+
+
 def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
     """How many passages from `at` on are one name, with text that tells of it below; 0 if they are none."""
-    if _names_field(passages[at]) or not _may_name(kind, passages[at]):
+    if _names_field(passages[at]) or not _may_name(kind, passages[at], passages[at + 1 : at + 2]):
         return 0
     for lines in range(1, _MOST_LINES + 1):
         below = passages[at + lines] if at + lines < len(passages) else None
@@ -165,8 +171,9 @@ def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
     return 0
 
 
-def _may_name(kind: str, passage: Passage) -> bool:
-    """A heading, or a line in capitals as titles have them, that is no sentence and no person's name."""
+def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
+    """A heading, or a line in capitals as titles have them or whose words the text below repeats, that is no sentence
+    and no person's name."""
     text = without_number(passage.text)
     if not _is_line(passage) or not text or text[-1] in ".;:!?," or words().not_names.match(text):
         return False
@@ -179,7 +186,13 @@ def _may_name(kind: str, passage: Passage) -> bool:
         return True
     found = [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
     titled = sum(not w.islower() for w in found)
-    return not _goes_on(text) and bool(found) and (2 * titled >= len(found) or _names_act(text))
+    said = {w.lower() for p in below for w in _WORD.findall(p.text)}
+    repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
+    return (
+        not _goes_on(text)
+        and bool(found)
+        and (2 * titled >= len(found) or repeated or _names_act(text, cased=kind != "legal_act"))
+    )
 
 
 def _goes_on(text: str) -> bool:

@@ -40,7 +40,7 @@ class FactsheetWords:
 
     def plain(self, heading: str) -> str:
         """A heading without its number and the series' label, in lower case."""
-        text = self.labels.sub(" ", _NUMBER.sub("", heading.strip()).lower())
+        text = self.labels.sub(" ", _NUMBER.sub("", heading.strip()).lower().replace("’", "'"))
         return " ".join(text.split()).strip(" :-–—")
 
 

@@ -47,6 +47,17 @@ _NOT_LISTED = """
     )
     order by c.document_id
 """
+_CLAIMED = """
+    select d.document_id, d.url, d.title, others.ids
+    from documents d join (
+        select kind, title, coalesce(member_slug, country_code, jurisdiction) as place, year,
+            string_agg(document_id, ', ' order by document_id) as ids
+        from documents where kind in ('ogp_irm_report', 'ogp_action_plan_pdf') and title is not null
+        group by all having count(*) > 1
+    ) others on d.kind = others.kind and d.title = others.title and d.year is not distinct from others.year
+        and coalesce(d.member_slug, d.country_code, d.jurisdiction) is not distinct from others.place
+    order by d.document_id
+"""
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,8 @@ class OgpSource:
 
     def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
         """`listed_not_fetched` for each listed code without a page in the release; `unlisted` for each commitment that
-        no list names although the release has a list of its member."""
+        no list names although the release has a list of its member; `same_plan` for each of several reports that say
+        that they are the same report of one plan."""
         for code, title, document, url in db.execute(_NOT_HERE).fetchall():
             said = f"{code} “{title}” is listed by {document}, but its page is not in this release"
             hint = "refresh, or save the page and ingest it; the table `addresses` tells what its address answered"
@@ -112,6 +124,12 @@ class OgpSource:
             said = f"{code} has a page, but no list of {member} names it"
             hint = "it may have been withdrawn or renumbered; compare the member's page"
             yield Reviewed(Finding("warning", "release", "unlisted", said, hint), document, url)
+        for document, url, title, others in db.execute(_CLAIMED).fetchall():
+            said = f"“{title}” is what several documents call themselves: {others}"
+            hint = (
+                "all are kept, each with its own rows; compare them: one may be a draft or an older edition"
+            )
+            yield Reviewed(Finding("info", "release", "same_plan", said, hint), document, url)
 
 
 def _calls_itself_ours(data: bytes) -> bool:

@@ -26,7 +26,11 @@ _LONGEST = 600
 """No passage with a label and its value is longer, in code points: what is longer is the prose of an assessment."""
 _MOST_LABELS = 12
 _VALUE_WORDS = 6
-_VOCABULARIES = {"early_results": ("early_results", "contribution"), "relevance": ("relevant_to_ogp_values",)}
+VOCABULARIES = {
+    "early_results": ("early_results", "contribution"),
+    "relevance": ("relevant_to_ogp_values", "ogp_value"),
+}
+"""The vocabularies of a field where it is not one of its own name."""
 
 
 class Assessed(NamedTuple):
@@ -46,7 +50,9 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
         labels, under = _leading_labels(short, at)
         below = short[under : under + len(labels)]
         found = [_values(key, p.text, p.ordinal) for key, p in zip(labels, below, strict=False)]
-        if labels and len(below) == len(labels) and all(found):
+        if len(labels) == 1 and _is_column(labels[0], short[under : under + 2]):
+            found, at = [], under + 1
+        elif labels and len(below) == len(labels) and all(found):
             at = under + len(labels)
         elif labels and below and (found := [_answered(labels[-1], below[0])]) and found[0]:
             at = under + 1
@@ -55,6 +61,12 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
             at += 1
         for values in found:
             yield from values
+
+
+def _is_column(key: str, below: Sequence[Passage]) -> bool:
+    """Are two values of one field below its label? They are a column of several things, or what could be ticked."""
+    said = [_values(key, p.text, p.ordinal) for p in below]
+    return key != "relevance" and len(said) == 2 and all(said)
 
 
 def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:
@@ -106,7 +118,7 @@ def _values(key: str, text: str, passage: int) -> list[Assessed]:
     value = text.strip(_EDGES)
     lead = _LEAD.match(value)
     for said in dict.fromkeys((value, lead.group().strip(_EDGES) if lead else "")):
-        for name in _VOCABULARIES.get(key, (key,)):
+        for name in VOCABULARIES.get(key, (key,)):
             if said and (code := vocabularies()[name].code(said)):
                 return [Assessed(key, said, code, passage)]
     several = vocabularies()["ogp_value"].split(value) if key == "relevance" else []

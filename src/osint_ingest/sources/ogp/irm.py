@@ -11,14 +11,20 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
+from osint_ingest.model import Capture, Content, Document, Finding, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
-from osint_ingest.sources.ogp.assessments import assessed_in
-from osint_ingest.sources.ogp.milestones import numbered_milestones
-from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow
-from osint_ingest.sources.ogp.wording import any_word
+from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
+from osint_ingest.sources.ogp.matrices import ticked_in, without_unticked
+from osint_ingest.sources.ogp.milestones import (
+    Milestone,
+    is_milestone,
+    numbered_milestones,
+    outside_milestones,
+)
+from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow, RecommendationRow
+from osint_ingest.sources.ogp.wording import any_word, codes
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.countries import countries_named
 
@@ -78,6 +84,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         records += milestones_of(document_id, sections)
         if kind == "ogp_irm_report":
             records += assessments_of(document_id, sections, title)
+            records += recommendations_of(document_id, content, sections)
     document = Document(
         document_id=document_id,
         source=config.name,
@@ -91,7 +98,20 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         url=capture.final_url or capture.url,
         licence=config.licence if is_pdf_address(capture.url) else capture.licence,
     )
-    return Parsed(document, tuple(records))
+    return Parsed(document, tuple(records), tuple(_without_words(content) if kind else ()))
+
+
+def _without_words(content: Content) -> Iterator[Finding]:
+    """Says once that nothing can be known of a report's assessments: its language has no words for them."""
+    if content.language and content.language not in codes():
+        yield Finding(
+            "info",
+            "extract",
+            "unknown_language",
+            f"The language {content.language!r} has no words for what the IRM assesses: the text, its notes and links "
+            "are read, assessments and milestones are not.",
+            f"To read them, add sources/ogp/languages/{content.language}.toml.",
+        )
 
 
 def commitment_sections(content: Content) -> list[Section]:
@@ -122,7 +142,7 @@ def assessments_of(
     document_id: str, sections: Sequence[Section], title: str | None
 ) -> Iterator[AssessmentRow]:
     """What a report says of its commitments, section by section."""
-    said = ((section, found) for section in sections for found in assessed_in(section.passages))
+    said = ((section, found) for section in sections for found in _assessed(section))
     for ordinal, (section, found) in enumerate(said, 1):
         yield AssessmentRow(
             document_id=document_id,
@@ -139,9 +159,42 @@ def assessments_of(
         )
 
 
+def _assessed(section: Section) -> list[Assessed]:
+    """What a section says in words, and what ticks in its tables tell of fields that it does not say in words."""
+    said = list(assessed_in(without_unticked(outside_milestones(section.passages))))
+    known = {found.field for found in said}
+    ticked = (t.said for t in ticked_in(section.passages) if not is_milestone(t.row))
+    return sorted((*said, *(found for found in ticked if found.field not in known)), key=lambda a: a.passage)
+
+
+def recommendations_of(
+    document_id: str, content: Content, sections: Sequence[Section]
+) -> Iterator[RecommendationRow]:
+    """The paragraphs and bullets under headings of recommendations, down to the next heading that is not below."""
+    section_of = {p.ordinal: section for section in sections for p in section.passages}
+    level: int | None = None
+    ordinal = 0
+    for passage in content.passages:
+        if passage.kind in _TITLES:
+            named = _recommendations().match(passage.text) is not None
+            if named or (level is not None and (passage.level or 1) <= level):
+                level = (passage.level or 1) if named else None
+        elif level is not None and passage.kind in ("paragraph", "list_item"):
+            ordinal += 1
+            section = section_of.get(passage.ordinal)
+            yield RecommendationRow(
+                document_id=document_id,
+                ordinal=ordinal,
+                commitment_number=section.number if section else None,
+                commitment_title=section.title if section else None,
+                text=passage.text,
+                passage_id=passage_id(document_id, passage.ordinal),
+            )
+
+
 def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[MilestoneRow]:
     """The numbered milestones of a report's or plan's commitments."""
-    found = (m for section in sections for m in numbered_milestones(section.passages))
+    found = [m for section in sections for m in _milestones(section)]
     for ordinal, (milestone, passage) in enumerate(found, 1):
         yield row_of(
             MilestoneRow,
@@ -154,6 +207,14 @@ def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[Mil
             ends_date=None,
             passage_id=passage_id(document_id, passage),
         )
+
+
+def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:
+    ticked = [t for t in ticked_in(section.passages) if t.said.field == "completion"]
+    said = {t.row.split()[0].rstrip(".:"): t.said.value for t in ticked if is_milestone(t.row)}
+    for milestone, passage in numbered_milestones(section.passages):
+        completion = milestone.completion or said.get(milestone.number or "")
+        yield milestone._replace(completion=completion), passage
 
 
 def _front(content: Content) -> Iterator[Passage]:
@@ -213,3 +274,9 @@ def _plan_kinds() -> re.Pattern[str]:
 @cache
 def _open_government() -> re.Pattern[str]:
     return re.compile(rf"\b{any_word('titles.open_government')}\b", re.I)
+
+
+@cache
+def _recommendations() -> re.Pattern[str]:
+    number = r"(?:[\dIVX]{1,4}(?:\.\d{1,2}){0,2}[.):]{0,2}\s{1,9})?"
+    return re.compile(rf"{number}{any_word('titles.recommendations')}(?!\w)", re.I)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from osint_ingest.html.lines import PageLine
 from osint_ingest.model import Passage
 from osint_ingest.sources.ogp.dates import DATE, read_date
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
-from osint_ingest.sources.ogp.wording import any_word, own_words
+from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words, terms
 from osint_ingest.text.language_files import any_form
 
 _NUMBER = re.compile(
@@ -22,6 +22,7 @@ _NUMBER = re.compile(
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
+_LONGEST_VALUE = 60
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
 
@@ -35,6 +36,11 @@ class Milestone(NamedTuple):
     starts: str | None
     ends: str | None
     metrics: str | None
+    completion: str | None = None
+
+    @property
+    def completion_code(self) -> str | None:
+        return completion_code(self.completion) if self.completion else None
 
 
 @cache
@@ -79,22 +85,91 @@ def milestones_in(text: str) -> list[Milestone]:
 
 def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, int]]:
     """Milestones told by their numbers alone, each with its passage's ordinal: sentences `34.1.`, `34.2.`, `34.3.` one
-    after the other, two at least, as the IRM's prose repeats a commitment's text."""
+    after the other, two at least, as the IRM's prose repeats a commitment's text. How far each was completed stands at
+    its end, or in the cells beside them."""
     found: list[tuple[Milestone, int]] = []
     run: list[tuple[Milestone, int]] = []
+    cells: list[tuple[int, str]] = []
+    beside = False
     for passage in passages:
-        if passage.kind not in ("paragraph", "list_item"):
+        if completion_code(passage.text) and run and beside:
+            cells.append((len(run), passage.text))
+            continue
+        # a heading ends the table, but for one that is a column's head
+        beside = beside and (passage.kind != "heading" or _heads_completion(passage.text))
+        if passage.kind not in ("paragraph", "list_item", "table_cell"):
             continue
         numbers = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
         for match, end in zip(numbers, [*(m.start() for m in numbers[1:]), len(passage.text)], strict=False):
             of, _, place = match["number"].partition(".")
             if not run or run[-1][0].number != f"{of}.{int(place) - 1}":
-                found += run if len(run) > 1 else []
-                run = []
+                found += _completed(run, cells)
+                run, cells = [], []
             if run or place == "1":
+                beside = True
                 text, metrics = _metrics_apart(passage.text[match.end() : end])
-                run.append((Milestone(match["number"], text, None, None, None, metrics), passage.ordinal))
-    return [*found, *(run if len(run) > 1 else [])]
+                text, completion = _completion_apart(text)
+                run.append(
+                    (Milestone(match["number"], text, None, None, None, metrics, completion), passage.ordinal)
+                )
+    return [*found, *_completed(run, cells)]
+
+
+def is_milestone(label: str) -> bool:
+    """Does a row of a table begin with a milestone's number?"""
+    return _NUMBER.match(f"{label} A") is not None
+
+
+def _completed(
+    run: Sequence[tuple[Milestone, int]], cells: Sequence[tuple[int, str]]
+) -> Sequence[tuple[Milestone, int]]:
+    """A run of two milestones at least, with the values of cells. A cell is said with how many milestones were read
+    before it: each right behind its own, or one column behind the other."""
+    places = [place for place, _ in cells]
+    if len(set(places)) < len(places):
+        places = list(range(1, len(run) + 1)) if len(cells) == len(run) else []
+    said = dict(zip(places, (text for _, text in cells), strict=False))
+    return [
+        (milestone._replace(completion=milestone.completion or said.get(n)), passage)
+        for n, (milestone, passage) in enumerate(run, 1)
+        if len(run) > 1
+    ]
+
+
+def completion_code(text: str) -> str | None:
+    """The canonical form of a text that is nothing but how far something was completed."""
+    code = vocabularies()["completion"].code(text) if len(text) <= _LONGEST_VALUE else None
+    return code if code in terms("values.completion") else None
+
+
+def outside_milestones(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Passages without the tables of milestones: what their cells say is not said of the commitment."""
+    inside = False
+    for passage in passages:
+        is_cell = passage.kind == "table_cell"
+        inside = is_cell and (inside or _NUMBER.match(passage.text) is not None)
+        if not inside:
+            yield passage
+
+
+def _heads_completion(text: str) -> bool:
+    return any(label.key == "completion" for label in assessment_book().exact(text))
+
+
+def _completion_apart(text: str) -> tuple[str, str | None]:
+    """`Publish the list (completed)`, `Publish the list. Completion: limited`: what is done, and how far."""
+    found = _ending().search(text, max(0, len(text) - 2 * _LONGEST_VALUE))
+    if found is None or not completion_code(found["value"]):
+        return text, None
+    return text[: found.start()].rstrip(" ;,"), found["value"].strip()
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    labels = any_word("labels.completion", "assessments.completion")
+    return re.compile(
+        rf"(?:[(\[–—]|(?<!\w){labels}\s?:)\s?(?P<value>[^()\[\]:–—]{{2,{_LONGEST_VALUE}}})[)\]]?\.?$", re.I
+    )
 
 
 def _begins_sentence(text: str, at: int) -> bool:
@@ -143,7 +218,8 @@ def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | N
         return None
     number = next((c for c in cells if c is not state and _NUMBER_CELL.fullmatch(c.text.strip())), None)
     metrics = next((c for c in cells if columns.get(c.column or 0) == "metrics"), None)
-    words = [c for c in cells if c not in dates and c not in (state, number, metrics)]
+    completion = next((c for c in cells if c is not state and completion_code(c.text)), None)
+    words = [c for c in cells if c not in dates and c not in (state, number, metrics, completion)]
     if not words:
         return None
     text, own = _metrics_apart(" ".join(words[0].text.split()))
@@ -151,7 +227,10 @@ def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | N
     if printed is None and (match := _NUMBER.match(text)):
         printed, text = match["number"], text[match.end() :]
     measured = metrics.text if metrics else own
-    return Milestone(printed, text, state.text if state else None, dates[0].text, dates[1].text, measured)
+    said = completion.text if completion else None
+    return Milestone(
+        printed, text, state.text if state else None, dates[0].text, dates[1].text, measured, said
+    )
 
 
 def _metrics_apart(text: str) -> tuple[str, str | None]:

@@ -117,6 +117,8 @@ class MilestoneRow:
     starts_date: Annotated[date | None, column("When it starts; the first of a month that has no day")]
     ends_date: Annotated[date | None, column("When it ends; the first of a month that has no day")]
     metrics: Annotated[str | None, column("How its fulfilment is measured")]
+    completion: Annotated[str | None, column("How far it was implemented, as printed")]
+    completion_code: Annotated[str | None, column("Completion, English canonical value")]
     passage_id: Annotated[str | None, column("The passage that it stands in", references="passages")]
 
 
@@ -248,3 +250,20 @@ class AssessmentRow:
     value_code: Annotated[str | None, column("English canonical value")]
     assessed_by: Annotated[str | None, column("Title of the IRM's report, or its heading on a page")]
     passage_id: Annotated[str, column("The passage that says it", references="passages")]
+
+
+@table(
+    "ogp_recommendations",
+    key=("document_id", "ordinal"),
+    records=True,
+    description="What an IRM report recommends: one row for each paragraph or bullet under such a heading.",
+)
+class RecommendationRow:
+    document_id: Annotated[str, column("The report", references="documents")]
+    ordinal: Annotated[int, column("Place in the report, from 1")]
+    commitment_number: Annotated[
+        str | None, column("Number of the commitment in whose section it stands; null for the whole plan")
+    ]
+    commitment_title: Annotated[str | None, column("Title of that commitment, as printed")]
+    text: Annotated[str, column("What is recommended, as printed")]
+    passage_id: Annotated[str, column("The passage", references="passages")]

@@ -19,14 +19,15 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config
-from osint_ingest.sources.cover import Cover, file_address
+from osint_ingest.sources.cover import Cover, file_address, name_of_file
 from osint_ingest.sources.osor.cover import is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 
 _REPORT_ADDRESS = re.compile(
-    r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report|factsheet)|\boss\b)[^/]*\.pdf$", re.I
+    r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report)|\boss\b)[^/]*\.pdf$", re.I
 )
+_FACTSHEET = re.compile(r"fact ?sheet", re.I)
 _EXPECTED = {ActorRow: "actors", PolicyRow: "policies", InitiativeRow: "initiatives"}
 
 
@@ -96,11 +97,11 @@ class OsorSource:
 
 
 def document_id_of_link(text: str, url: str) -> str | None:
-    """`osor:IRL:2024` from the link's text or the file's name; None unless both tell country and year."""
+    """`osor:IRL:2024` from the link or the file name; None unless they tell country and year, or for a factsheet."""
     from osint_ingest.sources.listing import place_and_year
 
     told = place_and_year(text, url)
-    return report_id(*told) if told else None
+    return report_id(*told) if told and not _FACTSHEET.search(f"{text} {name_of_file(url)}") else None
 
 
 def _graver(finding: Finding) -> Finding:
