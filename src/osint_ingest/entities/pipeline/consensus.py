@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.people import (
@@ -114,8 +114,8 @@ class _Document:
             return name
         if _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
             return None
-        if sure == TOLD_WEIGHT:
-            return name
+        if sure == TOLD_WEIGHT or names_nothing(printed):
+            return name if sure == TOLD_WEIGHT else None
         subject = all(word in lexicon().topics for word in fold(printed).split())
         if subject and name.label in ("GPE", "LOC") and name.rule == "context:before":
             return None  # "in Foreign Relations"

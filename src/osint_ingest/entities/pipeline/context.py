@@ -15,7 +15,7 @@ from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
-from osint_ingest.entities.pipeline.runs import is_ordinal
+from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -181,8 +181,12 @@ def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[V
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
     elif phrase.label is None and goal_years(phrase.words) and _can_be_a_plan(phrase, places):
         yield "PROGRAM", 0.6, "year"
-    elif 2 <= len(phrase.words) <= 5 and phrase.words[0].folded in lexicon().given_names:
+    elif 2 <= len(phrase.words) <= 5 and _is_given_name(phrase.words[0]):
         yield "PERSON", 0.75, "given-name"
+
+
+def _is_given_name(word: RunWord) -> bool:
+    return word.folded in lexicon().given_names and not word.text.isupper()  # "MARC Code List"
 
 
 def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:

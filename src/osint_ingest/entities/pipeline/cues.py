@@ -27,7 +27,7 @@ _BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z"
 _OF = frozenset((*word_lists()["of"], "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
-_NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
+_NAMED_BY_KIND = ("SOFTWARE", "EVENT", "PROGRAM")
 OF_BODIES = ("EVENT", "PROGRAM")
 """What stands after the acronym of a body is the body's."""
 NEAR = 5

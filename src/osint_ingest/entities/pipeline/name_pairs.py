@@ -152,7 +152,7 @@ class _Pairs:
         name, whole = self.text[start:end], self.text[head.start : head.end]
         if not any(c.isupper() for c in name[:1] or name[1:4]):
             return
-        if is_acronym(whole) and abbreviates(whole, name):
+        if is_acronym(whole) and fold(whole) not in lexicon().concepts and abbreviates(whole, name):
             label = head.label if head.label != NOT_A_NAME else "ORG"
             label = label_of(name) or label
             self.found += (
