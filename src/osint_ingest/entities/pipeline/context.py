@@ -10,7 +10,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
@@ -66,12 +66,11 @@ _INITIATIVE = re.compile(
     r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
-IN_ITEMS = ("of", "for", "genitive", "purpose")
-"""Links that hold the items of a field together."""
 LONG = 2
 """Words of a place or a family with a year, `Ruritania 2020`, which are no plan."""
+IN_ITEMS = ("of", "for", "genitive", "purpose")
+"""Links that hold the items of a field together."""
 _PLACES = ("GPE", "LOC", "PERSON")
-_ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 
 
@@ -90,14 +89,6 @@ def context(doc: Doc) -> Doc:
     plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
     add_candidates(doc, plans)
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
-    add_candidates(
-        doc,
-        (
-            Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many")
-            for p in phrases
-            if _is_one_of_many(text, p)
-        ),
-    )
     joined = set(_add_items(doc, field, phrases))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
@@ -153,14 +144,6 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
-def _is_one_of_many(text: str, phrase: Phrase) -> bool:
-    """`each Wallet Unit`, `a Steering Committee`: what there are several of is a term, not a body or a system."""
-    compound = len(phrase.words) > 1 and not any(w.link for w in phrase.words)
-    if not compound or phrase.label not in (None, "ORG", "SOFTWARE"):
-        return False
-    return _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
-
-
 def _without_title(phrase: Phrase) -> int:
     """Where the name starts after "Minister", "Dr" ...; the phrase's start where there is none."""
     words, at = phrase.words, 0
@@ -174,8 +157,8 @@ def _without_title(phrase: Phrase) -> int:
 
 def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[Vote]:
     yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
-    if titled:
-        yield "PERSON", 0.8, "title"
+    if titled and not any(w.folded in lexicon().titles for w in phrase.words[1:]):
+        yield "PERSON", 0.8, "title"  # but "Chief Scientific Adviser"
     if phrase.label == "NONE":
         single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
@@ -190,9 +173,9 @@ def _is_given_name(word: RunWord) -> bool:
 
 
 def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:
-    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year."""
+    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year, nor the parts of a code."""
     goal = phrase.words[0].end in places and len(phrase.words[-1].text) == YEAR
-    return goal or len(phrase.words) > LONG
+    return goal or (len(phrase.words) > LONG and not any(w.text[0].isdigit() for w in phrase.words[:-1]))
 
 
 def _initiative(text: str) -> Iterator[Candidate]:
