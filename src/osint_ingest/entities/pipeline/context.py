@@ -157,7 +157,7 @@ def _without_title(phrase: Phrase) -> int:
 
 def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[Vote]:
     yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
-    if titled and not any(w.folded in lexicon().titles for w in phrase.words[1:]):
+    if titled and phrase.words[-1].folded not in lexicon().titles:
         yield "PERSON", 0.8, "title"  # but "Chief Scientific Adviser"
     if phrase.label == "NONE":
         single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")

@@ -136,6 +136,7 @@ _BETWEEN = re.compile(
 _INTROS = frozenset(word_lists()["intros"])
 _ARTICLE_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_PLACE_BEFORE = re.compile(rf"\b(?:{any_word('inside')})\s(?:the )?\Z", re.I)
 _NEXT = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")
 """`towns such as A, which ...; B, that ...; and C`: still the towns."""
 _INTRO_WEIGHT = (0.7, 0.8)
@@ -161,6 +162,8 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
             cast.append((opened, _INTRO_WEIGHT[opened == "GPE"], "list:intro"))
         elif carried is not None and _NEXT.search(text[last:start]):
             cast.append((carried, _INTRO_WEIGHT[carried == "GPE"], "list:intro"))
+        elif _are_towns(text, [phrases[n] for n in group], {labels[n] for n in group}):
+            cast.append(("GPE", 0.55, "list:place"))
         carried, last = opened or carried, phrases[group[-1]].end
         if len(group) > 1 and _is_role(phrases[group[1]]) and phrases[group[0]].label is None:
             votes[group[0]] = [("PERSON", 0.75, "list:role")]  # "Ana Brask, Head Teacher, Northern School"
@@ -174,6 +177,27 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
             if mine := cast if numbered else cast + others:
                 votes[n] = mine
     return votes
+
+
+def _are_towns(text: str, group: Sequence[Phrase], labels: set[str | None]) -> bool:
+    """`in Sfax, Sousse and Gabès`: plain words after a word for where things are, none known as something else."""
+    start = group[0].start
+    return (
+        len(group) > 1
+        and labels <= {None, "GPE"}
+        and all(map(_can_be_a_town, group))
+        and _PLACE_BEFORE.search(text, max(0, start - 16), start) is not None
+    )
+
+
+def _can_be_a_town(phrase: Phrase) -> bool:
+    known, words = lexicon(), phrase.words
+    if phrase.label is not None or len(words) > 2 or any(w.link for w in words[1:]):
+        return False
+    return all(
+        w.text.replace("-", "").istitle() and w.folded not in known.topics and w.folded not in known.concepts
+        for w in words
+    )
 
 
 def _is_role(phrase: Phrase) -> bool:
