@@ -10,7 +10,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
@@ -71,6 +71,7 @@ LONG = 2
 IN_ITEMS = ("of", "for", "genitive", "purpose")
 """Links that hold the items of a field together."""
 _PLACES = ("GPE", "LOC", "PERSON")
+_ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 
 
@@ -89,6 +90,8 @@ def context(doc: Doc) -> Doc:
     plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
     add_candidates(doc, plans)
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
+    terms = (p for p in phrases if _is_one_of_many(text, p))
+    add_candidates(doc, (Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many") for p in terms))
     joined = set(_add_items(doc, field, phrases))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
@@ -144,6 +147,13 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
+def _is_one_of_many(text: str, phrase: Phrase) -> bool:
+    """`each Wallet Unit`, `a Case Tracker`: what there are several of is a term, no system."""
+    compound = len(phrase.words) > 1 and not any(w.link for w in phrase.words)
+    told = compound and phrase.label in (None, "SOFTWARE")
+    return told and _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
+
+
 def _without_title(phrase: Phrase) -> int:
     """Where the name starts after "Minister", "Dr" ...; the phrase's start where there is none."""
     words, at = phrase.words, 0
@@ -164,12 +174,13 @@ def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[V
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
     elif phrase.label is None and goal_years(phrase.words) and _can_be_a_plan(phrase, places):
         yield "PROGRAM", 0.6, "year"
-    elif 2 <= len(phrase.words) <= 5 and _is_given_name(phrase.words[0]):
+    elif 2 <= len(phrase.words) <= 5 and _is_given_name(*phrase.words[:2]):
         yield "PERSON", 0.75, "given-name"
 
 
-def _is_given_name(word: RunWord) -> bool:
-    return word.folded in lexicon().given_names and not word.text.isupper()  # "MARC Code List"
+def _is_given_name(word: RunWord, following: RunWord) -> bool:
+    shout = word.text.isupper() and not following.text.isupper()  # "MARC Code List"
+    return word.folded in lexicon().given_names and not shout
 
 
 def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:

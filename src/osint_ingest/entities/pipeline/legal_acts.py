@@ -97,7 +97,8 @@ class LegalActs:
 
     def _is_day(self, doc: Doc, end: int) -> bool:
         """Does a month follow the number: `Recommendation 16 January 2014`?"""
-        return end < len(doc) and doc[end - 1].is_digit and fold(doc[end].text) in grammar().words["month"]
+        day = re.fullmatch(r"\d\d?", doc[end - 1].text) is not None
+        return day and end < len(doc) and fold(doc[end].text) in grammar().words["month"]
 
     def _is_year(self, span: Span) -> bool:
         """Is its number a bare year?"""
