@@ -168,6 +168,14 @@ SAID_TOGETHER = {
         ("Papers of the Ministry of Works, Lirium 14, and Lirium 15, Oxen",),
         ["ORG Ministry of Works"],
     ),
+    "a heading of common words": (
+        ("Public Service Guide", "The guide of the Ministry of Works says more about the platform Lirio."),
+        ["ORG Ministry of Works", "SOFTWARE Lirio"],
+    ),
+    "an act and the title of the one that repeals it": (
+        ("the Regulation that repeals Directive 95/46/EC (General Data Protection Regulation)",),
+        ["LAW Directive 95/46/EC", "LAW General Data Protection Regulation"],
+    ),
     "a cell and a plural": (
         ("Catalogue Record", "Catalogue Record", "The Catalogue Record", "Catalogue Records"),
         [],

@@ -122,7 +122,10 @@ def _numbered(passages: Sequence[Passage], docs: Iterable[Doc]) -> Annotations:
             number = len(mentions) + 1
             by_span[c.start, c.end] = number
             text = passage.text[c.start : c.end]
-            mentions.append(Mention(number, passage.ordinal, c.start, c.end, text, c.label, c.rule, c.score))
+            if text[-1] == "." and text[:-1].isalnum():
+                text = text[:-1]  # a token of spaCy has the dot that ends a sentence: "W3C."
+            end = c.start + len(text)
+            mentions.append(Mention(number, passage.ordinal, c.start, end, text, c.label, c.rule, c.score))
         for tie in doc._.name_pairs:
             first, second = by_span.get(tie.first), by_span.get(tie.second)
             if first is not None and second is not None and first != second:

@@ -214,3 +214,9 @@ def lexicon() -> Lexicon:
             for line in listed
         },
     )
+
+
+def names_nothing(text: str) -> bool:
+    """Is it a term, a concept's acronym or an adjective of nationality, wherever it stands?"""
+    folded, known = fold(text), lexicon()
+    return folded in known.generic or folded in known.concepts or folded in known.demonyms

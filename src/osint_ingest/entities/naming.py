@@ -303,9 +303,15 @@ def _before_of(name: str) -> list[str]:
 
 @cache
 def wellknown() -> dict[str, str]:
-    """Normalised names that mean the same in every country (`data/common/wellknown.txt`) -> label."""
-    sections = read_sections("wellknown").items()
-    return {normal(n): label for label, names in sections if not label.endswith(" own") for n in names}
+    """Normalised names that mean the same in every country (`data/common/`: wellknown, software, licences) -> label."""
+    lists = [*read_sections("software").items(), *read_sections("licences").items()]
+    known = (*lists, *read_sections("wellknown").items())
+    return {
+        normal(n.removeprefix("=")): label
+        for label, names in known
+        if not label.endswith(" own")
+        for n in names
+    }
 
 
 @lru_cache(maxsize=50_000)

@@ -12,8 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
+from osint_ingest.entities.naming import is_generic
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.people import (
     BESIDE,
@@ -32,6 +33,7 @@ LONG_TERM = 0.5
 LONG = 3
 SERIES = 2
 """Volumes or editions from which words are the name of a series."""
+_TITLES = ("PROGRAM", "SOFTWARE", "LICENCE", "EVENT", "LAW")
 _WORD = re.compile(r"[\w’'-]+")
 _SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
 """A heading that runs on into the text: `MAINTENANCE Sometime`."""
@@ -114,8 +116,8 @@ class _Document:
             return name
         if _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
             return None
-        if sure == TOLD_WEIGHT:
-            return name
+        if sure == TOLD_WEIGHT or names_nothing(printed):
+            return name if sure == TOLD_WEIGHT else None
         subject = all(word in lexicon().topics for word in fold(printed).split())
         if subject and name.label in ("GPE", "LOC") and name.rule == "context:before":
             return None  # "in Foreign Relations"
@@ -128,13 +130,14 @@ class _Document:
         use = self.uses.get(" ".join(_WORD.findall(printed.lower())))
         if use is None or printed in self.surnames:
             return False
-        if use.is_numbered() and (sure < TOLD_WEIGHT or name.label == "PERSON"):
-            return True
-        if sure < TOLD_WEIGHT and _SHOUTED.match(printed):
-            return True
-        if use.spelled_small and name.label != "PERSON":
-            return True
-        if use.is_series() and " " not in printed and not name.rule.startswith("head"):
+        if (
+            (use.is_numbered() and (sure < TOLD_WEIGHT or name.label == "PERSON"))
+            or (sure < TOLD_WEIGHT and _SHOUTED.match(printed))
+            # a heading, a cell: "User Guide", "Application Profile"
+            or (name.label in _TITLES and 0 < use.capital == use.alone and is_generic(printed))
+            or (use.spelled_small and name.label != "PERSON")
+            or (use.is_series() and " " not in printed and not name.rule.startswith("head"))
+        ):
             return True
         words = printed.split()
         plain = not printed.islower() and all(w[1:].islower() or w in _small() for w in words)

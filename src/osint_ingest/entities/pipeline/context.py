@@ -15,7 +15,7 @@ from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
-from osint_ingest.entities.pipeline.runs import is_ordinal
+from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -66,10 +66,10 @@ _INITIATIVE = re.compile(
     r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
-IN_ITEMS = ("of", "for", "genitive", "purpose")
-"""Links that hold the items of a field together."""
 LONG = 2
 """Words of a place or a family with a year, `Ruritania 2020`, which are no plan."""
+IN_ITEMS = ("of", "for", "genitive", "purpose")
+"""Links that hold the items of a field together."""
 _PLACES = ("GPE", "LOC", "PERSON")
 _ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
@@ -90,14 +90,8 @@ def context(doc: Doc) -> Doc:
     plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
     add_candidates(doc, plans)
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
-    add_candidates(
-        doc,
-        (
-            Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many")
-            for p in phrases
-            if _is_one_of_many(text, p)
-        ),
-    )
+    terms = (p for p in phrases if _is_one_of_many(text, p))
+    add_candidates(doc, (Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many") for p in terms))
     joined = set(_add_items(doc, field, phrases))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
@@ -154,11 +148,10 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
 
 
 def _is_one_of_many(text: str, phrase: Phrase) -> bool:
-    """`each Wallet Unit`, `a Steering Committee`: what there are several of is a term, not a body or a system."""
+    """`each Wallet Unit`, `a Case Tracker`: what there are several of is a term, no system."""
     compound = len(phrase.words) > 1 and not any(w.link for w in phrase.words)
-    if not compound or phrase.label not in (None, "ORG", "SOFTWARE"):
-        return False
-    return _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
+    told = compound and phrase.label in (None, "SOFTWARE")
+    return told and _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
 
 
 def _without_title(phrase: Phrase) -> int:
@@ -174,21 +167,26 @@ def _without_title(phrase: Phrase) -> int:
 
 def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[Vote]:
     yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
-    if titled:
-        yield "PERSON", 0.8, "title"
+    if titled and phrase.words[-1].folded not in lexicon().titles:
+        yield "PERSON", 0.8, "title"  # but "Chief Scientific Adviser"
     if phrase.label == "NONE":
         single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
     elif phrase.label is None and goal_years(phrase.words) and _can_be_a_plan(phrase, places):
         yield "PROGRAM", 0.6, "year"
-    elif 2 <= len(phrase.words) <= 5 and phrase.words[0].folded in lexicon().given_names:
+    elif 2 <= len(phrase.words) <= 5 and _is_given_name(*phrase.words[:2]):
         yield "PERSON", 0.75, "given-name"
 
 
+def _is_given_name(word: RunWord, following: RunWord) -> bool:
+    shout = word.text.isupper() and not following.text.isupper()  # "MARC Code List"
+    return word.folded in lexicon().given_names and not shout
+
+
 def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:
-    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year."""
+    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year, nor the parts of a code."""
     goal = phrase.words[0].end in places and len(phrase.words[-1].text) == YEAR
-    return goal or len(phrase.words) > LONG
+    return goal or (len(phrase.words) > LONG and not any(w.text[0].isdigit() for w in phrase.words[:-1]))
 
 
 def _initiative(text: str) -> Iterator[Candidate]:

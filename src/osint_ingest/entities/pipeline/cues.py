@@ -23,11 +23,13 @@ _CALLED = re.compile(
     rf"(?<![\w'’-])(?P<kind>(?:[\w'’-]++ ){{1,3}})(?:{any_word('called')})"
     rf"(?: (?:{any_word('articles')}))? ?[\"“«'‘(]?\s?\Z"
 )
+_CONTACT = re.compile(r"\s?[(<,:]\s?[\w.+-]{1,60}+@")
+"""The address of somebody, masked or not."""
 _BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
 _OF = frozenset((*word_lists()["of"], "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
-_NAMED_BY_KIND = ("SOFTWARE", "EVENT", "LICENCE", "PROGRAM")
+_NAMED_BY_KIND = ("SOFTWARE", "EVENT", "PROGRAM")
 OF_BODIES = ("EVENT", "PROGRAM")
 """What stands after the acronym of a body is the body's."""
 NEAR = 5
@@ -40,6 +42,8 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     """Votes for what `text[start:end]` is, from the words before and after it."""
     before, after = text[max(0, start - 60) : start], text[end : end + 160]
     yield from _is_a(after)
+    if " " in text[start:end] and _CONTACT.match(after):
+        yield "PERSON", 0.6, "cue:contact"
     last = text[start:end].rpartition(" ")[2]
     shout = last.isupper() and len(last) <= ACRONYM
     if fold(text[start:end]) not in lexicon().topics:  # "Open source software"
@@ -103,7 +107,7 @@ def _kind_before(before: str) -> Iterator[Vote]:
         return
     for size in (3, 2, 1):
         label = kinds.get(" ".join(tokens[-size:]))
-        if label is not None and len(tokens) >= size:
+        if label is not None and len(tokens) >= size and (called or label != "EVENT"):
             yield label, 0.9 if called else 0.7, "cue:called" if called else "cue:kind-before"
             return
 
@@ -132,9 +136,9 @@ _BETWEEN = re.compile(
 _INTROS = frozenset(word_lists()["intros"])
 _ARTICLE_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_PLACE_BEFORE = re.compile(rf"\b(?:{any_word('inside')})\s(?:the )?\Z", re.I)
 _NEXT = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")
 """`towns such as A, which ...; B, that ...; and C`: still the towns."""
-_PLACE_BEFORE = re.compile(rf"\b(?:{any_word('inside')})\s(?:the )?\Z", re.I)
 _INTRO_WEIGHT = (0.7, 0.8)
 """Of what opens a list, and of what opens a list of places: towns are named after people, people after no plan."""
 MANY = 3
@@ -158,12 +162,8 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
             cast.append((opened, _INTRO_WEIGHT[opened == "GPE"], "list:intro"))
         elif carried is not None and _NEXT.search(text[last:start]):
             cast.append((carried, _INTRO_WEIGHT[carried == "GPE"], "list:intro"))
-        elif len(group) > 1 and all(_can_be_a_town(phrases[n]) for n in group):
-            cast += (
-                [("GPE", 0.55, "list:place")]
-                if _PLACE_BEFORE.search(text[max(0, start - 16) : start])
-                else []
-            )
+        elif _are_towns(text, [phrases[n] for n in group], {labels[n] for n in group}):
+            cast.append(("GPE", 0.55, "list:place"))
         carried, last = opened or carried, phrases[group[-1]].end
         if len(group) > 1 and _is_role(phrases[group[1]]) and phrases[group[0]].label is None:
             votes[group[0]] = [("PERSON", 0.75, "list:role")]  # "Ana Brask, Head Teacher, Northern School"
@@ -179,26 +179,30 @@ def list_votes(text: str, phrases: Sequence[Phrase], labels: Sequence[str | None
     return votes
 
 
-def _is_role(phrase: Phrase) -> bool:
-    words = phrase.words
+def _are_towns(text: str, group: Sequence[Phrase], labels: set[str | None]) -> bool:
+    """`in Sfax, Sousse and Gabès`: plain words after a word for where things are, none known as something else."""
+    start = group[0].start
     return (
-        phrase.label in (None, "NONE")
-        and len(words) < MANY
-        and any(w.folded in lexicon().titles for w in words)
+        len(group) > 1
+        and labels <= {None, "GPE"}
+        and all(map(_can_be_a_town, group))
+        and _PLACE_BEFORE.search(text, max(0, start - 16), start) is not None
     )
 
 
 def _can_be_a_town(phrase: Phrase) -> bool:
-    words = lexicon()
-    plain = all(w.text.replace("-", "").istitle() for w in phrase.words)
-    if (
-        not plain
-        or any(w.link for w in phrase.words[1:])
-        or len(phrase.words) > 2
-        or phrase.label is not None
-    ):
+    known, words = lexicon(), phrase.words
+    if phrase.label is not None or len(words) > 2 or any(w.link for w in words[1:]):
         return False
-    return not any(w.folded in words.topics or w.folded in words.concepts for w in phrase.words)
+    return all(
+        w.text.replace("-", "").istitle() and w.folded not in known.topics and w.folded not in known.concepts
+        for w in words
+    )
+
+
+def _is_role(phrase: Phrase) -> bool:
+    titles = any(w.folded in lexicon().titles for w in phrase.words)
+    return titles and phrase.label in (None, "NONE") and len(phrase.words) < MANY
 
 
 def list_label(before: str) -> str | None:

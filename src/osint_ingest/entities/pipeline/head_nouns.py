@@ -174,15 +174,16 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         if words.romance_heads.get(f"{first} {kind}") == "NONE":
             return None  # a code "of" something is of rules, one "for" something is a programme
         end = tail_end(text, phrase.end, str(label), alone=True)
-        if end == phrase.end or fold(text[phrase.start : end]) in words.generic:
-            return None
-        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}")
+        named = end > phrase.end and fold(text[phrase.start : end]) not in words.generic
+        return Candidate(phrase.start, end, str(label), SCORE, f"head:{first}") if named else None
     label, head, end = phrase.label, phrase.head or "", phrase.end
     if label in (None, "NONE") or (label == "LOC" and head in words.romance_heads):
         return None  # rivers and valleys give their names to towns
     romance = head not in words.english_heads or any(w.link in ROMANCE_LINKS for w in phrase.words)
     if romance and head in (first, phrase.words[1].folded) and label != "GPE":
         end = tail_end(text, end, label)
+        if fold(text[phrase.start : end]) in words.generic:
+            return None
     number = _NUMBER_AFTER.match(text, end) if label == "LAW" else None
     if number is not None:
         end = number.end()  # "Right to Information Act, No. 12 of 2016"

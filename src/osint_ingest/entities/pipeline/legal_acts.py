@@ -15,7 +15,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import COMMON, DATA, language_words, languages, word_lists
+from osint_ingest.entities.lexicon import COMMON, DATA, fold, grammar, language_words, languages, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
 SCORE = 0.95
@@ -85,7 +85,7 @@ class LegalActs:
                     end -= 1
                 if end - span.start < 2 or (end == span.end and self._is_year(span)):
                     continue  # "the Act 2016": a year, not a number
-                if "(" in span.text and ")" not in span.text:
+                if ("(" in span.text and ")" not in span.text) or self._is_day(doc, end):
                     continue
                 if end + 1 < len(doc) and doc[end].text in self.links and re.match(_YEAR, doc[end + 1].text):
                     end += 2
@@ -94,6 +94,11 @@ class LegalActs:
             yield Candidate(
                 span.start_char, doc[end - 1].idx + len(doc[end - 1]), label, SCORE, f"legal:{shape}"
             )
+
+    def _is_day(self, doc: Doc, end: int) -> bool:
+        """Does a month follow the number: `Recommendation 16 January 2014`?"""
+        day = re.fullmatch(r"\d\d?", doc[end - 1].text) is not None
+        return day and end < len(doc) and fold(doc[end].text) in grammar().words["month"]
 
     def _is_year(self, span: Span) -> bool:
         """Is its number a bare year?"""

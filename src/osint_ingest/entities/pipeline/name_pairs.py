@@ -153,8 +153,9 @@ class _Pairs:
         if not any(c.isupper() for c in name[:1] or name[1:4]):
             return
         if is_acronym(whole) and abbreviates(whole, name):
-            label = head.label if head.label != NOT_A_NAME else "ORG"
-            label = label_of(name) or label
+            label = label_of(name) or (head.label if head.label != NOT_A_NAME else "ORG")
+            if fold(whole) in lexicon().concepts and label_of(name) is None:
+                return
             self.found += (
                 Candidate(start, end, label, 0.8, "pair:long"),
                 Candidate(head.start, head.end, label, 0.75, "pair:acronym"),
@@ -198,6 +199,9 @@ class _Pairs:
         known = self.starts.get(start)
         if known is not None and known.label not in (NOT_A_NAME, head.label) and known.score >= SURE:
             return False
+        kinds = {_act_kind(self.text[head.start : head.end]), _act_kind(name)} - {None}
+        if len(kinds) > 1:
+            return False  # "... repealing Directive 95/46/EC (General Data Protection Regulation)"
         if any(ord(c) > 127 for c in name) or _FOREIGN.search(name.lower()):
             return True
         told = label_of(name)
@@ -241,6 +245,13 @@ def _plain_english(name: str) -> bool:
     words, known = [fold(w).strip(".,") for w in name.split()], lexicon()
     english = all(w in known.english_topics or w in known.english_heads for w in words)
     return english and not all(w in known.romance_topics or w in known.romance_heads for w in words)
+
+
+def _act_kind(name: str) -> str | None:
+    """The kind of an act by the first or last word of its name, in English; None for another name."""
+    kinds, words = grammar().law_words, [fold(w) for w in name.split()]
+    known = (kinds.get(w, w if w in kinds.values() else None) for w in (words[0], words[-1]))
+    return next(filter(None, known), None)
 
 
 def label_of(name: str) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
-from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 LISTED = ("gazetteer", "legal", "field", "plan", "initiative", "site")
@@ -62,10 +61,9 @@ def _whole(text: str, name: Candidate, after: int) -> Candidate:
 def _is_a_person(printed: str) -> bool:
     """`Marco Pellegrino`: a given name that is a head noun too."""
     words = printed.split(" ")
-    given, family = fold(words[0]), fold(words[-1])
-    return (
-        printed.istitle() and len(words) == 2 and given in lexicon().given_names and family in family_names()
-    )
+    given, family, known = fold(words[0]), fold(words[-1]), lexicon()
+    plain = family in known.topics or family in known.demonyms or family in known.english_heads
+    return printed.istitle() and len(words) == 2 and given in known.given_names and not plain
 
 
 def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
