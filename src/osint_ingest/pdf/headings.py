@@ -66,6 +66,11 @@ def kinds_of(
         (found is not None and log_odds("heading", found) > 0) or _is_named(groups, texts, i)
         for i, found in enumerate(candidates(groups, texts, body, outline))
     ]
+    for i in range(len(groups) - 1):
+        if heads[i] and heads[i + 1] and _PART.match(texts[i]):
+            heads[i] = (
+                groups[i].lines[0].size > groups[i + 1].lines[0].size
+            )  # else it is the number of the next
     title = _title(groups, heads, body)
     levels = _levels(groups, texts, heads, outline, title)
     # a title alone on its page heads that page; one with headings under it heads all
