@@ -206,7 +206,8 @@ def _spaced(words: list[Word]) -> list[Word]:
 
 
 def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) -> PrintedLine:
-    size = main_size(words)
+    # a row of raised numbers can be longer than what it is raised from
+    size = main_size([w for w in words if not w.raised] or words)
     # the line's baseline is that of its main size
     bases = Counter(round(w.base, 1) for w in words if abs(w.size - size) < 0.3 for _ in w.text)
     base = bases.most_common(1)[0][0]
