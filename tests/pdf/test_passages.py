@@ -191,6 +191,20 @@ def test_text_flows_around_a_frame() -> None:
     assert got[0] == ("paragraph", " ".join([*before, *beside, *after]))
 
 
+def test_a_heading_may_stand_before_the_text_on_its_line() -> None:
+    bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    before, after = filled(4, "Once", "there."), filled(4, "Dues", "there.")
+    after[0] = after[0][:70].rsplit(maxsplit=1)[0]
+    head = b"BT /F2 10 Tf 72 %f Td (Of harbours) Tj ET\n" % (842 - 90 - 5 * LEADING)
+    text = [(144.0, 90 + 5 * LEADING, after[0]), *column(after[1:], top=90 + 6 * LEADING)]
+    drawn = page(column(before)).content + head + page(text).content
+    assert texts(RawPage(drawn, fonts=bold)) == [
+        ("paragraph", " ".join(before)),
+        ("heading", "Of harbours"),
+        ("paragraph", " ".join(after)),
+    ]
+
+
 def test_a_line_ends_early_before_a_shortened_word_and_a_name() -> None:
     narrow = [
         *filled(3, "Once"),

@@ -30,7 +30,7 @@ CERTAIN = 9.0
 LARGER = 0.08
 """A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
 FEW = 5
-"""From so many lines of a size on their distance is the usual one of that size."""
+"""From so many lines in larger print on their distance is the usual one of that size."""
 DEEPEST = 4
 """Lists in lists."""
 ROOM = 0.5
@@ -159,6 +159,8 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
                     usual,
                 )
                 if last is not None:
+                    if line.row == last.row and last.bold:
+                        row.start = rows[-1].start  # text after a heading on its line
                     row.step, row.joined = (line.base - last.base) / size, joined
                 rows.append(row)
                 last, joined = line, False
@@ -179,7 +181,7 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
             steps[round(b.line.size)][round(b.step, 2)] += 1
     leading = {}
     for size, count in steps.items():
-        if sum(count.values()) < FEW:
+        if size > round(body) and sum(count.values()) < FEW:
             continue  # two headings, one under the other, are no lines of one
         best = max(count.values())
         leading[size] = min(s for s, n in count.items() if n >= 0.5 * best)

@@ -95,7 +95,11 @@ def kinds_of(
 
 
 def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
-    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents?"""
+    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents, or before
+    the text on its line?"""
+    last = groups[i].lines[-1]
+    if last.run_in == len(last.words) and not groups[i].cell and not texts[i].endswith(":"):
+        return i + 1 < len(groups) and len(groups[i + 1].lines) > 1
     if len(groups[i].lines) > 1 or groups[i].kind != "text" or groups[i].cell:
         return False
     contents = (

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
-from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.lines import PrintedLine, without_run_in
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
@@ -65,7 +65,11 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.base, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    return _LayoutReader(rules, rtl).region(ordered, 0)
+    blocks = _LayoutReader(rules, rtl).region(ordered, 0)
+    for block in blocks:
+        if block.cell is None:
+            block.lines = [part for line in block.lines for part in without_run_in(line)]
+    return blocks
 
 
 class _LayoutReader:
