@@ -163,7 +163,7 @@ def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weigh
         row, last = found.rows[i], found.rows[i - 1]
         new = own[i] is None or own[i] != own[i - 1]
         apart = (
-            row.block.cell != last.block.cell
+            (row.block.cell, row.block.aside) != (last.block.cell, last.block.aside)
             or CONTENTS_LINE.search(row.text)
             or CONTENTS_LINE.search(last.text)
         )

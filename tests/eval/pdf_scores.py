@@ -123,7 +123,11 @@ def score_references(content: Content, truth: PdfTruth, result: Result) -> None:
 
 
 def same_place(want: str, got: str) -> bool:
-    """The texts before two markers end alike. A short one (a cell, a line's start) may be whole in the other."""
+    """The texts before two markers end alike. A short one (a cell, a line's start) may be whole in the other.
+
+    The commas between markers that stand together are no text of a passage, but of the truth they are.
+    """
+    want, got = want.rstrip(","), got.rstrip(",")
     return got.endswith(want[-12:]) or (len(got) >= 3 and want.endswith(got[-12:]))
 
 

@@ -251,18 +251,72 @@ def test_a_url_in_larger_letters_goes_on_with_its_note() -> None:
     assert [(x.url, x.footnote) for x in content.links] == [("https://registry.example/open/2024", 1)]
 
 
-def test_letters_that_touch_their_endnotes_are_labels() -> None:
-    words = ["The first law", "the second law", "the third law", "the fourth law"]
+@pytest.mark.parametrize(
+    ("labels", "size"), [("abcdef", 9), (("i", "ii", "iii", "iv", "v", "vi"), 11)], ids=["letters", "roman"]
+)
+def test_labels_that_touch_their_endnotes(labels: Sequence[str], size: float) -> None:
+    words = [
+        "The first law",
+        "the second law",
+        "the third law",
+        "the fourth law",
+        "the fifth law",
+        "the sixth law",
+    ]
     body = b"".join(
         b"BT /F1 11 Tf 72 %d Td (%s) Tj /F1 6.5 Tf 4 Ts (%s) Tj 0 Ts ET\n"
-        % (700 - 14 * i, word.encode(), b"abcd"[i : i + 1])
+        % (700 - 14 * i, word.encode(), labels[i].encode())
         for i, word in enumerate(words)
     )
-    notes = ["aSee the first chapter.", "bThe Duke was his enemy.", "cThomas King.", "dRecord of May."]
-    listed = b"".join(text_at(72, 760 - 13 * i, 9, note) for i, note in enumerate(notes))
+    notes = [
+        "See the first chapter.",
+        "The Duke was his enemy.",
+        "Thomas King.",
+        "Record of May.",
+        "Record.",
+        "Ibid.",
+    ]
+    listed = b"".join(
+        text_at(72, 760 - 13 * i, size, label + note)
+        for i, (label, note) in enumerate(zip(labels, notes, strict=True))
+    )
     content = read_pdf(pdf_of(RawPage(body), RawPage(listed)))
-    assert [(n.marker, n.text) for n in content.footnotes] == [(n[0], n[1:]) for n in notes]
-    assert [r.footnote for r in content.refs] == [1, 2, 3, 4]
+    assert [(n.marker, n.text) for n in content.footnotes] == list(zip(labels, notes, strict=True))
+    assert [r.footnote for r in content.refs] == [1, 2, 3, 4, 5, 6]
+
+
+def test_markers_longer_than_the_text_that_they_stand_at() -> None:
+    labels = ["i", "ii", "iii", "iv", "v", "vi", "vii"]
+    body = text_at(72, 700, 10, "See also") + b"BT /F1 6 Tf %f 703.5 Td (%s) Tj ET\n" % (
+        _end_of("See also", 10, 72) + 0.3,
+        ",".join(labels).encode(),
+    )
+    body += b"72 200 m 200 200 l S\n" + b"".join(
+        b"BT /F1 5 Tf 72 %d Td 3 Ts (%s) Tj 0 Ts /F1 8 Tf 12 0 Td (Record of %s.) Tj ET\n"
+        % (188 - 12 * i, label.encode(), bytes([65 + i]) * 4)
+        for i, label in enumerate(labels)
+    )
+    content = read_pdf(pdf_of(RawPage(body)))
+    assert [(r.marker, r.footnote) for r in content.refs] == [(x, 1 + i) for i, x in enumerate(labels)]
+
+
+def test_a_note_under_its_number_may_begin_in_bold() -> None:
+    bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    body = b"".join(
+        text_at(72, 700 - 14 * i, 11, LINES[i])
+        + b"BT /F1 6 Tf %f %d Td (%d) Tj ET\n" % (_end_of(LINES[i], 11, 72), 704 - 14 * i, 1 + i)
+        for i in range(3)
+    )
+    body += b"72 200 m 200 200 l S\n" + b"".join(
+        b"BT /F1 5 Tf 72 %d Td (%d) Tj ET\nBT /F2 8 Tf 72 %d Td (Register of the %d harbours) Tj ET\n"
+        % (193 - 40 * i, 1 + i, 178 - 40 * i, 5 + i)
+        + text_at(72, 168 - 40 * i, 8, "is kept there.")
+        for i in range(3)
+    )
+    content = read_pdf(pdf_of(RawPage(body, fonts=bold)))
+    assert [n.text for n in content.footnotes] == [
+        f"Register of the {5 + i} harbours is kept there." for i in range(3)
+    ]
 
 
 LINES = (
@@ -282,9 +336,10 @@ def test_the_numbers_of_lines_are_kept_apart_from_the_text(lines: Sequence[str])
         + text_at(80 - _end_of(str(41 + i), 6, 0), 700 - 14 * i, 6, str(41 + i))
         for i in range(12)
     )
+    page += text_at(84, 60, 5, "1") + text_at(90, 57, 8, "Record of the council.")  # a note's number
     content = read_pdf(pdf_of(RawPage(page)))
     body = " ".join(p.text for p in content.passages if p.kind == "paragraph")
-    assert not re.search(r"\d", body)
+    assert not re.search(r"\d\d", body)
     assert [p.text for p in content.passages if p.kind == "footer"] == [
         " ".join(str(41 + i) for i in range(12))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from pdfminer.fontmetrics import FONT_METRICS
@@ -83,9 +83,17 @@ def justified(text: str, y: float, width: float) -> list[tuple[float, float, str
     return [(72 + sum(wide[:i]) + i * space, y, word) for i, word in enumerate(words)]
 
 
-def test_a_justified_line_with_wide_spaces_is_no_row_of_a_table() -> None:
+@pytest.mark.parametrize(
+    "wide",
+    [
+        ["one responsibility nevertheless", "under the administration"],
+        ["responsibilities a", "administrations a", "considerations a"],
+    ],
+    ids=["two gaps", "last words of one width"],
+)
+def test_a_justified_line_with_wide_spaces_is_no_row_of_a_table(wide: Sequence[str]) -> None:
     lines = ["Here " + " ".join(WORDS[i : i + 6]) for i in range(8)]
-    lines[4:4] = ["one responsibility nevertheless", "under the administration"]
+    lines[4:4] = wide
     printed = [word for i, line in enumerate(lines) for word in justified(line, 90 + LEADING * i, 190)]
     assert texts(page(printed)) == [("paragraph", " ".join(lines))]
 
@@ -116,3 +124,102 @@ def test_each_affiliation_is_a_passage(maker: str) -> None:
 def test_roman_numbers_of_pages_run_along_them() -> None:
     pages = [page([*column(filled(4)), (300.0, 800.0, number)]) for number in ("i", "ii", "iii")]
     assert [t for kind, t in texts(*pages) if kind == "footer"] == ["i", "ii", "iii"]
+
+
+DISC = b"%f %f m %f %f %f %f %f %f c %f %f %f %f %f %f c %f %f %f %f %f %f c %f %f %f %f %f %f c h f\n"
+
+
+def disc(x: float, y: float) -> bytes:
+    """A disc of 3 points, as browsers draw the sign of a list."""
+    top, right, foot, left = (x, y + 1.5), (x + 1.5, y), (x, y - 1.5), (x - 1.5, y)
+    corners = [(x + 1.5, y + 1.5), (x + 1.5, y - 1.5), (x - 1.5, y - 1.5), (x - 1.5, y + 1.5)]
+    numbers = [*top]
+    for corner, to in zip(corners, (right, foot, left, top), strict=True):
+        numbers += [*corner, *corner, *to]
+    return DISC % tuple(numbers)
+
+
+def square(x: float, y: float) -> bytes:
+    """A square of 3 points, as TeX draws one: a stroke as thick as it is long."""
+    return b"q 3 w %f %f m %f %f l S Q\n" % (x, y - 1.5, x, y + 1.5)
+
+
+@pytest.mark.parametrize("sign", [disc, square])
+def test_drawn_signs_begin_items_and_dots_of_a_chart_do_not(sign: Callable[[float, float], bytes]) -> None:
+    items = [filled(2, "First"), filled(2, "Second"), filled(2, "Third", "dues.")]
+    lines = column([line for item in items for line in item], x=90)
+    drawn = b"".join(sign(78, 842 - y + 3) for _, y, _ in lines[::2])
+    content = read_pdf(pdf_of(RawPage(page(lines).content + drawn)))
+    assert [(p.kind, p.text) for p in content.passages] == [("list_item", " ".join(item)) for item in items]
+    chart = b"".join(sign(78, 842 - y + 22) for _, y, _ in lines)
+    content = read_pdf(pdf_of(RawPage(page(lines).content + chart)))
+    assert not any(p.kind == "list_item" for p in content.passages)
+
+
+def test_a_list_goes_on_after_the_list_inside_it() -> None:
+    lines = ["1. Name the town.", "2. Name the year:", "3. Name the price."]
+    inner = [
+        (92.0, 0.0, "a) that of the law,"),
+        (92.0, 0.0, "b) that of the report."),
+        (92.0, 0.0, "c) no other."),
+    ]
+    rows = [(72.0, 0.0, lines[0]), (72.0, 0.0, lines[1]), *inner, (72.0, 0.0, lines[2])]
+    got = texts(page([(x, 90 + LEADING * i, text) for i, (x, _, text) in enumerate(rows)]))
+    assert got[-1] == ("list_item", "Name the price.")
+
+
+def test_the_head_of_a_short_chapter_is_a_running_head() -> None:
+    pages = []
+    for number in range(10):
+        head = text_at(72, 800, 8, f"Of ships and harbours, part {'abcde'[number // 2]}")
+        pages.append(RawPage(head + page(column(filled(20, f"Page {'abcdefghij'[number]}"), top=60)).content))
+    assert sum(kind == "header" for kind, _ in texts(*pages)) == 10
+
+
+def test_the_number_of_a_chapter_above_its_title_is_no_heading() -> None:
+    drawn = text_at(72, 760, 14, "Chapter 1") + text_at(72, 720, 18, "Harbour dues")
+    got = texts(RawPage(drawn + page(column([*filled(6), "It ended there."], top=160)).content))
+    assert [t for kind, t in got if kind in ("heading", "title")] == ["Harbour dues"]
+
+
+def test_text_flows_around_a_frame() -> None:
+    before, beside, after = filled(2, "Once"), [x[:40] for x in filled(4, "then")], filled(3, "and", "there.")
+    lines = [*column(before), *column(beside, top=116), *column(after, top=168)]
+    framed = [(345.0, 122.0, "Ships of the year"), (345.0, 135.0, "Twelve from the north")]
+    frame = b"340 684 160 44 re S\n"
+    got = texts(RawPage(page([*lines, *framed]).content + frame))
+    assert got[0] == ("paragraph", " ".join([*before, *beside, *after]))
+
+
+def test_a_heading_may_stand_before_the_text_on_its_line() -> None:
+    bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    before, after = filled(4, "Once", "there."), filled(4, "Dues", "there.")
+    after[0] = after[0][:70].rsplit(maxsplit=1)[0]
+    head = b"BT /F2 10 Tf 72 %f Td (Of harbours) Tj ET\n" % (842 - 90 - 5 * LEADING)
+    text = [(144.0, 90 + 5 * LEADING, after[0]), *column(after[1:], top=90 + 6 * LEADING)]
+    drawn = page(column(before)).content + head + page(text).content
+    assert texts(RawPage(drawn, fonts=bold)) == [
+        ("paragraph", " ".join(before)),
+        ("heading", "Of harbours"),
+        ("paragraph", " ".join(after)),
+    ]
+
+
+def test_a_line_ends_early_before_a_shortened_word_and_a_name() -> None:
+    narrow = [
+        *filled(3, "Once"),
+        "and after that they were called on by",
+        "Mr. Constantinopolitanov, who kept",
+    ]
+    got = texts(
+        page(column([*narrow[:3], narrow[3] + " the harbour office of the", *filled(3, narrow[4], "there.")]))
+    )
+    assert len(got) == 1
+
+
+def test_a_column_in_wide_leading_ends_lower_than_the_other() -> None:
+    left = [WORDS[i % 9] + " of the harbour office keeps a register" for i in range(22)]
+    right = [WORDS[i % 9] + " of the islands in the north has one too" for i in range(19)]
+    lines = [(72.0, 90 + 19 * i, text) for i, text in enumerate(left)]
+    lines += [(310.0, 90 + 19 * i, text) for i, text in enumerate(right)]
+    assert " ".join(t for _, t in texts(page(lines))) == " ".join([*left, *right])

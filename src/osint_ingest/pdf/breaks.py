@@ -22,13 +22,17 @@ from osint_ingest.text.language_files import any_word
 _BULLET = re.compile(f"[{BULLETS_AT_THE_START}]")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
-_SHORT = re.compile(rf"\b(?:{any_word('shortened')})\.$", re.I)
+_SHORT = re.compile(rf"\b(?:{any_word('shortened')}|{any_word('forms_of_address')})\.$", re.I)
 FAR = 9.0
 """A measure between lines that have none: over a column's or a page's end."""
 
 CERTAIN = 9.0
 LARGER = 0.08
 """A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
+FEW = 5
+"""From so many lines in larger print on their distance is the usual one of that size."""
+DEEPEST = 4
+"""Lists in lists."""
 ROOM = 0.5
 """White space at the end of a line beyond the next word, from which the line was ended on purpose."""
 
@@ -46,7 +50,7 @@ class BodyLine:
     """To the edge at which they end."""
     width: float
     word: float
-    """The width of its first word."""
+    """The width of its first word, with the next one where it is shortened: `Mr. Smith` is not broken."""
     text: str
     lead: Lead | None
     rtl: bool
@@ -54,6 +58,8 @@ class BodyLine:
     """The size of most lines of its block."""
     step: float = FAR
     """From the baseline above in its block."""
+    joined: bool = False
+    """It goes on under another block, beside or under a frame that text flows around."""
 
     @property
     def bullet(self) -> bool:
@@ -84,6 +90,8 @@ class _Number:
     style: str = ""
     place: tuple[str, int] = ("", 0)
     passage: OpenPassage | None = None
+    around: Sequence[_Number] = ()
+    """The lists that it stands in, from the outermost."""
 
     def goes_on(self, lead: Lead) -> tuple[str, int] | None:
         """The place of a label that follows."""
@@ -117,22 +125,25 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
     """The lines of the body in reading order."""
     rows: list[BodyLine] = []
     for page in pages:
-        for block, lines in page.body():
+        above: BodyLine | None = None
+        for k, (block, lines) in enumerate(page.body()):
             if not lines:
                 continue
             left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)
             rtl = sum(x.rtl for x in lines) * 2 > len(lines)
             usual = median(x.size for x in lines)
-            last = None
+            beside = not block.aside and any(b.aside for b in page.blocks[max(0, k - 1) : k + 2])
+            last = above.line if above and beside and _under(above.block, block) else None
+            joined = last is not None
             for line in lines:
                 size = line.size or 1.0
                 rest = (line.x0 - left if rtl else right - line.x1) / size
                 start = (right - line.x1 if rtl else line.x0 - left) / size
-                word = 0.0
-                for i, w in enumerate(line.words):
-                    if i and w.space:
+                head, word = "", 0.0
+                for w in line.words:
+                    if head and w.space and not _SHORT.search(head):
                         break
-                    word += w.x1 - w.x0
+                    head, word = head + w.text, w.x1 - line.words[0].x0
                 lead = line.leads[0] if line.leads and not line.leads[0].guess else None
                 row = BodyLine(
                     line,
@@ -148,10 +159,18 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
                     usual,
                 )
                 if last is not None:
-                    row.step = (line.base - last.base) / size
+                    if line.row == last.row and last.bold:
+                        row.start = rows[-1].start  # text after a heading on its line
+                    row.step, row.joined = (line.base - last.base) / size, joined
                 rows.append(row)
-                last = line
+                last, joined = line, False
+            if not block.aside:
+                above = rows[-1]
     return rows
+
+
+def _under(above: Block, block: Block) -> bool:
+    return above.bottom < block.top + 3 and above.x0 < block.x1 and block.x0 < above.x1
 
 
 def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
@@ -162,6 +181,8 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
             steps[round(b.line.size)][round(b.step, 2)] += 1
     leading = {}
     for size, count in steps.items():
+        if size > round(body) and sum(count.values()) < FEW:
+            continue  # two headings, one under the other, are no lines of one
         best = max(count.values())
         leading[size] = min(s for s, n in count.items() if n >= 0.5 * best)
     usual = leading.get(round(body), 1.2)
@@ -210,7 +231,7 @@ def measures(
     above = passage.last
     a, b = above.line, row.line
     size = b.size or 1.0
-    inside = row.block is above.block
+    inside = row.block is above.block or row.joined
     leading = habits.leading.get(round(size), habits.usual)
     step = max(-3.0, min(5.0, row.step - leading)) if inside else FAR
     under = after is not None and after.block is row.block
@@ -267,7 +288,7 @@ class Breaks:
         self.rows = rows_of(pages)
         self.habits = habits_of(self.rows, body)
         self.passages: list[OpenPassage] = []
-        self._list = _Number()
+        self._lists: list[_Number] = []
 
     def between(self, i: int, passage: OpenPassage) -> float:
         """The evidence that a passage does not go on with a line."""
@@ -276,7 +297,7 @@ class Breaks:
     def certain(self, i: int, passage: OpenPassage) -> float:
         """The same where nothing has to be weighed, else 0."""
         row, last = self.rows[i], passage.last
-        inside, wrapped = row.block is last.block, _wrapped(row)
+        inside, wrapped = row.block is last.block or row.joined, _wrapped(row)
         if wrapped and inside and _markers_alone(row):
             return -CERTAIN
         ended = _closing(last.text) > 1 and (row.bullet or self._counts(row))
@@ -308,7 +329,7 @@ class Breaks:
             if number.passage and number.place[1] > 1:
                 passage.listed = number.passage.listed = number.passage.item = True
             number.passage = passage
-            self._list = number
+            self._lists = [*number.around, number]
         if passage.item:
             passage.text = _text_start(row, passage.label)
         return passage
@@ -325,10 +346,11 @@ class Breaks:
         lead = row.lead
         if lead is None or row.bullet or not _may_count(lead):
             return None
-        if place := self._list.goes_on(lead):
-            return _Number(lead.style, place, self._list.passage)
+        for depth in reversed(range(len(self._lists))):
+            if place := self._lists[depth].goes_on(lead):
+                return _Number(lead.style, place, self._lists[depth].passage, self._lists[:depth])
         first = next((place for place in reversed(systems_of(lead.label)) if place[1] == 1), None)
-        return _Number(lead.style, first) if first else None
+        return _Number(lead.style, first, None, self._lists[-DEEPEST:]) if first else None
 
 
 def _wrapped(row: BodyLine) -> bool:

@@ -258,7 +258,8 @@ def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Fea
     return {
         "bias": 1.0,
         lead.style: 1.0,
-        "letters": float(lead.label.isalpha()),
+        # letters are like words; not where a capital follows at once
+        "letters": float(lead.label.isalpha() and not (lead.guess and lead.start == 0)),
         "alone": float(lead.alone),
         "guess": float(lead.guess and lead.start == 0),
         "inline": float(lead.start > 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
@@ -38,10 +39,14 @@ class FontStyle:
     italic: bool
 
 
+_HEAVY = re.compile(r"bold|black|heavy|demi|-bd|(?:cm|ec|sf)(?:ss)?(?:bx|dc)|(?:ec|sf)sx")
+"""In words, or as TeX names its fonts: `cmbx`, `cmssbx`, `cmssdc`, `sfbx`, `sfsx`."""
+
+
 def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
     """Weight and slant as a font's name tells them (`ABCDEF+Verdana-BoldItalic`), or its flags."""
     low = name.lower()
-    bold = any(w in low for w in ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx"))
+    bold = bool(_HEAVY.search(low))
     italic = any(w in low for w in ("italic", "oblique", "-it", "cmti", "sfti", "slanted"))
     return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
 

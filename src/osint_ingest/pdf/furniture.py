@@ -43,6 +43,10 @@ def _key(line: PrintedLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text.casefold()), round(line.base / 6)
 
 
+def _look(line: PrintedLine) -> tuple[float, bool, int]:
+    return line.size, line.italic, round(line.base / 6)
+
+
 def line_numbers(words: Sequence[Word]) -> list[Word]:
     """The numbers in a page's margin that count its lines: beside all its text, under each other, each as much
     more than the one above. They are far smaller than the lines, or most lines begin with a small letter, as lines of
@@ -57,18 +61,25 @@ def line_numbers(words: Sequence[Word]) -> list[Word]:
     for word in sorted(text, key=lambda w: w.x0):
         by_height.setdefault(round(word.base), word)
     for beside in ([w for w in digits if w.x1 < left], [w for w in digits if w.x0 > right]):
-        beside.sort(key=lambda w: w.base)
-        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(beside))
+        # a note's number may hang into the same margin
+        found = max((_under_each_other(beside, edge) for edge in ("x0", "x1")), key=len)
+        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(found))
         step, count = steps.most_common(1)[0] if steps else (0, 0)
-        if len(beside) < NUMBERED or step < 1 or count < 0.8 * len(beside):
+        if len(found) < NUMBERED or step < 1 or count < 0.8 * len(found):
             continue
-        firsts = [_first_of_row(by_height, number) for number in beside]
+        firsts = [_first_of_row(by_height, number) for number in found]
         running = sum(w.text[0].islower() and "/" not in w.text for w in firsts)
-        small = sum(n.size < SMALL_NUMBER * w.size for n, w in zip(beside, firsts, strict=True))
-        aligned = any(max(xs) - min(xs) < 1 for xs in ([w.x0 for w in beside], [w.x1 for w in beside]))
-        if aligned and 2 * max(running, small) > len(beside):
-            return beside
+        small = sum(n.size < SMALL_NUMBER * w.size for n, w in zip(found, firsts, strict=True))
+        if 2 * max(running, small) > len(found):
+            return found
     return []
+
+
+def _under_each_other(words: Sequence[Word], edge: Literal["x0", "x1"]) -> list[Word]:
+    """Those words that begin, or end, where most of them do, from the top."""
+    at = {word: getattr(word, edge) for word in words}
+    usual = Counter(round(x) for x in at.values()).most_common(1)
+    return sorted((w for w in words if abs(at[w] - usual[0][0]) < 1), key=lambda w: w.base)
 
 
 def _first_of_row(by_height: Mapping[int, Word], number: Word) -> Word:
@@ -84,7 +95,7 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
     filled = sum(map(bool, pages))
     for edge in edges:
         outermost = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
-        habits = _Habits(outermost, filled)
+        habits = _Habits(outermost, filled, edge)
         for number, (lines, rows) in enumerate(zip(pages, outermost, strict=True), 1):
             for depth, row in enumerate(rows):
                 sure = [habits.hold(line, number, depth, lines) for line in row]
@@ -99,9 +110,11 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
 class _Habits:
     """What the pages of a document have at one edge, and at which place: texts, and numbers that count up."""
 
-    def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int) -> None:
+    def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int, edge: Edge) -> None:
+        self.edge = edge
         self.filled, self.needed = filled, max(2, SHARE * filled)
         self.seen = Counter(key for rows in pages for key in {_key(line) for row in rows for line in row})
+        self.looks = Counter(look for rows in pages for look in {_look(line) for row in rows for line in row})
         self.offsets = Counter(
             value - number
             for number, rows in enumerate(pages, 1)
@@ -118,6 +131,7 @@ class _Habits:
         """Is a line on page `number`, in the row at that depth from its edge, furniture?"""
         text, place = _key(line)
         count = max(self.seen[(text, place + near)] for near in (-1, 0, 1))
+        alike = max(self.looks[(line.size, line.italic, place + near)] for near in (-1, 0, 1))
         value = _page_number(line)
         if value is not None and depth < 2:
             # a page's number counts up with the pages; a lone number in the margin is taken for one
@@ -127,7 +141,9 @@ class _Habits:
                 return True
         if any(c.isalpha() for c in text):
             deep = max(self.needed, 0.5 * self.filled, 3 if self.filled > 3 else 2)
-            return count >= (deep if depth else self.needed)
+            # the head of a chapter comes on its pages alone, but looks as those of the others do
+            chapter = self.edge == "header" and count >= 2 and alike >= max(3, self.needed)
+            return chapter or count >= (deep if depth else self.needed)
         return count >= self.needed and value is not None and depth == 0
 
 

@@ -26,6 +26,10 @@ MAX_RULES = 20_000
 MAX_PAINTED = 2_000
 THIN = 2.5
 """A filled rectangle not thicker than this (points) is a drawn line."""
+DOT_PATH = (2, 18)
+"""Steps of the path that draws a disc, a circle or a square,"""
+MOST_DOT = 12.0
+"""which is no sign of a list when it is wider (points)."""
 
 TINY = 1.6
 """Text smaller than this (points) cannot be read; on a page of larger print it is there to be hidden."""
@@ -120,6 +124,8 @@ class Drawing:
     suspects: list[Suspect] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     painted: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)
+    """Small discs, circles and squares: browsers draw the signs of lists so."""
 
     left: float = 0.0
     height: float = 0.0
@@ -322,6 +328,9 @@ class GlyphDevice(PDFTextDevice):
             self._paint(path, graphicstate)
         if self.ctm is None or not (stroke or fill) or len(self.drawing.rules) > MAX_RULES or len(path) > 400:
             return
+        if DOT_PATH[0] <= len(path) <= DOT_PATH[1] and len(self.drawing.dots) < MAX_PAINTED:
+            thick = graphicstate.linewidth * abs(self.ctm[0]) if stroke else 0.0
+            self._dot([apply_matrix_pt(self.ctm, s[-2:]) for s in path if s[0] != "h"], thick)
         points: list[tuple[float, float]] = []
         for kind, *numbers in path:
             if kind == "m":
@@ -332,6 +341,13 @@ class GlyphDevice(PDFTextDevice):
             elif points:
                 points.append(points[0])
         self._shape(points, stroke)
+
+    def _dot(self, points: Sequence[tuple[float, float]], thick: float) -> None:
+        x0, top, x1, bottom = self._box_of(points)
+        if x0 == x1:
+            x0, x1 = x0 - thick / 2, x1 + thick / 2  # TeX draws a square as a stroke as thick as it is long
+        if 1 < x1 - x0 < MOST_DOT and abs((x1 - x0) - (bottom - top)) < 0.1 * (x1 - x0):
+            self.drawing.dots.append((x0, top, x1, bottom))
 
     def _shape(self, points: list[tuple[float, float]], stroke: bool) -> None:
         if not 2 <= len(points) <= 6:

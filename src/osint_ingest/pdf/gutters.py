@@ -21,6 +21,8 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
+NEAR_ROWS = 4
+"""Cells of one column begin at one place in rows as near as this; words of justified lines do so by chance."""
 _MANY_ENDS = 5
 """Rows that end at one place are set to that width."""
 
@@ -137,6 +139,7 @@ class _Edges:
         self._runs = runs
         self._starts = Counter(round(span[0]) for row in runs for span, _, _ in row)
         self._ends = Counter(round(span[1]) for row in runs for span, _, _ in row)
+        self._text_ends = {round(span[1]) for row in runs for span, words, _ in row if len(words) > 3}
 
     def justified(self, i: int, k: int, size: float) -> bool:
         """Is a gap no more than a wide space: of a line that ends where many do, whose spaces are all as wide?
@@ -144,13 +147,18 @@ class _Edges:
         No cell or column begins after it.
         """
         row = self._runs[i]
-        if self._begins(row[k][0][0]) > 2:
+        x0, x1 = row[k][0]
+        near = self._runs[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1]
+        # the last words of justified lines that are as wide begin at one place, too
+        alike = (any(abs(a - x0) < 1.5 < abs(b - x1) for (a, b), _, _ in other) for other in near)
+        if sum(alike) > 1:
             return False
         starts = [n for n, (span, _, _) in enumerate(row) if self._begins(span[0]) >= COLUMN_ROWS]
         first = max((n for n in starts if n < k), default=0)
         last = min((n for n in starts if n > k), default=len(row)) - 1
         end = round(row[last][0][1])
-        if sum(self._ends[end + near] for near in (-1, 0, 1)) < _MANY_ENDS:
+        ends = range(end - 1, end + 2)
+        if sum(self._ends[x] for x in ends) < _MANY_ENDS or self._text_ends.isdisjoint(ends):
             return False
         words = [w for _, run, _ in row[first : last + 1] for w in run]
         if LABEL.match(words[0].text):

@@ -66,6 +66,11 @@ def kinds_of(
         (found is not None and log_odds("heading", found) > 0) or _is_named(groups, texts, i)
         for i, found in enumerate(candidates(groups, texts, body, outline))
     ]
+    for i in range(len(groups) - 1):
+        if heads[i] and heads[i + 1] and _PART.match(texts[i]):
+            heads[i] = (
+                groups[i].lines[0].size > groups[i + 1].lines[0].size
+            )  # else it is the number of the next
     title = _title(groups, heads, body)
     levels = _levels(groups, texts, heads, outline, title)
     # a title alone on its page heads that page; one with headings under it heads all
@@ -90,7 +95,11 @@ def kinds_of(
 
 
 def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
-    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents?"""
+    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents, or before
+    the text on its line?"""
+    last = groups[i].lines[-1]
+    if last.run_in == len(last.words) and not groups[i].cell and not texts[i].endswith(":"):
+        return i + 1 < len(groups) and len(groups[i + 1].lines) > 1
     if len(groups[i].lines) > 1 or groups[i].kind != "text" or groups[i].cell:
         return False
     contents = (

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
-from osint_ingest.pdf.lines import PrintedLine
+from osint_ingest.pdf.lines import PrintedLine, without_run_in
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
@@ -27,6 +27,8 @@ class Block:
     page: int
     lines: list[PrintedLine]
     cell: tuple[int, int, int] | None = None
+    aside: bool = False
+    """In a frame beside text that goes on under it."""
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)
@@ -63,12 +65,17 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.base, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    return _LayoutReader(rules, rtl).region(ordered, 0)
+    blocks = _LayoutReader(rules, rtl).region(ordered, 0)
+    for block in blocks:
+        if block.cell is None:
+            block.lines = [part for line in block.lines for part in without_run_in(line)]
+    return blocks
 
 
 class _LayoutReader:
     def __init__(self, rules: Sequence[Rule], rtl: bool) -> None:
         self.rules = rules
+        self.upright = [r for r in rules if not r.horizontal and r.bottom - r.top > 8]
         self.rtl = rtl
         self.tables = 0
 
@@ -91,9 +98,17 @@ class _LayoutReader:
         columns = _columns(lines)
         if self.rtl:
             columns.reverse()
-        if len(columns) > 1 and self._is_table(lines, columns):
+        framed = [all(_beside(x, self.upright) for x in column) for column in columns]
+        lone = len(columns) == 2 and sum(framed) == 1
+        if len(columns) > 1 and not lone and self._is_table(lines, columns):
             return self._cells(lines, columns)
-        return [block for column in columns for block in self.region(column, depth + 1)]
+        blocks = []
+        for column, in_frame in zip(columns, framed, strict=True):
+            found = self.region(column, depth + 1)
+            for block in found:
+                block.aside = block.aside or (lone and in_frame)
+            blocks += found
+        return blocks
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)
@@ -247,7 +262,15 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and line.top - max(r.bottom for r in side) < 0.6 * line.size:
+        if side and _follows(max(side, key=lambda r: r.base), line, side):
             inside.append(line)
     n_left = sum(r.x1 <= x for r in inside)
     return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)
+
+
+def _follows(last: PrintedLine, line: PrintedLine, column: list[PrintedLine]) -> bool:
+    """Does a line stand under the last one of a column as near as the lines of the column do to each other?"""
+    if line.top - last.bottom < 0.6 * line.size:
+        return True
+    steps = [b.base - a.base for a, b in pairwise(sorted(column, key=lambda x: x.base))]
+    return len(steps) > 2 and line.base - last.base < 1.1 * median(steps)

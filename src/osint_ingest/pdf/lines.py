@@ -10,10 +10,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from sys import intern
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
 from osint_ingest.pdf.fonts import FontStyle
@@ -29,6 +29,8 @@ RAISED_MIN, RAISED_MAX = 0.08, 0.85
 """A raised word's baseline stands this much higher than its line's (share of the line's size)."""
 SMALLER = 0.93
 """A raised or lowered word is at most this share of its neighbour's size."""
+RUN_IN = 0.75
+"""A heading before text on its line is set off by more than this (share of the size); TeX leaves 1."""
 LONGEST_RAISED = 24
 _MARKERS = re.compile(r"^[\[\](),;\divxlc*†‡§¶‖⁰¹²³⁴-⁹]{1,80}$")
 """Numbers and signs alone, however many, can be raised."""
@@ -58,6 +60,8 @@ class PrintedLine:
     refs: list[Reference] = field(default_factory=list)
     noted: bool = False
     """It belongs to a note, not to the body."""
+    run_in: int = 0
+    """So many bold words, set off from the words after them, stand at its head."""
 
     @property
     def inset(self) -> float:
@@ -206,7 +210,8 @@ def _spaced(words: list[Word]) -> list[Word]:
 
 
 def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) -> PrintedLine:
-    size = main_size(words)
+    # a row of raised numbers can be longer than what it is raised from
+    size = main_size([w for w in words if not w.raised] or words)
     # the line's baseline is that of its main size
     bases = Counter(round(w.base, 1) for w in words if abs(w.size - size) < 0.3 for _ in w.text)
     base = bases.most_common(1)[0][0]
@@ -218,13 +223,21 @@ def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) ->
         letters += len(word.text)
         bold += len(word.text) * style.bold
         italic += len(word.text) * style.italic
-    return PrintedLine(
-        page,
-        tuple(words),
-        *hull(words),
-        base,
-        size,
-        bold * 2 > letters,
-        italic * 2 > letters,
-        row,
-    )
+    heavy = [fonts[w.style].bold for w in words]
+    k = heavy.index(False) if heavy[0] and not all(heavy) else 0
+    run_in = k if k and words[k].x0 - words[k - 1].x1 > RUN_IN * size else 0
+    made = (page, tuple(words), *hull(words), base, size, bold * 2 > letters, italic * 2 > letters, row)
+    return PrintedLine(*made, run_in=run_in)
+
+
+def without_run_in(line: PrintedLine) -> list[PrintedLine]:
+    """A line, or the two that it is where a heading stands before the text that it heads."""
+    if not line.run_in:
+        return [line]
+    head, text = line.words[: line.run_in], line.words[line.run_in :]
+    return [_part(line, head, bold=True), _part(line, text, bold=False, run_in=0)]
+
+
+def _part(line: PrintedLine, words: tuple[Word, ...], **changed: Any) -> PrintedLine:
+    x0, top, x1, bottom = hull(words)
+    return replace(line, words=words, x0=x0, top=top, x1=x1, bottom=bottom, **changed)

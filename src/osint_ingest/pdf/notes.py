@@ -177,7 +177,7 @@ class _NoteReader:
             or is_notes_heading(line.text)
         ):
             return True
-        if line.bold and not note.first.line.bold and (place.gap > 1.5 or note.where == "end"):
+        if line.bold and not note.first.line.bold and not alone and (place.gap > 1.5 or note.where == "end"):
             return True
         if line.page == last.page and line.base > last.base and line.base - last.base > 2.6 * line.size:
             return True

@@ -24,7 +24,7 @@ from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
 from osint_ingest.pdf.visible import hide, not_read, pages_named
-from osint_ingest.pdf.words import has_rtl, words_of
+from osint_ingest.pdf.words import drawn_bullets, has_rtl, words_of
 
 MOST_UNMAPPED = 0.4
 """A page is unreadable from this share of words on that are signs without a character."""
@@ -162,6 +162,7 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     rtl, edges = has_rtl(drawing.glyphs), set() if frame else columns
     beside = dict.fromkeys(line_numbers(words))
     words = [w for w in words if w not in beside]
+    words += drawn_bullets(drawing.dots, words)
     lines = printed_lines(words, drawing.rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:

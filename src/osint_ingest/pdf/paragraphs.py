@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from osint_ingest.pdf.breaks import Breaks
+from osint_ingest.pdf.breaks import Breaks, OpenPassage
 from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import CONTENTS_LINE
@@ -37,16 +37,17 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
     groups: list[Group] = []
     breaks = Breaks(pages, body)
     toc = False
+    last: dict[bool, OpenPassage] = {}  # of the text, and of the frame that it flows around
     for i, row in enumerate(breaks.rows):
         was, toc = toc, bool(CONTENTS_LINE.search(row.text))
-        passage = breaks.passages[-1] if breaks.passages else None
+        passage = last.get(row.block.aside)
         if passage and (
             was or toc or passage.last.block.cell != row.block.cell or breaks.between(i, passage) > 0
         ):
             passage = None
         if passage is None:
             groups.append(Group("toc" if toc else "text", [row.line], row.page, row.block.cell, row.start))
-            breaks.begin(row)
+            last[row.block.aside] = breaks.begin(row)
         else:
             breaks.go_on(passage, row)
             groups[passage.number].lines.append(row.line)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osint_ingest.pdf.glyphs import Glyph
+from osint_ingest.pdf.glyphs import Box, Glyph
 
 if TYPE_CHECKING:
     from osint_ingest.pdf.annotations import Annotation
@@ -21,6 +22,9 @@ GAP = 0.17
 """A gap wider than this share of the size is a space; TeX shrinks its spaces to 0.22, kerning stays under 0.1."""
 TWICE = 0.12
 """The same character again within this share of the size is a second print of it (fake bold)."""
+
+MOST_LETTERS = 20.0
+"""The tallest text (points) that stands beside a drawn bullet."""
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
@@ -128,3 +132,25 @@ def _word(glyph: Glyph, text: str, space: bool) -> Word:
     return Word(
         text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, glyph.base, glyph.size or 1.0, glyph.style, space
     )
+
+
+def drawn_bullets(dots: Sequence[Box], words: Sequence[Word]) -> list[Word]:
+    """Return a bullet for each small shape that stands at the height of a row, near before its text, with nothing near
+    before it: Chromium draws the signs of lists instead of printing them."""
+    rows: defaultdict[int, list[Word]] = defaultdict(list)
+    for word in words if dots else ():
+        rows[round(word.base)].append(word)
+    found = []
+    for x0, top, x1, bottom in dots:
+        middle = (top + bottom) / 2
+        beside = [
+            w
+            for base in range(int(middle), int(middle + MOST_LETTERS))
+            for w in rows[base]
+            if 0.1 < (w.base - middle) / w.size < 0.6 and x1 - x0 < 0.6 * w.size
+        ]
+        text = min((w for w in beside if w.x0 > x1), key=lambda w: w.x0, default=None)
+        if text is None or text.x0 - x1 > 2 * text.size or any(x0 - text.size < w.x1 < x1 for w in beside):
+            continue
+        found.append(Word("\u2022", x0, text.top, x1, text.bottom, text.base, text.size, text.style, True))
+    return found
