@@ -17,6 +17,7 @@ from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
 from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
 from osint_ingest.sources.ogp.matrices import ticked_in, without_unticked
+from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import (
     Milestone,
     is_milestone,
@@ -160,11 +161,12 @@ def assessments_of(
 
 
 def _assessed(section: Section) -> list[Assessed]:
-    """What a section says in words, and what ticks in its tables tell of fields that it does not say in words."""
+    """What a section says in words, and what its tables tell of fields that it does not say in words."""
     said = list(assessed_in(without_unticked(outside_milestones(section.passages))))
     known = {found.field for found in said}
     ticked = (t.said for t in ticked_in(section.passages) if not is_milestone(t.row))
-    return sorted((*said, *(found for found in ticked if found.field not in known)), key=lambda a: a.passage)
+    shown = (*ticked, *merged_in(section.passages))
+    return sorted((*said, *(found for found in shown if found.field not in known)), key=lambda a: a.passage)
 
 
 def recommendations_of(
