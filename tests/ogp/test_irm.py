@@ -348,6 +348,9 @@ def test_labels_and_values_whose_cells_are_not_parted() -> None:
     found[2:] = [("potential_impact", "Transformative"), ("completion", "Limited")]
     values = ((72, 285, 115, "No Yes Transformati"), (230, 241, 125, "ve"), (310, 350, 115, "Limited"))
     assert merged(*broken, *values) == found
+    # a value of two lines
+    values = ((72, 264, 115, "No Yes None"), (310, 380, 115, "No evidence"), (310, 345, 125, "available"))
+    assert merged(*broken, *values)[-1] == ("completion", "No evidence available")
 
 
 @pytest.mark.parametrize(

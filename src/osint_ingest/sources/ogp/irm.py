@@ -135,6 +135,8 @@ def commitment_sections(content: Content) -> list[Section]:
         title = " ".join(match["title"].split()) or None
         if title is None and within and len(within[0].text) <= _LONGEST_HEADING:
             title = within[0].text
+        if title and (below := _commitment_text().search(title)):
+            title = title[: below.start()].rstrip()
         sections.append(Section(match["number"], title, within))
     return sections
 
@@ -251,6 +253,11 @@ def _commitment() -> re.Pattern[str]:
         r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s{0,9}[.:)–—-]{1,9}|(?=$))(?P<title>.*)",
         re.I | re.S,
     )
+
+
+@cache
+def _commitment_text() -> re.Pattern[str]:
+    return re.compile(rf"\s{any_word('titles.commitment_text')}(?!\w)", re.I)
 
 
 @cache

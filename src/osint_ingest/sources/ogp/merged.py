@@ -26,6 +26,8 @@ _MOST_WORDS_OF_VALUE = 4
 _MOST_CHOICES = 20_000
 _SAME_LINE = 4.0
 """What stands in one line differs in height by less, in points."""
+_PAGE = 100_000.0
+"""More than the height of any page: what stands on a later one is below."""
 _WORD = re.compile(r"\S+")
 
 
@@ -40,7 +42,8 @@ class _Place(NamedTuple):
 
 def merged_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
     """Return the assessments of tables that are one row of labels and one row of values, if all of it is understood."""
-    for is_cell, group in groupby(passages, key=lambda p: p.kind == "table_cell"):
+    body = [p for p in passages if p.kind not in ("header", "footer", "footnote")]
+    for is_cell, group in groupby(body, key=lambda p: p.kind == "table_cell"):
         cells = list(group)
         if is_cell and 1 < len(cells) <= _MOST_PASSAGES:
             words = sorted(_places(cells), key=lambda w: w.top)
@@ -59,7 +62,8 @@ def _places(cells: Iterable[Passage]) -> Iterator[_Place]:
             text = passage.text[line.char_start : line.char_end]
             letter = (line.box.x1 - line.box.x0) / max(len(text), 1)
             for word in _WORD.finditer(text):
-                yield _Place(word.group(), line.box.x0 + word.start() * letter, line.box.top, passage.ordinal)
+                x, top = line.box.x0 + word.start() * letter, line.box.top + _PAGE * line.box.page
+                yield _Place(word.group(), x, top, passage.ordinal)
 
 
 def _letters(text: str) -> Counter[str]:
@@ -109,11 +113,11 @@ def _values(words: Sequence[_Place], top: float, fields: Sequence[str]) -> list[
     below = [w for w in words if w.top - top >= _SAME_LINE]
     if len(words) > _MOST_WORDS or len(row) < len(fields):
         return []
-    for glue in ("", " "):
+    for glue, onward in (("", 0), (" ", 0), (" ", 1)):
         texts = [w.text for w in row]
         for end in below:
             nearest = min(range(len(row)), key=lambda n: abs(row[n].x - end.x))
-            texts[nearest] += glue + end.text
+            texts[min(nearest + onward, len(row) - 1)] += glue + end.text
         if found := _told(texts, row, fields):
             return found
     return []
