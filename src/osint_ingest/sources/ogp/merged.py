@@ -31,7 +31,7 @@ _PAGE = 100_000.0
 _WORD = re.compile(r"\S+")
 
 
-class _Place(NamedTuple):
+class _CellWord(NamedTuple):
     """A word; where it begins is reckoned from its line's ends."""
 
     text: str
@@ -56,21 +56,21 @@ def merged_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
                     break
 
 
-def _places(cells: Iterable[Passage]) -> Iterator[_Place]:
+def _places(cells: Iterable[Passage]) -> Iterator[_CellWord]:
     for passage in cells:
         for line in passage.lines:
             text = passage.text[line.char_start : line.char_end]
             letter = (line.box.x1 - line.box.x0) / max(len(text), 1)
             for word in _WORD.finditer(text):
                 x, top = line.box.x0 + word.start() * letter, line.box.top + _PAGE * line.box.page
-                yield _Place(word.group(), x, top, passage.ordinal)
+                yield _CellWord(word.group(), x, top, passage.ordinal)
 
 
 def _letters(text: str) -> Counter[str]:
     return Counter(c for c in text.lower() if c.isalnum())
 
 
-def _labels(words: Sequence[_Place]) -> list[str]:
+def _labels(words: Sequence[_CellWord]) -> list[str]:
     """The fields whose labels have just these letters, from left to right; none if no labels have."""
     if len(words) > _MOST_WORDS:
         return []
@@ -106,7 +106,7 @@ def _covering(
     return []
 
 
-def _values(words: Sequence[_Place], top: float, fields: Sequence[str]) -> list[Assessed]:
+def _values(words: Sequence[_CellWord], top: float, fields: Sequence[str]) -> list[Assessed]:
     """One value for each field, from left to right, that together are all the words; the ends of words that were broken
     stand in further lines."""
     row = sorted((w for w in words if w.top - top < _SAME_LINE), key=lambda w: w.x)
@@ -123,7 +123,7 @@ def _values(words: Sequence[_Place], top: float, fields: Sequence[str]) -> list[
     return []
 
 
-def _told(texts: Sequence[str], row: Sequence[_Place], fields: Sequence[str]) -> list[Assessed]:
+def _told(texts: Sequence[str], row: Sequence[_CellWord], fields: Sequence[str]) -> list[Assessed]:
     if not fields:
         return []
     for count in range(1, min(_MOST_WORDS_OF_VALUE, len(texts) - len(fields) + 1) + 1):
