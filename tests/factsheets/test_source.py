@@ -118,8 +118,15 @@ def test_the_landing_page_names_factsheets_and_further_lists() -> None:
     ]
 
 
-@pytest.mark.parametrize("found_by", ["osor", "factsheets"])
-def test_whatever_source_of_the_site_finds_a_factsheet_it_is_one(found_by: str, tmp_path: Path) -> None:
+def test_what_its_list_links_and_is_no_factsheet_is_a_plain_pdf() -> None:
+    data = front_page("A study of public administration", "Denmark 2023")
+    listed = replace(capture(data, f"{HOST}/{FILES}/study.pdf"), source="factsheets", http_status=200)
+    assert SOURCE.recognises(listed, data)
+    parsed = SOURCE.read(listed, data, ReadOptions())
+    assert (parsed.document.kind, [f.code for f in parsed.findings]) == ("other_pdf", ["unknown_template"])
+
+
+def test_a_factsheet_that_another_source_of_the_site_finds_is_one(tmp_path: Path) -> None:
     found = {
         "sheet": front_page("Open Source Software Country Factsheet 2023", "Denmark"),
         "study": front_page("A study of public administration", "Denmark 2023"),
@@ -127,11 +134,11 @@ def test_whatever_source_of_the_site_finds_a_factsheet_it_is_one(found_by: str, 
     }
     settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
     for name, data in found.items():
-        fetched = replace(capture(data, f"{HOST}/{FILES}/{name}.pdf"), source=found_by, http_status=200)
+        fetched = replace(capture(data, f"{HOST}/{FILES}/{name}.pdf"), source="osor", http_status=200)
         RawStore(settings.raw).put(fetched, data)
     release = read_and_publish(settings, Reporter(quiet=True)).release
     assert release is not None
     told = {(d["file_name"], d["source"], d["kind"]) for d in release.table("documents").to_pylist()}
-    assert told == {("sheet.pdf", "factsheets", "factsheet"), ("study.pdf", found_by, "other_pdf")}
+    assert told == {("sheet.pdf", "factsheets", "factsheet"), ("study.pdf", "osor", "other_pdf")}
     errors = [i for i in release.table("issues").to_pylist() if i["severity"] == "error"]
     assert [(i["url"], i["code"]) for i in errors] == [(f"{HOST}/{FILES}/page.pdf", "not_a_pdf")]

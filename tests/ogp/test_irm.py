@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.model import Passage, PassageKind
+from osint_ingest.model import Box, Line, Passage, PassageKind
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import ingest, read_and_publish
 from osint_ingest.settings import Settings
@@ -16,6 +16,7 @@ from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.ogp import SOURCE
 from osint_ingest.sources.ogp.assessments import assessed_in
 from osint_ingest.sources.ogp.matrices import without_unticked
+from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import numbered_milestones
 from osint_ingest.store import RawStore
 from tests.ogp.reading import capture, read, rows
@@ -316,3 +317,47 @@ def test_what_the_site_sends_for_a_report_is_an_issue_and_two_of_one_plan_are_bo
     assert len({i["document_id"] for i in issues if i["code"] == "same_plan"}) == 2
     errors = [(i["url"], i["code"]) for i in issues if i["severity"] == "error"]
     assert errors == [(f"{UPLOADS}/page.pdf", "not_a_pdf")]
+
+
+def merged(*lines: tuple[float, float, float, str]) -> list[tuple[str, str]]:
+    """What cells of one printed line each say: (left, right, top, text)."""
+    cells = [
+        Passage(n, "table_cell", text, page=1, lines=(Line(0, len(text), Box(1, x0, top, x1, top + 9)),))
+        for n, (x0, x1, top, text) in enumerate(lines, 1)
+    ]
+    return [(a.field, a.value) for a in merged_in(cells)]
+
+
+LABELS = (
+    (230, 275, 80, "Potential"),
+    (72, 264, 90, "Verifiable Relevant impact"),
+    (310, 370, 90, "Completion"),
+)
+
+
+def test_labels_and_values_whose_cells_are_not_parted() -> None:
+    found = [
+        ("verifiable", "No"),
+        ("relevance", "Yes"),
+        ("potential_impact", "Minor"),
+        ("completion", "Not started"),
+    ]
+    assert merged(*LABELS, (72, 260, 105, "No Yes Minor"), (310, 368, 105, "Not started")) == found
+    # words that are broken in labels and in values
+    broken = (*LABELS[:2], (310, 360, 90, "Completio"), (310, 315, 100, "n"))
+    found[2:] = [("potential_impact", "Transformative"), ("completion", "Limited")]
+    values = ((72, 285, 115, "No Yes Transformati"), (230, 241, 125, "ve"), (310, 350, 115, "Limited"))
+    assert merged(*broken, *values) == found
+    # a value of two lines
+    values = ((72, 264, 115, "No Yes None"), (310, 380, 115, "No evidence"), (310, 345, 125, "available"))
+    assert merged(*broken, *values)[-1] == ("completion", "No evidence available")
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["No Yes", "No Yes Minor Limited Complete", "No Yes Limited Minor", "No Yes perhaps Minor Limited"],
+)
+def test_such_a_table_tells_nothing_unless_all_of_it_is_understood(values: str) -> None:
+    assert merged(*LABELS, (72, 368, 105, "No Yes Minor Limited"))
+    assert not merged(*LABELS, (72, 368, 105, values))
+    assert not merged(*LABELS, (400, 440, 90, "Remarks"), (72, 368, 105, "No Yes Minor Limited"))

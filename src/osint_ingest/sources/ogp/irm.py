@@ -17,6 +17,7 @@ from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
 from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
 from osint_ingest.sources.ogp.matrices import ticked_in, without_unticked
+from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import (
     Milestone,
     is_milestone,
@@ -134,6 +135,8 @@ def commitment_sections(content: Content) -> list[Section]:
         title = " ".join(match["title"].split()) or None
         if title is None and within and len(within[0].text) <= _LONGEST_HEADING:
             title = within[0].text
+        if title and (below := _commitment_text().search(title)):
+            title = title[: below.start()].rstrip()
         sections.append(Section(match["number"], title, within))
     return sections
 
@@ -160,11 +163,12 @@ def assessments_of(
 
 
 def _assessed(section: Section) -> list[Assessed]:
-    """What a section says in words, and what ticks in its tables tell of fields that it does not say in words."""
+    """What a section says in words, and what its tables tell of fields that it does not say in words."""
     said = list(assessed_in(without_unticked(outside_milestones(section.passages))))
     known = {found.field for found in said}
     ticked = (t.said for t in ticked_in(section.passages) if not is_milestone(t.row))
-    return sorted((*said, *(found for found in ticked if found.field not in known)), key=lambda a: a.passage)
+    shown = (*ticked, *merged_in(section.passages))
+    return sorted((*said, *(found for found in shown if found.field not in known)), key=lambda a: a.passage)
 
 
 def recommendations_of(
@@ -249,6 +253,11 @@ def _commitment() -> re.Pattern[str]:
         r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s{0,9}[.:)–—-]{1,9}|(?=$))(?P<title>.*)",
         re.I | re.S,
     )
+
+
+@cache
+def _commitment_text() -> re.Pattern[str]:
+    return re.compile(rf"\s{any_word('titles.commitment_text')}(?!\w)", re.I)
 
 
 @cache

@@ -99,7 +99,7 @@ def _heads(above: Sequence[_Piece], pieces: Sequence[_Piece]) -> list[tuple[_Pie
     lowest = max((p.height for p in above), default=0.0)
     groups: list[tuple[list[_Piece], set[str]]] = []
     for piece in sorted((p for p in above if lowest - p.height < _HEAD_ROW), key=lambda p: p.x0):
-        fields = set(_codes(piece.text))
+        fields = set(codes_of(piece.text))
         inside, common = groups[-1] if groups else ([], set[str]())
         if common & fields and piece.text not in {p.text for p in inside}:
             groups[-1] = ([*inside, piece], common & fields)
@@ -108,13 +108,13 @@ def _heads(above: Sequence[_Piece], pieces: Sequence[_Piece]) -> list[tuple[_Pie
     found = []
     for members, fields in groups:
         field = next(iter(fields)) if len(fields) == 1 else _labelled(members, fields, pieces)
-        found += [(p, field, _codes(p.text)[field]) for p in members if field]
+        found += [(p, field, codes_of(p.text)[field]) for p in members if field]
     return found
 
 
 def _value_ending_at(piece: _Piece, above: Sequence[_Piece]) -> _Piece | None:
     """The value whose last line a piece is: the longest one that it makes with the lines right above it."""
-    found = piece if _codes(piece.text) else None
+    found = piece if codes_of(piece.text) else None
     for _ in range(_MOST_LINES - 1):
         over = [
             p for p in above if p.x0 < piece.x1 and piece.x0 < p.x1 and -_ASIDE < piece.top - p.bottom < _ROW
@@ -124,7 +124,7 @@ def _value_ending_at(piece: _Piece, above: Sequence[_Piece]) -> _Piece | None:
         first = max(over, key=lambda p: p.bottom)
         x0, x1 = min(first.x0, piece.x0), max(first.x1, piece.x1)
         piece = piece._replace(text=f"{first.text} {piece.text}", x0=x0, x1=x1, top=first.top)
-        found = piece if _codes(piece.text) else found
+        found = piece if codes_of(piece.text) else found
     return found
 
 
@@ -160,7 +160,7 @@ def without_unticked(passages: Iterable[Passage]) -> Iterator[Passage]:
                 yield replace(passage, text=text)
 
 
-def _codes(text: str) -> Mapping[str, str]:
+def codes_of(text: str) -> Mapping[str, str]:
     """The fields that a text is a known value of, with its canonical form."""
     found = {}
     for field in ASSESSED if len(text) <= _LONGEST else ():

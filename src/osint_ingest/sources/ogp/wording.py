@@ -53,13 +53,13 @@ def assessment_book() -> LabelBook:
     """What stands before an assessment in the IRM's prose: the pages' own labels of these fields, and others."""
     keys = _keys("assessments")
     return LabelBook(
-        (
-            Label(key, "assessment", code),
-            [form for section in ("labels", "assessments") for form in _table(code, section).get(key, [])],
-        )
-        for key in keys
-        for code in codes()
+        (Label(key, "assessment", code), assessment_labels(key, code)) for key in keys for code in codes()
     )
+
+
+def assessment_labels(field: str, code: str) -> list[str]:
+    """The labels of an assessed field in a language."""
+    return [form for section in ("labels", "assessments") for form in _table(code, section).get(field, [])]
 
 
 @cache
