@@ -98,17 +98,29 @@ class _LayoutReader:
         columns = _columns(lines)
         if self.rtl:
             columns.reverse()
-        framed = [all(_beside(x, self.upright) for x in column) for column in columns]
-        lone = len(columns) == 2 and sum(framed) == 1
-        if len(columns) > 1 and not lone and self._is_table(lines, columns):
+        frame = self._frame(columns)
+        if len(columns) > 1 and frame is None and self._is_table(lines, columns):
             return self._cells(lines, columns)
         blocks = []
-        for column, in_frame in zip(columns, framed, strict=True):
+        for column in columns:
             found = self.region(column, depth + 1)
             for block in found:
-                block.aside = block.aside or (lone and in_frame)
+                block.aside = block.aside or column is frame
             blocks += found
         return blocks
+
+    def _frame(self, columns: list[list[PrintedLine]]) -> list[PrintedLine] | None:
+        """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
+        for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
+            x0, top, x1, bottom = hull(text)
+            near = [
+                r for r in self.rules
+                if r.x0 < x1 + 2 and r.x1 > x0 - 2 and r.top < bottom + 2 and r.bottom > top - 2
+            ]  # fmt: skip
+            free = all(r.horizontal and r.x1 - r.x0 < 0.5 * (x1 - x0) for r in near)
+            if free and len(column) > 1 and _wordy(text) and all(_beside(x, self.upright) for x in column):
+                return column
+        return None
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)

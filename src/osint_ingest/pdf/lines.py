@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -225,7 +226,9 @@ def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) ->
         italic += len(word.text) * style.italic
     heavy = [fonts[w.style].bold for w in words]
     k = heavy.index(False) if heavy[0] and not all(heavy) else 0
-    run_in = k if k and words[k].x0 - words[k - 1].x1 > RUN_IN * size else 0
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words) if b.space]
+    apart = k > 0 and words[k].x0 - words[k - 1].x1 > max(RUN_IN * size, 2 * median(gaps or [0.0]))
+    run_in = k if apart else 0
     made = (page, tuple(words), *hull(words), base, size, bold * 2 > letters, italic * 2 > letters, row)
     return PrintedLine(*made, run_in=run_in)
 
