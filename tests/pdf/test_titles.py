@@ -34,7 +34,7 @@ def document(cover: list[Line], own: str | None = None, running_head: str | None
     [
         # a series whose country stands on the cover alone, above, beside or below the title
         ([(28, SERIES), (20, "Belgium")], SERIES, f"{SERIES} – Belgium"),
-        ([(28, SERIES), (28, "Portugal")], None, f"{SERIES} Portugal"),
+        ([(28, SERIES), (28, "Portugal")], None, f"{SERIES} – Portugal"),
         ([(14, "Slovenia"), (28, SERIES)], SERIES, f"{SERIES} – Slovenia"),
         ([(28, SERIES), (12, "June 2023"), (12, "Kenya, 2023")], "Microsoft Word - f.doc", f"{SERIES} – Kenya, 2023"),
         # a country that the title names already is not said twice

@@ -1,6 +1,6 @@
-"""Does a passage end between two printed lines? What speaks for and against it, measured.
+"""Where passages end: what speaks for and against an end between two printed lines, measured.
 
-The measures are weighed by boosted trees (`trees.json`).
+Boosted trees (`trees.json`) weigh the measures; a few signs decide by themselves.
 """
 
 from __future__ import annotations
@@ -24,42 +24,51 @@ _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
 _SHORT = re.compile(rf"\b(?:{any_word('shortened')}|{any_word('forms_of_address')})\.$", re.I)
 FAR = 9.0
-"""A measure between lines that have none: over a column's or a page's end."""
+"""The value of a distance that cannot be measured: the next line stands in another column or on another page."""
 
 CERTAIN = 9.0
 LARGER = 0.08
-"""A change of size by this share parts passages (1,262 of 1,263 places in the documents of the fit)."""
+"""A passage ends where the size changes by more than this share (true at 1,262 of 1,263 places of the fit)."""
 FEW = 5
-"""From so many lines in larger print on their distance is the usual one of that size."""
+"""Lines of print larger than the body's that it takes to learn their usual distance."""
 DEEPEST = 4
-"""Lists in lists."""
+"""Lists inside lists that are kept in mind."""
 ROOM = 0.5
-"""White space at the end of a line beyond the next word, from which the line was ended on purpose."""
+"""A line was ended on purpose when the next word and this much more (share of the size) had fitted on it."""
 
 
 @dataclass(slots=True)
 class BodyLine:
-    """A line of the body in the flow of the document, with where it stands in its column."""
+    """A line of the body, with where it stands in its column. Lengths are in units of the line's size."""
 
     line: PrintedLine
     block: Block
-    page: int
     start: float
-    """From the column's edge at which lines begin, in its size."""
+    """From where its column begins to the line, in the line's size."""
     rest: float
-    """To the edge at which they end."""
+    """From the line to where its column ends."""
     width: float
+    """Of its column."""
     word: float
     """The width of its first word, with the next one where it is shortened: `Mr. Smith` is not broken."""
     text: str
-    lead: Lead | None
     rtl: bool
     usual: float
     """The size of most lines of its block."""
     step: float = FAR
-    """From the baseline above in its block."""
+    """From the baseline above it in its column."""
     joined: bool = False
-    """It goes on under another block, beside or under a frame that text flows around."""
+    """It continues the block above, beside or under a frame that text flows around."""
+
+    @property
+    def page(self) -> int:
+        return self.block.page
+
+    @property
+    def lead(self) -> Lead | None:
+        """The label that it begins with, where that stands apart from its text."""
+        leads = self.line.leads
+        return leads[0] if leads and not leads[0].guess else None
 
     @property
     def bullet(self) -> bool:
@@ -68,33 +77,33 @@ class BodyLine:
 
 @dataclass(slots=True, eq=False)
 class OpenPassage:
-    """A passage as far as it was read: `first` and `text` are where its lines begin."""
+    """A passage as far as it was read. `first`: where its first line begins; `text`: where the others do."""
 
     number: int
-    """Its place among the passages, from 0."""
+    """Its index among the passages."""
     last: BodyLine
     first: float
     text: float
     label: int = 0
-    """Words of a bullet or number in front."""
+    """How many words at its head are its bullet or number."""
     item: bool = False
     listed: bool = False
-    """It has a bullet, or a number in a list of several."""
+    """It has a bullet, or a number of a list with several."""
     lines: int = 1
 
 
 @dataclass(slots=True)
 class _Number:
-    """The last number of a list, and whose it is."""
+    """The latest number of a list, and the passage that it stands in."""
 
     style: str = ""
     place: tuple[str, int] = ("", 0)
     passage: OpenPassage | None = None
     around: Sequence[_Number] = ()
-    """The lists that it stands in, from the outermost."""
+    """The lists around that list, the outermost first."""
 
     def goes_on(self, lead: Lead) -> tuple[str, int] | None:
-        """The place of a label that follows."""
+        """Return the place of a label if it is the next one of the list."""
         following = (self.place[0], self.place[1] + 1)
         return following if self.style == lead.style and following in systems_of(lead.label) else None
 
@@ -112,7 +121,7 @@ class Habits:
 
 
 def is_bullet(line: PrintedLine) -> bool:
-    """Does a line begin with the sign of a list? An `o` is one where a wide gap follows."""
+    """Tell whether a line begins with the sign of a list. An `o` is one when a wide gap follows."""
     if len(line.words) < 2:
         return False
     sign, text = line.words[:2]
@@ -122,7 +131,7 @@ def is_bullet(line: PrintedLine) -> bool:
 
 
 def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
-    """The lines of the body in reading order."""
+    """Return the lines of the body in reading order."""
     rows: list[BodyLine] = []
     for page in pages:
         above: BodyLine | None = None
@@ -132,41 +141,35 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
             left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)
             rtl = sum(x.rtl for x in lines) * 2 > len(lines)
             usual = median(x.size for x in lines)
-            beside = not block.aside and any(b.aside for b in page.blocks[max(0, k - 1) : k + 2])
-            last = above.line if above and beside and _under(above.block, block) else None
-            joined = last is not None
+            around = not block.aside and any(b.aside for b in page.blocks[max(0, k - 1) : k + 2])
+            last = above if above and around and _under(above.block, block) else None
             for line in lines:
                 size = line.size or 1.0
-                rest = (line.x0 - left if rtl else right - line.x1) / size
-                start = (right - line.x1 if rtl else line.x0 - left) / size
-                head, word = "", 0.0
-                for w in line.words:
-                    if head and w.space and not _SHORT.search(head):
-                        break
-                    head, word = head + w.text, w.x1 - line.words[0].x0
-                lead = line.leads[0] if line.leads and not line.leads[0].guess else None
-                row = BodyLine(
-                    line,
-                    block,
-                    page.number,
-                    start,
-                    rest,
-                    (right - left) / size,
-                    word / size,
-                    line.text,
-                    lead,
-                    rtl,
-                    usual,
-                )
+                start, rest = (line.x0 - left) / size, (right - line.x1) / size
+                if rtl:
+                    start, rest = rest, start
+                width, word = (right - left) / size, _first_word(line) / size
+                row = BodyLine(line, block, start, rest, width, word, line.text, rtl, usual)
                 if last is not None:
-                    if line.row == last.row and last.bold:
-                        row.start = rows[-1].start  # text after a heading on its line
-                    row.step, row.joined = (line.base - last.base) / size, joined
+                    if line.row == last.line.row and last.line.bold:
+                        row.start = last.start  # text after a heading on its line
+                    row.step = (line.base - last.line.base) / size
+                    row.joined = last.block is not block
                 rows.append(row)
-                last, joined = line, False
+                last = row
             if not block.aside:
-                above = rows[-1]
+                above = last
     return rows
+
+
+def _first_word(line: PrintedLine) -> float:
+    """Its width, and that of the words after it which do not part from a shortened one (points)."""
+    head, end = "", line.x0
+    for word in line.words:
+        if head and word.space and not _SHORT.search(head):
+            break
+        head, end = head + word.text, word.x1
+    return end - line.words[0].x0
 
 
 def _under(above: Block, block: Block) -> bool:
@@ -174,17 +177,16 @@ def _under(above: Block, block: Block) -> bool:
 
 
 def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
-    """The usual distance of lines by their size, and what parts paragraphs: a gap, an indent."""
+    """Return the usual distance of lines by their size, and how paragraphs are set apart: by a gap, by an indent."""
     steps: dict[float, Counter[float]] = defaultdict(Counter)
     for a, b in pairwise(rows):
         if 0.8 < b.step < 2.4 and abs(a.line.size - b.line.size) < 0.3:
             steps[round(b.line.size)][round(b.step, 2)] += 1
     leading = {}
     for size, count in steps.items():
-        if size > round(body) and sum(count.values()) < FEW:
-            continue  # two headings, one under the other, are no lines of one
-        best = max(count.values())
-        leading[size] = min(s for s, n in count.items() if n >= 0.5 * best)
+        # two headings, one under the other, are no lines of one
+        if size <= round(body) or sum(count.values()) >= FEW:
+            leading[size] = min(s for s, n in count.items() if n >= 0.5 * max(count.values()))
     usual = leading.get(round(body), 1.2)
     habits = Habits(leading, usual, body=body)
     gaps, indents = [], []
@@ -205,7 +207,7 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
 
 
 def _closing(text: str) -> int:
-    """3 where a sentence ends, 2 after a colon, 1 after a shortened word, -1 after a hyphen, else 0."""
+    """How a line ends: 3 with a sentence's end, 2 with a colon, 1 with a shortened word, -1 with a hyphen, else 0."""
     if text.endswith(("-", "\u00ad", "\u2010", "/")):
         return -1
     if not _ENDS.search(text):
@@ -216,7 +218,7 @@ def _closing(text: str) -> int:
 
 
 def _opening(text: str) -> int:
-    """2 for a capital, 0 for a small letter, 1 for anything else."""
+    """How a line begins: 2 with a capital, 0 with a small letter, 1 with anything else."""
     char = text.lstrip("\"'“„«([¿¡‘")[:1]
     return 2 if char.isupper() else 0 if char.islower() else 1
 
@@ -227,7 +229,7 @@ Measures = dict[str, float]
 def measures(
     passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits, *, counts: bool
 ) -> Measures:
-    """What lies between a passage's last line and another, by name; lengths in the line's size."""
+    """Return what lies between a passage's last line and `row`, by name; lengths in units of the row's size."""
     above = passage.last
     a, b = above.line, row.line
     size = b.size or 1.0
@@ -279,9 +281,9 @@ def measures(
 
 
 class Breaks:
-    """The lines of a document's body, gone through from the first to the last.
+    """Goes through the lines of a document's body, from the first to the last.
 
-    `begin` or `go_on` is told of each line in its turn; `between` looks at the one that comes.
+    Call `between` with the next line, then `begin` or `go_on` as you decide.
     """
 
     def __init__(self, pages: Sequence[PageLayout], body: float) -> None:
@@ -291,11 +293,11 @@ class Breaks:
         self._lists: list[_Number] = []
 
     def between(self, i: int, passage: OpenPassage) -> float:
-        """The evidence that a passage does not go on with a line."""
+        """Return the evidence (log-odds) that a passage ends before line `i`."""
         return self.certain(i, passage) or log_odds("break", self.measures(i, passage))
 
     def certain(self, i: int, passage: OpenPassage) -> float:
-        """The same where nothing has to be weighed, else 0."""
+        """Return the evidence where one sign decides by itself, else 0."""
         row, last = self.rows[i], passage.last
         inside, wrapped = row.block is last.block or row.joined, _wrapped(row)
         if wrapped and inside and _markers_alone(row):
@@ -314,12 +316,12 @@ class Breaks:
         return 0.0
 
     def measures(self, i: int, passage: OpenPassage) -> Measures:
-        """What lies between a passage and a line."""
+        """Return what lies between a passage and line `i`."""
         row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
         return measures(passage, row, after, self.habits, counts=self._counts(row) is not None)
 
     def begin(self, row: BodyLine) -> OpenPassage:
-        """A passage begins with this line."""
+        """Begin a passage with this line."""
         passage = OpenPassage(len(self.passages), row, row.start, row.start)
         self.passages.append(passage)
         if row.bullet:
@@ -335,14 +337,14 @@ class Breaks:
         return passage
 
     def go_on(self, passage: OpenPassage, row: BodyLine) -> None:
-        """A passage goes on with this line."""
+        """Add this line to a passage."""
         passage.last = row
         passage.lines += 1
         if passage.lines == 2 and (not passage.item or abs(row.start - passage.text) < 4):
             passage.text = row.start
 
     def _counts(self, row: BodyLine) -> _Number | None:
-        """The number of a list that a line begins with: the next one, or the first."""
+        """Return the number that a line begins with: the next of a list, or the first of a new one."""
         lead = row.lead
         if lead is None or row.bullet or not _may_count(lead):
             return None
@@ -359,7 +361,7 @@ def _wrapped(row: BodyLine) -> bool:
 
 
 def _beside(last: BodyLine, row: BodyLine) -> bool:
-    """Does a line stand beside the one above, not under it, as a piece of another cell or column does?"""
+    """Does a line stand beside the one before it, not under it, as a piece of another cell or column does?"""
     right = row.line.x0 > last.line.x1 and row.step > 0.3 and last.lead is None and len(last.line.words) == 1
     return row.line.x1 < last.line.x0 or right
 

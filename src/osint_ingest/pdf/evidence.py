@@ -1,4 +1,4 @@
-"""What speaks for and against a marker or a note's label, measured, and weighed by what was fitted (`fitted`)."""
+"""What speaks for and against a marker, or the label of a note: features, and the scores that fitted weights give."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from osint_ingest.pdf.numbering import CONTENTS_LINE, System, systems_of
 from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
-"""Notes are smaller than this share of the body's size, when they are smaller at all."""
+"""Print below this share of the body's size counts as small: the size of most notes."""
 AFFILIATION = 8.0
-"""What a label above all running text costs, and a marker there with the same sign: an author's affiliation."""
+"""What a label above all running text loses, and the marker there that has its sign: they tell of affiliations."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 
@@ -27,7 +27,7 @@ Features = dict[str, float]
 
 @dataclass(slots=True, eq=False)
 class FlowLine:
-    """A line in the flow of the document, with what its surroundings say. `row` is its index in its block."""
+    """A line in the reading order of the document, with what surrounds it. `row` is its index in its block."""
 
     index: int
     page: PageLayout
@@ -37,21 +37,21 @@ class FlowLine:
     body: float
     """The size of running text."""
     ruled: bool = False
-    """Under a drawn rule, with nothing larger in between."""
+    """It stands under a drawn rule, with no larger print in between."""
     tail: bool = False
-    """From here to the end of its block everything is smaller than running text."""
+    """Everything from here to the end of its block is smaller than running text."""
     bottom: bool = False
-    """Nothing but small print stands under its block."""
+    """Only small print stands under its block."""
     gap: float = 0.0
-    """Distance to the baseline above, in its size."""
+    """Distance from the baseline above, in units of its size."""
     headed: bool = False
-    """Under a heading that announces notes."""
+    """It stands under a heading that announces notes."""
     front: bool = False
-    """In the document's opening, above all running text."""
+    """It stands in the document's opening, above all running text."""
 
 
 def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
-    """Every line of the document in reading order, its possible markers and labels found."""
+    """Return every line of the document in reading order, with its possible markers and labels."""
     for page in pages:
         for block in page.blocks if not page.unmapped else ():
             for line in block.lines:
@@ -89,8 +89,8 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
 
 
 def _follow_links(flow: Sequence[FlowLine]) -> None:
-    """Sets where the internal links over raised markers and symbols lead: to a label of the same sign that
-    stands right below the height they name."""
+    """Set where the internal links over raised markers and symbols lead: to the label with the same sign that stands
+    right below the height which the link names."""
     labels: dict[tuple[int, str], list[FlowLine]] = defaultdict(list)
     for place in flow:
         for lead in place.line.leads:
@@ -125,7 +125,7 @@ def _carried(line: PrintedLine, above: PrintedLine) -> bool:
 
 
 def body_size(pages: Sequence[PageLayout]) -> float:
-    """The size of running text: of the lines that carry raised numbers inside, else of most characters."""
+    """Return the size of running text: that of lines with raised numbers inside them, else that of most characters."""
     carrying: Counter[float] = Counter()
     every: Counter[float] = Counter()
     for page in pages:
@@ -170,7 +170,7 @@ def _surroundings(page: PageLayout, block: Block, places: Sequence[FlowLine]) ->
 
 
 def ruled_lines(page: PageLayout, block: Block) -> set[int]:
-    """The lines of a block (indices) right above which a horizontal rule is drawn."""
+    """Return the indices of a block's lines that have a horizontal rule right above them."""
     found = set()
     for rule in page.rules:
         if not rule.horizontal or rule.x1 - rule.x0 < 18 or rule.x1 <= block.x0 or rule.x0 >= block.x1:
@@ -193,7 +193,7 @@ def _parts(rule: Rule, page: PageLayout, block: Block, i: int) -> bool:
 
 
 def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
-    """The text that touches a marker, and whether the marker could be an exponent of it."""
+    """Return the text that touches a marker, and whether the marker could be an exponent of it."""
     text, start = "", mark.start
     while mark.guess and start and is_raised(line.words[start - 1], line) and not line.words[start].space:
         start -= 1
@@ -207,7 +207,7 @@ def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
 
 
 def mark_features(place: FlowLine, mark: Mark) -> Features:
-    """What tells a marker from an exponent, an index, a citation, an ordinal."""
+    """Return the features by which a marker is told from an exponent, an index, a citation or an ordinal."""
     line, words = place.line, place.line.words
     text, exponent = before(line, mark)
     after = words[mark.end] if mark.end < len(words) else None
@@ -283,7 +283,7 @@ def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Fea
 
 
 def score(flow: Sequence[FlowLine]) -> None:
-    """Sets the score of every candidate in the flow."""
+    """Set the score of every candidate in the flow."""
     near = neighbours(flow)
     for place in flow:
         for mark in place.line.marks:
@@ -312,7 +312,7 @@ REACH = 25
 
 @dataclass(slots=True)
 class _Near:
-    """Where labels stand in the flow, by their row, place in it and style."""
+    """Where labels stand in the flow, by their system of numbers, their value and their style."""
 
     places: dict[tuple[System, int, str], list[int]] = field(default_factory=dict)
 

@@ -18,26 +18,26 @@ Tree = list[list[float]]
 
 @cache
 def weights() -> Mapping[str, Mapping[str, float]]:
-    """The weights of three logistic regressions, by kind (`mark`, `lead`, `tie`) and feature."""
+    """Return the weights of the logistic regressions, by kind (`mark`, `lead`, `tie`, `again`) and feature."""
     found: Mapping[str, Mapping[str, float]] = _read("weights.json")["weights"]
     return found
 
 
 def weigh(kind: str, features: Mapping[str, float]) -> float:
-    """Log-odds of a candidate."""
+    """Return the log-odds that a candidate is what its `kind` says."""
     table = weights()[kind]
     return sum(table.get(name, 0.0) * value for name, value in features.items())
 
 
 @cache
 def trees(question: Question) -> tuple[list[str], list[Tree]]:
-    """The boosted trees of a question, and the names of the measures that they ask for."""
+    """Return the names of the measures that a question's boosted trees ask for, and the trees."""
     found = _read("trees.json")
     return found["measures"][question], found["trees"][question]
 
 
 def log_odds(question: Question, measures: Mapping[str, float]) -> float:
-    """What the measures say for a yes."""
+    """Return the log-odds of a yes."""
     names, grown = trees(question)
     values = [measures[name] for name in names]
     total = 0.0

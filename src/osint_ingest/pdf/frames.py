@@ -19,8 +19,10 @@ SIDEWAYS = 40
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How a page lies in the frame of an angle: `left` and `height` are those of its own coordinates, `right`
-    and `down` what is added in the frame."""
+    """How a page lies when it is turned back by an angle (degrees).
+
+    `left` and `height` are those of its own coordinates; `right` and `down` are added in the frame.
+    """
 
     angle: int
     left: float
@@ -51,8 +53,7 @@ def _turned(box: Box, angle: int, pivot: tuple[float, float], to: tuple[float, f
 def turned_runs(
     drawing: Drawing, here: Frame, page: int, fonts: Sequence[FontStyle], *, sideways: bool
 ) -> list[list[PrintedLine]]:
-    """Yield the text that is printed at another angle than the page is read in, one run of consecutive lines after the
-    other.
+    """Return the text at other angles than the page is read in, as runs of consecutive lines.
 
     `here` is the frame that the page is read in; boxes are in its coordinates.
     """

@@ -20,12 +20,12 @@ from osint_ingest.text.language_files import any_word
 
 Edge = Literal["header", "footer"]
 DEEPEST = 5
-"""No more lines than this are furniture at one edge."""
+"""The most rows of furniture at one edge."""
 SHARE = 0.3
 MARGIN = 0.16
-"""Furniture stands in the outermost part of the page's height,"""
+"""Furniture stands in this outermost share of the page's height,"""
 MARGIN_LEAST = 110.0
-"""or this near (points) to the edge of a small page."""
+"""or, on a small page, this near to its edge (points)."""
 
 _NUMBER = re.compile(
     rf"^[\W_]*(?:(?:{any_word('page')})\s*)?(\d{{1,4}}|[ivxlc]{{1,7}})"
@@ -34,9 +34,9 @@ _NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 NUMBERED = 8
-"""So many numbers in the margin of running text may count its lines."""
+"""The fewest numbers in a margin that may count the lines of a page."""
 SMALL_NUMBER = 0.75
-"""The size of a line's number in that of its line, at most, to count as small."""
+"""A line's number is small up to this share of the line's size."""
 
 
 def _key(line: PrintedLine) -> tuple[str, int]:
@@ -90,7 +90,7 @@ def _first_of_row(by_height: Mapping[int, Word], number: Word) -> Word:
 
 
 def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
-    """Sets `edge` of every line that is a running head, a foot or a page's number."""
+    """Set `edge` of every line that is a running head, a foot or a page's number."""
     edges: tuple[Edge, ...] = ("header", "footer")
     filled = sum(map(bool, pages))
     for edge in edges:
@@ -108,7 +108,7 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
 
 
 class _Habits:
-    """What the pages of a document have at one edge, and at which place: texts, and numbers that count up."""
+    """What the pages of a document have in common at one edge: texts and styles by height, numbers that count up."""
 
     def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int, edge: Edge) -> None:
         self.edge = edge
@@ -124,11 +124,11 @@ class _Habits:
         )
 
     def repeat(self, line: PrintedLine) -> bool:
-        """Have enough pages the same?"""
+        """Tell whether enough pages have this line at this height."""
         return self.seen[_key(line)] >= self.needed
 
     def hold(self, line: PrintedLine, number: int, depth: int, lines: Sequence[PrintedLine]) -> bool:
-        """Is a line on page `number`, in the row at that depth from its edge, furniture?"""
+        """Tell whether a line on page `number` is furniture; `depth` is its row, counted from the page's edge."""
         text, place = _key(line)
         count = max(self.seen[(text, place + near)] for near in (-1, 0, 1))
         alike = max(self.looks[(line.size, line.italic, place + near)] for near in (-1, 0, 1))
@@ -148,7 +148,7 @@ class _Habits:
 
 
 def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
-    """In a document too short for repetition: a first row in smaller print, set off from the text."""
+    """Set `edge` in documents too short for repetition: of a first row in small print, set off from the text."""
     sizes = Counter(line.size for lines in pages for line in lines for _ in line.text)
     body = max(sizes, key=sizes.__getitem__, default=0.0)
     for lines, height in zip(pages, heights, strict=True):
@@ -169,7 +169,7 @@ def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]
 
 
 def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[list[PrintedLine]]:
-    """The outermost rows of a page, from its edge inwards."""
+    """Return the outermost rows of a page, from its edge inwards."""
     rows: dict[int, list[PrintedLine]] = defaultdict(list)
     margin = max(MARGIN * height, min(MARGIN_LEAST, 0.2 * height))
     for line in lines:
@@ -181,7 +181,7 @@ def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[
 
 
 def _set_off(line: PrintedLine, lines: Sequence[PrintedLine]) -> bool:
-    """Is a line apart from every other row, as a page's number is and a URL's last digits are not?"""
+    """Tell whether a line is apart from every other row, as a page's number is and the last digits of a URL are not."""
     others = (
         x for x in lines if x.row != line.row and x.x0 < line.x1 + line.size and x.x1 > line.x0 - line.size
     )

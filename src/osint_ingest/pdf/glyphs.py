@@ -27,9 +27,9 @@ MAX_PAINTED = 2_000
 THIN = 2.5
 """A filled rectangle not thicker than this (points) is a drawn line."""
 DOT_PATH = (2, 18)
-"""Steps of the path that draws a disc, a circle or a square,"""
+"""The fewest and the most steps of a path that draws a disc, a circle or a square."""
 MOST_DOT = 12.0
-"""which is no sign of a list when it is wider (points)."""
+"""The largest width (points) of such a shape that may be the sign of a list."""
 
 TINY = 1.6
 """Text smaller than this (points) cannot be read; on a page of larger print it is there to be hidden."""
@@ -37,11 +37,11 @@ LEAST = 0.1
 """No text is smaller (points): sizes are divided by, those of lines rounded to a tenth."""
 WHITE = 0.98
 FAINT = 0.02
-"""Ink that covers less of what is under it than this is none."""
+"""Ink that covers less than this share of what is under it counts as none."""
 SLANT = 0.08
 """Letters leaning by more than this share of their height are a made italic."""
 ASKEW = 3
-"""Degrees by which a scanned line may be off."""
+"""Degrees by which a scanned line may lean and still count as straight."""
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""
@@ -125,7 +125,7 @@ class Drawing:
     images: list[Box] = field(default_factory=list)
     painted: list[Box] = field(default_factory=list)
     dots: list[Box] = field(default_factory=list)
-    """Small discs, circles and squares: browsers draw the signs of lists so."""
+    """Boxes of small discs, circles and squares: browsers draw the signs of lists so."""
 
     left: float = 0.0
     height: float = 0.0
@@ -366,13 +366,13 @@ class GlyphDevice(PDFTextDevice):
 
 
 def _ink(state: Any, render: int) -> float:
-    """How much ink text is drawn with: it is filled (0), stroked (1) or both (2)."""
+    """Return how much ink text is drawn with; `render`: it is filled (0), stroked (1) or both (2)."""
     alphas = (state.fill_alpha, state.stroke_alpha)
     return float(state.group_alpha * (max(alphas) if render == 2 else alphas[render == 1]))
 
 
 def is_white(space: Any, colour: Any) -> bool:
-    """Is this the colour of paper? Only in colour spaces whose numbers say so by themselves."""
+    """Tell whether a colour is that of paper, in the colour spaces whose numbers say so by themselves."""
     if getattr(space, "name", None) not in _PLAIN_SPACES:
         return False
     parts = colour if isinstance(colour, tuple) else (colour,)
@@ -381,7 +381,7 @@ def is_white(space: Any, colour: Any) -> bool:
 
 
 def _angle(x: float, y: float) -> int:
-    """The direction of a line of text in whole degrees; one that a scanner turned a little is upright."""
+    """Return the direction of a line of text in whole degrees; one that a scanner turned a little counts as upright."""
     angle = round(degrees(atan2(y, x)))
     straight = 90 * round(angle / 90)
     angle = straight if abs(angle - straight) <= ASKEW else angle

@@ -14,7 +14,7 @@ from osint_ingest.pdf.numbering import BULLETS, BULLETS_AT_THE_START
 from osint_ingest.pdf.words import Word
 
 COLUMN_ROWS = 8
-"""A gutter open over so many rows parts columns, which other rows and pages may have too."""
+"""A gutter that stays open over so many rows parts columns; other rows and pages may have them too."""
 
 LABEL = re.compile(
     rf"^(?:[{BULLETS_AT_THE_START}o]|[*†‡§¶]{{1,3}}|[(\[]?(?:\d{{1,4}}(?:\.\d{{1,2}}){{0,3}}|([a-z])\1?|[A-Z]|[ivxlcIVXLC]{{1,6}}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,4}})[.)\]:]{{0,2}})$"
@@ -24,7 +24,7 @@ _MOST_IN_A_LABEL = 24
 NEAR_ROWS = 4
 """Cells of one column begin at one place in rows as near as this; words of justified lines do so by chance."""
 _MANY_ENDS = 5
-"""Rows that end at one place are set to that width."""
+"""So many rows that end at one place are set to that width."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class WordRow:
 
 
 def main_size(words: Sequence[Word]) -> float:
-    """The size most characters have, to a tenth of a point."""
+    """Return the size that most characters have, to a tenth of a point."""
     count: Counter[float] = Counter()
     for word in words:
         count[round(word.size, 1)] += len(word.text)
@@ -58,7 +58,7 @@ class _Gutter:
 def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in hand
     rows: list[WordRow], verticals: list[Rule], columns: set[float], *, spaces: bool
 ) -> list[tuple[int, list[Word]]]:
-    """Rows cut at gutters: (row number, words) from top to bottom, left to right.
+    """Return the rows cut at gutters, as (row number, words), from top to bottom and left to right.
 
     `columns` are left edges of columns known from pages before, in points; this page's are added to it.
     """
@@ -133,7 +133,7 @@ _Run = tuple[tuple[float, float], list[Word], bool]
 
 
 class _Edges:
-    """Where the pieces of many rows begin and end."""
+    """Where the pieces of rows begin and end, over the page."""
 
     def __init__(self, runs: Sequence[Sequence[_Run]]) -> None:
         self._runs = runs
@@ -142,9 +142,9 @@ class _Edges:
         self._text_ends = {round(span[1]) for row in runs for span, words, _ in row if len(words) > 3}
 
     def justified(self, i: int, k: int, size: float) -> bool:
-        """Is a gap no more than a wide space: of a line that ends where many do, whose spaces are all as wide?
+        """Tell whether a gap is a wide space of a justified line, and no cell or column begins after it.
 
-        No cell or column begins after it.
+        Such a line ends where many do, and all its spaces are about as wide.
         """
         row = self._runs[i]
         x0, x1 = row[k][0]
@@ -171,14 +171,14 @@ class _Edges:
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:
-    """Where many rows begin far from the left: a column whose lines lie between those of the one before."""
+    """Return where many rows begin far from the left: a column whose lines stand between those of the first."""
     firsts = Counter(round(here[0][0][0], 1) for here in runs)
     left = min(firsts, default=0.0) + 10 * max((row.size for row in rows), default=0.0)
     return {x for x, count in firsts.items() if count >= COLUMN_ROWS and x > left}
 
 
 def _halves(lefts: set[float], runs: Sequence[Sequence[_Run]]) -> set[float]:
-    """The left edge of the second of two columns that share the page; a table's columns are none."""
+    """Return the left edge of the second of two columns that share the page; a table's columns are none."""
     if not lefts or max(lefts) - min(lefts) > 1:
         return set()
     x0, x1 = min(here[0][0][0] for here in runs), max(here[-1][0][1] for here in runs)
@@ -202,8 +202,8 @@ def _at_columns(
 
 
 def _hanging(words: Sequence[Word], lefts: set[float], size: float) -> Word | None:
-    """The first word of a note's label that hangs into the gutter from where a column begins, near or against
-    the text of the column before."""
+    """Return the first word of a note's label that hangs out of its column into the gutter, near the text of the
+    column before; None where a row has none."""
     for j in range(1, len(words)):
         touches = words[j].x0 - words[j - 1].x1 < 0.5 * size
         if not touches or not any(abs(words[j].x0 - left) < 0.5 for left in lefts):
@@ -226,12 +226,12 @@ def _is_label(words: list[Word]) -> bool:
 
 
 def _runs(row: WordRow, verticals: list[Rule], spaces: bool) -> list[_Run]:
-    """Words that surely stand together; (x0, x1), words, is there a vertical rule before them."""
+    """Return the runs of words that surely stand together: (x0, x1), words, and whether a rule stands before them."""
     size = row.size
     crossing = [r.x0 for r in verticals if r.top < row.base - 0.2 * size and r.bottom > row.base - 0.4 * size]
 
     def keeps(word: Word, before: list[Word], first: bool) -> object:
-        """Does the text after a note's number or a list's sign stay with it? In a second column a number is raised."""
+        """Does text stay with the note's number or list's sign before it? In a second column only a raised number."""
         if spaces and word.raised > 0:
             return True  # read from the right, a note's number stands at the right end
         sign = len(before) == 1 and _SIGN.match(before[0].text)

@@ -22,7 +22,7 @@ from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
 LONGEST_OF_CONTENTS = 40
-"""Characters of the line above a table of contents that is its heading."""
+"""The most characters of a line above a table of contents that is its heading."""
 FAR = 9.0
 _NUMBERED = re.compile(
     rf"^(?:(?:{any_word('parts')})\s+)?((?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])(?:\.\d{{1,2}})*)[.):]?\s+\S", re.I
@@ -34,19 +34,19 @@ _SENTENCE_END = re.compile(r"[.;,。؛،]$")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a group is, and its level if it is a heading or a bullet."""
+    """What a group is, and its level if it is a heading or an item of a list."""
 
     kind: PassageKind
     level: int | None = None
 
 
 def fold(text: str) -> str:
-    """Letters and digits alone, lower case: how headings, outline and table of contents are compared."""
+    """Return the letters and digits of a text in lower case: so headings, outline and contents are compared."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def outline_of(document: Any) -> dict[str, int]:
-    """Level by folded title of the PDF's outline; empty when there is none or it cannot be read."""
+    """Return the levels of the PDF's outline by folded title; empty when there is none or it cannot be read."""
     found: dict[str, int] = {}
     try:
         for level, title, *_ in document.get_outlines():
@@ -95,8 +95,8 @@ def kinds_of(
 
 
 def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
-    """Is a line a heading by what it says, a part with its number alone, or as the one above the contents, or before
-    the text on its line?"""
+    """Tell whether a group is a heading by its words or place: the number of a part, the line above the contents,
+    bold words before text on their line."""
     last = groups[i].lines[-1]
     if last.run_in == len(last.words) and not groups[i].cell and not texts[i].endswith(":"):
         return i + 1 < len(groups) and len(groups[i + 1].lines) > 1
@@ -170,7 +170,7 @@ def candidates(
 
 
 def _gap(groups: Sequence[Group], i: int, leading: float) -> float:
-    """The white space under a group, beyond the usual distance of lines; `FAR` over a column's or page's end."""
+    """Return the white space under a group beyond the usual distance of lines; `FAR` over a column's or page's end."""
     if not 0 <= i < len(groups) - 1:
         return FAR
     a, b = groups[i].lines[-1], groups[i + 1].lines[0]
@@ -179,7 +179,7 @@ def _gap(groups: Sequence[Group], i: int, leading: float) -> float:
 
 
 def _title(groups: Sequence[Group], heads: Sequence[bool], body: float) -> frozenset[int]:
-    """The largest print of the first page, when nothing after it is printed as large: indices of its groups."""
+    """Return the groups (indices) of the title: the largest print of page 1, if nothing after it is as large."""
     first = [i for i, (g, h) in enumerate(zip(groups, heads, strict=True)) if h and g.page == 1]
     largest = max((groups[i].lines[0].size for i in first), default=0.0)
     if largest < 1.2 * body:
@@ -205,8 +205,11 @@ def _levels(
     outline: Mapping[str, int],
     title: frozenset[int],
 ) -> list[int | None]:
-    """Levels from 1. Styles are ordered by size and weight; a style whose headings are numbered takes the
-    depth of the number, one that the outline knows takes the outline's level."""
+    """Return the level of each heading, from 1; None for other groups.
+
+    The outline gives it where it knows the heading, else the depth of its number, else its style: styles are ordered
+    by size and weight.
+    """
     styles: Counter[tuple[float, bool, bool]] = Counter()
     for i, (group, head) in enumerate(zip(groups, heads, strict=True)):
         if head and i not in title:

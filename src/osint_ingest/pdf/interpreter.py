@@ -1,4 +1,4 @@
-"""Draws what a page draws, as viewers do: what is broken is passed over, and the rest is drawn."""
+"""Draws a page as viewers do: what is broken is passed over, the rest is drawn."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths
 MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
 DEEPEST = 24
-"""Forms drawn inside forms, at most."""
+"""The most forms drawn inside each other."""
 PLAIN_WIDTH = 0.5
-"""Width of a letter of `PlainFont`, in its size."""
+"""Width of a letter of `PlainFont` (share of its size)."""
 LEADING = 1.15
-"""From line to line, in the size of the letters."""
+"""Distance from line to line (share of the size of the letters)."""
 LEAST_READ = 2.0
-"""The size (points) down to which the value of a field is set smaller, so that it fits."""
+"""The smallest size (points) to which the value of a field shrinks so that it fits."""
 _EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
 _SPELLED = {"'": "_q", '"': "_w"}
 _TOKEN = re.compile(
@@ -49,7 +49,8 @@ _TOKEN = re.compile(
     rb"|/([!-\"$&'*-.0-;=?-Z\\^-z|~]++)(?=[\s/%\[\]()<>{}])|((?!true|false)[A-Za-z][^#/%\[\]()<>{}\s]*+(?=.)|[\[\]]))",
     re.S,
 )
-"""A whole number, another, a string, one in hexadecimals, a name, an operator or bracket, in their commonest forms."""
+"""One token in its commonest form: a whole number, another number, a string, one in hexadecimals, a name, an
+operator or bracket."""
 
 
 class PageTooDense(Exception):
@@ -58,7 +59,7 @@ class PageTooDense(Exception):
 
 @dataclass(slots=True)
 class _Shared:
-    """What the interpreters of a page and of the forms that it draws have together."""
+    """What the interpreters of a page and of the forms in it share."""
 
     troubles: list[str] = field(default_factory=list)
     left: int = MAX_OPERATORS
@@ -87,7 +88,7 @@ class GraphicState(PDFGraphicState):
 
 
 class ContentParser(PDFContentParser):
-    """pdfminer's, several times faster: it reads by one pattern what that has the form of, and leaves it the rest."""
+    """pdfminer's parser, several times faster: one pattern reads the common tokens, pdfminer the rest."""
 
     def nexttoken(self) -> Any:
         plain = not self._tokens and self._parse1 == self._parse_main
@@ -299,7 +300,7 @@ class Interpreter(PDFPageInterpreter):
 
 
 def _fitted(lines: Sequence[str], wide: float, high: float) -> tuple[float, list[str]]:
-    """The size in which lines fit into a field, and how they are broken there."""
+    """Return the size in which lines fit into a field, and the lines as they are broken there."""
     size = min(12.0, max(4.0, 0.7 * high))
     while True:
         broken = [part for line in lines for part in wrap(line, max(1, int(wide / (PLAIN_WIDTH * size))))]
@@ -309,7 +310,7 @@ def _fitted(lines: Sequence[str], wide: float, high: float) -> tuple[float, list
 
 
 class PlainFont(PDFType1Font):
-    """Helvetica that draws any character of Unicode, told in UTF-16."""
+    """Helvetica that draws any character of Unicode; its strings are UTF-16."""
 
     def __init__(self, rsrcmgr: Any) -> None:
         super().__init__(rsrcmgr, {"BaseFont": LIT("Helvetica")})

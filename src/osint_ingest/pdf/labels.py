@@ -47,22 +47,22 @@ _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 
 @dataclass(slots=True, eq=False)
 class Mark:
-    """What may be a marker: words `[start, end)` of a line, one label or several."""
+    """What may be a marker: words `[start, end)` of a line, which hold one label or several."""
 
     labels: tuple[str, ...]
     style: MarkStyle
     start: int
     end: int
     guess: bool = False
-    """Another reading of a sign than the plain one: part of a number."""
+    """It is another reading of a sign than the plain one: a part of a number."""
     leads_to: int | None = None
-    """The line, by its place in the flow, whose label an internal link over the marker leads to."""
+    """Index in the flow of the line whose label an internal link over the marker leads to."""
     score: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
 class Lead:
-    """What may be a note's label: words `[start, words)` of a line. `alone`: nothing follows it there."""
+    """What may be a note's label: words `[start, words)` of a line. `alone`: nothing follows it on the line."""
 
     label: str
     style: LeadStyle
@@ -70,7 +70,7 @@ class Lead:
     alone: bool
     start: int = 0
     guess: bool = False
-    """Glued to its text, or in the middle of a line."""
+    """It touches its text, or stands in the middle of a line."""
     run: tuple[bool, bool] = (False, False)
     """Do the numbers before and after it stand near it in the same style?"""
     score: float = 0.0
@@ -85,7 +85,7 @@ def _is_super(text: str) -> bool:
 
 
 def look(line: PrintedLine) -> None:
-    """Finds everything in a line that has the look of a marker or of a note's label."""
+    """Set `marks` and `leads` of a line: all that looks like a marker or like a note's label."""
     _part_glued(line)
     _part_round(line)
     line.marks = marks_in(line)
@@ -93,7 +93,7 @@ def look(line: PrintedLine) -> None:
 
 
 def marks_in(line: PrintedLine) -> list[Mark]:
-    """Everything in a line that has the look of a marker, other readings after the plain one."""
+    """Return all in a line that looks like a marker; other readings of a sign follow the plain one."""
     found: list[Mark] = []
     i = 0
     while i < len(line.words):
@@ -153,7 +153,7 @@ def _raised_end(line: PrintedLine, start: int) -> int:
 
 
 def _labels(text: str, style: MarkStyle) -> tuple[str, ...]:
-    """The labels in a marker's text; none when it is no marker."""
+    """Return the labels in a marker's text; none when it is no marker."""
     bare = text.translate(SUPERSCRIPTS).strip().rstrip(",;،.")
     if bare[:1] in _OPEN:
         bare = bare[1:]
@@ -171,7 +171,7 @@ def _labels(text: str, style: MarkStyle) -> tuple[str, ...]:
 
 
 def _touching(part: str, style: MarkStyle) -> list[str]:
-    """The labels that stand together without a comma: `*†‡`, and raised ones too long for one (`efg`, `101112`)."""
+    """Return labels that stand together without a comma: `*†‡`, and raised ones too long for one (`efg`, `101112`)."""
     if part[0] in _SIGNS:
         return _EACH_SYMBOL.findall(part)
     row = style == "raised" and _ROW.fullmatch(part) and not _ANY.match(part)
@@ -180,7 +180,7 @@ def _touching(part: str, style: MarkStyle) -> list[str]:
 
 
 def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) -> int:
-    """Adds `6` and `7` for `67`, and `3` for the `83` of 10⁸³; returns how many words the line has gained."""
+    """Add `6` and `7` for `67`, and `3` for the `83` of 10⁸³; return how many words the line has gained."""
     label = found[-1].labels[0]
     at = next((k for k in range(start, end) if line.words[k].text.translate(SUPERSCRIPTS) == label), None)
     before = line.words[start - 1] if start and not line.words[start].space else None
@@ -215,7 +215,7 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
 
 
 def _cut(word: Word, places: Sequence[int]) -> list[Word]:
-    """A word as words of their own, cut before these characters; its width is shared out evenly."""
+    """Return the pieces of a word that is cut before these characters; they share its width evenly."""
     each = (word.x1 - word.x0) / len(word.text)
     return [
         replace(
@@ -240,7 +240,7 @@ _TAIL = re.compile(
 
 
 def may_be_raised_to(before: str) -> bool:
-    """Does a raised digit after this text make a power, an index or an isotope as well (m², 10³)?"""
+    """Tell whether a raised digit after this text may be a power, an index or an isotope (m², 10³)."""
     if before and unicodedata.category(before[-1]) in ("Sm", "So"):
         return True
     tail = _TAIL.search(before)
@@ -268,7 +268,7 @@ def _part_round(line: PrintedLine) -> None:
 
 
 def leads_in(line: PrintedLine) -> list[Lead]:
-    """The labels that a line may begin with, the likeliest first, and those of notes that are run in."""
+    """Return the labels that a line may begin with, the likeliest first, then those of notes inside the line."""
     first = lead_of(line)
     found = [first] if first else []
     words = line.words
@@ -307,7 +307,7 @@ def leads_in(line: PrintedLine) -> list[Lead]:
 
 
 def lead_of(line: PrintedLine) -> Lead | None:
-    """The label that a line begins with, if it has the look of a note's (or a list item's) number."""
+    """Return the label that a line begins with, if it looks like the number of a note or of an item."""
     words = line.words
     raised = is_raised(words[0], line)
     head = ""

@@ -17,18 +17,18 @@ from osint_ingest.pdf.lines import PrintedLine, without_run_in
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 MAX_LINES = 1500
-"""A region of more lines is read from top to bottom, so that no page takes long."""
+"""A page of more lines is read from top to bottom, so that no page takes long."""
 
 
 @dataclass(slots=True)
 class Block:
-    """Lines that are read one after the other. `cell` is (table, row, column) for a table's cell."""
+    """Lines that are read one after the other. `cell` is (table, row, column) when it is a table's cell."""
 
     page: int
     lines: list[PrintedLine]
     cell: tuple[int, int, int] | None = None
     aside: bool = False
-    """In a frame beside text that goes on under it."""
+    """It stands in a frame that text flows around."""
     x0: float = field(init=False)
     x1: float = field(init=False)
     top: float = field(init=False)
@@ -40,7 +40,7 @@ class Block:
 
 @dataclass(slots=True)
 class PageLayout:
-    """A page as the readers of notes and passages get it: blocks in reading order, running heads and feet."""
+    """A page as the readers of notes and passages need it: blocks in reading order, running heads and feet."""
 
     number: int
     width: float
@@ -50,15 +50,15 @@ class PageLayout:
     heads: list[PrintedLine] = field(default_factory=list)
     feet: list[PrintedLine] = field(default_factory=list)
     unmapped: bool = False
-    """Its fonts do not say which characters they draw: nothing on it is a marker."""
+    """Its fonts do not say which characters they draw, so nothing on it is taken for a marker."""
 
     def body(self) -> list[tuple[Block, list[PrintedLine]]]:
-        """Blocks with their lines that belong to no note."""
+        """Return the blocks, each with its lines that belong to no note."""
         return [(b, [x for x in b.lines if not x.noted]) for b in self.blocks]
 
 
 def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[Block]:
-    """The blocks of one page. `lines` are its printed lines without running heads and page numbers."""
+    """Return the blocks of a page in reading order. `lines`: what it prints, without running heads and page numbers."""
     if not lines:
         return []
     rtl = sum(line.rtl for line in lines) * 2 > len(lines)
@@ -98,17 +98,29 @@ class _LayoutReader:
         columns = _columns(lines)
         if self.rtl:
             columns.reverse()
-        framed = [all(_beside(x, self.upright) for x in column) for column in columns]
-        lone = len(columns) == 2 and sum(framed) == 1
-        if len(columns) > 1 and not lone and self._is_table(lines, columns):
+        frame = self._frame(columns)
+        if len(columns) > 1 and frame is None and self._is_table(lines, columns):
             return self._cells(lines, columns)
         blocks = []
-        for column, in_frame in zip(columns, framed, strict=True):
+        for column in columns:
             found = self.region(column, depth + 1)
             for block in found:
-                block.aside = block.aside or (lone and in_frame)
+                block.aside = block.aside or column is frame
             blocks += found
         return blocks
+
+    def _frame(self, columns: list[list[PrintedLine]]) -> list[PrintedLine] | None:
+        """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
+        for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
+            x0, top, x1, bottom = hull(text)
+            near = [
+                r for r in self.rules
+                if r.x0 < x1 + 2 and r.x1 > x0 - 2 and r.top < bottom + 2 and r.bottom > top - 2
+            ]  # fmt: skip
+            free = all(r.horizontal and r.x1 - r.x0 < 0.5 * (x1 - x0) for r in near)
+            if free and len(column) > 1 and _wordy(text) and all(_beside(x, self.upright) for x in column):
+                return column
+        return None
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)
@@ -149,7 +161,7 @@ class _LayoutReader:
         return blocks
 
     def _row_cuts(self, lines: list[PrintedLine]) -> list[float]:
-        """Heights between the rows of a table: ruled lines where there are, else white space."""
+        """Return the heights at which the rows of a table part: at drawn lines, else in white space."""
         x0, top, x1, bottom = hull(lines)
         ruled: dict[int, float] = defaultdict(float)
         for rule in self.rules:
@@ -170,13 +182,13 @@ class _LayoutReader:
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
-    """Does it stand in a box: between two upright rules?"""
+    """Does a line stand between two upright rules?"""
     level = [r.x0 for r in upright if r.top < line.base < r.bottom]
     return any(x < line.x0 for x in level) and any(x > line.x1 - 2 for x in level)
 
 
 def _fills(column: list[PrintedLine]) -> bool:
-    """Is this a column of running text: enough lines, most of them as wide as the column?"""
+    """Is this a column of running text: enough lines, and most of them as wide as the column?"""
     x0, _, x1, _ = hull(column) if column else (0.0,) * 4
     full = sum(x.x1 - x.x0 > 0.72 * (x1 - x0) for x in column)
     return len(column) >= 4 and full * 2 > len(column) and _wordy(column)
@@ -204,7 +216,7 @@ def _unbroken(column: list[PrintedLine]) -> bool:
 
 
 def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """Lines parted where no line reaches over, from left to right."""
+    """Return the columns of a region, from left to right: they part where no line reaches across."""
     columns: list[list[PrintedLine]] = []
     reach = float("-inf")
     for line in sorted(lines, key=lambda x: x.inset):
@@ -216,7 +228,7 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
 
 
 def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
-    """(first baseline, last baseline, x) of the gutter with the most lines at both sides."""
+    """Return (first baseline, last baseline, x) of the gutter that has the most lines at both sides."""
     candidates: Counter[int] = Counter()
     for i, line in enumerate(lines):
         for other in lines[i + 1 : i + 12]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from osint_ingest.pdf.markers import Reference
 
 RAISED_MIN, RAISED_MAX = 0.08, 0.85
-"""A raised word's baseline stands this much higher than its line's (share of the line's size)."""
+"""How much higher than its line's the baseline of a raised word stands (share of the line's size)."""
 SMALLER = 0.93
-"""A raised or lowered word is at most this share of its neighbour's size."""
+"""The largest size of a raised or lowered word (share of its neighbour's size)."""
 RUN_IN = 0.75
 """A heading before text on its line is set off by more than this (share of the size); TeX leaves 1."""
 LONGEST_RAISED = 24
 _MARKERS = re.compile(r"^[\[\](),;\divxlc*†‡§¶‖⁰¹²³⁴-⁹]{1,80}$")
-"""Numbers and signs alone, however many, can be raised."""
+"""A longer row of words can be raised only if it holds nothing but numbers and signs."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +53,7 @@ class PrintedLine:
     italic: bool
     row: int
     edge: Literal["header", "footer"] | None = None
-    """A running head or foot."""
+    """Which it is, when it is a running head or foot."""
     right: float = 0.0
     """Where the column that it stands in ends."""
     marks: list[Mark] = field(default_factory=list)
@@ -61,7 +62,7 @@ class PrintedLine:
     noted: bool = False
     """It belongs to a note, not to the body."""
     run_in: int = 0
-    """So many bold words, set off from the words after them, stand at its head."""
+    """How many bold words stand at its head, set off from the words after them."""
 
     @property
     def inset(self) -> float:
@@ -91,7 +92,7 @@ def printed_lines(
     rtl: bool,
     columns: set[float] | None = None,
 ) -> list[PrintedLine]:
-    """The printed lines of a page from top to bottom, those of one row from left to right.
+    """Return the printed lines of a page from top to bottom, those of one row from left to right.
 
     `columns` are the left edges of columns (points) that pages before had; this page's are added to it.
     """
@@ -130,7 +131,7 @@ def _chains(words: list[Word]) -> list[list[Word]]:
 
 
 def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
-    """Gives raised and lowered words to the row that they belong to."""
+    """Return the rows with raised and lowered words moved to the row that they belong to."""
     for row in rows:
         row.words.sort(key=lambda w: w.x0)
     starts = [[w.x0 for w in row.words] for row in rows]
@@ -156,7 +157,7 @@ def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
 def _home(
     rows: list[WordRow], starts: list[list[float]], i: int, chain: list[Word], *, rtl: bool
 ) -> WordRow | None:
-    """The row whose words a small chain of words touches, above its baseline or a little under it."""
+    """Return the row whose words a chain of small words touches, above its baseline or a little under it."""
     x0, x1 = chain[0].x0, max(w.x1 for w in chain)
     base, size = rows[i].base, chain[0].size
     text = "".join(w.text for w in chain)
@@ -187,7 +188,7 @@ def _home(
 
 
 def _once(words: list[Word]) -> list[Word]:
-    """Words printed twice in one place are kept once."""
+    """Return the words without second prints in the same place."""
     out: list[Word] = []
     for word in words:
         if not out or out[-1].text != word.text or abs(out[-1].x0 - word.x0) >= TWICE * word.size:
@@ -196,7 +197,7 @@ def _once(words: list[Word]) -> list[Word]:
 
 
 def _spaced(words: list[Word]) -> list[Word]:
-    """Words read from the left, told which of them white space parts from the one before."""
+    """Return the words without white space; sets `space` of those that have white space before them."""
     words = [w for w in words if w.text != " "]
     for word in words[:1]:
         word.space = True
@@ -225,13 +226,15 @@ def _line(words: list[Word], page: int, fonts: Sequence[FontStyle], row: int) ->
         italic += len(word.text) * style.italic
     heavy = [fonts[w.style].bold for w in words]
     k = heavy.index(False) if heavy[0] and not all(heavy) else 0
-    run_in = k if k and words[k].x0 - words[k - 1].x1 > RUN_IN * size else 0
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words) if b.space]
+    apart = k > 0 and words[k].x0 - words[k - 1].x1 > max(RUN_IN * size, 2 * median(gaps or [0.0]))
+    run_in = k if apart else 0
     made = (page, tuple(words), *hull(words), base, size, bold * 2 > letters, italic * 2 > letters, row)
     return PrintedLine(*made, run_in=run_in)
 
 
 def without_run_in(line: PrintedLine) -> list[PrintedLine]:
-    """A line, or the two that it is where a heading stands before the text that it heads."""
+    """Return the line, or two lines when a heading stands on it before the text that it heads."""
     if not line.run_in:
         return [line]
     head, text = line.words[: line.run_in], line.words[line.run_in :]

@@ -23,13 +23,13 @@ from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of, style_of
 from osint_ingest.text.note_words import MANY_RAISED
 
 LEAST_AGAIN = 0.7
-"""A sign that no row has a place for refers to a note again from this confidence on."""
+"""The least confidence with which a sign outside the rows refers to a note again."""
 
 PLAIN = 1.5
 """Evidence (log-odds) for a marker, and for its label at the foot of the same page, from which nothing is in doubt."""
 
 Rule = Literal["row", "unanswered", "again", "orphan", "unread"]
-"""How a reference was found: in a row of ties, or by what the rows left over."""
+"""How a reference was found: in a row, or among what the rows left over."""
 
 
 @dataclass(slots=True, eq=False)

@@ -20,14 +20,14 @@ from osint_ingest.pdf.weave import Piece
 from osint_ingest.text.note_words import is_notes_heading
 
 BACK_LINKS = frozenset("↩^↑⏎⤴\ufe0e\ufe0f")
-"""Signs that lead from a note back to its marker; at a note's beginning or end they are no text of it."""
+"""Signs that link a note back to its marker; at its beginning or end they do not belong to its text."""
 LONGEST_NOTE = 60
-"""Lines after which a note in a list at the end is taken to be over."""
+"""The most lines of a note in a list at the end; what follows is taken for text again."""
 
 
 @dataclass(slots=True, eq=False)
 class Note:
-    """A note's label and lines. `where`: at the foot of a page, or in a list at an end."""
+    """A note's label and lines. `where`: at the foot of a page, or in a list at the end of a part."""
 
     label: str
     style: LeadStyle
@@ -36,7 +36,7 @@ class Note:
     first: FlowLine
     pieces: list[Piece] = field(default_factory=list)
     last: FlowLine | None = None
-    """Where it ends."""
+    """Its last line."""
 
     @property
     def size(self) -> float:
@@ -119,7 +119,7 @@ class _NoteReader:
         place.line.noted = True
 
     def _unanswered(self, place: FlowLine, current: Note) -> Lead | None:
-        """A note that no marker leads to: its number follows the one above it, in the same style and place."""
+        """Return the label of a note that no marker leads to: it counts on from the note above, in its style."""
         lead = place.line.leads[0] if place.line.leads else None
         if lead is None or lead.start or lead.style != current.style or current.style in ("symbol",):
             return None
@@ -134,7 +134,7 @@ class _NoteReader:
         return bool(self.notes) and self.notes[-1] is note
 
     def _zone_start(self, first: FlowLine, foot: Note | None) -> int:
-        """The line of a block (its index) from which it holds the rest of a note of the column or page before."""
+        """Return the index of the line from which a block continues a note of the previous column or page."""
         lines = first.block.lines
         none = len(lines)
         if foot is None or first.block.cell is not None or first.page.number - foot.pieces[-1][0].page > 1:
@@ -166,7 +166,7 @@ class _NoteReader:
         return top if small and (top == 0 or lines[top - 1].size > size + 0.3) else none
 
     def _over(self, note: Note, place: FlowLine, last_end: int) -> bool:
-        """Does a line belong to the text again?"""
+        """Tell whether the note has ended before this line."""
         line, last = place.line, note.pieces[-1][0]
         alone = len(note.pieces) == 1 and note.pieces[0][1] >= len(last.words)
         # a line of a URL in a typewriter's letters is larger than the note and still smaller than the text
@@ -187,7 +187,7 @@ class _NoteReader:
 
 
 def _had_room(note: Note, line: PrintedLine) -> bool:
-    """Had a note's last line room for the first word of another line? Then the note ends there."""
+    """Tell whether a note's last line had room for the first word of `line`: then the note ends there."""
     assert note.last is not None
     last, word = note.last.line, line.words[0]
     return last.x1 + 0.3 * last.size + word.x1 - word.x0 < note.last.block.x1 - 0.5 * last.size

@@ -1,7 +1,7 @@
-"""Printed lines -> groups that are one passage each: paragraphs, bullets, headings, captions, cells.
+"""Printed lines -> groups of lines, each of which is one passage: a paragraph, item, heading, caption or cell.
 
-Whether a passage ends between two lines, in a column or over its end, `breaks` decides from all that is
-measured there. A table's cell and a line of a table of contents are always passages of their own.
+`breaks` decides whether a passage ends between two lines, in a column or over its end. A cell of a table and a
+line of a table of contents are always passages of their own.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ GroupKind = Literal["text", "item", "toc"]
 
 @dataclass(slots=True)
 class Group:
-    """Lines of one passage. `label` is how many words of the first are a bullet or a list's number."""
+    """The lines of one passage. `label`: how many words of the first line are a bullet or a list's number."""
 
     kind: GroupKind
     lines: list[PrintedLine]
     page: int
     cell: tuple[int, int, int] | None = None
     start: float = 0.0
-    """Where it begins, from its column's edge, in its size."""
+    """From where its column begins to its first line, in units of its size."""
     label: int = 0
     depth: int = 0
 
 
 def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
-    """The passages of the body's lines, in reading order, rejoined over columns and pages. `body`: size of text."""
+    """Return the passages of the body in reading order, rejoined over columns and pages. `body`: the size of text."""
     groups: list[Group] = []
     breaks = Breaks(pages, body)
     toc = False
@@ -60,7 +60,7 @@ def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
 
 
 def _set_depths(groups: Sequence[Group]) -> None:
-    """How deep each item of a list stands, from 1: by how far it is indented within its list."""
+    """Set how deep each item of a list stands, from 1: by how far it is indented within its list."""
     indents: list[float] = []
     for group in groups:
         if group.kind != "item":

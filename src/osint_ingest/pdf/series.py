@@ -19,9 +19,9 @@ from osint_ingest.pdf.numbering import System, systems_of
 
 Where = Literal["foot", "end"]
 MAX_PUSHED = 3
-"""A note at the foot stands at most this many pages after its marker."""
+"""The most pages between a marker and its note at the foot of a page."""
 MAX_SAME = 400
-"""No more pairs of one label are weighed."""
+"""The most pairs of one label that are weighed."""
 SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
@@ -29,15 +29,15 @@ PUSHED, BACKWARDS = 2.0, 2.0
 SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
 COUNTED_ON = 3.0
-"""What the next letter or roman number in order is worth: apart they are too like words to be much evidence."""
+"""What the next letter or roman number in order is worth: one by one they look too much like words."""
 LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
-"""What it is worth that a link over the marker leads to the label, and costs that it leads to another."""
+"""What a pair gains by a link from its marker to its label, and loses by one to another label."""
 BIBLIOGRAPHY = 4.0
-"""What it costs that a label stands in brackets and its raised marker in none: such lists are mostly bibliographies."""
+"""What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
-"""What a note in a list at an end costs: one at the foot of its marker's page is likelier."""
+"""What a note in a list at the end loses: one at the foot of its marker's page is likelier."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
 """A row is kept when it is worth more; one beside another row more yet.
 Tried on 230 manuals, 170 of them without notes: none of these has a reference."""
@@ -74,7 +74,7 @@ def _position(place: FlowLine, word: int, part: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of pairs, from the first note to the last."""
+    """Pairs of marker and note in order, from the first note to the last."""
 
     system: System
     where: Where
@@ -83,7 +83,7 @@ class Row:
 
 
 def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
-    """Return the sequences of a document, the one with the most evidence first."""
+    """Return the rows of a document, the one with the most evidence first."""
     marks, leads = _by_value(flow)
     rows: list[Row] = []
     used_words: set[tuple[int, int]] = set()
@@ -109,7 +109,7 @@ def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
 
 
 def style_of(row: Row) -> MarkStyle:
-    """The style of most of a row's markers."""
+    """Return the style that most markers of a row have."""
     return Counter(p.mark.style for p in row.pairs).most_common(1)[0][0]
 
 
@@ -155,7 +155,7 @@ def _pairs(
 
 
 def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) -> float | None:
-    """What the way from a marker to a label costs; None where it is too far or none."""
+    """Return what the distance from a marker to a label costs; None when the two cannot belong together."""
     if at is to and (mark.start == lead.start or where == "end"):
         return None
     pages = to.page.number - at.page.number
@@ -175,7 +175,7 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
-    """The row that is worth most."""
+    """Return the row that is worth most."""
     by_value: dict[int, list[Pair]] = defaultdict(list)
     ends = _Ends(sorted({p.label for p in pairs}))
     waiting: list[Pair] = []
@@ -247,7 +247,7 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
 
 
 class _Ends:
-    """The best row so far by where its last label stands (a tree of maxima)."""
+    """The best row so far that ends before a given label (a tree of maxima)."""
 
     def __init__(self, labels: Sequence[int]) -> None:
         self.labels = labels

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
-"""A line's box stops this much (points) before a marker that was taken out of it."""
+"""The gap (points) between a line's box and the box of a marker that was taken out of it."""
 _CLOSED_DASH = re.compile(r"[^\W_][–—]$")
 """A dash without a space before it has none after it: `2021–|2023`."""
 
 Piece = tuple[PrintedLine, int, int | None]
-"""A printed line, the first of its words that is text (a note's number is none), and the end of them."""
+"""A printed line, the index of its first word of text (after a note's number), and where the words end."""
 
 
 @dataclass(slots=True)
 class Spot:
-    """Where a word of the text stands: characters and page."""
+    """Where a word stands: its characters in the text, and its page."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Woven:
     lines: list[Line] = field(default_factory=list)
     refs: list[tuple[Reference, int, Box]] = field(default_factory=list)
     linked: list[Spot] = field(default_factory=list)
-    """The words under link annotations, or with one in them."""
+    """The words that a link annotation covers, or covers a part of."""
     joins: list[tuple[int, JoinRule]] = field(default_factory=list)
     """Offsets at which two printed pieces of a URL were joined, and why."""
 
@@ -59,11 +59,11 @@ class DocumentFacts:
     compounds: Container[str] = frozenset()
     """Hyphenated compounds that do."""
     hyphenates: bool = True
-    """Are words that are broken at its lines' ends right without the hyphen?"""
+    """Words broken at the ends of its lines are joined without the hyphen."""
 
 
 def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
-    """What the lines of a document say of its words and of its hyphens."""
+    """Return the words and compounds that a document's lines hold whole, and whether it hyphenates."""
     words: set[str] = set()
     compounds: set[str] = set()
     broken: list[str] = []
@@ -109,7 +109,7 @@ class _Loom(Woven):
     left: bool = False
 
     def close(self, *, right: bool = False) -> None:
-        """Ends a segment: the words of one printed line between two markers that were taken out."""
+        """End a segment: the words of one printed line between two markers that were taken out."""
         if self.segment:
             first, last = self.segment[0], self.segment[-1]
             x0, top, x1, bottom = hull([s.word for s in self.segment])
@@ -136,7 +136,7 @@ class _Loom(Woven):
         self.segment.append(self.last)
 
     def cut_hyphen(self) -> None:
-        """Takes the hyphen off the text's end."""
+        """Take the hyphen off the end of the text."""
         self.text = self.text[:-1]
         if self.lines and self.lines[-1].char_end > len(self.text):
             self.lines[-1] = replace(self.lines[-1], char_end=len(self.text))
@@ -145,7 +145,7 @@ class _Loom(Woven):
 
 
 def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
-    """Weaves the lines of one passage."""
+    """Return the running text of one passage."""
     loom = _Loom(document=document)
     last: PrintedLine | None = None
     for line, first, stop in pieces:
@@ -172,7 +172,7 @@ def weave(pieces: Sequence[Piece], document: DocumentFacts) -> Woven:
 
 
 def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]]:
-    """Words that markers take out, by index; the marker's references stand at its first word."""
+    """Return the words that belong to markers, by index; the first word of a marker has its references."""
     taken: dict[int, list[Reference]] = {}
     for candidate in line.refs:
         if first <= candidate.mark.start < end:
@@ -183,7 +183,7 @@ def _taken(line: PrintedLine, first: int, end: int) -> dict[int, list[Reference]
 
 
 def box_on(page: int, box: tuple[float, float, float, float]) -> Box:
-    """A box of the model, to a thousandth of a point."""
+    """Return a box of the model, rounded to a thousandth of a point."""
     return Box(page, *(round(edge, 3) for edge in box))
 
 

@@ -24,7 +24,7 @@ TWICE = 0.12
 """The same character again within this share of the size is a second print of it (fake bold)."""
 
 MOST_LETTERS = 20.0
-"""The tallest text (points) that stands beside a drawn bullet."""
+"""The largest text (points) beside which a drawn bullet is looked for."""
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
