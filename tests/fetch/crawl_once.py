@@ -22,9 +22,11 @@ from tests.peak import peak_bytes
 def main(raw: str, base_url: str) -> None:
     limits = replace(Limits.of(Settings()), request_seconds=30, silence_seconds=10)
     with one_writer(raw, wait=30):
+        store = RawStore(raw)
+        store.heal()
         report = crawl(
             Gazette(),
-            RawStore(raw),
+            store,
             Settings(),
             base_url=base_url,
             limits=limits,

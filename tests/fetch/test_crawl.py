@@ -428,3 +428,11 @@ def test_nothing_is_left_in_raw_but_captures(site: UnrulySite, go: Crawl, raw: s
     go()
     assert sorted(p.name for p in Path(raw).iterdir()) == ["gazette"]
     assert list(RawStore(raw).verify()) == []
+
+
+def test_a_crawl_leaves_alone_what_another_one_is_writing(site: UnrulySite, raw: str, go: Crawl) -> None:
+    site.pages["/start"] = page("Start")
+    pending = Path(raw) / "other" / ".20260101T000000000000Z-0123456789ab.html.1.tmp"
+    pending.parent.mkdir(parents=True)
+    pending.touch()
+    assert go().finished and pending.exists()

@@ -41,7 +41,8 @@ def crawl(
     `anywhere`: not only at the source's hosts. `base_url`: a site on loopback that stands in for them (see
     `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address with how many
     are done and how many wait. Whatever goes wrong at an address becomes a finding of the report; only a store that
-    cannot be written raises (OSError). Call it while holding `one_writer` of the store.
+    cannot be written raises (OSError). Call it while holding `one_writer` of the store, after
+    `store.heal`: crawls of several sources may run at a time, and what one of them is writing looks half-written.
     """
     config = source.config
     now = datetime.now(UTC)
@@ -51,7 +52,6 @@ def crawl(
     limits = limits or Limits.of(settings)
     meter = BudgetMeter(budget or Budget.of(settings))
     client = PoliteClient.of(settings, limits, politeness, meter, site=site, resolver=resolver)
-    store.heal()
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
     most = config.max_documents
