@@ -134,9 +134,8 @@ class _Pairs:
                 label = name.label if sure else label_of(self.text[start:end])
                 term = not sure and self.text[start + 1 : end].islower() and starts_sentence(self.text, start)
                 if label is None or term:
-                    return (
-                        None  # "Personally identifying information (PII)": a term at the start of a sentence
-                    )
+                    # "Personally identifying information (PII)", "Foreign Relations of the United States (FRUS)"
+                    return Candidate(start, end, NOT_A_NAME, 0.0, "pair:acronym")
                 grown = Candidate(start, end, label, 0.75, "pair:acronym")
                 self.found.append(grown)
                 return grown
