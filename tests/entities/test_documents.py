@@ -176,6 +176,10 @@ SAID_TOGETHER = {
         ("the Regulation that repeals Directive 95/46/EC (General Data Protection Regulation)",),
         ["LAW Directive 95/46/EC", "LAW General Data Protection Regulation"],
     ),
+    "an acronym of a title that ends in a place": (
+        ("Relations of the United States (RUS) has many volumes, and RUS is read.",),
+        ["GPE United States"],
+    ),
     "a cell and a plural": (
         ("Catalogue Record", "Catalogue Record", "The Catalogue Record", "Catalogue Records"),
         [],

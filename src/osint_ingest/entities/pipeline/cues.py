@@ -52,7 +52,8 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
         yield from (v for v in _kind_after(after) if own or not (shout and v[0] in OF_BODIES))
     yield from _kind_before(before)
     near = _near(_BEFORE.sub("", before).lower().split()[-NEAR:])
-    yield from (vote for vote in near if not (shout and vote[0] == "GPE"))  # "within HO": a place has a name
+    letters = any(sum(map(str.isupper, part)) > 1 for part in last.split("-"))
+    yield from (vote for vote in near if not (letters and vote[0] == "GPE"))  # "within HO", "in GeoDCAT-AP"
 
 
 def _is_a(after: str) -> Iterator[Vote]:

@@ -130,18 +130,13 @@ class _Pairs:
         for start in sorted(self.starts, reverse=True):
             if window <= start < end and abbreviates(acronym, self.text[start:end], strict=True):
                 name = self.starts[start]
-                label = name.label if name.label != NOT_A_NAME and name.score >= SURE else None
-                if (
-                    label is None
-                    and self.text[start + 1 : end].islower()
-                    and starts_sentence(self.text, start)
-                ):
-                    return (
-                        None  # "Personally identifying information (PII)": a term at the start of a sentence
-                    )
-                grown = Candidate(
-                    start, end, label or label_of(self.text[start:end]) or "ORG", 0.75, "pair:acronym"
-                )
+                sure = name.label != NOT_A_NAME and name.score >= SURE
+                label = name.label if sure else label_of(self.text[start:end])
+                term = not sure and self.text[start + 1 : end].islower() and starts_sentence(self.text, start)
+                if label is None or term:
+                    # "Personally identifying information (PII)", "Foreign Relations of the United States (FRUS)"
+                    return Candidate(start, end, NOT_A_NAME, 0.0, "pair:acronym")
+                grown = Candidate(start, end, label, 0.75, "pair:acronym")
                 self.found.append(grown)
                 return grown
         return None
@@ -153,8 +148,8 @@ class _Pairs:
         if not any(c.isupper() for c in name[:1] or name[1:4]):
             return
         if is_acronym(whole) and abbreviates(whole, name):
-            label = label_of(name) or (head.label if head.label != NOT_A_NAME else "ORG")
-            if fold(whole) in lexicon().concepts and label_of(name) is None:
+            label = label_of(name) or head.label
+            if label == NOT_A_NAME:
                 return
             self.found += (
                 Candidate(start, end, label, 0.8, "pair:long"),
