@@ -163,6 +163,12 @@ def rows(result: Resolution) -> dict[str, dict[str, object]]:
 OFFICE = "The National Office for Software (Oficina Nacional de Software) (ONS) leads. They asked ONS."
 
 
+def test_an_act_of_the_union_is_of_no_country_where_one_country_alone_cites_it() -> None:
+    result = Release().add("d", "They follow Directive (EU) 2019/1024 and Law 12/2020.").resolve()
+    assert entity_of(result, "Directive (EU) 2019/1024") == "law-directive-eu-2019-1024"
+    assert entity_of(result, "Law 12/2020") == "law-rur-law-12-2020"
+
+
 def test_a_triple_is_one_entity_with_its_names() -> None:
     result = Release().add("d", OFFICE).resolve()
     [entity] = result.entities.to_pylist()

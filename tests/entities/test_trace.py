@@ -38,13 +38,15 @@ def test_every_name_of_an_entity_is_reached_by_its_reasons(sample_run: Path) -> 
 
 def test_trace_shows_the_evidence_of_a_homepage_that_no_note_gives(sample_run: Path) -> None:
     release = osint_ingest.release("latest", str(sample_run / "curated"))
-    site, *_ = release.table("entity_sites").to_pylist()
     home = {r["entity_id"]: r["homepage"] for r in release.table("entities").to_pylist()}
-    assert home[site["entity_id"]] == site["url"]
-    [step] = [s for s in trace(release, site["entity_id"]) if s.table == "entity_sites"]
-    assert (step.row_id, step.text) == (site["link_id"], f"{site['url']} (printed after the name)")
-    [owner] = [s for s in trace(release, site["link_id"]) if s.table == "entities"]
-    assert owner.row_id == site["entity_id"]
+    sites = {site["how"]: site for site in release.table("entity_sites").to_pylist()}
+    for how, said in (("beside", "printed after the name"), ("linked", "the name is a link to it")):
+        site = sites[how]
+        assert home[site["entity_id"]] == site["url"]
+        [step] = [s for s in trace(release, site["entity_id"]) if s.table == "entity_sites"]
+        assert (step.row_id, step.text) == (site["link_id"], f"{site['url']} ({said})")
+        [owner] = [s for s in trace(release, site["link_id"]) if s.table == "entities"]
+        assert owner.row_id == site["entity_id"]
 
 
 def test_trace_leads_from_a_citation_to_its_note_entity_and_box(sample_run: Path) -> None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from osint_ingest.entities.naming import (
+    UNION,
     is_acronym,
     is_generic,
     key,
@@ -210,7 +211,7 @@ def _best(names: Iterable[str], count: Mapping[str, int], *, shortest: bool = Fa
 def _country(label: str, name: str, about: _About) -> str | None:
     if about.named is not None:
         return about.named
-    if wellknown().get(normal(name)) is not None:
+    if wellknown().get(normal(name)) is not None or key(label, name).startswith(UNION):
         return None
     if label == "GPE" and (lies_in := places().get(key("GPE", name))) is not None:
         return lies_in
