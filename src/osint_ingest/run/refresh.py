@@ -241,8 +241,6 @@ def read_and_publish(
     `check` is called with what was read, before it is published. `paths`: see `publish_run`. `base_urls`: archives are
     asked for copies of pages that cannot be read; what stands in for them.
     """
-    from osint_ingest.run.stand_ins import with_copies
-
     plan, captures = plan_run(settings)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
@@ -252,6 +250,7 @@ def read_and_publish(
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
         if base_urls is not None:
+            from osint_ingest.run.stand_ins import with_copies
 
             def read(more: Plan) -> list[StagedBatch]:
                 return process_all(more, settings, executor, reporter)
