@@ -11,9 +11,11 @@ import pyarrow as pa
 import pytest
 
 import osint_ingest
-from osint_ingest.release import citations, draft
+from osint_ingest.release import citations, draft, sql
 from osint_ingest.release.citations import FURNITURE_DOCUMENTS, write_citations
 from osint_ingest.release.draft import Draft
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.folder import Releases
 from osint_ingest.tables.documents import FootnoteRefRow, LinkRow, PassageRow
 from osint_ingest.tables.entities import EntityLinkRow, MentionRow
 from osint_ingest.tables.run import LinkCheckRow
@@ -213,6 +215,22 @@ def test_the_newest_archived_copy_is_shown(cited: Cited) -> None:
     rows = [*notes_and_refs(), check(1, "https://archive.example/1"), check(2, "https://archive.example/2")]
     found = cited([*rows, check(3, None)])
     assert [c["archived_url"] for c in found[:2]] == ["https://archive.example/2", None]
+
+
+def test_citations_take_half_of_what_a_query_may_hold(
+    sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What joins hold hardly grows with the rows: the sample is enough to see it."""
+    monkeypatch.setattr(sql, "MEMORY", "50MB")
+    sample = TableFiles(Path(Releases(sample_run / "curated").named("latest").location))
+    making = Draft(tmp_path / "release", tmp_path / "scratch")
+    making.tables.folder.mkdir()
+    making.scratch.mkdir(exist_ok=True)
+    for name in {*sample.names()} - {citations.CITATIONS}:
+        making.tables.path(name).write_bytes(sample.path(name).read_bytes())
+    write_citations(making)
+    made = making.tables.path(citations.CITATIONS)
+    assert made.read_bytes() == sample.path(citations.CITATIONS).read_bytes()
 
 
 def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None:

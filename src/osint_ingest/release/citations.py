@@ -175,5 +175,5 @@ def _citations(draft: Draft) -> Iterator[pa.Table]:
             db.register("furniture", furniture)
             db.execute(f"create temp table cited as {_NOTES}")  # one after the other: together they take more
             db.execute(f"insert into cited by name {_LINKS}")
-            db.execute(f"create temp view about as {_ABOUT}")
+            db.execute(f"create temp table about as {_ABOUT}; drop table cited")
             yield from query_batches(db, _CITATIONS, schema)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from osint_ingest.release.files import TableFiles
 
-MEMORY = "72MB"
+MEMORY = "96MB"
 """What a query may hold; what is more goes to the scratch folder."""
 AT_A_TIME = 8 * 1024
 """Rows of a result that are taken at a time."""
