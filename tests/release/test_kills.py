@@ -110,7 +110,7 @@ def left_over(place: Path | str) -> list[str]:
 
 
 @pytest.mark.timeout(7200 if SOAKED else 600)
-@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+@pytest.mark.parametrize("place", ["folder", pytest.param("s3", marks=SOAK)], indirect=True)
 def test_a_run_killed_anywhere_leaves_a_whole_release_and_the_next_one_completes(
     published: Path, undisturbed: tuple[Path, Ended], place: str, tmp_path: Path
 ) -> None:
