@@ -15,7 +15,8 @@ from pydantic import Field
 
 from osint_ingest.analyst.citing import MACROS, check, cited, define_macros
 from osint_ingest.analyst.search import search
-from osint_ingest.analyst.server.sandbox import Sandbox, plain
+from osint_ingest.analyst.server.query_process import plain
+from osint_ingest.analyst.server.sandbox import Sandbox
 from osint_ingest.analyst.trace import trace
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Release
