@@ -1,5 +1,7 @@
 """PDF bytes -> the document model. Knows no source."""
 
+from functools import lru_cache
+
 from osint_ingest.model import Content, ReadOptions
 
 __all__ = ["looks_like_pdf", "read_first_pages", "read_pdf"]
@@ -20,6 +22,7 @@ def read_pdf(data: bytes, options: ReadOptions = ReadOptions()) -> Content:  # n
     return reader.read_pdf(data, options)
 
 
+@lru_cache(maxsize=1)  # each source in turn asks for them
 def read_first_pages(data: bytes, count: int) -> Content:
     """Reads the first pages, to see what a PDF is; `read_pdf` of the same bytes need not draw them again."""
     from osint_ingest.pdf import reader

@@ -115,20 +115,13 @@ def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) 
 def _linked_words(woven: Woven) -> list[tuple[Spot, Spot]]:
     """The first and the last of neighbouring words under annotations that lead to one place."""
     runs: list[tuple[Spot, Spot]] = []
+    led: str | None = None
     for spot in woven.linked:
-        over = spot.word.annotation
-        if over is None:
+        if (over := spot.word.annotation) is None:
             continue
-        first, last = runs[-1] if runs else (None, None)
-        under = first.word.annotation if first else None
-        if (
-            first
-            and last
-            and under
-            and under.uri == over.uri
-            and not woven.text[last.end : spot.start].strip()
-        ):
-            runs[-1] = (first, spot)
+        if runs and led == over.uri and not woven.text[runs[-1][1].end : spot.start].strip():
+            runs[-1] = (runs[-1][0], spot)
         else:
             runs.append((spot, spot))
+        led = over.uri
     return runs

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
 
-from osint_ingest.model import Capture, Content
+from osint_ingest.model import Capture, Content, Document
 from osint_ingest.text.countries import NamedCountry, country_code, country_in
 from osint_ingest.text.language_files import any_of
 
@@ -82,6 +82,26 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
         year=_year(front, title, content.title, edition, file_name),
         published=_date(edition) if edition else None,
         licence=_licence(front, words),
+    )
+
+
+def document_of(
+    cover: Cover, content: Content, capture: Capture, *, source: str, document_id: str, kind: str
+) -> Document:
+    """The document of a file with a cover. Its licence is the one that it names, else that of where it was fetched."""
+    return Document(
+        document_id=document_id,
+        source=source,
+        kind=kind,
+        content=content,
+        title=cover.title,
+        country_code=cover.country_code,
+        jurisdiction=cover.country,
+        language=content.language,
+        year=cover.year,
+        published=cover.published,
+        url=capture.final_url or capture.url,
+        licence=cover.licence or capture.licence,
     )
 
 

@@ -32,8 +32,7 @@ def listed_addresses(
     seen = {normalise_url(page).split("#")[0]}
     for anchor in soup.find_all("a", href=True):
         url = normalise_url(str(anchor["href"]), start).split("#")[0]
-        wanted = any(p.search(url) for p in config.include) and not any(p.search(url) for p in config.exclude)
-        if url in seen or not wanted or not url.startswith(("http://", "https://")):
+        if url in seen or not config.wants(url) or not url.startswith(("http://", "https://")):
             continue
         seen.add(url)
         is_file = bool(_PDF.search(urlsplit(url).path))

@@ -8,7 +8,6 @@ from functools import cached_property
 from osint_ingest.model import (
     Capture,
     Content,
-    Document,
     Finding,
     FoundAddress,
     ReadOptions,
@@ -18,6 +17,7 @@ from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config
 from osint_ingest.sources.cover import (
     Cover,
+    document_of,
     file_address,
     name_of_file,
     place_in_id,
@@ -87,19 +87,9 @@ class FactsheetSource:
         if is_factsheet and place and cover.year:
             series = "oss/" if one_page else ""
             document_id = f"factsheet:{series}{place_in_id(place)}:{cover.year}"
-        document = Document(
-            document_id=document_id,
-            source=self.config.name,
-            kind="factsheet" if is_factsheet else "other_pdf",
-            content=content,
-            title=cover.title,
-            country_code=cover.country_code,
-            jurisdiction=cover.country,
-            language=content.language,
-            year=cover.year,
-            published=cover.published,
-            url=capture.final_url or capture.url,
-            licence=cover.licence or capture.licence or self.config.licence,
+        kind = "factsheet" if is_factsheet else "other_pdf"
+        document = document_of(
+            cover, content, capture, source=self.config.name, document_id=document_id, kind=kind
         )
         if not is_factsheet:
             return Parsed(document, findings=(_NO_FACTSHEET,))

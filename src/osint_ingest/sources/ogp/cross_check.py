@@ -56,7 +56,7 @@ def differences(
     columns = _columns(header, told)
     if "code" not in columns.plain:
         raise ValueError(
-            f"none of the {len(header)} columns is named as one of codes, such as AR0068 "
+            f"none of the {len(header)} columns is named as one of codes, such as AB0012 "
             f"({', '.join(header[:8])} ...); add its words to sources/ogp/cross_check.toml"
         )
     signs = _Signs(frozenset(told["ticked"]), frozenset(told["unticked"]))

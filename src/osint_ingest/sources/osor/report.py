@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 from osint_ingest.model import (
     Capture,
     Content,
-    Document,
     Finding,
     FoundAddress,
     ReadOptions,
@@ -19,7 +18,7 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config
-from osint_ingest.sources.cover import Cover, file_address, name_of_file
+from osint_ingest.sources.cover import Cover, document_of, file_address, name_of_file
 from osint_ingest.sources.osor.cover import is_country_report, read_cover, report_id
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
@@ -67,19 +66,9 @@ class OsorSource:
         is_report = False
         if place and cover.year and (is_country_report(content) or _is_report_address(capture)):
             document_id, is_report = report_id(place, cover.year), True
-        document = Document(
-            document_id=document_id,
-            source=self.config.name,
-            kind="osor_country_report" if is_report else "other_pdf",
-            content=content,
-            title=cover.title,
-            country_code=cover.country_code,
-            jurisdiction=cover.country,
-            language=content.language,
-            year=cover.year,
-            published=cover.published,
-            url=capture.final_url or capture.url,
-            licence=cover.licence or capture.licence,
+        kind = "osor_country_report" if is_report else "other_pdf"
+        document = document_of(
+            cover, content, capture, source=self.config.name, document_id=document_id, kind=kind
         )
         if not is_report:
             return Parsed(document, findings=(_no_report(content, cover),))
