@@ -123,7 +123,8 @@ def served(flow_run: FlowRun, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_a_scheduled_refresh_makes_a_release_and_a_refused_one_is_told(served: Served) -> None:
-    pool = served.asks("work_pools/osint-ingest", method="GET")
+    # a server that has just started can be too busy to answer in time
+    pool = served.waits(lambda: served.asks("work_pools/osint-ingest", method="GET"))
     assert (pool["type"], pool["concurrency_limit"]) == ("process", 1)
     told = {
         d["name"]: d
