@@ -124,6 +124,35 @@ def report(number: int) -> bytes:
     return writer.data()
 
 
+COMMITMENTS = 8
+"""Commitments that a review treats, a section each."""
+
+
+def review(number: int) -> bytes:
+    """The PDF of a review of a member's plan (IRM): a section for each commitment, with what is assessed there."""
+    chance = random.Random(f"review {number}")
+    countries = prose.countries()
+    country, letters = countries[number % len(countries)]
+    year = 2021 - 2 * (number // len(countries) % 5)
+    writer = Writer()
+    writer.line("Independent Reporting Mechanism (IRM)", 14)
+    writer.line(f"IRM Results Report: {country} {year}-{year + 2}", 22, bold=True)
+    for commitment in range(1, COMMITMENTS + 1):
+        writer.turn()
+        title = prose.title(random.Random(f"title {letters}{commitment:04}"), "en")
+        writer.line(f"Commitment {commitment}: {title}", 15, bold=True)
+        for label, values in (
+            ("Verifiable", ("Yes", "No")),
+            ("Potential impact", ("Minor", "Moderate", "Transformative")),
+            ("Completion", ("Limited", "Substantial", "Complete")),
+        ):
+            writer.line(f"{label}: {chance.choice(values)}")
+        writer.line("Context and objectives", 12, bold=True)
+        for _ in range(4):
+            _bullet(writer, chance, 0, True)
+    return writer.data()
+
+
 def _bullet(writer: Writer, chance: random.Random, note: int, plain: bool) -> int:
     bodies = [prose.body(chance, "en") for _ in range(3)]
     words = prose.paragraph(chance, "en", bodies).split()
