@@ -29,6 +29,8 @@ FLOOR = 0.75 * MOST_SECONDS
 TRIES = 5
 RETRIED = 6
 """So many of the slowest forms at the smallest length are tried at the next."""
+HOPELESS = 20
+"""So many times what a try may take, and no other work on the machine is the reason."""
 LIMIT = 30
 """Seconds of processor time for all forms of one pattern."""
 
@@ -43,21 +45,22 @@ does, which begins with what `match` does."""
 
 
 def seconds(operation: Operation, pattern: re.Pattern[Any], text: Any, enough: float) -> float:
-    """Time of the fastest of some tries; of the first that takes no longer than `enough`. Other work on the machine
-    only adds to a try; the clock of processor time is too coarse on some systems."""
+    """Time of the fastest of some tries; of the first that takes no longer than `enough`, or is HOPELESS. Other work on
+    the machine only adds to a try; the clock of processor time is too coarse on some systems."""
     best = float("inf")
     for _ in range(TRIES):
         start = perf_counter()
         operation(pattern, text)
         best = min(best, perf_counter() - start)
-        if best <= enough:
+        if not enough < best < HOPELESS * enough:
             break
     return best
 
 
 def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Iterator[str]:
     """What a pattern is slow on, in words: all forms at the smallest length; the slowest of them at the next; at the
-    largest the slowest one, and each that has grown more than the length. All at each with `everything`."""
+    largest the slowest one, and each that has grown more than the length. A form that would keep within what is allowed
+    at the next length if its time grew as the square of the length is not tried there. All at each with `everything`."""
     tries = [
         (0.0, form, tail, name)
         for form in forms_of(pattern.pattern, pattern.flags)
@@ -84,6 +87,7 @@ def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Itera
         timed.sort(key=lambda t: t[0], reverse=True)
         if not everything:
             timed = [t for n, t in enumerate(timed[:RETRIED]) if not n or not before or grew[t[1:]]]
+            timed = [t for t in timed if t[0] > MOST_SECONDS * share * SMALL / MIDDLE]
         tries, before = timed, length
 
 
