@@ -81,7 +81,7 @@ comparison: $(READY) ## make docs/comparison.md from real documents (FOLDER: PDF
 	@$(BIN)/python -m tests.bench.pdf_peers --write --folder "$(FOLDER)" --most-pages 9 --python "$(or $(PEERS),$(BIN)/python)"
 
 soak: $(READY) ## run the long tests: 20,000 mutated pages, 60 killed runs
-	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or fetching_with_all_its_care"
+	@OSINT_INGEST_SOAK=1 $(BIN)/python -m pytest -q tests -k "soak or linear or fuzz or kill or speed or properties or safety or batching or forget or test_raw or one_changed or fetching_with_all_its_care"
 
 tables: $(READY) ## make docs/tables.md, docs/command-line.md and docs/settings.md from the code
 	@$(BIN)/python -m tests.docs.reference tables > docs/tables.md

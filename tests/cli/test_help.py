@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from tests.cli.conftest import Run
 from tests.docs.reference import examples_of
+from tests.fetch.conftest import HURRIED
 from tests.fetch.unruly_site import ORIGIN, UnrulySite
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -66,7 +67,8 @@ def test_the_examples_of_the_help_run(
     (tmp_path / "ror-data.json").write_text(f"[\n{record}\n]\n")
     monkeypatch.chdir(tmp_path)
     for name, function in (("ask", check_links), ("look_up", look_up)):
-        monkeypatch.setattr(maintenance, name, partial(function, site=LoopbackSite(unheard.base_url, ORIGIN)))
+        there = {"site": LoopbackSite(unheard.base_url, ORIGIN), "politeness": HURRIED}
+        monkeypatch.setattr(maintenance, name, partial(function, **there))
     monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):

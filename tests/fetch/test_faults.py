@@ -93,7 +93,7 @@ def test_a_site_that_takes_its_time_does_not_hold_the_crawl(
     site.pages["/good"] = page("good")
     started = time.monotonic()
     report = go(
-        limits=Limits(request_seconds=2.0, silence_seconds=1.5),
+        limits=Limits(request_seconds=1.0, silence_seconds=0.75),
         politeness=replace(HURRIED, attempts=2),
     )
     assert time.monotonic() - started < 20

@@ -13,6 +13,14 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+def environment(home: Path, **other: str) -> dict[str, str]:
+    """The environment of processes that keep what is Prefect's in a folder of their own, and start quickly."""
+    quick = str(Path(__file__).with_name("quick"))
+    env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": quick, **other}
+    env.pop("PREFECT_API_URL", None)
+    return env
+
+
 @dataclass(frozen=True)
 class FlowRun:
     """A run that ended, and the folder where it ran, with `raw`, `curated` and Prefect's `prefect`."""
@@ -27,8 +35,7 @@ def flow_run(tmp_path_factory: pytest.TempPathFactory) -> FlowRun:
     folder = tmp_path_factory.mktemp("flow")
     command = [sys.executable, str(CHECKOUT / "flows" / "refresh.py"), "--profile", "sample"]
     command += ["--raw", str(folder / "raw"), "--curated", str(folder / "curated")]
-    env = {**os.environ, "PREFECT_HOME": str(folder / "prefect")}
-    env.pop("PREFECT_API_URL", None)
+    env = environment(folder / "prefect")
     done = subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, timeout=240, check=False
     )

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from tests.flows.conftest import FlowRun
+from tests.flows.conftest import FlowRun, environment
 from tests.listener import Listener, listening
 
 from osint_ingest.release.folder import Releases
@@ -95,17 +95,15 @@ def served(flow_run: FlowRun, tmp_path_factory: pytest.TempPathFactory) -> Itera
     for file in (flow_run.folder / "prefect").glob("prefect.db*"):
         shutil.copy(file, folder / "prefect")
     with listening() as hook:
-        env = {
-            **os.environ,
-            "PREFECT_HOME": str(folder / "prefect"),
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
-            "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
-            "OSINT_INGEST_WEBHOOK": hook.url,
-            "OSINT_INGEST_REPORT": "false",
-            "OSINT_INGEST_USE_MODELS": "false",
-            "OSINT_INGEST_WORKERS": "0",
-        }
-        env.pop("PREFECT_API_URL", None)
+        env = environment(
+            folder / "prefect",
+            PREFECT_WORKER_QUERY_SECONDS="1",
+            PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS="1",
+            OSINT_INGEST_WEBHOOK=hook.url,
+            OSINT_INGEST_REPORT="false",
+            OSINT_INGEST_USE_MODELS="false",
+            OSINT_INGEST_WORKERS="0",
+        )
         with (folder / "out.txt").open("w") as out:
             command = [sys.executable, str(CHECKOUT / "flows" / "serve.py"), "--port", str(port)]
             process = subprocess.Popen(command, env=env, stdout=out, stderr=out, text=True)

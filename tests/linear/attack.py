@@ -60,7 +60,7 @@ def seconds(operation: Operation, pattern: re.Pattern[Any], text: Any, enough: f
 def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Iterator[str]:
     """What a pattern is slow on, in words: all forms at the smallest length; the slowest of them at the next; at the
     largest the slowest one, and each that has grown more than the length. A form that would keep within what is allowed
-    at the next length if its time grew as the square of the length is not tried there. All at each with `everything`."""
+    at the next length if its time grew as the square of the length is not tried there. With `everything` all are."""
     tries = [
         (0.0, form, tail, name)
         for form in forms_of(pattern.pattern, pattern.flags)

@@ -21,12 +21,12 @@ distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The scheduler of a cluster of two workers of this machine."""
+    """The scheduler of a cluster of this machine. Its one worker reads: a flow on two of them is tested at length."""
     unwatched = {f"distributed.nanny.pre-spawn-environ.{UNWATCHED}": "false"}
     with (
         dask.config.set(unwatched),
         distributed.LocalCluster(
-            n_workers=2,
+            n_workers=1,
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             memory_limit=0,
@@ -47,7 +47,7 @@ def pages(tmp_path: Path) -> Path:
 def test_a_cluster_makes_the_same_bytes_and_holds_each_document_to_its_limits(
     address: str, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = {"document_seconds": 2.0, "page_seconds": 0, "megabyte_seconds": 0, "batch_bytes": 150_000}
+    limits = {"document_seconds": 1.0, "page_seconds": 0, "megabyte_seconds": 0, "batch_bytes": 150_000}
     here = ingest([pages], settings(tmp_path / "here", **limits))
     (tmp_path / "there").mkdir()
     monkeypatch.chdir(tmp_path / "there")  # the workers stand elsewhere: the folders are named in full

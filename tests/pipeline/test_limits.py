@@ -75,7 +75,7 @@ def test_a_document_that_takes_too_long_is_stopped_and_the_rest_of_its_batch_rea
     hostile: Path, pages: Path, tmp_path: Path, without: dict[str, bytes]
 ) -> None:
     (hostile / "report.pdf").write_bytes(endless())
-    limits = {"document_seconds": 2.0, "page_seconds": 0.002, "megabyte_seconds": 0.0}
+    limits = {"document_seconds": 1.0, "page_seconds": 0.002, "megabyte_seconds": 0.0}
     out = settings(tmp_path, batch_bytes=10_000_000, **limits)
     assert_stopped(ingest([hostile, pages], out), "timed_out", out, without)
     again = ingest([hostile, pages], out)

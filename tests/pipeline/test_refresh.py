@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from functools import partial
@@ -22,6 +23,7 @@ from osint_ingest.store.lock import one_writer
 from osint_ingest.tables import declared_tables
 
 everywhere = pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+SOAK = pytest.mark.skipif(not os.environ.get("OSINT_INGEST_SOAK"), reason="takes long: make soak")
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_an_unchanged_site_costs_conditional_requests_and_makes_no_release(
     assert set(statuses) <= {304, 404, 301, 410} and 304 in statuses
 
 
-@everywhere
+@pytest.mark.parametrize("place", ["folder", pytest.param("s3", marks=SOAK)], indirect=True)
 def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
     copied: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
