@@ -7,6 +7,7 @@ not hear an interrupt. So the process has a limit from the system, is watched, a
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -26,7 +27,9 @@ SECONDS = 5.0
 MOST_ROWS = 10_000
 _MOST = 256 * 1024 * 1024
 """Bytes that the process may hold; it is killed beyond that. It holds 90 MB when it waits."""
-_FULL = "Out of Memory"
+_GIVES_BACK = {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"}
+"""For DuckDB's allocator, which else keeps what a query had that failed for want of memory: the next one would lack
+it."""
 _LOOKS = 0.02
 
 
@@ -58,9 +61,6 @@ class Sandbox:
                 self._ready = True
             self._tell({"sql": sql, "limit": min(limit, MOST_ROWS)})
             answer: dict[str, Any] = self._said(self._seconds)
-            if _FULL in answer.get("refused", ""):
-                self.close()  # the engine keeps that memory, which the next query would lack
-                self._start()
         if "refused" in answer:
             raise QueryRefused(answer["refused"])
         return answer
@@ -79,6 +79,7 @@ class Sandbox:
         self._process = subprocess.Popen(
             [sys.executable, "-P", query_process.__file__],
             cwd=self._folder,
+            env={**os.environ, **_GIVES_BACK},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
