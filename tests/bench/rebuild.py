@@ -1,6 +1,6 @@
 """A full rebuild of what raw/ holds, watched: CPU of the main process by step, memory of it and of each worker.
 
-    python -m tests.bench.rebuild RAW CURATED WORKERS [--stages]    prints it as JSON
+    python -m tests.bench.rebuild RAW CURATED WORKERS [--stages] [--report]    prints it as JSON
 
 With --stages it reads in its own process (WORKERS is 0 then) and tells what reading pages, reading reports, finding
 entities and keeping rows cost.
@@ -54,14 +54,15 @@ def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
         steps["read"] = steps.get("read", 0.0) - steps["watching"]
 
 
-def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, Any]:
+def rebuild(raw: str, curated: str, workers: int, *, stages: bool, report: bool) -> dict[str, Any]:
     """Plans, reads and publishes. CPU seconds of this process by step, bytes of memory at the most."""
     from osint_ingest.release import publish as publishing
+    from osint_ingest.report.writing import write
     from osint_ingest.run import refresh as pipeline
     from osint_ingest.run.progress import Reporter
     from osint_ingest.settings import Settings
 
-    settings = Settings(raw=raw, curated=curated, workers=workers, report=False)
+    settings = Settings(raw=raw, curated=curated, workers=workers, report=report)
     steps = {"start": time.process_time()}
     began = time.perf_counter()
     inside: dict[str, float] = {}
@@ -74,7 +75,7 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool) -> dict[str, 
         with counted(steps, "read"), pipeline.workers_for(plan, settings) as executor:
             batches = pipeline.process_all(plan, settings, executor, Reporter(quiet=True))
         with counted(steps, "release"):
-            recap = publishing.publish(plan, batches, captures, settings)
+            recap = publishing.publish(plan, batches, captures, settings, write_report=write)
     if recap.release is None:
         raise SystemExit("\n".join(f.message for f in recap.findings) or "no release was made")
     return {
@@ -121,8 +122,13 @@ def main() -> None:
     parser.add_argument("curated")
     parser.add_argument("workers", type=int)
     parser.add_argument("--stages", action="store_true")
+    parser.add_argument("--report", action="store_true", help="with the report of the release")
     chosen = parser.parse_args()
-    print(json.dumps(rebuild(chosen.raw, chosen.curated, chosen.workers, stages=chosen.stages)))
+    print(
+        json.dumps(
+            rebuild(chosen.raw, chosen.curated, chosen.workers, stages=chosen.stages, report=chosen.report)
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,11 @@ def in_parts(documents: list[str], size: int) -> Iterator[pa.Table]:
 
 
 @pytest.mark.parametrize("carried", [0, 1, 25, 59, 60])
-def test_rows_come_by_document_and_in_reading_order(carried: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 1500, 10**6], ids=["on disk", "from the second batch on", "in memory"])
+def test_rows_come_by_document_and_in_reading_order(
+    few: int, carried: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft, "GROUP_BYTES", few)
     mixed = random.Random(5).sample(DOCUMENTS, len(DOCUMENTS))
     new, old = mixed[carried:], mixed[:carried]
     table = declared_tables()["passages"]

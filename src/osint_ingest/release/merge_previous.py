@@ -15,6 +15,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OpenedBatch
+from osint_ingest.release import draft
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.sql import open_tables, query_batches, quoted
@@ -206,20 +207,48 @@ def assembled(
 ) -> Iterator[pa.Table]:
     """Yield all rows of a table in the order of document ids. The rows of one document keep their order.
 
-    `carried` rows are in order already: without new rows they are returned as they are.
+    `carried` rows are in order already: without new rows they are returned as they are, and few new rows are put among
+    them where they belong. Many are sorted with them on disk.
     """
-    path = scratch / f"{table.name}.unordered.parquet"
-    found = iter(new)
-    first = next((rows for rows in found if len(rows)), None)
-    if first is None:
-        yield from carried
-        return
     # what must have a value may lack it still: the draft says whose rows do
     loose = pa.schema([field.with_nullable(True) for field in table.schema])
-    write_scratch(path, loose, (rows.cast(loose) for rows in chain([first], found, carried)))
+    found = (rows.cast(loose) for rows in new if len(rows))
+    few: list[pa.Table] = []
+    for rows in found:
+        few.append(rows)
+        if sum(part.nbytes for part in few) > draft.GROUP_BYTES:
+            ordered = _sorted_on_disk(
+                table, loose, chain(few, found, (c.cast(loose) for c in carried)), scratch
+            )
+            break
+    else:
+        ordered = _merged(table, pa.concat_tables(few), carried) if few else iter(carried)
+    for part in ordered:
+        yield pa.Table.from_arrays(part.columns, schema=table.schema)
+
+
+def _merged(table: Table, new: pa.Table, carried: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield `carried` rows in their order, with `new` ones among them."""
+
+    def in_order(rows: pa.Table) -> pa.Table:
+        return rows.take(pc.sort_indices(owner(table, rows)))  # which keeps the order of equal ones
+
+    new = in_order(new)
+    for part in carried:
+        if upto := len(part) and pc.sum(pc.less_equal(owner(table, new), owner(table, part)[-1])).as_py():
+            part = in_order(pa.concat_tables([new.slice(0, upto), part.cast(new.schema)]))  # noqa: PLW2901
+            new = new.slice(upto)
+        yield part
+    yield new
+
+
+def _sorted_on_disk(
+    table: Table, schema: pa.Schema, rows: Iterable[pa.Table], scratch: Path
+) -> Iterator[pa.Table]:
+    path = scratch / f"{table.name}.unordered.parquet"
+    write_scratch(path, schema, rows)
     with open_tables(TableFiles(scratch), scratch, ()) as db:
-        rows = f"read_parquet({quoted(path)}, file_row_number=true) t"
-        ordered = f"select * from {rows} order by {owner_sql(table)}, file_row_number"
-        for part in query_batches(db, ordered, loose):
-            yield pa.Table.from_arrays(part.columns, schema=table.schema)
+        there = f"read_parquet({quoted(path)}, file_row_number=true) t"
+        ordered = f"select * from {there} order by {owner_sql(table)}, file_row_number"
+        yield from query_batches(db, ordered, schema)
     path.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from osint_ingest.model import Capture, Content, Document, Footnote, FootnoteRef, Link, Passage
@@ -81,6 +81,7 @@ def mask_row(row: _Row) -> _Row:
     return replace(row, **changed) if changed else row  # type: ignore[type-var]
 
 
+@lru_cache(1024)  # captures of a page stand together, and share their addresses
 def mask_text(text: str) -> str:
     is_url = ":" in text and not any(map(str.isspace, text))
     return (mask_url if is_url else mask)(text)[0]
