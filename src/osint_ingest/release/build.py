@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -123,7 +124,8 @@ class ReleaseBuilder:
     def _tie_table(self, name: str, when: str, sql: str) -> None:
         tied = TableFiles(self.draft.scratch / "tied")
         tied.folder.mkdir(exist_ok=True)
-        with open_tables(self.draft.tables, self.draft.scratch) as db:
+        asked = {*self.draft.tables.names()}.intersection(re.findall(r"\w+", when + sql))
+        with open_tables(self.draft.tables, self.draft.scratch, asked) as db:
             if db.sql(when).fetchall() != [(True,)]:
                 return
             write_scratch(

@@ -56,14 +56,16 @@ def contract_breaches(
             sound.append(table)
     names = {table.name for table in sound}
     filled = [table for table in sound if tables.rows(table.name)]
-    with open_tables(tables, scratch) as db:
+    needed = {*NEEDED, *(t.name for t in filled)}
+    needed.update(c.described.references for t in filled for c in t.columns if c.described.references)
+    with open_tables(tables, scratch, needed & names) as db:
         db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
         for table in filled:
             yield from _vocabulary(db, table)
             yield from _keys(db, table)
             yield from _references(db, table, names)
         if set(NEEDED) <= names:
-            yield from _misplaced_rows(db)
+            yield from _misplaced_rows(db, {table.name for table in filled})
 
 
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
@@ -130,10 +132,10 @@ def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[s
             yield Breach("foreign_key", said, document_id)
 
 
-def _misplaced_rows(db: duckdb.DuckDBPyConnection) -> Iterator[Breach]:
+def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Collection[str]) -> Iterator[Breach]:
     """Rows that do not lead to their place: offsets into their text, boxes and pages into their document. Each table is
     gone through once, and once more where a rule is broken."""
-    for table in dict.fromkeys(table for _, table, _ in _RULES):
+    for table in dict.fromkeys(table for _, table, _ in _RULES if table in filled):
         rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
         rows = (
             f"{table} t join passages p using (passage_id) join documents d on d.document_id = p.document_id"

@@ -291,15 +291,10 @@ def _checks(
         *contract_breaches(draft.tables, draft.scratch, builder.carried),
     ]
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
-    with open_tables(draft.tables, draft.scratch) as db:
+    asserted = [(source.config.name, a) for source in all_sources() for a in source.config.assertions]
+    with open_tables(draft.tables, draft.scratch, {"documents", *(a.table for _, a in asserted)}) as db:
         present = _present(db)
-        asserted = [
-            (source.config.name, a)
-            for source in all_sources()
-            if source.config.name in present
-            for a in source.config.assertions
-        ]
-        findings += assertion_findings(db, asserted)
+        findings += assertion_findings(db, [(name, a) for name, a in asserted if name in present])
     findings += drift_findings(
         draft.tables, builder.before, settings.max_shrink, settings.accept_shrink, draft.scratch
     )
