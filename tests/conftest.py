@@ -19,6 +19,8 @@ os.environ.setdefault("OSINT_INGEST_REPORT", "false")
 """A report costs more than most tests' releases: those of the report ask for it."""
 os.environ.setdefault("OSINT_INGEST_USE_MODELS", "false")
 """Models take seconds to load in each process: the tests of what they add ask for them."""
+os.fsync = lambda handle: None
+"""A release waits for the disk some fifty times. What tests start as a process of its own waits all the same."""
 CHECKOUT = Path(__file__).resolve().parents[1]
 property_settings.register_profile("suite", max_examples=200, deadline=None, derandomize=True)
 property_settings.register_profile("soak", max_examples=20_000, deadline=None)
