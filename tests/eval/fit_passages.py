@@ -112,7 +112,10 @@ class Samples:
 
     def write(self, question: Question, documents: int) -> None:
         """Keeps them in `data/passages`."""
-        columns = {n: [round(float(m[n]), 2) for m in self.measures] for n in self.measures[0]}
+        columns = {
+            n: [round(float(m[n]), 3 if n.startswith("step") else 2) for m in self.measures]
+            for n in self.measures[0]
+        }
         table = pa.table({**columns, "weight": self.weights}).cast(
             pa.schema([(n, pa.float32()) for n in (*columns, "weight")])
         )

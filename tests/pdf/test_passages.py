@@ -223,3 +223,70 @@ def test_a_column_in_wide_leading_ends_lower_than_the_other() -> None:
     lines = [(72.0, 90 + 19 * i, text) for i, text in enumerate(left)]
     lines += [(310.0, 90 + 19 * i, text) for i, text in enumerate(right)]
     assert " ".join(t for _, t in texts(page(lines))) == " ".join([*left, *right])
+
+
+@pytest.mark.parametrize("apart", [0.2, 0.0])
+def test_paragraphs_a_little_apart_are_told_by_how_little_lines_vary(apart: float) -> None:
+    paragraphs = [filled(6, first, "dues are paid.") for first in ("First", "Second", "Third", "Fourth")]
+    lines = [
+        (72.0, 90 + LEADING * i + apart * (i // 6), x)
+        for i, x in enumerate(line for p in paragraphs for line in p)
+    ]
+    assert len(texts(page(lines))) == (4 if apart else 1)
+
+
+def test_paragraphs_that_begin_with_a_date_are_told_by_it() -> None:
+    full = [filled(5, f"{day}th. In the morning", "home.") for day in range(14, 17)]
+    short = [[*filled(5, f"{day}th. Up and"), "so home."] for day in range(4, 11)]
+    got = texts(page(column([line for paragraph in [*short, *full] for line in paragraph], top=60)))
+    assert [text for _, text in got] == [" ".join(p) for p in (*short, *full)]
+
+
+def test_a_sign_that_stands_lower_than_its_line_begins_an_item() -> None:
+    items = [filled(2, "First"), filled(2, "Second"), filled(2, "Third", "dues.")]
+    lines = column([line for item in items for line in item], x=90)
+    signs = b"".join(text_at(78, 842 - y - 4.5, 13, "*") for _, y, _ in lines[::2])
+    assert texts(RawPage(page(lines).content + signs)) == [("list_item", " ".join(item)) for item in items]
+
+
+def test_capitals_count_the_items_of_a_list_and_head_sections() -> None:
+    intro = "The council set two rules for everyone who reuses what the town has published here:"
+    rows = [(72.0, intro), (85.0, "A. Name the town."), (85.0, "B. Name the year.")]
+    got = texts(page([(x, 90 + LEADING * i, text) for i, (x, text) in enumerate(rows)]))
+    assert got[1:] == [("list_item", "Name the town."), ("list_item", "Name the year.")]
+    section = [*filled(3), "It ended there."]
+    lines = ["A. Early harbours", *section, "B. Later harbours", *section]
+    got = texts(page([(72.0, 90 + LEADING * (i + i // 5), text) for i, text in enumerate(lines)]))
+    assert [text for _, text in got[::2]] == ["A. Early harbours", "B. Later harbours"]
+
+
+def test_a_quotation_in_narrow_lines_is_one_passage() -> None:
+    words = " ".join(filled(12, "Once", "there.")).split()
+    lines, quote = filled(8, "Before", "the register says:"), []
+    while words:
+        line = ""
+        while words and len(line) < 44:
+            line += f" {words.pop(0)}"
+        quote.append(line.strip())
+    rows = [
+        *column(lines),
+        *column(quote, x=110, top=210),
+        *column(filled(8, "After", "there."), top=210 + LEADING * (len(quote) + 1)),
+    ]
+    assert texts(page(rows))[1] == ("paragraph", " ".join(quote))
+
+
+def test_the_outline_knows_a_heading_without_its_number() -> None:
+    lines = [
+        *column(filled(6), top=90),
+        (72.0, 195.0, "2.1 Harbour dues"),
+        *column(filled(6, last="there."), top=222),
+    ]
+    outline = (
+        b"<< /Type /Catalog /Pages 2 0 R /Outlines 7 0 R >>",
+        b"<< /Type /Outlines /First 8 0 R /Last 9 0 R /Count 2 >>",
+        b"<< /Title (Of ships) /Parent 7 0 R /Next 9 0 R /Dest [4 0 R /Fit] >>",
+        b"<< /Title (Harbour dues) /Parent 7 0 R /Prev 8 0 R /Dest [4 0 R /Fit] >>",
+    )
+    data = pdf_of(RawPage(page(lines).content, objects=outline)).replace(b"/Root 1 0 R", b"/Root 6 0 R")
+    assert ("heading", "2.1 Harbour dues") in [(p.kind, p.text) for p in read_pdf(data).passages]

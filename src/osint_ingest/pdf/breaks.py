@@ -16,10 +16,10 @@ from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead, is_raised
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.numbering import BULLETS_AT_THE_START, systems_of
+from osint_ingest.pdf.numbering import BULLET, systems_of
 from osint_ingest.text.language_files import any_word
 
-_BULLET = re.compile(f"[{BULLETS_AT_THE_START}]")
+_CAPITAL = re.compile(r"([A-Z]|[IVX]{2,4})[.)]$")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
 _SHORT = re.compile(rf"\b(?:{any_word('shortened')}|{any_word('forms_of_address')})\.$", re.I)
@@ -30,7 +30,11 @@ CERTAIN = 9.0
 LARGER = 0.08
 """A passage ends where the size changes by more than this share (true at 1,262 of 1,263 places of the fit)."""
 FEW = 5
-"""Lines of print larger than the body's that it takes to learn their usual distance."""
+"""Lines that it takes to learn from: the usual distance of larger print, where quotations end, how paragraphs begin."""
+NOISE, LEAST_SPREAD = 0.015, 0.001
+"""Steps this near to the usual one are those inside paragraphs; and the least that they are said to vary."""
+INDENTED = 1.0
+"""An indented line begins so far from its column's edge (share of the size)."""
 DEEPEST = 4
 """Lists inside lists that are kept in mind."""
 ROOM = 0.5
@@ -52,6 +56,7 @@ class BodyLine:
     word: float
     """The width of its first word, with the next one where it is shortened: `Mr. Smith` is not broken."""
     text: str
+    """Without its markers."""
     rtl: bool
     usual: float
     """The size of most lines of its block."""
@@ -67,8 +72,12 @@ class BodyLine:
     @property
     def lead(self) -> Lead | None:
         """The label that it begins with, where that stands apart from its text."""
-        leads = self.line.leads
-        return leads[0] if leads and not leads[0].guess else None
+        leads, words = self.line.leads, self.line.words
+        if leads and not leads[0].guess:
+            return leads[0]
+        capital = _CAPITAL.match(words[0].text) if len(words) > 1 and words[1].space else None
+        # capitals count the items of a list; they are no labels of notes
+        return Lead(capital[1].lower(), "capital", 1, alone=False) if capital else None
 
     @property
     def bullet(self) -> bool:
@@ -114,10 +123,16 @@ class Habits:
 
     leading: dict[float, float] = field(default_factory=dict)
     usual: float = 1.2
+    spread: float = 0.01
+    """How much the distance of lines varies inside paragraphs."""
+    apart: float = 1.45
+    """Lines of large print this far from each other are no lines of one title."""
     gap: float = 0.0
     indent: float = 0.0
     justified: float = 0.0
     body: float = 10.0
+    openings: frozenset[str] = frozenset()
+    """Forms of numbers and signs (`00th.`) that begin paragraphs, and hardly ever other lines."""
 
 
 def is_bullet(line: PrintedLine) -> bool:
@@ -125,7 +140,7 @@ def is_bullet(line: PrintedLine) -> bool:
     if len(line.words) < 2:
         return False
     sign, text = line.words[:2]
-    return bool(_BULLET.fullmatch(sign.text) and not is_raised(sign, line)) or (
+    return bool(BULLET.fullmatch(sign.text) and not is_raised(sign, line)) or (
         sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size
     )
 
@@ -149,7 +164,7 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
                 if rtl:
                     start, rest = rest, start
                 width, word = (right - left) / size, _first_word(line) / size
-                row = BodyLine(line, block, start, rest, width, word, line.text, rtl, usual)
+                row = BodyLine(line, block, start, rest, width, word, _unmarked(line), rtl, usual)
                 if last is not None:
                     if line.row == last.line.row and last.line.bold:
                         row.start = last.start  # text after a heading on its line
@@ -159,7 +174,28 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
                 last = row
             if not block.aside:
                 above = last
+    _narrow(rows)
     return rows
+
+
+def _unmarked(line: PrintedLine) -> str:
+    taken = {k for r in line.refs for k in range(r.mark.start, r.mark.end)}
+    if not taken:
+        return line.text
+    words = ((" " if w.space and i else "") + w.text for i, w in enumerate(line.words) if i not in taken)
+    return "".join(words).strip()
+
+
+def _narrow(rows: Sequence[BodyLine]) -> None:
+    """Measure the white space after indented lines from where such lines end: quotations are narrower on both sides."""
+    ends: dict[int, list[float]] = defaultdict(list)
+    for row in rows:
+        if row.start > INDENTED:
+            ends[round(4 * row.start)].append(row.rest)
+    least = {at: min(rests) for at, rests in ends.items() if len(rests) >= FEW}
+    for row in rows:
+        if row.start > INDENTED and (near := [least[at] for at in (round(4 * row.start),) if at in least]):
+            row.rest -= min(near)
 
 
 def _first_word(line: PrintedLine) -> float:
@@ -188,22 +224,47 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
         if size <= round(body) or sum(count.values()) >= FEW:
             leading[size] = min(s for s, n in count.items() if n >= 0.5 * max(count.values()))
     usual = leading.get(round(body), 1.2)
+    inside = [b.step for b in rows if abs(b.step - usual) < NOISE and abs(b.line.size - body) < 0.3]
+    if inside:
+        usual = leading[round(body)] = median(inside)
     habits = Habits(leading, usual, body=body)
+    if len(inside) >= FEW:
+        habits.apart = max(habits.apart, 1.2 * usual)
+    sure = sorted(
+        abs(b.step - usual)
+        for a, b in pairwise(rows)
+        if abs(b.step - usual) < 0.3 and not _ENDS.search(a.text) and not _opening(b.text)
+    )
+    habits.spread = max(LEAST_SPREAD, sure[len(sure) * 4 // 5]) if len(sure) >= FEW else NOISE
     gaps, indents = [], []
     full = short = 0
-    for a, b in pairwise(rows):
+    opening, going_on = Counter[str](), Counter[str]()
+    for a, b, c in zip(rows, rows[1:], rows[2:], strict=False):
         if b.step == FAR or abs(a.line.size - body) > 0.4 or abs(b.line.size - body) > 0.4:
             continue
         short += a.rest > 0.1
         full += a.rest <= 0.1
-        if a.rest > 2 + b.word and _ENDS.search(a.text) and _opening(b.text) and b.step < 5:
-            gaps.append(b.step - usual)
-            indents.append(b.start)
+        ended = a.rest > 2 + b.word and _ENDS.search(a.text)
+        (opening if ended else going_on)[_form(b.text)] += not (not ended and _ENDS.search(a.text))
+        plain = a.start < 0.5 and not b.bullet and not (b.lead and _may_count(b.lead))
+        # the line after shows whether an indent is that of a first line
+        if ended and plain and _opening(b.text) and b.step < 5 and c.step < 2.4 and b.rest < 2 + c.word:
+            indents.append(b.start - c.start)
+            if c.start < 0.5:
+                gaps.append(b.step - usual)
     if gaps:
         habits.gap = max(0.0, median(gaps))
+    if indents:
         habits.indent = sum(0.6 < x < 4 for x in indents) / len(indents)
     habits.justified = full / (full + short) if full + short else 0.0
+    habits.openings = frozenset(f for f, n in opening.items() if f and n >= FEW and n >= 4 * going_on[f])
     return habits
+
+
+def _form(text: str) -> str:
+    """The form of a line's first word where that begins with a digit or a sign: `00th.`; else nothing."""
+    word = text.split(maxsplit=1)[0] if text else ""
+    return "" if _opening(word) != 1 else re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", word))
 
 
 def _closing(text: str) -> int:
@@ -246,6 +307,14 @@ def measures(
         # the same, less what the document sets between paragraphs
         "step_paragraph": step - habits.gap if inside else FAR,
         "step_before": min(5.0, above.step - leading) if above.step != FAR else FAR,
+        # the same as `step`, against how much lines inside paragraphs vary: TeX parts these by little
+        "looser": max(-20.0, min((row.step - leading) / habits.spread, 20.0)) if inside else 0.0,
+        # it has raised words: browsers make room for them
+        "lifts": any(is_raised(word, b) for word in b.words),
+        # it begins with a number or a sign in the form in which paragraphs of the document begin
+        "opens": _form(row.text) in habits.openings,
+        # it begins under a word inside the line above, as text after a label does
+        "hangs": passage.lines == 1 and _hangs(a, b),
         "step_after": min(5.0, after.step - leading) if under and after else FAR,
         # what the document sets between paragraphs, how often these begin indented, how often lines are full
         "habit_gap": habits.gap,
@@ -305,7 +374,7 @@ class Breaks:
         ended = _closing(last.text) > 1 and (row.bullet or self._counts(row))
         resized = abs(row.line.size - last.line.size) > LARGER * last.line.size and not wrapped
         # the lines of a title stand closer
-        titles = row.line.size > 1.25 * row.usual and 1.45 < row.step < FAR
+        titles = row.line.size > 1.25 * self.habits.body and self.habits.apart < row.step < FAR
         # an affiliation, or a note that no marker leads to
         raised = row.lead and not row.lead.alone and is_raised(row.line.words[0], row.line) and not wrapped
         # a label on its line, above what it names; after a colon its text may follow on the next line
@@ -327,9 +396,9 @@ class Breaks:
         if row.bullet:
             passage.label, passage.item, passage.listed = 1, True, True
         elif row.lead and (number := self._counts(row)):
-            passage.label, passage.item = row.lead.words, True
-            if number.passage and number.place[1] > 1:
-                passage.listed = number.passage.listed = number.passage.item = True
+            passage.label, passage.item = row.lead.words, row.lead.style != "capital"
+            if number.passage and number.place[1] > 1 and self._under(number.passage):
+                passage.listed = number.passage.listed = passage.item = number.passage.item = True
             number.passage = passage
             self._lists = [*number.around, number]
         if passage.item:
@@ -343,16 +412,28 @@ class Breaks:
         if passage.lines == 2 and (not passage.item or abs(row.start - passage.text) < 4):
             passage.text = row.start
 
+    def _under(self, item: OpenPassage) -> bool:
+        """Does nothing but items, and text that stands deeper, follow an item? After other text a number heads it."""
+        return all(
+            p.item or p.first > item.first + 0.5 or p.last.block.cell or p.last.block.aside
+            for p in self.passages[item.number + 1 : -1]
+        )
+
     def _counts(self, row: BodyLine) -> _Number | None:
         """Return the number that a line begins with: the next of a list, or the first of a new one."""
         lead = row.lead
-        if lead is None or row.bullet or not _may_count(lead):
+        if lead is None or row.bullet or not _may_count(lead) or len(row.text.split()) < 2:
             return None
         for depth in reversed(range(len(self._lists))):
             if place := self._lists[depth].goes_on(lead):
                 return _Number(lead.style, place, self._lists[depth].passage, self._lists[:depth])
         first = next((place for place in reversed(systems_of(lead.label)) if place[1] == 1), None)
         return _Number(lead.style, first, None, self._lists[-DEEPEST:]) if first else None
+
+
+def _hangs(above: PrintedLine, line: PrintedLine) -> bool:
+    """Does a line begin right under one of the first words of the line above, but not under the first?"""
+    return any(abs(w.x0 - line.x0) < 0.08 * line.size for w in above.words[1:4] if w.space)
 
 
 def _wrapped(row: BodyLine) -> bool:
@@ -362,7 +443,7 @@ def _wrapped(row: BodyLine) -> bool:
 
 def _beside(last: BodyLine, row: BodyLine) -> bool:
     """Does a line stand beside the one before it, not under it, as a piece of another cell or column does?"""
-    right = row.line.x0 > last.line.x1 and row.step > 0.3 and last.lead is None and len(last.line.words) == 1
+    right = row.line.x0 > last.line.x1 and row.step > 0.3 and last.lead is None
     return row.line.x1 < last.line.x0 or right
 
 
@@ -372,7 +453,7 @@ def _markers_alone(row: BodyLine) -> bool:
 
 
 def _may_count(lead: Lead) -> bool:
-    return not lead.alone and lead.style in ("dotted", "bracket", "round")
+    return not lead.alone and lead.style in ("dotted", "bracket", "round", "capital")
 
 
 def _text_start(row: BodyLine, label: int) -> float:

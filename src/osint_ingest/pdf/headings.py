@@ -45,6 +45,15 @@ def fold(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+def _level_in(outline: Mapping[str, int], text: str) -> int | None:
+    """Return a heading's level in the outline, which often lacks the number that is printed."""
+    number = _NUMBERED.match(text)
+    bare = text[number.end() - 1 :] if number else text
+    return next(
+        (outline[known] for t in (text, bare) if len(known := fold(t)) > 2 and known in outline), None
+    )
+
+
 def outline_of(document: Any) -> dict[str, int]:
     """Return the levels of the PDF's outline by folded title; empty when there is none or it cannot be read."""
     found: dict[str, int] = {}
@@ -126,7 +135,7 @@ def candidates(
     found: list[dict[str, float] | None] = []
     for i, (group, text) in enumerate(zip(groups, texts, strict=True)):
         line, known = group.lines[0], fold(text)
-        listed = len(known) > 2 and (2 * (known in outline) or known in contents)
+        listed = 2 * (_level_in(outline, text) is not None) or (len(known) > 2 and known in contents)
         bold = all(x.bold for x in group.lines)
         shown = bold or listed or line.size > 1.04 * body or line.italic or text.isupper()
         short = bool(text) and len(text) <= LONGEST and len(group.lines) <= 4
@@ -219,7 +228,7 @@ def _levels(
     for group, text, head in zip(groups, texts, heads, strict=True):
         if not head:
             out.append(None)
-        elif (known := outline.get(fold(text))) is not None:
+        elif (known := _level_in(outline, text)) is not None:
             out.append(known)
         elif (depth := _depth(text)) is not None and depth > 1:
             out.append(depth)

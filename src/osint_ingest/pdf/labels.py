@@ -18,7 +18,7 @@ from osint_ingest.pdf.numbering import in_a_row, systems_of
 from osint_ingest.pdf.words import Word
 
 MarkStyle = Literal["raised", "bracket", "round", "symbol"]
-LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain"]
+LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain", "capital"]
 
 SUPERSCRIPTS = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９∗⁎﹡＊∥", "0123456789" * 4 + "****‖"

@@ -13,6 +13,7 @@ from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
+from osint_ingest.pdf.numbering import BULLET
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
@@ -62,7 +63,7 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     if not lines:
         return []
     rtl = sum(line.rtl for line in lines) * 2 > len(lines)
-    ordered = sorted(lines, key=lambda x: (x.base, -x.x1 if rtl else x.x0))
+    ordered = sorted(lines, key=lambda x: (x.row, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
     blocks = _LayoutReader(rules, rtl).region(ordered, 0)
@@ -143,8 +144,8 @@ class _LayoutReader:
         if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
         if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
-            halves = 0.35 < (columns[1][0].x0 - x0) / (x1 - x0) < 0.65
-            if halves and (any(map(_fills, columns)) or sum(map(_wordy, columns)) == 2):
+            halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
+            if halves and (any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)):
                 return not all(map(_fills, columns)) and _side_by_side(columns)
         fills = [_fills(column) for column in columns]
         return not (any(fills) and all(f or _unbroken(c) for f, c in zip(fills, columns, strict=True)))
@@ -198,6 +199,11 @@ def _wordy(column: list[PrintedLine]) -> bool:
     return median(len(x.text) for x in column) > 14
 
 
+def _listed(column: list[PrintedLine]) -> bool:
+    """Do signs of a list stand at the head of several lines?"""
+    return sum(bool(BULLET.fullmatch(x.words[0].text)) for x in column if len(x.words) > 1) > 1
+
+
 def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     """Do most rows of two columns begin at one height, as those of a table do?"""
     starts = []
@@ -224,7 +230,7 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
             columns.append([])
         columns[-1].append(line)
         reach = max(reach, line.x1)
-    return [sorted(column, key=lambda x: (x.base, x.x0)) for column in columns]
+    return [sorted(column, key=lambda x: (x.row, x.x0)) for column in columns]
 
 
 def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:

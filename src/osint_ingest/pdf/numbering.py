@@ -20,6 +20,7 @@ _SIGNS = tomllib.loads(files(__package__).joinpath("bullets.toml").read_text(enc
 BULLETS = re.escape(_SIGNS["always"]) + "\uf000-\uf0ff"
 BULLETS_AT_THE_START = BULLETS + re.escape(_SIGNS["at_the_start"])
 """Signs of lists, as the inside of a pattern's brackets."""
+BULLET = re.compile(f"[{BULLETS_AT_THE_START}]")
 CONTENTS_LINE = re.compile(
     r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}+\s*+\d{0,4}$|(?<!…)…{2,}+\s*+\d{0,4}$|(?<!_)_{4,}+\s*+\d{1,4}$"
 )
