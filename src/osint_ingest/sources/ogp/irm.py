@@ -34,6 +34,7 @@ _LONGEST_TITLE = 200
 _LONGEST_HEADING = 250
 _MOST_PLACE_WORDS = 4
 _TITLES = ("title", "heading")
+_PLANS, _KINDS = ("plan", "plan_after_member"), ("plan_kinds", "kinds_after_member")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
@@ -54,9 +55,9 @@ def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
     front = list(_front(content))
     said = [p.text for p in front]
     titles = [p.text for p in front if of_site or p.kind in _TITLES]
-    if any(map(_irm().search, said)) and any(map(_irm_report().search, titles)):
+    if any(map(_said("irm").search, said)) and any(map(_said("irm_reports").search, titles)):
         return "ogp_irm_report"
-    if any(map(_plan().search, titles)) and any(map(_open_government().search, titles)):
+    if any(map(_said(*_PLANS).search, titles)) and any(map(_said("open_government").search, titles)):
         return "ogp_action_plan_pdf"
     return None
 
@@ -69,9 +70,8 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     content = read_pdf(data, options)
     document_id = f"pdf:{capture.content_sha256[:12]}"
     kind = kind_of_pdf(content, of_site=is_pdf_address(capture.url))
-    named = (
-        [p for p in _front(content) if _irm_report().search(p.text) or _plan().search(p.text)] if kind else []
-    )
+    of_kind = _said("irm_reports", *_PLANS)
+    named = [p for p in _front(content) if kind and of_kind.search(p.text)]
     named.sort(key=lambda p: (p.kind not in _TITLES, _YEARS.search(p.text) is None))
     titles = [p.text for p in named]
     title = titles[0] if titles else content.title
@@ -231,7 +231,7 @@ def _front(content: Content) -> Iterator[Passage]:
 
 def _place_in(title: str) -> str | None:
     """What a title has beside the kind of document and its years: `Corvalia Results Report 2021–2023` -> `Corvalia`."""
-    for pattern in (_irm(), _irm_report(), _plan(), _plan_kinds(), _YEARS):
+    for pattern in (_said("irm"), _said("irm_reports"), _said(*_PLANS), _said(*_KINDS), _YEARS):
         title = pattern.sub(" ", title)
     words = title.strip(" –—-:,.()").split()
     names = [n for n, word in enumerate(words) if word[0].isupper()]
@@ -261,28 +261,9 @@ def _commitment_text() -> re.Pattern[str]:
 
 
 @cache
-def _irm() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.irm')}\b", re.I)
-
-
-@cache
-def _irm_report() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.irm_reports')}\b", re.I)
-
-
-@cache
-def _plan() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.plan', 'titles.plan_after_member')}\b", re.I)
-
-
-@cache
-def _plan_kinds() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.plan_kinds', 'titles.kinds_after_member')}\b", re.I)
-
-
-@cache
-def _open_government() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_word('titles.open_government')}\b", re.I)
+def _said(*labels: str) -> re.Pattern[str]:
+    """The words under any of these labels of titles, whole."""
+    return re.compile(rf"\b{any_word(*(f'titles.{label}' for label in labels))}\b", re.I)
 
 
 @cache
