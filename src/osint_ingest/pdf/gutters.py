@@ -23,8 +23,6 @@ _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
 NEAR_ROWS = 4
 """Cells of one column begin at one place in rows as near as this; words of justified lines do so by chance."""
-_MANY_ENDS = 5
-"""So many rows that end at one place are set to that width."""
 
 
 @dataclass(slots=True)
@@ -138,7 +136,6 @@ class _Edges:
     def __init__(self, runs: Sequence[Sequence[_Run]]) -> None:
         self._runs = runs
         self._starts = Counter(round(span[0]) for row in runs for span, _, _ in row)
-        self._ends = Counter(round(span[1]) for row in runs for span, _, _ in row)
         self._text_ends = {round(span[1]) for row in runs for span, words, _ in row if len(words) > 3}
 
     def justified(self, i: int, k: int, size: float) -> bool:
@@ -158,7 +155,7 @@ class _Edges:
         last = min((n for n in starts if n > k), default=len(row)) - 1
         end = round(row[last][0][1])
         ends = range(end - 1, end + 2)
-        if sum(self._ends[x] for x in ends) < _MANY_ENDS or self._text_ends.isdisjoint(ends):
+        if self._text_ends.isdisjoint(ends):
             return False
         words = [w for _, run, _ in row[first : last + 1] for w in run]
         if LABEL.match(words[0].text):

@@ -147,8 +147,7 @@ class _LayoutReader:
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
             if halves and (any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)):
                 return not all(map(_fills, columns)) and _side_by_side(columns)
-        fills = [_fills(column) for column in columns]
-        return not (any(fills) and all(f or _unbroken(c) for f, c in zip(fills, columns, strict=True)))
+        return not all(map(_fills, columns))
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
@@ -214,11 +213,6 @@ def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     few, many = sorted(starts, key=len)
     met = sum(any(abs(a - b) < 1 for b in many) for a in few)
     return met >= 2 and met > 0.7 * len(few)
-
-
-def _unbroken(column: list[PrintedLine]) -> bool:
-    """Do the lines of a column follow each other without a gap, as those of a side box do?"""
-    return all(b.base - a.base < 1.8 * max(a.size, b.size) for a, b in pairwise(column)) and len(column) > 1
 
 
 def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
