@@ -304,7 +304,7 @@ def _before_of(name: str) -> list[str]:
 @cache
 def wellknown() -> dict[str, str]:
     """Normalised names that mean the same in every country (`data/common/`: wellknown, software, licences) -> label."""
-    lists = [*read_sections("software").items(), *read_sections("licences").items()]
+    lists = [*read_sections("software").items(), ("LICENCE", read_sections("licences")["LICENCE"])]
     known = (*lists, *read_sections("wellknown").items())
     return {
         normal(n.removeprefix("=")): label

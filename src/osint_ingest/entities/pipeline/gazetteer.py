@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from gettext import translation
 from typing import Any
 
@@ -12,7 +14,7 @@ from spacy.pipeline import SpanRuler
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import ROMANCE, fold, lexicon, read_sections
+from osint_ingest.entities.lexicon import ROMANCE, fold, grammar, lexicon, read_sections
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
 GAZETTEER = "gazetteer"
@@ -41,6 +43,10 @@ EXAMPLES = ("example", "domain", "mydomain", "yourdomain")
 _FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no", "do"})
 """Endings that are a country's and a kind of file's, or a word's."""
 
+_VERSION = re.compile(r"v?\d[\d.]*\Z")
+_JOINS = frozenset("-–,/")
+"""What may stand between the parts of a licence, never at its end."""
+
 
 @Language.factory("osint_gazetteer", assigns=["doc.spans"])
 def make_gazetteer(nlp: Language, name: str) -> Gazetteer:
@@ -55,9 +61,39 @@ class Gazetteer(SpanRuler):
 
     def set_annotations(self, doc: Doc, matches: Iterable[Span]) -> None:
         """Leaves the names in the text."""
-        longest = filter_spans(matches)
-        doc.spans[GAZETTEER] = longest
+        longest = filter_spans(_whole_licence(doc, s) if s.label_ == "LICENCE" else s for s in matches)
+        doc.spans[GAZETTEER] = longest = [s for s in longest if not _is_stem(s)]
         add_candidates(doc, (Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_) for s in longest))
+
+
+def _whole_licence(doc: Doc, name: Span) -> Span:
+    """The licence with the parts that go on behind it, and with the word "licence" on either side:
+    `licencia de` CC `BY-SA 4.0`, MIT `license`."""
+    kinds = ("licence_parts", "licence_nouns", "licence_links", "licence_versions")
+    parts, nouns, links, versions = (grammar().words[k] for k in kinds)
+    start, end, words = name.start, name.end, [fold(t.text) for t in doc]
+    if start > 1 and words[start - 1] in links and words[start - 2] in nouns:
+        start -= 2
+    elif start and words[start - 1] in nouns:
+        start -= 1
+    for last in range(end, len(words)):
+        named = words[last] in parts and doc[last].text[0].isupper()
+        if named or words[last] in nouns or _VERSION.match(words[last]):
+            end = last + 1
+        elif doc[last].text not in _JOINS and words[last] not in versions:
+            break
+    return Span(doc, start, end, label=name.label, span_id=name.id)
+
+
+def _is_stem(name: Span) -> bool:
+    """Is it a licence only beside that word, and stands without it?"""
+    return name.label_ == "LICENCE" and name.text in licence_stems()
+
+
+@cache
+def licence_stems() -> frozenset[str]:
+    """Bodies and words that are a licence beside that word alone: `MIT`, `Creative Commons`."""
+    return frozenset(read_sections("licences")["LICENCE stem"])
 
 
 def gazetteer_patterns() -> list[dict[str, Any]]:
@@ -73,7 +109,7 @@ def gazetteer_patterns() -> list[dict[str, Any]]:
 def _names() -> Iterator[tuple[str, str]]:
     for section, names in read_sections("wellknown").items():
         yield from ((section.split()[0], name.removeprefix("=")) for name in names)
-    yield from (("LICENCE", name) for name in read_sections("licences")["LICENCE"])
+    yield from (("LICENCE", name) for names in read_sections("licences").values() for name in names)
     for raw in read_sections("software")["SOFTWARE"]:
         name = raw.removeprefix("=")
         yield "SOFTWARE", name
