@@ -23,6 +23,7 @@ from osint_ingest.entities.pipeline import (
     document_vote,
     gazetteer,
     head_nouns,
+    known_names,
     legal_acts,
     name_pairs,
     resolve_overlaps,
@@ -66,6 +67,7 @@ def add_spacy_names(doc: Doc, model: str | None) -> Doc:
 
 COMPONENTS = (
     gazetteer,
+    known_names,
     legal_acts,
     head_nouns,
     context,

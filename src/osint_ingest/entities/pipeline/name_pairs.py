@@ -14,6 +14,7 @@ from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexi
 from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
+from osint_ingest.entities.pipeline.known_names import HINT
 from osint_ingest.entities.pipeline.runs import starts_sentence
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
@@ -55,7 +56,7 @@ if not Doc.has_extension("name_pairs"):
 def name_pairs(doc: Doc) -> Doc:
     """The text with names in brackets among the candidates, under the label of the name that they belong to."""
     if "(" in doc.text or ", " in doc.text:
-        pairs = _Pairs(doc.text, list(candidates(doc)))
+        pairs = _Pairs(doc.text, [c for c in candidates(doc) if c.rule != HINT])
         pairs.read_brackets()
         pairs.read_appositions()
         add_candidates(doc, pairs.found)

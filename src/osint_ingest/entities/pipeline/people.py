@@ -9,7 +9,7 @@ from itertools import pairwise
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.pipeline.evidence import Candidate
 
-LISTED = ("gazetteer", "legal", "field", "plan", "initiative", "site")
+LISTED = ("gazetteer", "known", "legal", "field", "plan", "initiative", "site")
 TOLD = ("head", "pair", "title", "given-name", "cue:is-a", "cue:called")
 LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
 LONG = 3
