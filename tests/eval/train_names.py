@@ -32,6 +32,7 @@ from osint_ingest.entities.pipeline.loading import pipeline
 
 from .labelled_names import LabelledText, Name, labelled_documents
 from .name_scores import CORPUS
+from .train_word_kinds import train_word_kinds
 
 FILE = Path(features_module.__file__).with_name(WEIGHTS)
 SETTINGS = {
@@ -128,6 +129,7 @@ def main() -> int:
     except FileNotFoundError as error:
         print(f"The model was not trained: {error}", file=sys.stderr)
         return 1
+    train_word_kinds(text.text for document in documents for text in document)
     model = train([s for d in documents for s in sequences(d)])
     save(model, options.out)
     print(f"{options.out}: {len(model.features)} features, {options.out.stat().st_size / 1e6:.1f} MB")

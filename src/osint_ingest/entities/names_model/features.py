@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from osint_ingest.entities.lexicon import fold, lexicon
+from osint_ingest.entities.names_model.word_kinds import word_kind
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
@@ -101,9 +102,9 @@ def word_features(word: str, offset: int) -> Sequence[str]:
     if offset == 0:
         return _own(word)
     if abs(offset) == 1:
-        return [f"{offset}{f}" for f in (*_plain(word), *_ending(word), *_listed(word))]
+        return [f"{offset}{f}" for f in (*_plain(word), *_ending(word), *_listed(word), *word_kind(word)[:1])]
     if abs(offset) == 2:
-        return [f"{offset}{f}" for f in (*_plain(word), *_listed(word))]
+        return [f"{offset}{f}" for f in (*_plain(word), *_listed(word), *word_kind(word)[:1])]
     return [f"{offset}w={word.lower()}"]
 
 
@@ -122,7 +123,7 @@ def _own(word: str) -> Sequence[str]:
         found += ["U", f"Us3={folded[-3:]}"]
     if word.isupper() and len(word) > 1:
         found.append(f"AC{min(len(word), 7)}")
-    return [*found, *_listed(word)]
+    return [*found, *_listed(word), *word_kind(word)]
 
 
 def _plain(word: str) -> tuple[str, str]:

@@ -1,0 +1,70 @@
+"""Names that the field knows: where they stand whole, what only hints, and what the letters of a word tell."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+
+from osint_ingest.entities.names_model.word_kinds import word_kind
+from osint_ingest.entities.pipeline.evidence import candidates
+from osint_ingest.entities.pipeline.known_names import HINT, KNOWN, SURE, known_by_label
+from osint_ingest.entities.pipeline.loading import pipeline
+
+
+def known(text: str) -> set[tuple[str, str, str]]:
+    """Text, label and rule of what the lists know in a text."""
+    nlp = spacy.blank("xx")
+    nlp.add_pipe("osint_known_names")
+    return {(text[c.start : c.end], c.label, c.rule) for c in candidates(nlp(text))}
+
+
+def test_a_name_of_the_lists_is_found_with_its_label() -> None:
+    assert known("Petitions go to Decidim, statistics to Statistisches Bundesamt.") == {
+        ("Decidim", "SOFTWARE", KNOWN),
+        ("Statistisches Bundesamt", "ORG", KNOWN),
+    }
+
+
+def test_the_longest_name_is_taken() -> None:
+    assert known("the Open Knowledge network") == {("Open Knowledge", "ORG", KNOWN)}
+    assert known("the Open Knowledge Conference") == {("Open Knowledge Conference", "EVENT", KNOWN)}
+
+
+@pytest.mark.parametrize("text", ["the decidimos of", "their Decidimos", "see https://decidim.example/x"])
+def test_a_part_of_a_word_or_an_address_is_no_name(text: str) -> None:
+    assert not {found for found in known(text) if "ecidim" in found[0]}
+
+
+def test_signs_that_are_written_in_several_ways_are_one() -> None:
+    assert {found[0] for found in known("in Côte d’Ivoire")} == {"Côte d’Ivoire"}
+    assert {found[0] for found in known("in Côte d'Ivoire")} == {"Côte d'Ivoire"}
+
+
+def test_words_that_are_a_name_among_other_things_only_hint() -> None:
+    found = known("They write in Notion every day.")
+    assert found and {rule for _, _, rule in found} == {HINT}
+
+
+def test_a_hint_by_itself_is_no_name() -> None:
+    with pipeline().select_pipes(disable=["names_model", "consensus"]):
+        assert not pipeline()("We take up the Notion in it.").ents
+
+
+def test_lists_have_each_name_once_a_label() -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for label, section, name in known_by_label():
+        assert section in (SURE, HINT)
+        assert name == name.strip() and len(name) > 1
+        assert seen.setdefault((label, name), section) == section
+    assert len(seen) > 50_000
+
+
+@pytest.mark.parametrize(
+    ("word", "label"), [("Openforge", "SOFTWARE"), ("Fernándezovich", "PERSON"), ("Consequently", "NONE")]
+)
+def test_the_letters_of_a_word_tell_its_kind(word: str, label: str) -> None:
+    assert word_kind(word)[0].removeprefix("wk=").rstrip("0123456789") == label
+
+
+def test_words_in_small_letters_have_no_kind() -> None:
+    assert word_kind("ministry") == ()
