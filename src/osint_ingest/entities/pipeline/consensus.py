@@ -38,7 +38,8 @@ _WORD = re.compile(r"[\w’'-]+")
 _SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
 """A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
-_BROKEN = re.compile(r"[\[\]{}|=]|“(?!.*”)")
+_BROKEN = re.compile(r"[\[\]{}|=<>]|\+\w|\A[^(]*\)|“(?!.*”)")
+"""Markup, formulas and halves of brackets: no name holds them."""
 
 
 @Language.factory("osint_consensus", assigns=["doc.spans", "doc.ents"])

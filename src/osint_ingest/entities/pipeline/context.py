@@ -14,7 +14,7 @@ from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word
 from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.known_names import KNOWN, SCORES
+from osint_ingest.entities.pipeline.known_names import HINT, KNOWN
 from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
 from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
 
@@ -80,8 +80,9 @@ _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 def context(doc: Doc) -> Doc:
     """The text with votes for its phrases among the candidates, one a reason."""
     text = doc.text
-    known = {(c.start, c.end): c.label for c in candidates(doc) if c.rule not in SCORES}
-    covered = dict(sorted(known))
+    told = [c for c in candidates(doc) if c.rule != HINT]
+    known = {(c.start, c.end): c.label for c in told}
+    covered = dict(sorted((c.start, c.end) for c in told if c.rule != KNOWN))
     phrases = [p for p in doc._.phrases if not _is_hopeless(text, p)]
     known_ends = {end for (_, end), label in known.items() if label not in _PLACES}
     places = {c.end for c in candidates(doc) if c.label == "GPE" and c.rule in (GAZETTEER, KNOWN)}

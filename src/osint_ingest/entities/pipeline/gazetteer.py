@@ -43,7 +43,7 @@ EXAMPLES = ("example", "domain", "mydomain", "yourdomain")
 _FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no", "do"})
 """Endings that are a country's and a kind of file's, or a word's."""
 
-_VERSION = re.compile(r"v?\d[\d.]*\Z")
+_VERSION = re.compile(r"v?\d[\d.]{0,12}")
 _JOINS = frozenset("-–,/")
 """What may stand between the parts of a licence, never at its end."""
 
@@ -67,8 +67,8 @@ class Gazetteer(SpanRuler):
 
 
 def _whole_licence(doc: Doc, name: Span) -> Span:
-    """The licence with the parts that go on behind it, and with the word "licence" on either side:
-    `licencia de` CC `BY-SA 4.0`, MIT `license`."""
+    """The licence with the parts that go on behind it, and with the word "licence" on either side: CC `BY-SA 4.0`,
+    MIT `license`."""
     kinds = ("licence_parts", "licence_nouns", "licence_links", "licence_versions")
     parts, nouns, links, versions = (grammar().words[k] for k in kinds)
     start, end, words = name.start, name.end, [fold(t.text) for t in doc]
@@ -78,7 +78,7 @@ def _whole_licence(doc: Doc, name: Span) -> Span:
         start -= 1
     for last in range(end, len(words)):
         named = words[last] in parts and doc[last].text[0].isupper()
-        if named or words[last] in nouns or _VERSION.match(words[last]):
+        if named or words[last] in nouns or _VERSION.fullmatch(words[last]):
             end = last + 1
         elif doc[last].text not in _JOINS and words[last] not in versions:
             break

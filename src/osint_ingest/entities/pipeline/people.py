@@ -41,7 +41,7 @@ def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
 
 
 def _whole(text: str, name: Candidate, after: int) -> Candidate:
-    if weight(name.rule) == LISTED_WEIGHT:
+    if weight(name.rule) == LISTED_WEIGHT and name.label != "PERSON":
         return name
     if name.label == "PERSON":
         grown = _with_initials(text, name, after)
