@@ -68,3 +68,18 @@ def test_the_letters_of_a_word_tell_its_kind(word: str, label: str) -> None:
 
 def test_words_in_small_letters_have_no_kind() -> None:
     assert word_kind("ministry") == ()
+
+
+def test_a_hint_gains_nothing_by_being_repeated() -> None:
+    with pipeline().select_pipes(disable=["names_model", "consensus"]):
+        docs = list(pipeline().pipe(["We take up the Notion in it."] * 12, batch_size=12))
+    assert not any(doc.ents for doc in docs)
+
+
+def test_a_body_stands_without_the_year_before_it_and_without_half_a_bracket() -> None:
+    found = {
+        (e.text, e.label_)
+        for e in pipeline()("In 1866 Congress and the Services Directive (2006/123/EC").ents
+    }
+    assert ("Congress", "ORG") in found
+    assert not any(text.startswith("1866") or "(" in text for text, _ in found)

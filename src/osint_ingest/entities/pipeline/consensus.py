@@ -38,6 +38,7 @@ _WORD = re.compile(r"[\w’'-]+")
 _SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
 """A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
+_A_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _BROKEN = re.compile(r"[\[\]{}|=<>]|\+\w|\A[^(]*\)|“(?!.*”)")
 """Markup, formulas and halves of brackets: no name holds them."""
 
@@ -59,7 +60,10 @@ class Consensus:
         """The texts of one document with their names."""
         # `doc.text` is put together anew each time that it is asked for
         read = [(doc, doc.text) for doc in stream]
-        texts = [(doc, text, list(whole_people(text, candidates(doc, NAMES)))) for doc, text in read]
+        texts = [
+            (doc, text, [_without_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))])
+            for doc, text in read
+        ]
         document = _Document([(text, names) for _, text, names in texts])
         for doc, text, names in texts:
             doc.spans.pop(NAMES, None)
@@ -143,6 +147,18 @@ class _Document:
         words = printed.split()
         plain = not printed.islower() and all(w[1:].islower() or w in _small() for w in words)
         return plain and name.label not in ("PERSON", "GPE", "LOC") and use.is_term(len(words))
+
+
+def _without_edges(text: str, name: Candidate) -> Candidate:
+    """The name up to a bracket that is not closed, and a body without the year before it: `1866 Congress`."""
+    printed = text[name.start : name.end]
+    start, end = 0, len(printed)
+    if "(" in printed and ")" not in printed:
+        end = len(printed[: printed.index("(")].rstrip())
+    first, _, rest = printed.partition(" ")
+    if name.label == "ORG" and rest[:1].isupper() and _A_YEAR.fullmatch(first):
+        start = len(first) + 1
+    return name._replace(start=name.start + start, end=name.start + end) if start < end else name
 
 
 def _is_somebody(printed: str, name: Candidate) -> bool:

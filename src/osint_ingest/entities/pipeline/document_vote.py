@@ -17,6 +17,8 @@ Votes = Mapping[str, Mapping[str, float]]
 """Label -> rule -> weight."""
 AGAIN = 0.05
 """What each further vote of one rule adds."""
+HINTED = 0.3
+"""Weight up to which a candidate only hints: it gains nothing by being repeated."""
 MOST = 0.95
 """The greatest weight of a rule."""
 
@@ -79,6 +81,6 @@ def _gather(docs: Iterable[Doc]) -> dict[str, dict[str, dict[str, float]]]:
             by_rule = votes[text[c.start : c.end]][c.label]
             before = by_rule.get(c.rule)
             by_rule[c.rule] = (
-                c.score if before is None else min(max(before, c.score) + AGAIN * (c.score > 0), MOST)
+                c.score if before is None else min(max(before, c.score) + AGAIN * (c.score > HINTED), MOST)
             )
     return votes
