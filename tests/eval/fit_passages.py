@@ -28,7 +28,8 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from osint_ingest.model import ReadOptions
 from osint_ingest.pdf import breaks, headings
-from osint_ingest.pdf.breaks import BodyLine, Breaks
+from osint_ingest.pdf.body_lines import BodyLine
+from osint_ingest.pdf.breaks import Breaks
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.fitted import Question, Tree, trees
 from osint_ingest.pdf.layout import PageLayout

@@ -12,76 +12,25 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from osint_ingest.pdf.body_lines import FAR, FEW, SHORTENED, BodyLine, rows_of
 from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead, is_raised
-from osint_ingest.pdf.layout import Block, PageLayout
+from osint_ingest.pdf.layout import PageLayout
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.numbering import BULLET, systems_of
-from osint_ingest.text.language_files import any_word
+from osint_ingest.pdf.numbering import systems_of
 
-_CAPITAL = re.compile(r"([A-Z]|[IVX]{2,4})[.)]$")
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
-_SHORT = re.compile(rf"\b(?:{any_word('shortened')}|{any_word('forms_of_address')})\.$", re.I)
-FAR = 9.0
-"""The value of a distance that cannot be measured: the next line stands in another column or on another page."""
 
 CERTAIN = 9.0
 LARGER = 0.08
 """A passage ends where the size changes by more than this share (true at 1,262 of 1,263 places of the fit)."""
-FEW = 5
-"""Lines that it takes to learn from: the usual distance of larger print, where quotations end, how paragraphs begin."""
 NOISE, LEAST_SPREAD = 0.015, 0.001
 """Steps this near to the usual one are those inside paragraphs; and the least that they are said to vary."""
-INDENTED = 1.0
-"""An indented line begins so far from its column's edge (share of the size)."""
 DEEPEST = 4
 """Lists inside lists that are kept in mind."""
 ROOM = 0.5
 """A line was ended on purpose when the next word and this much more (share of the size) had fitted on it."""
-
-
-@dataclass(slots=True)
-class BodyLine:
-    """A line of the body, with where it stands in its column. Lengths are in units of the line's size."""
-
-    line: PrintedLine
-    block: Block
-    start: float
-    """From where its column begins to the line, in the line's size."""
-    rest: float
-    """From the line to where its column ends."""
-    width: float
-    """Of its column."""
-    word: float
-    """The width of its first word, with the next one where it is shortened: `Mr. Smith` is not broken."""
-    text: str
-    """Without its markers."""
-    rtl: bool
-    usual: float
-    """The size of most lines of its block."""
-    step: float = FAR
-    """From the baseline above it in its column."""
-    joined: bool = False
-    """It continues the block above, beside or under a frame that text flows around."""
-
-    @property
-    def page(self) -> int:
-        return self.block.page
-
-    @property
-    def lead(self) -> Lead | None:
-        """The label that it begins with, where that stands apart from its text."""
-        leads, words = self.line.leads, self.line.words
-        if leads and not leads[0].guess:
-            return leads[0]
-        capital = _CAPITAL.match(words[0].text) if len(words) > 1 and words[1].space else None
-        # capitals count the items of a list; they are no labels of notes
-        return Lead(capital[1].lower(), "capital", 1, alone=False) if capital else None
-
-    @property
-    def bullet(self) -> bool:
-        return is_bullet(self.line)
 
 
 @dataclass(slots=True, eq=False)
@@ -135,83 +84,6 @@ class Habits:
     """Forms of numbers and signs (`00th.`) that begin paragraphs, and hardly ever other lines."""
 
 
-def is_bullet(line: PrintedLine) -> bool:
-    """Tell whether a line begins with the sign of a list. An `o` is one when a wide gap follows."""
-    if len(line.words) < 2:
-        return False
-    sign, text = line.words[:2]
-    return bool(BULLET.fullmatch(sign.text) and not is_raised(sign, line)) or (
-        sign.text == "o" and text.x0 - sign.x1 > 0.7 * line.size
-    )
-
-
-def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
-    """Return the lines of the body in reading order."""
-    rows: list[BodyLine] = []
-    for page in pages:
-        above: BodyLine | None = None
-        for k, (block, lines) in enumerate(page.body()):
-            if not lines:
-                continue
-            left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)
-            rtl = sum(x.rtl for x in lines) * 2 > len(lines)
-            usual = median(x.size for x in lines)
-            around = not block.aside and any(b.aside for b in page.blocks[max(0, k - 1) : k + 2])
-            last = above if above and around and _under(above.block, block) else None
-            for line in lines:
-                size = line.size or 1.0
-                start, rest = (line.x0 - left) / size, (right - line.x1) / size
-                if rtl:
-                    start, rest = rest, start
-                width, word = (right - left) / size, _first_word(line) / size
-                row = BodyLine(line, block, start, rest, width, word, _unmarked(line), rtl, usual)
-                if last is not None:
-                    if line.row == last.line.row and last.line.bold:
-                        row.start = last.start  # text after a heading on its line
-                    row.step = (line.base - last.line.base) / size
-                    row.joined = last.block is not block
-                rows.append(row)
-                last = row
-            if not block.aside:
-                above = last
-    _narrow(rows)
-    return rows
-
-
-def _unmarked(line: PrintedLine) -> str:
-    taken = {k for r in line.refs for k in range(r.mark.start, r.mark.end)}
-    if not taken:
-        return line.text
-    words = ((" " if w.space and i else "") + w.text for i, w in enumerate(line.words) if i not in taken)
-    return "".join(words).strip()
-
-
-def _narrow(rows: Sequence[BodyLine]) -> None:
-    """Measure the white space after indented lines from where such lines end: quotations are narrower on both sides."""
-    ends: dict[int, list[float]] = defaultdict(list)
-    for row in rows:
-        if row.start > INDENTED:
-            ends[round(4 * row.start)].append(row.rest)
-    least = {at: min(rests) for at, rests in ends.items() if len(rests) >= FEW}
-    for row in rows:
-        if row.start > INDENTED and (near := [least[at] for at in (round(4 * row.start),) if at in least]):
-            row.rest -= min(near)
-
-
-def _first_word(line: PrintedLine) -> float:
-    """Its width, and that of the words after it which do not part from a shortened one (points)."""
-    head, end = "", line.x0
-    for word in line.words:
-        if head and word.space and not _SHORT.search(head):
-            break
-        head, end = head + word.text, word.x1
-    return end - line.words[0].x0
-
-
-def _under(above: Block, block: Block) -> bool:
-    return above.bottom < block.top + 3 and above.x0 < block.x1 and block.x0 < above.x1
-
-
 def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
     """Return the usual distance of lines by their size, and how paragraphs are set apart: by a gap, by an indent."""
     steps: dict[float, Counter[float]] = defaultdict(Counter)
@@ -238,14 +110,12 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
     habits.spread = max(LEAST_SPREAD, sure[len(sure) * 4 // 5]) if len(sure) >= FEW else NOISE
     gaps, indents = [], []
     full = short = 0
-    opening, going_on = Counter[str](), Counter[str]()
     for a, b, c in zip(rows, rows[1:], rows[2:], strict=False):
-        if b.step == FAR or abs(a.line.size - body) > 0.4 or abs(b.line.size - body) > 0.4:
+        if not _in_body(a, b, body):
             continue
         short += a.rest > 0.1
         full += a.rest <= 0.1
         ended = a.rest > 2 + b.word and _ENDS.search(a.text)
-        (opening if ended else going_on)[_form(b.text)] += not (not ended and _ENDS.search(a.text))
         plain = a.start < 0.5 and not b.bullet and not (b.lead and _may_count(b.lead))
         # the line after shows whether an indent is that of a first line
         if ended and plain and _opening(b.text) and b.step < 5 and c.step < 2.4 and b.rest < 2 + c.word:
@@ -257,8 +127,23 @@ def habits_of(rows: Sequence[BodyLine], body: float) -> Habits:
     if indents:
         habits.indent = sum(0.6 < x < 4 for x in indents) / len(indents)
     habits.justified = full / (full + short) if full + short else 0.0
-    habits.openings = frozenset(f for f, n in opening.items() if f and n >= FEW and n >= 4 * going_on[f])
+    habits.openings = _openings(rows, body)
     return habits
+
+
+def _in_body(a: BodyLine, b: BodyLine, body: float) -> bool:
+    """Do two lines of the body's size stand one under the other?"""
+    return b.step != FAR and abs(a.line.size - body) <= 0.4 and abs(b.line.size - body) <= 0.4
+
+
+def _openings(rows: Sequence[BodyLine], body: float) -> frozenset[str]:
+    """The forms of first words that follow a short line with a full stop, and hardly ever one without."""
+    opening, going_on = Counter[str](), Counter[str]()
+    for a, b in pairwise(rows):
+        stops = _ENDS.search(a.text)
+        if _in_body(a, b, body) and not (stops and a.rest <= 2 + b.word):
+            (opening if stops else going_on)[_form(b.text)] += 1
+    return frozenset(f for f, n in opening.items() if f and n >= FEW and n >= 4 * going_on[f])
 
 
 def _form(text: str) -> str:
@@ -273,7 +158,7 @@ def _closing(text: str) -> int:
         return -1
     if not _ENDS.search(text):
         return 0
-    if _SHORT.search(text):
+    if SHORTENED.search(text):
         return 1
     return 2 if text.rstrip("\"'”»)]’")[-1:] in ":;" else 3
 

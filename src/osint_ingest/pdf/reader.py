@@ -20,7 +20,7 @@ from osint_ingest.model import (
 from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.anchors import anchor_before
 from osint_ingest.pdf.annotations import Annotation
-from osint_ingest.pdf.breaks import is_bullet
+from osint_ingest.pdf.body_lines import is_bullet
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
