@@ -99,7 +99,7 @@ CASES = [
     ("software list", "open source tools, including Java, iText, PostgreSQL and Foobarian.",
      ["SOFTWARE Java", "SOFTWARE iText", "SOFTWARE PostgreSQL", "SOFTWARE Foobarian"]),
     ("called", "a Linux distribution called Linux Escolar was used", ["SOFTWARE Linux", "SOFTWARE Linux Escolar"]),
-    ("kind before", "the participation platform VOXIL is free", ["SOFTWARE VOXIL"]),
+    ("kind before", "the participation platform VOX is free", ["SOFTWARE VOX"]),
     ("kind after", "working on the Medisoft open source system", ["SOFTWARE Medisoft"]),
     ("licence", "published under the European Union Public Licence 1.2 and CC BY 4.0.",
      ["LICENCE European Union Public Licence 1.2", "LICENCE CC BY 4.0"]),
