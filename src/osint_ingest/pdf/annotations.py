@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, mult_matrix
 
 from osint_ingest.pdf.fonts import text_string
 from osint_ingest.pdf.frames import Frame
-from osint_ingest.pdf.glyphs import Box, Drawing, around
+from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, around
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.opened import OpenPage, OpenPdf
@@ -29,6 +30,8 @@ _NOT_SHOWN = 2 | 32
 """Flags of an annotation that no viewer shows: Hidden, NoView (ISO 32000-1, table 165)."""
 _PASSWORD = 1 << 13
 _DEEPEST = 16
+_SLACK = 0.3
+"""So far (points) an edge of a link stands beside that of a word, by rounding."""
 _MOST_LINES = 200
 MAX_NODES = 20_000
 """Nodes of the tree of names that are looked at."""
@@ -176,17 +179,35 @@ def _decoded(uri: bytes | str) -> str:
     return text_string(uri).strip()
 
 
-def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine]) -> None:
-    """Gives the words whose middle an annotation covers that annotation (the first one counts), and those
-    that lie in a word, be it in a part of it, as `inside`."""
+def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine], glyphs: Sequence[Glyph]) -> None:
+    """Gives the words whose middle an annotation covers that annotation (the first one counts), and `parts` to those
+    of which it covers some letters only. `glyphs` are those that the lines are made of."""
+    rows: defaultdict[int, list[Glyph]] = defaultdict(list)
     for annotation in annotations:
         for x0, top, x1, bottom in annotation.boxes:
             for word in _words_under(lines, (x0, top, x1, bottom)):
                 common = min(x1, word.x1) - max(x0, word.x0)
                 if common > 0.45 * (word.x1 - word.x0):
                     word.annotation = word.annotation or annotation
-                if common > 0.45 * (x1 - x0):
-                    word.inside = (*word.inside, annotation)
+                if common > 0 and (x0 > word.x0 + _SLACK or x1 < word.x1 - _SLACK):
+                    if not rows:
+                        for glyph in glyphs:
+                            rows[round(glyph.base)].append(glyph)
+                    middles = _middles(word, rows[round(word.base)])
+                    under = [at for at, middle in enumerate(middles) if x0 < middle < x1]
+                    if 0 < len(under) < len(middles):
+                        word.parts = (*word.parts, (under[0], under[-1] + 1, annotation))
+
+
+def _middles(word: Word, row: Sequence[Glyph]) -> list[float]:
+    """Where the middle of each letter of a word is, from the glyphs of its row, else as if all were equally wide."""
+    own = [g for g in row if g.x0 > word.x0 - _SLACK and g.x1 < word.x1 + _SLACK and not g.text.isspace()]
+    if "".join(g.text for g in own) != word.text:
+        wide = (word.x1 - word.x0) / len(word.text)
+        return [word.x0 + wide * (at + 0.5) for at in range(len(word.text))]
+    return [
+        g.x0 + (g.x1 - g.x0) * (at + 0.5) / len(g.text) for g in own for at in range(len(g.text))
+    ]  # a ligature is several letters
 
 
 def _words_under(lines: Sequence[PrintedLine], box: Box) -> Iterator[Word]:

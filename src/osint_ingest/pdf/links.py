@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 
 from osint_ingest.model import Link, LinkOrigin
 from osint_ingest.pdf.annotations import Annotation, on_line_of
 from osint_ingest.pdf.weave import Spot, Woven
 from osint_ingest.text.mail import leads_to_mail, mail_spans
+from osint_ingest.text.normalise import clean
 from osint_ingest.text.urls import JOIN_CONFIDENCE, PrintedUrl, find_urls, host_of, normalise_url, target_of
 
-_OPENING, _CLOSING = "([“„«‘\"'", ")]”»’\"'.,;:!?"
-_UNCOVERED = 0.25
-"""So much of a letter's width shows that a sign is not linked: signs are about half as wide as letters. 472 links of
-made factsheets in seven layouts and three producers, 2026-11: see `tests/pdf/test_link_words.py`."""
 FoundLink = tuple[Link, tuple[Annotation, ...]]
 """A link in a passage, which has no number yet, and the annotations that it accounts for."""
 
@@ -28,7 +26,7 @@ def annotations_in_mail(woven: Woven) -> list[Annotation]:
     for start, end in mail:
         under: dict[str, list[tuple[float, float, Annotation]]] = {}
         for spot in woven.linked[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]:
-            for annotation in (*spot.word.inside, spot.word.annotation):
+            for annotation in (spot.word.annotation, *(part[2] for part in spot.word.parts)):
                 if annotation is not None and spot.end > start:
                     reach = _letters_under(annotation, spot)
                     under.setdefault(annotation.uri, []).append((*reach, annotation))
@@ -44,6 +42,7 @@ def annotations_in_mail(woven: Woven) -> list[Annotation]:
     for spot in woven.linked:
         if spot.word.annotation in refused:
             spot.word.annotation = None
+        spot.word.parts = tuple(part for part in spot.word.parts if part[2] not in refused)
     return list(refused)
 
 
@@ -56,19 +55,6 @@ def _letters_under(annotation: Annotation, spot: Spot) -> tuple[float, float]:
     return spot.start + (x0 - word.x0) / letter, spot.start + (x1 - word.x0) / letter
 
 
-def _covered(text: str, first: Spot, last: Spot) -> tuple[int, int]:
-    """Where linked words begin and end without the signs around them that no annotation lies over."""
-    start, end = first.start, last.end
-    if first.word.annotation and last.word.annotation:
-        before = _letters_under(first.word.annotation, first)[0] - start
-        after = end - _letters_under(last.word.annotation, last)[1]
-        while end - start > 1 and text[start] in _OPENING and before > _UNCOVERED:
-            start, before = start + 1, before - 2 * _UNCOVERED
-        while end - start > 1 and text[end - 1] in _CLOSING and after > _UNCOVERED:
-            end, after = end - 1, after - 2 * _UNCOVERED
-    return start, end
-
-
 def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
     """One link a URL, in the order of the text of a passage, which is that of a `note` or of none.
 
@@ -77,16 +63,14 @@ def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
     urls = find_urls(woven.text, [x.char_end for x in woven.lines])
     found = [_printed(woven, url, passage, note) for url in urls]
     taken = {a for _, used in found for a in used}
-    for first, last in _linked_words(woven):
-        annotation = first.word.annotation
-        start, end = _covered(woven.text, first, last)
+    for start, end, annotation, page in _linked_words(woven):
         text = woven.text[start:end]
-        if annotation is None or any(start < url.end and url.start < end for url in urls):
+        if any(start < url.end and url.start < end for url in urls):
             continue
         if annotation in taken and not text.strip("()[].,;: "):
             continue
         url, origin = normalise_url(annotation.uri), _origin("annotation", note)
-        found.append((Link(0, url, origin, passage, note, start, end, text, page=first.page), (annotation,)))
+        found.append((Link(0, url, origin, passage, note, start, end, text, page=page), (annotation,)))
     return sorted(found, key=lambda link: link[0].char_start or 0)
 
 
@@ -112,16 +96,27 @@ def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) 
     return Link(0, normalise_url(target), _origin("body", note), *place), tuple(annotations)
 
 
-def _linked_words(woven: Woven) -> list[tuple[Spot, Spot]]:
-    """The first and the last of neighbouring words under annotations that lead to one place."""
-    runs: list[tuple[Spot, Spot]] = []
-    led: str | None = None
+def _linked_words(woven: Woven) -> list[tuple[int, int, Annotation, int]]:
+    """Where neighbouring letters under annotations that lead to one place begin and end, the first of these, its page."""
+    runs: list[tuple[int, int, Annotation, int]] = []
     for spot in woven.linked:
-        if (over := spot.word.annotation) is None:
-            continue
-        if runs and led == over.uri and not woven.text[runs[-1][1].end : spot.start].strip():
-            runs[-1] = (runs[-1][0], spot)
-        else:
-            runs.append((spot, spot))
-        led = over.uri
+        for start, end, over in _letters_linked(spot):
+            if runs and runs[-1][2].uri == over.uri and not woven.text[runs[-1][1] : start].strip():
+                runs[-1] = (runs[-1][0], end, *runs[-1][2:])
+            else:
+                runs.append((start, end, over, spot.page))
     return runs
+
+
+def _letters_linked(spot: Spot) -> Iterator[tuple[int, int, Annotation]]:
+    """All letters of a word, where the annotation over it covers it; else those that each annotation covers."""
+    word, at = spot.word, 0
+    if word.annotation and all(over is not word.annotation for *_, over in word.parts):
+        yield spot.start, spot.end, word.annotation
+        return
+    for first, last, over in sorted(word.parts, key=lambda part: part[:2]):
+        start = spot.start + len(clean(word.text[: max(first, at)]))
+        end = min(spot.start + len(clean(word.text[:last])), spot.end)
+        if start < end:
+            yield start, end, over
+        at = max(at, last)

@@ -168,7 +168,7 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     if beside:
         turned.append(printed_lines([*beside], (), number, fonts, rtl=False))
     links = annotations_of(page, frame)
-    annotate(links, lines)
+    annotate(links, lines, drawing.glyphs)
     if frame is None:
         file.targets.mark(page, lines)
     unread = too_many, too_many or lost

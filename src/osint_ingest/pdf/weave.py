@@ -129,7 +129,7 @@ class _Loom(Woven):
         start = len(self.text)
         self.text += text
         self.last = Spot(start, len(self.text), word, page)
-        if word.annotation is not None or word.inside:
+        if word.annotation is not None or word.parts:
             self.linked.append(self.last)
         if not self.segment:
             self.left, self.after_mark = self.after_mark, False

@@ -38,8 +38,8 @@ class Word:
     """Characters that stand together: one baseline, one size, no white space.
 
     `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its
-    baseline stands above its line's, in points (negative: below); `annotation` is the link over it, `inside`
-    are those that lie in it; `target` is the page, and the height on it, that an internal link over it leads to.
+    baseline stands above its line's, in points (negative: below); `annotation` is the link over most of it,
+    `parts` has those over some of its letters: the first, the one after the last; `target` is the page, and the height on it, that an internal link over it leads to.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Word:
     space: bool
     raised: float = 0.0
     annotation: Annotation | None = None
-    inside: tuple[Annotation, ...] = ()
+    parts: tuple[tuple[int, int, Annotation], ...] = ()
     target: tuple[int, float] | None = None
 
 
