@@ -41,13 +41,17 @@ class ListedItem:
 
 
 def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem]:
-    """The items of all sections, in reading order. `one_page`: each bullet or paragraph is one, as on a single page."""
+    """The items of all sections, in reading order. `one_page`: each bullet or paragraph is one, as on a
+    single page, in sections where no heading names any."""
     by_passage: dict[int, list[Link]] = {}
     for link in content.links:
         if link.passage is not None and link.url.startswith("http"):
             by_passage.setdefault(link.passage, []).append(link)
-    listed = _bullets if one_page else _listed
     for kind, passages in _sections([p for p in content.passages if p.kind in (*_BODY, "header")]):
+        named = any(
+            p.kind in _HEADINGS and _lines_of_name(kind, passages, at) for at, p in enumerate(passages)
+        )
+        listed = _bullets if one_page and not named else _listed
         for item in listed(kind, passages, by_passage):
             links = tuple(link for p in item.passages for link in by_passage.get(p.ordinal, ()))
             yield replace(item, links=links)
@@ -57,16 +61,19 @@ def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
     """(what it lists, its passages without the heading) for each section that lists something.
 
     Where sections have numbers, a heading without one is none: the highlights repeat the sections' names. Elsewhere
-    it is the highest headings, and lower ones that end a section with another.
+    it is the highest headings, and lower ones that end a section with another, or repeat a name for the last time.
     """
     at_place = [(at, *found) for at in range(len(body)) if (found := _section_at(body, at))]
     numbered = any(number for *_, number in at_place)
     highest = min((body[at].level or 9 for at, *_ in at_place), default=9)
+    names = [words().plain(body[at].text) for at, *_ in at_place]
+    last = {name: at for name, (at, *_) in zip(names, at_place, strict=True) if names.count(name) > 1}
     starts: list[tuple[int, str]] = []
     for at, kind, number in at_place:
-        now = starts[-1][1] if starts else "none"
-        another = now not in ("none", kind) and words().plain(body[at].text) not in words().fields
-        if number.isdigit() if numbered else another or (body[at].level or 9) == highest:
+        now, name = starts[-1][1] if starts else "none", words().plain(body[at].text)
+        labelled = words().labels.search(body[at].text.lower())
+        named = (labelled or name not in words().fields) and (now != "none" or last.get(name) == at)
+        if number.isdigit() if numbered else (named and now != kind) or (body[at].level or 9) == highest:
             starts.append((at, kind))
     for (at, kind), (end, _) in itertools.pairwise((*starts, (len(body), "none"))):
         if kind != "none":
@@ -100,9 +107,9 @@ def _listed(
         started: ListedItem | None = None
         if lines:
             name = without_number(" ".join(p.text for p in passages[at : at + lines]))
-            started = ListedItem(_kind(kind, name), field, name, tuple(passages[at : at + lines]))
+            started = ListedItem(_kind(kind, name, field), field, name, tuple(passages[at : at + lines]))
         elif bullet and (head := _name_of_bullet(passage.text, links.get(passage.ordinal, ()))):
-            started = ListedItem(_kind(kind, head), field, head, (passage,))
+            started = ListedItem(_kind(kind, head, field), field, head, (passage,))
         is_field = _names_field(passage) or _heads_names(kind, passages, at, lines)
         if item is not None and (started or is_field):
             yield item
@@ -127,14 +134,21 @@ def _bullets(
             text = " ".join(p.text for p in parts)
             name = _name_of_bullet(text, [link for p in parts for link in links.get(p.ordinal, ())])
             if name:
-                yield ListedItem(_kind(kind, name), None, name, tuple(parts))
+                yield ListedItem(_kind(kind, name, None), None, name, tuple(parts))
             parts = []
 
 
-def _kind(section: str, name: str) -> str:
-    if section != "policy_or_act":
-        return section
-    return "legal_act" if _names_act(name) else "policy"
+def _kind(section: str, name: str, field: str | None) -> str:
+    """What a thing is that a section lists; in a mixed section its name tells, else the field's."""
+    if section != "policy_or_act" or _names_act(name):
+        return "legal_act" if section == "policy_or_act" else section
+    told = words().policies.isdisjoint(_lower_words(name))
+    built = told and not words().in_infrastructure.isdisjoint(_lower_words(field or ""))
+    return "infrastructure" if built else "policy"
+
+
+def _lower_words(text: str) -> set[str]:
+    return {w.lower() for w in _WORD.findall(text)}
 
 
 def _names_act(name: str, *, cased: bool = True) -> bool:
@@ -146,8 +160,8 @@ def _is_line(passage: Passage) -> bool:
 
 
 def _names_field(passage: Passage) -> bool:
-    plain = words().plain(passage.text) if _is_line(passage) else ""
-    return plain in words().fields or plain in words().sections
+    known = words()
+    return _is_line(passage) and (known.plain(passage.text) in known.fields or bool(known.section(passage.text)))
 
 
 def _heads_names(kind: str, passages: Sequence[Passage], at: int, lines: int) -> bool:
@@ -180,7 +194,7 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     if _SENTENCE.search(text):
         return False
     number = number_of(passage.text)
-    if number and "." in number and kind == "legal_act":
+    if number and "." in number and kind in ("legal_act", "policy_or_act"):
         return _names_act(text)
     if passage.kind in _HEADINGS:
         return True

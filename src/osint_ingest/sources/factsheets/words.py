@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from osint_ingest.sources.cover import CoverWords
 
+_PARTS = re.compile(r"\s*[,:/&–]\s*|\s+and\s+")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+")
 
 
@@ -21,11 +22,15 @@ class FactsheetWords:
     one_page: re.Pattern[str]
     labels: re.Pattern[str]
     sections: dict[str, str]
+    idle: frozenset[str]
+    in_infrastructure: frozenset[str]
+    policies: frozenset[str]
     fields: frozenset[str]
     not_names: re.Pattern[str]
     asides: frozenset[str]
     said_as: re.Pattern[str]
     acts: frozenset[str]
+    act_then_name: re.Pattern[str]
     other_acts: re.Pattern[str]
     to_text: re.Pattern[str]
     to_page: re.Pattern[str]
@@ -35,8 +40,14 @@ class FactsheetWords:
     gazette_parts: tuple[str, ...]
 
     def section(self, heading: str) -> str | None:
-        """What the section under a heading lists: a key of `sections`; None for another heading."""
-        return self.sections.get(self.plain(heading))
+        """What the section under a heading lists: a key of `sections`; None for another heading. One of several parts
+        lists what all of them say, or a mixture that has acts in it."""
+        plain = self.plain(heading)
+        bare = (" ".join(w for w in part.split() if w not in self.idle) for part in _PARTS.split(plain))
+        kinds = {self.sections.get(part) for part in bare if part}
+        if plain in self.sections or len(kinds) == 1:
+            return self.sections.get(plain) or kinds.pop()
+        return "policy_or_act" if "legal_act" in kinds and None not in kinds else None
 
     def plain(self, heading: str) -> str:
         """A heading without its number and the series' label, in lower case."""
@@ -64,11 +75,15 @@ def words() -> FactsheetWords:
         one_page=re.compile(raw["cover"]["one_page"], re.I),
         labels=re.compile(rf"\b(?:{labels})\b"),
         sections={phrase: kind for kind, phrases in raw["sections"].items() for phrase in phrases},
+        idle=frozenset(raw["heading_parts"]["idle"].split()),
+        in_infrastructure=frozenset(raw["mixed"]["infrastructure"].split()),
+        policies=frozenset(raw["mixed"]["policies"].split()),
         fields=frozenset(raw["fields"]["headings"]),
         not_names=re.compile(rf"(?:{names['not_names']})\b", re.I),
         asides=frozenset(names["asides"].split()),
         said_as=re.compile(rf"(?:{names['said_as']})\s+", re.I),
         acts=frozenset(names["acts"].split()),
+        act_then_name=re.compile(rf"(?:the|this) (?:{'|'.join(names['acts'].split())})\s\(([^()]{{2,160}})\)", re.I),
         other_acts=re.compile(names["other_acts"], re.I),
         to_text=re.compile(links["to_text"], re.I),
         to_page=re.compile(links["to_page"], re.I),
