@@ -179,7 +179,9 @@ def _decoded(uri: bytes | str) -> str:
     return text_string(uri).strip()
 
 
-def annotate(annotations: Iterable[Annotation], lines: Sequence[PrintedLine], glyphs: Sequence[Glyph]) -> None:
+def annotate(
+    annotations: Iterable[Annotation], lines: Sequence[PrintedLine], glyphs: Sequence[Glyph]
+) -> None:
     """Gives the words whose middle an annotation covers that annotation (the first one counts), and `parts` to those
     of which it covers some letters only. `glyphs` are those that the lines are made of."""
     rows: defaultdict[int, list[Glyph]] = defaultdict(list)

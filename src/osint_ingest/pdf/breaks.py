@@ -254,7 +254,9 @@ class Breaks:
         """Return the evidence where one sign decides by itself, else 0."""
         row, last = self.rows[i], passage.last
         inside, wrapped = row.block is last.block or row.joined, _wrapped(row)
-        if wrapped and inside and _markers_alone(row):
+        over, under = last.line.words[-1].annotation, row.line.words[0].annotation
+        linked = over and under and over.uri == under.uri and not row.bullet
+        if linked or (wrapped and inside and _markers_alone(row)):
             return -CERTAIN
         ended = _closing(last.text) > 1 and (row.bullet or self._counts(row))
         resized = abs(row.line.size - last.line.size) > LARGER * last.line.size and not wrapped

@@ -17,6 +17,7 @@ from osint_ingest.pdf.numbering import BULLET
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
+FEW = 3
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -93,7 +94,18 @@ class _LayoutReader:
         ]
         chosen = {*inside, *above}
         below = [line for line in lines if line not in chosen]
+        if self._goes_on(inside, below):
+            inside, below = [*inside, *below], []
         return [*self.region(above, depth + 1), *self._band(inside, depth), *self.region(below, depth + 1)]
+
+    def _goes_on(self, inside: list[PrintedLine], below: list[PrintedLine]) -> bool:
+        """Do columns go on below a gap, as that of a picture in one of them? Then no line below crosses the gutter."""
+        columns = _columns(inside)
+        if self.rtl or len(columns) != 2 or self._is_table(inside, columns):
+            return False
+        edge = min(line.inset for line in columns[1])
+        left = [line for line in below if line.x1 < edge]
+        return len(left) > FEW and all(line.inset > edge - line.size for line in below if line.x1 >= edge)
 
     def _band(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         columns = _columns(lines)
@@ -140,6 +152,8 @@ class _LayoutReader:
             for r in upright:
                 drawn[round(r.x0)] += r.bottom - r.top
             upright = [r for r in upright if 2 * drawn[round(r.x0)] > bottom - top]
+        if _boxed(columns, upright, 0.6 * (bottom - top)):
+            return False
         # a box has four sides round one column; a table's lines run across
         if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
@@ -147,6 +161,8 @@ class _LayoutReader:
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
             if halves and (any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)):
                 return not all(map(_fills, columns)) and _side_by_side(columns)
+        if not wide and not upright and (_uneven(columns) or all(map(_listed, columns))):
+            return False
         return not all(map(_fills, columns))
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
@@ -178,13 +194,32 @@ class _LayoutReader:
             reach = max(reach, high)
         usual = min((gap for gap, _, _ in gaps), default=0.0)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
-        return wide or [at for _, at, _ in gaps]
+        # lines that go on in small letters are those of one row
+        wrapped = 4 * sum(x.text[:1].islower() for x in lines) > len(lines)
+        return wide or [at for _, at, _ in gaps if not wrapped]
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
     """Does a line stand between two upright rules?"""
     level = [r.x0 for r in upright if r.top < line.base < r.bottom]
     return any(x < line.x0 for x in level) and any(x > line.x1 - 2 for x in level)
+
+
+def _boxed(columns: list[list[PrintedLine]], upright: Sequence[Rule], tall: float) -> bool:
+    """Does a box stand round each column, so that two tall rules part it from the next?"""
+    sides = [r.x0 for r in upright if r.bottom - r.top > tall]
+    between = [
+        [x for x in sides if max(line.x1 for line in a) - 2 < x < min(line.x0 for line in b) + 2]
+        for a, b in pairwise(columns)
+    ]
+    return all(x and max(x) - min(x) > 2 for x in between)
+
+
+def _uneven(columns: list[list[PrintedLine]]) -> bool:
+    """Do no lines of two wordy columns stand at one height, as those of cells do?"""
+    if len(columns) != 2 or min(map(len, columns)) < 2 or not all(map(_wordy, columns)):
+        return False
+    return not any(abs(a.base - b.base) < 1 for a in columns[0] for b in columns[1])
 
 
 def _fills(column: list[PrintedLine]) -> bool:

@@ -161,7 +161,9 @@ def _is_line(passage: Passage) -> bool:
 
 def _names_field(passage: Passage) -> bool:
     known = words()
-    return _is_line(passage) and (known.plain(passage.text) in known.fields or bool(known.section(passage.text)))
+    return _is_line(passage) and (
+        known.plain(passage.text) in known.fields or bool(known.section(passage.text))
+    )
 
 
 def _heads_names(kind: str, passages: Sequence[Passage], at: int, lines: int) -> bool:

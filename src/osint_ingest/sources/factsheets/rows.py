@@ -72,7 +72,11 @@ def _names(item: ListedItem) -> _Names:
         while at >= 0 and (found := _AFTER_NAME.match(passage.text, end)):
             insides.append(found[1])
             end = found.end()
-    if not insides and len(item.passages) > 1 and (found := words().act_then_name.match(item.passages[1].text)):
+    if (
+        not insides
+        and len(item.passages) > 1
+        and (found := words().act_then_name.match(item.passages[1].text))
+    ):
         insides.append(found[1])
     native, acronym = None, None
     for inside in insides:

@@ -83,7 +83,9 @@ def words() -> FactsheetWords:
         asides=frozenset(names["asides"].split()),
         said_as=re.compile(rf"(?:{names['said_as']})\s+", re.I),
         acts=frozenset(names["acts"].split()),
-        act_then_name=re.compile(rf"(?:the|this) (?:{'|'.join(names['acts'].split())})\s\(([^()]{{2,160}})\)", re.I),
+        act_then_name=re.compile(
+            rf"(?:the|this) (?:{'|'.join(names['acts'].split())})\s\(([^()]{{2,160}})\)", re.I
+        ),
         other_acts=re.compile(names["other_acts"], re.I),
         to_text=re.compile(links["to_text"], re.I),
         to_page=re.compile(links["to_page"], re.I),
