@@ -194,9 +194,7 @@ class _LayoutReader:
             reach = max(reach, high)
         usual = min((gap for gap, _, _ in gaps), default=0.0)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
-        # lines that go on in small letters are those of one row
-        wrapped = 4 * sum(x.text[:1].islower() for x in lines) > len(lines)
-        return wide or [at for _, at, _ in gaps if not wrapped]
+        return wide or [at for _, at, _ in gaps]
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:

@@ -97,7 +97,7 @@ def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) 
 
 
 def _linked_words(woven: Woven) -> list[tuple[int, int, Annotation, int]]:
-    """Where neighbouring letters under annotations that lead to one place begin and end, the first of these, its page."""
+    """Runs of letters under annotations that lead to one place: where they begin and end, the first one, its page."""
     runs: list[tuple[int, int, Annotation, int]] = []
     for spot in woven.linked:
         for start, end, over in _letters_linked(spot):

@@ -37,9 +37,10 @@ _ACCENTS = dict(zip("`´¨ˆ˜¯˘˙˚ˇ¸˝", _COMBINING, strict=True))
 class Word:
     """Characters that stand together: one baseline, one size, no white space.
 
-    `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its
-    baseline stands above its line's, in points (negative: below); `annotation` is the link over most of it,
-    `parts` has those over some of its letters: the first, the one after the last; `target` is the page, and the height on it, that an internal link over it leads to.
+    `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its baseline
+    stands above its line's, in points (negative: below); `annotation` is the link over most of it, `parts` has those
+    over some of its letters: the first, the one after the last; `target` is the page, and the height on it, that an
+    internal link over it leads to.
     """
 
     text: str
