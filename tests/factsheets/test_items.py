@@ -82,12 +82,40 @@ def only_row(read: Content, latest: int = 2024) -> ItemRow:
             [("header", "4 Digital Public Administration"), ("2", "Legislation"), ("3", "Cyber Act"), TOLD],
             ["Cyber Act"],
         ),
+        # sections without numbers whose name the highlights repeat: the last is meant
+        (
+            [
+                ("1", "eGovernment Highlights"), ("2", "eGovernment Strategy"), ("3", "News Plan"), TOLD,
+                ("2", "EGOVERNMENT STRATEGY"), ("3", "Well Plan"), TOLD,
+                ("1", "eGovernment Actors"), ("3", "Well Board"), TOLD,
+            ],
+            ["Well Plan", "Well Board"],
+        ),
+        # a name of short words
+        ([("1", "4 Legislation"), "NIS Act", TOLD], ["NIS Act"]),
         # bullets where no line names anything
         ([("1", "4 Legislation"), ("list_item", f"Cyber Act: {TOLD}")], ["Cyber Act"]),
     ],
 )  # fmt: skip
 def test_names_of_a_section(lines: list[str | tuple[str, ...]], names: list[str]) -> None:
     assert [item.name for item in items_in(content(*lines))] == names
+
+
+@pytest.mark.parametrize(
+    ("heading", "field", "name", "kind"),
+    [
+        ("3 Interoperability and Data", "3.1 Data access", "Data Act", "legal_act"),
+        ("3 Interoperability and Data", "3.1 Data access", "Data Strategy", "policy"),
+        ("3 Interoperability and Data", "3.2 Data portals", "Open Wells", "infrastructure"),
+        ("Legal and policy framework: timeline", "Openness", "Openness Act", "legal_act"),
+        ("Policies, strategies and legal framework", "Openness", "Openness Plan", "policy"),
+        ("Governance: Key players", "Central", "Well Board", "body"),
+        ("Strategic initiatives", "Local", "Code for All", "initiative"),
+    ],
+)
+def test_what_a_section_of_several_parts_lists(heading: str, field: str, name: str, kind: str) -> None:
+    found = items_in(content(("1", heading), ("2", field), ("3", name), TOLD), one_page="3" not in heading)
+    assert [(item.kind, item.name) for item in found] == [(kind, name)]
 
 
 def test_a_single_page_lists_bullets_that_columns_part() -> None:
@@ -113,6 +141,9 @@ def test_a_single_page_lists_bullets_that_columns_part() -> None:
     [
         ("Data Act", "The Data Act (Avaliku teabe seadus) is of 2000.", "Avaliku teabe seadus", None, 2000),
         ("Information Act (AvTS)", TOLD, None, "AvTS", None),
+        ("Decree on Regulation (EU) No 910/2014", "It is of 2017, and says so.", None, None, 2017),
+        ("Data Act (OG 92/14)", "The Act (Lov om data), of 2014, says so.", None, None, 2014),
+        ("Data Act", "The Act (Lov om data), of 2014, says so.", "Lov om data", None, 2014),
         ("Act 19/2013 on Openness", "In 2015, it was amended.", None, None, 2013),
         ("Digital Strategy 2030", "It was adopted in 2021, to end in 2030.", None, None, 2021),
         ("Re-use Act", "It transposes Directive (EU) 2019/1024 and was adopted in 2021.", None, None, 2021),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pdfminer.fontmetrics import FONT_METRICS
 
 from osint_ingest.pdf import read_pdf
 
@@ -102,3 +103,43 @@ def test_a_font_is_as_wide_as_the_file_says() -> None:
     )
     drawn = b"BT /F2 10 Tf 72 700 Td (https://example.org/\x8cles) Tj 120 0 Td (/list) Tj ET"
     assert links(RawPage(drawn, fonts=font)) == ["https://example.org/files/list"]
+
+
+def link_over_letters(text: str, start: int, end: int, uri: str) -> bytes:
+    """An annotation over letters of the first line, no wider than they are."""
+    widths = FONT_METRICS["Helvetica"][1]
+    x0, x1 = (72 + 0.011 * sum(widths[c] for c in text[:at]) for at in (start, end))
+    rectangle = b"<< /Type /Annot /Subtype /Link /Rect [%.2f 697 %.2f 709] /A << /S /URI /URI (%s) >> >>"
+    return rectangle % (x0, x1, uri.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("The Ministry's plan", ["Ministry"]),
+        ("Of eID/eSignature both, and pre-notified ones", ["eID", "eSignature", "pre"]),
+        ("See (the Act, of 2012) and the Code; here", ["(the Act,", "Code"]),
+        ("The co-ordinated opening of (data) sets", ["ordinated op", "data"]),
+    ],
+)
+def test_the_phrase_of_a_link_is_what_it_lies_over(text: str, phrases: list[str]) -> None:
+    over = b"".join(
+        link_over_letters(
+            text, text.index(phrase), text.index(phrase) + len(phrase), f"https://{n}.example.org/"
+        )
+        for n, phrase in enumerate(phrases)
+    )
+    content = read_pdf(pdf_of(RawPage(lines(text), annotations=over)))
+    assert [(link.anchor_text, link.url) for link in content.links] == [
+        (phrase, f"https://{n}.example.org/") for n, phrase in enumerate(phrases)
+    ]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_no_passage_ends_inside_a_link(linked: bool) -> None:
+    text = lines(
+        "The whole of the committee met to approve of it at some length.", "Royal Decree", "On Cards"
+    )
+    over = link_over(1, "https://example.org/") + link_over(2, "https://example.org/") if linked else b""
+    last = read_pdf(pdf_of(RawPage(text, annotations=over))).passages[-1]
+    assert last.text.endswith("Royal Decree On Cards") is linked

@@ -204,8 +204,11 @@ def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
 
 
 def _boxed(columns: list[list[PrintedLine]], upright: Sequence[Rule], tall: float) -> bool:
-    """Does a box stand round each column, so that two tall rules part it from the next?"""
-    sides = [r.x0 for r in upright if r.bottom - r.top > tall]
+    """Do boxes stand in each column, so that two rules, `tall` in all, part it from the next?"""
+    drawn = Counter[int]()
+    for r in upright:
+        drawn[round(r.x0)] += round(r.bottom - r.top)
+    sides = [x for x, length in drawn.items() if length > tall]
     between = [
         [x for x in sides if max(line.x1 for line in a) - 2 < x < min(line.x0 for line in b) + 2]
         for a, b in pairwise(columns)

@@ -204,11 +204,8 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     titled = sum(not w.islower() for w in found)
     said = {w.lower() for p in below for w in _WORD.findall(p.text)}
     repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
-    return (
-        not _goes_on(text)
-        and bool(found)
-        and (2 * titled >= len(found) or repeated or _names_act(text, cased=kind != "legal_act"))
-    )
+    wordy = bool(found) and (2 * titled >= len(found) or repeated)
+    return not _goes_on(text) and (wordy or _names_act(text, cased=kind != "legal_act"))
 
 
 def _goes_on(text: str) -> bool:

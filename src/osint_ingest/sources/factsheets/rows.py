@@ -101,7 +101,9 @@ def _is_aside(text: str) -> bool:
 def _year(item: ListedItem, latest: int | None) -> int | None:
     """The first year of the name, else of the text's first passages; numbers of other acts apart."""
     for text in (item.name, *(p.text for p in item.passages[:3])):
-        plain = words().other_acts.sub(" ", text) if text is not item.name else text
+        # a name can itself begin with the number of an act
+        head = text[: len("Regulation")] if text is item.name else ""
+        plain = head + words().other_acts.sub(" ", text.removeprefix(head))
         for year in map(int, _YEAR.findall(plain)):
             if latest is None or year <= latest:
                 return year
