@@ -105,8 +105,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
                 used.add(k)
         for k in range(1, len(edges) - 1):
             a, b = edges[k]
-            # spaces of a justified line are as wide as each other, but never so wide
-            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual < 2.1 * size:
+            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual:
                 continue
             kept.append(_Gutter(a, b, [(i, k)]))
         active = kept[-60:]
