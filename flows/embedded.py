@@ -27,9 +27,9 @@ QUIET = {
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
 
-from osint_ingest.read.limits import use_system_allocator
+from osint_ingest.read.limits import use_light_arrow
 
-use_system_allocator()  # before a flow loads Arrow
+use_light_arrow()  # before a flow loads Arrow
 
 # isort: split
 import httpx

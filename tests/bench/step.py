@@ -9,6 +9,11 @@ import json
 import sys
 import time
 
+from osint_ingest.read.limits import use_light_arrow
+
+use_light_arrow()  # as the command line does
+
+# isort: split
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings

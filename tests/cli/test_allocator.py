@@ -1,4 +1,4 @@
-"""Arrow takes the system's allocator on the command line, for Parquet too: it is loaded afterwards."""
+"""Arrow on the command line: the system's allocator, for Parquet too, and no pandas where nobody asks for it."""
 
 from __future__ import annotations
 
@@ -20,3 +20,15 @@ def test_the_command_line_chooses_the_allocator_before_arrow_is_loaded(
     env = {n: v for n, v in os.environ.items() if n != "ARROW_DEFAULT_MEMORY_POOL"} | chosen
     done = subprocess.run([sys.executable, "-c", SCRIPT], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == f"{expected}\n"
+
+
+DATA_FRAME = """
+import osint_ingest.cli, pyarrow, sys
+table = pyarrow.table({"a": pyarrow.array([1, 2])})
+print("pandas" in sys.modules, table.to_pandas()["a"].sum())
+"""
+
+
+def test_the_command_line_loads_pandas_only_for_a_data_frame() -> None:
+    done = subprocess.run([sys.executable, "-c", DATA_FRAME], capture_output=True, text=True, check=True)
+    assert done.stdout == "False 3\n"

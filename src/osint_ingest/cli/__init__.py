@@ -15,9 +15,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from osint_ingest import __version__
-from osint_ingest.read.limits import use_system_allocator
+from osint_ingest.read.limits import use_light_arrow
 
-use_system_allocator()  # before a verb loads Arrow
+use_light_arrow()  # before a verb loads Arrow
 
 # isort: split
 from osint_ingest.cli.errors import TRACEBACK, in_words

@@ -33,7 +33,7 @@ from osint_ingest.read.guard import (
     ReadingProgress,
     send,
 )
-from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_system_allocator
+from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
@@ -46,7 +46,7 @@ def main() -> None:
     jobs_in, said_out = _pipes()
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
-    use_system_allocator()
+    use_light_arrow()
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs_in, jobs), daemon=True).start()
     with suppress(queue.Empty, OSError):
