@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import duckdb
 from pydantic import Field
 
-from osint_ingest.analyst.citing import MACROS, check, cited, define_macros
+from osint_ingest.analyst.citing import CITED, MACROS, check, define_macros
 from osint_ingest.analyst.search import search
 from osint_ingest.analyst.server.query_process import plain
 from osint_ingest.analyst.server.sandbox import Sandbox
@@ -110,10 +110,8 @@ class Questions:
         all_roles: Annotated[bool, Field(description="Also links of menus and lists.")] = False,
     ) -> Answer:
         """Returns the sources of a claim: phrase, note, URL, page, and the entity that it is about."""
-        with self._turn, self._db.cursor() as db:
-            found = cited(db, words, None if all_roles else "evidence")
-        rows = found.slice(0, limit).to_pylist()
-        return {"words": words, "total": len(found), "rows": [_plain(row) for row in rows]}
+        rows = self._rows(CITED, words=words, role=None if all_roles else "evidence")
+        return {"words": words, "total": len(rows), "rows": rows[:limit]}
 
     def entity(
         self, name: Annotated[Words, Field(description="Any name of an entity, its acronym or its id.")]
