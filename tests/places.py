@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from osint_ingest.release.folder import Releases
-from osint_ingest.store import Incoming, RawStore
+from osint_ingest.store import RawStore
 from osint_ingest.store.objects import object_store
 
 Place = TypeVar("Place", Path, str)
@@ -20,7 +20,8 @@ def copy(folder: Path, to: Place) -> Place:
         return to
     raw, releases = RawStore(f"{to}/raw"), Releases(f"{to}/curated")
     before = RawStore(str(folder / "raw"))
-    raw.put_all([Incoming(c, before.read(c), before.details(c)) for c in before.captures()])
+    for capture in before.captures():
+        raw.put(capture, before.read(capture), details=before.details(capture))
     raw.settle()
     last = Releases(folder / "curated").latest()
     if last is not None:

@@ -13,15 +13,7 @@ import fsspec
 import pytest
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.store import (
-    CaptureDetails,
-    Incoming,
-    LockedByAnother,
-    RawStore,
-    capture_of,
-    lock,
-    one_writer,
-)
+from osint_ingest.store import LockedByAnother, RawStore, capture_of, lock, one_writer
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.journal import Journal, Look
 from osint_ingest.store.lock import this_process
@@ -116,7 +108,8 @@ def test_captures_are_listed_with_a_handful_of_requests(s3: str, monkeypatch: py
     store = RawStore(root)
     pages = [f"<html>{number}".encode() for number in range(40)]
     taken = [capture_of(f"https://x.example/{n}", NOON, page) for n, page in enumerate(pages)]
-    store.put_all([Incoming(c, p, CaptureDetails()) for c, p in zip(taken, pages, strict=True)])
+    for capture, page in zip(taken, pages, strict=True):
+        store.put(capture, page)
     store.settle()
     assert requests.since()["put_object"] == 2 * len(pages) + 1
     again = RawStore(root)
@@ -179,7 +172,8 @@ def test_the_list_of_captures_does_not_tell_of_one_that_was_forgotten(place: str
     pages = [f"<html>{number}".encode() for number in range(20)]
     taken = [capture_of(f"https://x.example/{n}", NOON, page) for n, page in enumerate(pages)]
     store = RawStore(place)
-    store.put_all([Incoming(c, p, CaptureDetails()) for c, p in zip(taken, pages, strict=True)])
+    for capture, page in zip(taken, pages, strict=True):
+        store.put(capture, page)
     store.settle()
     folder = open_folder(place)
     before = folder.read(CATALOGUE)

@@ -9,7 +9,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from osint_ingest.fetch.acceptance import BY_HAND
-from osint_ingest.fetch.capture_writer import CaptureWriter
 from osint_ingest.fetch.client import unzipped
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.frontier import LEADING, Frontier, Role, Wanted
@@ -94,7 +93,6 @@ class Round:
     def __post_init__(self) -> None:
         self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))
         self.frontier = Frontier()
-        self.writer = CaptureWriter(self.store, self.meter)
         self.started = datetime.now(UTC)
         """A capture that is later than this is of a time before the clock went back."""
 
@@ -110,12 +108,9 @@ class Round:
                 for url in self.visitor.captured():
                     self._want(FoundAddress(url, listed_by=""), "known")
                 self._work_off()
-            self.writer.write()
             self.complete = True
         except BudgetOver as over:
             self.left = str(over)
-        finally:
-            self.writer.write()
 
     def _work_off(self) -> None:
         while wanted := self.frontier.take():
@@ -175,26 +170,21 @@ class Round:
 
     def _look_at_robots(self, address: CheckedAddress) -> Visit:
         visit = self.visitor.look(address, page=False)
-        self._keep(visit, lambda: None)
+        self._keep(visit)
         return visit
 
-    def _keep(self, visit: Visit, then: Callable[[], None]) -> None:
-        """Puts a new capture on its way to the store; `then` is called when it is there, or at once."""
-        if visit.capture is None or visit.data is None or visit.details is None:
-            then()
-            return
-
-        def kept(capture: Capture) -> None:
-            self.ledger.wrote(capture)
-            then()
-
-        self.writer.keep(visit.capture, visit.data, visit.details, kept)
+    def _keep(self, visit: Visit) -> None:
+        """Puts a new capture into the store. Raises BudgetOver if raw/ may not grow by it."""
+        if visit.capture is not None and visit.data is not None and visit.details is not None:
+            self.meter.room(self.store.size_bytes(), visit.capture.size_bytes)
+            self.ledger.wrote(self.store.put(visit.capture, visit.data, details=visit.details))
 
     def _take_in(self, wanted: Wanted, visit: Visit) -> None:
         if visit.details and visit.capture and self._was_forgotten(wanted.url, visit.capture.content_sha256):
             return
+        self._keep(visit)
         # an address counts as looked at when its capture is whole
-        self._keep(visit, lambda: self.journal.note(Look(wanted.url, visit.state, visit.leads_to)))
+        self.journal.note(Look(wanted.url, visit.state, visit.leads_to))
         self.ledger.saw(wanted.url, visit.state)
         if visit.leads_to:
             self._follow(wanted, visit, visit.leads_to)

@@ -3,13 +3,12 @@
 from osint_ingest.store.at_hand import AtHand, NotTaken, canonical_link, files_at_hand
 from osint_ingest.store.lock import LockedByAnother, one_writer
 from osint_ingest.store.media import media_type_of
-from osint_ingest.store.raw import Incoming, Problem, RawStore, capture_of
+from osint_ingest.store.raw import Problem, RawStore, capture_of
 from osint_ingest.store.sidecar import CaptureDetails, Redirect
 
 __all__ = [
     "AtHand",
     "CaptureDetails",
-    "Incoming",
     "LockedByAnother",
     "NotTaken",
     "Problem",

@@ -14,8 +14,6 @@ from osint_ingest.store.objects import ObjectFolder
 
 TEMPORARY = ".tmp"
 """Ending of a file that is being written; its name starts with a dot."""
-_AT_ONCE = 16
-"""Objects that are sent to an object store at once."""
 _SYNCED_AT_ONCE = 4
 """More threads sync hardly faster and cost more."""
 _NO_PATH = frozenset({"", ".", ".."})
@@ -85,15 +83,12 @@ class LocalFolder:
         """The files at the top whose names start so."""
         return [path.name for path in self.root.glob(f"{start}*")]
 
-    def write(self, *groups: Mapping[str, bytes]) -> None:
-        """Writes groups of files: those of a group in order, each whole or not at all. Raises OSError if that fails.
-
-        Several groups at once cost the disk little more than one.
-        """
-        files = [(str(self._at(path)), data) for group in groups for path, data in group.items()]
-        for folder in {os.path.dirname(final) for final, _ in files}:  # noqa: PTH120
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Writes files in order, each whole or not at all. Raises OSError if that fails."""
+        contents = [(str(self._at(path)), data) for path, data in files.items()]
+        for folder in {os.path.dirname(final) for final, _ in contents}:  # noqa: PTH120
             self._make(Path(folder))
-        for temporary, final in zip(_beside(files), (final for final, _ in files), strict=True):
+        for temporary, (final, _) in zip(_beside(contents), contents, strict=True):
             os.replace(temporary, final)  # noqa: PTH105
 
     def _make(self, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -107,14 +106,7 @@ class ObjectFolder:
             found = names_in(self._files, self._root)
         return [name for name in found if name.startswith(start)]
 
-    def write(self, *groups: Mapping[str, bytes]) -> None:
-        if len(groups) == 1:
-            self._write(groups[0])
-            return
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(self._write, groups))
-
-    def _write(self, files: Mapping[str, bytes]) -> None:
+    def write(self, files: Mapping[str, bytes]) -> None:
         with reaching(self._url):
             for path, data in files.items():
                 self._files.pipe_file(self._at(path), data)

@@ -7,7 +7,7 @@ next writer removes it (`heal`).
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +36,7 @@ _SAME_MOMENT = timedelta(milliseconds=1)
 """Captures of one url that came together are moved apart by less."""
 _WINDOW = 32_000_000
 """Bytes of captures that `verify` has in memory."""
+NO_DETAILS = CaptureDetails()
 _MANY = 16
 """Captures that the catalogue lacks before it is written anew."""
 
@@ -48,15 +49,6 @@ class Problem:
     code: Literal["altered", "wrong_length", "missing_bytes", "damaged_sidecar", "incomplete", "stranger"]
     message: str
     url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Bytes to be stored, with their capture and details."""
-
-    capture: Capture
-    data: bytes
-    details: CaptureDetails
 
 
 class RawStore:
@@ -73,40 +65,25 @@ class RawStore:
         """Captures that this object put where there was no such capture before, in order."""
         self._bytes = 0
 
-    def put(self, capture: Capture, data: bytes, *, details: CaptureDetails | None = None) -> Capture:
+    def put(self, capture: Capture, data: bytes, *, details: CaptureDetails = NO_DETAILS) -> Capture:
         """Keeps bytes as a capture and returns it with `raw_path` filled.
 
         The same bytes as the url's neighbouring capture in time write nothing: that capture comes back. Other bytes of
         the very same moment (files of an archive have whole seconds) count as taken just after. Raises ValueError if
         `capture` does not describe `data`.
         """
-        return self.put_all([Incoming(capture, data, details or CaptureDetails())])[0]
-
-    def put_all(self, incoming: Sequence[Incoming]) -> list[Capture]:
-        """`put` of several, which are synced together: all are whole when it returns. One url comes once."""
-        kept: list[Capture] = []
-        new_ones: list[Capture] = []
-        files: list[dict[str, bytes]] = []
-        for new in incoming:
-            _check(new)
-            known = self._same_bytes(new.capture)
-            if known is None:
-                capture, details = self._at_a_free_moment(new)
-                path = raw_path(capture)
-                known = replace(capture, raw_path=path)
-                files.append({path: new.data, sidecar_path(path): write_sidecar(known, details)})
-                new_ones.append(known)
-            kept.append(known)
-        if files:
-            self._folder.write(*files)
-        self.written += new_ones
-        for capture in kept:
-            known_ones = self._index().setdefault(capture.url, [])
-            place = bisect_left(known_ones, _age(capture), key=_age)
-            if known_ones[place : place + 1] != [capture]:
-                known_ones.insert(place, capture)
-                self._bytes += capture.size_bytes
-        return kept
+        _check(capture, data)
+        known = self._same_bytes(capture)
+        if known is not None:
+            return known
+        capture, details = self._at_a_free_moment(capture, details)
+        path = raw_path(capture)
+        capture = replace(capture, raw_path=path)
+        self._folder.write({path: data, sidecar_path(path): write_sidecar(capture, details)})
+        self.written.append(capture)
+        insort(self._index().setdefault(capture.url, []), capture, key=_age)
+        self._bytes += capture.size_bytes
+        return capture
 
     def _same_bytes(self, capture: Capture) -> Capture | None:
         """The neighbour in time of a capture, if it has the same bytes."""
@@ -116,15 +93,15 @@ class RawStore:
         neighbours += [k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT]
         return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
 
-    def _at_a_free_moment(self, new: Incoming) -> tuple[Capture, CaptureDetails]:
+    def _at_a_free_moment(self, capture: Capture, details: CaptureDetails) -> tuple[Capture, CaptureDetails]:
         """Return the capture at a moment that no other of its url has; the details keep the clock's time if moved."""
-        said = moment = new.capture.captured_at
-        taken = {known.captured_at for known in self._index().get(new.capture.url, ())}
+        said = moment = capture.captured_at
+        taken = {known.captured_at for known in self._index().get(capture.url, ())}
         while moment in taken:
             moment += timedelta(microseconds=1)
         if moment == said:
-            return new.capture, new.details
-        return replace(new.capture, captured_at=moment), replace(new.details, clock_said=said)
+            return capture, details
+        return replace(capture, captured_at=moment), replace(details, clock_said=said)
 
     def settle(self) -> None:
         """Return when every capture put so far would survive a power failure. For the end of a run."""
@@ -267,11 +244,11 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check(new: Incoming) -> None:
-    capture, hashed = new.capture, digest(new.data)
-    if (hashed, len(new.data)) != (capture.content_sha256, capture.size_bytes):
+def _check(capture: Capture, data: bytes) -> None:
+    hashed = digest(data)
+    if (hashed, len(data)) != (capture.content_sha256, capture.size_bytes):
         raise ValueError(
-            f"{capture.url}: the data are {len(new.data)} bytes {hashed[:12]}, "
+            f"{capture.url}: the data are {len(data)} bytes {hashed[:12]}, "
             f"the capture tells of {capture.size_bytes} bytes {capture.content_sha256[:12]}"
         )
 
