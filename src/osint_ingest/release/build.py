@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import duckdb
@@ -23,8 +23,7 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged, conform
 from osint_ingest.release.sql import add_view, open_tables, query_batches
-from osint_ingest.sources import ReviewingSource, all_sources
-from osint_ingest.sources.base import Reviewed
+from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow
@@ -186,13 +185,15 @@ class ReleaseBuilder:
             draft.write("history", history_of(db))
 
     def _reviewed(self) -> list[IssueRow]:
+        """What only the whole release shows, by the queries in a source's `review.toml`."""
+        found: list[IssueRow] = []
         with open_tables(self.draft.tables, self.draft.scratch) as db:
-            return [
-                issue_row(found.finding, document_id=found.document_id, url=found.url)
-                for source in all_sources()
-                if isinstance(source, ReviewingSource)
-                for found in _review(source, db)
-            ]
+            for source in all_sources():
+                try:
+                    found += _review(source.config.data("review.toml").get("findings", ()), db)
+                except Exception as error:  # what a source thinks of a release is no reason to have none
+                    found.append(issue_row(_source_failed(source, "compare", error)))
+        return found
 
     def _carried(self, name: str) -> Iterator[pa.Table]:
         if self.before is not None and self.before.has(name):
@@ -200,11 +201,17 @@ class ReleaseBuilder:
                 yield conform(declared_tables()[name], part)
 
 
-def _review(source: ReviewingSource, db: duckdb.DuckDBPyConnection) -> list[Reviewed]:
-    try:
-        return list(source.review(db))
-    except Exception as error:  # what a source thinks of a release is no reason to have none
-        return [Reviewed(_source_failed(source, "compare", error))]
+def _review(asked: Sequence[Mapping[str, str]], db: duckdb.DuckDBPyConnection) -> list[IssueRow]:
+    """An issue for each row of these queries: about its `document_id` and `url`, in words that name its columns."""
+    return [
+        issue_row(
+            Finding(one["severity"], "release", one["code"], one["message"].format(**row), one["hint"]),  # type: ignore[arg-type]
+            document_id=row["document_id"],
+            url=row["url"],
+        )
+        for one in asked
+        for row in db.sql(one["sql"]).to_arrow_table().to_pylist()
+    ]
 
 
 def _source_failed(source: object, what: str, error: Exception) -> Finding:

@@ -6,6 +6,7 @@ A source is one folder (or one installed package, see `docs/add-a-source.md`) wi
     report.toml   its lists and charts in the report (optional)
     ftm.toml      its rows as FollowTheMoney entities (optional)
     tie.toml      queries over a whole release that fill columns which no document alone tells (optional)
+    review.toml   queries over a whole release, each row of which is a finding that no document alone shows (optional)
 """
 
 from __future__ import annotations
@@ -50,8 +51,6 @@ __all__ = [
     "Parsed",
     "Passage",
     "ReadOptions",
-    "Reviewed",
-    "ReviewingSource",
     "Source",
     "SourceConfig",
     "UnreadableDocument",
@@ -153,15 +152,6 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A finding that only a whole release shows, with the document and address that it is about."""
-
-    finding: Finding
-    document_id: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
     """What a list that someone else keeps (`there`) says otherwise than a release (`here`); None: nothing."""
 
@@ -185,14 +175,6 @@ class Source(Protocol):
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The addresses of this source that a fetched page, listing or sitemap names. `data` is unpacked already."""
-
-
-@runtime_checkable
-class ReviewingSource(Protocol):
-    """A source that looks across its pages once a release is put together."""
-
-    def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
-        """What the tables of the whole release, each a view of `db`, tell and no page alone does."""
 
 
 @runtime_checkable

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
-from osint_ingest.model import Capture, Finding, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages
-from osint_ingest.sources.base import Difference, Parsed, Reviewed, SourceConfig, load_config
+from osint_ingest.sources.base import Difference, Parsed, SourceConfig, load_config
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
 
@@ -33,31 +33,6 @@ _OWN_TITLE = re.compile(
     rb"<title[^>]{0,300}>(?:[^<]{0,300}\|)?\s{0,20}Open Government Partnership\s{0,20}</title>", re.I
 )
 _URL = re.compile(rb"https?://[^\s\"'<>]+")
-_NOT_HERE = """
-    select distinct on (code) code, title, document_id, url
-    from ogp_listing anti join ogp_commitments using (code)
-    order by code, document_id
-"""
-_NOT_LISTED = """
-    select c.code, c.member, c.document_id, c.url
-    from ogp_commitments c anti join ogp_listing using (code)
-    where exists (
-        select 1 from ogp_listing l join documents d using (document_id)
-        where d.member_slug is not distinct from c.member_slug
-    )
-    order by c.document_id
-"""
-_CLAIMED = """
-    select d.document_id, d.url, d.title, others.ids
-    from documents d join (
-        select kind, title, coalesce(member_slug, country_code, jurisdiction) as place, year,
-            string_agg(document_id, ', ' order by document_id) as ids
-        from documents where kind in ('ogp_irm_report', 'ogp_action_plan_pdf') and title is not null
-        group by all having count(*) > 1
-    ) others on d.kind = others.kind and d.title = others.title and d.year is not distinct from others.year
-        and coalesce(d.member_slug, d.country_code, d.jurisdiction) is not distinct from others.place
-    order by d.document_id
-"""
 
 
 @dataclass(frozen=True)
@@ -111,25 +86,6 @@ class OgpSource:
         from osint_ingest.sources.ogp.cross_check import differences
 
         return differences(header, rows, db)
-
-    def review(self, db: duckdb.DuckDBPyConnection) -> Iterable[Reviewed]:
-        """`listed_not_fetched` for each listed code without a page in the release; `unlisted` for each commitment that
-        no list names although the release has a list of its member; `same_plan` for each of several reports that say
-        that they are the same report of one plan."""
-        for code, title, document, url in db.execute(_NOT_HERE).fetchall():
-            said = f"{code} “{title}” is listed by {document}, but its page is not in this release"
-            hint = "refresh, or save the page and ingest it; the table `addresses` tells what its address answered"
-            yield Reviewed(Finding("info", "release", "listed_not_fetched", said, hint), f"ogp:{code}", url)
-        for code, member, document, url in db.execute(_NOT_LISTED).fetchall():
-            said = f"{code} has a page, but no list of {member} names it"
-            hint = "it may have been withdrawn or renumbered; compare the member's page"
-            yield Reviewed(Finding("warning", "release", "unlisted", said, hint), document, url)
-        for document, url, title, others in db.execute(_CLAIMED).fetchall():
-            said = f"“{title}” is what several documents call themselves: {others}"
-            hint = (
-                "all are kept, each with its own rows; compare them: one may be a draft or an older edition"
-            )
-            yield Reviewed(Finding("info", "release", "same_plan", said, hint), document, url)
 
 
 def _calls_itself_ours(data: bytes) -> bool:
