@@ -15,7 +15,7 @@ from prefect.cache_policies import NO_CACHE
 from ending import ends_in_a_state, reporter_of_run, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import maintenance as upkeep
-from osint_ingest.run.backfill import backfill as take_captures
+from osint_ingest.run.archives import backfill as take_captures
 
 look_up = task(name="archive-links", cache_policy=NO_CACHE)(upkeep.archive_links)
 take = task(name="backfill", cache_policy=NO_CACHE)(take_captures)
@@ -43,7 +43,7 @@ def backfill(
     raw: str | None = None,
     curated: str | None = None,
 ) -> Recap:
-    """Takes a source's pages of earlier years and publishes a release with them; see `run.backfill`."""
+    """Takes a source's pages of earlier years and publishes a release with them; see `run.archives`."""
     settings = settings_of(raw=raw, curated=curated, limit=limit).model_copy(update={"webhook": None})
     recap: Recap = take(source, settings, untouched(reporter_of_run()), archive=archive, since=since)
     return recap

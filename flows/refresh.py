@@ -27,8 +27,8 @@ from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
-from osint_ingest.run.stand_ins import with_copies
-from osint_ingest.run.summary import recap_markdown
+from osint_ingest.run.archives import with_copies
+from osint_ingest.run.summary import recap_text
 from osint_ingest.settings import Profile, TaskRunner
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
@@ -107,9 +107,8 @@ def refresh(
             addresses=untouched(fetched.addresses),
             findings=untouched([*fetched.findings, *more]),
         )
-    create_markdown_artifact(
-        key="refresh-recap", markdown=recap_markdown(recap), description="What the run made"
-    )
+    said = f"```\n{recap_text(recap, settings)}```"
+    create_markdown_artifact(key="refresh-recap", markdown=said, description="What the run made")
     return recap
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from osint_ingest.fetch import Politeness, archive_for, take_captures
+from osint_ingest.fetch import ArchiveTaker, Politeness, archive_for
 from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore, one_writer
 from tests.fetch.gazette import Gazette
@@ -22,6 +22,7 @@ if __name__ == "__main__":
     with one_writer(raw, wait=30):
         store = RawStore(raw)
         store.heal()
-        report = take_captures(source, chosen, store, settings, politeness=manners, base_url=base_url)
+        with ArchiveTaker(source, chosen, store, settings, politeness=manners, base_url=base_url) as taker:
+            report = taker.take_all()
     print(report.message, *report.findings[:3], sep="\n")
     sys.exit(not report.finished)

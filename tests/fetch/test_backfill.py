@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.fetch import CrawlReport, Politeness, archive_for, take_captures
+from osint_ingest.fetch import ArchiveTaker, CrawlReport, Politeness, archive_for
 from osint_ingest.fetch.archives import moment_of_stamp
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.model import RefusedRun
@@ -57,13 +57,22 @@ def archive() -> Iterator[WebArchive]:
 
 
 def take(
-    archive: WebArchive, raw: str, source: Source | None = None, told: Settings = NOW, **more: object
+    archive: WebArchive,
+    raw: str,
+    source: Source | None = None,
+    told: Settings = NOW,
+    *,
+    since: int | None = None,
+    most: int | None = None,
+    **more: object,
 ) -> CrawlReport:
     source = source or Gazette(archives=("wayback",), archived_under=("www.unruly.example/",))
     chosen = archive_for(source.config, told)
     assert chosen is not None
     options = {"politeness": AT_ONCE, "limits": SHORT, "base_url": archive.base_url, **more}
-    return take_captures(source, replace(chosen, paging=archive.paging), RawStore(raw), told, **options)  # type: ignore[arg-type]
+    chosen = replace(chosen, paging=archive.paging)
+    with ArchiveTaker(source, chosen, RawStore(raw), told, **options) as taker:  # type: ignore[arg-type]
+        return taker.take_all(since, most)
 
 
 def kept(raw: str) -> list[tuple[str, str]]:

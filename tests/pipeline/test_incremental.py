@@ -15,18 +15,16 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 import pytest
-from rich.console import Console
 from tests.bench.pages import commitment_page, write_pages
 
 import osint_ingest
 from osint_ingest.cli import releasing
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
-from osint_ingest.release.publish import Recap
 from osint_ingest.report.build import opened
 from osint_ingest.report.overview import overview
 from osint_ingest.run.refresh import ingest
-from osint_ingest.run.summary import print_recap, recap_markdown
+from osint_ingest.run.summary import recap_text
 from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 
@@ -52,12 +50,6 @@ def renamed(tmp_path: Path) -> Path:
     return pages
 
 
-def printed(recap: Recap, used: Settings) -> str:
-    console = Console(width=200, record=True, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
-    print_recap(recap, used, console)
-    return console.export_text()
-
-
 def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,9 +62,9 @@ def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named
     said = [f.message for f in recap.findings if f.severity == "error"]
     assert any("ogp_commitments.status" in message for message in said)
     assert recap.held.run()["held_back_by"] == said
-    assert all(message in printed(recap, out) for message in said)
-    assert "held back" in recap_markdown(recap) and "ogp_commitments.status" in recap_markdown(recap)
-    assert recap.held.location in printed(recap, out) and recap.held.location in recap_markdown(recap)
+    assert all(message in recap_text(recap, out) for message in said)
+    assert "held back" in recap_text(recap, out)
+    assert recap.held.location in recap_text(recap, out)
 
     releasing.releases(out.curated, as_json=True)
     published, held = json.loads(capsys.readouterr().out)
@@ -151,7 +143,7 @@ def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(
         r["row_key"].split(" | ")[0].split("#")[0] for r in rows if r["table_name"].startswith("ogp_")
     } == {"ogp:AF0003"}
     assert recap.changes["ogp: ogp_commitments modified"] >= 1
-    assert "ogp: ogp_commitments modified" in recap_markdown(recap)
+    assert "ogp: ogp_commitments modified" in recap_text(recap, settings(tmp_path))
 
 
 def test_changes_are_counted_alike_by_the_run_the_report_and_diff(
@@ -175,8 +167,7 @@ def test_changes_are_counted_alike_by_the_run_the_report_and_diff(
     assert recap.release is not None
     # what is read and what is carried over add up to the documents; what failed is apart
     assert (recap.documents, recap.processed, recap.carried, recap.failed) == (8, 3, 5, 1)
-    assert "8 documents: 3 read, 5 carried over. 1 failed." in printed(recap, out)
-    assert "8 documents: 3 read, 5 carried over. 1 failed." in recap_markdown(recap)
+    assert "8 documents: 3 read, 5 carried over. 1 failed." in recap_text(recap, out)
     told = recap.release.run()
     assert [told[count] for count in ("documents", "processed", "carried", "failed")] == [8, 3, 5, 1]
     by_run: dict[str, dict[str, int]] = {}
@@ -220,5 +211,5 @@ def test_a_run_from_end_to_end_in_an_object_store(tmp_path: Path) -> None:
         if not table.history:
             assert recap.release.table(name).equals(same.release.table(name)), name
     assert ingest([SITE], there).unchanged
-    said = printed(recap, there)
+    said = recap_text(recap, there)
     assert there.curated in said and "Look at" in said

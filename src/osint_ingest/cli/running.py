@@ -134,7 +134,7 @@ def backfill(
 
     Example: osint-ingest backfill ogp --from 2015 --profile sample
     """
-    from osint_ingest.run.backfill import backfill as run
+    from osint_ingest.run.archives import backfill as run
 
     settings = Settings(profile=profile, limit=limit, workers=workers, raw=raw, curated=curated)
     finish(run(source, settings, Reporter(quiet=quiet), archive=archive, since=since), settings)

@@ -1,7 +1,7 @@
 """Fetching: the only room that opens sockets. Polite to site owners; every request can be traced."""
 
 from osint_ingest.fetch.archives import look_up
-from osint_ingest.fetch.backfill import newest_copies, take_captures
+from osint_ingest.fetch.backfill import ArchiveTaker
 from osint_ingest.fetch.cdx import Archive, archive_for
 from osint_ingest.fetch.crawl import crawl, fetch_given
 from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
@@ -11,6 +11,7 @@ from osint_ingest.fetch.links import check_links, is_archived
 __all__ = [
     "AddressFinding",
     "Archive",
+    "ArchiveTaker",
     "Budget",
     "CrawlReport",
     "Limits",
@@ -21,6 +22,4 @@ __all__ = [
     "fetch_given",
     "is_archived",
     "look_up",
-    "newest_copies",
-    "take_captures",
 ]

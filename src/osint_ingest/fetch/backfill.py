@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from osint_ingest.fetch.archives import STAMPED
 from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
@@ -34,8 +35,6 @@ _OF_NO_USE = frozenset(
 )
 """Codes of captures that no other attempt makes better."""
 
-Tell = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
@@ -43,64 +42,28 @@ class _Listed:
     address: CheckedAddress
 
 
-def take_captures(
-    source: Source,
-    archive: Archive,
-    store: RawStore,
-    settings: Settings,
-    *,
-    since: int | None = None,
-    most: int | None = None,
-    tell: Tell = lambda done, total: None,
-    base_url: str | None = None,
-    politeness: Politeness | None = None,
-    limits: Limits | None = None,
-    resolver: Resolver = resolve,
-) -> CrawlReport:
-    """Takes the captures of a source's pages that an archive has into the store, each distinct one once.
+class ArchiveTaker:
+    """Takes captures of a source's pages that an archive has into the store, each distinct one once.
 
-    `since`: the first year; `most`: at most so many captures; `tell` is called with (done, known so far); `base_url`: a
-    site on loopback that stands in for the archive. What cannot be had becomes a finding. A run that ends early, or is
-    killed, is gone on with by the next one. Only a store that cannot be written raises (OSError). Call it while holding
-    `one_writer` of the store.
+    `tell` is called with (done, known so far); `base_url`: a site on loopback that stands in for the archive. What
+    cannot be had becomes a finding. A run that ends early, or is killed, is gone on with by the next one. Only a store that
+    cannot be written raises (OSError). Use it as a context manager, while holding `one_writer` of the store.
     """
-    with _Taker(source, archive, store, settings, base_url, politeness, limits, resolver) as taker:
-        taker.take_all(since, most, tell)
-        return taker.report()
 
-
-def newest_copies(
-    source: Source,
-    archive: Archive,
-    urls: list[str],
-    store: RawStore,
-    settings: Settings,
-    *,
-    tell: Tell = lambda done, total: None,
-    base_url: str | None = None,
-    politeness: Politeness | None = None,
-    limits: Limits | None = None,
-    resolver: Resolver = resolve,
-) -> CrawlReport:
-    """Takes the newest usable copy of each address into the store, unless it was looked for in the last days."""
-    with _Taker(source, archive, store, settings, base_url, politeness, limits, resolver) as taker:
-        taker.take_newest(urls, tell)
-        return taker.report()
-
-
-class _Taker:
     def __init__(
         self,
         source: Source,
         archive: Archive,
         store: RawStore,
         settings: Settings,
-        base_url: str | None,
-        politeness: Politeness | None,
-        limits: Limits | None,
-        resolver: Resolver,
+        *,
+        tell: Callable[[int, int], None] = lambda done, total: None,
+        base_url: str | None = None,
+        politeness: Politeness | None = None,
+        limits: Limits | None = None,
+        resolver: Resolver = resolve,
     ) -> None:
-        self._source, self._archive, self._store = source, archive, store
+        self._source, self._archive, self._store, self._tell = source, archive, store, tell
         manners = politeness or Politeness(
             1 / settings.archive_seconds, backoff_seconds=2, most_patience=300, lost_after=5
         )
@@ -128,7 +91,7 @@ class _Taker:
         self._left: str | None = None
         self._answered = False
 
-    def __enter__(self) -> _Taker:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,7 +99,37 @@ class _Taker:
         self._client.close()
         self._store.settle()
 
-    def report(self) -> CrawlReport:
+    def take_all(self, since: int | None = None, most: int | None = None) -> CrawlReport:
+        """Takes what the index has under each beginning that the source declares. `since`: the first year; `most`: at
+        most so many captures."""
+        index = Index(self._archive, self._copies.ask, since)
+        try:
+            for under in self._source.config.archived_under:
+                for question in self._questions(index, under, "prefix"):
+                    if not self._journal.is_done(question):
+                        self._take_answer(index, question, most)
+            if self._left is None:
+                self._journal.end_round()
+        except (HostLost, BudgetOver) as over:
+            self._left = str(over)
+        return self._report()
+
+    def take_newest(self, urls: list[str]) -> CrawlReport:
+        """Takes the newest usable copy of each address, unless it was looked for in the last days."""
+        index = Index(self._archive, self._copies.ask)
+        now = datetime.now(UTC)
+        try:
+            for number, url in enumerate(urls, 1):
+                last = self._journal.sought(url)
+                if last is None or now - last >= SEEK_AGAIN:
+                    self._take_newest(index, url)
+                    self._journal.seek(url, now)
+                self._tell(number, len(urls))
+        except (HostLost, BudgetOver) as over:
+            self._left = str(over)
+        return self._report()
+
+    def _report(self) -> CrawlReport:
         """What was done, and in its message how it went."""
         name, place = self._source.config.name, self._archive.name
         failed = sum(f.finding.severity == "warning" for f in self._findings.values())
@@ -157,32 +150,6 @@ class _Taker:
             seconds=self._meter.seconds,
         )
 
-    def take_all(self, since: int | None, most: int | None, tell: Tell) -> None:
-        """Takes what the index has under each beginning that the source declares."""
-        index = Index(self._archive, self._copies.ask, since)
-        try:
-            for under in self._source.config.archived_under:
-                for question in self._questions(index, under, "prefix"):
-                    if not self._journal.is_done(question):
-                        self._take_answer(index, question, most, tell)
-            if self._left is None:
-                self._journal.end_round()
-        except (HostLost, BudgetOver, _Enough) as over:
-            self._left = str(over)
-
-    def take_newest(self, urls: list[str], tell: Tell) -> None:
-        index = Index(self._archive, self._copies.ask)
-        now = datetime.now(UTC)
-        try:
-            for number, url in enumerate(urls, 1):
-                last = self._journal.sought(url)
-                if last is None or now - last >= SEEK_AGAIN:
-                    self._take_newest(index, url)
-                    self._journal.seek(url, now)
-                tell(number, len(urls))
-        except (HostLost, BudgetOver) as over:
-            self._left = str(over)
-
     def _questions(self, index: Index, under: str, match: Match) -> list[str]:
         try:
             return index.questions(under, match)
@@ -190,7 +157,7 @@ class _Taker:
             self._index_failed(under, failed)
             return []
 
-    def _take_answer(self, index: Index, question: str, most: int | None, tell: Tell) -> None:
+    def _take_answer(self, index: Index, question: str, most: int | None) -> None:
         """Takes the captures of all pages of an answer; those that failed are tried once more in the end."""
         again: list[_Listed] = []
         last: tuple[str, str | None] | None = None
@@ -206,7 +173,7 @@ class _Taker:
                 known = self._done + len(wanted)
                 for one in wanted:
                     again += self._take(one, most)
-                    tell(self._done, known)
+                    self._tell(self._done, known)
                 if not again:
                     self._journal.pass_page(question, following)
         except FetchFailed as failed:
@@ -250,7 +217,7 @@ class _Taker:
     def _take(self, wanted: _Listed, most: int | None, *, readable: bool = False) -> list[_Listed]:
         """Keeps a capture, or only if it is `readable`. Returns it if another attempt may help."""
         if most is not None and len(self._kept) >= most:
-            raise _Enough(f"{most:,} captures were asked for")
+            raise BudgetOver(f"{most:,} captures were asked for")
         row, url = wanted.row, wanted.address.url
         try:
             self._keep(wanted, readable=readable)
@@ -331,10 +298,6 @@ class _Taker:
             raise FetchFailed(error.code, said, error.hint or "") from error
         except Exception:  # a source's defect: reading the capture names it
             return
-
-
-class _Enough(Exception):
-    """As many captures were taken as were asked for."""
 
 
 def _is_readable(row: IndexRow) -> bool:

@@ -27,7 +27,7 @@ from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import complete
 from osint_ingest.run.ingest import Given, PlacedFinding, check_read, take
 from osint_ingest.run.progress import Reporter
-from osint_ingest.sample import ARCHIVE, SampleSite
+from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_named
 from osint_ingest.store import RawStore
@@ -127,22 +127,13 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
         yield site.base_urls
 
 
-def with_archive(settings: Settings, base_urls: Mapping[str, str]) -> tuple[Settings, str | None]:
-    """The settings with the sample's own web archive, where it is among the sites and no other is set; its base URL."""
-    if "archive" not in base_urls or settings.archive_index:
-        return settings, None
-    told = {"archive_index": f"{ARCHIVE}/cdx", "archive_captures": f"{ARCHIVE}/web/{{timestamp}}id_/{{url}}"}
-    told_at_once = {**told, "archive_paging": "resume_key", "archive_seconds": 0.001}
-    return settings.model_copy(update=told_at_once), base_urls["archive"]
-
-
 def fetch_source(
     name: str, settings: Settings, base_urls: Mapping[str, str], reporter: Reporter
 ) -> CrawlReport:
     """Fetches what is new or changed at a source into raw/, and an archive's copy of what it refuses. Call it while
     `writing`. `base_urls`: what stands in for the source's site and for the archive."""
     from osint_ingest.fetch import crawl
-    from osint_ingest.run.stand_ins import copies_of_refused
+    from osint_ingest.run.archives import copies_of_refused
 
     last = Releases(settings.curated).latest()
     known = last.table("addresses").to_pylist() if last else []
@@ -250,7 +241,7 @@ def read_and_publish(
     with workers_for(plan, settings) as executor:
         batches = process_all(plan, settings, executor, reporter)
         if base_urls is not None:
-            from osint_ingest.run.stand_ins import with_copies
+            from osint_ingest.run.archives import with_copies
 
             def read(more: Plan) -> list[StagedBatch]:
                 return process_all(more, settings, executor, reporter)

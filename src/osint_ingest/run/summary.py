@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from pathlib import Path
@@ -84,44 +85,9 @@ def recap_lines(recap: Recap) -> list[str]:
     return [f"{name:24} {rows:>8,}" for name, rows in recap.rows.items() if rows]
 
 
-def recap_markdown(recap: Recap) -> str:
-    state = (
-        "held back"
-        if recap.held
-        else "nothing changed"
-        if recap.release is None
-        else f"published `{recap.release.name}`"
-    )
-    lines = [
-        f"# {state}",
-        "",
-        counts_of(recap),
-        "",
-        "| table | rows |",
-        "|---|---|",
-        *(f"| {name} | {rows:,} |" for name, rows in recap.rows.items() if rows),
-    ]
-    if recap.changes:
-        lines += [
-            "",
-            "| change | rows |",
-            "|---|---|",
-            *(f"| {name} | {n:,} |" for name, n in sorted(recap.changes.items())),
-        ]
-    if recap.held:
-        lines += [
-            "",
-            "## Held back by",
-            "",
-            *(f"- `{f.code}` {f.message}" for f in recap.findings if f.severity == "error"),
-            "",
-            f"It stays for inspection in `{recap.held.location}`; `latest` stays as it was.",
-        ]
-    if recap.failures:
-        lines += [
-            "",
-            "## Failed",
-            "",
-            *(f"- `{code}` {place}: {message}" for place, code, message in recap.failures),
-        ]
-    return "\n".join(lines)
+def recap_text(recap: Recap, settings: Settings) -> str:
+    """Return what `print_recap` prints where there is no terminal."""
+    console = Console(file=io.StringIO(), width=200)
+    with console.capture() as printed:
+        print_recap(recap, settings, console)
+    return printed.get()
