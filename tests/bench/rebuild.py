@@ -57,7 +57,7 @@ def watched(peaks: dict[str, int], steps: dict[str, float]) -> Iterator[None]:
 def rebuild(raw: str, curated: str, workers: int, *, stages: bool, report: bool) -> dict[str, Any]:
     """Plans, reads and publishes. CPU seconds of this process by step, bytes of memory at the most."""
     from osint_ingest.release import publish as publishing
-    from osint_ingest.report.writing import write
+    from osint_ingest.report import write
     from osint_ingest.run import refresh as pipeline
     from osint_ingest.run.progress import Reporter
     from osint_ingest.settings import Settings

@@ -7,11 +7,17 @@ from datetime import date
 import pytest
 
 from osint_ingest.model import Content, Passage
-from osint_ingest.sources.cover import name_of_file
-from osint_ingest.sources.osor.cover import is_country_report, read_cover
+from osint_ingest.sources.cover import Cover, name_of_file
+from osint_ingest.sources.cover import read_cover as read_any_cover
+from osint_ingest.sources.osor.report import is_country_report
+from osint_ingest.sources.osor.words import words
 
 TITLE = "Open Source Software Country Intelligence Report"
 FOLDER = "https://files.example/sites/default/files/inline-files/"
+
+
+def read_cover(content: Content, address: str | None = None) -> Cover:
+    return read_any_cover(content, words().cover, address)
 
 
 def cover_of(*lines: str, metadata: str | None = None, body: str = "") -> Content:

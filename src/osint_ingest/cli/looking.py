@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,14 +27,7 @@ FIRST = {
 """What is looked for first in a table: the columns that a terminal shows first."""
 
 
-class Role(StrEnum):
-    """Which citations are listed."""
-
-    EVIDENCE = "evidence"
-    NAVIGATION = "navigation"
-    ALL = "all"
-
-
+Role = Literal["evidence", "navigation", "all"]
 WHOLE = {"issues": ("message", "hint")}
 """Columns that are read, so that a terminal never cuts them."""
 
@@ -109,7 +101,7 @@ def cite(
     words: Annotated[str, typer.Argument(help="Words of a phrase, or a name, acronym or id of an entity.")],
     role: Annotated[
         Role, typer.Option(help="evidence, navigation (menus, lists of the site's own pages), or all.")
-    ] = Role.EVIDENCE,
+    ] = "evidence",
     release: ReleaseName = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
@@ -123,7 +115,7 @@ def cite(
     found = osint_ingest.release(release, curated)
     check(found)
     with osint_ingest.connect(release, curated) as db:
-        rows = cited(db, words, None if role is Role.ALL else role.value)
+        rows = cited(db, words, None if role == "all" else role)
     if not len(rows):
         note(
             f"No citation in release {found.name} has the words {words!r}, or is about an entity of that name."

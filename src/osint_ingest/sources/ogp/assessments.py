@@ -154,7 +154,6 @@ def page_assessments(
             document_id=commitment.document_id,
             ordinal=ordinal,
             commitment_code=commitment.code,
-            commitment_number=None,
             commitment_title=commitment.title,
             about_document_id=commitment.document_id,
             field=said.field,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from osint_ingest.model import Capture, Content, Document, Finding, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
 from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
-from osint_ingest.sources.ogp.matrices import ticked_in, without_unticked
+from osint_ingest.sources.ogp.matrices import Ticked, ticked_in, without_unticked
 from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import (
     Milestone,
@@ -39,12 +39,18 @@ _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class Section:
     """The passages of a report that treat one commitment, its number and title as printed."""
 
     number: str
     title: str | None
     passages: Sequence[Passage]
+
+    @cached_property
+    def ticked(self) -> tuple[Ticked, ...]:
+        """What ticks in its tables tell."""
+        return tuple(ticked_in(self.passages))
 
 
 def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
@@ -150,10 +156,8 @@ def assessments_of(
         yield AssessmentRow(
             document_id=document_id,
             ordinal=ordinal,
-            commitment_code=None,
             commitment_number=section.number,
             commitment_title=section.title,
-            about_document_id=None,
             field=found.field,
             value=found.value,
             value_code=found.code,
@@ -166,7 +170,7 @@ def _assessed(section: Section) -> list[Assessed]:
     """What a section says in words, and what its tables tell of fields that it does not say in words."""
     said = list(assessed_in(without_unticked(outside_milestones(section.passages))))
     known = {found.field for found in said}
-    ticked = (t.said for t in ticked_in(section.passages) if not is_milestone(t.row))
+    ticked = (t.said for t in section.ticked if not is_milestone(t.row))
     shown = (*ticked, *merged_in(section.passages))
     return sorted((*said, *(found for found in shown if found.field not in known)), key=lambda a: a.passage)
 
@@ -205,16 +209,12 @@ def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[Mil
             milestone,
             document_id=document_id,
             ordinal=ordinal,
-            state=None,
-            state_printed=None,
-            starts_date=None,
-            ends_date=None,
             passage_id=passage_id(document_id, passage),
         )
 
 
 def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:
-    ticked = [t for t in ticked_in(section.passages) if t.said.field == "completion"]
+    ticked = [t for t in section.ticked if t.said.field == "completion"]
     said = {t.row.split()[0].rstrip(".:"): t.said.value for t in ticked if is_milestone(t.row)}
     for milestone, passage in numbered_milestones(section.passages):
         completion = milestone.completion or said.get(milestone.number or "")

@@ -98,8 +98,6 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
                     ordinal=len(seen),
                     value=" ".join(match.group().split()).rstrip(" ,;:"),
                     value_code=match["number"],
-                    label=None,
-                    url=None,
                     passage_id=passage_id(document_id, passage.ordinal),
                 )
 

@@ -90,8 +90,8 @@ class CommitmentValueRow:
     ordinal: Annotated[int, column("Place among the values of its field, from 1")]
     value: Annotated[str, column("The value, as printed")]
     value_code: Annotated[str | None, column("English canonical value, where there is a vocabulary")]
-    label: Annotated[str | None, column("The label before it, as printed")]
-    url: Annotated[str | None, column("Where it links to")]
+    label: Annotated[str | None, column("The label before it, as printed")] = None
+    url: Annotated[str | None, column("Where it links to")] = None
     entity_id: Annotated[
         str | None,
         column("The entity that the value names, or begins with", references="entities", entity_of="value"),
@@ -110,12 +110,12 @@ class MilestoneRow:
     ordinal: Annotated[int, column("Place in the list, from 1")]
     number: Annotated[str | None, column("Its number, as printed: 2.1")]
     text: Annotated[str, column("What is to be done")]
-    state: Annotated[str | None, column("Whether it is new", vocabulary=("new", "ongoing"))]
-    state_printed: Annotated[str | None, column("Its state, as printed")]
+    state: Annotated[str | None, column("Whether it is new", vocabulary=("new", "ongoing"))] = None
+    state_printed: Annotated[str | None, column("Its state, as printed")] = None
     starts: Annotated[str | None, column("When it starts, as printed")]
     ends: Annotated[str | None, column("When it ends, as printed")]
-    starts_date: Annotated[date | None, column("When it starts; the first of a month that has no day")]
-    ends_date: Annotated[date | None, column("When it ends; the first of a month that has no day")]
+    starts_date: Annotated[date | None, column("When it starts; the first of a month that has no day")] = None
+    ends_date: Annotated[date | None, column("When it ends; the first of a month that has no day")] = None
     metrics: Annotated[str | None, column("How its fulfilment is measured")]
     completion: Annotated[str | None, column("How far it was implemented, as printed")]
     completion_code: Annotated[str | None, column("Completion, English canonical value")]
@@ -241,10 +241,12 @@ ASSESSED = (
 class AssessmentRow:
     document_id: Annotated[str, column("The page or report that says it", references="documents")]
     ordinal: Annotated[int, column("Place in the document, from 1")]
-    commitment_code: Annotated[str | None, column("Code of the commitment that is assessed")]
-    commitment_number: Annotated[str | None, column("Number of the commitment in its report, as printed")]
+    commitment_code: Annotated[str | None, column("Code of the commitment that is assessed")] = None
+    commitment_number: Annotated[str | None, column("Number of the commitment in its report, as printed")] = (
+        None
+    )
     commitment_title: Annotated[str | None, column("Title of the commitment, as printed there")]
-    about_document_id: Annotated[str | None, column("The commitment's page", references="documents")]
+    about_document_id: Annotated[str | None, column("The commitment's page", references="documents")] = None
     field: Annotated[str, column("What is assessed", vocabulary=ASSESSED)]
     value: Annotated[str, column("The value, as printed")]
     value_code: Annotated[str | None, column("English canonical value")]

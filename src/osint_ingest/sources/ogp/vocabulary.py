@@ -31,38 +31,26 @@ class _Token(NamedTuple):
     end: int
 
 
-class _Node:
-    __slots__ = ("code", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        self.code: str | None = None
-
-
 class Vocabulary:
     """Terms with their canonical form, told by their words: case, accents and joining words do not count."""
 
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
-        self._root = _Node()
+        self._terms: dict[tuple[str, ...], str] = {}
         self._known = lru_cache(_MOST_REMEMBERED)(self._find)
         for code, forms in terms.items():
             for form in (code, *forms):
-                node = self._root
-                for token in _tokens(form):
-                    node = node.next.setdefault(token.word, _Node())
-                if node is self._root:
+                words = tuple(token.word for token in _tokens(form))
+                if not words:
                     raise ValueError(f"{code!r} has a form without a word: {form!r}")
-                node.code = node.code or code
+                self._terms.setdefault(words, code)
+        self._most_words = max(map(len, self._terms), default=0)
 
     def code(self, text: str) -> str | None:
         """The canonical form of a whole text; None for one that is not known."""
         return self._known(text)
 
     def _find(self, text: str) -> str | None:
-        node: _Node | None = self._root
-        for token in _tokens(text):
-            node = node.next.get(token.word) if node else None
-        return node.code if node else None
+        return self._terms.get(tuple(token.word for token in _tokens(text)))
 
     def split(self, text: str) -> list[Value]:
         """The values of a list that is one text, whatever stands between them.
@@ -123,15 +111,9 @@ class Vocabulary:
         return found, at
 
     def _longest(self, tokens: list[_Token], at: int) -> tuple[int, str] | None:
-        node, best = self._root, None
-        for i in range(at, len(tokens)):
-            step = node.next.get(tokens[i].word)
-            if step is None:
-                break
-            node = step
-            if node.code:
-                best = (i, node.code)
-        return best
+        words = tuple(token.word for token in tokens[at : at + self._most_words])
+        found = ((at + n - 1, self._terms.get(words[:n])) for n in range(len(words), 0, -1))
+        return next(((last, code) for last, code in found if code), None)
 
 
 def _tokens(text: str) -> list[_Token]:

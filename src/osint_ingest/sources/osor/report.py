@@ -18,10 +18,18 @@ from osint_ingest.model import (
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig, load_config
-from osint_ingest.sources.cover import Cover, document_of, file_address, name_of_file
-from osint_ingest.sources.osor.cover import is_country_report, read_cover, report_id
+from osint_ingest.sources.cover import (
+    Cover,
+    document_of,
+    file_address,
+    name_of_file,
+    place_in_id,
+    read_cover,
+    title_on_cover,
+)
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
+from osint_ingest.sources.osor.words import words
 
 _REPORT_ADDRESS = re.compile(
     r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report)|\boss\b)[^/]*\.pdf$", re.I
@@ -60,12 +68,12 @@ class OsorSource:
         Raises UnreadableDocument as `pdf.read_pdf` does.
         """
         content = read_pdf(data, options)
-        cover = read_cover(content, file_address(capture))
+        cover = read_cover(content, words().cover, file_address(capture))
         place = cover.country_code or cover.country
         document_id = f"pdf:{capture.content_sha256[:12]}"
         is_report = False
         if place and cover.year and (is_country_report(content) or _is_report_address(capture)):
-            document_id, is_report = report_id(place, cover.year), True
+            document_id, is_report = _report_id(place, cover.year), True
         kind = "osor_country_report" if is_report else "other_pdf"
         document = document_of(
             cover, content, capture, source=self.config.name, document_id=document_id, kind=kind
@@ -85,12 +93,21 @@ class OsorSource:
         return tuple(listed_addresses(capture, data, self.config, document_id_of_link))
 
 
+def is_country_report(content: Content) -> bool:
+    """Does a line of the first two pages say that this is a country intelligence report?"""
+    return title_on_cover(content, words().cover) is not None
+
+
+def _report_id(country: str, year: int) -> str:
+    return f"osor:{place_in_id(country)}:{year}"
+
+
 def document_id_of_link(text: str, url: str) -> str | None:
     """`osor:IRL:2024` from the link or the file name; None unless they tell country and year, or for a factsheet."""
     from osint_ingest.sources.listing import place_and_year
 
     told = place_and_year(text, url)
-    return report_id(*told) if told and not _FACTSHEET.search(f"{text} {name_of_file(url)}") else None
+    return _report_id(*told) if told and not _FACTSHEET.search(f"{text} {name_of_file(url)}") else None
 
 
 def _graver(finding: Finding) -> Finding:
