@@ -21,7 +21,7 @@ from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.entities import BeforeRelease, write_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
-from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged, conform
+from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.release.sql import add_view, open_tables, query_batches
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
@@ -196,9 +196,7 @@ class ReleaseBuilder:
         return found
 
     def _carried(self, name: str) -> Iterator[pa.Table]:
-        if self.before is not None and self.before.has(name):
-            for part in self.before.parts(name):
-                yield conform(declared_tables()[name], part)
+        yield from self.before.declared_parts(declared_tables()[name]) if self.before else ()
 
 
 def _review(asked: Sequence[Mapping[str, str]], db: duckdb.DuckDBPyConnection) -> list[IssueRow]:

@@ -18,7 +18,7 @@ from osint_ingest.entities.resolve.judgements import read_judgements
 from osint_ingest.entities.resolve.resolution import resolve
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.merge_previous import conform, without_documents
+from osint_ingest.release.merge_previous import without_documents
 from osint_ingest.release.sql import add_view, open_tables
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import document_tables
@@ -80,9 +80,7 @@ class BeforeRelease:
         if self.before is None:
             return PublishedIds(since=self.since)
         table = declared_tables()["entity_redirects"]
-        redirects = table.schema.empty_table()
-        if self.before.has(table.name):
-            redirects = conform(table, self.before.table(table.name))
+        redirects = pa.concat_tables([table.schema.empty_table(), *self.before.declared_parts(table)])
         attested = self._attested() if self.gone else None
         if attested is not None:
             for column in ("entity_id", "new_entity_id"):
@@ -91,8 +89,8 @@ class BeforeRelease:
 
     def _names(self, attested: Collection[str] | None) -> Iterator[pa.Table]:
         mentions = declared_tables()["mentions"]
-        for part in self.before.parts(mentions.name) if self.before is not None else ():
-            left = without_documents(mentions, conform(mentions, part), sorted(self.gone))
+        for part in self.before.declared_parts(mentions) if self.before is not None else ():
+            left = without_documents(mentions, part, sorted(self.gone))
             named = left.filter(pc.is_valid(left["entity_id"])).select(NAMES)
             if attested is not None:
                 named = named.filter(_are(named["entity_id"], attested))
@@ -157,12 +155,9 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
             judgements=read_judgements(earlier.judgements)[0],
             published=earlier.published(),
         )
-    draft.write("entities", [resolution.entities])
-    draft.write("entity_names", [resolution.entity_names])
-    draft.write("entity_links", [resolution.entity_links])
-    draft.write("entity_sites", [resolution.entity_sites])
+    for name in ("entities", "entity_names", "entity_links", "entity_sites", "entity_redirects"):
+        draft.write(name, [getattr(resolution, name)])
     draft.write("name_merges", resolution.name_merges_parts())
-    draft.write("entity_redirects", [resolution.entity_redirects])
     draft.write("judgements", [resolution.judged])
     resolved = zip(unresolved.parts("mentions"), resolution.mention_entities_parts(), strict=True)
     draft.write("mentions", (replaced(part, "entity_id", ids) for part, ids in resolved))

@@ -10,6 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from osint_ingest.tables import Table
+
 
 class TableFiles:
     """The tables of a folder, `<name>.parquet` each."""
@@ -57,6 +59,23 @@ class TableFiles:
         with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns, use_threads=False)
+
+    def declared_parts(self, table: Table) -> Iterator[pa.Table]:
+        """The same in today's schema: a column that did not exist when it was written is null, a table has no part."""
+        for part in self.parts(table.name) if self.has(table.name) else ():
+            yield _conformed(table, part)
+
+
+def _conformed(table: Table, rows: pa.Table) -> pa.Table:
+    if rows.schema.equals(table.schema, check_metadata=True):
+        return rows
+    columns = [
+        rows.column(c.name).cast(c.arrow.type)
+        if c.name in rows.column_names
+        else pa.nulls(len(rows), c.arrow.type)
+        for c in table.columns
+    ]
+    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def differ(old: TableFiles, new: TableFiles, name: str) -> bool:

@@ -88,10 +88,8 @@ class Merged:
         return assembled(table, new, self._carried_rows(table), scratch)
 
     def _carried_rows(self, table: Table) -> Iterator[pa.Table]:
-        if self._previous is None or not self._previous.has(table.name):
-            return
-        for part in self._previous.parts(table.name):
-            yield without_documents(table, conform(table, part), self._gone)
+        for part in self._previous.declared_parts(table) if self._previous else ():
+            yield without_documents(table, part, self._gone)
 
     def _not_carried(self) -> list[str]:
         """Documents of the last release whose rows are not taken from there, sorted."""
@@ -171,13 +169,13 @@ class Merged:
         if self._previous is not None:
             rows = self._previous.table("documents", TOLD)
             known = pa.array(sorted(self.carried), pa.string())
-            yield len(self._batches), rows.filter(pa.compute.is_in(rows["document_id"], value_set=known))
+            yield len(self._batches), rows.filter(pc.is_in(rows["document_id"], value_set=known))
 
 
 def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datetime, str]]:
     """When some documents were captured, and the hash of their bytes."""
     known = pa.array(sorted(wanted), pa.string())
-    rows = documents.filter(pa.compute.is_in(documents["document_id"], value_set=known))
+    rows = documents.filter(pc.is_in(documents["document_id"], value_set=known))
     ids, *captured = (rows[name].to_pylist() for name in TOLD)
     return dict(zip(ids, zip(*captured, strict=True), strict=True))
 
@@ -187,19 +185,6 @@ def without_documents(table: Table, rows: pa.Table, gone: Collection[str]) -> pa
     if not gone:
         return rows
     return rows.filter(pc.invert(pc.is_in(owner(table, rows), value_set=pa.array(sorted(gone), pa.string()))))
-
-
-def conform(table: Table, rows: pa.Table) -> pa.Table:
-    """Return rows of an earlier release in today's schema: a column that did not exist then is null."""
-    if rows.schema.equals(table.schema, check_metadata=True):
-        return rows
-    columns = [
-        rows.column(c.name).cast(c.arrow.type)
-        if c.name in rows.column_names
-        else pa.nulls(len(rows), c.arrow.type)
-        for c in table.columns
-    ]
-    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def assembled(

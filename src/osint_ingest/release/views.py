@@ -13,17 +13,10 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release
 from osint_ingest.release.sql import quoted
 from osint_ingest.sources import all_sources
-from osint_ingest.tables import Column, Table, declared_tables
+from osint_ingest.tables import Table, declared_tables
 
 MEMORY = "96MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
-_TYPES = {
-    "string": "varchar",
-    "int64": "bigint",
-    "double": "double",
-    "bool": "boolean",
-    "date32[day]": "date",
-}
 
 
 @contextmanager
@@ -39,14 +32,12 @@ def views_of(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _add_view(db: duckdb.DuckDBPyConnection, files: TableFiles, table: Table) -> None:
+    declared = table.schema.empty_table()
     if not files.has(table.name):
-        db.register(table.name, table.schema.empty_table())
+        db.register(table.name, declared)
         return
-    rows = f"read_parquet({quoted(files.path(table.name))})"
-    there = {column[0] for column in db.execute(f"from {rows} limit 0").description or ()}
-    nulls = "".join(f", cast(null as {_type(c)}) as {c.name}" for c in table.columns if c.name not in there)
-    db.execute(f"create view {table.name} as select *{nulls} from {rows}")
-
-
-def _type(column: Column) -> str:
-    return _TYPES.get(str(column.arrow.type), "timestamptz")
+    rows = f"from read_parquet({quoted(files.path(table.name))})"
+    if not set(declared.column_names) <= set(files.schema(table.name).names):
+        db.register(f"no_{table.name}", declared)
+        rows += f" union all by name from no_{table.name}"
+    db.execute(f"create view {table.name} as {rows}")

@@ -22,7 +22,7 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.entities import BeforeRelease, replaced, write_documents
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.release.merge_previous import conform, without_documents
+from osint_ingest.release.merge_previous import without_documents
 from osint_ingest.store.forgotten import Targets
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import RESOLVED, document_tables
@@ -96,9 +96,7 @@ class Without:
             yield without_documents(table, part, self.documents)
 
     def _rows(self, name: str) -> Iterator[pa.Table]:
-        if self._before.has(name):
-            for part in self._before.parts(name):
-                yield conform(declared_tables()[name], part)
+        return self._before.declared_parts(declared_tables()[name])
 
     def _left(self, name: str, rows: pa.Table) -> pa.Table:
         """Return the rows of a table about runs, without those about what is forgotten."""
