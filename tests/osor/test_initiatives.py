@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from osint_ingest.sources.osor.initiatives import initiative_in
-from osint_ingest.sources.osor.records import act_in
-from osint_ingest.sources.osor.sections import heading_kind
+from osint_ingest.sources.osor.records import act_in, heading_kind
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from osint_ingest.release.changes import changes_between, changes_since
-from osint_ingest.release.drift import drift_findings
+from osint_ingest.release.check import drift_findings
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from tests.release.conftest import NOW, document, link, note, passage, publish, rows, whole

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from osint_ingest.model import Finding
-from osint_ingest.release.drift import drift_findings
+from osint_ingest.release.check import drift_findings
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
 from tests.release.conftest import document, publish, whole

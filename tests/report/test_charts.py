@@ -7,9 +7,8 @@ import json
 import altair
 import pytest
 
-from osint_ingest.report.charts import all_charts
+from osint_ingest.report.charts import all_charts, cleaned, plain
 from osint_ingest.report.listed import listed_tables
-from osint_ingest.report.plot import cleaned, plain
 
 DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9">{}</svg>'

@@ -23,11 +23,10 @@ use_light_arrow()  # before a verb loads Arrow
 from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.exporting import export
 from osint_ingest.cli.keeping import doctor, forget, prune, verify
-from osint_ingest.cli.links import archive_links, check_links
 from osint_ingest.cli.looking import cite, query, report, search, show, tables, trace
 from osint_ingest.cli.naming import entities, judge
 from osint_ingest.cli.releasing import diff, releases, rollback, status
-from osint_ingest.cli.running import backfill, ingest, refresh
+from osint_ingest.cli.running import archive_links, backfill, check_links, ingest, refresh
 from osint_ingest.cli.serving import serve
 from osint_ingest.run.progress import plain_console
 

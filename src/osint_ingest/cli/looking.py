@@ -206,7 +206,7 @@ def trace(
     try:
         found = steps(found_release, row_id)
         if why:
-            from osint_ingest.analyst.why import explain
+            from osint_ingest.analyst.trace import explain
 
             found[1:1] = explain(found_release, row_id, raw)
     except LookupError as error:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from osint_ingest.fetch.acceptance import BY_HAND
 from osint_ingest.fetch.client import unzipped
 from osint_ingest.fetch.failure import LATER, FetchFailed
-from osint_ingest.fetch.frontier import LEADING, Frontier, Role, Wanted
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import BudgetMeter, BudgetOver
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
@@ -23,7 +23,54 @@ from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal, Look
+from osint_ingest.store.sidecar import Redirect
 from osint_ingest.text.privacy import mask
+
+Role = Literal["start", "sitemap", "page", "known"]
+"""`start` and `sitemap` lead to pages; `known` has a capture but is not named by anything any more."""
+
+LEADING: tuple[Role, ...] = ("start", "sitemap")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An address to fetch, why, and the redirects that led to it."""
+
+    address: CheckedAddress
+    role: Role
+    listed_by: str | None = None
+    document_id: str | None = None
+    last_modified: str | None = None
+    redirects: tuple[Redirect, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+
+class Frontier:
+    """A queue that takes each address once."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[tuple[int, str], int, Wanted]] = []
+        self._known: set[str] = set()
+
+    def add(self, wanted: Wanted, rank: tuple[int, str]) -> None:
+        """Queue an address that was not queued before: low `rank` first, then first come."""
+        if wanted.url not in self._known:
+            self._known.add(wanted.url)
+            heapq.heappush(self._heap, (rank, len(self._known), wanted))
+
+    def take(self) -> Wanted | None:
+        """Return the next address; None when there is none left."""
+        return heapq.heappop(self._heap)[2] if self._heap else None
+
+    def __contains__(self, url: object) -> bool:
+        return url in self._known
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
 
 _RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
 _NEVER_CAPTURED = 1
@@ -162,9 +209,8 @@ class Round:
             message = f"{wanted.url}: robots.txt does not allow it"
             raise FetchFailed("robots_disallow", message, BY_HAND, severity="warning")
         self.client.pace(wanted.address).slow_down(rules.seconds_between)
-        if self.visitor.unchanged_by_sitemap(wanted, self.journal.began) and (
-            kept := self.visitor.kept(wanted.url)
-        ):
+        unchanged = self.visitor.unchanged_by_sitemap(wanted.url, wanted.last_modified, self.journal.began)
+        if unchanged and (kept := self.visitor.kept(wanted.url)):
             return kept
         return self.visitor.look(wanted.address, wanted.redirects)
 

@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 from osint_ingest.fetch.acceptance import BY_HAND, accept, challenge
 from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import FetchFailed
-from osint_ingest.fetch.frontier import Wanted
 from osint_ingest.fetch.polite_client import PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.model import Capture
@@ -67,17 +66,17 @@ class Visitor:
         data = self._bytes(capture) if capture else None
         return Visit("unchanged", capture, data) if data is not None else None
 
-    def unchanged_by_sitemap(self, wanted: Wanted, now: datetime) -> bool:
+    def unchanged_by_sitemap(self, url: str, last_modified: str | None, now: datetime) -> bool:
         """Does the sitemap say that nothing changed since the last capture, and is that recent?"""
-        capture = self._latest.get(wanted.url)
-        if capture is None or wanted.last_modified is None:
+        capture = self._latest.get(url)
+        if capture is None or last_modified is None:
             return False
         try:
-            modified = moment_of(wanted.last_modified.strip())
+            modified = moment_of(last_modified.strip())
         except ValueError:
             return False
         # a date without a time means some moment of that day
-        slack = timedelta(days=1) if len(wanted.last_modified.strip()) <= len("2026-01-31") else timedelta()
+        slack = timedelta(days=1) if len(last_modified.strip()) <= len("2026-01-31") else timedelta()
         # a capture from the future: the clock went back since, so that its time says nothing
         recent = timedelta() <= now - capture.captured_at < TRUSTED_FOR
         return recent and modified + slack < capture.captured_at

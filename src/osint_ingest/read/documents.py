@@ -18,8 +18,7 @@ import pyarrow as pa
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
 from osint_ingest.read.about import with_country
-from osint_ingest.read.breach import Breach, inconsistent
-from osint_ingest.read.document_rows import document_breaches
+from osint_ingest.read.breach import Breach, document_breaches, inconsistent
 from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named

@@ -15,7 +15,7 @@ from osint_ingest.sources import ENTRY_POINTS
 HERE = Path(__file__).parent.parent
 READING = ("entities", "html", "model", "pdf", "read", "settings.py", "sources", "store", "tables", "text")
 """The rooms, code and data, that make rows of bytes."""
-CHECKS = ("model", "read/breach.py", "read/document_rows.py", "release/check.py", "tables")
+CHECKS = ("model", "read/breach.py", "release/check.py", "tables")
 """What a release is checked by."""
 LIBRARIES = (
     "beautifulsoup4", "lxml", "numpy", "pdfminer.six", "publicsuffixlist", "py3langid", "pyarrow", "pycountry",

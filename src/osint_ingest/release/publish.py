@@ -23,10 +23,9 @@ from osint_ingest.read.limits import return_memory, use_system_allocator
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.build import ReleaseBuilder
-from osint_ingest.release.check import assertion_findings, contract_breaches, null_breaches
+from osint_ingest.release.check import assertion_findings, contract_breaches, drift_findings, null_breaches
 from osint_ingest.release.describe import citation, datapackage, readme
 from osint_ingest.release.draft import Draft
-from osint_ingest.release.drift import drift_findings
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.release.sql import open_tables

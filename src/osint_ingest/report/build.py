@@ -17,10 +17,9 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.drawing import CannotDraw
-from osint_ingest.report.earlier import NOTHING, Earlier, read_earlier
 from osint_ingest.report.listed import MOST_ROWS, Filled, entity_lists, fill, listed_tables
 from osint_ingest.report.overview import overview
-from osint_ingest.report.page import Chunk, plot_markup, write_page
+from osint_ingest.report.page import NOTHING, Chunk, Earlier, plot_markup, read_earlier, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
 from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
 from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, reserved, shown

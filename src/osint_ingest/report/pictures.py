@@ -12,7 +12,7 @@ import duckdb
 
 from osint_ingest.model import Capture
 from osint_ingest.report.drawing import CannotDraw, draw
-from osint_ingest.report.earlier import Earlier
+from osint_ingest.report.page import Earlier
 from osint_ingest.store import RawStore
 from osint_ingest.store.raw import digest
 

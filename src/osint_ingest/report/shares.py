@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from osint_ingest.report.earlier import Earlier
+from osint_ingest.report.page import Earlier
 from osint_ingest.report.pictures import Picture, Pictured, Pictures
 from osint_ingest.report.reading import TOGETHER, ReadableDocument, chunks
 

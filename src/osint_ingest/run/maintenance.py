@@ -23,7 +23,6 @@ from osint_ingest.settings import VERSION, Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.archived import Lookup, add_lookups, keep_bytes, keep_lookups, read_lookups
 from osint_ingest.store.prune import prunable
-from osint_ingest.store.prune import prune as remove
 from osint_ingest.tables import table_of
 from osint_ingest.tables.run import LinkCheckRow
 
@@ -158,7 +157,9 @@ def prune(
             keep_per_url=keep_per_url,
             most_bytes=most_bytes,
         )
-        return going, sum(c.size_bytes for c in going) if dry_run else remove(store, going)
+        if not dry_run:
+            store.remove_all(going)
+        return going, sum(c.size_bytes for c in going)
 
 
 def forget(name: str, settings: Settings, *, reason: str | None = None) -> tuple[Forgettable, list[Finding]]:

@@ -39,12 +39,6 @@ def prunable(
     return tuple(going)
 
 
-def prune(store: RawStore, captures: Collection[Capture]) -> int:
-    """Removes captures (see `prunable`) for good and returns how many bytes that freed."""
-    store.remove_all(tuple(captures))
-    return sum(capture.size_bytes for capture in captures)
-
-
 def _replaced(store: RawStore) -> Iterator[tuple[int, Capture]]:
     """Captures that a newer one of the same url replaces, with how many are newer."""
     newer: dict[str, int] = {}
