@@ -1,4 +1,4 @@
-"""Checks before a release is published: the data contract, the sources' assertions, and what was lost since the previous
+"""Checks before a release is published: the data contract, the sources' assertions, and what was lost since the last
 release (tables that shrink, columns that fall empty). Finds all problems at once."""
 
 from __future__ import annotations
