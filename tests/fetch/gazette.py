@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from osint_ingest.model import Capture, FoundAddress, ReadOptions
-from osint_ingest.sources.base import Parsed, SourceConfig
+from osint_ingest.model import Capture, FoundAddress
+from osint_ingest.sources.base import Source, SourceConfig
 
 CONFIG = SourceConfig(
     name="gazette",
@@ -23,7 +23,7 @@ CONFIG = SourceConfig(
 )
 
 
-class Gazette:
+class Gazette(Source):
     """Names every link of a page and every `<loc>` of a sitemap."""
 
     def __init__(self, **changes: object) -> None:
@@ -31,9 +31,6 @@ class Gazette:
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         return capture.media_type == "text/html"
-
-    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        raise NotImplementedError
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         text = data.decode("utf-8", "replace")

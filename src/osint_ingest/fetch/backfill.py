@@ -19,7 +19,7 @@ from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.model import Capture, ReadOptions, UnreadableDocument
 from osint_ingest.settings import Settings
-from osint_ingest.sources import ArchivedSource, Source, all_sources, source_for
+from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
@@ -208,11 +208,8 @@ class ArchiveTaker:
             yield _Listed(row, address)
 
     def _is_page(self, url: str) -> bool:
-        config = self._source.config
-        if isinstance(self._source, ArchivedSource):
-            found = self._source.archived(url)
-            return found is not None and not any(p.search(found.url) for p in config.exclude)
-        return config.wants(url)
+        found = self._source.archived(url)
+        return found is not None and not any(p.search(found.url) for p in self._source.config.exclude)
 
     def _take(self, wanted: _Listed, most: int | None, *, readable: bool = False) -> list[_Listed]:
         """Keeps a capture, or only if it is `readable`. Returns it if another attempt may help."""

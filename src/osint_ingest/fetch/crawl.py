@@ -10,12 +10,11 @@ from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import CrawlReport, Ledger
 from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness
 from osint_ingest.fetch.polite_client import PoliteClient
-from osint_ingest.fetch.round import Leads, Round, Scope
+from osint_ingest.fetch.round import Round, Scope
 from osint_ingest.fetch.safety import LoopbackSite
 from osint_ingest.fetch.visit import Visitor
-from osint_ingest.model import Capture, FoundAddress
 from osint_ingest.settings import Settings
-from osint_ingest.sources.base import SourceConfig
+from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal
@@ -23,7 +22,7 @@ from osint_ingest.tables.documents import AddressRow
 
 
 def crawl(
-    source: Leads,
+    source: Source,
     store: RawStore,
     settings: Settings,
     *,
@@ -92,14 +91,11 @@ def fetch_given(
     return crawl(_Given(tuple(urls)), store, settings, anywhere=True, base_url=base_url, resolver=resolver)
 
 
-class _Given:
+class _Given(Source):
     """Addresses named by hand, as a source that knows nothing of them."""
 
     def __init__(self, urls: tuple[str, ...]) -> None:
         self.config = SourceConfig("", "", "", "", start=urls)
-
-    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        return ()
 
 
 def _report(name: str, store: RawStore, current: Round, ledger: Ledger, meter: BudgetMeter) -> CrawlReport:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import urlsplit
 
 from osint_ingest.fetch.acceptance import BY_HAND
@@ -19,7 +19,7 @@ from osint_ingest.fetch.robots import Robots, read_robots
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
 from osint_ingest.fetch.visit import Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
-from osint_ingest.sources.base import SourceConfig
+from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal, Look
@@ -78,15 +78,6 @@ _SITEMAP_NAMES = (".xml", ".xml.gz")
 _MOST_SITEMAP_BYTES = 100_000_000
 
 
-class Leads(Protocol):
-    """What a round asks of a source: where to begin, and where a page leads."""
-
-    @property
-    def config(self) -> SourceConfig: ...
-
-    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The bounds of a crawl. `hosts`: the only ones that are asked; None: any public one."""
@@ -116,7 +107,7 @@ class Scope:
 class Round:
     """Fetches the start pages, what they lead to, and last the captures that no page names any more."""
 
-    source: Leads
+    source: Source
     visitor: Visitor
     client: PoliteClient
     store: RawStore

@@ -20,7 +20,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.views import views_of
 from osint_ingest.settings import Settings
-from osint_ingest.sources import CrossCheckedSource, Difference, all_sources
+from osint_ingest.sources import Difference, all_sources
 
 PARTS = ("pdfminer.six", "beautifulsoup4", "lxml", "spacy", "pandas", "pyarrow", "duckdb", "httpcore")
 EXTRAS = {
@@ -102,11 +102,11 @@ def cross_check(path: Path, settings: Settings) -> list[Difference]:
     why = "no source compares its records with a list"
     with views_of(latest) as db:
         for source in all_sources():
-            if isinstance(source, CrossCheckedSource):
-                try:
-                    return list(source.cross_check(header, rows, db))
-                except ValueError as error:
-                    why = f"{source.config.name}: {error}"
+            try:
+                if (found := source.cross_check(header, rows, db)) is not None:
+                    return list(found)
+            except ValueError as error:
+                why = f"{source.config.name}: {error}"
     raise RefusedRun(f"{path} cannot be compared: {why}.")
 
 

@@ -12,8 +12,6 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from osint_ingest.sources.base import (
-    ArchivedSource,
-    CrossCheckedSource,
     Difference,
     Parsed,
     Source,
@@ -22,8 +20,6 @@ from osint_ingest.sources.base import (
 )
 
 __all__ = [
-    "ArchivedSource",
-    "CrossCheckedSource",
     "Difference",
     "Parsed",
     "Source",

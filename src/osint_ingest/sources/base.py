@@ -12,12 +12,14 @@ A source is one folder (or one installed package, see `docs/add-a-source.md`) wi
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal
 
 from osint_ingest.html import read_page
 from osint_ingest.html.markup import looks_like_html
@@ -40,10 +42,8 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = [
-    "ArchivedSource",
     "Capture",
     "Content",
-    "CrossCheckedSource",
     "Difference",
     "Document",
     "Finding",
@@ -55,7 +55,6 @@ __all__ = [
     "SourceConfig",
     "UnreadableDocument",
     "column",
-    "load_config",
     "looks_like_html",
     "looks_like_pdf",
     "read_page",
@@ -161,38 +160,39 @@ class Difference:
     here: str | None
 
 
-class Source(Protocol):
-    """What every source offers. All of it is pure: bytes in, values out; no socket, no file."""
+class Source:
+    """What every source offers; its author writes `recognises`, `read` and what else it has. All of it is pure: bytes
+    in, values out; no socket, no file."""
 
-    @property
-    def config(self) -> SourceConfig: ...
+    @cached_property
+    def config(self) -> SourceConfig:
+        """What `source.toml` says in the package of its class."""
+        return load_config(str(sys.modules[type(self).__module__].__package__))
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Is this capture one of this source's documents, by its address and its bytes?"""
+        return False
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """Reads a capture. Raises `UnreadableDocument`, with its code, for one that cannot be read."""
+        raise NotImplementedError
 
     def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         """The addresses of this source that a fetched page, listing or sitemap names. `data` is unpacked already."""
-
-
-@runtime_checkable
-class CrossCheckedSource(Protocol):
-    """A source of whose records someone else keeps a list."""
-
-    def cross_check(
-        self, header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
-    ) -> Iterable[Difference]:
-        """How the list differs from a release, whose tables are views of `db`. ValueError if it is no such list."""
-
-
-@runtime_checkable
-class ArchivedSource(Protocol):
-    """A source whose pages had other addresses once, or whose `include` says too little of them."""
+        return ()
 
     def archived(self, url: str) -> FoundAddress | None:
         """The address that a page has today, of any form that it ever had; None for no page of this source."""
+        return FoundAddress(url, "") if self.config.wants(url) else None
+
+    def cross_check(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
+    ) -> Iterable[Difference] | None:
+        """How a list that someone else keeps of its records differs from a release, whose tables are views of `db`.
+
+        None where nobody keeps one. Raises ValueError if it is no such list.
+        """
+        return None
 
 
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from osint_ingest.model import (
     Capture,
@@ -14,7 +13,7 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
-from osint_ingest.sources.base import Parsed, SourceConfig, load_config
+from osint_ingest.sources.base import Parsed, Source
 from osint_ingest.sources.cover import (
     Cover,
     document_of,
@@ -46,12 +45,8 @@ _NO_FACTSHEET = Finding(
 )
 
 
-class FactsheetSource:
-    """Implements `sources.base.Source`. Ids: `factsheet:FRA:2024`, and `factsheet:oss/FRA:2024` of a single page."""
-
-    @cached_property
-    def config(self) -> SourceConfig:
-        return load_config(__package__)
+class FactsheetSource(Source):
+    """Ids: `factsheet:FRA:2024`, and `factsheet:oss/FRA:2024` of a single page."""
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Does a line of the first two pages, or the file's name, have the title of one of the series, or did a list of

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
 from urllib.parse import urlsplit
 
 from osint_ingest.html import read_page
 from osint_ingest.html.markup import looks_like_html
-from osint_ingest.model import Capture, Document, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, Document, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_pdf
-from osint_ingest.sources.base import Parsed, SourceConfig, load_config
+from osint_ingest.sources.base import Parsed, Source
 
 _PDF_NAME = re.compile(r"\.pdf$", re.I)
 
 
-class FileSource:
-    """Implements `sources.base.Source`. Ids are made of the bytes: `pdf:...` and `page:...`."""
-
-    @cached_property
-    def config(self) -> SourceConfig:
-        return load_config(__name__)
+class FileSource(Source):
+    """Ids are made of the bytes: `pdf:...` and `page:...`. Files given by hand are never crawled from."""
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Told by the bytes alone: names and headers can be wrong."""
@@ -53,10 +47,6 @@ class FileSource:
             licence=capture.licence,
         )
         return Parsed(document)
-
-    def addresses(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
-        """Nothing: files given by hand are never crawled from."""
-        return ()
 
 
 def _called_pdf(capture: Capture) -> bool:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages
-from osint_ingest.sources.base import Difference, Parsed, SourceConfig, load_config
+from osint_ingest.sources.base import Difference, Parsed, Source
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
 
@@ -35,11 +34,8 @@ _OWN_TITLE = re.compile(
 _URL = re.compile(rb"https?://[^\s\"'<>]+")
 
 
-@dataclass(frozen=True)
-class OgpSource:
-    """The source as the pipeline sees it (`sources.base.Source`)."""
-
-    config: SourceConfig = field(default_factory=lambda: load_config(__name__))
+class OgpSource(Source):
+    """The partnership's pages and PDFs. Ids: `ogp:AR0090`, `ogp:plan/<slug>`, `ogp:member/<slug>`, `pdf:...`."""
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """A page with an address of a commitment, a member or a document; by hand, one that names its own. A PDF of the

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from osint_ingest.model import (
@@ -17,7 +16,7 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
-from osint_ingest.sources.base import Parsed, SourceConfig, load_config
+from osint_ingest.sources.base import Parsed, Source
 from osint_ingest.sources.cover import (
     Cover,
     document_of,
@@ -38,12 +37,8 @@ _FACTSHEET = re.compile(r"fact ?sheet", re.I)
 _EXPECTED = {ActorRow: "actors", PolicyRow: "policies", InitiativeRow: "initiatives"}
 
 
-class OsorSource:
-    """Implements `sources.base.Source`."""
-
-    @cached_property
-    def config(self) -> SourceConfig:
-        return load_config(__package__)
+class OsorSource(Source):
+    """Country reports. Ids: `osor:IRL:2024`."""
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Is it a report, by its address or by what its first pages say? A listing is no document."""
