@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
@@ -18,6 +18,7 @@ from osint_ingest.pdf.numbering import BULLET
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 FEW = 3
+MOST_UPRIGHT = 300
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -67,7 +68,8 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.row, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    blocks = _LayoutReader(rules, rtl).region(ordered, 0)
+    reader = _LayoutReader(rules, rtl)
+    blocks = [block for part in reader.parts(ordered) for block in reader.region(part, 0)]
     for block in blocks:
         if block.cell is None:
             block.lines = [part for line in block.lines for part in without_run_in(line)]
@@ -122,6 +124,17 @@ class _LayoutReader:
             blocks += found
         return blocks
 
+    def parts(self, lines: list[PrintedLine]) -> list[list[PrintedLine]]:
+        """Return the lines of ruled tables and those above and below, from top to bottom, on a page of one column."""
+        if not 0 < len(self.upright) <= MOST_UPRIGHT:
+            return [lines]
+        level = groupby(lines, lambda x: any(r.top < x.base < r.bottom for r in self.upright))
+        found = [(framed, list(part)) for framed, part in level]
+        inside = [x for framed, part in found if framed for x in part]
+        outside = [x.row for framed, part in found if not framed for x in part]
+        alone = len({*outside}) == len(outside) and all(_beside(x, self.upright) for x in inside)
+        return [part for _, part in found] if alone else [lines]
+
     def _frame(self, columns: list[list[PrintedLine]]) -> list[PrintedLine] | None:
         """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
         for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
@@ -161,7 +174,7 @@ class _LayoutReader:
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
             if halves and (any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)):
                 return not all(map(_fills, columns)) and _side_by_side(columns)
-        if not wide and not upright and (_uneven(columns) or all(map(_listed, columns))):
+        if not upright and (_uneven(columns) or (not wide and all(map(_listed, columns)))):
             return False
         return not all(map(_fills, columns))
 

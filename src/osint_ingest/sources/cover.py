@@ -177,14 +177,14 @@ def _without_title_words(title: str, words: CoverWords) -> str:
 def _year(
     front: list[str], title: str | None, metadata: str | None, edition: re.Match[str] | None, file_name: str
 ) -> int | None:
-    beginning = re.compile(rf"\W*+(?:(?:{MONTH})\s)?({YEAR})\W*+(?:edition\b|$)", re.I)
-    alone = {found[1]: line for line in front if (found := beginning.match(line))}
-    if len(alone) > 1:  # years of what a page lists
-        alone.clear()
+    dated = [line for line in front if re.match(rf"\W*+(?:{MONTH})\s{YEAR}\W*+(?:edition\b|$)", line, re.I)]
+    alone = [line for line in front if re.fullmatch(rf"\W*+{YEAR}\W*+", line)]
+    # several years are those of what a page lists
+    alone = dated + alone * (len({*_YEAR.findall(" ".join(alone))}) == 1)
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
     for text in (
         title,
-        *alone.values(),
+        *alone,
         *with_country,
         metadata,
         edition.group() if edition else None,

@@ -134,8 +134,20 @@ def _bullets(
             text = " ".join(p.text for p in parts)
             name = _name_of_bullet(text, [link for p in parts for link in links.get(p.ordinal, ())])
             if name:
-                yield ListedItem(_kind(kind, name, None), None, name, tuple(parts))
+                yield ListedItem(_kind(kind, name, None), None, name, _from_name(parts, name, links))
             parts = []
+
+
+def _from_name(
+    parts: Sequence[Passage], name: str, links: Mapping[int, Sequence[Link]]
+) -> tuple[Passage, ...]:
+    """The passages from the one that has the name; of cells before it only what may be its year."""
+    for at, passage in enumerate(parts):
+        if any(
+            link.anchor_text and name.startswith(link.anchor_text) for link in links.get(passage.ordinal, ())
+        ):
+            return (passage, *(p for p in parts[:at] if p.text.isdigit()), *parts[at + 1 :])
+    return tuple(parts)
 
 
 def _kind(section: str, name: str, field: str | None) -> str:

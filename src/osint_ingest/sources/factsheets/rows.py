@@ -21,6 +21,8 @@ _AFTER_NAME = re.compile(r"[\s,”\"»’']{0,3}\(([^()]{2,160})\)")
 _AT_END = re.compile(r"\(([^()]{2,160})\)$")
 _ENDING_YEAR = re.compile(rf"[,;–-]\s*{YEAR}$")
 _LONGEST_ACRONYM = 12
+_DATE = 4
+"""What begins with a digit and has no more words is a date or a number, and no name."""
 _ALIKE = 0.6
 """So much of a link's words stands in a name that it links the thing itself."""
 
@@ -84,7 +86,7 @@ def _names(item: ListedItem) -> _Names:
             said = words().said_as.sub("", part).strip(" “”\"'«»‘’")
             if _is_acronym(said):
                 acronym = acronym or said
-            elif said and not _YEAR.fullmatch(said) and not said[0].isdigit() and not _is_aside(said):
+            elif said and not _is_aside(said) and (not said[0].isdigit() or len(_WORD.findall(said)) > _DATE):
                 native = native or said
     return _Names(name or item.name, native, acronym)
 
