@@ -217,16 +217,19 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
 def _cut(word: Word, places: Sequence[int]) -> list[Word]:
     """Return the pieces of a word that is cut before these characters; they share its width evenly."""
     each = (word.x1 - word.x0) / len(word.text)
-    return [
-        replace(
-            word,
-            text=word.text[start:end],
-            x0=word.x0 + start * each,
-            x1=word.x1 if end == len(word.text) else word.x0 + end * each,
-            space=word.space and start == 0,
+    pieces = []
+    for start, end in pairwise([0, *places, len(word.text)]):
+        x0, x1 = word.x0 + start * each, word.x1 if end == len(word.text) else word.x0 + end * each
+        piece = replace(word, text=word.text[start:end], x0=x0, x1=x1, space=word.space and start == 0)
+        piece.parts = tuple(
+            (max(a, start) - start, min(b, end) - start, over)
+            for a, b, over in word.parts
+            if a < end and b > start
         )
-        for start, end in pairwise([0, *places, len(word.text)])
-    ]
+        if any(over is word.annotation for *_, over in word.parts):
+            piece.annotation = next((over for *_, over in piece.parts if over is word.annotation), None)
+        pieces.append(piece)
+    return pieces
 
 
 # what a raised digit after it makes an exponent: units of measure, and names of one letter
