@@ -189,7 +189,7 @@ class ArchiveTaker:
             raise HostLost(str(failed), failed.code) from failed
         self._left = self._left or str(failed)
         finding = replace(failed.finding, severity="warning", hint=failed.hint or LATER)
-        self._findings[question, ""] = AddressFinding(question, finding)
+        self._findings[question, ""] = AddressFinding(finding, question)
 
     def _wanted(self, row: IndexRow) -> Iterator[_Listed]:
         """The row with its address, if that is one of the source's pages, not forgotten and not taken before."""
@@ -201,7 +201,7 @@ class ArchiveTaker:
             return
         if line := self._forgotten.line_of(address.url):
             masked = mask(address.url)[0]
-            self._findings[masked, ""] = AddressFinding(masked, line.finding(address.url, "fetch"))
+            self._findings[masked, ""] = AddressFinding(line.finding(address.url, "fetch"), masked)
         elif self._journal.has(address.url, row.timestamp) or (address.url, row.timestamp) in self._in_raw:
             self._there += 1
         else:
@@ -225,7 +225,7 @@ class ArchiveTaker:
                 self._journal.take(url, row.timestamp)
             finding = replace(failed.finding, severity="info" if failed.code in _OF_NO_USE else "warning")
             self._findings[url, row.timestamp] = AddressFinding(
-                url, replace(finding, hint=finding.hint or LATER)
+                replace(finding, hint=finding.hint or LATER), url
             )
             return [wanted] if failed.again or failed.code in ("server_error", "rate_limited") else []
         finally:
@@ -267,7 +267,7 @@ class ArchiveTaker:
         if readable and capture.media_type == "text/html":
             self._check_readable(capture, data)
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
-            self._findings[capture.url, ""] = AddressFinding(capture.url, line.finding(capture.url, "fetch"))
+            self._findings[capture.url, ""] = AddressFinding(line.finding(capture.url, "fetch"), capture.url)
             return
         self._meter.room(self._store.size_bytes(), len(data))
         known = len(self._store.written)

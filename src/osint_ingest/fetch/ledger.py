@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.tables.documents import AddressRow
@@ -13,12 +13,11 @@ from osint_ingest.tables.documents import AddressRow
 AddressState = Literal["new", "unchanged", "changed", "gone", "listed_only", "alias"]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressFinding:
+class AddressFinding(NamedTuple):
     """Something that someone should know about an address: a row of `issues`, stage `fetch`."""
 
-    url: str
     finding: Finding
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Ledger:
 
     def found(self, url: str, finding: Finding) -> None:
         """Record a finding about an address; the same code at one address counts once."""
-        self._findings.setdefault((url, finding.code), AddressFinding(url, finding))
+        self._findings.setdefault((url, finding.code), AddressFinding(finding, url))
 
     def captures(self) -> tuple[Capture, ...]:
         return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))

@@ -135,32 +135,28 @@ class ContentBuilder:
         self.section = f"{above} > {text}" if above else text or None
         return ordinal
 
-    def add_line(self, line: PageLine) -> list[int]:
-        return self.add_piece(Piece(line, 0, len(line.text)))
-
-    def add_piece(self, piece: Piece) -> list[int]:
-        """Add the blocks of a piece of a line. Returns the ordinals of its headings and passages."""
-        return [self.add_block(block) for block in blocks_of(piece)]
+    def add_line(self, line: PageLine) -> None:
+        """Add the blocks of a line: its headings and passages."""
+        for block in blocks_of(Piece(line, 0, len(line.text))):
+            self.add_block(block)
 
     def add_block(self, block: ProsePiece) -> int:
         if block.kind == "heading":
             return self.add_heading(block.piece)
         return self._add(block.kind, words_of([block.piece]), None, block.piece.line)
 
-    def add_field(
-        self, label: str, pieces: Sequence[Piece], value: str, line: PageLine, joint: str = " "
-    ) -> int:
+    def add_field(self, label: str, pieces: Sequence[Piece], value: str, line: PageLine) -> int:
         """Add a labelled value: `Label: value`. Links of its pieces are found again in the value."""
-        words = words_of(pieces, joint)
+        words = words_of(pieces)
         if words.text != value:
             words = MarkedWords(value, found_again(words, value))
         prefix = f"{label.strip(' :：')}:" + (" " if value else "")
         moved = tuple((a + len(prefix), b + len(prefix), href) for a, b, href in words.links)
         return self._add("field", MarkedWords(prefix + words.text, moved), None, line, prose=False)
 
-    def add_text(self, kind: PassageKind, pieces: Sequence[Piece], joint: str = " ") -> int:
+    def add_text(self, kind: PassageKind, pieces: Sequence[Piece]) -> int:
         """One passage of several pieces, as an entry of a list that two elements hold."""
-        return self._add(kind, words_of(pieces, joint), None, pieces[0].line, prose=False)
+        return self._add(kind, words_of(pieces), None, pieces[0].line, prose=False)
 
     def add_bare_link(self, href: str) -> None:
         """Add a link without a text of its own."""

@@ -255,12 +255,11 @@ class _FieldReader:
         if self.open is not None and self.open.explained_by(line.text):
             self.open.beside.append(whole)
             return
-        if unknown := _unknown_label(line):
+        end = _unknown_label_end(line)
+        if end is not None:
             self.close()
-            self.open = _Open(
-                None, line.text[: unknown.label_end].strip(" :："), Piece(line, 0, unknown.label_end)
-            )
-            if rest := _piece(line, unknown.value_start, len(line.text)):
+            self.open = _Open(None, line.text[:end].strip(" :："), Piece(line, 0, end))
+            if rest := _piece(line, end, len(line.text)):
                 self.open.add(rest)
             return
         self.go_on(whole)
@@ -283,25 +282,18 @@ class _FieldReader:
         self.parts.append(Part("value", opened.at, opened.close()))
 
 
-class _Unknown(NamedTuple):
-    label_end: int
-    value_start: int
-
-
-def _unknown_label(line: PageLine) -> _Unknown | None:
-    """A label that the book does not know: a term, a head cell, or bold words that a colon ends."""
+def _unknown_label_end(line: PageLine) -> int | None:
+    """Where a label ends that the book does not know: a term, a head cell, or bold words that a colon ends."""
     text = line.text
     if len(text) <= _LONGEST_UNKNOWN_LABEL and (
         line.kind in ("term", "head_cell") or (line.kind == "cell" and text.endswith(":"))
     ):
-        return _Unknown(len(text), len(text))
+        return len(text)
     first = line.runs[0] if line.runs else None
     if first is None or not first.strong or line.kind == "heading":
         return None
     match = _LABEL_LIKE.match(text)
-    if match and first.end <= match.end() and first.end >= match.end() - 4:
-        return _Unknown(match.end(), match.end())
-    return None
+    return match.end() if match and match.end() - 4 <= first.end <= match.end() else None
 
 
 def _has_inner_capital(word: str) -> bool:

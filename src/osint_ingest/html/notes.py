@@ -227,7 +227,7 @@ def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
     return meant
 
 
-def words_of(pieces: Sequence[Piece], joint: str = " ") -> MarkedWords:
+def words_of(pieces: Sequence[Piece]) -> MarkedWords:
     """The text of pieces, joined, with the places of its links, raised digits and anchors."""
     if len(pieces) == 1 and _only_says(*pieces[0]):
         return MarkedWords(pieces[0].text.replace("\n", " "))
@@ -241,7 +241,7 @@ def words_of(pieces: Sequence[Piece], joint: str = " ") -> MarkedWords:
         if not trimmed:
             continue
         if text:
-            text += joint
+            text += " "
         shift = len(text) - piece.start - (len(said) - len(said.lstrip()))
         limit = len(text) + len(trimmed)
         text += trimmed.replace("\n", " ")

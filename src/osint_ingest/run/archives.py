@@ -55,8 +55,7 @@ def backfill(
         if not report.reachable:
             raise NothingToDo(f"{report.message}. Nothing was changed. Run the same command again later.")
         (reporter.say if report.finished else reporter.warn)(report.message)
-        found = [(f.finding, f.url) for f in report.findings]
-        return ended(read_and_publish(settings, reporter, findings=found))
+        return ended(read_and_publish(settings, reporter, findings=report.findings))
 
 
 def copies_of_refused(
@@ -100,7 +99,7 @@ def with_copies(
             by_source[capture.source].append(url)
     asked = (_newest(name, urls, settings, base_urls, reporter) for name, urls in by_source.items())
     reports = [report for report in asked if report]
-    findings: list[PlacedFinding] = [(f.finding, f.url) for report in reports for f in report.findings]
+    findings: list[PlacedFinding] = [found for report in reports for found in report.findings]
     copied = {capture.url for report in reports for capture in report.captures}
     if not copied:
         return *found, findings

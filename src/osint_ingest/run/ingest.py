@@ -174,8 +174,8 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
         report = fetch_given(given.addresses, store, settings)
         # as files that cannot be taken: what was asked for by name counts as failed
         findings += [
-            (replace(f.finding, stage="discover") if f.finding.severity == "error" else f.finding, f.url)
-            for f in report.findings
+            (replace(finding, stage="discover") if finding.severity == "error" else finding, url)
+            for finding, url in report.findings
         ]
         hashes |= {(c.url if keep else mask_text(c.url), c.content_sha256) for c in report.captures}
         answered = (a.url for a in report.addresses if a.state in _ANSWERED)

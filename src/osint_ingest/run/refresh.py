@@ -86,7 +86,7 @@ class Fetched:
     @property
     def findings(self) -> list[PlacedFinding]:
         """What went wrong at which address."""
-        return [(found.finding, found.url) for r in self.reports for found in r.findings]
+        return [found for r in self.reports for found in r.findings]
 
 
 def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:

@@ -25,9 +25,6 @@ from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEAD = 200_000
 _MHTML_HEAD = 4096
-_TAG = re.compile(rb"<(link|meta|base)\b([^>]{0,2000})>", re.I)
-_COMMENT_OR_SCRIPT = re.compile(rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script\s*>|\Z)", re.I | re.S)
-_ATTRIBUTE = re.compile(rb"(?<![a-z:-])([a-z:-]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)\s*-->", re.I)
 
 _NAMED = {".pdf": "application/pdf", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
@@ -90,21 +87,18 @@ def _unreadable(path: Path, error: OSError | ValueError) -> NotTaken:
 
 def canonical_link(data: bytes) -> str | None:
     """The address that an HTML page gives itself: canonical link, `og:url`, or a browser's "saved from"."""
+    from lxml import etree  # noqa: PLC0415 - only files without a told address pay for it
+
     head = data[:_HEAD]
-    saved = _SAVED_FROM.search(head)
-    social: str | None = None
-    for tag, attributes in _TAG.findall(_COMMENT_OR_SCRIPT.sub(b"", head)):
-        known = {
-            name.lower(): (double or single or bare).decode("utf-8", "replace")
-            for name, double, single, bare in _ATTRIBUTE.findall(attributes)
-        }
-        if tag.lower() == b"link" and "canonical" in known.get(b"rel", "").lower().split():
-            address = web_address(known.get(b"href", ""))
-            if address:
-                return address
-        if tag.lower() == b"meta" and known.get(b"property", "").lower() == "og:url":
-            social = social or web_address(known.get(b"content", ""))
-    return social or (web_address(saved.group(1).decode("ascii", "replace")) if saved else None)
+    try:
+        root = etree.fromstring(head, etree.HTMLParser())
+    except etree.XMLSyntaxError:
+        root = None
+    elements = list(root.iter("link", "meta")) if root is not None else []
+    canonical = (e.get("href", "") for e in elements if "canonical" in e.get("rel", "").lower().split())
+    social = (e.get("content", "") for e in elements if e.get("property", "").lower() == "og:url")
+    saved = (found[1].decode("ascii", "replace") for found in _SAVED_FROM.finditer(head))
+    return next(filter(None, map(web_address, (*canonical, *social, *saved))), None)
 
 
 def web_address(text: str) -> str | None:

@@ -48,15 +48,15 @@ def is_warc(path: Path) -> bool:
         return False
 
 
-def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
+def read_warc(path: Path) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
     """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone.
 
-    An answer larger than `max_bytes` is passed over. Raises WarcDamaged if the file breaks off.
+    An answer larger than `MAX_RECORD` is passed over. Raises WarcDamaged if the file breaks off.
     """
     with path.open("rb") as file:
         try:
             for record in ArchiveIterator(_Unzipped(file)):
-                taken = _from_record(record, max_bytes)
+                taken = _from_record(record)
                 if taken:
                     yield taken
         except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
@@ -64,11 +64,11 @@ def read_warc(path: Path, *, max_bytes: int = MAX_RECORD) -> Iterator[tuple[Capt
             raise WarcDamaged(f"breaks off ({error})") from error
 
 
-def read_record(data: bytes, *, max_bytes: int = MAX_RECORD) -> tuple[Capture, bytes, CaptureDetails] | None:
+def read_record(data: bytes) -> tuple[Capture, bytes, CaptureDetails] | None:
     """The capture of one WARC record; None if it holds no PDF or page. Raises WarcDamaged if it breaks off."""
     try:
         for record in ArchiveIterator(_Unzipped(io.BytesIO(data))):
-            return _from_record(record, max_bytes)
+            return _from_record(record)
     except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
         raise WarcDamaged(f"breaks off ({error})") from error
     return None
@@ -94,7 +94,7 @@ class _Unzipped:
         return self._file.tell()
 
 
-def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDetails] | None:
+def _from_record(record: Any) -> tuple[Capture, bytes, CaptureDetails] | None:
     url = record.rec_headers.get_header("WARC-Target-URI")
     date = record.rec_headers.get_header("WARC-Date")
     answer = record.http_headers if record.rec_type == "response" else None
@@ -105,8 +105,8 @@ def _from_record(record: Any, max_bytes: int) -> tuple[Capture, bytes, CaptureDe
         return None
     if answer is not None and answer.get_statuscode() != "200":
         return None
-    data = bytes(record.content_stream().read(max_bytes + 1))
-    if len(data) > max_bytes:
+    data = bytes(record.content_stream().read(MAX_RECORD + 1))
+    if len(data) > MAX_RECORD:
         return None
     if record.raw_stream.limit > 0:
         # warcio ends quietly at a record that is shorter than it says

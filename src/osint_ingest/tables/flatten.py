@@ -24,6 +24,7 @@ from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import file_name_of, host_of, registered_domain
 
 Row = TypeVar("Row")
+_LONGEST_MESSAGE = 2000
 
 
 def passage_id(document_id: str, ordinal: int) -> str:
@@ -140,9 +141,9 @@ def mention_rows(
         )
 
 
-def storable(said: str, most: int = 2000) -> str:
+def storable(said: str) -> str:
     """Return the text of an error in a form that a table can hold: valid Unicode, and not too long."""
-    cut = said if len(said) <= most else f"{said[:most]}..."
+    cut = said if len(said) <= _LONGEST_MESSAGE else f"{said[:_LONGEST_MESSAGE]}..."
     return cut.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -17,6 +17,7 @@ from osint_ingest.pdf import looks_like_pdf, read_first_pages
 from osint_ingest.sources.base import Difference, Parsed, Source
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import is_pdf_address, of_ogp, read_address
+from osint_ingest.store import canonical_link
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,14 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "OgpSource", "tables"]
 
 _HEAD = 20_000
-_OWN_ADDRESS = re.compile(
-    rb"""(?:rel=["']?canonical["']?[^>]{0,300}href=|href=["'][^"']+["'][^>]{0,300}rel=["']?canonical|property=["']og:url["'][^>]{0,300}content=)[^>]*""",
-    re.I,
-)
 _OWN_TITLE = re.compile(
     rb"<title[^>]{0,300}>(?:[^<]{0,300}\|)?\s{0,20}Open Government Partnership\s{0,20}</title>", re.I
 )
-_URL = re.compile(rb"https?://[^\s\"'<>]+")
 
 
 class OgpSource(Source):
@@ -47,10 +43,7 @@ class OgpSource(Source):
         head = data[:_HEAD]
         if not looks_like_html(head):
             return False
-        own = (url for match in _OWN_ADDRESS.finditer(head) for url in _URL.findall(match.group()))
-        if any(read_address(url.decode("utf-8", "replace")) for url in own):
-            return True
-        return _OWN_TITLE.search(head) is not None
+        return read_address(canonical_link(head)) is not None or _OWN_TITLE.search(head) is not None
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
         """Reads a page of one of the families, or a PDF; see `reading.read_capture` and `irm.read_report` for what is

@@ -36,12 +36,9 @@ class _Columns:
 
     plain: dict[str, int] = field(default_factory=dict)
     ticks: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    ticked: frozenset[str]
-    unticked: frozenset[str]
+    ticked: frozenset[str] = frozenset()
+    unticked: frozenset[str] = frozenset()
+    """What a cell says for yes and for no."""
 
 
 def differences(
@@ -59,7 +56,6 @@ def differences(
             f"none of the {len(header)} columns is named as one of codes, such as AB0012 "
             f"({', '.join(header[:8])} ...); add its words to sources/ogp/cross_check.toml"
         )
-    signs = _Signs(frozenset(told["ticked"]), frozenset(told["unticked"]))
     theirs = {code: row for row in rows if is_code(code := _cell(row, columns.plain["code"]).upper())}
     ours = {code: (title, codes or {}) for code, title, codes in db.sql(_OURS).fetchall()}
     last: dict[str, int] = defaultdict(int)
@@ -72,14 +68,13 @@ def differences(
             if int(code[-4:]) <= last[code[:-4]]:
                 yield Difference(code, "code", None, code)
         else:
-            yield from _of_commitment(code, theirs[code], columns, signs, *ours[code])
+            yield from _of_commitment(code, theirs[code], columns, *ours[code])
 
 
 def _of_commitment(
     code: str,
     row: Sequence[str],
     columns: _Columns,
-    signs: _Signs,
     title: str | None,
     codes: Mapping[str, str],
 ) -> Iterator[Difference]:
@@ -88,27 +83,28 @@ def _of_commitment(
         if there and plain_words(there) != plain_words(title or ""):
             yield Difference(code, "title", there, title)
     for name in sorted(columns.plain.keys() | columns.ticks):
-        if name not in ("code", "title") and (coded := _coded(row, name, columns, signs)):
+        if name not in ("code", "title") and (coded := _coded(row, name, columns)):
             there = " | ".join(sorted(coded))
             if there != codes.get(name) and (name in codes or coded - terms("values.unknown").keys()):
                 yield Difference(code, name, there, codes.get(name))
 
 
-def _coded(row: Sequence[str], name: str, columns: _Columns, signs: _Signs) -> set[str]:
+def _coded(row: Sequence[str], name: str, columns: _Columns) -> set[str]:
     """The canonical values of a field; one that is not known as it is printed."""
     known = vocabularies()[name]
-    found = {code for at, code in columns.ticks[name].items() if _cell(row, at).lower() in signs.ticked}
+    found = {code for at, code in columns.ticks[name].items() if _cell(row, at).lower() in columns.ticked}
     if name in columns.plain:
         text = _cell(row, columns.plain[name])
-        if known.code("Yes") and text.lower() in (*signs.ticked, *signs.unticked):
-            return {"Yes" if text.lower() in signs.ticked else "No"}
+        if known.code("Yes") and text.lower() in (*columns.ticked, *columns.unticked):
+            return {"Yes" if text.lower() in columns.ticked else "No"}
         whole = known.code(text)
         found |= {whole} if whole else {value.code or value.text for value in known.split(text) if value.text}
     return found
 
 
 def _columns(header: Sequence[str], told: Mapping[str, Any]) -> _Columns:
-    found, noise = _Columns(), frozenset(told["noise"].split())
+    found = _Columns(ticked=frozenset(told["ticked"]), unticked=frozenset(told["unticked"]))
+    noise = frozenset(told["noise"].split())
     words = [frozenset(plain_words(name)) - noise for name in header]
     for name, forms in {**told["columns"], **told["coded"]}.items():
         for form in (frozenset(form.split()) - noise for form in forms):

@@ -79,12 +79,12 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
 def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passage]]:
     """The passages that are records: the outermost bullets of a section, else its headings or paragraphs."""
     sections: list[tuple[str, list[Passage]]] = []
-    for item in placed(content.passages, country):
-        if item.kind is None:
+    for passage, kind in placed(content.passages, country):
+        if kind is None:
             continue
-        if not sections or sections[-1][0] != item.kind:
-            sections.append((item.kind, []))
-        sections[-1][1].append(item.passage)
+        if not sections or sections[-1][0] != kind:
+            sections.append((kind, []))
+        sections[-1][1].append(passage)
     for kind, passages in sections:
         bullets = [p for p in passages if p.kind == "list_item" or _MARKED.match(p.text)]
         headings = [p for p in passages[1:] if p.kind == "heading"]
@@ -199,14 +199,6 @@ _LONGEST_HEADING = 90
 _BODY = ("paragraph", "list_item", "table_cell", "caption")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A passage, and the kind of the section that it stands in (None: none of those with records)."""
-
-    passage: Passage
-    kind: str | None
-
-
 def heading_kind(text: str, place: str | None = None) -> str | None:
     """Return `policy_makers`, `strategic_players`, `actors`, `policies` or `initiatives`; None for another heading.
 
@@ -223,8 +215,8 @@ def heading_kind(text: str, place: str | None = None) -> str | None:
     return None
 
 
-def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[Placed]:
-    """Each passage of the body, in order, with the kind of its section.
+def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[tuple[Passage, str | None]]:
+    """Each passage of the body, in order, with the kind of its section; None for those without records.
 
     A heading of no known kind ends a section, unless it is deeper than the section's own heading.
     """
@@ -238,7 +230,7 @@ def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[Pl
         elif named and above and not _is_deeper(passage, above):
             kind, above = None, None
         if passage.kind in _BODY or named:
-            yield Placed(passage, kind)
+            yield passage, kind
 
 
 def _is_deeper(heading: Passage, above: Passage) -> bool:
