@@ -76,7 +76,8 @@ def export_sqlite(release: Release, path: Path) -> int:
             for statement in _indexes(table):
                 db.execute(statement)
         for table in _tables(release):
-            db.executemany(_insert(table), _rows(release, table))
+            places = ", ".join("?" * len(table.columns))
+            db.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', _rows(release, table))
             if column := SEARCHED.get(table.name):
                 index = f"{table.name}_fts"
                 db.execute(full_text(index, table.name, column))
@@ -133,10 +134,6 @@ def _indexes(table: Table) -> Iterator[str]:
     for c in table.columns:
         if c.described.references and c.name != table.key[0]:
             yield f'CREATE INDEX "{table.name}_{c.name}" ON "{table.name}" ("{c.name}")'
-
-
-def _insert(table: Table) -> str:
-    return f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(table.columns))})'
 
 
 def _rows(release: Release, table: Table) -> Iterator[tuple[Any, ...]]:

@@ -107,7 +107,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to the first checked address that answers."""
-        allowed = [host] if (host, port) in self._exceptions else self._checked(host, port)
+        allowed: Sequence[str] = [host]
+        if (host, port) not in self._exceptions:
+            allowed = public_addresses(host, port, self._resolver, self._resolve_seconds)
         error: Exception | None = None
         for address in allowed[:4]:
             try:
@@ -116,9 +118,6 @@ class GuardedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                 error = error or failed
         raise error or CannotResolve(f"{host} has no address")
-
-    def _checked(self, host: str, port: int) -> Sequence[str]:
-        return public_addresses(host, port, self._resolver, self._resolve_seconds)
 
 
 def public_addresses(host: str, port: int, resolver: Resolver, seconds: float) -> Sequence[str]:

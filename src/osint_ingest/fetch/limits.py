@@ -97,7 +97,7 @@ class BudgetMeter:
                 raise BudgetOver(f"the budget of {budget.requests:,} requests is used up")
             if budget.bytes is not None and self.bytes >= budget.bytes:
                 raise BudgetOver(f"the budget of {budget.bytes:,} bytes is used up")
-            self._check_time(0.0)
+            self.can_wait(0.0)
             self.requests += 1
 
     def received(self, count: int) -> None:
@@ -106,7 +106,9 @@ class BudgetMeter:
 
     def can_wait(self, seconds: float) -> None:
         """Raise BudgetOver if a wait of that many seconds would end after the budget's time."""
-        self._check_time(seconds)
+        minutes = self._budget.minutes
+        if minutes is not None and self.seconds + seconds >= minutes * 60:
+            raise BudgetOver(f"the budget of {minutes:g} minutes is used up")
 
     def room(self, stored: int, more: int) -> None:
         """Raise BudgetOver if `more` bytes beside the `stored` ones exceed the size limit of raw/."""
@@ -115,8 +117,3 @@ class BudgetMeter:
             raise BudgetOver(
                 f"raw/ has reached its limit of {most:,} bytes: prune it, or raise OSINT_INGEST_RAW_MAX_BYTES"
             )
-
-    def _check_time(self, ahead: float) -> None:
-        minutes = self._budget.minutes
-        if minutes is not None and self.seconds + ahead >= minutes * 60:
-            raise BudgetOver(f"the budget of {minutes:g} minutes is used up")

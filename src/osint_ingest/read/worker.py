@@ -43,7 +43,7 @@ IDLE_SECONDS = 60.0
 
 def main() -> None:
     """Reads jobs from standard input until it is closed, and answers on standard output."""
-    jobs_in, said_out = _pipes()
+    jobs_in, said_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _keep_to_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
     use_light_arrow()
@@ -56,10 +56,6 @@ def main() -> None:
             _settle()
             return_memory()  # that Python or the allocator would keep: parsed documents are full of cycles
             send(answer, said_out)
-
-
-def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    return os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
 
 
 def _keep_to_pipes() -> None:

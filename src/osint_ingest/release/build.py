@@ -52,6 +52,20 @@ _OBSERVED = """
     from history_before where document_id in (select document_id from partly)
 """
 """Where only some addresses of a document were read again, those of the others are told by the previous release."""
+_HISTORY = """
+    select document_id, field, min(captured_at) as first_captured_at, value, max(captured_at) as last_captured_at
+    from (
+        select *,
+            row_number() over (partition by document_id, field order by captured_at, value)
+            - row_number() over (partition by document_id, field, value order by captured_at) as island
+        from (select distinct * from observations)
+    )
+    group by document_id, field, value, island
+    union all by name
+    select document_id, field, first_captured_at, value, last_captured_at from carried
+    order by document_id, field, first_captured_at
+"""
+"""For each field the stretches of captures that agree, and rows carried over."""
 
 
 class ReleaseBuilder:
@@ -182,7 +196,8 @@ class ReleaseBuilder:
                 db.register(name, pa.table({"document_id": pa.array(sorted(ids), pa.string())}))
             db.execute(f"create temp view observations as {_OBSERVED}")
             db.execute(f"create temp view carried as {_CARRIED_HISTORY}")
-            draft.write("history", history_of(db))
+            schema = declared_tables()["history"].schema
+            draft.write("history", query_batches(db, _HISTORY, schema))
 
     def _reviewed(self) -> list[IssueRow]:
         """What only the whole release shows, by the queries in a source's `review.toml`."""
@@ -236,26 +251,3 @@ def _captures(captures: Sequence[Capture]) -> Iterator[pa.Table]:
     waiting = iter(captures)
     while some := list(islice(waiting, CAPTURES_AT_ONCE)):
         yield to_arrow(map(capture_row, some))["captures"]
-
-
-_HISTORY = """
-    select document_id, field, min(captured_at) as first_captured_at, value, max(captured_at) as last_captured_at
-    from (
-        select *,
-            row_number() over (partition by document_id, field order by captured_at, value)
-            - row_number() over (partition by document_id, field, value order by captured_at) as island
-        from (select distinct * from observations)
-    )
-    group by document_id, field, value, island
-    union all by name
-    select document_id, field, first_captured_at, value, last_captured_at from carried
-    order by document_id, field, first_captured_at
-"""
-
-
-def history_of(db: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
-    """Rows of `history`, in parts: for each field the stretches of captures that agree, and rows carried over.
-
-    The views `observations` (in the schema OBSERVATIONS) and `carried` (in that of `history`) hold them.
-    """
-    return query_batches(db, _HISTORY, declared_tables()["history"].schema)

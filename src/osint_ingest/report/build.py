@@ -17,7 +17,7 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.drawing import CannotDraw
-from osint_ingest.report.listed import MOST_ROWS, Filled, entity_lists, fill, listed_tables
+from osint_ingest.report.listed import MOST_ROWS, entity_lists, fill, listed_tables
 from osint_ingest.report.overview import overview
 from osint_ingest.report.page import NOTHING, Chunk, Earlier, plot_markup, read_earlier, write_page
 from osint_ingest.report.pictures import Picture, Pictures, pictured
@@ -60,7 +60,8 @@ def build(
         tables = [fill(db, table) for table in listed_tables()]
         plots, findings = _plots(db, before)
         order = candidates(db)
-        fixed = [*_table_chunks(tables), _chunk("c-docs", _documents(db))]
+        fixed = [_chunk(f"t-{table.listed.name}", table.data) for table in tables]
+        fixed.append(_chunk("c-docs", _documents(db)))
         fixed += [_chunk(f"c-{name}", data) for name, data in entity_lists(db)]
         room = Room(
             most_bytes - MARKUP - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots)
@@ -127,11 +128,6 @@ def _documents(db: duckdb.DuckDBPyConnection) -> bytes:
 
 def _chunk(name: str, data: bytes) -> Chunk:
     return Chunk(name, hashlib.sha256(data).hexdigest()[:32], data)
-
-
-def _table_chunks(tables: Sequence[Filled]) -> Iterator[Chunk]:
-    for table in tables:
-        yield _chunk(f"t-{table.listed.name}", table.data)
 
 
 def _chunks(

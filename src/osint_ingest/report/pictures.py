@@ -92,7 +92,9 @@ class Pictures:
         if self._raw is None or document.raw_path is None:
             return None
         try:
-            data = self._raw.read(_capture(document))
+            # all that the store looks at is where the bytes lie
+            capture = Capture("", datetime.now(UTC), document.content_sha256, 0, raw_path=document.raw_path)
+            data = self._raw.read(capture)
         except (OSError, ValueError):
             return None
         return data if digest(data) == document.content_sha256 else None
@@ -114,7 +116,3 @@ def pictured(db: duckdb.DuckDBPyConnection) -> dict[int, Pictured]:
         """
     ).fetchall()
     return {n: Pictured(n, sha256, path, tuple(pages)) for n, sha256, path, pages in rows}
-
-
-def _capture(document: Pictured) -> Capture:
-    return Capture("", datetime.now(UTC), document.content_sha256, 0, raw_path=document.raw_path)

@@ -79,7 +79,7 @@ class Given:
         for found in files_at_hand(self.paths, url=self.url):
             if isinstance(found, NotTaken):
                 findings.append(_finding(found))
-            elif _may_be_read(found):
+            elif found.capture.media_type in _DOCUMENTS or _source_of(found) is not None:
                 return
             else:
                 why = unknown_kind(found.data)
@@ -110,10 +110,6 @@ def _check_url(url: str, paths: Sequence[str], addresses: Sequence[str]) -> None
         f"--url: expected one file, {found}. Ingest each file with its own --url, "
         'or put a .json with {"url": "..."} beside it.'
     )
-
-
-def _may_be_read(found: AtHand) -> bool:
-    return found.capture.media_type in _DOCUMENTS or _source_of(found) is not None
 
 
 def _source_of(found: AtHand) -> Source | None:

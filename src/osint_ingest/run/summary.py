@@ -41,15 +41,15 @@ def print_recap(recap: Recap, settings: Settings, console: Console) -> None:
     if recap.unchanged or recap.release is None:
         say("Nothing changed. The latest release stays as it is.")
         return
+    filled = [(name, rows) for name, rows in recap.rows.items() if rows]
     if console.is_terminal:
         table = Table("table", "rows")
-        for name, rows in recap.rows.items():
-            if rows:
-                table.add_row(Text(name), f"{rows:,}")
+        for name, rows in filled:
+            table.add_row(Text(name), f"{rows:,}")
         console.print(table)
     else:
-        for line in recap_lines(recap):
-            say(line)
+        for name, rows in filled:
+            say(f"{name:24} {rows:>8,}")
     for name, count in sorted(recap.changes.items()):
         say(f"{count:,} {name}")
     say(f"Published {recap.release.name}")
@@ -78,11 +78,6 @@ def _command() -> str:
     if shutil.which("osint-ingest") or not beside.exists():
         return "osint-ingest"
     return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
-
-
-def recap_lines(recap: Recap) -> list[str]:
-    """The filled tables and their row counts, a line each."""
-    return [f"{name:24} {rows:>8,}" for name, rows in recap.rows.items() if rows]
 
 
 def recap_text(recap: Recap, settings: Settings) -> str:

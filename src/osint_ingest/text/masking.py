@@ -104,15 +104,11 @@ def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
                 url = f"{own}#{number}"
             masked_as[capture.url] = url
             taken[url] = capture.url
-        url, path = masked_as[capture.url], capture.raw_path
-        masked.append(
-            replace(mask_row(capture), url=url, raw_path=path) if _is_personal(capture) else capture
-        )
+        hidden, url = mask_row(capture), masked_as[capture.url]
+        if hidden is not capture:
+            hidden = replace(hidden, url=url, raw_path=capture.raw_path)
+        masked.append(hidden)
     return masked
-
-
-def _is_personal(capture: Capture) -> bool:
-    return mask_row(capture) is not capture
 
 
 def _mask(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from osint_ingest.model import Content, Passage
+from osint_ingest.model import Content
 from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.questions import key_of
@@ -23,6 +23,7 @@ _NAME = re.compile(
 )
 _TITLE = re.compile(rf"\A(?:{any_word('forms_of_address')})\.?\s+", re.I)
 _LONGEST = 240
+_MAY_ENDORSE = ("list_item", "paragraph", "table_cell")
 _COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s++(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
 
 
@@ -97,7 +98,7 @@ def endorsement_rows(document_id: str, content: Content) -> list[EndorsementRow]
             continue
         if not below:
             continue
-        found = read_endorsement(passage.text) if _may_endorse(passage) else None
+        found = read_endorsement(passage.text) if passage.kind in _MAY_ENDORSE else None
         if found is None:
             below = not rows
             continue
@@ -111,10 +112,6 @@ def endorsement_rows(document_id: str, content: Content) -> list[EndorsementRow]
             )
         )
     return rows
-
-
-def _may_endorse(passage: Passage) -> bool:
-    return passage.kind in ("list_item", "paragraph", "table_cell")
 
 
 def _count(answer: str | None) -> int | None:
