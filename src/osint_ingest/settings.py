@@ -16,151 +16,98 @@ TaskRunner = Literal["process", "dask"]
 class Settings(BaseSettings):
     """Settings of a run. Constructor arguments win over the environment, the environment over defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="OSINT_INGEST_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="OSINT_INGEST_", frozen=True, use_attribute_docstrings=True)
 
-    raw: str = Field("raw", description="Folder of the captures, or an fsspec URL such as s3://bucket/raw")
-    curated: str = Field(
-        "curated", description="Folder of the releases, or an fsspec URL such as s3://bucket/curated"
-    )
-    judgements: str | None = Field(
-        None, description="File of judgements about names; `judgements.csv` beside `raw` where none is named"
-    )
-    profile: Profile = Field(
-        "live",
-        description="`live` reads the real sources, `sample` the embedded site, `sample-faults` that site with "
-        "documents that cannot be read",
-    )
-    sources: tuple[str, ...] = Field((), description="Names of the sources to read; empty: all")
-    limit: int | None = Field(None, description="Fetch at most this many documents from each source")
-    force: bool = Field(False, description="Read every document again, changed or not")
-    workers: int = Field(
-        2, ge=0, description="How many processes read documents; 0: only the main process, without limits"
-    )
-    task_runner: TaskRunner = Field(
-        "process", description="Where documents are read: in processes of this machine, or on a Dask cluster"
-    )
-    dask_address: str | None = Field(
-        None,
-        description="Address of the Dask scheduler, such as tcp://host:8786; unset: a cluster on this machine",
-    )
-    batch_bytes: int = Field(
-        4_000_000,
-        ge=1,
-        description="Largest batch of pages, in bytes; those of a PDF count twice",
-    )
-    document_seconds: float = Field(
-        120.0,
-        gt=0,
-        description="Seconds of processor time for reading one document; elapsed time may be five times that",
-    )
-    page_seconds: float = Field(1.0, ge=0, description="Seconds that each page of a PDF adds to that time")
-    megabyte_seconds: float = Field(
-        20.0, ge=0, description="Seconds that each megabyte of a document adds to it"
-    )
-    document_bytes: int = Field(
-        1_500_000_000,
-        gt=0,
-        description="Bytes of memory for reading one document, besides the names model and five times its own size",
-    )
-    worker_documents: int = Field(
-        5000, ge=1, description="A reading process is replaced after this many documents"
-    )
-    worker_bytes: int = Field(
-        420_000_000,
-        ge=1,
-        description="A reading process is replaced when it holds more memory than this after a batch, in bytes",
-    )
-    contact: str = Field(
-        "https://github.com/osint-ingest/osint-ingest",
-        description="How a site's owner can reach who runs this; part of the User-Agent",
-    )
-    proxy: SecretStr | None = Field(
-        None,
-        description="HTTP proxy for all requests (`http://user:password@host:3128`); `none`: connect directly; "
-        "unset: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say",
-    )
-    webhook: SecretStr | None = Field(
-        None, description="URL that is sent JSON when a run fails, is refused or its release is held back"
-    )
-    request_timeout: float = Field(60.0, gt=0, description="Time limit of a whole request, in seconds")
-    max_body_bytes: int = Field(
-        200_000_000, gt=0, description="Largest response body that is accepted, in bytes"
-    )
-    budget_requests: int | None = Field(
-        None, ge=1, description="At most this many requests to one source in one run"
-    )
-    budget_bytes: int | None = Field(
-        None, ge=1, description="At most this many bytes from one source in one run"
-    )
-    budget_minutes: float | None = Field(
-        None, gt=0, description="At most this many minutes for one source in one run"
-    )
-    raw_max_bytes: int | None = Field(
-        None, ge=1, description="Size limit of raw/, in bytes; nothing is fetched beyond it"
-    )
-    archive_timemap: str = Field(
-        "https://web.archive.org/web/timemap/link/{url}",
-        description="TimeMap (Memento, RFC 7089) of the web archive that `archive-links` asks",
-    )
-    archive_availability: str = Field(
-        "https://archive.org/wayback/available?url={url}&timestamp={timestamp}",
-        description="Its availability service, asked where the TimeMap cannot be had; empty: none",
-    )
-    archive_save: str = Field(
-        "https://web.archive.org/save/{url}",
-        description="Where an archive is asked to take a copy, by `archive-links --save`",
-    )
-    archive_index: str | None = Field(
-        None,
-        description="CDX index of another web archive, for `backfill` and refused pages, in place of those that "
-        "sources name; it may be on this machine",
-    )
-    archive_captures: str | None = Field(
-        None,
-        description="Where that archive has the exact bytes, as https://archive.example/web/{timestamp}id_/{url}",
-    )
-    archive_paging: Literal["resume_key", "number"] = Field(
-        "resume_key", description="How that index is paged: by `showResumeKey`, or by `page` (pywb)"
-    )
-    archive_fallback: bool = Field(
-        True,
-        description="Read the newest archived copy of a page that its site refuses or that cannot be read",
-    )
-    archive_requests: int | None = Field(
-        2000, ge=1, description="At most this many requests to archives in one run"
-    )
-    archive_seconds: float = Field(2.0, gt=0, description="Seconds between two requests to an archive")
-    archive_save_seconds: float = Field(
-        20.0, ge=0, description="Seconds before an archive is asked to take a copy"
-    )
-    max_pages: int = Field(2000, gt=0, description="At most this many pages of one PDF are read")
-    keep_personal_data: bool = Field(
-        False, description="Keep e-mail addresses and telephone numbers instead of masking them"
-    )
-    max_shrink: float = Field(
-        0.3,
-        ge=0,
-        le=1,
-        description="A table that loses more than this share of its rows holds the release back",
-    )
-    accept_shrink: str | None = Field(
-        None, description="Publish even though tables shrank, for this reason (kept in run.json)"
-    )
-    keep_releases: int = Field(
-        10, ge=1, description="Releases that are kept, besides the first of each month"
-    )
-    report: bool = Field(True, description="Make report.html of each release")
-    report_max_bytes: int = Field(
-        20_000_000,
-        ge=1,
-        description="About the largest report.html, in bytes; beyond it, older documents are listed without text",
-    )
-    use_models: bool = Field(
-        True,
-        description="Find names with the statistical model that comes with the package; else by rules alone",
-    )
-    spacy_models: dict[str, str] = Field(
-        {},
-        description="Installed spaCy models whose names count as evidence, by language, as JSON: "
-        '{"en": "en_core_web_sm"}',
-    )
+    raw: str = "raw"
+    """Folder of the captures, or an fsspec URL such as s3://bucket/raw"""
+    curated: str = "curated"
+    """Folder of the releases, or an fsspec URL such as s3://bucket/curated"""
+    judgements: str | None = None
+    """File of judgements about names; `judgements.csv` beside `raw` where none is named"""
+    profile: Profile = "live"
+    """`live` reads the real sources, `sample` the embedded site, `sample-faults` that site with documents that cannot
+    be read"""
+    sources: tuple[str, ...] = ()
+    """Names of the sources to read; empty: all"""
+    limit: int | None = None
+    """Fetch at most this many documents from each source"""
+    force: bool = False
+    """Read every document again, changed or not"""
+    workers: int = Field(2, ge=0)
+    """How many processes read documents; 0: only the main process, without limits"""
+    task_runner: TaskRunner = "process"
+    """Where documents are read: in processes of this machine, or on a Dask cluster"""
+    dask_address: str | None = None
+    """Address of the Dask scheduler, such as tcp://host:8786; unset: a cluster on this machine"""
+    batch_bytes: int = Field(4_000_000, ge=1)
+    """Largest batch of pages, in bytes; those of a PDF count twice"""
+    document_seconds: float = Field(120.0, gt=0)
+    """Seconds of processor time for reading one document; elapsed time may be five times that"""
+    page_seconds: float = Field(1.0, ge=0)
+    """Seconds that each page of a PDF adds to that time"""
+    megabyte_seconds: float = Field(20.0, ge=0)
+    """Seconds that each megabyte of a document adds to it"""
+    document_bytes: int = Field(1_500_000_000, gt=0)
+    """Bytes of memory for reading one document, besides the names model and five times its own size"""
+    worker_documents: int = Field(5000, ge=1)
+    """A reading process is replaced after this many documents"""
+    worker_bytes: int = Field(420_000_000, ge=1)
+    """A reading process is replaced when it holds more memory than this after a batch, in bytes"""
+    contact: str = "https://github.com/osint-ingest/osint-ingest"
+    """How a site's owner can reach who runs this; part of the User-Agent"""
+    proxy: SecretStr | None = None
+    """HTTP proxy for all requests (`http://user:password@host:3128`); `none`: connect directly; unset: as HTTP_PROXY,
+    HTTPS_PROXY and NO_PROXY say"""
+    webhook: SecretStr | None = None
+    """URL that is sent JSON when a run fails, is refused or its release is held back"""
+    request_timeout: float = Field(60.0, gt=0)
+    """Time limit of a whole request, in seconds"""
+    max_body_bytes: int = Field(200_000_000, gt=0)
+    """Largest response body that is accepted, in bytes"""
+    budget_requests: int | None = Field(None, ge=1)
+    """At most this many requests to one source in one run"""
+    budget_bytes: int | None = Field(None, ge=1)
+    """At most this many bytes from one source in one run"""
+    budget_minutes: float | None = Field(None, gt=0)
+    """At most this many minutes for one source in one run"""
+    raw_max_bytes: int | None = Field(None, ge=1)
+    """Size limit of raw/, in bytes; nothing is fetched beyond it"""
+    archive_timemap: str = "https://web.archive.org/web/timemap/link/{url}"
+    """TimeMap (Memento, RFC 7089) of the web archive that `archive-links` asks"""
+    archive_availability: str = "https://archive.org/wayback/available?url={url}&timestamp={timestamp}"
+    """Its availability service, asked where the TimeMap cannot be had; empty: none"""
+    archive_save: str = "https://web.archive.org/save/{url}"
+    """Where an archive is asked to take a copy, by `archive-links --save`"""
+    archive_index: str | None = None
+    """CDX index of another web archive, for `backfill` and refused pages, in place of those that sources name; it may
+    be on this machine"""
+    archive_captures: str | None = None
+    """Where that archive has the exact bytes, as https://archive.example/web/{timestamp}id_/{url}"""
+    archive_paging: Literal["resume_key", "number"] = "resume_key"
+    """How that index is paged: by `showResumeKey`, or by `page` (pywb)"""
+    archive_fallback: bool = True
+    """Read the newest archived copy of a page that its site refuses or that cannot be read"""
+    archive_requests: int | None = Field(2000, ge=1)
+    """At most this many requests to archives in one run"""
+    archive_seconds: float = Field(2.0, gt=0)
+    """Seconds between two requests to an archive"""
+    archive_save_seconds: float = Field(20.0, ge=0)
+    """Seconds before an archive is asked to take a copy"""
+    max_pages: int = Field(2000, gt=0)
+    """At most this many pages of one PDF are read"""
+    keep_personal_data: bool = False
+    """Keep e-mail addresses and telephone numbers instead of masking them"""
+    max_shrink: float = Field(0.3, ge=0, le=1)
+    """A table that loses more than this share of its rows holds the release back"""
+    accept_shrink: str | None = None
+    """Publish even though tables shrank, for this reason (kept in run.json)"""
+    keep_releases: int = Field(10, ge=1)
+    """Releases that are kept, besides the first of each month"""
+    report: bool = True
+    """Make report.html of each release"""
+    report_max_bytes: int = Field(20_000_000, ge=1)
+    """About the largest report.html, in bytes; beyond it, older documents are listed without text"""
+    use_models: bool = True
+    """Find names with the statistical model that comes with the package; else by rules alone"""
+    spacy_models: dict[str, str] = {}
+    """Installed spaCy models whose names count as evidence, by language, as JSON: {"en": "en_core_web_sm"}"""

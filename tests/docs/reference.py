@@ -117,7 +117,7 @@ def settings_page() -> str:
     """Every setting, its environment variable, default and meaning, in Markdown."""
     prefix = Settings.model_config["env_prefix"]
     rows = (
-        f"| `{prefix}{name.upper()}` | {_default(field.default)} | {field.description} |\n"
+        f"| `{prefix}{name.upper()}` | {_default(field.default)} | {' '.join((field.description or '').split())} |\n"
         for name, field in Settings.model_fields.items()
     )
     return SETTINGS + "".join(rows)

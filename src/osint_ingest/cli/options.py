@@ -38,7 +38,7 @@ def source_names(incomplete: str) -> list[str]:
 
 def _setting(name: str, *flags: str, **more: Any) -> Any:
     """Return an option for a setting. The environment wins over its default."""
-    said = (Settings.model_fields[name].description or "").replace("`", "")
+    said = " ".join((Settings.model_fields[name].description or "").replace("`", "").split())
     return typer.Option(*flags, envvar=f"OSINT_INGEST_{name.upper()}", help=f"{said}.", **more)
 
 

@@ -3,8 +3,10 @@
 From a declaration come its Arrow schema, the checks before a release, the data dictionary and
 `datapackage.json`; rows are instances of it. Sources declare their own tables in the same form.
 
-    @table("osor_policies", key=("document_id", "ordinal"), description="Policies and legal acts of a report.")
+    @table("osor_policies", key=("document_id", "ordinal"))
     class Policy:
+        '''Policies and legal acts of a report.'''
+
         document_id: Annotated[str, column("The report", references="documents")]
         year: Annotated[int | None, column("Year in which the act was made")]
 """
@@ -137,14 +139,18 @@ _by_row: dict[type[Any], Table] = {}
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def table(
-    name: str, *, key: tuple[str, ...], description: str, history: bool = False, records: bool = False
+    name: str, *, key: tuple[str, ...], history: bool = False, records: bool = False
 ) -> Callable[[type[Row]], type[Row]]:
-    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows.
+    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows, and its docstring the
+    table's description.
 
     `records`: the table `changes` compares its rows with those of the previous release.
     """
 
     def declare(cls: type[Row]) -> type[Row]:
+        if cls.__doc__ is None:
+            raise TypeError(f"{name} has no description; give {cls.__name__} a docstring")
+        description = " ".join(cls.__doc__.split())
         row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         declared = Table(name, key, description, row, history, records)
         in_order = sorted({**_declared, name: declared}.items(), key=lambda item: _package(item[1]))

@@ -26,13 +26,10 @@ def document_kinds() -> tuple[str, ...]:
     return tuple(sorted(_document_kinds))
 
 
-@table(
-    "captures",
-    key=("url", "captured_at"),
-    history=True,
-    description="Bytes taken from an address at a moment; each is kept unchanged in raw/.",
-)
+@table("captures", key=("url", "captured_at"), history=True)
 class CaptureRow:
+    """Bytes taken from an address at a moment; each is kept unchanged in raw/."""
+
     url: Annotated[str, column("The address asked for; `file:<sha256[:12]>` for a file without one")]
     captured_at: Annotated[
         datetime, column("When the bytes arrived; of an archived copy, when it was taken", unit="UTC")
@@ -52,13 +49,10 @@ class CaptureRow:
     ]
 
 
-@table(
-    "addresses",
-    key=("url",),
-    history=True,
-    description="Every address that a source is known to have, and what became of it at the last look.",
-)
+@table("addresses", key=("url",), history=True)
 class AddressRow:
+    """Every address that a source is known to have, and what became of it at the last look."""
+
     url: Annotated[str, column("The address, normalised")]
     source: Annotated[str, column("The source that it belongs to")]
     document_id: Annotated[str | None, column("The document that it holds, where that is known")] = None
@@ -68,13 +62,10 @@ class AddressRow:
     listed_by: Annotated[str | None, column("The page, sitemap or start list that names it")] = None
 
 
-@table(
-    "documents",
-    key=("document_id",),
-    records=True,
-    description="One row for each document: a report or a page.",
-)
+@table("documents", key=("document_id",), records=True)
 class DocumentRow:
+    """One row for each document: a report or a page."""
+
     document_id: Annotated[
         str, column("Readable id, as `osor:ARG:2021`, `ogp:CV0007@es`, `pdf:<sha256[:12]>`")
     ]
@@ -119,12 +110,10 @@ class DocumentRow:
     fingerprint: Annotated[str, column("Version of the readers, models and schema that read it")]
 
 
-@table(
-    "passages",
-    key=("passage_id",),
-    description="Headings, paragraphs, bullets, fields, notes ... in reading order.",
-)
+@table("passages", key=("passage_id",))
 class PassageRow:
+    """Headings, paragraphs, bullets, fields, notes ... in reading order."""
+
     passage_id: Annotated[str, column("`<document_id>#p<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
     ordinal: Annotated[int, column("Place in reading order, from 1")]
@@ -139,8 +128,10 @@ class PassageRow:
     selector: Annotated[str | None, column("CSS selector of its element in the HTML; null for PDF")]
 
 
-@table("spans", key=("passage_id", "ordinal"), description="Where each printed line of a PDF passage lies.")
+@table("spans", key=("passage_id", "ordinal"))
 class SpanRow:
+    """Where each printed line of a PDF passage lies."""
+
     passage_id: Annotated[str, column("The passage", references="passages")]
     ordinal: Annotated[int, column("Number of the line in the passage, from 1")]
     char_start: Annotated[int, column("First character of the line in passages.text", unit="code points")]
@@ -152,13 +143,10 @@ class SpanRow:
     bottom: Annotated[float, column("Lower edge", unit="PDF points from the page's top")]
 
 
-@table(
-    "footnotes",
-    key=("footnote_id",),
-    records=True,
-    description="Notes: at the foot of a page, at the end, in a list of notes.",
-)
+@table("footnotes", key=("footnote_id",), records=True)
 class FootnoteRow:
+    """Notes: at the foot of a page, at the end, in a list of notes."""
+
     footnote_id: Annotated[str, column("`<document_id>#n<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
     marker: Annotated[str, column("Its number or symbol, in ASCII, without brackets")]
@@ -169,8 +157,10 @@ class FootnoteRow:
     refers_to: Annotated[str | None, column("The note that its `ibid.` means", references="footnotes")]
 
 
-@table("footnote_refs", key=("ref_id",), description="Markers in the text and the note that each leads to.")
+@table("footnote_refs", key=("ref_id",))
 class FootnoteRefRow:
+    """Markers in the text and the note that each leads to."""
+
     ref_id: Annotated[str, column("`<document_id>#r<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
     footnote_id: Annotated[str | None, column("The note; null for an orphan", references="footnotes")]
@@ -192,13 +182,10 @@ class FootnoteRefRow:
     ]
 
 
-@table(
-    "links",
-    key=("link_id",),
-    records=True,
-    description="Every URL: in notes, in the body, behind words. One row for each URL.",
-)
+@table("links", key=("link_id",), records=True)
 class LinkRow:
+    """Every URL: in notes, in the body, behind words. One row for each URL."""
+
     link_id: Annotated[str, column("`<document_id>#l<ordinal>`")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
     passage_id: Annotated[str | None, column("The passage that it stands in", references="passages")]

@@ -22,13 +22,10 @@ MERGE_REASONS = (
 )  # fmt: skip
 
 
-@table(
-    "entities",
-    key=("entity_id",),
-    records=True,
-    description="Named things, resolved over all documents of a release.",
-)
+@table("entities", key=("entity_id",), records=True)
 class EntityRow:
+    """Named things, resolved over all documents of a release."""
+
     entity_id: Annotated[
         str,
         column(
@@ -51,26 +48,22 @@ class EntityRow:
     document_count: Annotated[int, column("Number of documents that mention it")]
 
 
-@table(
-    "entity_names",
-    key=("entity_id", "name", "kind"),
-    description="All names under which an entity is mentioned.",
-)
+@table("entity_names", key=("entity_id", "name", "kind"))
 class EntityNameRow:
+    """All names under which an entity is mentioned."""
+
     entity_id: Annotated[str, column("The entity", references="entities")]
     name: Annotated[str, column("The name, as printed")]
     kind: Annotated[str, column("What this name is to the entity", vocabulary=NAME_KINDS)]
     language: Annotated[str | None, column("Language of the name, ISO 639-1, where it is known")]
 
 
-@table(
-    "entity_redirects",
-    key=("entity_id",),
-    history=True,
-    description="Ids that are no entity's: those that a release published, and those that names of today would give an "
-    "entity which was published under another. A rebuild with these rows gives the same ids.",
-)
+@table("entity_redirects", key=("entity_id",), history=True)
 class EntityRedirectRow:
+    """Ids that are no entity's: those that a release published, and those that names of today would give an entity
+    which was published under another. A rebuild with these rows gives the same ids.
+    """
+
     entity_id: Annotated[str, column("The former id")]
     new_entity_id: Annotated[
         str | None,
@@ -80,12 +73,10 @@ class EntityRedirectRow:
     since: Annotated[datetime, column("When the release was made that redirected it", unit="UTC")]
 
 
-@table(
-    "judgements",
-    key=("line",),
-    description="What people decided about names (`judgements.csv` beside `raw/`), applied after all rules.",
-)
+@table("judgements", key=("line",))
 class JudgementRow:
+    """What people decided about names (`judgements.csv` beside `raw/`), applied after all rules."""
+
     line: Annotated[int, column("Line of the file, from 1")]
     judgement: Annotated[str, column("What was decided", vocabulary=JUDGEMENTS)]
     label: Annotated[str, column("The label of the name, as read", vocabulary=LABELS)]
@@ -105,12 +96,10 @@ class JudgementRow:
     ]
 
 
-@table(
-    "name_merges",
-    key=("entity_id", "ordinal"),
-    description="Why the names of an entity are one: each step by which two names became one, with its evidence.",
-)
+@table("name_merges", key=("entity_id", "ordinal"))
 class NameMergeRow:
+    """Why the names of an entity are one: each step by which two names became one, with its evidence."""
+
     entity_id: Annotated[str, column("The entity", references="entities")]
     ordinal: Annotated[int, column("Number of the step, from 1")]
     name: Annotated[str, column("A name, as it is mostly printed in its document")]
@@ -124,8 +113,10 @@ class NameMergeRow:
     ]
 
 
-@table("mentions", key=("mention_id",), description="Each place where a named thing is named.")
+@table("mentions", key=("mention_id",))
 class MentionRow:
+    """Each place where a named thing is named."""
+
     mention_id: Annotated[str, column("`<document_id>#m<ordinal>`")]
     entity_id: Annotated[str | None, column("The entity that it was resolved to", references="entities")]
     document_id: Annotated[str, column("The document that it stands in", references="documents")]
@@ -138,12 +129,10 @@ class MentionRow:
     score: Annotated[float, column("How sure the method is", unit="0 to 1")]
 
 
-@table(
-    "name_pairs",
-    key=("document_id", "ordinal"),
-    description="Two mentions that the text itself says are one thing, as in `National Office (ONTI)`.",
-)
+@table("name_pairs", key=("document_id", "ordinal"))
 class NamePairRow:
+    """Two mentions that the text itself says are one thing, as in `National Office (ONTI)`."""
+
     document_id: Annotated[str, column("The document", references="documents")]
     ordinal: Annotated[int, column("Place in reading order, from 1")]
     first_mention_id: Annotated[str, column("The mention with the fuller name", references="mentions")]
@@ -152,12 +141,10 @@ class NamePairRow:
     rule: Annotated[str, column("The rule that ties them")]
 
 
-@table(
-    "entity_links",
-    key=("entity_id", "url", "ref_id"),
-    description="Evidence that a URL belongs to an entity, or tells of it.",
-)
+@table("entity_links", key=("entity_id", "url", "ref_id"))
 class EntityLinkRow:
+    """Evidence that a URL belongs to an entity, or tells of it."""
+
     entity_id: Annotated[str, column("The entity", references="entities")]
     url: Annotated[str, column("The URL, as in links.url")]
     ref_id: Annotated[
@@ -170,12 +157,10 @@ class EntityLinkRow:
     link_id: Annotated[str, column("The link in the note", references="links")]
 
 
-@table(
-    "entity_sites",
-    key=("entity_id", "link_id"),
-    description="Evidence without a note: an address that stands at an entity's name in the text itself.",
-)
+@table("entity_sites", key=("entity_id", "link_id"))
 class EntitySiteRow:
+    """Evidence without a note: an address that stands at an entity's name in the text itself."""
+
     entity_id: Annotated[str, column("The entity", references="entities")]
     link_id: Annotated[str, column("The link in the text", references="links")]
     url: Annotated[str, column("The URL, as in links.url")]
@@ -185,12 +170,10 @@ class EntitySiteRow:
     ]
 
 
-@table(
-    "citations",
-    key=("citation_id",),
-    description="Each cited URL, from notes and from words that carry a link: phrase, note, URL, what it is about.",
-)
+@table("citations", key=("citation_id",))
 class CitationRow:
+    """Each cited URL, from notes and from words that carry a link: phrase, note, URL, what it is about."""
+
     citation_id: Annotated[str, column("`<document_id>#c<ordinal>`, in reading order")]
     document_id: Annotated[str, column("The document that cites", references="documents")]
     passage_id: Annotated[str | None, column("The passage of the phrase", references="passages")]

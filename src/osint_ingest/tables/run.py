@@ -16,13 +16,10 @@ SEVERITIES = get_args(Severity)
 STAGES = ("discover", "fetch", "read", "extract", "release")
 
 
-@table(
-    "history",
-    key=("document_id", "field", "first_captured_at"),
-    history=True,
-    description="How the field values of a page moved from capture to capture.",
-)
+@table("history", key=("document_id", "field", "first_captured_at"), history=True)
 class HistoryRow:
+    """How the field values of a page moved from capture to capture."""
+
     document_id: Annotated[str, column("The page")]
     field: Annotated[str, column("The field, as in ogp_commitment_values.field")]
     first_captured_at: Annotated[datetime, column("First capture with this value", unit="UTC")]
@@ -30,13 +27,10 @@ class HistoryRow:
     last_captured_at: Annotated[datetime, column("Last capture with this value", unit="UTC")]
 
 
-@table(
-    "link_checks",
-    key=("url", "checked_at"),
-    history=True,
-    description="What the URLs of the documents answered when they were asked.",
-)
+@table("link_checks", key=("url", "checked_at"), history=True)
 class LinkCheckRow:
+    """What the URLs of the documents answered when they were asked."""
+
     url: Annotated[str, column("The URL, as in links.url")]
     checked_at: Annotated[datetime, column("When it was asked", unit="UTC")]
     http_status: Annotated[int | None, column("HTTP status; null when nothing answered")] = None
@@ -46,13 +40,10 @@ class LinkCheckRow:
     archived_url: Annotated[str | None, column("A kept copy elsewhere")] = None
 
 
-@table(
-    "archived_copies",
-    key=("url", "archived_url"),
-    history=True,
-    description="Copies of cited URLs that web archives have, next to the dates of the documents that cite them.",
-)
+@table("archived_copies", key=("url", "archived_url"), history=True)
 class ArchivedCopyRow:
+    """Copies of cited URLs that web archives have, next to the dates of the documents that cite them."""
+
     url: Annotated[str, column("The URL, as in citations.url")]
     archived_at: Annotated[datetime, column("When the copy was taken", unit="UTC")]
     archived_url: Annotated[str, column("Where it is; a path in raw/ where it is kept here")]
@@ -66,13 +57,10 @@ class ArchivedCopyRow:
     looked_up_at: Annotated[datetime, column("When the archive was asked", unit="UTC")]
 
 
-@table(
-    "changes",
-    key=("table_name", "row_key", "column_name"),
-    history=True,
-    description="What was added, removed or modified since the previous release, in the tables of records.",
-)
+@table("changes", key=("table_name", "row_key", "column_name"), history=True)
 class ChangeRow:
+    """What was added, removed or modified since the previous release, in the tables of records."""
+
     table_name: Annotated[str, column("The table")]
     row_key: Annotated[str, column("The row's key, its columns joined by ' | '")]
     column_name: Annotated[str, column("The column; empty for a whole row")]
@@ -81,13 +69,10 @@ class ChangeRow:
     after: Annotated[str | None, column("The value now")]
 
 
-@table(
-    "issues",
-    key=("issue_id",),
-    history=True,
-    description="What went wrong or needs a look, where, and what to do.",
-)
+@table("issues", key=("issue_id",), history=True)
 class IssueRow:
+    """What went wrong or needs a look, where, and what to do."""
+
     issue_id: Annotated[str, column("Hash of stage, code, place and message: the same issue keeps its id")]
     severity: Annotated[
         str, column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)

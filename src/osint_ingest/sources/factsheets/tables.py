@@ -9,13 +9,10 @@ from osint_ingest.sources.base import column, table
 KINDS = ("legal_act", "policy", "body", "infrastructure", "initiative")
 
 
-@table(
-    "factsheet_items",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Legal acts, policies, bodies, infrastructure and initiatives, as a country factsheet lists them.",
-)
+@table("factsheet_items", key=("document_id", "ordinal"), records=True)
 class ItemRow:
+    """Legal acts, policies, bodies, infrastructure and initiatives, as a country factsheet lists them."""
+
     document_id: Annotated[str, column("The factsheet", references="documents")]
     ordinal: Annotated[int, column("Place in the factsheet, from 1")]
     kind: Annotated[str, column("What it is, told by its section", vocabulary=KINDS)]
@@ -37,13 +34,10 @@ class ItemRow:
     passage_id: Annotated[str, column("Where it is named", references="passages")]
 
 
-@table(
-    "factsheet_urls",
-    key=("document_id", "item", "ordinal"),
-    records=True,
-    description="The addresses that a factsheet cites where it speaks of an item, with the words that link them.",
-)
+@table("factsheet_urls", key=("document_id", "item", "ordinal"), records=True)
 class ItemUrlRow:
+    """The addresses that a factsheet cites where it speaks of an item, with the words that link them."""
+
     document_id: Annotated[str, column("The factsheet", references="documents")]
     item: Annotated[int, column("The item: `factsheet_items.ordinal`")]
     ordinal: Annotated[int, column("Place among the item's addresses, from 1")]

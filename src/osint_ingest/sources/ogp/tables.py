@@ -15,13 +15,10 @@ OF_THE_PAGE = frozenset(
 """Columns of a commitment that no label tells."""
 
 
-@table(
-    "ogp_commitments",
-    key=("document_id",),
-    records=True,
-    description="One row for each commitment page. Values as printed; `*_code` holds the English canonical value.",
-)
+@table("ogp_commitments", key=("document_id",), records=True)
 class CommitmentRow:
+    """One row for each commitment page. Values as printed; `*_code` holds the English canonical value."""
+
     document_id: Annotated[str, column("The page", references="documents")]
     code: Annotated[str, column("Code of the commitment, the only thing of it that never changes")]
     title: Annotated[str, column("Its title, without the code")]
@@ -78,13 +75,10 @@ VALUE_FIELDS = (
 )
 
 
-@table(
-    "ogp_commitment_values",
-    key=("document_id", "field", "ordinal"),
-    records=True,
-    description="Every labelled value of a commitment page, in reading order; a list has a row for each value.",
-)
+@table("ogp_commitment_values", key=("document_id", "field", "ordinal"), records=True)
 class CommitmentValueRow:
+    """Every labelled value of a commitment page, in reading order; a list has a row for each value."""
+
     document_id: Annotated[str, column("The page", references="documents")]
     field: Annotated[str, column("What it is a value of", vocabulary=VALUE_FIELDS)]
     ordinal: Annotated[int, column("Place among the values of its field, from 1")]
@@ -99,13 +93,10 @@ class CommitmentValueRow:
     passage_id: Annotated[str | None, column("The field that it stands in", references="passages")]
 
 
-@table(
-    "ogp_milestones",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Milestones that a commitment's description lists with their state and dates.",
-)
+@table("ogp_milestones", key=("document_id", "ordinal"), records=True)
 class MilestoneRow:
+    """Milestones that a commitment's description lists with their state and dates."""
+
     document_id: Annotated[str, column("The commitment", references="documents")]
     ordinal: Annotated[int, column("Place in the list, from 1")]
     number: Annotated[str | None, column("Its number, as printed: 2.1")]
@@ -122,13 +113,10 @@ class MilestoneRow:
     passage_id: Annotated[str | None, column("The passage that it stands in", references="passages")]
 
 
-@table(
-    "ogp_listing",
-    key=("document_id", "code"),
-    records=True,
-    description="The member's commitments, as a commitment's or a member's page lists them.",
-)
+@table("ogp_listing", key=("document_id", "code"), records=True)
 class ListingRow:
+    """The member's commitments, as a commitment's or a member's page lists them."""
+
     document_id: Annotated[str, column("The page with the list", references="documents")]
     code: Annotated[str, column("Code of the listed commitment")]
     title: Annotated[str | None, column("Its title")]
@@ -140,8 +128,10 @@ class ListingRow:
     passage_id: Annotated[str | None, column("The entry", references="passages")]
 
 
-@table("ogp_members", key=("document_id",), records=True, description="One row for each member's page.")
+@table("ogp_members", key=("document_id",), records=True)
 class MemberRow:
+    """One row for each member's page."""
+
     document_id: Annotated[str, column("The page", references="documents")]
     member: Annotated[str, column("The member, as printed")]
     member_slug: Annotated[str | None, column("The member, as in its address")]
@@ -151,10 +141,10 @@ class MemberRow:
     url: Annotated[str | None, column("The page's address")]
 
 
-@table(
-    "ogp_action_plans", key=("document_id",), records=True, description="One row for each action plan's page."
-)
+@table("ogp_action_plans", key=("document_id",), records=True)
 class ActionPlanRow:
+    """One row for each action plan's page."""
+
     document_id: Annotated[str, column("The page", references="documents")]
     title: Annotated[str, column("Title of the plan")]
     member: Annotated[str | None, column("The member whose plan it is, as printed")]
@@ -183,13 +173,10 @@ class ActionPlanRow:
     url: Annotated[str | None, column("The page's address")]
 
 
-@table(
-    "ogp_answers",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Questions and headings of a commitment's or plan's form, each with what is answered below it.",
-)
+@table("ogp_answers", key=("document_id", "ordinal"), records=True)
 class AnswerRow:
+    """Questions and headings of a commitment's or plan's form, each with what is answered below it."""
+
     document_id: Annotated[str, column("The page", references="documents")]
     ordinal: Annotated[int, column("Place on the page, from 1")]
     section: Annotated[str | None, column("Headings above the question, joined by ' > '")]
@@ -199,13 +186,10 @@ class AnswerRow:
     passage_id: Annotated[str, column("The question", references="passages")]
 
 
-@table(
-    "ogp_endorsements",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Who endorses an action plan.",
-)
+@table("ogp_endorsements", key=("document_id", "ordinal"), records=True)
 class EndorsementRow:
+    """Who endorses an action plan."""
+
     document_id: Annotated[str, column("The plan", references="documents")]
     ordinal: Annotated[int, column("Place in the list, from 1")]
     name: Annotated[str, column("Name of the person", personal=True)]
@@ -232,13 +216,10 @@ ASSESSED = (
 """What the IRM assesses. `early_results` holds the answer to `Did it open government?` too."""
 
 
-@table(
-    "ogp_assessments",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="What the Independent Reporting Mechanism (IRM) says in prose, beside a page's fields.",
-)
+@table("ogp_assessments", key=("document_id", "ordinal"), records=True)
 class AssessmentRow:
+    """What the Independent Reporting Mechanism (IRM) says in prose, beside a page's fields."""
+
     document_id: Annotated[str, column("The page or report that says it", references="documents")]
     ordinal: Annotated[int, column("Place in the document, from 1")]
     commitment_code: Annotated[str | None, column("Code of the commitment that is assessed")] = None
@@ -254,13 +235,10 @@ class AssessmentRow:
     passage_id: Annotated[str, column("The passage that says it", references="passages")]
 
 
-@table(
-    "ogp_recommendations",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="What an IRM report recommends: one row for each paragraph or bullet under such a heading.",
-)
+@table("ogp_recommendations", key=("document_id", "ordinal"), records=True)
 class RecommendationRow:
+    """What an IRM report recommends: one row for each paragraph or bullet under such a heading."""
+
     document_id: Annotated[str, column("The report", references="documents")]
     ordinal: Annotated[int, column("Place in the report, from 1")]
     commitment_number: Annotated[

@@ -9,13 +9,10 @@ from osint_ingest.tables import column, table
 ROLES = ("policy_maker", "strategic_player")
 
 
-@table(
-    "osor_actors",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Policy makers and strategic players, as a country report lists them.",
-)
+@table("osor_actors", key=("document_id", "ordinal"), records=True)
 class ActorRow:
+    """Policy makers and strategic players, as a country report lists them."""
+
     document_id: Annotated[str, column("The report", references="documents")]
     ordinal: Annotated[int, column("Place in the report's lists of actors, from 1")]
     role: Annotated[str, column("Which list it stands in", vocabulary=ROLES)]
@@ -29,13 +26,10 @@ class ActorRow:
     passage_id: Annotated[str, column("The bullet", references="passages")]
 
 
-@table(
-    "osor_policies",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Policies and legal acts, as a country report lists them.",
-)
+@table("osor_policies", key=("document_id", "ordinal"), records=True)
 class PolicyRow:
+    """Policies and legal acts, as a country report lists them."""
+
     document_id: Annotated[str, column("The report", references="documents")]
     ordinal: Annotated[int, column("Place in the report's list, from 1")]
     year: Annotated[int | None, column("The year that it begins with; the first of a range")]
@@ -49,13 +43,10 @@ class PolicyRow:
     passage_id: Annotated[str, column("The bullet", references="passages")]
 
 
-@table(
-    "osor_initiatives",
-    key=("document_id", "ordinal"),
-    records=True,
-    description="Open source software initiatives, as a country report lists them.",
-)
+@table("osor_initiatives", key=("document_id", "ordinal"), records=True)
 class InitiativeRow:
+    """Open source software initiatives, as a country report lists them."""
+
     document_id: Annotated[str, column("The report", references="documents")]
     ordinal: Annotated[int, column("Place in the report's list, from 1")]
     name: Annotated[str, column("Its name, as the bullet begins")]
