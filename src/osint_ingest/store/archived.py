@@ -7,16 +7,16 @@ were kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`,
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from osint_ingest.model import Capture
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.layout import stamp, stem
-from osint_ingest.store.sidecar import CaptureDetails, moment_of
+from osint_ingest.store.sidecar import CaptureDetails
 from osint_ingest.store.warc import warc_writer, write_capture
 
 LISTS, KEPT = "archived-", "cited-"
@@ -42,6 +42,9 @@ class Lookup:
     copies: tuple[ArchivedCopy, ...]
 
 
+_LOOKUP = TypeAdapter(Lookup)
+
+
 def read_lookups(raw: str) -> dict[str, Lookup]:
     """Return the latest lookup of each address. Raises ValueError that names a line that cannot be read."""
     folder = open_folder(raw)
@@ -49,8 +52,8 @@ def read_lookups(raw: str) -> dict[str, Lookup]:
     for name, data in folder.read_all(sorted(folder.names(LISTS))):
         for number, line in enumerate(data.decode().splitlines(), 1):
             try:
-                lookup = _lookup_from(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
+                lookup = _LOOKUP.validate_json(line)
+            except ValueError as error:
                 raise ValueError(
                     f"{raw}/{name}, line {number} cannot be read ({error}); mend or remove that line"
                 ) from error
@@ -60,10 +63,8 @@ def read_lookups(raw: str) -> dict[str, Lookup]:
 
 def add_lookups(raw: str, lookups: Iterable[Lookup]) -> None:
     """Writes these to a file of their own."""
-    if text := "".join(
-        json.dumps(asdict(one), default=_written, ensure_ascii=False) + "\n" for one in lookups
-    ):
-        open_folder(raw).write({f"{LISTS}{stamp(datetime.now(UTC))}.jsonl": text.encode()})
+    if lines := [_LOOKUP.dump_json(one) + b"\n" for one in lookups]:
+        open_folder(raw).write({f"{LISTS}{stamp(datetime.now(UTC))}.jsonl": b"".join(lines)})
 
 
 def keep_lookups(raw: str, urls: Collection[str]) -> None:
@@ -82,16 +83,3 @@ def keep_bytes(raw: str, capture: Capture, data: bytes, details: CaptureDetails,
     write_capture(warc_writer(out, software, "cited addresses"), capture, data, details)
     open_folder(raw).write({name: out.getvalue()})
     return name
-
-
-def _lookup_from(known: dict[str, Any]) -> Lookup:
-    copies = (
-        ArchivedCopy(moment_of(copy["archived_at"]), copy["archived_url"], copy["found_by"])
-        for copy in known["copies"]
-    )
-    dates = tuple(date.fromisoformat(day) for day in known["dates"])
-    return Lookup(known["url"], moment_of(known["looked_up_at"]), dates, tuple(copies))
-
-
-def _written(moment: date) -> str:
-    return moment.isoformat()

@@ -9,7 +9,6 @@ processes of the same machine, and after STALE_AFTER for others. Ages are told b
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import sys
@@ -17,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,6 +24,7 @@ from uuid import uuid4
 
 import psutil
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.store.folder import is_remote, local_root
@@ -73,7 +73,10 @@ class Holder:
             return True
 
     def told(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        return _HOLDER.dump_json(self)
+
+
+_HOLDER = TypeAdapter(Holder)
 
 
 def this_process() -> Holder:
@@ -90,9 +93,8 @@ def this_process() -> Holder:
 def holder_from(data: bytes) -> Holder | None:
     """Return a holder from the JSON of `Holder.told`; None for anything else."""
     try:
-        known = json.loads(data)
-        return Holder(**{field.name: known[field.name] for field in fields(Holder) if field.name in known})
-    except (ValueError, TypeError):
+        return _HOLDER.validate_json(data)
+    except ValueError:
         return None
 
 

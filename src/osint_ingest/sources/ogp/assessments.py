@@ -15,7 +15,7 @@ from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp.tables import AssessmentRow, CommitmentRow
 from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.sources.ogp.wording import assessment_book, terms
-from osint_ingest.tables.flatten import passage_id
+from osint_ingest.tables.flatten import passage_id, row_of
 
 _LINE = re.compile(r"[^\n•|]+")
 _WORD = re.compile(r"\w+")
@@ -38,7 +38,7 @@ class Assessed(NamedTuple):
 
     field: str
     value: str
-    code: str | None
+    value_code: str | None
     passage: int
 
 
@@ -150,15 +150,14 @@ def page_assessments(
         return []
     passages = {p.ordinal: p for p in content.passages if p.ordinal >= prose_from and p.kind != "field"}
     return [
-        AssessmentRow(
+        row_of(
+            AssessmentRow,
+            said,
             document_id=commitment.document_id,
             ordinal=ordinal,
             commitment_code=commitment.code,
             commitment_title=commitment.title,
             about_document_id=commitment.document_id,
-            field=said.field,
-            value=said.value,
-            value_code=said.code,
             assessed_by=(passages[said.passage].section or "").partition(" > ")[0] or None,
             passage_id=passage_id(commitment.document_id, said.passage),
         )

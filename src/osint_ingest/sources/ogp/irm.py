@@ -153,14 +153,13 @@ def assessments_of(
     """What a report says of its commitments, section by section."""
     said = ((section, found) for section in sections for found in _assessed(section))
     for ordinal, (section, found) in enumerate(said, 1):
-        yield AssessmentRow(
+        yield row_of(
+            AssessmentRow,
+            found,
             document_id=document_id,
             ordinal=ordinal,
             commitment_number=section.number,
             commitment_title=section.title,
-            field=found.field,
-            value=found.value,
-            value_code=found.code,
             assessed_by=title,
             passage_id=passage_id(document_id, found.passage),
         )

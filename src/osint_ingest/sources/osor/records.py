@@ -14,7 +14,7 @@ from osint_ingest.sources.osor.initiatives import initiative_in
 from osint_ingest.sources.osor.names import BULLET, name_end, names_at_head
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.sources.osor.words import words
-from osint_ingest.tables.flatten import passage_id
+from osint_ingest.tables.flatten import passage_id, row_of
 
 Record = ActorRow | PolicyRow | InitiativeRow
 
@@ -41,39 +41,19 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
     report = _Report(content)
     numbers = {ActorRow: count(1), PolicyRow: count(1), InitiativeRow: count(1)}
     for kind, bullet in _bullets(content, country):
-        place = passage_id(document_id, bullet.ordinal)
+        own: dict[str, str | None] = {
+            "document_id": document_id,
+            "passage_id": passage_id(document_id, bullet.ordinal),
+        }
         if kind == "policies":
-            act = act_in(bullet.text)
-            yield PolicyRow(
-                document_id=document_id,
-                ordinal=next(numbers[PolicyRow]),
-                year=act.year,
-                title=act.title,
-                passage_id=place,
-            )
+            yield row_of(PolicyRow, act_in(bullet.text), ordinal=next(numbers[PolicyRow]), **own)
         elif kind == "initiatives":
-            found = initiative_in(bullet.text, report.marks(bullet), report.english)
-            if found:
-                yield InitiativeRow(
-                    document_id=document_id,
-                    ordinal=next(numbers[InitiativeRow]),
-                    name=found.name,
-                    translation=found.translation,
-                    year=found.year,
-                    homepage=report.homepage(bullet, 0, found.end),
-                    passage_id=place,
-                )
+            if found := initiative_in(bullet.text, report.marks(bullet), report.english):
+                own |= {"homepage": report.homepage(bullet, 0, found.end)}
+                yield row_of(InitiativeRow, found, ordinal=next(numbers[InitiativeRow]), **own)
         elif names := names_at_head(bullet.text, report.marks(bullet), report.english):
-            yield ActorRow(
-                document_id=document_id,
-                ordinal=next(numbers[ActorRow]),
-                role=_ROLES[kind],
-                name=names.name,
-                native_name=names.native_name,
-                acronym=names.acronym,
-                homepage=report.homepage(bullet, names.start, names.end),
-                passage_id=place,
-            )
+            own |= {"role": _ROLES[kind], "homepage": report.homepage(bullet, names.start, names.end)}
+            yield row_of(ActorRow, names, ordinal=next(numbers[ActorRow]), **own)
 
 
 def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passage]]:
