@@ -2,14 +2,15 @@
 
     python flows/refresh.py --profile sample
 
-The steps are those of `osint_ingest.run.refresh`, made into tasks; here are only arguments, fan-out, retries and
-the artifact. Works with the server that PREFECT_API_URL names, else with one of its own for the length of the run.
+The steps are those of `osint_ingest.run.refresh`, made into tasks; here are only arguments, retries and the
+artifact. Works with the server that PREFECT_API_URL names, else with one of its own for the length of the run.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import Executor
 from typing import Any, get_args
 
 # first: it silences Prefect before Prefect is imported
@@ -22,14 +23,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
-from fan_out import fan_out
+from osint_ingest.read.documents import Work
 from osint_ingest.read.plan import Plan
+from osint_ingest.read.pool import read_batch
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
 from osint_ingest.run.archives import with_copies
 from osint_ingest.run.summary import recap_text
-from osint_ingest.settings import Profile, TaskRunner
+from osint_ingest.settings import Profile, Settings, TaskRunner
 
 # a crawl retries its own requests; the retry here is for what it did not foresee
 fetch = task(name="fetch", retries=1, retry_delay_seconds=30, cache_policy=NO_CACHE)(pipeline.fetch_source)
@@ -37,8 +39,15 @@ plan = task(name="plan", cache_policy=NO_CACHE)(pipeline.plan_run)
 release = task(name="release", cache_policy=NO_CACHE)(pipeline.publish_run)
 
 
-THREADS: Any = ThreadPoolTaskRunner(max_workers=8)
-"""They only wait for the worker processes."""
+THREADS: Any = ThreadPoolTaskRunner(max_workers=128)
+"""They only wait: for sources, for worker processes, for the workers of a cluster."""
+
+
+@task(name="read", retries=1, cache_policy=NO_CACHE)
+def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> StagedBatch:
+    """Reads one batch on a worker of this machine or of a Dask cluster. Retried once, for a machine that failed:
+    documents that fail do so within their batch."""
+    return pool.submit(read_batch, work, settings).result()
 
 
 @flow(
@@ -65,7 +74,7 @@ def refresh(
     `profile`: live, sample or sample-faults; `sources`: names, none for all; `limit`: documents to fetch a source;
     `force`: read every document again; `raw`, `curated`: folders or fsspec URLs, else as the settings say;
     `workers`: processes that read; `task_runner`: process (of this machine) or dask (the cluster at `dask_address`,
-    whose workers report to the Prefect server, else one of this machine).
+    else one of this machine).
     """
     settings = settings_of(
         profile=profile,
@@ -85,11 +94,12 @@ def refresh(
         fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
         pipeline.check_reached(fetched, settings, reporter)
         todo, captures = plan(settings)
-        with fan_out(todo, settings) as start:
+        there = pipeline.located(settings)
+        with pipeline.workers_for(todo, settings) as pool:
 
-            def read(some: Plan) -> list[StagedBatch]:
+            def read_all(some: Plan) -> list[StagedBatch]:
                 with reporter.step("reading documents", some.size) as tick:
-                    futures = [start(work) for work in some.batches]
+                    futures = [read.submit(untouched(w), there, untouched(pool)) for w in some.batches]
                     batches = []
                     for work, future in zip(some.batches, futures, strict=True):
                         batches.append(future.result())
@@ -97,7 +107,7 @@ def refresh(
                 return batches
 
             todo, batches, captures, more = with_copies(
-                (todo, read(todo), captures), settings, base_urls, reporter, read
+                (todo, read_all(todo), captures), settings, base_urls, reporter, read_all
             )
         recap: Recap = release(
             untouched(todo),

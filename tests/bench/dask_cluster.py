@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import psutil
 from tests.bench.two_workers import corpus
 
-from osint_ingest.run.refresh import plan_run
+from osint_ingest.run.refresh import located, plan_run, workers_for
 from osint_ingest.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,8 @@ def read(folder: Path, runner: str) -> Took:
     # isort: split
     from prefect import flow
 
-    from fan_out import fan_out
+    from embedded import untouched
+    from refresh import read as read_batch
 
     curated = str(folder / f"{runner}-{time.monotonic_ns()}")
     settings = Settings.model_validate(
@@ -58,9 +59,11 @@ def read(folder: Path, runner: str) -> Took:
 
     @flow(name="reading", validate_parameters=False)
     def reading() -> Took:
-        with fan_out(plan, settings) as start:
+        with workers_for(plan, settings) as pool:
             began, used = time.perf_counter(), _used()
-            for future in [start(work) for work in plan.batches]:
+            there = located(settings)
+            started = [read_batch.submit(untouched(work), there, untouched(pool)) for work in plan.batches]
+            for future in started:
                 future.result()
             return Took(time.perf_counter() - began, _used() - used)
 

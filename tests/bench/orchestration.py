@@ -36,7 +36,8 @@ from embedded import prefect_server
 from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from fan_out import fan_out
+from embedded import untouched
+from refresh import read
 
 BAR = 0.05
 SETTLE = 5.0
@@ -70,8 +71,9 @@ def measure(folder: Path, pages: int, batch_bytes: int | None) -> Orchestration:
 
     @flow(name="reading", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)  # type: ignore[arg-type]
     def reading() -> None:
-        with fan_out(todo, settings) as start:
-            for future in [start(work) for work in todo.batches]:
+        with workers_for(todo, settings) as pool:
+            started = [read.submit(untouched(work), settings, untouched(pool)) for work in todo.batches]
+            for future in started:
                 future.result()
 
     def plain() -> None:
