@@ -6,19 +6,14 @@ Started by the deployments of prefect.yaml; from a shell the commands `archive-l
 from __future__ import annotations
 
 # first: it silences Prefect before Prefect is imported
-from embedded import untouched
+import embedded  # noqa: F401
 
 # isort: split
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from ending import ends_in_a_state, reporter_of_run, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
-from osint_ingest.run import maintenance as upkeep
-from osint_ingest.run.archives import backfill as take_captures
-
-look_up = task(name="archive-links", cache_policy=NO_CACHE)(upkeep.archive_links)
-take = task(name="backfill", cache_policy=NO_CACHE)(take_captures)
+from osint_ingest.run import archives, maintenance
 
 
 @flow(name="archive-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
@@ -29,8 +24,7 @@ def archive_links(
     """Looks up archived copies of cited URLs and publishes a release that names them; see `run.maintenance`."""
     # the flow's own hook tells the webhook
     settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
-    recap: Recap = look_up(settings, untouched(reporter_of_run()), limit=limit, save=save)
-    return recap
+    return maintenance.archive_links(settings, reporter_of_run(), limit=limit, save=save)
 
 
 @flow(name="backfill", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
@@ -45,5 +39,4 @@ def backfill(
 ) -> Recap:
     """Takes a source's pages of earlier years and publishes a release with them; see `run.archives`."""
     settings = settings_of(raw=raw, curated=curated, limit=limit).model_copy(update={"webhook": None})
-    recap: Recap = take(source, settings, untouched(reporter_of_run()), archive=archive, since=since)
-    return recap
+    return archives.backfill(source, settings, reporter_of_run(), archive=archive, since=since)

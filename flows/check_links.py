@@ -9,17 +9,14 @@ import argparse
 import sys
 
 # first: it silences Prefect before Prefect is imported
-from embedded import untouched
+import embedded  # noqa: F401
 
 # isort: split
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
-from osint_ingest.run import maintenance as upkeep
-
-check = task(name="check-links", cache_policy=NO_CACHE)(upkeep.check_links)
+from osint_ingest.run import maintenance
 
 
 @flow(name="check-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
@@ -32,8 +29,7 @@ def check_links(limit: int | None = None, raw: str | None = None, curated: str |
     """
     # the flow's own hook tells the webhook
     settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
-    recap: Recap = check(settings, untouched(reporter_of_run()), limit=limit)
-    return recap
+    return maintenance.check_links(settings, reporter_of_run(), limit=limit)
 
 
 def main() -> int:

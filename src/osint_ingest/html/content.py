@@ -224,17 +224,15 @@ class ContentBuilder:
         listed = listed_notes(self.drafts)
         for ordinal, draft in enumerate(self.drafts, 1):
             words = draft.words
+            may_be = draft.kind in _MAY_BE_NOTES and (words.text[:1] == "[" or words.raised or words.anchors)
+            note = None
             if ordinal - 1 in listed:
                 number, start = listed[ordinal - 1]
                 words = words.between(start, len(words.text))
-                notes.append(HtmlNote(number, ordinal, words.text))
-                drafts.append(draft._replace(kind="footnote", words=words))
-                note_of[ordinal] = len(notes)
-                item = draft.item
-                continue
-            may_be = draft.kind in _MAY_BE_NOTES and (words.text[:1] == "[" or words.raised or words.anchors)
-            if may_be and (found := as_note(words, self.notes)):
+                note = HtmlNote(number, ordinal, words.text)
+            elif may_be and (found := as_note(words, self.notes)):
                 note, words = found
+            if note:
                 notes.append(note._replace(passage=ordinal))
                 drafts.append(draft._replace(kind="footnote", words=words))
                 note_of[ordinal] = len(notes)
