@@ -126,8 +126,7 @@ def _message(name: str, current: Round, rows: tuple[AddressRow, ...], failed: in
 
 
 def _public_origin(config: SourceConfig) -> str:
-    """What stands before the paths of a site on loopback: scheme and host of the first start page."""
-    for url in (*config.start, *config.sitemaps):
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}"
-    return f"https://{config.hosts[0]}"
+    """What stands before the paths of a site on loopback: scheme and host of the source's first page."""
+    places = (*config.start, *config.sitemaps, *(f"https://{host}" for host in config.hosts))
+    parts = urlsplit(places[0])
+    return f"{parts.scheme}://{parts.netloc}"

@@ -85,26 +85,19 @@ def _resource(table: Table) -> dict[str, Any]:
 
 
 def _field(c: Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {}
-    if not c.nullable:
-        constraints["required"] = True
-    if c.described.vocabulary:
-        constraints["enum"] = list(c.described.vocabulary)
-    field: dict[str, Any] = {
+    constraints = {"required": not c.nullable, "enum": list(c.described.vocabulary or ())}
+    field = {
         "name": c.name,
         "type": FRICTIONLESS_TYPES[c.type],
         "description": c.described.description,
+        "unit": c.described.unit,
+        "personal": c.described.personal,
+        "constraints": {name: value for name, value in constraints.items() if value},
     }
-    if c.described.unit:
-        field["unit"] = c.described.unit
-    if c.described.personal:
-        field["personal"] = True
-    if constraints:
-        field["constraints"] = constraints
     missing = _missing_values(c)
-    if missing is not None:
-        field["missingValues"] = missing
-    return field
+    return {name: value for name, value in field.items() if value} | (
+        {} if missing is None else {"missingValues": missing}
+    )
 
 
 def _missing_values(c: Column) -> list[str] | None:

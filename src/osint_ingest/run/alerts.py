@@ -17,6 +17,9 @@ from osint_ingest.settings import Settings
 
 Ended = Literal["failed", "held_back", "refused"]
 
+COUNTS = ("documents", "processed", "carried", "failed", "partial")
+"""What a message says of a recap, beside its issues."""
+
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _SECRET = re.compile(
     r"(?i)((?:token|key|secret|password|passwd|signature|credential)[\w.-]{0,60}+\s{0,9}[=:]\s{0,9})[^\s&,;'\"]+"
@@ -36,18 +39,11 @@ class Notice:
     def message(self, settings: Settings) -> dict[str, object]:
         """As JSON of a webhook; `text` is what chat programs show. Logins and secrets are left out."""
         how = self.ended.replace("_", " ")
-        counts = (
-            {
-                "documents": self.recap.documents,
-                "processed": self.recap.processed,
-                "carried": self.recap.carried,
-                "failed": self.recap.failed,
-                "partial": self.recap.partial,
-                "issues": dict(self.recap.issues),
+        counts = {}
+        if self.recap:
+            counts = {name: getattr(self.recap, name) for name in COUNTS} | {
+                "issues": dict(self.recap.issues)
             }
-            if self.recap
-            else {}
-        )
         return {
             "text": without_secrets(f"osint-ingest {self.run} {how}: {self.reason}"),
             "run": self.run,

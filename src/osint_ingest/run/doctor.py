@@ -31,6 +31,7 @@ EXTRAS = {
 }
 """The package that an extra brings, and what it is for."""
 ENOUGH_BYTES = 1e9
+State = Literal["ok", "missing", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Check:
     """One thing that was checked: its state, what was found, and what to do."""
 
     what: str
-    state: Literal["ok", "missing", "warning"]
+    state: State
     found: str
     remedy: str = ""
 
@@ -47,16 +48,9 @@ def examine(settings: Settings) -> Iterator[Check]:
     """Check the installation and the folders, without network."""
     yield Check("osint-ingest", "ok", f"{__version__} on Python {platform.python_version()}")
     for name in PARTS:
-        found = _version(name)
-        yield (
-            Check(name, "ok", found)
-            if found
-            else Check(name, "missing", "not installed", f"pip install {name}")
-        )
+        yield _package(name, "missing", f"pip install {name}")
     for extra, (name, use) in EXTRAS.items():
-        found = _version(name)
-        remedy = "" if found else f"for {use}: pip install 'osint-ingest[{extra}]'"
-        yield Check(name, "ok" if found else "warning", found or "not installed", remedy)
+        yield _package(name, "warning", f"for {use}: pip install 'osint-ingest[{extra}]'")
     for language, name in sorted(settings.spacy_models.items()):
         yield _spacy_model(language, name)
     folders = [
@@ -108,6 +102,11 @@ def cross_check(path: Path, settings: Settings) -> list[Difference]:
             except ValueError as error:
                 why = f"{source.config.name}: {error}"
     raise RefusedRun(f"{path} cannot be compared: {why}.")
+
+
+def _package(name: str, absent: State, remedy: str) -> Check:
+    found = _version(name)
+    return Check(name, "ok", found) if found else Check(name, absent, "not installed", remedy)
 
 
 def _spacy_model(language: str, name: str) -> Check:
