@@ -5,6 +5,7 @@ python -m tests.bench.step raw/ curated/ 2
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -12,6 +13,7 @@ import time
 from osint_ingest.read.limits import use_light_arrow
 
 use_light_arrow()  # as the command line does
+gc.set_threshold(50_000, 20, 20)
 
 # isort: split
 from osint_ingest.run.progress import Reporter

@@ -104,10 +104,13 @@ def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
                 url = f"{own}#{number}"
             masked_as[capture.url] = url
             taken[url] = capture.url
-        hidden, url = mask_row(capture), masked_as[capture.url]
-        if hidden is not capture:
-            hidden = replace(hidden, url=url, raw_path=capture.raw_path)
-        masked.append(hidden)
+        # a hash, and the path made of it, is another for each capture: looking through them costs more than all else
+        told = replace(capture, content_sha256="", raw_path=None)
+        hidden = mask_row(told)
+        if hidden is not told:
+            url, sha256, path = masked_as[capture.url], capture.content_sha256, capture.raw_path
+            hidden = replace(hidden, url=url, content_sha256=sha256, raw_path=path)
+        masked.append(capture if hidden is told else hidden)
     return masked
 
 
