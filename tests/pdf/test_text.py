@@ -10,7 +10,7 @@ from osint_ingest.model import Content
 from osint_ingest.pdf import read_pdf
 from osint_ingest.pdf.anchors import anchor_before
 
-from .pages import RawPage, made, pdf_of, text_at
+from .pages import RawPage, made, pdf_of, stream, text_at
 
 
 def read(name: str) -> Content:
@@ -69,6 +69,23 @@ def test_a_number_at_a_lines_head_inside_a_sentence_begins_no_item(number: str) 
     )
     content = read_pdf(pdf_of(RawPage(lines(first, second))))
     assert [(p.kind, p.text) for p in content.passages] == [("paragraph", first + " " + second)]
+
+
+@pytest.mark.parametrize(
+    ("broken", "joined"),
+    [
+        (["https://dues.example/of/", "of/the-ships"], "https://dues.example/harbour-quayside"),
+        (["https://dues.example/com-", "plaints/9"], "https://dues.example/harbourquayside"),
+    ],
+    ids=["after its own signs", "by the printer"],
+)
+def test_a_hyphen_at_a_lines_end_inside_a_url_is_the_printers_where_no_other_sign_breaks_one(
+    broken: list[str], joined: str
+) -> None:
+    text = ["They were infor-", "med of the infor-", "mation, and were informed of information by one note."]
+    text += [*broken, ""] * 4 + ["https://dues.example/harbour-", "quayside"]
+    content = read_pdf(pdf_of(RawPage(lines(*text))))
+    assert content.links[-1].url == joined
 
 
 def test_a_list_begins_under_the_sentence_that_announces_it() -> None:
@@ -173,3 +190,23 @@ def test_boxes_that_stand_in_columns_are_no_table() -> None:
     read = " ".join(p.text for p in content.passages)
     assert re.findall("Acts|Plans|Players|Projects", read) == ["Acts", "Plans", "Players", "Projects"]
     assert not any(p.kind == "table_cell" for p in content.passages)
+
+
+def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read() -> None:
+    """WeasyPrint embeds such maps; the glyphs here have other numbers than the codes that draw them."""
+    codes = b"1 begincodespacerange <0000> <ffff> endcodespacerange 1 begincidchar <0041> 7 endcidchar"
+    codes += b" 1 begincidrange <0042> <0044> 20 endcidrange"
+    means = b"1 beginbfrange <0041> <0044> <0041> endbfrange"
+    objects = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding 8 0 R /ToUnicode 9 0 R /DescendantFonts [7 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /W [7 [500] 20 [600 600 600]]"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+        b" /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 >> >>",
+        stream(codes, b"/Type /CMap /CMapName /Own-Codes"),
+        stream(means),
+    )
+    page = RawPage(b"BT /F2 12 Tf 72 700 Td <0041004200430044> Tj ET\n", fonts=b"/F2 6 0 R", objects=objects)
+    passages = read_pdf(pdf_of(page)).passages
+    assert [p.text for p in passages] == ["ABCD"]
+    box = passages[0].lines[0].box
+    assert box.x1 - box.x0 == pytest.approx(12 * 2.3, abs=0.1)

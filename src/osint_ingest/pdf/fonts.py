@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.pdffont import PDFTrueTypeFont, PDFType1Font, PDFUnicodeNotDefined
+from pdfminer.cmapdb import FileCMap
+from pdfminer.pdffont import PDFCIDFont, PDFTrueTypeFont, PDFType1Font, PDFUnicodeNotDefined
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import decode_text
 
@@ -59,6 +60,31 @@ def use_declared_widths(font: Any, spec: Mapping[str, Any]) -> None:
     declared, first = resolve1(spec.get("Widths")), resolve1(spec.get("FirstChar"))
     if isinstance(font, PDFType1Font) and isinstance(declared, list) and isinstance(first, int):
         font.widths = {first + i: resolve1(width) for i, width in enumerate(declared)}
+
+
+_CODES = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*(?:<([0-9A-Fa-f]{2,8})>\s*)?(\d{1,6})\b")
+_MOST_CODES = 65536
+
+
+def use_embedded_codes(font: Any, spec: Mapping[str, Any]) -> None:
+    """Gives a font the map from codes to glyphs that the file has for it; pdfminer reads those that have a name alone.
+
+    `ToUnicode` tells the text of codes (ISO 32000-1, 9.10.3), where pdfminer asks for that of glyphs.
+    """
+    own = resolve1(spec.get("Encoding"))
+    if not (isinstance(font, PDFCIDFont) and isinstance(own, PDFStream)) or isinstance(font.cmap, FileCMap):
+        return
+    codes, text = FileCMap(), getattr(font.unicode_map, "cid2unichr", None)
+    known = dict(text or {})
+    for first, last, glyph in _CODES.findall(own.get_data())[:_MOST_CODES]:
+        start, wide = int(first, 16), len(first) // 2
+        for step in range(min(int(last or first, 16) - start + 1, _MOST_CODES)):
+            code = (start + step).to_bytes(4)[-wide:].decode("latin-1")
+            codes.add_code2cid(code, int(glyph) + step)
+            if text is not None and start + step in known:
+                text[int(glyph) + step] = known[start + step]
+    if codes.code2cid:
+        font.cmap = codes
 
 
 def drop_guessed_characters(font: Any, spec: Mapping[str, Any]) -> None:

@@ -30,7 +30,7 @@ from pdfminer.psparser import (
 )
 from pdfminer.utils import mult_matrix
 
-from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths
+from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths, use_embedded_codes
 
 MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
@@ -211,6 +211,7 @@ class Interpreter(PDFPageInterpreter):
             try:
                 font = self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
                 use_declared_widths(font, variant)
+                use_embedded_codes(font, variant)
                 drop_guessed_characters(font, variant)
             except Exception as error:  # whatever pdfminer stumbles over in a broken font
                 if not number:
