@@ -24,6 +24,8 @@ DEEPEST = 5
 SHARE = 0.3
 MARGIN = 0.16
 """Furniture stands in this outermost share of the page's height,"""
+NUMBER_AT_FOOT = 0.22
+"""a page's number at the foot in this one (KOMA-Script leaves a quarter of the page free there),"""
 MARGIN_LEAST = 110.0
 """or, on a small page, this near to its edge (points)."""
 
@@ -32,6 +34,7 @@ _NUMBER = re.compile(
     rf"(?:\s*(?:/|{any_word('page_of')})\s*\d{{1,4}})?(?:\s+(?:{any_word('page')}))?[\W_]*$",
     re.I,
 )
+_PAGE_AT_THE_END = re.compile(r"^\d+\W+|\W+\d+$")
 _DIGITS = re.compile(r"\d+")
 NUMBERED = 8
 """The fewest numbers in a margin that may count the lines of a page."""
@@ -95,11 +98,13 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
     filled = sum(map(bool, pages))
     for edge in edges:
         outermost = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
-        habits = _Habits(outermost, filled, edge)
+        habits = _Habits(pages, outermost, filled, edge)
         for number, (lines, rows) in enumerate(zip(pages, outermost, strict=True), 1):
             for depth, row in enumerate(rows):
                 sure = [habits.hold(line, number, depth, lines) for line in row]
-                if not all(sure) and not (any(sure) and all(map(habits.repeat, row))):
+                # the name of a short chapter beside what every page has
+                named = edge == "header" and any(sure) and all(map(habits.alike, row))
+                if not all(sure) and not (any(sure) and all(map(habits.repeat, row))) and not named:
                     break
                 for line in row:
                     line.edge = edge
@@ -110,8 +115,18 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
 class _Habits:
     """What the pages of a document have in common at one edge: texts and styles by height, numbers that count up."""
 
-    def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int, edge: Edge) -> None:
+    def __init__(
+        self,
+        whole: Sequence[Sequence[PrintedLine]],
+        pages: Sequence[Sequence[Sequence[PrintedLine]]],
+        filled: int,
+        edge: Edge,
+    ) -> None:
         self.edge = edge
+        self.sizes: dict[str, float] = defaultdict(float)
+        """The largest size in which a line has a text."""
+        for line in (x for lines in whole for x in lines):
+            self.sizes[line.text.casefold()] = max(self.sizes[line.text.casefold()], line.size)
         self.filled, self.needed = filled, max(2, SHARE * filled)
         self.seen = Counter(key for rows in pages for key in {_key(line) for row in rows for line in row})
         self.looks = Counter(look for rows in pages for look in {_look(line) for row in rows for line in row})
@@ -126,6 +141,10 @@ class _Habits:
     def repeat(self, line: PrintedLine) -> bool:
         """Tell whether enough pages have this line at this height."""
         return self.seen[_key(line)] >= self.needed
+
+    def alike(self, line: PrintedLine) -> bool:
+        """Tell whether enough pages have a line that looks like this one at this height."""
+        return self.looks[_look(line)] >= max(3, self.needed)
 
     def hold(self, line: PrintedLine, number: int, depth: int, lines: Sequence[PrintedLine]) -> bool:
         """Tell whether a line on page `number` is furniture; `depth` is its row, counted from the page's edge."""
@@ -142,9 +161,16 @@ class _Habits:
         if any(c.isalpha() for c in text):
             deep = max(self.needed, 0.5 * self.filled, 3 if self.filled > 3 else 2)
             # the head of a chapter comes on its pages alone, but looks as those of the others do
-            chapter = self.edge == "header" and count >= 2 and alike >= max(3, self.needed)
+            named = count >= 2 or self._names_a_section(line)
+            chapter = self.edge == "header" and named and alike >= max(3, self.needed)
             return chapter or count >= (deep if depth else self.needed)
         return count >= self.needed and value is not None and depth == 0
+
+    def _names_a_section(self, line: PrintedLine) -> bool:
+        """Tell whether a line has the words of a line in larger print, or begins with them: a heading may go on."""
+        words = _PAGE_AT_THE_END.sub("", line.text.casefold()).split()
+        heads = (" ".join(words[:n]) for n in range(len(words), 0, -1))
+        return any(self.sizes.get(head, 0.0) > 1.1 * line.size for head in heads if len(head) > 3)
 
 
 def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:
@@ -173,8 +199,9 @@ def _rows_from(lines: Sequence[PrintedLine], height: float, edge: Edge) -> list[
     rows: dict[int, list[PrintedLine]] = defaultdict(list)
     margin = max(MARGIN * height, min(MARGIN_LEAST, 0.2 * height))
     for line in lines:
-        inside = line.base < margin if edge == "header" else line.base > height - margin
-        if inside:
+        number = edge == "footer" and _page_number(line) is not None
+        reach = max(margin, NUMBER_AT_FOOT * height) if number else margin
+        if line.base < reach if edge == "header" else line.base > height - reach:
             rows[line.row].append(line)
     order = sorted(rows, key=lambda row: rows[row][0].base, reverse=edge == "footer")
     return [rows[row] for row in order[:DEEPEST]]
