@@ -113,6 +113,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         settle(gutter)
     columns |= _halves(lefts | _starts(runs, rows), runs)
     splits |= _at_columns(runs, rows, columns)
+    splits = {(i, k) for i, k in splits if not _after_label(runs[i], k, columns, rows[i].size)}
     hanging = [_hanging(row.words, columns, row.size) for row in rows]
 
     out: list[tuple[int, list[Word]]] = []
@@ -196,6 +197,12 @@ def _at_columns(
             for left in lefts
         )
     }
+
+
+def _after_label(here: Sequence[_Run], k: int, lefts: set[float], size: float) -> bool:
+    """Does a gap part a label at the left edge of a column from its text?"""
+    (x0, x1), label, _ = here[k - 1]
+    return here[k][0][0] - x1 < 5 * size and any(abs(x0 - x) < 1.5 for x in lefts) and _is_label(label)
 
 
 def _hanging(words: Sequence[Word], lefts: set[float], size: float) -> Word | None:

@@ -19,6 +19,7 @@ MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 FEW = 3
 MOST_UPRIGHT = 300
+FEW_IN_A_COLUMN = 8
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -68,7 +69,7 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.row, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    reader = _LayoutReader(rules, rtl)
+    reader = _LayoutReader(ordered, rules, rtl)
     blocks = [block for part in reader.parts(ordered) for block in reader.region(part, 0)]
     for block in blocks:
         if block.cell is None:
@@ -77,7 +78,8 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
 
 
 class _LayoutReader:
-    def __init__(self, rules: Sequence[Rule], rtl: bool) -> None:
+    def __init__(self, lines: Sequence[PrintedLine], rules: Sequence[Rule], rtl: bool) -> None:
+        self.lines = lines
         self.rules = rules
         self.upright = [r for r in rules if not r.horizontal and r.bottom - r.top > 8]
         self.rtl = rtl
@@ -139,6 +141,8 @@ class _LayoutReader:
         """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
         for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
             x0, top, x1, bottom = hull(text)
+            if self._in_margin(column, text):
+                return column
             near = [
                 r for r in self.rules
                 if r.x0 < x1 + 2 and r.x1 > x0 - 2 and r.top < bottom + 2 and r.bottom > top - 2
@@ -147,6 +151,15 @@ class _LayoutReader:
             if free and len(column) > 1 and _wordy(text) and all(_beside(x, self.upright) for x in column):
                 return column
         return None
+
+    def _in_margin(self, column: list[PrintedLine], text: list[PrintedLine]) -> bool:
+        """Does a column stand beside all text of the page, as headings and notes in a margin do?"""
+        x0, _, x1, _ = hull(column)
+        left, _, right, _ = hull(text)
+        others = [x for x in self.lines if x.base < column[0].top or x.base > column[-1].bottom]
+        over = sum(x.x0 < right and x.x1 > left for x in others)
+        beside = sum(x.x0 < x1 and x.x1 > x0 for x in others)
+        return over >= FEW_IN_A_COLUMN and beside < 0.2 * over and 2 * (x1 - x0) < right - left
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)

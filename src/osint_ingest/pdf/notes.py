@@ -137,7 +137,8 @@ class _NoteReader:
         """Return the index of the line from which a block continues a note of the previous column or page."""
         lines = first.block.lines
         none = len(lines)
-        if foot is None or first.block.cell is not None or first.page.number - foot.pieces[-1][0].page > 1:
+        outside = first.block.aside or first.block.cell is not None
+        if foot is None or outside or first.page.number - foot.pieces[-1][0].page > 1:
             return none
         own = next(
             (
