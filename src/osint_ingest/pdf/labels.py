@@ -41,7 +41,9 @@ _LEAD = re.compile(
 )
 _ROW = re.compile(r"[a-z]{3,12}|[0-9]{3,12}")
 _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
-_GLUED = re.compile(r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|(?:([a-z])\1?|[ivxl]{2,6})(?=[A-Z“„«‘\"]))")
+_GLUED = re.compile(
+    r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|(?:([a-z])\1?|[ivxlc]{2,9})(?=[A-ZÀ-ÖØ-Þ“„«‘\"]|https?:))"
+)
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 
 
@@ -279,7 +281,7 @@ def leads_in(line: PrintedLine) -> list[Lead]:
         not found
         and len(words) > 1
         and not words[1].space
-        and re.fullmatch(r"\d{1,3}|([a-z])\1?|[ivxl]{2,6}", words[0].text)
+        and re.fullmatch(r"\d{1,3}|([a-z])\1?|[ivxlc]{2,9}", words[0].text)
         and systems_of(words[0].text)
     ):
         found.append(Lead(words[0].text, "plain", 1, False, guess=True))

@@ -156,7 +156,7 @@ class _Finder:
         if note is not None:
             self.answered.add(note)
 
-    def free(self, row: Row) -> list[tuple[FlowLine, Mark, int]]:
+    def free(self, row: Row, *, guesses: bool = False) -> list[tuple[FlowLine, Mark, int]]:
         """Possible markers that are none yet, in the row's style and outside the notes."""
         style = style_of(row)
         found = []
@@ -164,7 +164,7 @@ class _Finder:
             if place.line.noted:
                 continue
             for mark in place.line.marks:
-                if mark.style != style or mark.guess:
+                if mark.style != style or (mark.guess and not guesses):
                     continue
                 taken = {(r.mark.start, r.part) for r in place.line.refs}
                 spans = [(r.mark.start, r.mark.end, r.mark) for r in place.line.refs]
@@ -175,7 +175,7 @@ class _Finder:
 
     def unanswered(self, row: Row, of_pair: dict[Pair, Note]) -> None:
         """Notes without a marker take one that stands in their place."""
-        free = self.free(row)
+        free = self.free(row, guesses=True)
         place_of = {of_pair[p]: p.at.index for p in row.pairs}
         for i, note in enumerate(self.notes):
             if note in self.answered:

@@ -26,6 +26,8 @@ SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
+EARLY = 1.0
+"""What a note on the page before its marker loses more: Typst prints a few of them too early."""
 SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
 COUNTED_ON = 3.0
@@ -145,9 +147,7 @@ def _pairs(
                 if lead.label == mark.labels[part]:
                     cost = _distance(at, mark, to, lead, where)
                     if cost is not None:
-                        # the evidence for a marker counts once, for the first of its labels
-                        own = mark.score if part == 0 else max(mark.score, 0.0)
-                        made.append(Pair(at, mark, part, to, lead, value, own + lead.score - cost))
+                        made.append(Pair(at, mark, part, to, lead, value, mark.score + lead.score - cost))
         made.sort(key=lambda p: -p.score)
         pairs += made[:MAX_SAME]
     pairs.sort(key=lambda p: (p.marker, p.label))
@@ -167,11 +167,11 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     )
     if where == "end":
         return LISTED + astray if to.index > at.index else None
-    if not 0 <= pages <= MAX_PUSHED:
+    if not -1 <= pages <= MAX_PUSHED:
         return None
     if mark.leads_to == to.index:
         return -LINKED
-    return PUSHED * pages + BACKWARDS * (to.index < at.index) + astray
+    return PUSHED * abs(pages) + EARLY * (pages < 0) + BACKWARDS * (to.index < at.index) + astray
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
@@ -221,6 +221,10 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
 def _offer(pair: Pair, before: Pair, cost: float) -> None:
     if before.at is pair.at and pair.mark is not before.mark and pair.mark.start < before.mark.end:
         return
+    if pair.mark is before.mark:
+        cost += min(
+            pair.mark.score, 0.0
+        )  # what speaks against a marker counts once, for the first of its labels
     total = before.total + pair.score - cost
     if total > pair.total:
         pair.total, pair.previous = total, before
