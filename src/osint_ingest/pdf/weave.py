@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from osint_ingest.model import Box, Line
 from osint_ingest.pdf.glyphs import hull
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """The gap (points) between a line's box and the box of a marker that was taken out of it."""
+_BROKEN_URL = re.compile(r"https?://\S*[-_/=&?\u2010]$")
+_PART_OF_URL = re.compile(r"[\w.][-_/=&?]|\.\w")
 _CLOSED_DASH = re.compile(r"[^\W_][–—]$")
 """A dash without a space before it has none after it: `2021–|2023`."""
 
@@ -60,6 +63,8 @@ class DocumentFacts:
     """Hyphenated compounds that do."""
     hyphenates: bool = True
     """Words broken at the ends of its lines are joined without the hyphen."""
+    urls_break: Literal["hyphen", "sign"] | None = None
+    """Where its URLs are broken: after a hyphen alone, or after other signs of theirs as well."""
 
 
 def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
@@ -68,8 +73,13 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
     compounds: set[str] = set()
     broken: list[str] = []
     head, after_url = "", False
+    url_ends: Counter[str] = Counter()
+    in_url = ""
     for line in lines:
         listed = line.text.split()
+        if in_url and listed and _PART_OF_URL.search(listed[0]):
+            url_ends["hyphen" if in_url[-1] in HYPHENS else "sign"] += 1
+        in_url = listed[-1] if listed and _BROKEN_URL.search(listed[-1]) else ""
         if head and listed:
             broken.append(head + _bare(listed[0]))
         # what stands after a hyphen or a URL can be the end of it
@@ -91,7 +101,14 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
                 words.update(part for part in bare.split("-") if part.isalpha())
     known = {w for w in words if len(w) > 1}
     right = sum(b in known for b in broken)
-    return DocumentFacts(known, compounds, bool(broken) and right * 3 >= len(broken))
+    hyphenates = bool(broken) and right * 3 >= len(broken)
+    return DocumentFacts(known, compounds, hyphenates, _most_ends(url_ends))
+
+
+def _most_ends(ends: Mapping[str, int]) -> Literal["hyphen", "sign"] | None:
+    if ends["sign"] > 1:
+        return "sign"
+    return "hyphen" if ends["hyphen"] > 2 and not ends["sign"] else None
 
 
 def _bare(token: str) -> str:
@@ -249,7 +266,10 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
     facts = loom.document
     if before + second in facts.words:
         return f"{before}-{second}" in facts.compounds
-    return not facts.hyphenates or before in facts.words or second in facts.words
+    known = (before in facts.words) + (second in facts.words)
+    if facts.urls_break == "hyphen":
+        return known == 2 or f"{before}-{second}" in facts.compounds
+    return facts.urls_break == "sign" or not facts.hyphenates or known > 0
 
 
 def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:
