@@ -273,7 +273,7 @@ def test_labels_that_touch_their_endnotes(labels: Sequence[str], size: float) ->
         "The Duke was his enemy.",
         "Thomas King.",
         "Record of May.",
-        "Record.",
+        "https://records.example/may",
         "Ibid.",
     ]
     listed = b"".join(
@@ -403,3 +403,56 @@ def test_rows_that_two_columns_share_are_cut_where_the_columns_are() -> None:
     content = read_pdf(pdf_of(RawPage(page)))
     text = " ".join(p.text for p in content.passages)
     assert text.split() == left.split() * 30 + right.split() * 30
+
+
+def test_a_label_of_the_second_column_stays_with_its_note() -> None:
+    page = b""
+    for x in (72, 320):
+        page += b"".join(
+            text_at(x, 760 - 12 * i, 10, "The council of the town wrote down what") for i in range(40)
+        )
+    for k, (x, y) in enumerate([(72, 700), (72, 640), (320, 700), (320, 640)]):
+        end = _end_of("The council of the town wrote down what", 10, x)
+        page += b"BT /F1 6 Tf %f %d Td 3 Ts (%d) Tj 0 Ts ET\n" % (end, y + 0, k + 1)
+    for k, (x, y) in enumerate([(72, 262), (72, 244), (320, 262), (320, 244)]):
+        page += text_at(x, y, 7.5, str(k + 1)) + text_at(
+            x + 12, y, 7.5, f"Record {k + 1} of the meeting that the council"
+        )
+        page += text_at(x + 12, y - 9, 7.5, "held in the market in May.")
+    content = read_pdf(pdf_of(RawPage(page)))
+    wanted = [f"Record {k} of the meeting that the council held in the market in May." for k in range(1, 5)]
+    assert [n.text for n in content.footnotes] == wanted
+    assert [r.footnote for r in content.refs] == [1, 2, 3, 4]
+
+
+def test_two_markers_together_are_no_later_note() -> None:
+    line = "The council of the town wrote down what it owed to whom"
+    markers = ["1", "23", *map(str, range(4, 24))]
+    body = b"".join(
+        text_at(72, 780 - 14 * i, 11, line)
+        + b"BT /F1 6.5 Tf %f %d Td 4 Ts (%s) Tj 0 Ts ET\n"
+        % (_end_of(line, 11, 72), 780 - 14 * i, marker.encode())
+        for i, marker in enumerate(markers)
+    )
+    notes = b"".join(text_at(72, 780 - 12 * i, 8, f"{1 + i}. Record of meeting {i}.") for i in range(23))
+    content = read_pdf(pdf_of(RawPage(body), RawPage(notes)))
+    assert [r.footnote for r in content.refs] == list(range(1, 24))
+
+
+def test_a_note_may_stand_on_the_page_before_its_marker() -> None:
+    line, pages = "The council of the town wrote down what it owed to whom", []
+    places = {1: [1, 2, 3], 2: [4, 5, 6], 3: [7, 8]}
+    for notes, markers in (([1, 2, 3, 4], places[1]), ([5, 6], places[2]), ([7, 8], places[3])):
+        page = b"72 200 m 200 200 l S\n"
+        for i, marker in enumerate(markers):
+            page += text_at(72, 700 - 14 * i, 11, line)
+            page += b"BT /F1 6.5 Tf %f %d Td 4 Ts (%d) Tj 0 Ts ET\n" % (
+                _end_of(line, 11, 72),
+                700 - 14 * i,
+                marker,
+            )
+        for i, note in enumerate(notes):
+            page += b"BT /F1 5 Tf 72 %d Td 3 Ts (%d) Tj 0 Ts ET\n" % (188 - 12 * i, note)
+            page += text_at(76, 188 - 12 * i, 8, f"Record of {'abcdefgh'[note - 1] * 3}.")
+        pages.append(RawPage(page))
+    assert [r.footnote for r in read_pdf(pdf_of(*pages)).refs] == list(range(1, 9))

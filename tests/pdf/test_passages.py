@@ -176,6 +176,43 @@ def test_the_head_of_a_short_chapter_is_a_running_head() -> None:
     assert sum(kind == "header" for kind, _ in texts(*pages)) == 10
 
 
+def test_a_running_head_that_names_the_section_of_its_page_alone() -> None:
+    pages = []
+    for word in ("Harbours", "Islands", "Dues", "Ships"):
+        drawn = text_at(72, 800, 8, f"Of {word}") + text_at(72, 740, 16, f"Of {word}")
+        pages.append(RawPage(drawn + page(column([*filled(20), "It ended there."], top=130)).content))
+    got = texts(*pages)
+    assert [kind for kind, _ in got].count("header") == 4
+    assert [t for kind, t in got if kind == "heading"] == ["Of Harbours", "Of Islands", "Of Dues", "Of Ships"]
+
+
+def test_a_page_number_far_above_the_foot_is_no_text() -> None:
+    """KOMA-Script leaves a quarter of the page free at its foot."""
+    pages = [page([*column(filled(38)), (300.0, 685.0, str(number))]) for number in (1, 2, 3)]
+    assert [t for kind, t in texts(*pages) if kind == "footer"] == ["1", "2", "3"]
+
+
+def test_headings_in_the_margin_leave_the_text_whole() -> None:
+    lines = filled(30)
+    beside = [(72.0, 90 + LEADING * i, word) for i, word in ((5, "Of dues"), (18, "Of ships"))]
+    got = texts(page([*column(lines, x=180), *beside]))
+    assert ("paragraph", " ".join(lines)) in got
+    assert not any(kind == "table_cell" for kind, _ in got)
+
+
+def test_the_caption_of_a_figure_is_no_heading_though_it_is_bold() -> None:
+    bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
+    caption, heading = "Figure 1. Ships of the year", "Harbour dues"
+    drawn = b"BT /F2 10 Tf 72 700 Td (%s) Tj ET\nBT /F2 10 Tf 72 500 Td (%s) Tj ET\n"
+    text = [
+        *column([*filled(3), "It ended there."], top=160),
+        *column([*filled(3), "It ended there."], top=370),
+    ]
+    got = texts(RawPage(page(text).content + drawn % (caption.encode(), heading.encode()), fonts=bold))
+    assert ("caption", caption) in got
+    assert [t for kind, t in got if kind in ("heading", "title")] == [heading]
+
+
 def test_the_number_of_a_chapter_above_its_title_is_no_heading() -> None:
     drawn = text_at(72, 760, 14, "Chapter 1") + text_at(72, 720, 18, "Harbour dues")
     got = texts(RawPage(drawn + page(column([*filled(6), "It ended there."], top=160)).content))

@@ -29,6 +29,8 @@ _NUMBERED = re.compile(
 )
 _PART = re.compile(rf"^(?:{any_word('parts')})\s+(?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])[.:]?$", re.I)
 _CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
+_CAPTION_OF = re.compile(rf"{_CAPTION.pattern}(?:\.\d{{1,3}})*+\s?[.:–—]\s", re.I)
+"""A number and a sign: without the sign it may be a heading (`Box 2 Seeking approval`)."""
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
 
 
@@ -137,9 +139,10 @@ def candidates(
         line, known = group.lines[0], fold(text)
         listed = 2 * (_level_in(outline, text) is not None) or (len(known) > 2 and known in contents)
         bold = all(x.bold for x in group.lines)
+        captioned = _CAPTION_OF.match(text) and listed < 2  # the contents may list figures as well
         shown = bold or listed or line.size > 1.04 * body or line.italic or text.isupper()
         short = bool(text) and len(text) <= LONGEST and len(group.lines) <= 4
-        if group.kind == "toc" or not shown or not short or not any(c.isalpha() for c in text):
+        if group.kind == "toc" or captioned or not shown or not short or not any(c.isalpha() for c in text):
             found.append(None)
             continue
         size = line.size or 1.0
