@@ -456,3 +456,18 @@ def test_a_note_may_stand_on_the_page_before_its_marker() -> None:
             page += text_at(76, 188 - 12 * i, 8, f"Record of {'abcdefgh'[note - 1] * 3}.")
         pages.append(RawPage(page))
     assert [r.footnote for r in read_pdf(pdf_of(*pages)).refs] == list(range(1, 9))
+
+
+def test_a_list_under_a_heading_that_announces_notes_is_one_at_the_size_of_the_text() -> None:
+    line = "The council of the town wrote down what it owed to whom"
+    body = b"".join(
+        text_at(72, 780 - 14 * i, 10, line)
+        + b"BT /F1 6 Tf %f %d Td 3 Ts (%d) Tj 0 Ts ET\n" % (_end_of(line, 10, 72), 780 - 14 * i, 1 + i)
+        for i in range(6)
+    )
+    listed = text_at(72, 780, 15, "Notes") + b"".join(
+        text_at(90, 750 - 14 * i, 10, f"{1 + i}. https://records.example/{i}/of-the-council")
+        for i in range(6)
+    )
+    content = read_pdf(pdf_of(RawPage(body), RawPage(listed)))
+    assert [r.footnote for r in content.refs] == [1, 2, 3, 4, 5, 6]

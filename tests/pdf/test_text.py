@@ -152,6 +152,13 @@ def test_a_ruled_table_in_one_of_two_columns_is_no_table_of_the_page(left: range
     )
 
 
+def test_a_second_column_of_one_line_is_no_cell() -> None:
+    lines = [text_at(60, 720 - 13 * i, 10, PROSE[i % 3]) for i in range(12)]
+    content = read_pdf(pdf_of(RawPage(b"".join([*lines, text_at(310, 720, 10, "whoever wants to build.")]))))
+    assert [p.kind for p in content.passages] == ["paragraph"]
+    assert content.passages[0].text.endswith("publish what they whoever wants to build.")
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     content = read("columns-across.chromium")
     texts = [p.text for p in content.passages if p.kind == "paragraph"]

@@ -21,6 +21,8 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
+HANGING = 30.0
+"""Text that hangs after labels begins this near to them (points)."""
 NEAR_ROWS = 4
 """Cells of one column begin at one place in rows as near as this; words of justified lines do so by chance."""
 
@@ -155,7 +157,7 @@ class _Edges:
         first = max((n for n in starts if n < k), default=0)
         last = min((n for n in starts if n > k), default=len(row)) - 1
         end = round(row[last][0][1])
-        ends = range(end - 1, end + 2)
+        ends = range(end - 3, end + 4)  # signs may hang into the margin
         if self._text_ends.isdisjoint(ends):
             return False
         words = [w for _, run, _ in row[first : last + 1] for w in run]
@@ -177,6 +179,8 @@ def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[floa
 
 def _halves(lefts: set[float], runs: Sequence[Sequence[_Run]]) -> set[float]:
     """Return the left edge of the second of two columns that share the page; a table's columns are none."""
+    # text after the labels of notes in the second column begins at one place, too
+    lefts = {x for x in lefts if not any(1 < x - label < HANGING for label in lefts)}
     if not lefts or max(lefts) - min(lefts) > 1:
         return set()
     x0, x1 = min(here[0][0][0] for here in runs), max(here[-1][0][1] for here in runs)
@@ -187,16 +191,19 @@ def _at_columns(
     runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow], lefts: set[float]
 ) -> set[tuple[int, int]]:
     """Gaps before the place where a column of other rows (or pages) begins, up to an indent after it: of a line
-    set wide in its column, or of a column of one or two lines, whose gutter no other row keeps open."""
-    return {
-        (i, k)
-        for i, here in enumerate(runs)
-        for k in range(1, len(here))
-        if any(
-            here[k - 1][0][1] < left - 0.6 * rows[i].size and -0.5 < here[k][0][0] - left < 2 * rows[i].size
-            for left in lefts
-        )
-    }
+    set wide in its column, or of a column of one or two lines, whose gutter no other row keeps open. Not where text
+    of most rows around reaches across."""
+    found = set()
+    for left in lefts:
+        across = [any(x0 < left - 2 and x1 > left + 2 for (x0, x1), _, _ in here) for here in runs]
+        for i, here in enumerate(runs):
+            near, size = across[max(0, i - 3) : i + 4], rows[i].size
+            found |= {
+                (i, k)
+                for k in range(1, len(here) if 2 * sum(near) < len(near) else 0)
+                if here[k - 1][0][1] < left - 0.6 * size and -0.5 < here[k][0][0] - left < 2 * size
+            }
+    return found
 
 
 def _after_label(here: Sequence[_Run], k: int, lefts: set[float], size: float) -> bool:

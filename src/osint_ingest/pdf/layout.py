@@ -17,9 +17,8 @@ from osint_ingest.pdf.numbering import BULLET
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
-FEW = 3
+FEW, FEW_IN_A_COLUMN = 3, 8
 MOST_UPRIGHT = 300
-FEW_IN_A_COLUMN = 8
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -183,9 +182,12 @@ class _LayoutReader:
         # a box has four sides round one column; a table's lines run across
         if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
-        if len(columns) == 2 and not wide and min(map(len, columns)) >= 8 and not upright:
+        if len(columns) == 2 and not wide and not upright:
+            if _begins_a_column(*columns):
+                return False
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
-            if halves and (any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)):
+            running = any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)
+            if halves and running and min(map(len, columns)) >= FEW_IN_A_COLUMN:
                 return not all(map(_fills, columns)) and _side_by_side(columns)
         if not upright and (_uneven(columns) or (not wide and all(map(_listed, columns)))):
             return False
@@ -254,6 +256,13 @@ def _fills(column: list[PrintedLine]) -> bool:
     x0, _, x1, _ = hull(column) if column else (0.0,) * 4
     full = sum(x.x1 - x.x0 > 0.72 * (x1 - x0) for x in column)
     return len(column) >= 4 and full * 2 > len(column) and _wordy(column)
+
+
+def _begins_a_column(first: list[PrintedLine], second: list[PrintedLine]) -> bool:
+    """Are the lines of a second column beside the first lines of running text, one under the other?"""
+    lines = zip(second, first, strict=False)
+    level = len(second) < len(first) and all(abs(b.base - a.base) < 0.5 * a.size for b, a in lines)
+    return level and len(first) >= FEW_IN_A_COLUMN and _fills(first) and _wordy(second)
 
 
 def _wordy(column: list[PrintedLine]) -> bool:
