@@ -125,8 +125,11 @@ class _Habits:
         self.edge = edge
         self.sizes: dict[str, float] = defaultdict(float)
         """The largest size in which a line has a text."""
+        drawn = Counter[float]()
         for line in (x for lines in whole for x in lines):
+            drawn[line.size] += len(line.words)
             self.sizes[line.text.casefold()] = max(self.sizes[line.text.casefold()], line.size)
+        self.body = max(drawn, key=drawn.__getitem__, default=0.0)
         self.filled, self.needed = filled, max(2, SHARE * filled)
         self.seen = Counter(key for rows in pages for key in {_key(line) for row in rows for line in row})
         self.looks = Counter(look for rows in pages for look in {_look(line) for row in rows for line in row})
@@ -161,7 +164,7 @@ class _Habits:
         if any(c.isalpha() for c in text):
             deep = max(self.needed, 0.5 * self.filled, 3 if self.filled > 3 else 2)
             # the head of a chapter comes on its pages alone, but looks as those of the others do
-            named = count >= 2 or self._names_a_section(line)
+            named = count >= 2 or (line.size < 1.1 * self.body and self._names_a_section(line))
             chapter = self.edge == "header" and named and alike >= max(3, self.needed)
             return chapter or count >= (deep if depth else self.needed)
         return count >= self.needed and value is not None and depth == 0
