@@ -14,8 +14,8 @@ from osint_ingest.entities.names_model.features import (
     document_words,
     tokenize,
 )
-from osint_ingest.entities.names_model.reconcile import reconcile
-from osint_ingest.entities.names_model.tagger import Tagger, tagger
+from osint_ingest.entities.names_model.reconcile import reconcile, with_people
+from osint_ingest.entities.names_model.tagger import Tagged, Tagger, tagger
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 
 LEAST_WORDS = 10
@@ -30,17 +30,17 @@ def read_names_again(texts: Sequence[TextEvidence], model: Tagger | None = None)
     read = [(text, tokenize(text.text)) for text in texts]
     tagged = model.tag(read, document_words(read))
     return [
-        reconcile(text.text, tokens, text.names, tags, model.tags)
-        if is_running_text(tokens)
-        else list(text.names)
-        for (text, tokens), tags in zip(read, tagged, strict=True)
+        _names_of(text, tokens, tags, model.tags) for (text, tokens), tags in zip(read, tagged, strict=True)
     ]
 
 
-def is_running_text(tokens: Tokens) -> bool:
-    """Is it a sentence, not a heading, a field or a list of names? The model has learnt from running text alone."""
+def _names_of(text: TextEvidence, tokens: Tokens, tagged: Tagged, tags: Sequence[str]) -> list[Candidate]:
+    """The model has learnt from running text: in a list or a field it is believed of people, in a heading of nothing."""
     words = [word for word in tokens.words if word[0].isalpha()]
-    return len(words) >= LEAST_WORDS and sum(map(str.islower, words)) >= LEAST_SMALL * len(words)
+    if len(words) < LEAST_WORDS:
+        return list(text.names)
+    running = sum(map(str.islower, words)) >= LEAST_SMALL * len(words)
+    return (reconcile if running else with_people)(text.text, tokens, text.names, tagged, tags)
 
 
 @Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents"])

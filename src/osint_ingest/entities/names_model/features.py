@@ -26,7 +26,7 @@ RUN = 6
 """Tokens to each side within which a run of capitalised words is followed."""
 SHORT = 3
 """Letters of the small words that can stand inside a name."""
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _REPEATED = re.compile(r"(.)\1{2,}")
 
 

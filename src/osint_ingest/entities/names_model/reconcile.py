@@ -16,8 +16,6 @@ from osint_ingest.entities.pipeline.evidence import Candidate
 
 RULE = "names_model"
 """What is told as the rule of a name that the model found or relabelled."""
-LONG = 3
-"""Words of a long name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,10 @@ class Trust:
     stands: tuple[str, ...]
     labels: tuple[str, ...]
     spans: tuple[str, ...]
-    long_names: tuple[str, ...]
     keep_rule: float
     new_name: float
     relabel: float
+    listed_person: float
     new_label: Mapping[str, float]
 
 
@@ -71,9 +69,28 @@ def reconcile(
             found.append(sure.new(start, end, label))
     for name in names:
         free = not any(f.start < name.end and f.end > name.start for f in found)
-        if free and sure.keeps(name, len(text[name.start : name.end].split())):
+        if free and sure.keeps(name):
             found.append(sure.labelled(name))
     return sorted(found)
+
+
+def with_people(
+    text: str, tokens: Tokens, names: Sequence[Candidate], tagged: Tagged, tags: Sequence[str]
+) -> list[Candidate]:
+    """The rules' names of a text that is no sentence, and the people of whom the model is very sure: a list of guests."""
+    sure = _Sureness(tokens, tagged.probabilities, tags)
+    people = (
+        (*_without_brackets(text, start, end), label)
+        for start, end, label in spans(tokens, tagged.tags)
+        if label == "PERSON"
+    )
+    added = [
+        sure.new(start, end, label)
+        for start, end, label in people
+        if sure.labels(start, end)[label] >= trust().listed_person
+        and not any(n.start < end and n.end > start for n in names)
+    ]
+    return sorted([*names, *added])
 
 
 def _without_brackets(text: str, start: int, end: int) -> tuple[int, int]:
@@ -122,14 +139,11 @@ class _Sureness:
         """A name by the model alone."""
         return Candidate(start, end, label, round(self.a_name(start, end), 3), RULE)
 
-    def keeps(self, name: Candidate, words: int) -> bool:
+    def keeps(self, name: Candidate) -> bool:
         """Does a rule's name stand that the model does not see?"""
-        told = trust()
-        if _is_of(name.rule, told.stands):
-            return True
-        if words >= LONG and _is_of(name.rule, told.long_names):
-            return True
-        return self.a_name(name.start, name.end) > told.keep_rule
+        return (
+            _is_of(name.rule, trust().stands) or self.a_name(name.start, name.end) > trust().keep_rule
+        )
 
     def labelled(self, name: Candidate) -> Candidate:
         """A rule's name, with the model's label where that one is believed."""

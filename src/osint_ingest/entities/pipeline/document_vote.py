@@ -12,6 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from osint_ingest.entities.pipeline.evidence import NAMES, NOT_A_NAME, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
+from osint_ingest.entities.pipeline.known_names import KNOWN
 
 Votes = Mapping[str, Mapping[str, float]]
 """Label -> rule -> weight."""
@@ -21,6 +23,8 @@ HINTED = 0.3
 """Weight up to which a candidate only hints: it gains nothing by being repeated."""
 MOST = 0.95
 """The greatest weight of a rule."""
+LISTED = frozenset({GAZETTEER, KNOWN})
+"""Rules whose names stand though their words could be a term: "a Jitsi Meet instance"."""
 
 
 @Language.factory(
@@ -65,10 +69,12 @@ class DocumentVote:
             scores[label] = 1.0 - doubt
         against = scores.pop(NOT_A_NAME, 0.0)
         label = min(scores, key=lambda k: (-scores[k], k), default="")
-        score = scores.get(label, 0.0) * (1.0 - against * 0.6)
-        if score < self.accept:
+        if not label:
             return None
         rule = min(by_label[label], key=lambda r: (-by_label[label][r], r))
+        score = scores[label] * (1.0 if LISTED.intersection(by_label[label]) else 1.0 - against * 0.6)
+        if score < self.accept:
+            return None
         return label, round(min(score, 0.99), 3), rule
 
 

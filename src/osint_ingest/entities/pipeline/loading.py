@@ -13,7 +13,13 @@ from spacy.lang.xx import MultiLanguage
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from spacy.util import compile_prefix_regex, load_model_from_config, registry
+from spacy.util import (
+    compile_infix_regex,
+    compile_prefix_regex,
+    compile_suffix_regex,
+    load_model_from_config,
+    registry,
+)
 from thinc.api import Config
 
 from osint_ingest.entities.names_model import component as names_model
@@ -82,7 +88,11 @@ LONGEST_WORD = 300
 """Characters without a space between them: only addresses come near, and what is no text."""
 while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
 """Entered while the pipeline is loaded. Whoever measures what a document takes sets it: loading is not of it."""
-_ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u)['’](?=\w)"
+_ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u|[^\W\d_]{1,4}ll)['’](?=\w)"
+_HYPHEN = r"(?<=[0-9.])-(?=[^\W\d_])"
+"""`X.509-style`, `U.S.-Soviet`."""
+_FULL_STOP = r"(?<=[0-9][A-Z])\."
+"""After `18F`, which is no unit and no initial."""
 
 
 @cache
@@ -94,12 +104,16 @@ def pipeline() -> Language:
 
 
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
-    """spaCy's tokenizer with two differences: an elided article is a token of its own, and a word over the longest is
-    taken as it is (else one sign after the other is cut off its end, and all that is left looked through each time)."""
+    """spaCy's tokenizer with three differences: an elided article is a token of its own, names with digits or full
+    stops part from what is tied to them, and a word over the longest is taken as it is (else one sign after the other
+    is cut off its end, and all that is left looked through each time)."""
 
     def tokenizer(nlp: Language) -> Tokenizer:
         made: Any = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
-        made.prefix_search = compile_prefix_regex([*(MultiLanguage.Defaults.prefixes or ()), _ELISION]).search
+        told = MultiLanguage.Defaults
+        made.prefix_search = compile_prefix_regex([*(told.prefixes or ()), _ELISION]).search
+        made.infix_finditer = compile_infix_regex([*(told.infixes or ()), _HYPHEN]).finditer
+        made.suffix_search = compile_suffix_regex([*(told.suffixes or ()), _FULL_STOP]).search
         matches = made.token_match
         made.token_match = lambda word: len(word) > LONGEST_WORD or bool(matches and matches(word))
         return made
