@@ -57,7 +57,7 @@ def reconcile(
     by_place = {(n.start, n.end): n for n in names}
     found: list[Candidate] = []
     for first, last, label in spans(tokens, tagged.tags):
-        start, end = _without_brackets(text, first, last)
+        start, end = _trimmed(text, first, last)
         name = by_place.get((start, end))
         over = [n for n in names if n.start < end and n.end > start]
         if name is not None:
@@ -80,7 +80,7 @@ def with_people(
     """The rules' names of a text that is no sentence, and the people of whom the model is very sure: a list of guests."""
     sure = _Sureness(tokens, tagged.probabilities, tags)
     people = (
-        (*_without_brackets(text, start, end), label)
+        (*_trimmed(text, start, end), label)
         for start, end, label in spans(tokens, tagged.tags)
         if label == "PERSON"
     )
@@ -93,8 +93,10 @@ def with_people(
     return sorted([*names, *added])
 
 
-def _without_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without a bracket at its edge whose other half is outside."""
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the 's of a possessive, and without a bracket at its edge whose other half is outside."""
+    if text[start:end].endswith(("'s", "’s")):
+        end -= 2
     for left, right in ("()", "[]"):
         inside = text[start:end]
         if inside.endswith(right) and left not in inside:

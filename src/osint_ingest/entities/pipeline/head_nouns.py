@@ -18,12 +18,13 @@ from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word
 from osint_ingest.entities.pipeline.evidence import Candidate, Spans, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.phrases import ROMANCE_LINKS, Phrase, phrases
+from osint_ingest.entities.pipeline.runs import RunWord
 from osint_ingest.text.language_files import any_form
 
 _KINDS = frozenset({"genitive", "purpose", "about", "a", "en", "y", "and the"})
 _OVER = frozenset({"genitive", "purpose", "about"})
 """Kinds of links over which a name goes on to any word with a capital."""
-_YEAR = re.compile(r"(?:\s\([A-Z][\w ]+\))?,?\s(?:19|20)\d\d\b(?!-)")
+_YEAR = re.compile(rf"(?:\s\([A-Z][\w ]+\))?,?\s(?:(?:{any_word('of')})\s)?(?:19|20)\d\d\b(?!-)")
 _YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
 _NO_NAMES = frozenset({"LAW", "PROGRAM", "EVENT", "SOFTWARE"})
 """Labels of heads that begin another name."""
@@ -189,10 +190,18 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         end = number.end()  # "Right to Information Act, No. 12 of 2016"
     elif label == "LAW" and last in grammar().words["year_heads"]:
         end = year_end(text, end)
+    if label == "LAW" and _is_part(phrase.words):
+        act = next((w for w in phrase.words[2:] if words.romance_heads.get(w.folded) == "LAW"), phrase.words[0])
+        return Candidate(act.start, end, label, SCORE, f"head:{act.folded}") if act is not phrase.words[0] else None
     # "the French Ministry of Finance": whose it is stands outside
     apart = first in words.demonyms and head in grammar().words["bodies_of_nations"]
     start = phrase.words[1].start if apart else phrase.start
     return Candidate(start, end, label, SCORE, f"head:{head}")
+
+
+def _is_part(words: Sequence[RunWord]) -> bool:
+    """`Second Transitory Provision of the Regulation`: is it a part of an act?"""
+    return any(w.folded in grammar().words["act_parts"] for w in words[:2])
 
 
 def _starting_at(found: Sequence[Phrase], at: int) -> Phrase | None:
@@ -203,7 +212,12 @@ def _starting_at(found: Sequence[Phrase], at: int) -> Phrase | None:
 def _titled(text: str, act: Candidate, found: Sequence[Phrase]) -> Candidate | None:
     """`Information Act No. 4`, `Law 27/2014 on Access to Information`: number, title and subject are one name."""
     before = _starting_before(found, act.start)
-    titled = before is not None and act.start < before.end <= act.end and before.label == "LAW"
+    titled = (
+        before is not None
+        and act.start < before.end <= act.end
+        and before.label == "LAW"
+        and not _is_part(before.words)
+    )
     start = before.start if before is not None and titled else act.start
     gap = _SUBJECT.match(text, act.end)
     subject = _starting_at(found, gap.end()) if gap is not None else None

@@ -17,6 +17,7 @@ from spacy.util import filter_spans
 
 from osint_ingest.entities.lexicon import COMMON, DATA, fold, grammar, language_words, languages, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.text.language_files import any_form
 
 SCORE = 0.95
 MOST = "{0,6}"
@@ -24,6 +25,8 @@ MOST = "{0,6}"
 _MAY_HAVE_ONE = re.compile(r"[\d(]")
 """In every text with an act that the patterns know: they cost a third of the time that names take."""
 _YEAR = r"^(19|20)\d\d$"
+_YEAR_AFTER = re.compile(r" \((?:19|20)\d\d\)|(?:(?<=\) Act)|(?<=\) Bill)) (?:19|20)\d\d\b")
+"""`Resolution 1373 (2001)`, `Company Officers (Disqualification) Act 2009`."""
 _PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z]{1,10}\w{0,8}")
 """Tokens of a number that spaces do not part: `2011/833/EU`, `2/2018-APN-SGM`."""
 
@@ -45,23 +48,37 @@ class LegalActs:
         dated: list[list[dict[str, Any]]] = []
         number = _tokens(nlp, numbers["words"])
         self.number_words = frozenset(number)
-        for entry in (told["nouns"] for code in languages() if (told := language_words(code).get("legal"))):
+        self.number_after = re.compile(rf",? (?:{any_form(numbers['words'])}) ?\d[\d/]*")
+        for words in (told for code in languages() if "legal" in (told := language_words(code))):
+            entry = words["legal"]["nouns"]
             noun: list[dict[str, Any]] = [
                 {"ORTH": {"IN": _tokens(nlp, entry.get("qualifiers", []))}, "OP": MOST},
                 {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry.get("lower", []))]}},
                 {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
             ]
-            numbered.append(
-                [*noun, {"ORTH": {"IN": number}, "OP": MOST}, {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}]
-            )
+            links = _tokens(nlp, [link for listed in words["links"].values() for link in listed])
+            whose = {"TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"}, "OP": "{0,10}"}
+            told = {"ORTH": {"IN": number}, "OP": "{1,4}"}
+            figures = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
+            numbered += [
+                [*noun, {**told, "OP": MOST}, figures],
+                [*noun, whose, told, figures],
+                [*noun, {**told, "OP": MOST}, *_bracketed(r"^[A-Z.]{2,5}$"), figures],
+                [*noun, told, *_bracketed(r"^\d+$")],
+            ]
             numbered.append(
                 [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}]
             )
             day = {"TEXT": {"REGEX": r"^\d\d?(er)?$"}}
             month = {"IS_ALPHA": True}
             of = {"ORTH": {"IN": entry["dated_of"]}}
-            of_month = {"ORTH": {"IN": entry["dated_of"]}, "OP": "?"}
-            dated.append([*noun, of, day, of_month, month, of_month, {"TEXT": {"REGEX": _YEAR}}])
+            of_month = {**of, "OP": "?"}
+            year = {"TEXT": {"REGEX": _YEAR}}
+            date = [day, of_month, month, of_month, year]
+            dated += [[*noun, of, *date], [*noun, of, month, day, {"ORTH": ","}, year]]
+            if before := entry.get("before_dates"):
+                alone = {"ORTH": {"IN": [*before, *map(str.lower, before)]}}
+                dated.append([alone, *noun[2:], *date])
         self.matcher.add("LAW:number", numbered, greedy="LONGEST")
         self.matcher.add("LAW:dated", dated, greedy="LONGEST")
         other = tomllib.loads(DATA.joinpath(COMMON, "legal.toml").read_text("utf-8"))
@@ -79,25 +96,26 @@ class LegalActs:
 
     def _acts(self, doc: Doc, spans: list[Span]) -> Iterator[Candidate]:
         for found in spans:
-            span = found[1:] if found[0].text == "The" else found
-            label, _, shape = span.label_.partition(":")
+            label, _, shape = found.label_.partition(":")
+            span = _whole_act(found[1:] if found[0].text == "The" else found)
             end = span.end
             if shape == "number":
                 while end < len(doc) and not doc[end - 1].whitespace_ and _PARTS.fullmatch(doc[end].text):
                     end += 1
-                while end > span.start and not doc[end - 1].text[-1].isalnum():
+                while end > span.start and not doc[end - 1].text[-1].isalnum() and doc[end - 3].text != "(":
                     end -= 1
                 if end - span.start < 2 or (end == span.end and self._is_year(span)):
                     continue  # "the Act 2016": a year, not a number
-                if ("(" in span.text and ")" not in span.text) or self._is_day(doc, end):
+                if ("(" in doc[span.start : end].text and ")" not in doc[span.start : end].text) or self._is_day(doc, end):
                     continue
                 if end + 1 < len(doc) and doc[end].text in self.links and re.match(_YEAR, doc[end + 1].text):
                     end += 2
             elif span.start and doc[span.start - 1].text.istitle() and len(doc[span.start - 1]) > 3:
                 continue  # "the Privacy Act of 15 June 2018": its title is its name
-            yield Candidate(
-                span.start_char, doc[end - 1].idx + len(doc[end - 1]), label, SCORE, f"legal:{shape}"
-            )
+            stop = doc[end - 1].idx + len(doc[end - 1])
+            after = _YEAR_AFTER if shape == "number" else self.number_after
+            more = after.match(doc.text, stop) if label == "LAW" else None
+            yield Candidate(span.start_char, more.end() if more else stop, label, SCORE, f"legal:{shape}")
 
     def _is_day(self, doc: Doc, end: int) -> bool:
         """Does a month follow the number: `Recommendation 16 January 2014`?"""
@@ -108,6 +126,18 @@ class LegalActs:
         """Is its number a bare year?"""
         told = any(t.text in self.number_words or t.is_upper for t in span[1:-1])
         return re.match(_YEAR, span[-1].text) is not None and not told
+
+
+def _whole_act(span: Span) -> Span:
+    """The act of which a part is told: `Law 11/1998` of `Sixth Additional Provision of the Law 11/1998`."""
+    if fold(span[0].text) not in grammar().words["act_parts"]:
+        return span
+    later = [t.i for t in span[2:] if t.text.istitle() and t.nbor(-1).text.islower()]
+    return span.doc[later[-1] : span.end] if later else span
+
+
+def _bracketed(pattern: str) -> list[dict[str, Any]]:
+    return [{"ORTH": "("}, {"TEXT": {"REGEX": pattern}}, {"ORTH": ")"}]
 
 
 def _tokens(nlp: Language, words: list[str]) -> list[str]:

@@ -91,6 +91,14 @@ class Joins:
         known = self.known_at(word.start)
         return known is not None and known.label in _PLACES
 
+    def place_end(self, words: Sequence[RunWord], at: int, stop: int) -> int:
+        """End of the place that starts here, where nothing but names of other things stands after it; else `stop`."""
+        known = self.known_at(words[at].start)
+        if known is None or known.label not in _PLACES:
+            return stop
+        end = next((n for n in range(at, stop) if words[n].end >= known.end), stop - 1) + 1
+        return end if end < stop and self.head(words, end, stop)[0] is None else stop
+
     def _topics(self, atom: Sequence[RunWord]) -> bool:
         return all(w.folded in self.words.topics for w in atom)
 
@@ -133,10 +141,11 @@ class Joins:
         first = 1 if at > 1 and self._place(words[0]) else 0
         while at < len(words) and words[at].link in _BEFORE_HEAD:
             gap = self.text[words[at - 1].end : words[at].start]
-            chief = at == 1 and gap == " of "  # "Chief of Cabinet"
-            if not chief and not all(self._is_subject(w) for w in words[first:at]):
-                return False
             stop = atom_end(words, at)
+            titled = words[at - 1].folded in self.words.titles
+            chief = at == 1 and gap == " of " and (stop == at + 1 or not titled)  # "Chief of Cabinet"
+            if not chief and (titled or not all(self._is_subject(w) for w in words[first:at])):
+                return False
             label = self.head(words, at, stop)[0]
             if label not in (*NAMELESS, "GPE", "LOC"):
                 return words[at].link != "," and (stop - at > 1 or words[at].link == "of")
@@ -161,7 +170,7 @@ class Joins:
             or (not tail and (head is not None or label == "PROGRAM"))
         ):
             return False  # the head stands at the end: "Data Protection Agency and ..." is over
-        if stop - at == 1:
+        if stop - at == 1 or (label == "LAW" and tail):  # "Agreement on Subsidies and Countervailing Measures"
             return self._subject(words, at, stop) or self._plain(words[at])
         # "Ministry of Education and Lirio Abierto": one word that can be a subject makes no subject of a name
         return self._subject(words, at, stop) and all(map(self._is_subject, words[at:stop]))
@@ -228,6 +237,8 @@ def phrases(text: str, known_at: Callable[[int], Candidate | None]) -> Iterator[
     for run in runs(text, known_at):
         words, first = run, True
         while words:
+            if words[0].folded == "the" and len(words) > 1 and not known_at(words[0].start):
+                words = words[1:]
             starts = first and starts_sentence(text, words[0].start)
             cut, head = _take(joins, words)
             phrase = _phrase(text, words[:cut], head, starts)
@@ -251,6 +262,8 @@ def _take(joins: Joins, words: Sequence[RunWord]) -> tuple[int, Head]:
             break
         if head[0] in NAMELESS:
             head = joins.head(words, end, stop) if words[end].link in _HEAD_MAY_FOLLOW else NO_HEAD
+        elif head[0] == "ORG" and (place := joins.place_end(words, end, stop)) < stop:
+            return place, head  # "Government of Canada" of "the Government of Canada IT ecosystem"
         end = stop
     return end, head
 
