@@ -126,6 +126,10 @@ def wording() -> Wording:
     )
 
 
+_VERSION = re.compile(r"(?<=\w) (?:v?\d{1,2}|v?\d+(?:\.\d+)+)$")
+"""`Drupal 8`, `WordPress 5.0`, but not `Office 365`."""
+
+
 @lru_cache(maxsize=100_000)
 def normal(name: str) -> str:
     """A name without what varies in print: case, accents, articles, quotes, British or American spelling."""
@@ -143,7 +147,8 @@ def normal(name: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def key(label: str, name: str) -> str:
-    """What names of one thing share. Laws: kind and number in any language; places: their type apart."""
+    """What names of one thing share. Laws: kind and number in any language; places: their type apart; software: its
+    name without a version."""
     text = normal(name)
     if label == "LAW" and any(c.isdigit() for c in text):
         if (act := _union_act(text)) is not None:
@@ -162,6 +167,8 @@ def key(label: str, name: str) -> str:
             return f"government:{key('GPE', place)}"
     if label == "LICENCE":
         return _licence_key(text)
+    if label == "SOFTWARE":
+        return _VERSION.sub("", text)
     return _place_key(text) if label == "GPE" else text
 
 

@@ -39,6 +39,10 @@ _SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
 """A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
 _A_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_VERSION = re.compile(r" v?\d{1,3}(?:\.\d+)*\b(?![%\w]|[.,]\d)")
+_EDITION = re.compile(r" (?:\d\.\d|(?:19|20)\d\d(?:[-–](?:19|20)?\d\d)?)\b(?![%\w-])")
+_NUMBERED = {"SOFTWARE": _VERSION, "EVENT": _EDITION, "PROGRAM": _EDITION}
+"""What belongs to a name: `Drupal 8`, `FOSDEM 2022`, `Google Summer of Code 2024`."""
 _BROKEN = re.compile(r"[\[\]{}|=<>]|\+\w|\A[^(]*\)|“(?!.*”)")
 """Markup, formulas and halves of brackets: no name holds them."""
 
@@ -61,7 +65,7 @@ class Consensus:
         # `doc.text` is put together anew each time that it is asked for
         read = [(doc, doc.text) for doc in stream]
         texts = [
-            (doc, text, [_without_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))])
+            (doc, text, [_by_its_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))])
             for doc, text in read
         ]
         document = _Document([(text, names) for _, text, names in texts])
@@ -149,8 +153,12 @@ class _Document:
         return plain and name.label not in ("PERSON", "GPE", "LOC") and use.is_term(len(words))
 
 
-def _without_edges(text: str, name: Candidate) -> Candidate:
-    """The name up to a bracket that is not closed, and a body without the year before it: `1866 Congress`."""
+def _by_its_edges(text: str, name: Candidate) -> Candidate:
+    """The name up to a bracket that is not closed, a body without the year before it (`1866 Congress`), software with
+    its version, events and programmes with their year."""
+    number = _NUMBERED[name.label].match(text, name.end) if name.label in _NUMBERED else None
+    if number is not None:
+        return name._replace(end=number.end())
     printed = text[name.start : name.end]
     start, end = 0, len(printed)
     if "(" in printed and ")" not in printed:

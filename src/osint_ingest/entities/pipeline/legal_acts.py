@@ -46,7 +46,7 @@ class LegalActs:
         self.links = frozenset(numbers["year_after"])
         numbered: list[list[dict[str, Any]]] = []
         dated: list[list[dict[str, Any]]] = []
-        number = _tokens(nlp, numbers["words"])
+        number = [word for word in _tokens(nlp, numbers["words"]) if word != "."]
         self.number_words = frozenset(number)
         self.number_after = re.compile(rf",? (?:{any_form(numbers['words'])}) ?\d[\d/]*")
         for words in (told for code in languages() if "legal" in (told := language_words(code))):
@@ -58,13 +58,13 @@ class LegalActs:
             ]
             links = _tokens(nlp, [link for listed in words["links"].values() for link in listed])
             whose = {"TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"}, "OP": "{0,10}"}
-            told = {"ORTH": {"IN": number}, "OP": "{1,4}"}
+            called = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
             figures = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
             numbered += [
-                [*noun, {**told, "OP": MOST}, figures],
-                [*noun, whose, told, figures],
-                [*noun, {**told, "OP": MOST}, *_bracketed(r"^[A-Z.]{2,5}$"), figures],
-                [*noun, told, *_bracketed(r"^\d+$")],
+                [*noun, figures],
+                [*noun, whose, *called, figures],
+                [*noun, *_bracketed(r"^[A-Z.]{2,5}$"), figures],
+                [*noun, *called, *_bracketed(r"^\d+$")],
             ]
             numbered.append(
                 [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}]
