@@ -249,7 +249,7 @@ def _government(text: str, place: Candidate) -> Candidate | None:
 def _heads() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], frozenset[str]]:
     """Heads that a tail follows, by label; words that no head is of."""
     told = word_lists()["lowered"]
-    heads = ((label, rf"(?<![\w'-])(?:{'|'.join(told[label])})(?![\w-])") for label in ("ORG", "LAW"))
+    heads = ((label, rf"(?<![\w-])(?:{'|'.join(told[label])})(?![\w-])") for label in ("ORG", "LAW"))
     return tuple((label, re.compile(pattern)) for label, pattern in heads), frozenset(told["no_subjects"])
 
 

@@ -71,7 +71,7 @@ class Joins:
         if link == "poss":
             return self._possessive(words, at, stop)
         if label in NAMELESS:
-            return self._until_head(words, at) or (label is None and self._goes_on_romance(words, at))
+            return self._until_head(words, at) or (label is None and self._goes_on_romance(words, at, stop))
         if link in (",", "and", "y"):
             return self._series(words, at, label) if link == "," else self._and(words, at, stop, label)
         return self._tail(words, at, stop, label)
@@ -127,8 +127,10 @@ class Joins:
         gap = self.text[words[at - 1].end : first.start].strip()
         return (label in _OWNED and gap in grammar().owned) or gap == "for the"
 
-    def _goes_on_romance(self, words: Sequence[RunWord], at: int) -> bool:
+    def _goes_on_romance(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
         word = words[at]
+        if word.link in ("en", "purpose") and self.head(words, at, stop)[0] == "ORG":
+            return False  # "Information at the National University": where one has learnt it
         if word.link == "a":  # an accent tells Spanish from "Become a Member"
             return not all(w.text.isascii() for w in words[: at + 1])
         return word.link in (*ROMANCE_LINKS, "en") and self.known_at(word.start) is None
