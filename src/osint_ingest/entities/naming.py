@@ -165,11 +165,7 @@ def key(label: str, name: str) -> str:
             elided = match["place"].removeprefix("l")  # an article whose apostrophe is gone
             place = elided if elided in countries() else match["place"]
             return f"government:{key('GPE', place)}"
-    if label == "LICENCE":
-        return _licence_key(text)
-    if label == "SOFTWARE":
-        return _VERSION.sub("", text)
-    return _place_key(text) if label == "GPE" else text
+    return _KEYS[label](text) if label in _KEYS else text
 
 
 def _licence_key(text: str) -> str:
@@ -207,6 +203,14 @@ def _place_key(text: str) -> str:
             return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
         return f"{wording().place_type_words.get(words[0], words[0])}:{match['name']}"
     return text
+
+
+def _software_key(text: str) -> str:
+    """`wordpress` for `wordpress 5.0`."""
+    return _VERSION.sub("", text)
+
+
+_KEYS = {"LICENCE": _licence_key, "SOFTWARE": _software_key, "GPE": _place_key}
 
 
 def _plan_key(text: str) -> str:

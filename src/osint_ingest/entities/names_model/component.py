@@ -35,7 +35,7 @@ def read_names_again(texts: Sequence[TextEvidence], model: Tagger | None = None)
 
 
 def _names_of(text: TextEvidence, tokens: Tokens, tagged: Tagged, tags: Sequence[str]) -> list[Candidate]:
-    """The model has learnt from running text: in a list or a field it is believed of people, in a heading of nothing."""
+    """The model has learnt from running text: in a list or a field it is believed of people, in a heading not."""
     words = [word for word in tokens.words if word[0].isalpha()]
     if len(words) < LEAST_WORDS:
         return list(text.names)

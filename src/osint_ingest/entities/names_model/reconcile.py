@@ -16,6 +16,8 @@ from osint_ingest.entities.pipeline.evidence import Candidate
 
 RULE = "names_model"
 """What is told as the rule of a name that the model found or relabelled."""
+LONG = 3
+"""Words of a long name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Trust:
     labels: tuple[str, ...]
     spans: tuple[str, ...]
     keep_rule: float
+    keep_long: float
     new_name: float
     relabel: float
     listed_person: float
@@ -69,7 +72,7 @@ def reconcile(
             found.append(sure.new(start, end, label))
     for name in names:
         free = not any(f.start < name.end and f.end > name.start for f in found)
-        if free and sure.keeps(name):
+        if free and sure.keeps(name, len(text[name.start : name.end].split())):
             found.append(sure.labelled(name))
     return sorted(found)
 
@@ -77,7 +80,7 @@ def reconcile(
 def with_people(
     text: str, tokens: Tokens, names: Sequence[Candidate], tagged: Tagged, tags: Sequence[str]
 ) -> list[Candidate]:
-    """The rules' names of a text that is no sentence, and the people of whom the model is very sure: a list of guests."""
+    """The rules' names of a text that is no sentence, and the people of whom the model is very sure."""
     sure = _Sureness(tokens, tagged.probabilities, tags)
     people = (
         (*_trimmed(text, start, end), label)
@@ -141,11 +144,11 @@ class _Sureness:
         """A name by the model alone."""
         return Candidate(start, end, label, round(self.a_name(start, end), 3), RULE)
 
-    def keeps(self, name: Candidate) -> bool:
+    def keeps(self, name: Candidate, words: int) -> bool:
         """Does a rule's name stand that the model does not see?"""
-        return (
-            _is_of(name.rule, trust().stands) or self.a_name(name.start, name.end) > trust().keep_rule
-        )
+        told = trust()
+        least = told.keep_long if words >= LONG and _is_of(name.rule, ["head"]) else told.keep_rule
+        return _is_of(name.rule, told.stands) or self.a_name(name.start, name.end) > least
 
     def labelled(self, name: Candidate) -> Candidate:
         """A rule's name, with the model's label where that one is believed."""

@@ -190,17 +190,21 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         end = number.end()  # "Right to Information Act, No. 12 of 2016"
     elif label == "LAW" and last in grammar().words["year_heads"]:
         end = year_end(text, end)
-    if label == "LAW" and _is_part(phrase.words):
-        act = next((w for w in phrase.words[2:] if words.romance_heads.get(w.folded) == "LAW"), phrase.words[0])
-        return Candidate(act.start, end, label, SCORE, f"head:{act.folded}") if act is not phrase.words[0] else None
     # "the French Ministry of Finance": whose it is stands outside
     apart = first in words.demonyms and head in grammar().words["bodies_of_nations"]
-    start = phrase.words[1].start if apart else phrase.start
-    return Candidate(start, end, label, SCORE, f"head:{head}")
+    begin = _act_of(phrase) or phrase.words[1 if apart else 0]
+    return Candidate(begin.start, end, label, SCORE, f"head:{head}")
+
+
+def _act_of(phrase: Phrase) -> RunWord | None:
+    """The act that is named with a part of it: `Regulation` of `Second Transitory Provision of the Regulation`."""
+    heads = lexicon().romance_heads
+    acts = (w for w in phrase.words[2:] if heads.get(w.folded) == "LAW")
+    return next(acts, None) if phrase.label == "LAW" and _is_part(phrase.words) else None
 
 
 def _is_part(words: Sequence[RunWord]) -> bool:
-    """`Second Transitory Provision of the Regulation`: is it a part of an act?"""
+    """Is it a part of an act?"""
     return any(w.folded in grammar().words["act_parts"] for w in words[:2])
 
 

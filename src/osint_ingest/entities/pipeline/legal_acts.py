@@ -57,7 +57,10 @@ class LegalActs:
                 {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
             ]
             links = _tokens(nlp, [link for listed in words["links"].values() for link in listed])
-            whose = {"TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"}, "OP": "{0,10}"}
+            whose = {
+                "TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"},
+                "OP": "{0,10}",
+            }
             called = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
             figures = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
             numbered += [
@@ -106,7 +109,8 @@ class LegalActs:
                     end -= 1
                 if end - span.start < 2 or (end == span.end and self._is_year(span)):
                     continue  # "the Act 2016": a year, not a number
-                if ("(" in doc[span.start : end].text and ")" not in doc[span.start : end].text) or self._is_day(doc, end):
+                printed = doc[span.start : end].text
+                if ("(" in printed and ")" not in printed) or self._is_day(doc, end):
                     continue
                 if end + 1 < len(doc) and doc[end].text in self.links and re.match(_YEAR, doc[end + 1].text):
                     end += 2
