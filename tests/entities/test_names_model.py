@@ -92,6 +92,8 @@ def sure_of(label: str, share: float) -> Tagged:
         ([(20, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("Tarve Bank", "ORG", "names_model")]),
         ([(11, 24, "ORG", "gazetteer")], sure_of("ORG", 0.9), [("to Tarve Bank", "ORG", "gazetteer")]),
         ([(14, 24, "ORG", "form")], sure_of("ORG", 0.45), [("Tarve Bank", "ORG", "form")]),
+        ([(14, 24, "ORG", "head:bank")], sure_of("ORG", 0.2), []),
+        ([(11, 24, "ORG", "head:bank")], sure_of("ORG", 0.2), [("to Tarve Bank", "ORG", "head:bank")]),
     ],
 )
 def test_whom_it_believes(
@@ -114,6 +116,20 @@ def test_it_finds_people_that_no_rule_knows() -> None:
 
     assert ("Dagny Oakes", "PERSON") in names(Annotator())
     assert names(Annotator(use_models=False)) == []
+
+
+def test_in_a_list_it_is_believed_of_people_alone() -> None:
+    people = [
+        "Anna Keller",
+        "Thomas Weber",
+        "Laura Rossi",
+        "Karen Whitfield",
+        "Pedro Alvarez",
+        "Marie Dubois",
+    ]
+    text = f"Present: {', '.join(people)}"
+    (names,) = read_names_again([TextEvidence(text, (), ())])
+    assert [(text[n.start : n.end], n.label) for n in names] == [(name, "PERSON") for name in people]
 
 
 @pytest.mark.parametrize(

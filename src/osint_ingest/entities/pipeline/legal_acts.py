@@ -24,6 +24,8 @@ MOST = "{0,6}"
 """Tokens of a kind in a row: without a bound, spaCy's matcher takes the square of a long row's time."""
 _MAY_HAVE_ONE = re.compile(r"[\d(]")
 """In every text with an act that the patterns know: they cost a third of the time that names take."""
+_Pattern = list[dict[str, Any]]
+"""Tokens as spaCy's matcher describes them."""
 _YEAR = r"^(19|20)\d\d$"
 _YEAR_AFTER = re.compile(r" \((?:19|20)\d\d\)|(?:(?<=\) Act)|(?<=\) Bill)) (?:19|20)\d\d\b")
 """`Resolution 1373 (2001)`, `Company Officers (Disqualification) Act 2009`."""
@@ -44,25 +46,25 @@ class LegalActs:
         self.matcher = Matcher(nlp.vocab)
         numbers = word_lists()["legal"]["number"]
         self.links = frozenset(numbers["year_after"])
-        numbered: list[list[dict[str, Any]]] = []
-        dated: list[list[dict[str, Any]]] = []
+        numbered: list[_Pattern] = []
+        dated: list[_Pattern] = []
         number = [word for word in _tokens(nlp, numbers["words"]) if word != "."]
         self.number_words = frozenset(number)
         self.number_after = re.compile(rf",? (?:{any_form(numbers['words'])}) ?\d[\d/]*")
         for words in (told for code in languages() if "legal" in (told := language_words(code))):
             entry = words["legal"]["nouns"]
-            noun: list[dict[str, Any]] = [
+            noun: _Pattern = [
                 {"ORTH": {"IN": _tokens(nlp, entry.get("qualifiers", []))}, "OP": MOST},
                 {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry.get("lower", []))]}},
                 {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
             ]
             links = _tokens(nlp, [link for listed in words["links"].values() for link in listed])
-            whose = {
+            whose: dict[str, Any] = {
                 "TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"},
                 "OP": "{0,10}",
             }
-            called = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
-            figures = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
+            called: _Pattern = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
+            figures: dict[str, Any] = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
             numbered += [
                 [*noun, figures],
                 [*noun, whose, *called, figures],
@@ -80,7 +82,7 @@ class LegalActs:
             date = [day, of_month, month, of_month, year]
             dated += [[*noun, of, *date], [*noun, of, month, day, {"ORTH": ","}, year]]
             if before := entry.get("before_dates"):
-                alone = {"ORTH": {"IN": [*before, *map(str.lower, before)]}}
+                alone: dict[str, Any] = {"ORTH": {"IN": [*before, *map(str.lower, before)]}}
                 dated.append([alone, *noun[2:], *date])
         self.matcher.add("LAW:number", numbered, greedy="LONGEST")
         self.matcher.add("LAW:dated", dated, greedy="LONGEST")
@@ -140,7 +142,7 @@ def _whole_act(span: Span) -> Span:
     return span.doc[later[-1] : span.end] if later else span
 
 
-def _bracketed(pattern: str) -> list[dict[str, Any]]:
+def _bracketed(pattern: str) -> _Pattern:
     return [{"ORTH": "("}, {"TEXT": {"REGEX": pattern}}, {"ORTH": ")"}]
 
 
