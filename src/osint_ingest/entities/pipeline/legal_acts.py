@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -52,38 +52,11 @@ class LegalActs:
         self.number_words = frozenset(number)
         self.number_after = re.compile(rf",? (?:{any_form(numbers['words'])}) ?\d[\d/]*")
         for words in (told for code in languages() if "legal" in (told := language_words(code))):
-            entry = words["legal"]["nouns"]
-            noun: _Pattern = [
-                {"ORTH": {"IN": _tokens(nlp, entry.get("qualifiers", []))}, "OP": MOST},
-                {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry.get("lower", []))]}},
-                {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
-            ]
-            links = _tokens(nlp, [link for listed in words["links"].values() for link in listed])
-            whose: dict[str, Any] = {
-                "TEXT": {"REGEX": rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, links))})$"},
-                "OP": "{0,10}",
-            }
-            called: _Pattern = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
-            figures: dict[str, Any] = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
-            numbered += [
-                [*noun, figures],
-                [*noun, whose, *called, figures],
-                [*noun, *_bracketed(r"^[A-Z.]{2,5}$"), figures],
-                [*noun, *called, *_bracketed(r"^\d+$")],
-            ]
-            numbered.append(
-                [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}]
-            )
-            day = {"TEXT": {"REGEX": r"^\d\d?(er)?$"}}
-            month = {"IS_ALPHA": True}
-            of = {"ORTH": {"IN": entry["dated_of"]}}
-            of_month = {**of, "OP": "?"}
-            year = {"TEXT": {"REGEX": _YEAR}}
-            date = [day, of_month, month, of_month, year]
-            dated += [[*noun, of, *date], [*noun, of, month, day, {"ORTH": ","}, year]]
-            if before := entry.get("before_dates"):
-                alone: dict[str, Any] = {"ORTH": {"IN": [*before, *map(str.lower, before)]}}
-                dated.append([alone, *noun[2:], *date])
+            entry, links = words["legal"]["nouns"], words["links"]
+            noun = _noun(nlp, entry)
+            of = _tokens(nlp, [*links.get("genitive", ()), *links.get("of", ())])
+            numbered += _numbered(noun, of, number)
+            dated += _dated(noun, entry)
         self.matcher.add("LAW:number", numbered, greedy="LONGEST")
         self.matcher.add("LAW:dated", dated, greedy="LONGEST")
         other = tomllib.loads(DATA.joinpath(COMMON, "legal.toml").read_text("utf-8"))
@@ -140,6 +113,41 @@ def _whole_act(span: Span) -> Span:
         return span
     later = [t.i for t in span[2:] if t.text.istitle() and t.nbor(-1).text.islower()]
     return span.doc[later[-1] : span.end] if later else span
+
+
+def _noun(nlp: Language, entry: Mapping[str, Any]) -> _Pattern:
+    return [
+        {"ORTH": {"IN": _tokens(nlp, entry.get("qualifiers", []))}, "OP": MOST},
+        {"ORTH": {"IN": [*entry["nouns"], *(n.lower() for n in entry.get("lower", []))]}},
+        {"ORTH": {"IN": _tokens(nlp, entry.get("following", []))}, "OP": MOST},
+    ]
+
+
+def _numbered(noun: _Pattern, of: Sequence[str], number: Sequence[str]) -> list[_Pattern]:
+    """`Law 12`, `Resolution of the Council No. 12`, `Order (EO) 12`, `Law No. (12)`, `Act XII of 1998`."""
+    whose = rf"^([^\W\d_a-zß-ÿ]\w*|{'|'.join(map(re.escape, of))})$"
+    called: _Pattern = [{"ORTH": {"IN": number}, "OP": "{1,4}"}, {"ORTH": ".", "OP": "?"}]
+    figures: dict[str, Any] = {"TEXT": {"REGEX": r"^([Nn][°º]|[A-Z]-)?\d"}}
+    return [
+        [*noun, figures],
+        [*noun, {"TEXT": {"REGEX": whose}, "OP": "{0,10}"}, *called, figures],
+        [*noun, *_bracketed(r"^[A-Z.]{2,5}$"), figures],
+        [*noun, *called, *_bracketed(r"^\d+$")],
+        [*noun, {"TEXT": {"REGEX": r"^[IVXLC]+$"}}, {"ORTH": "of"}, {"TEXT": {"REGEX": _YEAR}}],
+    ]
+
+
+def _dated(noun: _Pattern, entry: Mapping[str, Any]) -> list[_Pattern]:
+    """`Law of 4 May 2016`, `Act of March 1, 2018`, and a date without a word before it where a language has that."""
+    of: dict[str, Any] = {"ORTH": {"IN": entry["dated_of"]}}
+    of_month: dict[str, Any] = {**of, "OP": "?"}
+    day: dict[str, Any] = {"TEXT": {"REGEX": r"^\d\d?(er)?$"}}
+    month: dict[str, Any] = {"IS_ALPHA": True}
+    year: dict[str, Any] = {"TEXT": {"REGEX": _YEAR}}
+    date = [day, of_month, month, of_month, year]
+    before = entry.get("before_dates", [])
+    alone: dict[str, Any] = {"ORTH": {"IN": [*before, *map(str.lower, before)]}}
+    return [[*noun, of, *date], [*noun, of, month, day, {"ORTH": ","}, year], [alone, *noun[2:], *date]]
 
 
 def _bracketed(pattern: str) -> _Pattern:
