@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,15 @@ from importlib.resources import files
 
 from pydantic import TypeAdapter
 
+from osint_ingest.entities.lexicon import grammar
 from osint_ingest.entities.names_model.features import Tokens
 from osint_ingest.entities.names_model.tagger import OUTSIDE, Numbers, Tagged
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 RULE = "names_model"
 """What is told as the rule of a name that the model found or relabelled."""
+APART = frozenset({"PERSON", "GPE", "LOC", "SOFTWARE"})
+"""Labels of names in which no `and` stands, but in those that the lists know."""
 LONG = 3
 """Words of a long name."""
 
@@ -59,8 +63,7 @@ def reconcile(
     sure = _Sureness(tokens, tagged.probabilities, tags)
     by_place = {(n.start, n.end): n for n in names}
     found: list[Candidate] = []
-    for first, last, label in spans(tokens, tagged.tags):
-        start, end = _trimmed(text, first, last)
+    for start, end, label in _found(text, tokens, tagged):
         name = by_place.get((start, end))
         over = [n for n in names if n.start < end and n.end > start]
         if name is not None:
@@ -82,11 +85,7 @@ def with_people(
 ) -> list[Candidate]:
     """The rules' names of a text that is no sentence, and the people of whom the model is very sure."""
     sure = _Sureness(tokens, tagged.probabilities, tags)
-    people = (
-        (*_trimmed(text, start, end), label)
-        for start, end, label in spans(tokens, tagged.tags)
-        if label == "PERSON"
-    )
+    people = (span for span in _found(text, tokens, tagged) if span[2] == "PERSON")
     added = [
         sure.new(start, end, label)
         for start, end, label in people
@@ -94,6 +93,22 @@ def with_people(
         and not any(n.start < end and n.end > start for n in names)
     ]
     return sorted([*names, *added])
+
+
+def _found(text: str, tokens: Tokens, tagged: Tagged) -> Iterator[tuple[int, int, str]]:
+    """What the tags say, trimmed, with two people, places or products that `and` joins apart."""
+    for first, last, label in spans(tokens, tagged.tags):
+        start, end = _trimmed(text, first, last)
+        if label in APART:
+            for joint in _and().finditer(text, start, end):
+                yield start, joint.start(), label
+                start = joint.end()
+        yield start, end, label
+
+
+@cache
+def _and() -> re.Pattern[str]:
+    return re.compile(rf",? (?:{grammar().and_pattern}) ")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
