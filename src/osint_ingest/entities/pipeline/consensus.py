@@ -15,6 +15,7 @@ from spacy.util import filter_spans
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import is_generic
+from osint_ingest.entities.pipeline.cited_titles import without_titles
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.people import (
     BESIDE,
@@ -65,7 +66,13 @@ class Consensus:
         # `doc.text` is put together anew each time that it is asked for
         read = [(doc, doc.text) for doc in stream]
         texts = [
-            (doc, text, [_by_its_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))])
+            (
+                doc,
+                text,
+                without_titles(
+                    text, [_by_its_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))]
+                ),
+            )
             for doc, text in read
         ]
         document = _Document([(text, names) for _, text, names in texts])

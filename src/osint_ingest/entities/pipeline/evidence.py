@@ -32,6 +32,12 @@ class Spans:
         at = bisect_left(self._spans, (end,))
         return at > 0 and self._spans[at - 1][1] > start
 
+    def around(self, start: int, end: int) -> Span | None:
+        """The one that holds all of `[start, end)`; None without one."""
+        at = bisect_left(self._spans, (start + 1,))
+        span = self._spans[at - 1] if at else None
+        return span if span is not None and end <= span[1] else None
+
     def add(self, start: int, end: int) -> bool:
         """Keep one more, unless it overlaps one that is there; was it kept?"""
         if self.overlap(start, end):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
+from osint_ingest.entities.names_model.features import family_names, given_names
+from osint_ingest.entities.naming import countries
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 LISTED = ("gazetteer", "known", "legal", "field", "plan", "initiative", "site")
@@ -17,6 +19,8 @@ LONG = 3
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.){0,3}+\s[A-Z][\w’'-]{1,40}+")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
+_GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
+_FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-])")
 _ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
 
 
@@ -42,7 +46,7 @@ def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
 
 def _whole(text: str, name: Candidate, after: int) -> Candidate:
     if weight(name.rule) == LISTED_WEIGHT and name.label != "PERSON":
-        return name
+        return _person_over(text, name, after) or name
     if name.label == "PERSON":
         grown = _with_initials(text, name, after)
         printed = text[grown.start : grown.end]
@@ -56,6 +60,26 @@ def _whole(text: str, name: Candidate, after: int) -> Candidate:
     if person:
         return Candidate(name.start + person, name.end, "PERSON", name.score, "title")
     return name._replace(start=name.start + _role(printed))
+
+
+def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
+    """The person of whom a listed word is a part: `Eugene` of `Eugene Hale`, `Kafka` of `Stephan Kafka`."""
+    word = text[name.start : name.end]
+    if not word.istitle() or not word.isalpha() or fold(word) in countries():
+        return None
+    before, behind = (
+        _GIVEN_BEFORE.search(text, max(after, name.start - 20), name.start),
+        _FAMILY_AFTER.match(text, name.end),
+    )
+    if before is not None and _is_given(before["given"]) and fold(word) in family_names():
+        return Candidate(before.start(), name.end, "PERSON", name.score, "given-name")
+    if behind is not None and _is_given(word) and fold(behind["family"]) in family_names():
+        return Candidate(name.start, behind.end(), "PERSON", name.score, "given-name")
+    return None
+
+
+def _is_given(word: str) -> bool:
+    return fold(word) in given_names() and fold(word) not in lexicon().topics
 
 
 def _is_a_person(printed: str) -> bool:
