@@ -43,32 +43,37 @@ class LegalActs:
     """Adds numbered acts to the candidates."""
 
     def __init__(self, nlp: Language) -> None:
-        self.matcher = Matcher(nlp.vocab)
+        self.acts, self.others = Matcher(nlp.vocab), Matcher(nlp.vocab)
         numbers = word_lists()["legal"]["number"]
         self.links = frozenset(numbers["year_after"])
         numbered: list[_Pattern] = []
         dated: list[_Pattern] = []
+        nouns: set[str] = set()
         number = [word for word in _tokens(nlp, numbers["words"]) if word != "."]
         self.number_words = frozenset(number)
         self.number_after = re.compile(rf",? (?:{any_form(numbers['words'])}) ?\d[\d/]*")
         for words in (told for code in languages() if "legal" in (told := language_words(code))):
             entry, links = words["legal"]["nouns"], words["links"]
             noun = _noun(nlp, entry)
+            nouns |= set(noun[1]["ORTH"]["IN"])
             of = _tokens(nlp, [*links.get("genitive", ()), *links.get("of", ())])
             numbered += _numbered(noun, of, number)
             dated += _dated(noun, entry)
-        self.matcher.add("LAW:number", numbered, greedy="LONGEST")
-        self.matcher.add("LAW:dated", dated, greedy="LONGEST")
+        self.noun = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(nouns)))})(?!\w)")
+        self.acts.add("LAW:number", numbered, greedy="LONGEST")
+        self.acts.add("LAW:dated", dated, greedy="LONGEST")
         other = tomllib.loads(DATA.joinpath(COMMON, "legal.toml").read_text("utf-8"))
         for label, patterns in other.items():
-            self.matcher.add(f"{label}:number", patterns, greedy="LONGEST")
+            self.others.add(f"{label}:number", patterns, greedy="LONGEST")
 
     def __call__(self, doc: Doc) -> Doc:
         """The text with its numbered acts among the candidates."""
-        if not _MAY_HAVE_ONE.search(doc.text):
+        text = doc.text
+        if not _MAY_HAVE_ONE.search(text):
             return doc
         strings = doc.vocab.strings
-        spans = [Span(doc, start, end, strings[key]) for key, start, end in self.matcher(doc)]
+        found = [*self.others(doc), *(self.acts(doc) if self.noun.search(text) else ())]
+        spans = [Span(doc, start, end, strings[key]) for key, start, end in found]
         add_candidates(doc, self._acts(doc, filter_spans(spans)))
         return doc
 
