@@ -19,7 +19,7 @@ from tests.linear.forms import ATOMS
 CHECKOUT = Path(__file__).resolve().parents[2]
 EVERYTHING = ["--all"] if os.environ.get("OSINT_INGEST_SOAK") else []
 OF_OUR_OWN = {
-    "report.earlier._PLOT": "reads the report of the previous release, which the same run wrote",
+    "report.page._PLOT": "reads the report of the previous release, which the same run wrote",
     "pdf.interpreter._TOKEN": "is matched where a token begins; one that it does not match is taken whole by pdfminer",
 }
 """Patterns that no text from outside can make slow, though a search with them would be, and why."""

@@ -34,7 +34,7 @@ _NUMBER = re.compile(
     rf"(?:\s*(?:/|{any_word('page_of')})\s*\d{{1,4}})?(?:\s+(?:{any_word('page')}))?[\W_]*$",
     re.I,
 )
-_PAGE_AT_THE_END = re.compile(r"^\d+\W+|\W+\d+$")
+_PAGE_AT_THE_END = re.compile(r"\A\d++\W+|(?<!\W)\W++\d++\Z")
 _DIGITS = re.compile(r"\d+")
 NUMBERED = 8
 """The fewest numbers in a margin that may count the lines of a page."""

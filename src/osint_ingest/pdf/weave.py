@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """The gap (points) between a line's box and the box of a marker that was taken out of it."""
-_BROKEN_URL = re.compile(r"https?://\S*[-_/=&?\u2010]$")
+_URL = re.compile(r"https?://.")
+_URL_BREAKS = "-_/=&?\u2010"
 _PART_OF_URL = re.compile(r"[\w.][-_/=&?]|\.\w")
 _CLOSED_DASH = re.compile(r"[^\W_][–—]$")
 """A dash without a space before it has none after it: `2021–|2023`."""
@@ -79,7 +80,7 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
         listed = line.text.split()
         if in_url and listed and _PART_OF_URL.search(listed[0]):
             url_ends["hyphen" if in_url[-1] in HYPHENS else "sign"] += 1
-        in_url = listed[-1] if listed and _BROKEN_URL.search(listed[-1]) else ""
+        in_url = listed[-1] if listed and listed[-1][-1] in _URL_BREAKS and _URL.search(listed[-1]) else ""
         if head and listed:
             broken.append(head + _bare(listed[0]))
         # what stands after a hyphen or a URL can be the end of it

@@ -177,19 +177,12 @@ def _without_title_words(title: str, words: CoverWords) -> str:
 def _year(
     front: list[str], title: str | None, metadata: str | None, edition: re.Match[str] | None, file_name: str
 ) -> int | None:
-    dated = [line for line in front if re.match(rf"\W*+(?:{MONTH})\s{YEAR}\W*+(?:edition\b|$)", line, re.I)]
-    alone = [line for line in front if re.fullmatch(rf"\W*+{YEAR}\W*+", line)]
+    dated = [line for line in front if re.match(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:edition\b|$)", line, re.I)]
+    alone = [line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line)]
     # several years are those of what a page lists
     alone = dated + alone * (len({*_YEAR.findall(" ".join(alone))}) == 1)
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    for text in (
-        title,
-        *alone,
-        *with_country,
-        metadata,
-        edition.group() if edition else None,
-        file_name,
-    ):
+    for text in (title, *alone, *with_country, metadata, edition.group() if edition else None, file_name):
         if text and (found := _YEAR.search(text)):
             return int(found[1])
     return None

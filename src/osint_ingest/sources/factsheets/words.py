@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from osint_ingest.sources.cover import CoverWords
 
-_PARTS = re.compile(r"\s*[,:/&–]\s*|\s+and\s+")
+_PARTS = re.compile(r"[,:/&–]| and ")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+")
 
 
