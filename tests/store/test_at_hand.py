@@ -61,6 +61,12 @@ def test_the_media_type_is_what_the_bytes_are(data: bytes, declared: str | None,
             "https://a.example/x?a=1&b=2",
         ),
         (b"<LINK REL=canonical HREF=https://a.example/x>", "https://a.example/x"),
+        # unescaped once: `&copy` and `&region` are parameters here, not signs
+        (
+            b'<link rel=canonical href="https://a.example/?a=1&amp;copy=2&amp;region=3">',
+            "https://a.example/?a=1&copy=2&region=3",
+        ),
+        ('<link rel=canonical href="https://a.example/ñandú">'.encode(), "https://a.example/ñandú"),
         (
             b'<meta property="og:url" content="https://a.example/og"><link rel=stylesheet href=x>',
             "https://a.example/og",

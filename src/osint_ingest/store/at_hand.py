@@ -91,19 +91,19 @@ def canonical_link(data: bytes) -> str | None:
 
     head = data[:_HEAD]
     try:
-        root = etree.fromstring(head, etree.HTMLParser())
+        root = etree.fromstring(head, etree.HTMLParser(encoding="utf-8"))
     except etree.XMLSyntaxError:
         root = None
     elements = list(root.iter("link", "meta")) if root is not None else []
     canonical = (e.get("href", "") for e in elements if "canonical" in e.get("rel", "").lower().split())
     social = (e.get("content", "") for e in elements if e.get("property", "").lower() == "og:url")
-    saved = (found[1].decode("ascii", "replace") for found in _SAVED_FROM.finditer(head))
+    saved = (html.unescape(found[1].decode("ascii", "replace")) for found in _SAVED_FROM.finditer(head))
     return next(filter(None, map(web_address, (*canonical, *social, *saved))), None)
 
 
 def web_address(text: str) -> str | None:
     """Return the text if it is an absolute http(s) address with a host, else None."""
-    address = html.unescape(text).strip()
+    address = text.strip()
     try:
         parts = urlsplit(address)
     except ValueError:
