@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from osint_ingest.model import Capture
 from osint_ingest.store.folder import open_folder
@@ -53,9 +53,11 @@ def read_lookups(raw: str) -> dict[str, Lookup]:
         for number, line in enumerate(data.decode().splitlines(), 1):
             try:
                 lookup = _LOOKUP.validate_json(line)
-            except ValueError as error:
+            except ValidationError as error:
+                first = error.errors()[0]
+                said = ": ".join(map(str, (*first["loc"], first["msg"])))
                 raise ValueError(
-                    f"{raw}/{name}, line {number} cannot be read ({error}); mend or remove that line"
+                    f"{raw}/{name}, line {number} cannot be read ({said}); mend or remove that line"
                 ) from error
             found[lookup.url] = lookup
     return found
