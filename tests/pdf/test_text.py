@@ -199,10 +199,13 @@ def test_boxes_that_stand_in_columns_are_no_table() -> None:
     assert not any(p.kind == "table_cell" for p in content.passages)
 
 
-def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read() -> None:
-    """WeasyPrint embeds such maps; the glyphs here have other numbers than the codes that draw them."""
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("ranges", [0, 3000])
+def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) -> None:
+    """WeasyPrint embeds such maps; the glyphs here have other numbers than the codes that draw them. However many codes
+    a map has in all, no more are looked at than two bytes can tell apart."""
     codes = b"1 begincodespacerange <0000> <ffff> endcodespacerange 1 begincidchar <0041> 7 endcidchar"
-    codes += b" 1 begincidrange <0042> <0044> 20 endcidrange"
+    codes += b" 1 begincidrange <0042> <0044> 20 endcidrange" + b" <0100> <ffff> 256" * ranges
     means = b"1 beginbfrange <0041> <0044> <0041> endbfrange"
     objects = (
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding 8 0 R /ToUnicode 9 0 R /DescendantFonts [7 0 R] >>",

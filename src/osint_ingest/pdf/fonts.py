@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pdfminer.cmapdb import FileCMap
@@ -76,15 +77,21 @@ def use_embedded_codes(font: Any, spec: Mapping[str, Any]) -> None:
         return
     codes, text = FileCMap(), getattr(font.unicode_map, "cid2unichr", None)
     known = dict(text or {})
-    for first, last, glyph in _CODES.findall(own.get_data())[:_MOST_CODES]:
-        start, wide = int(first, 16), len(first) // 2
-        for step in range(min(int(last or first, 16) - start + 1, _MOST_CODES)):
-            code = (start + step).to_bytes(4)[-wide:].decode("latin-1")
-            codes.add_code2cid(code, int(glyph) + step)
-            if text is not None and start + step in known:
-                text[int(glyph) + step] = known[start + step]
+    for value, wide, glyph in islice(_codes(own.get_data()), _MOST_CODES):
+        codes.add_code2cid(value.to_bytes(4)[-wide:].decode("latin-1"), glyph)
+        if text is not None and value in known:
+            text[glyph] = known[value]
     if codes.code2cid:
         font.cmap = codes
+
+
+def _codes(cmap: bytes) -> Iterator[tuple[int, int, int]]:
+    """Each code of a map, how many bytes it has, and its glyph."""
+    for found in _CODES.finditer(cmap):
+        first, last, glyph = found.groups()
+        start = int(first, 16)
+        for value in range(start, int(last or first, 16) + 1):
+            yield value, len(first) // 2, int(glyph) + value - start
 
 
 def drop_guessed_characters(font: Any, spec: Mapping[str, Any]) -> None:

@@ -225,9 +225,8 @@ def _offer(pair: Pair, before: Pair, cost: float) -> None:
     if before.at is pair.at and pair.mark is not before.mark and pair.mark.start < before.mark.end:
         return
     if pair.mark is before.mark:
-        cost += min(
-            pair.mark.score, 0.0
-        )  # what speaks against a marker counts once, for the first of its labels
+        # what speaks against a marker counts once, for the first of its labels
+        cost += min(pair.mark.score, 0.0)
     total = before.total + pair.score - cost
     if total > pair.total:
         pair.total, pair.previous = total, before
