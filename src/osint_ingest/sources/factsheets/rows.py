@@ -104,8 +104,9 @@ def _year(item: ListedItem, latest: int | None) -> int | None:
     """The first year of the name, else of the text's first passages; numbers of other acts apart."""
     for text in (item.name, *(p.text for p in item.passages[:3])):
         # a name can itself begin with the number of an act
-        head = text[: len("Regulation")] if text is item.name else ""
-        plain = head + words().other_acts.sub(" ", text.removeprefix(head))
+        own = words().other_acts.match(text) if text is item.name else None
+        begin = own.group() if own else ""
+        plain = begin + words().other_acts.sub(" ", text[len(begin) :])
         for year in map(int, _YEAR.findall(plain)):
             if latest is None or year <= latest:
                 return year
