@@ -82,7 +82,6 @@ def _command() -> str:
 
 def recap_text(recap: Recap, settings: Settings) -> str:
     """Return what `print_recap` prints where there is no terminal."""
-    console = Console(file=io.StringIO(), width=200)
-    with console.capture() as printed:
-        print_recap(recap, settings, console)
-    return printed.get()
+    printed = io.StringIO()
+    print_recap(recap, settings, Console(file=printed, width=200, force_terminal=False))
+    return printed.getvalue()
