@@ -34,6 +34,7 @@ class CoverWords:
     title_words: frozenset[str]
     not_countries: re.Pattern[str]
     dated: re.Pattern[str]
+    month: re.Pattern[str]
     licences: tuple[tuple[str, re.Pattern[str]], ...]
 
     @classmethod
@@ -46,6 +47,7 @@ class CoverWords:
             title_words=frozenset(cover["title_words"].split()),
             not_countries=re.compile(rf"\b(?:{any_of(cover['not_countries'].split())})\b", re.I),
             dated=re.compile(rf"\b(?:{cover['dated']})\b[\s:]{{0,9}}(?:in|on|of)?\s{{0,9}}{date}", re.I),
+            month=re.compile(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:(?:{cover['dated']})\b|$)", re.I),
             licences=tuple((name, re.compile("|".join(forms), re.I)) for name, forms in licences.items()),
         )
 
@@ -79,7 +81,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
         title=_without_place(title, country.printed if country else None) if title else content.title,
         country=country.printed if country else None,
         country_code=country.code or None if country else None,
-        year=_year(front, title, content.title, edition, file_name),
+        year=_year(front, words, title, content.title, edition, file_name),
         published=_date(edition) if edition else None,
         licence=_licence(front, words),
     )
@@ -175,14 +177,27 @@ def _without_title_words(title: str, words: CoverWords) -> str:
 
 
 def _year(
-    front: list[str], title: str | None, metadata: str | None, edition: re.Match[str] | None, file_name: str
+    front: list[str],
+    words: CoverWords,
+    title: str | None,
+    metadata: str | None,
+    edition: re.Match[str] | None,
+    file_name: str,
 ) -> int | None:
-    dated = [line for line in front if re.match(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:edition\b|$)", line, re.I)]
     alone = [line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line)]
-    # several years are those of what a page lists
-    alone = dated + alone * (len({*_YEAR.findall(" ".join(alone))}) == 1)
+    if len({*_YEAR.findall(" ".join(alone))}) > 1:
+        alone = []  # several years are those of what a page lists
+    dated = filter(words.month.match, front)
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    for text in (title, *alone, *with_country, metadata, edition.group() if edition else None, file_name):
+    for text in (
+        title,
+        *dated,
+        *alone,
+        *with_country,
+        metadata,
+        edition.group() if edition else None,
+        file_name,
+    ):
         if text and (found := _YEAR.search(text)):
             return int(found[1])
     return None

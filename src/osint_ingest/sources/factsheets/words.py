@@ -10,7 +10,6 @@ from importlib.resources import files
 
 from osint_ingest.sources.cover import CoverWords
 
-_PARTS = re.compile(r"[,:/&–]| and ")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+")
 
 
@@ -22,6 +21,7 @@ class FactsheetWords:
     one_page: re.Pattern[str]
     labels: re.Pattern[str]
     sections: dict[str, str]
+    joints: re.Pattern[str]
     idle: frozenset[str]
     in_infrastructure: frozenset[str]
     policies: frozenset[str]
@@ -40,10 +40,10 @@ class FactsheetWords:
     gazette_parts: tuple[str, ...]
 
     def section(self, heading: str) -> str | None:
-        """What the section under a heading lists: a key of `sections`; None for another heading. One of several parts
-        lists what all of them say, or a mixture that has acts in it."""
+        """What the section under a heading lists: a key of `sections`; None for another heading. A heading of several
+        parts lists what they all name; where they differ and one names acts, it is `policy_or_act`."""
         plain = self.plain(heading)
-        bare = (" ".join(w for w in part.split() if w not in self.idle) for part in _PARTS.split(plain))
+        bare = (" ".join(w for w in part.split() if w not in self.idle) for part in self.joints.split(plain))
         kinds = {self.sections.get(part) for part in bare if part}
         if plain in self.sections or len(kinds) == 1:
             return self.sections.get(plain) or kinds.pop()
@@ -75,6 +75,7 @@ def words() -> FactsheetWords:
         one_page=re.compile(raw["cover"]["one_page"], re.I),
         labels=re.compile(rf"\b(?:{labels})\b"),
         sections={phrase: kind for kind, phrases in raw["sections"].items() for phrase in phrases},
+        joints=re.compile(raw["heading_parts"]["joints"]),
         idle=frozenset(raw["heading_parts"]["idle"].split()),
         in_infrastructure=frozenset(raw["mixed"]["infrastructure"].split()),
         policies=frozenset(raw["mixed"]["policies"].split()),
@@ -84,7 +85,7 @@ def words() -> FactsheetWords:
         said_as=re.compile(rf"(?:{names['said_as']})\s+", re.I),
         acts=frozenset(names["acts"].split()),
         act_then_name=re.compile(
-            rf"(?:the|this) (?:{'|'.join(names['acts'].split())})\s\(([^()]{{2,160}})\)", re.I
+            rf"(?:{names['before_acts']}) (?:{'|'.join(names['acts'].split())})\s\(([^()]{{2,160}})\)", re.I
         ),
         other_acts=re.compile(names["other_acts"], re.I),
         to_text=re.compile(links["to_text"], re.I),
