@@ -79,6 +79,18 @@ def test_the_cover_is_believed_before_the_file_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "year"),
+    [
+        (("March 2024 edition", "2019"), 2024),
+        (("March 2024", "2019", "2020"), 2024),
+        (("2019", "2020"), None),
+    ],
+)
+def test_years_that_a_cover_lists_are_not_its_own(lines: tuple[str, ...], year: int | None) -> None:
+    assert read_cover(cover_of(TITLE, "Ireland", *lines)).year == year
+
+
+@pytest.mark.parametrize(
     ("line", "published"),
     [
         ("Updated in July 2021", date(2021, 7, 1)),
