@@ -127,7 +127,7 @@ def test_in_a_list_it_is_believed_of_people_alone() -> None:
         "Pedro Alvarez",
         "Marie Dubois",
     ]
-    text = f"Present: {', '.join(people)}"
+    text = f"Present: {', '.join(people)}, Sedgeford Heritage, Oslo"
     (names,) = read_names_again([TextEvidence(text, (), ())])
     assert [(text[n.start : n.end], n.label) for n in names] == [(name, "PERSON") for name in people]
 

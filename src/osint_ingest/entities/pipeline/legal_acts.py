@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
@@ -22,6 +23,8 @@ from osint_ingest.text.language_files import any_form
 SCORE = 0.95
 MOST = "{0,6}"
 """Tokens of a kind in a row: without a bound, spaCy's matcher takes the square of a long row's time."""
+BEFORE, AFTER = 6, 24
+"""Tokens around its noun that an act can have."""
 _MAY_HAVE_ONE = re.compile(r"[\d(]")
 """In every text with an act that the patterns know: they cost a third of the time that names take."""
 _Pattern = list[dict[str, Any]]
@@ -59,7 +62,7 @@ class LegalActs:
             of = _tokens(nlp, [*links.get("genitive", ()), *links.get("of", ())])
             numbered += _numbered(noun, of, number)
             dated += _dated(noun, entry)
-        self.noun = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(nouns)))})(?!\w)")
+        self.nouns = frozenset(nlp.vocab.strings.add(word) for word in nouns)
         self.acts.add("LAW:number", numbered, greedy="LONGEST")
         self.acts.add("LAW:dated", dated, greedy="LONGEST")
         other = tomllib.loads(DATA.joinpath(COMMON, "legal.toml").read_text("utf-8"))
@@ -68,16 +71,24 @@ class LegalActs:
 
     def __call__(self, doc: Doc) -> Doc:
         """The text with its numbered acts among the candidates."""
-        text = doc.text
-        if not _MAY_HAVE_ONE.search(text):
+        if not _MAY_HAVE_ONE.search(doc.text):
             return doc
         strings = doc.vocab.strings
-        found = [*self.others(doc), *(self.acts(doc) if self.noun.search(text) else ())]
+        found = sorted({*self.others(doc), *self._around_nouns(doc)})
         spans = [Span(doc, start, end, strings[key]) for key, start, end in found]
         add_candidates(doc, self._acts(doc, filter_spans(spans)))
         return doc
 
+    def _around_nouns(self, doc: Doc) -> Iterator[tuple[int, int, int]]:
+        """Matches near the nouns of acts: over a whole text the matcher takes the square of a row of acts' time."""
+        for at, word in enumerate(doc.to_array(ORTH).tolist()):
+            if word in self.nouns:
+                window = doc[max(0, at - BEFORE) : at + AFTER]
+                for key, start, end in self.acts(window):
+                    yield key, window.start + start, window.start + end
+
     def _acts(self, doc: Doc, spans: list[Span]) -> Iterator[Candidate]:
+        text = doc.text  # put together anew each time that it is asked for
         for found in spans:
             label, _, shape = found.label_.partition(":")
             span = _whole_act(found[1:] if found[0].text == "The" else found)
@@ -85,7 +96,7 @@ class LegalActs:
             if shape == "number":
                 while end < len(doc) and not doc[end - 1].whitespace_ and _PARTS.fullmatch(doc[end].text):
                     end += 1
-                while end > span.start and not doc[end - 1].text[-1].isalnum() and doc[end - 3].text != "(":
+                while end > span.start and not doc[end - 1].text[-1].isalnum() and doc[max(0, end - 3)].text != "(":
                     end -= 1
                 if end - span.start < 2 or (end == span.end and self._is_year(span)):
                     continue  # "the Act 2016": a year, not a number
@@ -98,7 +109,7 @@ class LegalActs:
                 continue  # "the Privacy Act of 15 June 2018": its title is its name
             stop = doc[end - 1].idx + len(doc[end - 1])
             after = _YEAR_AFTER if shape == "number" else self.number_after
-            more = after.match(doc.text, stop) if label == "LAW" else None
+            more = after.match(text, stop) if label == "LAW" else None
             yield Candidate(span.start_char, more.end() if more else stop, label, SCORE, f"legal:{shape}")
 
     def _is_day(self, doc: Doc, end: int) -> bool:

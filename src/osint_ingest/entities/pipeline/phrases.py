@@ -172,9 +172,8 @@ class Joins:
             or (not tail and (head is not None or label == "PROGRAM"))
         ):
             return False  # the head stands at the end: "Data Protection Agency and ..." is over
-        if stop - at == 1 or (
-            label == "LAW" and tail
-        ):  # "Agreement on Subsidies and Countervailing Measures"
+        # "Agreement on Subsidies and Countervailing Measures"
+        if stop - at == 1 or (label == "LAW" and tail):
             return self._subject(words, at, stop) or self._plain(words[at])
         # "Ministry of Education and Lirio Abierto": one word that can be a subject makes no subject of a name
         return self._subject(words, at, stop) and all(map(self._is_subject, words[at:stop]))
