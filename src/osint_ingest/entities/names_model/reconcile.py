@@ -31,6 +31,7 @@ class Trust:
     stands: tuple[str, ...]
     labels: tuple[str, ...]
     spans: tuple[str, ...]
+    long_names: tuple[str, ...]
     keep_rule: float
     keep_long: float
     new_name: float
@@ -162,7 +163,7 @@ class _Sureness:
     def keeps(self, name: Candidate, words: int) -> bool:
         """Does a rule's name stand that the model does not see?"""
         told = trust()
-        least = told.keep_long if words >= LONG and _is_of(name.rule, ["head"]) else told.keep_rule
+        least = told.keep_long if words >= LONG and _is_of(name.rule, told.long_names) else told.keep_rule
         return _is_of(name.rule, told.stands) or self.a_name(name.start, name.end) > least
 
     def labelled(self, name: Candidate) -> Candidate:

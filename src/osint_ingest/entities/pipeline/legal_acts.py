@@ -96,7 +96,11 @@ class LegalActs:
             if shape == "number":
                 while end < len(doc) and not doc[end - 1].whitespace_ and _PARTS.fullmatch(doc[end].text):
                     end += 1
-                while end > span.start and not doc[end - 1].text[-1].isalnum() and doc[max(0, end - 3)].text != "(":
+                while (
+                    end > span.start
+                    and not doc[end - 1].text[-1].isalnum()
+                    and doc[max(0, end - 3)].text != "("
+                ):
                     end -= 1
                 if end - span.start < 2 or (end == span.end and self._is_year(span)):
                     continue  # "the Act 2016": a year, not a number
