@@ -18,7 +18,9 @@ from osint_ingest.pdf.numbering import BULLET
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 FEW, FEW_IN_A_COLUMN = 3, 8
+"""Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
 MOST_UPRIGHT = 300
+"""Upright rules of a page, over which they are a drawing."""
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
