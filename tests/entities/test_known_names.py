@@ -6,9 +6,10 @@ import pytest
 import spacy
 
 from osint_ingest.entities.names_model.word_kinds import word_kind
-from osint_ingest.entities.pipeline.evidence import candidates
+from osint_ingest.entities.pipeline.evidence import Candidate, candidates
 from osint_ingest.entities.pipeline.known_names import HINT, KNOWN, SURE, known_by_label
 from osint_ingest.entities.pipeline.loading import pipeline
+from osint_ingest.entities.pipeline.people import whole_people
 
 
 def known(text: str) -> set[tuple[str, str, str]]:
@@ -83,3 +84,11 @@ def test_a_body_stands_without_the_year_before_it_and_without_half_a_bracket() -
     }
     assert ("Congress", "ORG") in found
     assert not any(text.startswith("1866") or "(" in text for text, _ in found)
+
+
+def test_a_listed_place_is_a_person_only_where_the_words_end_with_the_family() -> None:
+    def whole(text: str) -> Candidate:
+        return next(whole_people(text, [Candidate(0, text.index(" "), "GPE", 0.69, KNOWN)]))
+
+    assert whole("Eugene Hale, February 28").label == "PERSON"
+    assert whole("Virginia Law Review 23").label == "GPE"

@@ -83,6 +83,11 @@ CASES = [
     ("a known name is no term", "we can also create a Jitsi Meet instance", ["SOFTWARE Jitsi Meet"]),
     ("what is tied to a name", "He left 18F. The X.509-style list of dell’Unione Europea is here.",
      ["ORG 18F", "PROGRAM X.509", "ORG Unione Europea"]),
+    ("titles of works are no names",
+     "See “The Public Records and the National Interest Policy” and Bemis, The National Road Strategy of our Days "
+     "(New York: Sedgeford Press, 1936), at the Library of Congress.",
+     ["GPE New York", "ORG Sedgeford Press", "ORG Library of Congress"]),
+    ("a person of whom a word is listed", "it was written to Eugene Hale in May.", ["PERSON Eugene Hale"]),
     ("law number", "considering Law No. 24,156 of October 1992 and Decree 434/2016.",
      ["LAW Law No. 24,156", "LAW Decree 434/2016"]),
     ("EU acts", "Directive (EU) 2019/1024, Commission Decision 2011/833/EU and Regulation (EU) No 910/2014.",

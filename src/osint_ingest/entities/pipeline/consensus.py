@@ -65,16 +65,7 @@ class Consensus:
         """The texts of one document with their names."""
         # `doc.text` is put together anew each time that it is asked for
         read = [(doc, doc.text) for doc in stream]
-        texts = [
-            (
-                doc,
-                text,
-                without_titles(
-                    text, [_by_its_edges(text, n) for n in whole_people(text, candidates(doc, NAMES))]
-                ),
-            )
-            for doc, text in read
-        ]
+        texts = [(doc, text, _as_printed(text, candidates(doc, NAMES))) for doc, text in read]
         document = _Document([(text, names) for _, text, names in texts])
         for doc, text, names in texts:
             doc.spans.pop(NAMES, None)
@@ -158,6 +149,11 @@ class _Document:
         words = printed.split()
         plain = not printed.islower() and all(w[1:].islower() or w in _small() for w in words)
         return plain and name.label not in ("PERSON", "GPE", "LOC") and use.is_term(len(words))
+
+
+def _as_printed(text: str, names: Iterable[Candidate]) -> list[Candidate]:
+    """The names with what belongs to them in print, but for those in titles of works."""
+    return without_titles(text, [_by_its_edges(text, name) for name in whole_people(text, names)])
 
 
 def _by_its_edges(text: str, name: Candidate) -> Candidate:

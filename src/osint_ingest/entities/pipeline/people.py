@@ -20,7 +20,8 @@ _WORD = re.compile(r"[\w’'-]+")
 _INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.){0,3}+\s[A-Z][\w’'-]{1,40}+")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
 _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
-_FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-])")
+_FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
+"""No more words with a capital: `Virginia Law Review` is no person."""
 _ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
 
 
@@ -67,12 +68,10 @@ def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
     word = text[name.start : name.end]
     if not word.istitle() or not word.isalpha() or fold(word) in countries():
         return None
-    before, behind = (
-        _GIVEN_BEFORE.search(text, max(after, name.start - 20), name.start),
-        _FAMILY_AFTER.match(text, name.end),
-    )
+    before = _GIVEN_BEFORE.search(text, max(after, name.start - 20), name.start)
     if before is not None and _is_given(before["given"]) and fold(word) in family_names():
         return Candidate(before.start(), name.end, "PERSON", name.score, "given-name")
+    behind = _FAMILY_AFTER.match(text, name.end)
     if behind is not None and _is_given(word) and fold(behind["family"]) in family_names():
         return Candidate(name.start, behind.end(), "PERSON", name.score, "given-name")
     return None

@@ -31,7 +31,7 @@ _OWN_TITLE = re.compile(
 
 
 class OgpSource(Source):
-    """The partnership's pages and PDFs. Ids: `ogp:AR0090`, `ogp:plan/<slug>`, `ogp:member/<slug>`, `pdf:...`."""
+    """The partnership's pages and PDFs. Ids: `ogp:<code>`, `ogp:plan/<slug>`, `ogp:member/<slug>`, `pdf:...`."""
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """A page with an address of a commitment, a member or a document; by hand, one that names its own. A PDF of the
