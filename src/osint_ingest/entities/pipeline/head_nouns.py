@@ -88,7 +88,8 @@ def _series_end(text: str, end: int) -> int:
     at = end
     while (
         text.startswith(", ", at)
-        and linked_word(text, at + 1)
+        and (linked := linked_word(text, at + 1))
+        and lexicon().romance_heads.get(fold(linked[1])) != "ORG"
         and (stop := _walk(text, at + 1, nouns=True)) > at + 1
     ):
         at = stop
@@ -120,6 +121,8 @@ def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool) -> bool:
     plain = fold(word).split("'")[-1]
     topics = lexicon().topics
     known = plain in topics or plain.removesuffix("s") in topics
+    if kind == "and the" and lexicon().romance_heads.get(plain) == "ORG":
+        return False  # another body
     if word[0].islower() and not link:
         return plain in lexicon().romance_topics or plain.removesuffix("s") in lexicon().romance_topics
     if word[0].islower():

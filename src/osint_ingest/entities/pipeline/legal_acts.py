@@ -32,7 +32,7 @@ _Pattern = list[dict[str, Any]]
 _YEAR = r"^(19|20)\d\d$"
 _YEAR_AFTER = re.compile(r" \((?:19|20)\d\d\)|(?:(?<=\) Act)|(?<=\) Bill)) (?:19|20)\d\d\b")
 """`Resolution 1373 (2001)`, `Company Officers (Disqualification) Act 2009`."""
-_PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z]{1,10}\w{0,8}")
+_PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z][\w./-]{0,30}")
 """Tokens of a number that spaces do not part: `2011/833/EU`, `2/2018-APN-SGM`."""
 
 

@@ -125,7 +125,7 @@ class Joins:
             return False
         # "the Data Strategy of the Ministry of X", "developed by Demos Lab for the City Council"
         gap = self.text[words[at - 1].end : first.start].strip()
-        return (label in _OWNED and gap in grammar().owned) or gap == "for the"
+        return (label in _OWNED and gap in grammar().owned) or gap == "for the" or link == "and the"
 
     def _goes_on_romance(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
         word = words[at]
