@@ -3,8 +3,6 @@
 Started by the deployments of prefect.yaml; from a shell the commands `archive-links` and `backfill` do the same.
 """
 
-from __future__ import annotations
-
 # first: it silences Prefect before Prefect is imported
 import embedded  # noqa: F401
 

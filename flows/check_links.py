@@ -3,8 +3,6 @@
 python flows/check_links.py --limit 200
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 

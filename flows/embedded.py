@@ -1,7 +1,5 @@
 """A Prefect server for the length of one run, where no other is given. It speaks to a log file, not to people."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import socket
@@ -38,8 +36,7 @@ from prefect.utilities.annotations import quote
 
 Value = TypeVar("Value")
 
-START_LIMIT = 120.0
-"""Seconds; 17 to 20 are usual."""
+START_LIMIT = 120.0  # seconds; 17 to 20 are usual
 STOP_LIMIT = 10.0
 
 

@@ -4,8 +4,6 @@ A release that was held back, and a run that was refused because another one wri
 not with a traceback.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from functools import wraps

@@ -6,8 +6,6 @@ The steps are those of `osint_ingest.run.refresh`, made into tasks; here are onl
 artifact. Works with the server that PREFECT_API_URL names, else with one of its own for the length of the run.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from concurrent.futures import Executor

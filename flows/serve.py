@@ -3,8 +3,6 @@
 Runs until Ctrl-C, which ends both. With PREFECT_API_URL set, the server there is used, and only the worker is started.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal
@@ -26,8 +24,7 @@ from prefect.workers.process import ProcessWorker
 CHECKOUT = Path(__file__).resolve().parents[1]
 POOL = "osint-ingest"
 _PREFECT = (sys.executable, "-m", "prefect", "--no-prompt")
-AT_ONCE = 1
-"""Runs of the pool at a time: they all write to the same folders."""
+AT_ONCE = 1  # runs of the pool at a time: they all write to the same folders
 
 
 def serve(port: int, deployments: Path) -> int:

@@ -4,8 +4,6 @@ An item is what a document cites, not the document that cites it: the URL, its k
 Which document cites it, on which page and for which words, stands in its note, with the id that `trace` takes.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """A release for other tools: CSV files for spreadsheets, JSON lines, one SQLite database with keys and search."""
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """What changed since the previous release as an Atom feed (RFC 4287): an entry for each document or entity."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +13,8 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 
 ATOM = "http://www.w3.org/2005/Atom"
-_MOST_LINES = 20
-"""Changes that an entry lists; the rest is counted."""
-_MOST_LETTERS = 200
-"""Of a value that an entry shows."""
+_MOST_LINES = 20  # changes that an entry lists; the rest is counted
+_MOST_LETTERS = 200  # of a value that an entry shows
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CHANGED = r"""
     select table_name = 'entities' as is_entity,

@@ -14,8 +14,6 @@ A source's `ftm.toml` holds queries over the tables of a release. `[[entities]]`
 names those that hold ids. `[[schemas]]`: entities whose `entity_id` the `sql` gives are of this narrower `schema`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """The graph of what is named together, as GEXF: what Gephi and networkx read. It needs networkx."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import networkx

@@ -4,8 +4,6 @@ Forms of the dumps: ROR's JSON (ror.readme.io/docs/ror-data-structure, schema 2)
 (wikidata.org/wiki/Wikidata:Database_download) is an array with one item a line.
 """
 
-from __future__ import annotations
-
 import bz2
 import gzip
 import io
@@ -29,12 +27,10 @@ from osint_ingest.entities.naming import normal
 from osint_ingest.release.folder import Release
 
 HOST_AND_NAME, HOST, NAME_AND_COUNTRY = "host and name", "host", "name and country"
-EVIDENCE = (HOST_AND_NAME, HOST, NAME_AND_COUNTRY)
-"""What speaks for a match, the strongest first."""
+EVIDENCE = (HOST_AND_NAME, HOST, NAME_AND_COUNTRY)  # what speaks for a match, the strongest first
 LINKED = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW", "LICENCE")
 """Labels whose entities are looked for: two persons or towns of a country can share a name."""
-MOST_LINE = 64 * 1024 * 1024
-"""Bytes of the longest line that is read; Wikidata's longest are some 5 MB."""
+MOST_LINE = 64 * 1024 * 1024  # bytes of the longest line that is read; Wikidata's longest are some 5 MB
 WEBSITE, COUNTRY, ALPHA_3 = "P856", "P17", "P298"
 """Properties of Wikidata: official website, country, code of a country."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]')
@@ -60,12 +56,10 @@ class DumpRecord:
     dataset: str
     external_id: str
     name: str | None
-    names: frozenset[str]
-    """Normalised, without acronyms."""
+    names: frozenset[str]  # normalised, without acronyms
     hosts: frozenset[str]
     countries: tuple[str, ...]
-    code: str | None = None
-    """Its own code where it is a country."""
+    code: str | None = None  # its own code where it is a country
 
 
 @dataclass

@@ -4,8 +4,6 @@ The index is made by the first search and kept as a file of the release, because
 The same tables give the same bytes, and the file goes with its release.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -19,10 +17,8 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.store.folder import is_remote
 
-INDEX = "search-1.sqlite"
-"""The number goes up when an index is laid out otherwise."""
-FOLDED = "unicode61 remove_diacritics 2"
-"""Whole words, without regard to capitals and accents."""
+INDEX = "search-1.sqlite"  # the number goes up when an index is laid out otherwise
+FOLDED = "unicode61 remove_diacritics 2"  # whole words, without regard to capitals and accents
 STEMMED = {"en": f"porter {FOLDED}"}
 """Languages whose inflected forms the engine knows as one word: `policies` finds `policy`."""
 AT_ONCE = 10_000

@@ -1,7 +1,5 @@
 """The way back from a row to its page, its boxes and its bytes, and why a reference was read as it was."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Exit codes: 0 all went well; 1 bad input or nothing to do with it; 2 an unknown 
 published, but some documents failed or are partial; 4 the release was held back.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

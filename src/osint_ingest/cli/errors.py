@@ -14,8 +14,7 @@ from osint_ingest.model import RefusedRun
 if TYPE_CHECKING:
     from osint_ingest.store import RawStore
 
-TRACEBACK = "OSINT_INGEST_TRACEBACK"
-"""With this in the environment, an error shows where it arose."""
+TRACEBACK = "OSINT_INGEST_TRACEBACK"  # with this in the environment, an error shows where it arose
 
 _LAST_STAYS = "and run it again. The last release stays as it was."
 REMEDIES = {

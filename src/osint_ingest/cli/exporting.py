@@ -1,7 +1,5 @@
 """A release, or the captures, for other tools."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal

@@ -17,8 +17,7 @@ from osint_ingest.settings import Settings
 if TYPE_CHECKING:
     from osint_ingest.run.forget import Forgettable
 
-SHOWN = 5
-"""Names of a kind that are shown before something is removed."""
+SHOWN = 5  # names of a kind that are shown before something is removed
 
 
 def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:

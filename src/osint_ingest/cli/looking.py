@@ -1,7 +1,5 @@
 """A look at one release: its tables, rows, SQL over it, its text, the way back from a row."""
 
-from __future__ import annotations
-
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -28,8 +26,7 @@ FIRST = {
 
 
 Role = Literal["evidence", "navigation", "all"]
-WHOLE = {"issues": ("message", "hint")}
-"""Columns that are read, so that a terminal never cuts them."""
+WHOLE = {"issues": ("message", "hint")}  # columns that are read, so that a terminal never cuts them
 
 
 def tables(release: ReleaseName = "latest", curated: Curated = "curated", as_json: AsJson = False) -> None:

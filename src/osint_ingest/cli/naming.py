@@ -1,7 +1,5 @@
 """Decisions about names, and the records of Wikidata or ROR that match the entities."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Options that several commands share, and what a shell offers for them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

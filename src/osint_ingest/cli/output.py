@@ -1,7 +1,5 @@
 """What a command shows: a table that fits the terminal, tab-separated lines in a pipe, JSON where asked."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
@@ -21,10 +19,8 @@ from osint_ingest.run.progress import plain_console
 
 LEAST, MOST = 12, 60
 """Character cells: a column of text is never narrower than LEAST (if it needs that much) nor wider than MOST."""
-ID_LEAST = 26
-"""Ids are there to be copied: they get more before a further column gets any."""
-READABLE = 20
-"""Wrapped narrower than this, a sentence is a column of words."""
+ID_LEAST = 26  # ids are there to be copied: they get more before a further column gets any
+READABLE = 20  # wrapped narrower than this, a sentence is a column of words
 _GAP = 2
 STYLES = {
     "ok": "green",

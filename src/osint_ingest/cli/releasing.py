@@ -1,7 +1,5 @@
 """Releases: the latest one, all of them, what changed between two, going back to an earlier one."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The read-only server of a release."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

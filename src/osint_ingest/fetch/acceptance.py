@@ -4,8 +4,6 @@ Challenge pages, HTML under a .pdf name and pages without the parts that every p
 captures: they would hide a good one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

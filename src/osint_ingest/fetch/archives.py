@@ -1,8 +1,6 @@
 """Kept copies of cited addresses in web archives: found by Memento TimeMap (RFC 7089) or availability service, else
 taken by an archive or kept here, where that is asked for."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,8 +23,7 @@ from osint_ingest.store.archived import ArchivedCopy, Lookup
 
 Keep = Callable[[Capture, bytes, CaptureDetails], str]
 LOOK = Limits(body_bytes=20_000_000, redirects=5, request_seconds=120, silence_seconds=30)
-MOST_PAGES = 20
-"""Pages of one TimeMap that are read."""
+MOST_PAGES = 20  # pages of one TimeMap that are read
 _LINK = re.compile(r'<(?P<url>[^<>\s]{1,4000})>(?P<told>(?:[^<"]|"[^"]*")*)')
 _REL = re.compile(r'\brel="?([^";,]*)')
 _DATETIME = re.compile(r'\bdatetime="([^"]*)"')

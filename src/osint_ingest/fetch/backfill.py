@@ -1,7 +1,5 @@
 """Captures of a source's pages out of a web archive: found in its CDX index, taken as exact bytes, checked, kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,10 +23,8 @@ from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import BackfillJournal
 from osint_ingest.text.privacy import mask
 
-SEEK_AGAIN = timedelta(days=7)
-"""The newest copy of a page that its site refuses is not looked for more often."""
-MOST_COPIES = 5
-"""Newest copies of a page that are tried, until one is of use."""
+SEEK_AGAIN = timedelta(days=7)  # the newest copy of a page that its site refuses is not looked for more often
+MOST_COPIES = 5  # newest copies of a page that are tried, until one is of use
 _READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
 _OF_NO_USE = frozenset(
     {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "unexpected_type"}

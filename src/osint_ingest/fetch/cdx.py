@@ -1,7 +1,5 @@
 """The CDX index of a web archive: which archives are known, and what one says it has, page by page."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -22,10 +20,8 @@ Paging = Literal["resume_key", "number"]
 Read = TypeVar("Read")
 Match = Literal["prefix", "exact"]
 
-PAGE_ROWS = 5000
-"""Rows that are asked for at a time, where the index takes a limit."""
-TRIES = 3
-"""Times that an answer is asked for again which came whole but cannot be right."""
+PAGE_ROWS = 5000  # rows that are asked for at a time, where the index takes a limit
+TRIES = 3  # times that an answer is asked for again which came whole but cannot be right
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _STAMP = re.compile(r"\d{14}")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")

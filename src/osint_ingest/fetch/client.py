@@ -1,7 +1,5 @@
 """Sends one request and reads one response: no redirects, no retries, everything limited."""
 
-from __future__ import annotations
-
 import os
 import ssl
 import threading
@@ -24,12 +22,10 @@ from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
 from osint_ingest.store.sidecar import CaptureDetails, Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
-_LARGE = 8_000_000
-"""A body beyond this size waits on disk until it is whole."""
+_LARGE = 8_000_000  # a body beyond this size waits on disk until it is whole
 
 _FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
-_SMALL = 262_144
-"""An answer that is no 200 is read only so far: it is looked at, not kept."""
+_SMALL = 262_144  # an answer that is no 200 is read only so far: it is looked at, not kept
 
 
 ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -90,8 +86,7 @@ class Answer:
     seconds: float
     server_address: str | None
     tls: str | None
-    proxy: str | None = None
-    """What it was asked through, without credentials."""
+    proxy: str | None = None  # what it was asked through, without credentials
 
     def details(self, way: str, **more: Any) -> CaptureDetails:
         """How it came, for the sidecar of a capture made of it."""

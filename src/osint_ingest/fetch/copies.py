@@ -1,7 +1,5 @@
 """The exact bytes of a capture, asked of a web archive: as a replay or as a WARC record, with its time, and whole."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Callable, Collection
@@ -23,8 +21,7 @@ from osint_ingest.store.media import charset_of, charset_told
 from osint_ingest.store.sidecar import Headers
 from osint_ingest.store.warc import WarcDamaged, read_record
 
-_ORIGINAL = "x-archive-orig-"
-"""What archives put before the names of the headers that a site once sent."""
+_ORIGINAL = "x-archive-orig-"  # what archives put before the names of the headers that a site once sent
 
 
 class Copies:

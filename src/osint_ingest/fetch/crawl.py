@@ -1,7 +1,5 @@
 """A crawl of one source: what exists there is found, what is new or changed is fetched and kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """Why a request failed, as codes and hints of the `issues` table."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """An address asked for as its host allows, along its redirects: what link checks and look-ups in archives share."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Sequence
 from functools import partial

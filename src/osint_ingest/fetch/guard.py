@@ -1,9 +1,6 @@
-"""The only way to a socket: names are resolved here, what they resolve to is checked, and exactly the
-checked address is connected to, so that a name cannot mean one host to the check and another to the
-connection. Every read and write is held to the end of its whole request.
-"""
-
-from __future__ import annotations
+"""The only way to a socket: names are resolved here, what they resolve to is checked, and exactly the checked address
+is connected to, so that a name cannot mean one host to the check and another to the connection. Every read and write
+is held to the end of its whole request."""
 
 import socket
 import ssl
@@ -39,11 +36,9 @@ class Exchange:
     seconds: float
     before_send: Callable[[], None] = lambda: None
     deadline: float | None = None
-    received: int = 0
-    """Bytes off the wire, headers and all."""
+    received: int = 0  # bytes off the wire, headers and all
     head: bytearray = field(default_factory=bytearray)
-    head_length: int | None = None
-    """Bytes until the body begins, a proxy's answer to CONNECT included."""
+    head_length: int | None = None  # bytes until the body begins, a proxy's answer to CONNECT included
     before_head: int = 0
 
     def sending(self) -> None:

@@ -1,7 +1,5 @@
 """Records what a crawl learns, in order, for its report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,16 +1,14 @@
 """Limits of a request and of a run, and how politely a host is treated."""
 
-from __future__ import annotations
-
 import threading
 import time
 from dataclasses import dataclass
+from typing import Self
 
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources.base import SourceConfig
 
-ROBOT = "osint-ingest"
-"""The name that robots.txt knows this robot by."""
+ROBOT = "osint-ingest"  # the name that robots.txt knows this robot by
 
 
 def user_agent(contact: str) -> str:
@@ -26,11 +24,10 @@ class Limits:
     redirects: int = 5
     request_seconds: float = 60.0
     connect_seconds: float = 10.0
-    silence_seconds: float = 30.0
-    """How long a server may say nothing in the middle of an answer."""
+    silence_seconds: float = 30.0  # how long a server may say nothing in the middle of an answer
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings) -> Self:
         return cls(body_bytes=settings.max_body_bytes, request_seconds=settings.request_timeout)
 
 
@@ -47,7 +44,7 @@ class Budget:
     stored_bytes: int | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> Budget:
+    def of(cls, settings: Settings) -> Self:
         s = settings
         return cls(s.budget_requests, s.budget_bytes, s.budget_minutes, s.raw_max_bytes)
 
@@ -66,7 +63,7 @@ class Politeness:
     lost_after: int = 10
 
     @classmethod
-    def of(cls, config: SourceConfig) -> Politeness:
+    def of(cls, config: SourceConfig) -> Self:
         return cls(requests_per_second=config.requests_per_second)
 
 

@@ -1,7 +1,5 @@
 """Do the addresses that documents cite still answer? Asked politely: HEAD, then GET, one host one queue."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

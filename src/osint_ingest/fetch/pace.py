@@ -1,7 +1,5 @@
 """The rate at which one host is asked: one queue for each host, waits after a refusal."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time

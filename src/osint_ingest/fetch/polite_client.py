@@ -1,10 +1,8 @@
 """Requests at a host's pace: rate, Retry-After, another attempt after a passing failure."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
@@ -44,7 +42,7 @@ class PoliteClient:
     @classmethod
     def of(
         cls, settings: Settings, limits: Limits, politeness: Politeness, meter: BudgetMeter, **more: Any
-    ) -> PoliteClient:
+    ) -> Self:
         """A client that identifies itself and uses proxies as the settings say. `more`: as for `Client`."""
         client = Client(user_agent(settings.contact), limits, proxies=Proxies.of(settings), **more)
         return cls(client, politeness, meter)

@@ -5,12 +5,11 @@ be pinned here. So what can be told beforehand is refused (addresses and names o
 names that resolve here to such an address), and the rest is the proxy's own duty.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Self
 from urllib.parse import unquote, urlsplit
 from urllib.request import (  # type: ignore[attr-defined]  # noqa: TID251 - only to read the environment
     getproxies_environment,
@@ -22,8 +21,7 @@ from osint_ingest.fetch.safety import CheckedAddress, Refused, is_public
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
-NO_PROXY = "none"
-"""As the setting `proxy`: ask directly, whatever the environment says."""
+NO_PROXY = "none"  # as the setting `proxy`: ask directly, whatever the environment says
 _PRIVATE_NAMES = re.compile(r"^[^.]+$|(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa)$")
 """Names that only a private network knows (RFC 6761, 6762, 8375, and in wide use)."""
 _NUMBER = re.compile(r"^(?:\d+|0x[0-9a-f]*)$")
@@ -63,7 +61,7 @@ class Proxies:
         self._own = _proxy(own) if own and own.strip().lower() != NO_PROXY else None
 
     @classmethod
-    def of(cls, settings: Settings) -> Proxies:
+    def of(cls, settings: Settings) -> Self:
         """Return the proxies that the settings, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, name.
 
         Raises RefusedRun for a value that is no proxy's URL.

@@ -1,7 +1,5 @@
 """robots.txt: fetched once for each run and host, always obeyed (RFC 9309)."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Collection
 
@@ -13,8 +11,7 @@ from osint_ingest.fetch.polite_client import HostLost
 from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
 from osint_ingest.fetch.visit import Visit
 
-MAX_BYTES = 512 * 1024
-"""RFC 9309: rules beyond the first 500 KiB may be left out."""
+MAX_BYTES = 512 * 1024  # RFC 9309: rules beyond the first 500 KiB may be left out
 _HOPS = 5
 
 

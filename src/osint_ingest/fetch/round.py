@@ -1,7 +1,5 @@
 """One round through a source: the addresses that are still to be fetched, one after the other, and where each leads."""
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -119,14 +117,10 @@ class Round:
     most_pages: int
     progress: Callable[[int], None]
     pages: int = 0
-    reached: bool = False
-    """A start page or sitemap could be read."""
-    complete: bool = False
-    """Nothing is left for a run that would go on with the journal of this one."""
-    left: str | None = None
-    """Why addresses were left for the next run."""
-    trouble: str | None = None
-    """The first thing that went wrong at a start page or sitemap."""
+    reached: bool = False  # a start page or sitemap could be read
+    complete: bool = False  # nothing is left for a run that would go on with the journal of this one
+    left: str | None = None  # why addresses were left for the next run
+    trouble: str | None = None  # the first thing that went wrong at a start page or sitemap
 
     def __post_init__(self) -> None:
         self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))

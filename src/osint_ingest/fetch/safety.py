@@ -4,8 +4,6 @@ An address that one parser reads as host A and another as host B is how such che
 form (backslashes, control characters, odd IP notations) is refused.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Fetches one address: the response, what it means, and the capture made of it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Sends JSON to a webhook: an address that whoever runs this has chosen."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping
@@ -11,11 +9,9 @@ import httpcore
 from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import Refused, checked_address
 
-SECONDS = 10.0
-"""For each part of a request: connect, send, answer."""
+SECONDS = 10.0  # for each part of a request: connect, send, answer
 TRIES = 3
-PAUSE = 1.0
-"""Seconds before the second try; before the third twice as many."""
+PAUSE = 1.0  # seconds before the second try; before the third twice as many
 
 
 class NotTold(Exception):

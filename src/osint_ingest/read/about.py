@@ -1,7 +1,5 @@
 """Which country a document is about, if its source does not say: from its cover, its address or its text."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -12,15 +10,12 @@ from urllib.parse import unquote, urlsplit
 from osint_ingest.model import Capture, Document, Passage
 from osint_ingest.text.countries import countries_named, country_of_domain
 
-COVER = 12
-"""Passages that a cover can have."""
-LINE = 60
-"""Characters of a line of a cover that can be a country's name, with a year or a word beside it."""
+COVER = 12  # passages that a cover can have
+LINE = 60  # characters of a line of a cover that can be a country's name, with a year or a word beside it
 SHARE, TIMES = 0.6, 8
 """A text is about the country that it names at least so often and in such a share of all names of countries. Set on 29
 documents (12 of them about one country), 2026-11: none wrong at 0.5 to 0.8 and at 6 to 12 times."""
-MOST_TEXT = 300_000
-"""Characters of a text that are looked at."""
+MOST_TEXT = 300_000  # characters of a text that are looked at
 _PUBLIC = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gub|go|govt|gv|admin)\.(?P<ending>[a-z]{2})$")
 _BESIDE = re.compile(r"[\d\s.,:;–—/()-]+")
 _SMALL = {"header", "footer", "footnote", "table_cell"}

@@ -1,7 +1,5 @@
 """Breaches of the data contract: by the rows of one document, which is left out, or by the whole set."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +12,7 @@ from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import document_tables, owner, owner_column
 
 A_DEFECT = "This is a defect of osint-ingest. Please report it."
-AT_MOST = 3
-"""Broken rules that a message about one document names."""
+AT_MOST = 3  # broken rules that a message about one document names
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 ANSWER_WITHIN = 60.0
 """Seconds after which a cluster that does not answer, or has no worker, is not waited for."""
 
-QUIET = "DASK_LOGGING__DISTRIBUTED"
-"""Environment variable of the level at which workers speak."""
+QUIET = "DASK_LOGGING__DISTRIBUTED"  # environment variable of the level at which workers speak
 UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
 """Environment variable: whether workers look a hundred times a second at what they do. They wait for their reader."""
 

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from osint_ingest.entities import Annotator
 
 GetAnnotator = Callable[[], "Annotator"]
-PDF_HEAD = 1024
-"""Bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them."""
+PDF_HEAD = 1024  # bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,8 @@ class Watch:
     """Is told of a capture and its bytes before anything looks into them."""
     in_stage: Callable[[Stage | None], None]
     """Is told of each stage of a document that begins (see `stages`), and with None when it ends."""
-    given_up: Mapping[Capture, Finding]
-    """Captures that are not looked into, and why."""
-    skipped: Mapping[Capture, Mapping[Stage, str]]
-    """Stages of captures that are not tried, and why."""
+    given_up: Mapping[Capture, Finding]  # captures that are not looked into, and why
+    skipped: Mapping[Capture, Mapping[Stage, str]]  # stages of captures that are not tried, and why
 
 
 UNWATCHED = Watch(lambda capture, data: None, lambda stage: None, MappingProxyType({}), MappingProxyType({}))

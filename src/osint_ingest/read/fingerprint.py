@@ -1,7 +1,5 @@
 """Short strings that change when the same bytes could be read or checked differently: the same in every process."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from functools import cache
@@ -15,8 +13,7 @@ from osint_ingest.sources import ENTRY_POINTS
 HERE = Path(__file__).parent.parent
 READING = ("entities", "html", "model", "pdf", "read", "settings.py", "sources", "store", "tables", "text")
 """The rooms, code and data, that make rows of bytes."""
-CHECKS = ("model", "read/breach.py", "release/check.py", "tables")
-"""What a release is checked by."""
+CHECKS = ("model", "read/breach.py", "release/check.py", "tables")  # what a release is checked by
 LIBRARIES = (
     "beautifulsoup4", "lxml", "numpy", "pdfminer.six", "publicsuffixlist", "py3langid", "pyarrow", "pycountry",
     "pydantic", "pypdfium2", "rapidfuzz", "spacy", "thinc", "w3lib",

@@ -3,8 +3,6 @@
 Run and process send each other pickled messages over pipes.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import queue
@@ -26,8 +24,7 @@ from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, time
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
-LOOK_EVERY = 0.1
-"""Seconds between two looks at a reader that says nothing."""
+LOOK_EVERY = 0.1  # seconds between two looks at a reader that says nothing
 GROWN = 1.1
 """Times its memory after its first job: below, replacing a reader would give back only what it loaded first."""
 ONE_THREAD = dict.fromkeys(

@@ -1,7 +1,5 @@
 """How much time and memory reading a document may take, and the findings for one that takes more."""
 
-from __future__ import annotations
-
 import os
 import sys
 

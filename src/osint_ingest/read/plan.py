@@ -4,8 +4,6 @@ batches of about equal cost, expensive documents first, smaller ones last.
 Pages of one member stand together: what they all say is then read once, by one process.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,17 +18,13 @@ from osint_ingest.read.fingerprint import checks_fingerprint, fingerprint
 from osint_ingest.read.staging import StagedBatch, key_of, staged
 from osint_ingest.settings import Settings
 
-BASE_COST = 2_000
-"""What any document costs before its first byte, in bytes of HTML."""
+BASE_COST = 2_000  # what any document costs before its first byte, in bytes of HTML
 PDF_BYTE = 2
 """A byte of a PDF costs as much as so many of HTML. Measured: reports of 10 to 26 pages 7 to 12 s a MB, commitment
 pages of 75 KB 5 s a MB, most of it for names. Only the order and the size of batches rest on it."""
-MAX_BATCH = 256
-"""Documents of a batch: the most that a crash can lose."""
-MIN_PARALLEL_BYTES = 1_000_000
-"""Less than this, in bytes of HTML, is read sooner than another process starts."""
-SHARES = 2
-"""A batch is at most this part of what is left for each process, so that all end together."""
+MAX_BATCH = 256  # documents of a batch: the most that a crash can lose
+MIN_PARALLEL_BYTES = 1_000_000  # less than this, in bytes of HTML, is read sooner than another process starts
+SHARES = 2  # a batch is at most this part of what is left for each process, so that all end together
 MIN_BATCH_FRACTION = 8
 """The smallest batch is this part of the largest: handing a batch over costs time. A document that costs more than
 that goes first, so that no process has it left at the end."""
@@ -50,11 +44,9 @@ class Plan:
 
     batches: tuple[tuple[Work, ...], ...]
     carried: frozenset[str]
-    remembered: tuple[Outcome, ...]
-    """Outcomes of unchanged captures, as the last release has them."""
+    remembered: tuple[Outcome, ...]  # outcomes of unchanged captures, as the last release has them
     fingerprint: str
-    finished: tuple[StagedBatch, ...] = ()
-    """Batches that a run which was stopped had read already."""
+    finished: tuple[StagedBatch, ...] = ()  # batches that a run which was stopped had read already
     findings: tuple[tuple[Finding, str | None], ...] = ()
     """What is to be known of captures that are not read, with the address of each."""
 

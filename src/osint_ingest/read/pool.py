@@ -3,8 +3,6 @@
 So it does not matter who calls it: a thread of a run, a Prefect task, a worker of a Dask cluster.
 """
 
-from __future__ import annotations
-
 import atexit
 import threading
 from collections.abc import Iterator

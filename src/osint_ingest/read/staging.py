@@ -6,8 +6,6 @@ read from it table by table. It is good for the same readers (fingerprint) and t
 nothing else.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -37,8 +35,7 @@ class StagedBatch:
     name: str
     works: frozenset[str]
     outcomes: tuple[Outcome, ...]
-    tables: frozenset[str]
-    """The tables that it has rows of, and OBSERVATIONS."""
+    tables: frozenset[str]  # the tables that it has rows of, and OBSERVATIONS
 
 
 def read_batch(work: Sequence[Work], settings: Settings) -> StagedBatch:

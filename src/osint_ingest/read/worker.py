@@ -37,8 +37,7 @@ from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_ligh
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
-IDLE_SECONDS = 60.0
-"""A reader without jobs for so long ends by itself."""
+IDLE_SECONDS = 60.0  # a reader without jobs for so long ends by itself
 
 
 def main() -> None:

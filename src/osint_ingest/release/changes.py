@@ -1,7 +1,5 @@
 """What was added, removed or modified since the previous release, by key and column."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -110,8 +108,7 @@ def _schema() -> pa.Schema:
     return declared_tables()["changes"].schema
 
 
-GROUPS = 4
-"""Row groups of the larger side in a slice."""
+GROUPS = 4  # row groups of the larger side in a slice
 
 
 def slices(old: TableFiles, new: TableFiles, table: Table, groups: int = GROUPS) -> Iterator[str]:

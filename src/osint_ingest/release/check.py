@@ -1,8 +1,6 @@
 """Checks before a release is published: the data contract, the sources' assertions, and what was lost since the last
 release (tables that shrink, columns that fall empty). Finds all problems at once."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -196,10 +194,8 @@ def assertion_findings(
             )
 
 
-MIN_ROWS = 20
-"""A smaller table may shrink by any share: a few documents make it."""
-MIN_LOST = 3
-"""So many rows have to lose their value in a column before it counts as fallen empty."""
+MIN_ROWS = 20  # a smaller table may shrink by any share: a few documents make it
+MIN_LOST = 3  # so many rows have to lose their value in a column before it counts as fallen empty
 
 
 def drift_findings(

@@ -1,7 +1,5 @@
 """The files that describe a release: `datapackage.json` (Frictionless), `CITATION.cff` and its README."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime

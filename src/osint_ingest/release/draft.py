@@ -1,7 +1,5 @@
 """A release that is being built: tables are written one after the other, row group by row group."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -17,12 +15,9 @@ from osint_ingest.release.files import TableFiles
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import document_tables, owner
 
-GROUP = 8 * 1024
-"""Rows of a row group: what is in memory at a time, and what a reader can skip."""
-GROUP_BYTES = 4_000_000
-"""Bytes of text that end a row group sooner."""
-OF_TIME = ("captured_at", "archived_url")
-"""Columns that tell of time, not of what the documents say."""
+GROUP = 8 * 1024  # rows of a row group: what is in memory at a time, and what a reader can skip
+GROUP_BYTES = 4_000_000  # bytes of text that end a row group sooner
+OF_TIME = ("captured_at", "archived_url")  # columns that tell of time, not of what the documents say
 
 
 class Draft:

@@ -1,7 +1,5 @@
 """Tables as Parquet files in a folder of this machine: read by row group, not held whole."""
 
-from __future__ import annotations
-
 import filecmp
 import hashlib
 from collections.abc import Iterator, Sequence

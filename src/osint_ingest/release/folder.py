@@ -1,7 +1,5 @@
 """The releases in a folder: list them, read one, publish one, remove old ones."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -26,12 +24,9 @@ from osint_ingest.release.sql import shared_engine
 from osint_ingest.store.folder import is_remote
 from osint_ingest.store.objects import AT_ONCE, object_store
 
-HELD = ".held"
-"""Ending of a release that was held back and stays for inspection."""
-KEPT_HELD = 3
-"""Held releases that are kept; older ones go with the next release that is published."""
-_TAIL = 65_536
-"""Bytes in which the footer of a Parquet file of an object store is looked for, by one request."""
+HELD = ".held"  # ending of a release that was held back and stays for inspection
+KEPT_HELD = 3  # held releases that are kept; older ones go with the next release that is published
+_TAIL = 65_536  # bytes in which the footer of a Parquet file of an object store is looked for, by one request
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 

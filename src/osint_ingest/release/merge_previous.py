@@ -1,7 +1,5 @@
 """Merges new rows with those of the previous release: one set of rows for each document."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

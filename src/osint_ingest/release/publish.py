@@ -1,7 +1,5 @@
 """Publishes what was read as a release: merge, resolve, check, compare, write, switch `latest`."""
 
-from __future__ import annotations
-
 import hashlib
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -60,11 +58,9 @@ class Recap:
     carried: int = 0
     failed: int = 0
     """What could not be read, in this run or the one before: it is in `issues`, not among the documents."""
-    partial: int = 0
-    """Documents of the release of which something could not be read."""
+    partial: int = 0  # documents of the release of which something could not be read
     findings: tuple[Finding, ...] = ()
-    issues: Mapping[str, int] = field(default_factory=dict)
-    """Issues by severity."""
+    issues: Mapping[str, int] = field(default_factory=dict)  # issues by severity
     failures: tuple[tuple[str, str, str], ...] = ()
     """(address or file, code, message) of each document that failed."""
     rows: Mapping[str, int] = field(default_factory=dict)

@@ -4,8 +4,6 @@
 link, in an object store an object that holds the name.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile
@@ -18,8 +16,7 @@ from osint_ingest.store.folder import is_remote, local_root
 from osint_ingest.store.lock import confirm
 from osint_ingest.store.objects import object_store, reaching
 
-RUN = "run.json"
-"""A release has it, written last where files cannot be renamed together."""
+RUN = "run.json"  # a release has it, written last where files cannot be renamed together
 POINTER = "latest"
 
 _BUILDING = ".building.tmp"

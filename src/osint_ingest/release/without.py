@@ -4,8 +4,6 @@ Entities are resolved anew from what is left, so that no name stays that only su
 beside the old one, under its time and the digest of what it now says; `latest` is led to it before the old one goes.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Collection, Iterator

@@ -1,7 +1,5 @@
 """The report of a release: one file that loads nothing from a network and runs nothing from a document."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from tempfile import TemporaryDirectory
 

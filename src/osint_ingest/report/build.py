@@ -1,7 +1,5 @@
 """From a release to its page: what there is room for, taken from the page before where it is the same."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,8 +24,7 @@ from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, re
 from osint_ingest.report.wordlist import words_of
 from osint_ingest.store import RawStore
 
-MARKUP = 120_000
-"""Bytes of the page itself: about what its text, style and script take."""
+MARKUP = 120_000  # bytes of the page itself: about what its text, style and script take
 
 
 @dataclass(frozen=True, slots=True)

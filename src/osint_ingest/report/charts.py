@@ -4,8 +4,6 @@ The drawing library escapes what comes from documents; `cleaned` lets through no
 that no markup, address, style or script can come from its rows whatever the library does.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -23,8 +21,7 @@ import duckdb
 from osint_ingest.report.drawing import draw
 from osint_ingest.sources import all_sources
 
-LAYOUT = "2"
-"""Goes up when charts are drawn otherwise from the same rows."""
+LAYOUT = "2"  # goes up when charts are drawn otherwise from the same rows
 SECONDS = 120.0
 _SAID = "said"
 

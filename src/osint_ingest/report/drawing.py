@@ -12,8 +12,6 @@ Widths and heights are PDF points. `hide` covers e-mail addresses and telephone 
 What cannot be drawn is {"failed": why}.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import json
@@ -21,8 +19,7 @@ import subprocess
 import sys
 from typing import Any
 
-SHADES = 4
-"""Shades of grey in a picture: letters stay clear, and a page of text takes about 25 KB."""
+SHADES = 4  # shades of grey in a picture: letters stay clear, and a page of text takes about 25 KB
 MOST_PIXELS = 2_500_000
 MOST_MEMORY = 2_000_000_000
 

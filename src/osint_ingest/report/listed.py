@@ -1,7 +1,5 @@
 """The lists of the page (`listed.toml` and the sources' `report.toml`), each as one squeezed chunk of columns."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,10 +12,8 @@ import duckdb
 from osint_ingest.report.reading import squeezed
 from osint_ingest.sources import all_sources
 
-MOST_ROWS = 20_000
-"""Rows of one table that the page holds; Parquet has them all."""
-MOST_OF_ONE = 500
-"""Documents, names, roles or sites of one entity that it holds."""
+MOST_ROWS = 20_000  # rows of one table that the page holds; Parquet has them all
+MOST_OF_ONE = 500  # documents, names, roles or sites of one entity that it holds
 KINDS = frozenset({"text", "number", "date", "url", "choice", "document", "place", "entity"})
 
 
@@ -30,8 +26,7 @@ class Listed:
     about: str
     sql: str
     columns: tuple[tuple[str, str], ...]
-    group: int | None = None
-    """The number of the column whose values are counted above the rows."""
+    group: int | None = None  # the number of the column whose values are counted above the rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """What the first page tells: counts, what changed, what needs attention, whom to name."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +9,7 @@ from osint_ingest.release.changes import counted
 from osint_ingest.release.folder import Release
 from osint_ingest.sources import all_sources
 
-MOST_PLACES = 3
-"""Places that a title names."""
+MOST_PLACES = 3  # places that a title names
 
 
 def overview(db: duckdb.DuckDBPyConnection, release: Release) -> dict[str, Any]:

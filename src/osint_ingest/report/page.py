@@ -5,8 +5,6 @@ Nothing that comes from a document is ever markup: what the template shows is es
 of text nodes, and the page's own policy lets no other script, style, address or frame in.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

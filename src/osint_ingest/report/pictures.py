@@ -1,7 +1,5 @@
 """Pictures of PDF pages that have references or links, drawn from the captured bytes and kept small."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +15,8 @@ from osint_ingest.store import RawStore
 from osint_ingest.store.raw import digest
 
 DPI = 84
-SECONDS = 10.0
-"""For each page."""
-MOST_PAGES = 60
-"""Pages of one document that are shown; the first ones with references or links."""
+SECONDS = 10.0  # for each page
+MOST_PAGES = 60  # pages of one document that are shown; the first ones with references or links
 LAYOUTS = {False: f"1-{DPI}", True: f"2-{DPI}"}
 """How pictures are drawn, by whether personal data is hidden in them: part of their keys."""
 

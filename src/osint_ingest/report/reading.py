@@ -12,8 +12,6 @@ A chunk is gzip of JSON, in base64:
 Parts are named by their ordinals, offsets count code points, positions are tenths of a PDF point.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 from collections.abc import Sequence
@@ -55,8 +53,7 @@ _PARTS = {
 }
 """Letter -> the table, and a row's values."""
 
-LAYOUT = "1"
-"""Goes up when a chunk's form changes: what an earlier report holds is not used then."""
+LAYOUT = "1"  # goes up when a chunk's form changes: what an earlier report holds is not used then
 
 
 @dataclass(frozen=True, slots=True)

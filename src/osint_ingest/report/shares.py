@@ -1,7 +1,5 @@
 """Divides the size limit of the report between reading views and pictures, newest documents first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,10 +13,8 @@ PICTURES_SHARE = 0.3
 """Share of the room that reading views leave to pictures where there are many pages to show."""
 WORDS_SHARE = 0.15
 """Share of the room that is kept for the list of words by which the page is searched; over it, there is no search."""
-TAG = 130
-"""Bytes around a chunk."""
-PICTURE_BYTES = 40_000
-"""About what a picture takes."""
+TAG = 130  # bytes around a chunk
+PICTURE_BYTES = 40_000  # about what a picture takes
 
 
 @dataclass(slots=True)

@@ -3,8 +3,6 @@
 A line a word, sorted: the word, a space, and the numbers of its documents as differences in base 36, with commas.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata
@@ -16,8 +14,7 @@ import duckdb
 
 from osint_ingest.report.reading import TOGETHER, ReadableDocument, squeezed
 
-MOST_LETTERS = 40
-"""Longer words are addresses and the like."""
+MOST_LETTERS = 40  # longer words are addresses and the like
 _WORD = re.compile(rf"[^\W_]{{1,{MOST_LETTERS}}}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

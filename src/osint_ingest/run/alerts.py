@@ -1,7 +1,5 @@
 """Alerts: a webhook is told of runs that failed or were held back, however they were started."""
 
-from __future__ import annotations
-
 import platform
 import re
 from collections.abc import Callable, Iterator

@@ -1,8 +1,6 @@
 """What web archives have of the sources' pages: taken for good by `backfill`, or in place of a page that its site
 refuses to machines, or that no reader can read."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

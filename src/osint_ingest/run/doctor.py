@@ -1,7 +1,5 @@
 """What is installed, what is missing and how to get it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

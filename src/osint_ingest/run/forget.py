@@ -4,8 +4,6 @@ The intention is written down first (see `store.forgotten`); every step can be d
 completes what a killed process began.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +35,7 @@ from osint_ingest.store.judgements import read as read_judgements
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 
-FEWEST = 6
-"""Characters of a SHA-256 that name a capture."""
+FEWEST = 6  # characters of a SHA-256 that name a capture
 
 
 class ForgottenAlready(RefusedRun):
@@ -52,10 +49,8 @@ class Forgettable:
     targets: Targets
     captures: int
     size_bytes: int
-    releases: tuple[str, ...]
-    """Published releases that have something of it, and are made again without."""
-    held: tuple[str, ...]
-    """Releases that were held back and have something of it: they go."""
+    releases: tuple[str, ...]  # published releases that have something of it, and are made again without
+    held: tuple[str, ...]  # releases that were held back and have something of it: they go
     strangers: tuple[str, ...]
     """Files in curated/ that no run made, as exports: they may hold it and are left alone."""
 

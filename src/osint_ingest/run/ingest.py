@@ -1,11 +1,10 @@
 """Files and addresses given by hand: checked before anything is written, put into raw/, removed if none can be read."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 import pyarrow.compute as pc
 
@@ -62,7 +61,7 @@ class Given:
     again: bool = False
 
     @classmethod
-    def of(cls, arguments: Iterable[str | Path], url: str | None = None, *, again: bool = False) -> Given:
+    def of(cls, arguments: Iterable[str | Path], url: str | None = None, *, again: bool = False) -> Self:
         """Sorts the arguments. Raises RefusedRun if `url` is no address, or not that of one file."""
         given = [str(argument) for argument in arguments]
         addresses = tuple(a for a in given if a.lower().startswith(("http://", "https://")))

@@ -1,7 +1,5 @@
 """What keeps raw/ and the releases in order between refreshes: link checks, archived copies and pruning."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -26,8 +24,7 @@ from osint_ingest.store.prune import prunable
 from osint_ingest.tables import table_of
 from osint_ingest.tables.run import LinkCheckRow
 
-A_FEW = 20
-"""Lookups that are written down together: what a run that is killed may lose."""
+A_FEW = 20  # lookups that are written down together: what a run that is killed may lose
 _CITED = f"""
     select url, list(distinct {CITED_ON} order by {CITED_ON}) from (
         select c.url, d.* exclude (url) from citations c join documents d using (document_id)

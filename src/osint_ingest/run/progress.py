@@ -1,7 +1,5 @@
 """Progress of long work: a bar on a terminal, plain lines elsewhere."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +15,7 @@ _COLUMNS = (
     TimeElapsedColumn(),
 )
 
-QUIET_SECONDS = 30.0
-"""Without a terminal a step speaks at most this often, and at its end."""
+QUIET_SECONDS = 30.0  # without a terminal a step speaks at most this often, and at its end
 
 
 def plain_console(*, stderr: bool = False) -> Console:

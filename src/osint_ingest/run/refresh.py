@@ -1,7 +1,6 @@
 """Refresh and ingest: the steps in order, over any executor. Knows no Prefect.
 
-discover and fetch -> raw/ -> plan -> process in batches -> publish. The flow runs these same
-functions as its tasks.
+discover and fetch -> raw/ -> plan -> process in batches -> publish. The flow runs these same functions as its tasks.
 """
 
 from __future__ import annotations

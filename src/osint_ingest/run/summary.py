@@ -1,7 +1,5 @@
 """Prints what a run did and where to look."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import sys

@@ -4,8 +4,6 @@ A run writes a file every few lookups, so one that is killed loses little; the n
 were kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one address each.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

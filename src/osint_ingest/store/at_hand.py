@@ -1,7 +1,5 @@
 """Files given by hand: turns what someone saved or received into captures with an address."""
 
-from __future__ import annotations
-
 import html
 import json
 import os
@@ -28,8 +26,7 @@ _MHTML_HEAD = 4096
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)\s*-->", re.I)
 
 _NAMED = {".pdf": "application/pdf", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
-_NAMED_OTHERS = 3
-"""Files of a folder without documents that its message names."""
+_NAMED_OTHERS = 3  # files of a folder without documents that its message names
 _READABLE = frozenset({"application/pdf", "text/html"})
 
 

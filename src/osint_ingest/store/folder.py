@@ -1,7 +1,5 @@
 """Where captures lie: a folder of this machine, or any fsspec URL. Writes are whole or not there."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -12,12 +10,9 @@ from pathlib import Path
 
 from osint_ingest.store.objects import ObjectFolder
 
-TEMPORARY = ".tmp"
-"""Ending of a file that is being written; its name starts with a dot."""
-_SYNCED_AT_ONCE = 4
-"""More threads sync hardly faster and cost more."""
-_NO_PATH = frozenset({"", ".", ".."})
-"""What no part of a path below a folder can be."""
+TEMPORARY = ".tmp"  # ending of a file that is being written; its name starts with a dot
+_SYNCED_AT_ONCE = 4  # more threads sync hardly faster and cost more
+_NO_PATH = frozenset({"", ".", ".."})  # what no part of a path below a folder can be
 
 
 def local_root(root: str | Path) -> Path:

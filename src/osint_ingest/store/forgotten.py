@@ -5,8 +5,6 @@ is killed in between leaves what the next one needs to complete it. What a line 
 someone lifts it. Addresses and ids are masked as documents are; addresses are known again by their hashes.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Hidden files in raw/ with one JSON line for each address, a few seconds' worth i
 They are gone when the crawl ends; what was taken from web archives stays.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Collection
@@ -17,8 +15,7 @@ from osint_ingest.store.folder import Folder, open_folder
 from osint_ingest.store.sidecar import moment_of
 
 MOST_LINES = 50
-SECONDS = 5.0
-"""What a kill loses at most of a journal: those addresses are asked again, conditionally."""
+SECONDS = 5.0  # both: what a kill loses at most of a journal; those addresses are asked again, conditionally
 GOES_ON_FOR = timedelta(days=1)
 """An older crawl is not taken up again: what it saw is too old to be called seen."""
 

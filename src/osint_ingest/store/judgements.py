@@ -1,7 +1,5 @@
 """The file of people's judgements about names: beside `raw/`, read by every run, written only by who judges."""
 
-from __future__ import annotations
-
 from osint_ingest.settings import Settings
 from osint_ingest.store.folder import open_folder
 

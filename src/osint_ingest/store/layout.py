@@ -4,8 +4,6 @@ No name made here can leave raw/: a slug holds letters, digits, dots, dashes and
 starts with a letter or digit.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import UTC, datetime
@@ -14,8 +12,7 @@ from urllib.parse import unquote, urlsplit
 from osint_ingest.model import Capture
 from osint_ingest.text.masking import mask_text
 
-WITHOUT_SOURCE = "other"
-"""The folder of captures that no source claims."""
+WITHOUT_SOURCE = "other"  # the folder of captures that no source claims
 
 MAX_SLUG = 120
 

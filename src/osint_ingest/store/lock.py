@@ -32,10 +32,8 @@ from osint_ingest.store.objects import names_in, object_store, reaching
 
 LOCK = ".writer.lock"
 HOLDER = ".writer.json"
-BEAT = 20.0
-"""Seconds between two renewals."""
-STALE_AFTER = 120.0
-"""Seconds without a renewal after which a lease is over: six that were missed."""
+BEAT = 20.0  # seconds between two renewals
+STALE_AFTER = 120.0  # seconds without a renewal after which a lease is over: six that were missed
 FREE = b'{"free": true}'
 _NAME = ".writer."
 
@@ -55,8 +53,7 @@ class Holder:
     command: str
     machine: str = ""
     started: float = 0.0
-    token: str = ""
-    """Tells two claims of one process apart."""
+    token: str = ""  # tells two claims of one process apart
 
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host} since {self.since}: {self.command}"

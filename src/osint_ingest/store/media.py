@@ -1,7 +1,5 @@
 """What bytes are, by their first characters: a name or a header can be wrong, bytes cannot."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass

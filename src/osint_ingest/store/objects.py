@@ -1,7 +1,5 @@
 """Captures in an object store, through fsspec: an object is there whole or not at all, so nothing is renamed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,12 +9,9 @@ import fsspec
 
 from osint_ingest.model import RefusedRun
 
-AT_ONCE = 16
-"""Requests that are under way together."""
-_GROUP = 256
-"""Small objects that are read before the first of them is looked at."""
-_EXTRAS = {"s3": "s3", "s3a": "s3"}
-"""Protocol -> the extra of this package that brings it."""
+AT_ONCE = 16  # requests that are under way together
+_GROUP = 256  # small objects that are read before the first of them is looked at
+_EXTRAS = {"s3": "s3", "s3a": "s3"}  # protocol -> the extra of this package that brings it
 _OPTIONS = {"s3": {"max_concurrency": 1}, "s3a": {"max_concurrency": 1}}
 """More than one and s3fs asks for the size of each object before it reads it."""
 _CLIENTS = ("botocore", "aiobotocore", "aiohttp", "google", "gcsfs", "azure", "adlfs")

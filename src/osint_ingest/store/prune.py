@@ -1,7 +1,5 @@
 """Removes old captures from raw/, but none that a kept release is made from, and never the newest of an address."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 

@@ -4,8 +4,6 @@ The bytes are written before the sidecar. Bytes without a sidecar are an incompl
 next writer removes it (`heal`).
 """
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,13 +30,10 @@ from osint_ingest.store.sidecar import (
 
 _OURS = (FORGOTTEN, "archived-", "cited-")
 """Beginnings of the names of files that are no captures: see `forgotten` and `archived`."""
-_SAME_MOMENT = timedelta(milliseconds=1)
-"""Captures of one url that came together are moved apart by less."""
-_WINDOW = 32_000_000
-"""Bytes of captures that `verify` has in memory."""
+_SAME_MOMENT = timedelta(milliseconds=1)  # captures of one url that came together are moved apart by less
+_WINDOW = 32_000_000  # bytes of captures that `verify` has in memory
 NO_DETAILS = CaptureDetails()
-_MANY = 16
-"""Captures that the catalogue lacks before it is written anew."""
+_MANY = 16  # captures that the catalogue lacks before it is written anew
 
 
 @dataclass(frozen=True, slots=True)

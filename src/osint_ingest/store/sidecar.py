@@ -1,7 +1,5 @@
 """The sidecar of a capture: how its bytes came, as JSON beside them."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from collections.abc import Iterable, Mapping
@@ -39,8 +37,7 @@ class CaptureDetails:
     requested_at: datetime | None = None
     seconds: float | None = None
     server_address: str | None = None
-    tls: str | None = None
-    """Protocol version of the checked TLS connection; None over plain HTTP."""
+    tls: str | None = None  # protocol version of the checked TLS connection; None over plain HTTP
     proxy: str | None = None
     """The proxy that was asked, without credentials; `server_address` is then its address."""
     clock_said: datetime | None = None

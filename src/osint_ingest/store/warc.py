@@ -1,7 +1,5 @@
 """WARC, the format of web archives (ISO 28500): captures out, and archives made elsewhere in."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import zlib

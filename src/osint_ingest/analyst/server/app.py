@@ -1,7 +1,5 @@
 """The questions over HTTP, as JSON with an OpenAPI page, and as tools over MCP."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from functools import wraps
 from html import escape

@@ -3,8 +3,6 @@
 The first line that it reads names the tables, each further one is a query; see `sandbox`, which starts and watches it.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import sys
@@ -18,8 +16,7 @@ from typing import IO, Any
 import duckdb
 import psutil
 
-ANSWER_BYTES = 4_000_000
-"""Rows of an answer end where they are longer than this, as JSON."""
+ANSWER_BYTES = 4_000_000  # rows of an answer end where they are longer than this, as JSON
 _ENGINE = "64MB"
 _MORE = 84 * 1024 * 1024
 """Bytes that it may ask the system for beside those that it has when it starts: a query fails beyond that."""

@@ -1,7 +1,5 @@
 """What can be asked of a release: one method a question, the same for HTTP and for assistants."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict

@@ -4,8 +4,6 @@ DuckDB alone cannot keep to that: the strings of a row count for nothing in its 
 not hear an interrupt. So the process has a limit from the system, is watched, and is killed and started anew.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -22,8 +20,7 @@ import psutil
 from osint_ingest.analyst.server import query_process
 from osint_ingest.model import RefusedRun
 
-SECONDS = 5.0
-"""What a query may take."""
+SECONDS = 5.0  # what a query may take
 MOST_ROWS = 10_000
 _MOST = 256 * 1024 * 1024
 """Bytes that the process may hold; it is killed beyond that. It holds 90 MB when it waits."""
