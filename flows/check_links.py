@@ -1,6 +1,8 @@
-"""The weekly link check as a Prefect flow: asks the URLs of the last release whether they still answer.
+"""Prefect flows of links and archives: do the cited URLs still answer, which have kept copies, pages of earlier years.
 
 python flows/check_links.py --limit 200
+
+The deployments of prefect.yaml start all three; from a shell `archive-links` and `backfill` do the same.
 """
 
 import argparse
@@ -14,7 +16,7 @@ from prefect import flow
 
 from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
-from osint_ingest.run import maintenance
+from osint_ingest.run import archives, maintenance
 
 
 @flow(name="check-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
@@ -28,6 +30,32 @@ def check_links(limit: int | None = None, raw: str | None = None, curated: str |
     # the flow's own hook tells the webhook
     settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
     return maintenance.check_links(settings, reporter_of_run(), limit=limit)
+
+
+@flow(name="archive-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
+@ends_in_a_state
+def archive_links(
+    limit: int | None = None, save: int = 0, raw: str | None = None, curated: str | None = None
+) -> Recap:
+    """Looks up archived copies of cited URLs and publishes a release that names them; see `run.maintenance`."""
+    # the flow's own hook tells the webhook
+    settings = settings_of(raw=raw, curated=curated).model_copy(update={"webhook": None})
+    return maintenance.archive_links(settings, reporter_of_run(), limit=limit, save=save)
+
+
+@flow(name="backfill", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
+@ends_in_a_state
+def backfill(
+    source: str,
+    archive: str | None = None,
+    since: int | None = None,
+    limit: int | None = None,
+    raw: str | None = None,
+    curated: str | None = None,
+) -> Recap:
+    """Takes a source's pages of earlier years and publishes a release with them; see `run.archives`."""
+    settings = settings_of(raw=raw, curated=curated, limit=limit).model_copy(update={"webhook": None})
+    return archives.backfill(source, settings, reporter_of_run(), archive=archive, since=since)
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from osint_ingest.release.folder import Releases
 from osint_ingest.store import RawStore
-from osint_ingest.store.objects import object_store
+from osint_ingest.store.folder import object_store
 
 Place = TypeVar("Place", Path, str)
 

@@ -27,8 +27,8 @@ import psutil
 from tests.bench.pages import write_pages
 from tests.peak import peak_bytes
 
-from osint_ingest.read.guard import ONE_THREAD
 from osint_ingest.read.plan import cost
+from osint_ingest.read.pool import ONE_THREAD
 from osint_ingest.read.staging import read_batch
 from osint_ingest.run.ingest import Given, take
 from osint_ingest.run.progress import Reporter

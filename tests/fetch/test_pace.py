@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from osint_ingest.fetch import Politeness
-from osint_ingest.fetch.pace import Pace, backoff, retry_after
-from osint_ingest.fetch.robots import Robots, Rules
+from osint_ingest.fetch.follow import Robots, Rules
+from osint_ingest.fetch.limits import Pace, backoff, retry_after
 from osint_ingest.fetch.safety import checked_address
 from tests.fetch.conftest import HURRIED, Crawl
 from tests.fetch.gazette import Gazette

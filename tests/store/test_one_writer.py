@@ -16,7 +16,7 @@ import pytest
 
 from osint_ingest.store import LockedByAnother, RawStore, capture_of, one_writer
 from osint_ingest.store.journal import Journal, Look
-from osint_ingest.store.prune import prunable
+from osint_ingest.store.raw import prunable
 
 HOLD = """
 import sys, time

@@ -1,11 +1,11 @@
-"""A release for other tools: CSV files for spreadsheets, JSON lines, one SQLite database with keys and search."""
+"""A release for other tools: CSV for spreadsheets, JSON lines, one SQLite database with keys and search, a graph."""
 
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,10 @@ import pyarrow.csv as pacsv
 
 from osint_ingest.analyst.search import full_text
 from osint_ingest.release.folder import Release
+from osint_ingest.release.views import views_of
 from osint_ingest.tables import Table, declared_tables
 
-SQLITE_TYPES: Mapping[type[Any], str] = {
-    str: "TEXT",
-    int: "INTEGER",
-    float: "REAL",
-    bool: "INTEGER",
-    date: "TEXT",
-    datetime: "TEXT",
-}
+SQLITE_TYPES: Mapping[type[Any], str] = {int: "INTEGER", float: "REAL", bool: "INTEGER"}
 FORMULA = r"^[=+\-@\t\r]"
 """A spreadsheet takes a cell that starts so for a formula; an apostrophe before it says that it is text."""
 SEARCHED = {"passages": "text", "entities": "name", "footnotes": "text"}
@@ -37,28 +31,41 @@ def export_csv(release: Release, folder: Path) -> list[Path]:
     Texts stand in quotes, a missing value is an empty cell without quotes: so `NA` and an empty text read back as
     they are. A text that a spreadsheet would run as a formula gets an apostrophe before it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for table in _tables(release):
-        path = folder / f"{table.name}.csv"
-        with replaced(path) as pending:
-            pacsv.write_csv(_without_formulas(release.table(table.name)), pending)
-        written.append(path)
-    return written
+
+    def write(table: Table, pending: Path) -> None:
+        rows = release.table(table.name)
+        for at, field in enumerate(rows.schema):
+            if pa.types.is_string(field.type):
+                column = rows.column(at)
+                marked = pc.binary_join_element_wise("'", column, "")
+                safe = pc.if_else(pc.match_substring_regex(column, FORMULA), marked, column)
+                rows = rows.set_column(at, field, safe)
+        pacsv.write_csv(rows, pending)
+
+    return _each_table(release, folder, "csv", write)
 
 
 def export_jsonl(release: Release, folder: Path) -> list[Path]:
     """One file of JSON lines a table; times are ISO 8601 text. Returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for table in _tables(release):
-        path = folder / f"{table.name}.jsonl"
+
+    def write(table: Table, pending: Path) -> None:
         names = [c.name for c in table.columns]
-        with replaced(path) as pending, pending.open("w", encoding="utf-8") as out:
+        with pending.open("w", encoding="utf-8") as out:
             for row in _rows(release, table):
                 out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
-        written.append(path)
-    return written
+
+    return _each_table(release, folder, "jsonl", write)
+
+
+def _each_table(
+    release: Release, folder: Path, ending: str, write: Callable[[Table, Path], None]
+) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {table.name: folder / f"{table.name}.{ending}" for table in _tables(release)}
+    for table in _tables(release):
+        with replaced(paths[table.name]) as pending:
+            write(table, pending)
+    return list(paths.values())
 
 
 def export_sqlite(release: Release, path: Path) -> int:
@@ -68,24 +75,34 @@ def export_sqlite(release: Release, path: Path) -> int:
     Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
     what the tables mean (`datasette release.db -m release.metadata.json`). Raises ValueError if a row leads nowhere.
     """
-    with replaced(path) as pending, _said_of(path), closing(sqlite3.connect(pending)) as db, db:
-        for table in _tables(release):
-            db.execute(_create(table))
-            for statement in _indexes(table):
-                db.execute(statement)
-        for table in _tables(release):
-            places = ", ".join("?" * len(table.columns))
-            db.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', _rows(release, table))
-            if column := SEARCHED.get(table.name):
-                index = f"{table.name}_fts"
-                db.execute(full_text(index, table.name, column))
-                db.execute(f"insert into {index}({index}) values ('rebuild')")
-        broken = db.execute("pragma foreign_key_check").fetchall()
-        if broken:
-            raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
+    tables = _tables(release)
+    with replaced(path) as pending, closing(sqlite3.connect(pending)) as db:
+        try:
+            with db:
+                _fill(db, release, tables)
+        except sqlite3.OperationalError as error:
+            remedy = "Free some space there, or choose another path."
+            raise OSError(f"Cannot write {path}: {error}. {remedy}") from error
     with replaced(path.with_suffix(".metadata.json")) as pending:
-        pending.write_text(datasette_metadata(release, _tables(release), path.stem), encoding="utf-8")
-    return len(_tables(release))
+        pending.write_text(datasette_metadata(release, tables, path.stem), encoding="utf-8")
+    return len(tables)
+
+
+def _fill(db: sqlite3.Connection, release: Release, tables: Sequence[Table]) -> None:
+    for table in tables:
+        db.execute(_create(table))
+        for c in table.columns:  # an index on each foreign key that the primary key does not begin with
+            if c.described.references and c.name != table.key[0]:
+                db.execute(f'CREATE INDEX "{table.name}_{c.name}" ON "{table.name}" ("{c.name}")')
+    for table in tables:
+        places = ", ".join("?" * len(table.columns))
+        db.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', _rows(release, table))
+        if column := SEARCHED.get(table.name):
+            index = f"{table.name}_fts"
+            db.execute(full_text(index, table.name, column))
+            db.execute(f"insert into {index}({index}) values ('rebuild')")
+    if broken := db.execute("pragma foreign_key_check").fetchall():
+        raise ValueError(f"release {release.name} has rows that lead nowhere, as {broken[0]}")
 
 
 @contextmanager
@@ -101,23 +118,13 @@ def replaced(path: Path) -> Iterator[Path]:
         raise
 
 
-@contextmanager
-def _said_of(path: Path) -> Iterator[None]:
-    """What SQLite says of a file that cannot be written becomes an OSError that names it."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise OSError(
-            f"Cannot write {path}: {error}. Free some space there, or choose another path."
-        ) from error
-
-
 def _tables(release: Release) -> Sequence[Table]:
     return [t for t in declared_tables().values() if release.has(t.name)]
 
 
 def _create(table: Table) -> str:
-    parts = [f'"{c.name}" {SQLITE_TYPES[c.type]}{"" if c.nullable else " NOT NULL"}' for c in table.columns]
+    kinds = {c.name: SQLITE_TYPES.get(c.type, "TEXT") for c in table.columns}
+    parts = [f'"{c.name}" {kinds[c.name]}{"" if c.nullable else " NOT NULL"}' for c in table.columns]
     key = ", ".join(f'"{k}"' for k in table.key)
     parts.append(f"PRIMARY KEY ({key})")
     for c in table.columns:
@@ -125,13 +132,6 @@ def _create(table: Table) -> str:
             target = declared_tables()[c.described.references]
             parts.append(f'FOREIGN KEY ("{c.name}") REFERENCES "{target.name}" ("{target.key[0]}")')
     return f'CREATE TABLE "{table.name}" ({", ".join(parts)})'
-
-
-def _indexes(table: Table) -> Iterator[str]:
-    """One on each foreign key that the primary key does not begin with."""
-    for c in table.columns:
-        if c.described.references and c.name != table.key[0]:
-            yield f'CREATE INDEX "{table.name}_{c.name}" ON "{table.name}" ("{c.name}")'
 
 
 def _rows(release: Release, table: Table) -> Iterator[tuple[Any, ...]]:
@@ -144,16 +144,6 @@ def _rows(release: Release, table: Table) -> Iterator[tuple[Any, ...]]:
         ]
         for row in zip(*columns, strict=True):
             yield tuple(v.isoformat() if isinstance(v, date) else v for v in row)
-
-
-def _without_formulas(rows: pa.Table) -> pa.Table:
-    for at, field in enumerate(rows.schema):
-        if pa.types.is_string(field.type):
-            column = rows.column(at)
-            marked = pc.binary_join_element_wise("'", column, "")
-            safe = pc.if_else(pc.match_substring_regex(column, FORMULA), marked, column)
-            rows = rows.set_column(at, field, safe)
-    return rows
 
 
 FACETS = {
@@ -198,3 +188,38 @@ def _table(table: Table) -> dict[str, Any]:
         "facets": FACETS.get(table.name),
     }
     return {key: value for key, value in told.items() if value}
+
+
+_NODES = """
+    select entity_id, name, label, coalesce(country_code, '') as country_code, coalesce(homepage, '') as homepage,
+        mention_count, document_count
+    from entities order by entity_id
+"""
+_EDGES = """
+    select a.entity_id as one, b.entity_id as other, count(distinct a.passage_id) as passages,
+        count(distinct a.document_id) as documents
+    from mentions a join mentions b on a.passage_id = b.passage_id and a.entity_id < b.entity_id
+    group by all order by one, other
+"""
+
+
+def export_gexf(release: Release, path: Path) -> int:
+    """Write a graph of the entities and return the number of its edges: two entities are joined if a passage names
+    both.
+
+    The weight of an edge is the number of such passages; its attribute `documents` is the number of documents. `path`
+    is replaced when all is written.
+    """
+    import networkx  # noqa: PLC0415 - of the extra `graph`
+
+    graph = networkx.Graph()
+    with views_of(release) as db:
+        for node, name, label, country, homepage, mentions, documents in db.execute(_NODES).fetchall():
+            graph.add_node(
+                node, label=name, kind=label, country=country, homepage=homepage, mentions=mentions, documents=documents
+            )  # fmt: skip
+        for one, other, passages, documents in db.execute(_EDGES).fetchall():
+            graph.add_edge(one, other, weight=passages, documents=documents)
+    with replaced(path) as pending:
+        networkx.write_gexf(graph, pending)
+    return int(graph.number_of_edges())

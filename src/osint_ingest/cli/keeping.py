@@ -1,4 +1,4 @@
-"""Upkeep: check the captures, remove old ones, forget a document, check the installation."""
+"""Upkeep: check the captures, remove old ones, forget a document, check the installation, decide about names."""
 
 from __future__ import annotations
 
@@ -172,3 +172,34 @@ def doctor(
     print_rows(rows, as_json, whole=("found", "remedy"))
     if any(c.state == "missing" for c in checks):
         raise typer.Exit(1)
+
+
+def judge(
+    judgement: Annotated[str, typer.Argument(help="same, different, not_a_name, label or homepage.")],
+    label: Annotated[str, typer.Argument(help="The label that the tables give the name: ORG, LAW, ...")],
+    name: Annotated[str, typer.Argument(help="The name, as in the tables.")],
+    value: Annotated[
+        str,
+        typer.Argument(
+            help="The other name (for same and different), the right label, or the address of the homepage."
+        ),
+    ] = "",
+    country: Annotated[
+        str,
+        typer.Option(help="Only in this country, such as ARG (ISO 3166-1 alpha-3). For same and homepage."),
+    ] = "",
+    note: Annotated[str, typer.Option(help="Why. Kept with the line.")] = "",
+    raw: Raw = "raw",
+) -> None:
+    """Records your decision about a name in `judgements.csv`, beside the captures. The next release follows it.
+
+    Example: osint-ingest judge same ORG ONTI "National Office of Information Technologies" --country ARG
+    """
+    from osint_ingest.entities.resolve.judgements import Judgement, fault_of, written
+    from osint_ingest.store.judgements import append
+
+    line = Judgement(0, judgement, label, name.strip(), value.strip(), country, note)
+    if fault := fault_of(line):
+        raise RefusedRun(f"Nothing was written: {fault}. See osint-ingest judge --help.")
+    place = append(Settings(raw=raw), written(line))
+    say(f"1 line added to {place}. The next refresh or ingest follows it.")

@@ -1,11 +1,14 @@
-"""Releases: the latest one, all of them, what changed between two, going back to an earlier one."""
+"""Releases: the latest one, all of them, what changed between two, going back to an earlier one, other tools."""
 
-from typing import Annotated
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
 import osint_ingest
-from osint_ingest.cli.options import AsJson, Curated, ReleaseArgument
+from osint_ingest.cli.errors import check_captures, check_target
+from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseArgument, ReleaseName
 from osint_ingest.cli.output import Row, note, on_terminal, print_json, print_rows, say
 from osint_ingest.model import RefusedRun
 
@@ -19,12 +22,10 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
     """
     last = osint_ingest.release("latest", curated)
     run = last.run()
-    facts: Row = {"release": last.name, **{key: run.get(key) for key in RUN_FACTS}}
+    facts = {"release": last.name, **{key: run.get(key) for key in RUN_FACTS}}
     counted = last.table("issues").group_by(["severity", "code"]).aggregate([("issue_id", "count")])
-    issues: list[Row] = [
-        {"severity": row["severity"], "code": row["code"], "count": row["issue_id_count"]}
-        for row in counted.sort_by([("severity", "ascending"), ("code", "ascending")]).to_pylist()
-    ]
+    counted = counted.rename_columns(["severity", "code", "count"])
+    issues = counted.sort_by([("severity", "ascending"), ("code", "ascending")]).to_pylist()
     if as_json:
         print_json({**facts, "issues": issues})
         return
@@ -117,3 +118,91 @@ def rollback(
             )
         folder.switch(chosen)
     say(f"`latest` now points at {chosen.name}")
+
+
+_WRITTEN_BY = {
+    "csv": ("export", "files"),
+    "jsonl": ("export", "files"),
+    "sqlite": ("export", "tables"),
+    "ftm": ("ftm", "entities"),
+    "csl": ("bibliography", "citations"),
+    "bibtex": ("bibliography", "citations"),
+    "gexf": ("export", "pairs of entities"),
+    "atom": ("feed", "changed documents and entities"),
+}
+"""The module of `analyst` whose `export_<form>` writes each form, and what that counts."""
+ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "csl", "bibtex", "gexf", "atom", "warc"]
+
+
+def export(
+    form: Annotated[
+        ExportForm,
+        typer.Argument(
+            help="csv, jsonl: a folder of files; sqlite: a database, also for Datasette; ftm: FollowTheMoney entities; "
+            "csl, bibtex: the cited URLs, for reference managers; gexf: a graph of entities named together; "
+            "atom: a feed of changes; warc: the captures."
+        ),
+    ],
+    to: Annotated[Path, typer.Argument(help="The folder or file to write.")],
+    release: ReleaseName = "latest",
+    raw: Raw = "raw",
+    curated: Curated = "curated",
+) -> None:
+    """Exports a release, or the captures, for other tools.
+
+    Example: osint-ingest export sqlite release.db
+    """
+    from osint_ingest.sources import all_sources
+
+    check_target(to, folder=form in ("csv", "jsonl"))
+    if form == "warc":
+        from osint_ingest.store import RawStore
+        from osint_ingest.store.warc import write_warc
+
+        store = RawStore(raw)
+        check_captures(store)
+        software = f"osint-ingest/{osint_ingest.__version__}"
+        with to.open("wb") as file:
+            say(f"{write_warc(store, store.captures(), file, software=software)} captures in {to}")
+        return
+    all_sources()  # declares the sources' tables
+    module, what = _WRITTEN_BY[form]
+    found = osint_ingest.release(release, curated)
+    try:
+        written = getattr(import_module(f"osint_ingest.analyst.{module}"), f"export_{form}")(found, to)
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'osint-ingest[graph]'"
+        raise RefusedRun(f"export {form} needs {error.name}, which is not installed: {remedy}.") from error
+    say(f"{written if isinstance(written, int) else len(written)} {what} in {to}")
+
+
+def entities(
+    action: Annotated[
+        Literal["link"], typer.Argument(help="link: find the entities in a dump of Wikidata or ROR.")
+    ],
+    dump: Annotated[
+        Path,
+        typer.Option(
+            help="The dump in JSON, as it is or compressed (.zip, .gz, .bz2).", exists=True, dir_okay=False
+        ),
+    ],
+    to: Annotated[Path, typer.Option(help="The Parquet file to write.")] = Path("entity_matches.parquet"),
+    release: ReleaseName = "latest",
+    curated: Curated = "curated",
+) -> None:
+    """Matches the entities of a release with Wikidata or ROR, offline, from a downloaded dump.
+
+    The matches go to a file of their own, each with its evidence: host and name, host, or name and country.
+
+    Example: osint-ingest entities link --dump ror-data.json --to matches.parquet
+    """
+    from osint_ingest.analyst.linking import link_release
+
+    check_target(to)
+    found, reader = link_release(osint_ingest.release(release, curated), dump, to)
+    for fault in reader.faults[:3]:
+        note(f"{dump}, {fault}: left out.")
+    if len(reader.faults) > 3:
+        note(f"{dump}: {len(reader.faults) - 3} more records could not be read and were left out.")
+    linked = len(set(found["entity_id"].to_pylist()))
+    say(f"Matched {linked} entities with {len(found)} of {reader.records} records: {to}")

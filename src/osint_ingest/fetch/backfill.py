@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from osint_ingest.fetch.archives import STAMPED
-from osint_ingest.fetch.cdx import TRIES, Archive, Index, IndexRow, Match, on_this_machine
-from osint_ingest.fetch.copies import Copies
+from osint_ingest.fetch.cdx import TRIES, Archive, Copies, Index, IndexRow, Match, on_this_machine
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from osint_ingest.fetch.acceptance import BY_HAND
 from osint_ingest.fetch.client import unzipped
 from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.follow import Robots, read_robots
 from osint_ingest.fetch.ledger import Ledger
 from osint_ingest.fetch.limits import BudgetMeter, BudgetOver
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
-from osint_ingest.fetch.robots import Robots, read_robots
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.fetch.visit import Visit, Visitor
+from osint_ingest.fetch.visit import BY_HAND, Visit, Visitor
 from osint_ingest.model import Capture, Finding, FoundAddress
 from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore

@@ -23,7 +23,7 @@ from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore
-from osint_ingest.store.media import kind_of
+from osint_ingest.store.layout import kind_of
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow, observed

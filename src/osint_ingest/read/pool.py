@@ -4,20 +4,218 @@ So it does not matter who calls it: a thread of a run, a Prefect task, a worker 
 """
 
 import atexit
+import os
+import pickle
+import queue
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import BinaryIO
+
+import psutil
 
 from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging
 from osint_ingest.read.documents import Work
-from osint_ingest.read.guard import Job, Reader, Stopped
-from osint_ingest.read.limits import reason
+from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, reason, timed_out, too_much_memory
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
+
+LOOK_EVERY = 0.1  # seconds between two looks at a reader that says nothing
+GROWN = 1.1
+"""Times its memory after its first job: below, replacing a reader would give back only what it loaded first."""
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
+)
+"""Two processes whose linear algebra takes all cores each are slower than one."""
+NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
+"""What Dask gives its workers, so that they return memory at once: a reader would for each text, and take it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Read these addresses. `given_up` are captures on which a reader died before, with the finding for each;
+    `skipped` are stages of captures on which one died, with the reason."""
+
+    work: tuple[Work, ...]
+    settings: Settings
+    given_up: Mapping[Capture, Finding]
+    skipped: Mapping[Capture, Mapping[Stage, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProgress:
+    """The reader is at this capture, which may take `seconds` of processor time; None: it does something without a
+    limit. `stage`: the optional stage that it is in. `anew`: the clock starts again."""
+
+    capture: Capture
+    seconds: float | None
+    anew: bool = True
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The whole job is read and saved."""
+
+    staged: StagedBatch
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """The job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
+
+    error: Exception
+
+
+ReaderMessage = ReadingProgress | JobResult | JobError
+
+
+def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
+    """Write one message. Raises OSError if the other side has closed."""
+    to.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    to.flush()
+
+
+def _new_process() -> subprocess.Popen[bytes]:
+    # a module of its own, not a spawned copy: whatever else this program imports is not imported again
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "osint_ingest.read.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=ALLOCATOR | {n: v for n, v in os.environ.items() if n not in NOT_FOR_READERS} | ONE_THREAD,
+    )
+
+
+class Stopped(Exception):
+    """A reading process died, or had to be stopped.
+
+    `capture` is what it was reading (None between documents), `stage` the optional stage it was in (None in any
+    other), `finding` the reason. `died`: it ended by itself, so a second attempt is worth while.
+    """
+
+    def __init__(self, capture: Capture | None, stage: Stage | None, finding: Finding, *, died: bool) -> None:
+        super().__init__(finding.message)
+        self.capture, self.stage, self.finding, self.died = capture, stage, finding, died
+
+
+class Abandoned(Exception):
+    """The caller no longer wants the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Began:
+    """How a reader stood when it came to a capture: seconds of processor time, on the clock, bytes."""
+
+    at: ReadingProgress
+    cpu: float
+    clock: float
+    rss: int
+
+
+class Reader:
+    """A reading process. It takes one job at a time; end it after a job that raised an error."""
+
+    def __init__(self) -> None:
+        self._process = _new_process()
+        assert self._process.stdin and self._process.stdout
+        self._jobs: BinaryIO = self._process.stdin  # type: ignore[assignment]
+        self._watched = psutil.Process(self._process.pid)
+        self._said: queue.SimpleQueue[ReaderMessage | None] = queue.SimpleQueue()  # None: it is gone
+        self._documents = 0
+        self._settled = 0
+        threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+
+    def read(self, job: Job, unwanted: Callable[[], bool]) -> StagedBatch:
+        """Have a job read and return its staged batch. `unwanted` is asked now and then.
+
+        Raises `Stopped`, `Abandoned`, or what the reader could not help.
+        """
+        with suppress(OSError):  # it is gone: it says so itself
+            send(job, self._jobs)
+        began: _Began | None = None
+        while True:
+            if unwanted():
+                raise Abandoned
+            try:
+                said = self._said.get(timeout=LOOK_EVERY)
+            except queue.Empty:
+                if began is not None:
+                    self._look(began, job.settings)
+                continue
+            match said:
+                case ReadingProgress():
+                    began = self._began(said, began)
+                case JobResult():
+                    self._documents += len(job.work)
+                    return said.staged
+                case JobError():
+                    raise said.error
+                case None:
+                    capture, stage = (began.at.capture, began.at.stage) if began else (None, None)
+                    raise Stopped(capture, stage, crashed(self._process.wait()), died=True)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def should_be_replaced(self, settings: Settings) -> bool:
+        """Should the process be replaced? True after enough documents, or when it has grown too large. Checked after
+        each job."""
+        rss = self._measured()[1]
+        self._settled = self._settled or rss
+        grown = rss >= settings.worker_bytes and rss > GROWN * self._settled
+        return grown or self._documents >= settings.worker_documents
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._jobs.close()
+
+    def _listen(self, said_in: BinaryIO) -> None:
+        with suppress(EOFError, OSError, pickle.UnpicklingError, ValueError), said_in:
+            while True:
+                self._said.put(pickle.load(said_in))
+        self._process.wait()
+        self._said.put(None)
+
+    def _began(self, at: ReadingProgress, before: _Began | None) -> _Began:
+        if before is not None and not at.anew:
+            return replace(before, at=at)
+        cpu, rss = self._measured()
+        return _Began(at, cpu, time.monotonic(), rss)
+
+    def _look(self, began: _Began, settings: Settings) -> None:
+        cpu, rss = self._measured()
+        seconds = began.at.seconds
+        size = began.at.capture.size_bytes
+        if rss - began.rss > memory_for(size, settings):
+            finding = too_much_memory(size, settings)
+        elif seconds is not None and (
+            cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK * seconds
+        ):
+            finding = timed_out(seconds)
+        else:
+            return
+        raise Stopped(began.at.capture, began.at.stage, finding, died=False)
+
+    def _measured(self) -> tuple[float, int]:
+        """Seconds of processor time and bytes of memory."""
+        try:
+            with self._watched.oneshot():
+                times = self._watched.cpu_times()
+                return times.user + times.system, int(self._watched.memory_info().rss)
+        except psutil.Error:
+            return 0.0, 0
+
 
 _idle: list[Reader] = []
 _lock = threading.Lock()

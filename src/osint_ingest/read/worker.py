@@ -25,7 +25,8 @@ import psutil
 from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
-from osint_ingest.read.guard import (
+from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
+from osint_ingest.read.pool import (
     Job,
     JobError,
     JobResult,
@@ -33,7 +34,6 @@ from osint_ingest.read.guard import (
     ReadingProgress,
     send,
 )
-from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 

@@ -21,8 +21,7 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
 from osint_ingest.release.sql import shared_engine
-from osint_ingest.store.folder import is_remote
-from osint_ingest.store.objects import AT_ONCE, object_store
+from osint_ingest.store.folder import AT_ONCE, is_remote, object_store
 
 HELD = ".held"  # ending of a release that was held back and stays for inspection
 KEPT_HELD = 3  # held releases that are kept; older ones go with the next release that is published

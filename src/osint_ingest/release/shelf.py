@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from osint_ingest.store.folder import is_remote, local_root
+from osint_ingest.store.folder import is_remote, local_root, object_store, reaching
 from osint_ingest.store.lock import confirm
-from osint_ingest.store.objects import object_store, reaching
 
 RUN = "run.json"  # a release has it, written last where files cannot be renamed together
 POINTER = "latest"

@@ -1,9 +1,9 @@
 """From a release to its page: what there is room for, taken from the page before where it is the same."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -18,11 +18,79 @@ from osint_ingest.report.drawing import CannotDraw
 from osint_ingest.report.listed import MOST_ROWS, entity_lists, fill, listed_tables
 from osint_ingest.report.overview import overview
 from osint_ingest.report.page import NOTHING, Chunk, Earlier, plot_markup, read_earlier, write_page
-from osint_ingest.report.pictures import Picture, Pictures, pictured
-from osint_ingest.report.reading import ReadableDocument, candidates, squeezed
-from osint_ingest.report.shares import WORDS_SHARE, Readable, Room, readable, reserved, shown
-from osint_ingest.report.wordlist import words_of
+from osint_ingest.report.pictures import Picture, Pictured, Pictures, pictured
+from osint_ingest.report.reading import TOGETHER, ReadableDocument, candidates, chunks, squeezed, words_of
 from osint_ingest.store import RawStore
+
+PICTURES_SHARE = 0.3
+"""Share of the room that reading views leave to pictures where there are many pages to show."""
+WORDS_SHARE = 0.15
+"""Share of the room that is kept for the list of words by which the page is searched; over it, there is no search."""
+TAG = 130  # bytes around a chunk
+PICTURE_BYTES = 40_000  # about what a picture takes
+
+
+@dataclass(slots=True)
+class Room:
+    """What is left of the page's budget, in bytes."""
+
+    left: int
+
+    def takes(self, size: int) -> bool:
+        """Takes that much, and the tag around it, if there is so much."""
+        if size + TAG > self.left:
+            return False
+        self.left -= size + TAG
+        return True
+
+
+@dataclass(slots=True)
+class Readable:
+    """Reading views by document number: the key of each and where its data are."""
+
+    data: dict[int, tuple[str, bytes | None]] = field(default_factory=dict)
+    """None: the earlier page has it under that key."""
+    left_out: int = 0
+
+    def __contains__(self, n: int) -> bool:
+        return n in self.data
+
+
+def readable(
+    db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument], earlier: Earlier, room: Room
+) -> Readable:
+    """The reading views of the first documents, as many as there is room for: from the earlier page, or made."""
+    found = Readable(left_out=len(wanted))
+    for start in range(0, len(wanted), TOGETHER):
+        some = wanted[start : start + TOGETHER]
+        fresh = chunks(db, [c for c in some if c.key not in earlier.chunks])
+        for candidate in some:
+            kept = earlier.chunks.get(candidate.key)
+            data = None if kept else fresh[candidate.n]
+            if not room.takes(kept.end - kept.start if kept else len(data or b"")):
+                return found
+            found.data[candidate.n] = (candidate.key, data)
+            found.left_out -= 1
+    return found
+
+
+def reserved(room: Room, pictured: Mapping[int, Pictured]) -> int:
+    """The bytes that reading views leave to pictures."""
+    pages = sum(len(document.pages) for document in pictured.values())
+    return max(0, min(int(room.left * PICTURES_SHARE), pages * PICTURE_BYTES))
+
+
+def shown(
+    order: Sequence[ReadableDocument], pictured: Mapping[int, Pictured], pictures: Pictures, room: Room
+) -> Iterator[Picture]:
+    """Pictures of the documents in their order, until there is no more room."""
+    for candidate in order:
+        if document := pictured.get(candidate.n):
+            for picture in pictures.of(document):
+                if not room.takes(len(picture.data)):
+                    return
+                yield picture
+
 
 MARKUP = 120_000  # bytes of the page itself: about what its text, style and script take
 

@@ -20,7 +20,7 @@ from osint_ingest.run.refresh import NothingToDo, read_and_publish, writing
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.store import RawStore
 from osint_ingest.store.archived import Lookup, add_lookups, keep_bytes, keep_lookups, read_lookups
-from osint_ingest.store.prune import prunable
+from osint_ingest.store.raw import prunable
 from osint_ingest.tables import table_of
 from osint_ingest.tables.run import LinkCheckRow
 

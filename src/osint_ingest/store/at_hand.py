@@ -15,7 +15,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
-from osint_ingest.store.media import media_type_of
+from osint_ingest.store.layout import media_type_of
 from osint_ingest.store.raw import capture_of, digest
 from osint_ingest.store.sidecar import CaptureDetails, moment_of, read_sidecar
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc

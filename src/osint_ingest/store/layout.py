@@ -6,11 +6,106 @@ starts with a letter or digit.
 
 import hashlib
 import re
+import tomllib
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 from osint_ingest.model import Capture
 from osint_ingest.text.masking import mask_text
+
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)[\s>]", re.I)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.I)
+_MAGIC = {b"\x1f\x8b": "application/gzip", b"WARC/": "application/warc", b"PK\x03\x04": "application/zip"}
+_XML = (b"<?xml", b"<urlset", b"<sitemapindex", b"<feed", b"<rss")
+_HEAD = 4096
+
+
+def media_type_of(data: bytes, declared: str | None = None) -> str:
+    """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell.
+
+    PDF readers take a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here.
+    """
+    told = _told_by_bytes(data[:_HEAD])
+    if told:
+        return told
+    if declared and declared not in ("application/pdf", "text/html"):
+        return declared
+    if not _is_text(data[:_HEAD]):
+        return "application/octet-stream"
+    return declared if declared == "text/html" else "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file that cannot be read: what people call it, and a hint what to do."""
+
+    name: str
+    hint: str
+
+
+def kind_of(data: bytes) -> FileKind:
+    """Return the kind of a file that is neither a PDF nor an HTML page (see `kinds.toml`)."""
+    if not data:
+        return FileKind("an empty file", "Save or download it again.")
+    for start, inside, kind in _kinds():
+        if data.startswith(start) and inside in data:
+            return kind
+    if _is_text(data[:_HEAD]):
+        return FileKind("plain text", "Give the report as PDF or the page as HTML.")
+    return FileKind(
+        f"something else: it starts with {data[:8].hex(' ')}", "Give a PDF report or a saved HTML page."
+    )
+
+
+@cache
+def _kinds() -> tuple[tuple[bytes, bytes, FileKind], ...]:
+    listed = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))["kind"]
+    return tuple(
+        (bytes.fromhex(k["starts"]), k.get("holds", "").encode(), FileKind(k["name"], k["hint"]))
+        for k in listed
+    )
+
+
+def charset_of(data: bytes) -> str | None:
+    """Character set that an HTML page declares in its first bytes, lower case; a byte order mark wins."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    found = _CHARSET.search(data[:_HEAD])
+    return found.group(1).decode("ascii").lower() if found else None
+
+
+def charset_told(content_type: str | None) -> str | None:
+    """Character set that a Content-Type names, lower case."""
+    _, _, rest = (content_type or "").lower().partition("charset=")
+    return rest.partition(";")[0].strip(" \"'") or None
+
+
+def _told_by_bytes(head: bytes) -> str | None:
+    if b"%PDF-" in head[:1024]:
+        return "application/pdf"
+    for start, media_type in _MAGIC.items():
+        if head.startswith(start):
+            return media_type
+    # UTF-16 has a NUL beside each letter of a tag
+    if _HTML.search(head) or _HTML.search(head.replace(b"\x00", b"")):
+        return "text/html"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return "application/xml" if start.startswith(_XML) else None
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        # a character may be cut at the end of the head
+        text = head.decode("utf-8", errors="strict" if len(head) < _HEAD else "ignore")
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and "\x00" not in text
+
 
 WITHOUT_SOURCE = "other"  # the folder of captures that no source claims
 

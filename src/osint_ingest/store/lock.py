@@ -27,8 +27,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.store.folder import is_remote, local_root
-from osint_ingest.store.objects import names_in, object_store, reaching
+from osint_ingest.store.folder import is_remote, local_root, names_in, object_store, reaching
 
 LOCK = ".writer.lock"
 HOLDER = ".writer.json"

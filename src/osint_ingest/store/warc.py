@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from osint_ingest.model import Capture
-from osint_ingest.store.media import charset_of, charset_told, media_type_of
+from osint_ingest.store.layout import charset_of, charset_told, media_type_of
 from osint_ingest.store.raw import RawStore, capture_of
 from osint_ingest.store.sidecar import CaptureDetails, moment_of
 
