@@ -10,9 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from osint_ingest.store.folder import is_remote, local_root, object_store, reaching
+from osint_ingest.store.folder import is_remote, local_root, object_store, reaching, sync
 from osint_ingest.store.lock import confirm
 
 RUN = "run.json"  # a release has it, written last where files cannot be renamed together
@@ -54,11 +53,10 @@ class LocalShelf:
 
     def put(self, name: str, folder: Path) -> None:
         """Store a folder of the workplace as a release, whole or not at all. Raises OSError if that fails."""
-        for path in sorted(folder.iterdir()):
-            _sync(path)
-        _sync(folder)
+        for path in (*sorted(folder.iterdir()), folder):
+            sync(path)
         folder.rename(self._folder / name)
-        _sync(self._folder)
+        sync(self._folder)
 
     def sweep(self) -> None:
         """Removes what a process that was killed left of releases that are not whole. For the one writer."""
@@ -67,7 +65,7 @@ class LocalShelf:
 
     def remove(self, name: str) -> None:
         """Removes a release; nobody sees half of it."""
-        hidden = self._hidden(name)
+        hidden = self._folder / f".{name}.tmp"
         (self._folder / name).rename(hidden)
         shutil.rmtree(hidden)
 
@@ -82,17 +80,13 @@ class LocalShelf:
         pending.unlink(missing_ok=True)
         pending.symlink_to(Path("releases") / name)
         pending.replace(self._root / POINTER)
-        _sync(self._root)
-
-    def _hidden(self, name: str) -> Path:
-        return self._folder / f".{name}.tmp"
+        sync(self._root)
 
 
 class ObjectShelf:
     """Releases in an object store, through fsspec. `run.json` is written last: without it there is no release."""
 
     def __init__(self, url: str) -> None:
-        self._files: Any
         self._files, self._root = object_store(url)
         self._url = url.rstrip("/")
 
@@ -151,14 +145,6 @@ class ObjectShelf:
         files = [path.removeprefix(f"{folder}/").split("/") for path in sorted(paths)]
         whole = {name for name, *file in files if file == [RUN]}
         return {name: name in whole for name, *_ in files}
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def open_shelf(curated: str | Path) -> LocalShelf | ObjectShelf:

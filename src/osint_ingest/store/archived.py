@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from osint_ingest.model import Capture
-from osint_ingest.store.folder import open_folder
+from osint_ingest.store.folder import open_folder, read_lines
 from osint_ingest.store.layout import stamp, stem
 from osint_ingest.store.sidecar import CaptureDetails
 from osint_ingest.store.warc import warc_writer, write_capture
@@ -46,19 +46,7 @@ _LOOKUP = TypeAdapter(Lookup)
 def read_lookups(raw: str) -> dict[str, Lookup]:
     """Return the latest lookup of each address. Raises ValueError that names a line that cannot be read."""
     folder = open_folder(raw)
-    found = {}
-    for name, data in folder.read_all(sorted(folder.names(LISTS))):
-        for number, line in enumerate(data.decode().splitlines(), 1):
-            try:
-                lookup = _LOOKUP.validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                said = ": ".join(map(str, (*first["loc"], first["msg"])))
-                raise ValueError(
-                    f"{raw}/{name}, line {number} cannot be read ({said}); mend or remove that line"
-                ) from error
-            found[lookup.url] = lookup
-    return found
+    return {found.url: found for found in read_lines(folder, sorted(folder.names(LISTS)), _LOOKUP)}
 
 
 def add_lookups(raw: str, lookups: Iterable[Lookup]) -> None:

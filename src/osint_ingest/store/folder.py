@@ -2,19 +2,22 @@
 
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import fsspec
+from pydantic import TypeAdapter, ValidationError
 
 from osint_ingest.model import RefusedRun
 
 TEMPORARY = ".tmp"  # ending of a file that is being written; its name starts with a dot
 _SYNCED_AT_ONCE = 4  # more threads sync hardly faster and cost more
+Line = TypeVar("Line")
 _NO_PATH = frozenset({"", ".", ".."})  # what no part of a path below a folder can be
 
 
@@ -46,23 +49,16 @@ class LocalFolder:
 
     def walk(self) -> Iterator[tuple[str, int]]:
         """Every file: relative path and size in bytes, in no fixed order."""
-        folders = [""]
-        while folders:
-            prefix = folders.pop()
-            try:
-                entries = os.scandir(f"{self.root}/{prefix}")
-            except FileNotFoundError:
-                continue
-            with entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(f"{prefix}{entry.name}/")
-                    elif entry.is_file(follow_symlinks=False):
-                        yield prefix + entry.name, entry.stat(follow_symlinks=False).st_size
+        start = len(str(self.root)) + 1
+        for folder, _, names in os.walk(self.root):
+            for path in (f"{folder}/{name}" for name in names):
+                found = os.lstat(path)
+                if stat.S_ISREG(found.st_mode):
+                    yield path[start:], found.st_size
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises FileNotFoundError if there is none."""
-        with open(self._place(path), "rb") as file:  # noqa: PTH123 - of thousands of sidecars, each a path of its own
+        with open(_below(self.root, path), "rb") as file:  # noqa: PTH123 - of thousands of sidecars, each a path of its own
             return file.read()
 
     def read_all(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -75,7 +71,7 @@ class LocalFolder:
         """Copies files into a folder of this machine, under their own paths."""
         for path in paths:
             (to / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self._at(path), to / path)
+            shutil.copyfile(_below(self.root, path), to / path)
 
     def names(self, start: str) -> list[str]:
         """The files at the top whose names start so."""
@@ -83,46 +79,36 @@ class LocalFolder:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Writes files in order, each whole or not at all. Raises OSError if that fails."""
-        contents = [(str(self._at(path)), data) for path, data in files.items()]
-        for folder in {os.path.dirname(final) for final, _ in contents}:  # noqa: PTH120
-            self._make(Path(folder))
+        contents = [(_below(self.root, path), data) for path, data in files.items()]
+        for folder in {Path(final).parent for final, _ in contents}:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._unsettled.update(
+                (folder, *(p for p in folder.parents if p.is_relative_to(self.root.parent)))
+            )
         for temporary, (final, _) in zip(_beside(contents), contents, strict=True):
             os.replace(temporary, final)  # noqa: PTH105
-
-    def _make(self, folder: Path) -> None:
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            self._unsettled.add(folder)
-        except FileNotFoundError:
-            self._make(folder.parent)
-            self._make(folder)
-        else:
-            self._unsettled.update((folder, folder.parent))
 
     def settle(self) -> None:
         """Returns when all that was written is safe from a loss of power."""
         folders, self._unsettled = self._unsettled, set()
         with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
-            list(threads.map(_sync_folder, folders))
+            list(threads.map(sync, folders))
 
     def remove(self, *paths: str) -> None:
         """Removes files, and folders that this leaves empty; one that is not there is no error."""
         for path in paths:
-            place = self._at(path)
+            place = Path(_below(self.root, path))
             place.unlink(missing_ok=True)
-            # a folder's name tells of the address whose captures lay in it
-            while (place := place.parent) != self.root and _is_removed(place):
-                pass
+            with suppress(OSError):  # a folder's name tells of the address whose captures lay in it
+                while (place := place.parent) != self.root:
+                    place.rmdir()
             self._unsettled.add(place)
 
-    def _at(self, path: str) -> Path:
-        return Path(self._place(path))
 
-    def _place(self, path: str) -> str:
-        if "\\" in path or not _NO_PATH.isdisjoint(path.split("/")):
-            raise ValueError(f"{path!r} is no path below {self.root}")
-        return f"{self.root}/{path}"
+def _below(root: Path | str, path: str) -> str:
+    if "\\" in path or not _NO_PATH.isdisjoint(path.split("/")):
+        raise ValueError(f"{path!r} is no path below {root}")
+    return f"{root}/{path}"
 
 
 def _beside(files: Sequence[tuple[str, bytes]]) -> list[str]:
@@ -171,26 +157,14 @@ def _sync(handles: Sequence[int]) -> None:
         list(threads.map(os.fsync, handles))
 
 
-def _is_removed(folder: Path) -> bool:
-    """Removes a folder if nothing is in it; False if there is."""
-    try:
-        folder.rmdir()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except FileNotFoundError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def sync(path: Path) -> None:
+    """Returns when a file or folder is safe from a loss of power; one that is gone needs nothing."""
+    with suppress(FileNotFoundError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 AT_ONCE = 16  # requests that are under way together
@@ -252,8 +226,7 @@ class ObjectFolder:
     """A tree of objects by relative path (see `folder.Folder`)."""
 
     def __init__(self, url: str) -> None:
-        self._files: Any
-        self._url = url
+        self.root = self._url = url.rstrip("/")
         self._files, self._root = object_store(url)
 
     def walk(self) -> Iterator[tuple[str, int]]:
@@ -302,12 +275,23 @@ class ObjectFolder:
         """An object store settles each object before it answers."""
 
     def _at(self, path: str) -> str:
-        if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
-            raise ValueError(f"{path!r} is no path below {self._root}")
-        return f"{self._root}/{path}"
+        return _below(self._root, path)
 
 
 Folder = LocalFolder | ObjectFolder
+
+
+def read_lines(folder: Folder, names: Sequence[str], reader: TypeAdapter[Line]) -> Iterator[Line]:
+    """What the lines of JSON in files at the top say. ValueError names a line that cannot be read."""
+    for name, data in folder.read_all(names):
+        for number, line in enumerate(data.decode().splitlines(), 1):
+            try:
+                yield reader.validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                said = ": ".join(map(str, (*first["loc"], first["msg"])))
+                where = f"{folder.root}/{name}, line {number}"
+                raise ValueError(f"{where} cannot be read ({said}); mend or remove that line") from error
 
 
 def open_folder(root: str | Path) -> Folder:

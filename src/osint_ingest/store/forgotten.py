@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from osint_ingest.model import Capture, Finding
-from osint_ingest.store.folder import open_folder
+from osint_ingest.store.folder import open_folder, read_lines
 from osint_ingest.text.privacy import mask
 from osint_ingest.text.urls import normalise_url
 
@@ -62,10 +62,9 @@ class ForgottenList:
     """The lines of a `raw` folder or fsspec URL. Reading is for everybody, writing for the one writer."""
 
     def __init__(self, root: str) -> None:
-        self._root = root
         self._folder = open_folder(root)
-        self.lines = self._read()
-        self._by_address, self._by_bytes = self._indexed()
+        self.lines = list(read_lines(self._folder, [FORGOTTEN], _LINE))
+        self._index()
 
     def begun(self) -> list[ForgottenLine]:
         """What a process that was killed did not complete."""
@@ -73,7 +72,7 @@ class ForgottenList:
 
     def line_of(self, url: str, sha256: str | None = None) -> ForgottenLine | None:
         """Return the line that forbids an address or bytes; None if there is none."""
-        if not self.lines:
+        if not self.lines:  # most runs: no address is hashed
             return None
         return self._by_address.get(address_key(url)) or self._by_bytes.get(sha256 or "")
 
@@ -120,33 +119,17 @@ class ForgottenList:
             lifted = replace(line, state="lifted", lifted_at=now)
             self._write([lifted if known == line else known for known in self.lines])
 
-    def _indexed(self) -> tuple[dict[str, ForgottenLine], dict[str, ForgottenLine]]:
+    def _index(self) -> None:
         valid = [line for line in self.lines if line.state != "lifted"]
-        by_address = {key: line for line in valid for key in line.addresses}
-        return by_address, {sha256: line for line in valid for sha256 in line.sha256}
-
-    def _read(self) -> list[ForgottenLine]:
-        try:
-            text = self._folder.read(FORGOTTEN).decode("utf-8")
-        except FileNotFoundError:
-            return []
-        lines = []
-        for number, line in enumerate(text.splitlines(), 1):
-            try:
-                lines.append(_LINE.validate_json(line))
-            except ValidationError as error:
-                where = f"{self._root.rstrip('/')}/{FORGOTTEN}, line {number}"
-                raise ValueError(
-                    f"{where} cannot be read ({error.errors()[0]['msg']}); mend or remove that line"
-                ) from error
-        return lines
+        self._by_address = {key: line for line in valid for key in line.addresses}
+        self._by_bytes = {sha256: line for line in valid for sha256 in line.sha256}
 
     def _write(self, lines: list[ForgottenLine]) -> None:
         told = [_LINE.dump_json(line, exclude_none=True) + b"\n" for line in lines]
         self._folder.write({FORGOTTEN: b"".join(told)})
         self._folder.settle()
         self.lines = lines
-        self._by_address, self._by_bytes = self._indexed()
+        self._index()
 
 
 def address_key(url: str) -> str:
@@ -157,9 +140,7 @@ def address_key(url: str) -> str:
 def plain_address(url: str) -> str:
     """An address as it is compared: without scheme, fragment and last slash."""
     known = normalise_url(url).partition("#")[0]
-    for scheme in ("https://", "http://"):
-        known = known.removeprefix(scheme)
-    return known.rstrip("/")
+    return known.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def _masked(texts: Collection[str]) -> tuple[str, ...]:
