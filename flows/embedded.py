@@ -47,11 +47,9 @@ def untouched(value: Value) -> Value:
 
 @contextmanager
 def prefect_server() -> Iterator[str]:
-    """The address of a Prefect API: the one that the settings name, else that of a server started for this run.
-
-    A server started here is stopped when the process ends, after Prefect has handed in its last records.
-    RuntimeError with the server's own words when it does not come up within START_LIMIT.
-    """
+    """The address of a Prefect API: the one that the settings name, else that of a server started for this run. A
+    server started here is stopped when the process ends, after Prefect has handed in its last records. RuntimeError
+    with the server's own words when it does not come up within START_LIMIT."""
     given = PREFECT_API_URL.value()
     if given:
         yield given
@@ -62,10 +60,8 @@ def prefect_server() -> Iterator[str]:
 
 @contextmanager
 def started_server(port: int, *options: str) -> Iterator[str]:
-    """The address of the API of a server that is started here on loopback, with options of `prefect server start`.
-
-    It is stopped when the process ends, after Prefect has handed in its last records.
-    """
+    """The address of the API of a server that is started here on loopback, with options of `prefect server start`. It
+    is stopped when the process ends, after Prefect has handed in its last records."""
     log = Path(tempfile.mkdtemp(prefix="osint-ingest-prefect-")) / "server.log"
     address = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]

@@ -1,8 +1,6 @@
-"""Citations for reference managers: CSL-JSON (Zotero, pandoc) and BibTeX, an item for each cited URL.
-
-An item is what a document cites, not the document that cites it: the URL, its kept copy, and when it last answered.
-Which document cites it, on which page and for which words, stands in its note, with the id that `trace` takes.
-"""
+"""Citations for reference managers: CSL-JSON (Zotero, pandoc) and BibTeX, an item for each cited URL. An item is what
+a document cites, not the document that cites it: the URL, its kept copy, and when it last answered. Which document
+cites it, on which page and for which words, stands in its note, with the id that `trace` takes."""
 
 import json
 import re
@@ -40,10 +38,8 @@ Row = Mapping[str, Any]
 
 
 def export_csl(release: Release, path: Path) -> int:
-    """Writes the cited URLs as CSL-JSON and returns how many; `path` is replaced when all are written.
-
-    Raises FileNotFoundError if the release has no table of citations.
-    """
+    """Writes the cited URLs as CSL-JSON and returns how many; `path` is replaced when all are written. Raises
+    FileNotFoundError if the release has no table of citations."""
     items = [_csl(row) for row in _evidence(release)]
     with replaced(path) as pending:
         pending.write_text(json.dumps(items, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -26,11 +26,9 @@ SEARCHED = {"passages": "text", "entities": "name", "footnotes": "text"}
 
 
 def export_csv(release: Release, folder: Path) -> list[Path]:
-    """One CSV file (UTF-8, with a header) a table, safe to open in a spreadsheet. Returns the files.
-
-    Texts stand in quotes, a missing value is an empty cell without quotes: so `NA` and an empty text read back as
-    they are. A text that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
+    """One CSV file (UTF-8, with a header) a table, safe to open in a spreadsheet. Returns the files. Texts stand in
+    quotes, a missing value is an empty cell without quotes: so `NA` and an empty text read back as they are. A text
+    that a spreadsheet would run as a formula gets an apostrophe before it."""
 
     def write(table: Table, pending: Path) -> None:
         rows = release.table(table.name)
@@ -69,12 +67,10 @@ def _each_table(
 
 
 def export_sqlite(release: Release, path: Path) -> int:
-    """Writes one SQLite database and returns the number of its tables; times are ISO 8601 text.
-
-    It has primary and foreign keys, an index on each of these, and full-text search without regard to accents.
-    Replaces `path` when it is whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette
-    what the tables mean (`datasette release.db -m release.metadata.json`). Raises ValueError if a row leads nowhere.
-    """
+    """Writes one SQLite database and returns the number of its tables; times are ISO 8601 text. It has primary and
+    foreign keys, an index on each of these, and full-text search without regard to accents. Replaces `path` when it is
+    whole, and `<path without its ending>.metadata.json` beside it, which tells Datasette what the tables mean
+    (`datasette release.db -m release.metadata.json`). Raises ValueError if a row leads nowhere."""
     tables = _tables(release)
     with replaced(path) as pending, closing(sqlite3.connect(pending)) as db:
         try:
@@ -205,11 +201,8 @@ _EDGES = """
 
 def export_gexf(release: Release, path: Path) -> int:
     """Write a graph of the entities and return the number of its edges: two entities are joined if a passage names
-    both.
-
-    The weight of an edge is the number of such passages; its attribute `documents` is the number of documents. `path`
-    is replaced when all is written.
-    """
+    both. The weight of an edge is the number of such passages; its attribute `documents` is the number of documents.
+    `path` is replaced when all is written."""
     import networkx  # noqa: PLC0415 - of the extra `graph`
 
     graph = networkx.Graph()

@@ -38,10 +38,8 @@ _make = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
 
 
 def export_atom(release: Release, path: Path) -> int:
-    """Writes the feed and returns the number of its entries; `path` is replaced when it is whole.
-
-    The same release gives the same feed. A first release has no previous one, and its feed no entry.
-    """
+    """Writes the feed and returns the number of its entries; `path` is replaced when it is whole. The same release
+    gives the same feed. A first release has no previous one, and its feed no entry."""
     updated = release.named_at.isoformat()
     entries = list(_entries(release, updated))
     feed = _make.feed(

@@ -1,8 +1,6 @@
 """Which records of Wikidata or ROR are a release's entities, by a dump at hand: nothing is fetched, nothing is merged.
-
 Forms of the dumps: ROR's JSON (ror.readme.io/docs/ror-data-structure, schema 2) is an array of records; Wikidata's
-(wikidata.org/wiki/Wikidata:Database_download) is an array with one item a line.
-"""
+(wikidata.org/wiki/Wikidata:Database_download) is an array with one item a line."""
 
 import bz2
 import gzip
@@ -115,10 +113,8 @@ class DumpReader:
 
 
 def link_release(release: Release, dump: Path, to: Path) -> tuple[pa.Table, DumpReader]:
-    """Matches the entities of a release with a dump, and writes the matches to a Parquet file.
-
-    Raises ValueError if nothing in the dump is a record: nothing is written then.
-    """
+    """Matches the entities of a release with a dump, and writes the matches to a Parquet file. Raises ValueError if
+    nothing in the dump is a record: nothing is written then."""
     reader = DumpReader(dump)
     entities = release.table("entities", ["entity_id", "label", "country_code", "homepage"]).to_pylist()
     names = release.table("entity_names", ["entity_id", "name"]).to_pydict()
@@ -134,11 +130,9 @@ def link_release(release: Release, dump: Path, to: Path) -> tuple[pa.Table, Dump
 def link_entities(
     entities: Iterable[Mapping[str, Any]], names: Iterable[tuple[str, str]], records: Iterable[DumpRecord]
 ) -> pa.Table:
-    """The matches, columns as in SCHEMA, sorted by key; of each entity those with the strongest evidence.
-
-    `entities` have `entity_id`, `label`, `country_code` and `homepage`; `names` are their ids with a name.
-    A host that several records or several entities have is no evidence without a name.
-    """
+    """The matches, columns as in SCHEMA, sorted by key; of each entity those with the strongest evidence. `entities`
+    have `entity_id`, `label`, `country_code` and `homepage`; `names` are their ids with a name. A host that several
+    records or several entities have is no evidence without a name."""
     wanted = _Wanted(entities, names)
     found: dict[str, dict[str, tuple[DumpRecord, str]]] = defaultdict(dict)
     on_host: dict[str, set[str]] = defaultdict(set)

@@ -1,8 +1,6 @@
-"""Full text of a release: SQLite's FTS5 over its passages, the notes among them.
-
-The index is made by the first search and kept as a file of the release, because most releases are never searched.
-The same tables give the same bytes, and the file goes with its release.
-"""
+"""Full text of a release: SQLite's FTS5 over its passages, the notes among them. The index is made by the first search
+and kept as a file of the release, because most releases are never searched. The same tables give the same bytes, and
+the file goes with its release."""
 
 import re
 import sqlite3
@@ -57,10 +55,8 @@ _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 def search(release: Release, words: str, limit: int = 20) -> pa.Table:
     """The passages that have all these words, the best first, in the schema FOUND; in a snippet they stand in `**`.
-
     Words count whole; capitals and accents do not matter, nor do English endings. "Words in quotes" stand together;
-    `word*` finds what begins so.
-    """
+    `word*` finds what begins so."""
     match = _match(words)
     if not match:
         return FOUND.empty_table()

@@ -38,10 +38,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of the way back from a row: a table, one of its rows, and what that row says, in words.
-
-    `depth` is the step's level in the tree: its parent is the nearest step before it with a smaller depth.
-    """
+    """One step of the way back from a row: a table, one of its rows, and what that row says, in words. `depth` is the
+    step's level in the tree: its parent is the nearest step before it with a smaller depth."""
 
     table: str
     row_id: str
@@ -50,11 +48,9 @@ class TraceStep:
 
 
 def trace(release: Release, row_id: str) -> list[TraceStep]:
-    """The steps from a row to its bytes: phrase -> note -> URL -> entity, passage -> page and boxes, capture.
-
-    `row_id` is the id of a passage, footnote, reference, link, mention, citation, entity or document.
-    KeyError says what ids look like.
-    """
+    """The steps from a row to its bytes: phrase -> note -> URL -> entity, passage -> page and boxes, capture. `row_id`
+    is the id of a passage, footnote, reference, link, mention, citation, entity or document. KeyError says what ids
+    look like."""
     way = _Way(release)
     if child := _CHILD.match(row_id):
         return [*way.part(LETTERS[child["letter"]], row_id), *way.document(child["document"], 1)]
@@ -237,10 +233,8 @@ class _Way:
 
 def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
     """The decisions behind a reference of a PDF, each with its reasons: its capture in the folder `raw` is read again.
-
     KeyError: no such reference, or one of a page, which follows its own links. FileNotFoundError: the capture is gone.
-    LookupError: the PDF is read otherwise today.
-    """
+    LookupError: the PDF is read otherwise today."""
     from osint_ingest.store import RawStore  # noqa: PLC0415 - a look at a table must not load a PDF's readers
 
     reference = row_of(release, "footnote_refs", ref_id) if "#r" in ref_id else None

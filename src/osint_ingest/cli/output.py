@@ -36,11 +36,8 @@ def fitted(
     names: Sequence[str], cells: Sequence[Sequence[str]], width: int, whole: Collection[str] = ()
 ) -> tuple[Table, list[str], bool]:
     """Return a table no wider than `width` character cells, the names of the columns left out, and whether it is
-    cramped.
-
-    Columns in `whole` are wrapped, all others are cut with an ellipsis. Cramped: one of `whole` was left out or is too
-    narrow to read.
-    """
+    cramped. Columns in `whole` are wrapped, all others are cut with an ellipsis. Cramped: one of `whole` was left out
+    or is too narrow to read."""
     wanted = [max([cell_len(name), *(cell_len(row[n]) for row in cells)]) for n, name in enumerate(names)]
     widths = _widths(names, wanted, width, whole)
     table = Table(
@@ -136,12 +133,10 @@ def print_rows(
     whole: Collection[str] = (),
     of: int | None = None,
 ) -> None:
-    """Print rows that have the same columns: as a table on a terminal, tab-separated in a pipe, or as JSON.
-
-    `columns` names the columns in case there are no rows. `of` is the total number of rows, if these are only the
-    first. On a terminal the columns in `first` come first, and those in `whole` are wrapped instead of cut; if one of
-    them has no room, each row is printed upright, one line for each column.
-    """
+    """Print rows that have the same columns: as a table on a terminal, tab-separated in a pipe, or as JSON. `columns`
+    names the columns in case there are no rows. `of` is the total number of rows, if these are only the first. On a
+    terminal the columns in `first` come first, and those in `whole` are wrapped instead of cut; if one of them has no
+    room, each row is printed upright, one line for each column."""
     names = list(columns) or list(rows[0] if rows else ())
     if as_json:
         print_json(rows)

@@ -42,12 +42,10 @@ def look_up(
     site: LoopbackSite | None = None,
     resolver: Resolver = resolve,
 ) -> Iterator[Lookup | str]:
-    """Yield the copies of each address next to the dates of the documents that cite it, or why it cannot be told.
-
-    For each date the newest copy of that day or before, and the first one after it. Where there is none, an archive is
+    """Yield the copies of each address next to the dates of the documents that cite it, or why it cannot be told. For
+    each date the newest copy of that day or before, and the first one after it. Where there is none, an archive is
     asked to take one, at most `save` times, and after that the address itself is fetched and handed to `keep`, which
-    stores it and returns where. Ends early when the budget is used up. `site`: stands in for every host, for tests.
-    """
+    stores it and returns where. Ends early when the budget is used up. `site`: stands in for every host, for tests."""
     manners = politeness or Politeness(
         1 / settings.archive_seconds, attempts=3, most_patience=120, lost_after=5
     )

@@ -38,12 +38,10 @@ class _Listed:
 
 
 class ArchiveTaker:
-    """Takes captures of a source's pages that an archive has into the store, each distinct one once.
-
-    `tell` is called with (done, known so far); `base_url`: a site on loopback that stands in for the archive. What
-    cannot be had becomes a finding. A run that ends early, or is killed, is gone on with by the next one. Only a store
-    that cannot be written raises (OSError). Use it as a context manager, while holding `one_writer` of the store.
-    """
+    """Takes captures of a source's pages that an archive has into the store, each distinct one once. `tell` is called
+    with (done, known so far); `base_url`: a site on loopback that stands in for the archive. What cannot be had
+    becomes a finding. A run that ends early, or is killed, is gone on with by the next one. Only a store that cannot
+    be written raises (OSError). Use it as a context manager, while holding `one_writer` of the store."""
 
     def __init__(
         self,

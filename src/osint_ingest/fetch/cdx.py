@@ -69,10 +69,8 @@ class IndexRow:
 
 
 def archive_for(config: SourceConfig, settings: Settings, name: str | None = None) -> Archive | None:
-    """The archive of that name, else the one of the settings, else the source's first; None if there is none.
-
-    Raises RefusedRun for an unknown name, or where half of the settings is missing.
-    """
+    """The archive of that name, else the one of the settings, else the source's first; None if there is none. Raises
+    RefusedRun for an unknown name, or where half of the settings is missing."""
     text = files(__package__).joinpath("archives.toml").read_text(encoding="utf-8")
     known = {key: Archive(key, **told) for key, told in tomllib.loads(text).items()}
     if bool(settings.archive_index) != bool(settings.archive_captures):
@@ -118,12 +116,9 @@ class Index:
         return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._indexes()]
 
     def pages(self, question: str, start: str | None = None) -> Iterator[tuple[list[IndexRow], str | None]]:
-        """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place.
-
-        Rows before the first year are left out: not every index does so.
-
-        FetchFailed if the index cannot be asked or read; otherwise as `PoliteClient.ask`.
-        """
+        """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place. Rows
+        before the first year are left out: not every index does so. FetchFailed if the index cannot be asked or read;
+        otherwise as `PoliteClient.ask`."""
         by_key = self._archive.paging == "resume_key"
         found = self._by_key(question, start) if by_key else self._by_number(question, int(start or 0))
         for rows, following in found:
@@ -313,10 +308,8 @@ def _as_sent(answer: Answer) -> Headers:
 
 
 def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
-    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of.
-
-    Both are told of the bytes as they were sent: of compressed or chunked ones nothing can be said.
-    """
+    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of. Both are told
+    of the bytes as they were sent: of compressed or chunked ones nothing can be said."""
     told = {name.lower(): value.strip() for name, value in sent}
     if told.keys() & {"content-encoding", "transfer-encoding"}:
         return

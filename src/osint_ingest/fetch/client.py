@@ -108,10 +108,8 @@ class Answer:
 
 
 class Client:
-    """Sends requests over guarded connections. Safe to share between threads.
-
-    `named`: (host, port) of servers on this machine that the settings name; they are asked without a proxy.
-    """
+    """Sends requests over guarded connections. Safe to share between threads. `named`: (host, port) of servers on this
+    machine that the settings name; they are asked without a proxy."""
 
     def __init__(
         self,
@@ -153,11 +151,9 @@ class Client:
         skim: bool = False,
         before_send: Callable[[], None] = lambda: None,
     ) -> Answer:
-        """Sends a request and reads the answer. FetchFailed or Refused say why there is none.
-
-        `skim`: only the beginning of the body is read, and it may be broken. `before_send` is called when
-        the connection stands, right before the request is written.
-        """
+        """Sends a request and reads the answer. FetchFailed or Refused say why there is none. `skim`: only the
+        beginning of the body is read, and it may be broken. `before_send` is called when the connection stands, right
+        before the request is written."""
         # a site on this machine is never asked through a proxy
         here = self._site or (address.host, address.port) in self._named
         proxy = None if here else self._proxies.for_address(address)

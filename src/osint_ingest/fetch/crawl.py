@@ -82,10 +82,8 @@ def fetch_given(
     base_url: str | None = None,
     resolver: Resolver = resolve,
 ) -> CrawlReport:
-    """Fetches addresses that someone named, from any public host, with the manners of a crawl.
-
-    Only these are fetched, and what they redirect to. Their captures have no source yet.
-    """
+    """Fetches addresses that someone named, from any public host, with the manners of a crawl. Only these are fetched,
+    and what they redirect to. Their captures have no source yet."""
     return crawl(_Given(tuple(urls)), store, settings, anywhere=True, base_url=base_url, resolver=resolver)
 
 

@@ -16,11 +16,9 @@ PROXY = "Check OSINT_INGEST_PROXY (`none` connects directly), HTTP_PROXY and HTT
 
 @dataclass(eq=False)  # not frozen: Python itself writes an exception's traceback
 class FetchFailed(Exception):
-    """A request that brought no usable response. `code` and `hint` are those of the `issues` table.
-
-    `again`: whether another attempt can help. `reached`: whether the host answered at all. `status`: the HTTP
-    status, where that is the failure.
-    """
+    """A request that brought no usable response. `code` and `hint` are those of the `issues` table. `again`: whether
+    another attempt can help. `reached`: whether the host answered at all. `status`: the HTTP status, where that is the
+    failure."""
 
     code: str
     message: str

@@ -65,10 +65,8 @@ class Robots:
 def read_robots(
     look: Callable[[CheckedAddress], Visit], address: CheckedAddress, hosts: Collection[str] | None
 ) -> Rules:
-    """The rules of the address's host, through up to five redirects (RFC 9309), by `look`.
-
-    A 4xx means that there are no rules; anything else without a text means that nothing may be asked.
-    """
+    """The rules of the address's host, through up to five redirects (RFC 9309), by `look`. A 4xx means that there are
+    no rules; anything else without a text means that nothing may be asked."""
     url = f"{address.origin}/robots.txt"
     try:
         for _ in range(_HOPS):
@@ -104,10 +102,8 @@ class Follower:
         until: re.Pattern[str] | None = None,
         statuses: Collection[int] = (200, 404),
     ) -> Answer:
-        """An answer of one of these `statuses`, or the redirect that `until` asks for; else FetchFailed says why.
-
-        A host that fails several times in a row is left alone.
-        """
+        """An answer of one of these `statuses`, or the redirect that `until` asks for; else FetchFailed says why. A
+        host that fails several times in a row is left alone."""
         address = checked_address(url, None)
         try:
             answer = self.answer(address, partial(self._client.ask, headers=headers), until=until)
@@ -127,10 +123,8 @@ class Follower:
         *,
         until: re.Pattern[str] | None = None,
     ) -> Answer:
-        """The answer at the end of the redirects, or the first that leads to an address that `until` finds.
-
-        Raises FetchFailed if there is none; otherwise as `PoliteClient.ask`.
-        """
+        """The answer at the end of the redirects, or the first that leads to an address that `until` finds. Raises
+        FetchFailed if there is none; otherwise as `PoliteClient.ask`."""
         seen = {address.url}
         for _ in range(self._redirects + 1):
             self._allowed(address)

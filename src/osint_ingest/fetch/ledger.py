@@ -20,11 +20,9 @@ class AddressFinding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """A crawl of one source. `captures` are those that it wrote, in the order of their urls.
-
-    `reachable`: a start page or sitemap could be read. `finished`: nothing was left for the next run.
-    `message` says in one sentence how it went, and what to do where something is in the way.
-    """
+    """A crawl of one source. `captures` are those that it wrote, in the order of their urls. `reachable`: a start page
+    or sitemap could be read. `finished`: nothing was left for the next run. `message` says in one sentence how it
+    went, and what to do where something is in the way."""
 
     source: str
     reachable: bool
@@ -87,10 +85,8 @@ class Ledger:
         return tuple(finding for _, finding in sorted(self._findings.items()))
 
     def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressRow, ...]:
-        """A row for each address that was named or looked at, by url. `captured`: their first captures.
-
-        One that was not looked at keeps the state of the last look, if it ever was captured.
-        """
+        """A row for each address that was named or looked at, by url. `captured`: their first captures. One that was
+        not looked at keeps the state of the last look, if it ever was captured."""
         for url in self._circles():
             self._states[url] = "listed_only"
             message = f"{url}: its redirects form a loop"

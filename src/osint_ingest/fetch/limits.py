@@ -37,10 +37,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bounds of one run over one source; None: no bound. What is left is for the next run.
-
-    `stored_bytes` bounds all of raw/.
-    """
+    """Bounds of one run over one source; None: no bound. What is left is for the next run. `stored_bytes` bounds all
+    of raw/."""
 
     requests: int | None = None
     bytes: int | None = None

@@ -36,11 +36,9 @@ def check_links(
     site: LoopbackSite | None = None,
     resolver: Resolver = resolve,
 ) -> tuple[LinkCheckRow, ...]:
-    """Looks at each address once and returns what it answered, by url.
-
-    Addresses that the budget leaves no room for are absent. `before`: the last check of each url, for
-    `first_failed_at`. `site`: a site on loopback that stands in for every host, for tests.
-    """
+    """Looks at each address once and returns what it answered, by url. Addresses that the budget leaves no room for
+    are absent. `before`: the last check of each url, for `first_failed_at`. `site`: a site on loopback that stands in
+    for every host, for tests."""
     meter = BudgetMeter(budget or Budget.of(settings))
     client = PoliteClient.of(
         settings, limits, politeness, meter, site=site, connections=_AT_ONCE, resolver=resolver

@@ -64,11 +64,9 @@ class PoliteClient:
         method: str = "GET",
         skim: bool = False,
     ) -> Answer:
-        """Return an answer; temporary failures are retried as often as politeness allows.
-
-        `skim`: only the beginning of the body is needed. Raises FetchFailed, Refused, BudgetOver, or HostLost if the
-        host asks for a long pause.
-        """
+        """Return an answer; temporary failures are retried as often as politeness allows. `skim`: only the beginning
+        of the body is needed. Raises FetchFailed, Refused, BudgetOver, or HostLost if the host asks for a long
+        pause."""
         for attempt in range(1, self._politeness.attempts + 1):
             last = attempt == self._politeness.attempts
             try:

@@ -1,9 +1,7 @@
-"""The HTTP proxy between this machine and the web, where one is set.
-
-Through a proxy the connection to a page's host is the proxy's, not ours: what the proxy resolves a name to cannot
-be pinned here. So what can be told beforehand is refused (addresses and names of private networks, odd spellings,
-names that resolve here to such an address), and the rest is the proxy's own duty.
-"""
+"""The HTTP proxy between this machine and the web, where one is set. Through a proxy the connection to a page's host
+is the proxy's, not ours: what the proxy resolves a name to cannot be pinned here. So what can be told beforehand is
+refused (addresses and names of private networks, odd spellings, names that resolve here to such an address), and the
+rest is the proxy's own duty."""
 
 import json
 import re
@@ -66,10 +64,8 @@ class Proxies:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the proxies that the settings, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, name.
-
-        Raises RefusedRun for a value that is no proxy's URL.
-        """
+        """Return the proxies that the settings, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, name. Raises
+        RefusedRun for a value that is no proxy's URL."""
         own = settings.proxy.get_secret_value() if settings.proxy else None
         told = getproxies_environment()
         if all_of_them := told.get("all"):
@@ -86,10 +82,8 @@ class Proxies:
 
 
 def check_behind_proxy(address: CheckedAddress, resolver: Resolver, seconds: float) -> None:
-    """Raises Refused if an address is, or resolves here to, one of a private network.
-
-    A name that does not resolve here is left to the proxy: many networks let only the proxy resolve.
-    """
+    """Raises Refused if an address is, or resolves here to, one of a private network. A name that does not resolve
+    here is left to the proxy: many networks let only the proxy resolve."""
     host = address.host.strip("[]").rstrip(".")
     try:
         literal = str(ip_address(host))
@@ -134,9 +128,7 @@ class NotTold(Exception):
 
 def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None:
     """Posts a message; any answer of 200 to 299 will do. Raises `NotTold` after TRIES, or at once where it is refused.
-
-    Redirects are not followed. Private addresses are allowed, unlike for what a crawl finds.
-    """
+    Redirects are not followed. Private addresses are allowed, unlike for what a crawl finds."""
     try:
         address = checked_address(url, None)
     except Refused:

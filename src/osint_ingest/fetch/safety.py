@@ -1,8 +1,6 @@
-"""Which addresses may be fetched: checked by their form before the name is resolved, and by their IP address after.
-
-An address that one parser reads as host A and another as host B is how such checks are evaded, so anything unusual in
-form (backslashes, control characters, odd IP notations) is refused.
-"""
+"""Which addresses may be fetched: checked by their form before the name is resolved, and by their IP address after. An
+address that one parser reads as host A and another as host B is how such checks are evaded, so anything unusual in
+form (backslashes, control characters, odd IP notations) is refused."""
 
 import re
 from collections.abc import Collection
@@ -59,10 +57,8 @@ class CheckedAddress:
 
 
 def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
-    """An address in its normal form. `hosts`: the only ones allowed, on default ports; None: any host.
-
-    Refused names what is wrong: the scheme, credentials, the host, the form, or the path.
-    """
+    """An address in its normal form. `hosts`: the only ones allowed, on default ports; None: any host. Refused names
+    what is wrong: the scheme, credentials, the host, the form, or the path."""
     if len(url) > MAX_LENGTH or _UNPRINTABLE.search(url.strip()):
         raise Refused("address_refused", url[:200], "it is too long or has characters that a URL cannot have")
     given = urlsplit_or_none(url)
@@ -100,10 +96,8 @@ def urlsplit_or_none(url: str) -> SplitResult | None:
 
 
 def is_public(address: str) -> bool:
-    """Is this IP address one of the public internet, itself and whatever address it stands for?
-
-    An IPv6 address can stand for an IPv4 one: mapped, 6to4, Teredo, NAT64. Zone ids are refused.
-    """
+    """Is this IP address one of the public internet, itself and whatever address it stands for? An IPv6 address can
+    stand for an IPv4 one: mapped, 6to4, Teredo, NAT64. Zone ids are refused."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -153,11 +147,9 @@ def _without_user(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LoopbackSite:
-    """A loopback server that answers for a source's hosts.
-
-    Addresses keep the source's own host everywhere (tables, sidecars, robots rules); only the connection
-    goes to `base_url`, with the source's host in the Host header. `server_address` of a capture tells so.
-    """
+    """A loopback server that answers for a source's hosts. Addresses keep the source's own host everywhere (tables,
+    sidecars, robots rules); only the connection goes to `base_url`, with the source's host in the Host header.
+    `server_address` of a capture tells so."""
 
     base_url: str
     public_origin: str

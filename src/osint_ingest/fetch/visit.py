@@ -26,9 +26,7 @@ BY_HAND = "Save the page in a browser and run `osint-ingest ingest FILE --url AD
 
 def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
     """Return the media type of a response body. Raises FetchFailed if the body is not what its address promises.
-
-    `must_contain`: strings that every HTML page of the source has.
-    """
+    `must_contain`: strings that every HTML page of the source has."""
     body, url = answer.body, answer.address.url
     if not body.strip():
         raise FetchFailed("empty", f"{url}: the response is empty", "look at the address in a browser")
@@ -83,10 +81,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a look found. `data`: the bytes that count now, from the answer or from the store.
-
-    `details` are there when `capture` is a new one, which is not in the store yet.
-    """
+    """What a look found. `data`: the bytes that count now, from the answer or from the store. `details` are there when
+    `capture` is a new one, which is not in the store yet."""
 
     state: LookState
     capture: Capture | None = None
@@ -139,10 +135,8 @@ class Visitor:
     def look(
         self, address: CheckedAddress, redirects: Sequence[Redirect] = (), *, page: bool = True
     ) -> Visit:
-        """Fetch an address. `page` is False for a robots.txt, which need not look like a page.
-
-        Raises FetchFailed if nothing usable came back, and Refused, BudgetOver or HostLost.
-        """
+        """Fetch an address. `page` is False for a robots.txt, which need not look like a page. Raises FetchFailed if
+        nothing usable came back, and Refused, BudgetOver or HostLost."""
         previous = self._latest.get(address.url)
         kept = self._bytes(previous) if previous else None
         answer = self._client.ask(address, headers=_conditions(previous) if kept is not None else ())

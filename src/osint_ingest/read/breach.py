@@ -53,10 +53,8 @@ _ORDINAL = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def document_breaches(document_id: str, tables: Mapping[str, pa.Table]) -> Iterator[Breach]:
-    """Yield a breach for rows of other documents, ids of another form, and issues outside the vocabulary.
-
-    `tables` are the document's rows by table name, in the declared schemas; a missing table has no rows.
-    """
+    """Yield a breach for rows of other documents, ids of another form, and issues outside the vocabulary. `tables` are
+    the document's rows by table name, in the declared schemas; a missing table has no rows."""
     declared = declared_tables()
     for table in document_tables():
         if (rows := tables.get(table.name)) is None:

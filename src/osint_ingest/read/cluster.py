@@ -30,12 +30,10 @@ UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
 @contextmanager
 def dask_executor(settings: Settings) -> Iterator[Executor]:
     """Yield an executor that runs `read_batch` on the cluster at `settings.dask_address`, else on one of
-    `settings.workers` processes of this machine, which is stopped on leaving.
-
-    Its workers read raw/ and write curated/ themselves, so both must be where they can reach them: a shared folder or
-    an object store. Raises `RefusedRun` if they cannot, where they would read otherwise than this process (another
-    release of osint-ingest or of a model), where nobody answers, and where the extra is not installed.
-    """
+    `settings.workers` processes of this machine, which is stopped on leaving. Its workers read raw/ and write curated/
+    themselves, so both must be where they can reach them: a shared folder or an object store. Raises `RefusedRun` if
+    they cannot, where they would read otherwise than this process (another release of osint-ingest or of a model),
+    where nobody answers, and where the extra is not installed."""
     with _cluster_at(settings) as address, _client_of(address) as client:
         _agree(client, settings, address)
         executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]

@@ -67,11 +67,8 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of reading an address. `content_sha256` is its newest capture, `failed` if that could not be read;
-    `read_sha256` is the capture that was read.
-
-    `document_id` is None for a listing, or if nothing could be read. `left_out` is the document whose rows break the
-    contract.
-    """
+    `read_sha256` is the capture that was read. `document_id` is None for a listing, or if nothing could be read.
+    `left_out` is the document whose rows break the contract."""
 
     url: str
     content_sha256: str
@@ -83,10 +80,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of the documents of a batch, by table name, and the outcome of each address.
-
-    `observations` are the field values of every capture, older ones too (see `release.history`).
-    """
+    """The rows of the documents of a batch, by table name, and the outcome of each address. `observations` are the
+    field values of every capture, older ones too (see `release.history`)."""
 
     tables: Mapping[str, pa.Table]
     outcomes: tuple[Outcome, ...]
@@ -94,10 +89,8 @@ class Batch:
 
 
 def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManager[None]]) -> None:
-    """Load what every document needs. A process that reads batches calls this before the first.
-
-    The pipeline of names is loaded with the first passage, within `while_loading`.
-    """
+    """Load what every document needs. A process that reads batches calls this before the first. The pipeline of names
+    is loaded with the first passage, within `while_loading`."""
     from osint_ingest.entities.pipeline import loading
 
     all_sources()
@@ -121,11 +114,9 @@ def _annotator_of(settings: Settings) -> GetAnnotator:
 
 def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWATCHED) -> Batch:
     """Reads captures into rows. One that fails gives a row of `issues` and the rest goes on; so does one whose rows
-    break the contract, and one of which a stage fails is partial (see `stages`).
-
-    Two captures of one document: the newest wins (`captured_at`, then sha256), the other is named. Where
-    the newest capture of an address cannot be read, the newest that can be read stands in for it.
-    """
+    break the contract, and one of which a stage fails is partial (see `stages`). Two captures of one document: the
+    newest wins (`captured_at`, then sha256), the other is named. Where the newest capture of an address cannot be
+    read, the newest that can be read stands in for it."""
     store = RawStore(settings.raw)
     store.bring(capture for item in work for capture in item.captures)
     mark = fingerprint(settings)

@@ -55,10 +55,7 @@ ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 def use_system_allocator() -> None:
     """Make Arrow use the system's memory allocator, unless the environment names another. Call it before Arrow is
-    loaded.
-
-    Processes that are started later do the same.
-    """
+    loaded. Processes that are started later do the same."""
     for name, value in ALLOCATOR.items():
         os.environ.setdefault(name, value)
     if "pyarrow" in sys.modules and ALLOCATOR.items() <= os.environ.items():
@@ -77,10 +74,8 @@ class _NoPandas:
 
 def use_light_arrow() -> None:
     """Make Arrow use the system's memory allocator and do without pandas, for a process that is the project's own.
-
     Arrow looks for pandas once, with its first array: 42 MB and a quarter of a second. Who asks for a data frame later
-    still gets one.
-    """
+    still gets one."""
     use_system_allocator()
     import pyarrow
 

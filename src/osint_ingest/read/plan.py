@@ -1,8 +1,6 @@
 """Which captures must be read, what can be carried over from the last release, and which documents are read together:
-batches of about equal cost, expensive documents first, smaller ones last.
-
-Pages of one member stand together: what they all say is then read once, by one process.
-"""
+batches of about equal cost, expensive documents first, smaller ones last. Pages of one member stand together: what
+they all say is then read once, by one process."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,12 +55,9 @@ class Plan:
 
 
 def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, settings: Settings) -> Plan:
-    """Compares the newest capture of each address with what the last release rests on.
-
-    A document is read again when its bytes or the fingerprint (readers, models, settings) changed, when an older
-    capture was added, or when `settings.force` says so; then the older captures of its address are read for their
-    history.
-    """
+    """Compares the newest capture of each address with what the last release rests on. A document is read again when
+    its bytes or the fingerprint (readers, models, settings) changed, when an older capture was added, or when
+    `settings.force` says so; then the older captures of its address are read for their history."""
     by_url: dict[str, list[Capture]] = {}
     for capture in sorted(captures, key=age, reverse=True):
         by_url.setdefault(capture.url, []).append(capture)
@@ -142,11 +137,9 @@ def cost(work: Work) -> int:
 
 
 def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tuple[Work, ...]]:
-    """Expensive documents first, then the others by address. A batch costs at most `batch_bytes`, unless it is
-    one expensive document; later batches are smaller, so that no process waits long for the last.
-
-    The same work gives the same batches. What becomes of a document does not depend on its batch.
-    """
+    """Expensive documents first, then the others by address. A batch costs at most `batch_bytes`, unless it is one
+    expensive document; later batches are smaller, so that no process waits long for the last. The same work gives the
+    same batches. What becomes of a document does not depend on its batch."""
     costly_from = batch_bytes // MIN_BATCH_FRACTION
 
     def place(costly: tuple[int, Work]) -> tuple[int, str]:

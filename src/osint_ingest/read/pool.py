@@ -1,7 +1,5 @@
 """Batches read within limits: `read_batch` borrows a reading process of this process, and gives it back for the next.
-
-So it does not matter who calls it: a thread of a run, a Prefect task, a worker of a Dask cluster.
-"""
+So it does not matter who calls it: a thread of a run, a Prefect task, a worker of a Dask cluster."""
 
 import atexit
 import os
@@ -95,11 +93,9 @@ def _new_process() -> subprocess.Popen[bytes]:
 
 
 class Stopped(Exception):
-    """A reading process died, or had to be stopped.
-
-    `capture` is what it was reading (None between documents), `stage` the optional stage it was in (None in any
-    other), `finding` the reason. `died`: it ended by itself, so a second attempt is worth while.
-    """
+    """A reading process died, or had to be stopped. `capture` is what it was reading (None between documents), `stage`
+    the optional stage it was in (None in any other), `finding` the reason. `died`: it ended by itself, so a second
+    attempt is worth while."""
 
     def __init__(self, capture: Capture | None, stage: Stage | None, finding: Finding, *, died: bool) -> None:
         super().__init__(finding.message)
@@ -134,10 +130,8 @@ class Reader:
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def read(self, job: Job, unwanted: Callable[[], bool]) -> StagedBatch:
-        """Have a job read and return its staged batch. `unwanted` is asked now and then.
-
-        Raises `Stopped`, `Abandoned`, or what the reader could not help.
-        """
+        """Have a job read and return its staged batch. `unwanted` is asked now and then. Raises `Stopped`,
+        `Abandoned`, or what the reader could not help."""
         with suppress(OSError):  # it is gone: it says so itself
             send(job, self._jobs)
         began: _Began | None = None

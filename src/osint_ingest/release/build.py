@@ -119,10 +119,8 @@ class ReleaseBuilder:
         draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
 
     def _tie(self) -> list[IssueRow]:
-        """Fills columns that need the whole release, with the queries in a source's `tie.toml`.
-
-        Returns an issue for each source whose query fails; that table stays as it is.
-        """
+        """Fills columns that need the whole release, with the queries in a source's `tie.toml`. Returns an issue for
+        each source whose query fails; that table stays as it is."""
         failed = []
         for source in all_sources():
             try:

@@ -40,12 +40,9 @@ def contract_breaches(
     tables: TableFiles, scratch: Path | None = None, carried: Collection[str] = ()
 ) -> Iterator[Breach]:
     """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages: a breach for each rule, and for each document
-    whose rows break it.
-
-    Of two documents whose rows have one key, one that is `carried` over from the last release keeps them. The whole
-    set breaks what no document can: a table that is missing or not as declared, the rows of tables that are made over
-    all documents or by the run.
-    """
+    whose rows break it. Of two documents whose rows have one key, one that is `carried` over from the last release
+    keeps them. The whole set breaks what no document can: a table that is missing or not as declared, the rows of
+    tables that are made over all documents or by the run."""
     sound = []
     for name, table in declared_tables().items():
         if not tables.has(name):
@@ -159,10 +156,8 @@ def _by_document(db: duckdb.DuckDBPyConnection, table: str, code: str, wrong: st
 def assertion_findings(
     db: duckdb.DuckDBPyConnection, assertions: Sequence[tuple[str, Assertion]]
 ) -> Iterator[Finding]:
-    """Yield a finding for each assertion of a source that does not hold. `db` has the tables.
-
-    Under `min` is an error, which holds the release back; over `max` is a warning.
-    """
+    """Yield a finding for each assertion of a source that does not hold. `db` has the tables. Under `min` is an error,
+    which holds the release back; over `max` is a warning."""
     for source, a in assertions:
         name, _, wanted = (a.where or "").partition("=")
         measure = {

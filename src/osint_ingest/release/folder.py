@@ -295,11 +295,9 @@ class Releases:
     def write(
         self, draft: Draft, run: Mapping[str, Any], texts: Mapping[str, str], *, name: str, held: bool
     ) -> Release:
-        """Makes a release of a draft and reads it back; nothing points at it until `switch`.
-
-        `texts` are further files by name. A held release gets the ending `.held`. Raises OSError if it cannot be
-        written whole: then nothing of it stays.
-        """
+        """Makes a release of a draft and reads it back; nothing points at it until `switch`. `texts` are further files
+        by name. A held release gets the ending `.held`. Raises OSError if it cannot be written whole: then nothing of
+        it stays."""
         final = name + (HELD if held else "")
         folder = draft.tables.folder
         written = draft.tables.counts()

@@ -38,13 +38,10 @@ NONE_LEFT_OUT = LeftOut()
 
 
 class Merged:
-    """The documents of a new release: those that were read, and those carried over.
-
-    Where two batches, or a batch and the last release, hold captures of one document, the newest wins; `issues`
-    are the rows that name the others. A document that is left out has its rows of the previous release, where there are
-    any. `carried` are the documents whose rows come from there, `back` those of them that
-    are left out. `outcomes` are what became of each address.
-    """
+    """The documents of a new release: those that were read, and those carried over. Where two batches, or a batch and
+    the last release, hold captures of one document, the newest wins; `issues` are the rows that name the others. A
+    document that is left out has its rows of the previous release, where there are any. `carried` are the documents
+    whose rows come from there, `back` those of them that are left out. `outcomes` are what became of each address."""
 
     def __init__(
         self,
@@ -188,11 +185,9 @@ def without_documents(table: Table, rows: pa.Table, gone: Collection[str]) -> pa
 def assembled(
     table: Table, new: Iterable[pa.Table], carried: Iterable[pa.Table], scratch: Path
 ) -> Iterator[pa.Table]:
-    """Yield all rows of a table in the order of document ids. The rows of one document keep their order.
-
-    `carried` rows are in order already: without new rows they are returned as they are, and few new rows are put among
-    them where they belong. Many are sorted with them on disk.
-    """
+    """Yield all rows of a table in the order of document ids. The rows of one document keep their order. `carried`
+    rows are in order already: without new rows they are returned as they are, and few new rows are put among them
+    where they belong. Many are sorted with them on disk."""
     # what must have a value may lack it still: the draft says whose rows do
     loose = pa.schema([field.with_nullable(True) for field in table.schema])
     found = (rows.cast(loose) for rows in new if len(rows))

@@ -88,12 +88,10 @@ def publish(
     findings: Sequence[tuple[Finding, str | None]] = (),
     write_report: WriteReport | None = None,
 ) -> Recap:
-    """Builds a release from what was read and what is carried over, and points `latest` at it.
-
-    `write_report` adds `report.html` before `latest` is switched. `findings` are those of the earlier steps with the
-    address that each is about. Nothing is written when no table says anything new. No table of documents is held
-    whole: memory does not grow with their number.
-    """
+    """Builds a release from what was read and what is carried over, and points `latest` at it. `write_report` adds
+    `report.html` before `latest` is switched. `findings` are those of the earlier steps with the address that each is
+    about. Nothing is written when no table says anything new. No table of documents is held whole: memory does not
+    grow with their number."""
     batches = [*plan.finished, *staged]
     releases = Releases(settings.curated)
     previous = releases.latest()

@@ -1,8 +1,6 @@
 """Where releases are stored: a local folder or an object store. A release is there whole or not at all.
-
 <curated>/releases/<name>/run.json ..., <curated>/latest -> releases/<name>. In a local folder `latest` is a symbolic
-link, in an object store an object that holds the name.
-"""
+link, in an object store an object that holds the name."""
 
 import os
 import shutil

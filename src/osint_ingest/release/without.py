@@ -1,8 +1,6 @@
-"""A release without some documents: every row that was made of them goes, and every other stays as it was.
-
-Entities are resolved anew from what is left, so that no name stays that only such a document has. A release is made
-beside the old one, under its time and the digest of what it now says; `latest` is led to it before the old one goes.
-"""
+"""A release without some documents: every row that was made of them goes, and every other stays as it was. Entities
+are resolved anew from what is left, so that no name stays that only such a document has. A release is made beside the
+old one, under its time and the digest of what it now says; `latest` is led to it before the old one goes."""
 
 import hashlib
 import re

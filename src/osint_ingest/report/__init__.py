@@ -12,11 +12,9 @@ REPORT = "report.html"
 
 
 def write(release: Release, previous: Release | None, settings: Settings) -> list[Finding]:
-    """Adds `report.html` to a release, in a folder or in an object store, and returns what went wrong.
-
-    What is as in the report of the `previous` release is taken from there. Raises nothing: a report that cannot be
-    made is the finding `report_failed`.
-    """
+    """Adds `report.html` to a release, in a folder or in an object store, and returns what went wrong. What is as in
+    the report of the `previous` release is taken from there. Raises nothing: a report that cannot be made is the
+    finding `report_failed`."""
     if not settings.report:
         return []
     # a run that changes nothing needs none of it

@@ -115,11 +115,9 @@ def build(
     most_bytes: int,
     keep_personal_data: bool = False,
 ) -> Built:
-    """Writes the page of a release to a file of this machine, of at most about `most_bytes`.
-
-    `earlier` is the page of a release before: what is the same is taken from there. `raw` has the bytes that
-    pictures are drawn from; without it there are none but those of the earlier page.
-    """
+    """Writes the page of a release to a file of this machine, of at most about `most_bytes`. `earlier` is the page of
+    a release before: what is the same is taken from there. `raw` has the bytes that pictures are drawn from; without
+    it there are none but those of the earlier page."""
     before = read_earlier(earlier) if earlier else NOTHING
     with opened(release) as db:
         tables = [fill(db, table) for table in listed_tables()]

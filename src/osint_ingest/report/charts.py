@@ -1,8 +1,6 @@
-"""The charts of the page: rows from SQL, a Vega-Lite specification each, drawn to SVG where the rows are new.
-
-The drawing library escapes what comes from documents; `cleaned` lets through nothing but what a chart is made of, so
-that no markup, address, style or script can come from its rows whatever the library does.
-"""
+"""The charts of the page: rows from SQL, a Vega-Lite specification each, drawn to SVG where the rows are new. The
+drawing library escapes what comes from documents; `cleaned` lets through nothing but what a chart is made of, so that
+no markup, address, style or script can come from its rows whatever the library does."""
 
 import hashlib
 import json
@@ -77,9 +75,7 @@ def _chart(declared: Mapping[str, Any], folder: Traversable, theme: Mapping[str,
 
 def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotted]:
     """Every chart. `drawn` has the SVGs of an earlier page by their keys; only what is not there is drawn.
-
-    `CannotDraw` or ValueError where drawing fails.
-    """
+    `CannotDraw` or ValueError where drawing fails."""
     asked = [(chart, rows := _rows(db, chart), _key(chart, rows)) for chart in all_charts()]
     missing = [(chart, rows, key) for chart, rows, key in asked if rows and key not in drawn]
     fresh: dict[str, str] = {}
@@ -136,10 +132,8 @@ def plain(text: str) -> str:
 
 def cleaned(svg: str, title_id: str) -> str:
     """Return the SVG of a chart on one line, named by the element `title_id`. Raises ValueError if it is no SVG.
-
     Cleaning it twice changes nothing. The tooltip of a mark is in `data-said`; for readers who cannot point, the same
-    rows are in the table below the chart.
-    """
+    rows are in the table below the chart."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:

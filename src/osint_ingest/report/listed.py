@@ -41,10 +41,8 @@ class Filled:
 
 @cache
 def listed_tables() -> tuple[Listed, ...]:
-    """The lists of any release, with those of each source between the first and the `last` of them.
-
-    ValueError for a kind of column that the page cannot show.
-    """
+    """The lists of any release, with those of each source between the first and the `last` of them. ValueError for a
+    kind of column that the page cannot show."""
     own = tomllib.loads(files(__package__).joinpath("listed.toml").read_text(encoding="utf-8"))["tables"]
     of_sources = [
         table for source in all_sources() for table in source.config.data("report.toml").get("tables", ())
@@ -64,10 +62,8 @@ def _listed(table: dict[str, Any]) -> Listed:
 
 
 def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
-    """The rows of a table, column by column: what is alike stands together and shrinks well.
-
-    A list cannot leave memory, so the rows are found first and then each column is listed alone.
-    """
+    """The rows of a table, column by column: what is alike stands together and shrinks well. A list cannot leave
+    memory, so the rows are found first and then each column is listed alone."""
     names = [f"c{number}" for number in range(len(table.columns))]
     db.execute(
         f"create temp table filled as select * from ({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
@@ -86,10 +82,8 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
 
 def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
     """Yield the further facts of each entity as (name, chunk): a list for each entity, in the order of their table.
-
     `where`: the numbers of the documents that name it; `names`: [kind, name]; `roles`: [role, document, passage];
-    `sites`: [URL on the host of its homepage, document, passage that cites it].
-    """
+    `sites`: [URL on the host of its homepage, document, passage that cites it]."""
     roles = [sql for source in all_sources() for sql in source.config.data("report.toml").get("roles", ())]
     of_sources = " union all ".join(f"({sql})" for sql in roles)
     asked = {

@@ -1,9 +1,7 @@
 """The page itself: the template with its own style and script, then the chunks, written one after the other; and what
-the next page can take over from an earlier one.
-
-Nothing that comes from a document is ever markup: what the template shows is escaped, what the script shows is made
-of text nodes, and the page's own policy lets no other script, style, address or frame in.
-"""
+the next page can take over from an earlier one. Nothing that comes from a document is ever markup: what the template
+shows is escaped, what the script shows is made of text nodes, and the page's own policy lets no other script, style,
+address or frame in."""
 
 import base64
 import hashlib

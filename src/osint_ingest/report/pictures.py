@@ -44,9 +44,7 @@ class Picture:
 
 class Pictures:
     """Takes pictures from an earlier page or draws them. `lost` are the documents that could not be drawn, and why.
-
-    `hide`: e-mail addresses and telephone numbers are covered.
-    """
+    `hide`: e-mail addresses and telephone numbers are covered."""
 
     def __init__(self, earlier: Earlier, raw: RawStore | None, *, hide: bool) -> None:
         self._earlier = earlier

@@ -71,10 +71,8 @@ class ReadableDocument:
 
 
 def candidates(db: duckdb.DuckDBPyConnection) -> list[ReadableDocument]:
-    """Return every document: the newest first, then those with the most references.
-
-    Documents with the same key have the same reading view: the same bytes, the same readers, the same entities.
-    """
+    """Return every document: the newest first, then those with the most references. Documents with the same key have
+    the same reading view: the same bytes, the same readers, the same entities."""
     rows = db.execute(
         """
         with cited as (select document_id, count(*) as refs from footnote_refs group by all),

@@ -38,11 +38,9 @@ def backfill(
     since: int | None = None,
 ) -> Recap:
     """Takes the captures that a web archive has of a source's pages into raw/, and publishes a release with them.
-
     `archive`: one of `fetch/archives.toml`, else that of the settings, else the source's first. `since`: the first
     year. `settings.limit`: at most so many captures. A run that was killed or ran out of budget is gone on with by the
-    next one. Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer.
-    """
+    next one. Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer."""
     reporter = reporter or Reporter(quiet=True)
     with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         with _taker(name, settings, base_urls, reporter, archive) as taker:
@@ -80,10 +78,8 @@ def with_copies(
     reporter: Reporter,
     read: Callable[[Plan], list[StagedBatch]],
 ) -> tuple[Plan, list[StagedBatch], Sequence[Capture], list[PlacedFinding]]:
-    """What was read, with the pages that could not be read from an archived copy, and what was found on the way.
-
-    A page of which an older capture could be read needs none. `read` reads the documents of a plan.
-    """
+    """What was read, with the pages that could not be read from an archived copy, and what was found on the way. A
+    page of which an older capture could be read needs none. `read` reads the documents of a plan."""
     plan, batches, captures = found
     every = (*plan.remembered, *(o for batch in (*plan.finished, *batches) for o in batch.outcomes))
     failed = {o.url for o in every if o.failed and o.document_id is None}

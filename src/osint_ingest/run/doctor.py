@@ -77,10 +77,8 @@ def reach(settings: Settings) -> Iterator[Check]:
 
 
 def cross_check(path: Path, settings: Settings) -> list[Difference]:
-    """How a CSV file that someone else keeps differs from the latest release.
-
-    Raises RefusedRun if there is no release, or no source takes the file for a list of its records.
-    """
+    """How a CSV file that someone else keeps differs from the latest release. Raises RefusedRun if there is no
+    release, or no source takes the file for a list of its records."""
     latest = Releases(settings.curated).latest()
     if latest is None:
         raise RefusedRun(f"There is no release in {settings.curated} to compare {path} with.")

@@ -1,8 +1,6 @@
-"""What `forget` removes: found by any of its names, then taken out of raw/ and of every release that is kept.
-
-The intention is written down first (see `store.forgotten`); every step can be done twice. So whoever writes next
-completes what a killed process began.
-"""
+"""What `forget` removes: found by any of its names, then taken out of raw/ and of every release that is kept. The
+intention is written down first (see `store.forgotten`); every step can be done twice. So whoever writes next completes
+what a killed process began."""
 
 import json
 from collections.abc import Iterator
@@ -57,10 +55,8 @@ class Forgettable:
 
 def forgettable(name: str, settings: Settings) -> Forgettable:
     """What a document id, an address, a path in raw/ or the start of a SHA-256 leads to: the document with all its
-    addresses and captures, and captures of other addresses that have the very same bytes.
-
-    Raises `RefusedRun`, with the nearest names, where nothing has that name, and `ForgottenAlready` where that is why.
-    """
+    addresses and captures, and captures of other addresses that have the very same bytes. Raises `RefusedRun`, with
+    the nearest names, where nothing has that name, and `ForgottenAlready` where that is why."""
     known = _Known(settings)
     targets = known.targets(name)
     captures = [
@@ -79,9 +75,7 @@ def forgettable(name: str, settings: Settings) -> Forgettable:
 
 def forget(targets: Targets, reason: str | None, settings: Settings) -> list[Finding]:
     """Removes documents and captures and everything made from them, and writes down that it did. For the one writer.
-
-    Returns what went wrong with reports that were made again.
-    """
+    Returns what went wrong with reports that were made again."""
     return _remove(ForgottenList(settings.raw).begin(targets, reason), settings)
 
 

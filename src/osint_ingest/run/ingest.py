@@ -50,10 +50,8 @@ def described(finding: Finding, place: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The arguments of an ingest: local `paths`, `addresses` to fetch, the `url` of a single file.
-
-    `again`: also read documents that were forgotten.
-    """
+    """The arguments of an ingest: local `paths`, `addresses` to fetch, the `url` of a single file. `again`: also read
+    documents that were forgotten."""
 
     paths: tuple[str, ...]
     addresses: tuple[str, ...]

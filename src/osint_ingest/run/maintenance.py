@@ -34,11 +34,9 @@ _CITED = f"""
 
 
 def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: int | None = None) -> Recap:
-    """Asks the URLs of the last release whether they still answer, and publishes a release with the answers.
-
-    `limit`: at most so many URLs, those that were never asked or longest ago first. Raises `NothingToDo`
-    where there is no release yet.
-    """
+    """Asks the URLs of the last release whether they still answer, and publishes a release with the answers. `limit`:
+    at most so many URLs, those that were never asked or longest ago first. Raises `NothingToDo` where there is no
+    release yet."""
     reporter = reporter or Reporter(quiet=True)
     with telling("check-links", settings, reporter) as ended, writing(settings):
         last = _latest(settings)
@@ -65,12 +63,10 @@ def archive_links(
     again_after: int = 90,
 ) -> Recap:
     """Looks up archived copies of the URLs that the last release cites, and publishes a release with what was found.
-
     `limit`: at most so many URLs, never asked ones first. `save`: an archive is asked for at most so many copies of
     URLs that have none. `keep`: what still has none is fetched and kept in raw/ as WARC. URLs that were asked less
     than `again_after` days ago are left out. A run that is killed goes on where it was. Raises `NothingToDo` if there
-    is no release yet or no archive answers.
-    """
+    is no release yet or no archive answers."""
     reporter = reporter or Reporter(quiet=True)
     with telling("archive-links", settings, reporter) as ended, writing(settings):
         cited = _cited(_latest(settings))
@@ -136,11 +132,9 @@ def prune(
     most_bytes: int | None = None,
     dry_run: bool = False,
 ) -> tuple[tuple[Capture, ...], int]:
-    """Removes old captures that no kept release rests on. Returns them and the bytes that this freed.
-
-    `days`: older than this; `keep_per_url`: beyond this many an address; `most_bytes`: until the rest
-    fits; `dry_run`: nothing is removed.
-    """
+    """Removes old captures that no kept release rests on. Returns them and the bytes that this freed. `days`: older
+    than this; `keep_per_url`: beyond this many an address; `most_bytes`: until the rest fits; `dry_run`: nothing is
+    removed."""
     with writing(settings):
         rested_on: set[str] = set()
         for release in Releases(settings.curated).all():
@@ -160,11 +154,9 @@ def prune(
 
 
 def forget(name: str, settings: Settings, *, reason: str | None = None) -> tuple[Forgettable, list[Finding]]:
-    """Removes a document (by its id, address, path in raw/, or the start of a SHA-256) from raw/ and from every release
-    that is kept, and returns what that was, and what went wrong with reports.
-
-    Its line in `raw/forgotten.jsonl` says when and `reason`; later runs leave it out. Raises as `forgettable` does.
-    """
+    """Removes a document (by its id, address, path in raw/, or the start of a SHA-256) from raw/ and from every
+    release that is kept, and returns what that was, and what went wrong with reports. Its line in
+    `raw/forgotten.jsonl` says when and `reason`; later runs leave it out. Raises as `forgettable` does."""
     with writing(settings):
         found = forgettable(name, settings)
         return found, remove_traces(found.targets, reason, settings)

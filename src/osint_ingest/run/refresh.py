@@ -1,7 +1,5 @@
-"""Refresh and ingest: the steps in order, over any executor. Knows no Prefect.
-
-discover and fetch -> raw/ -> plan -> process in batches -> publish. The flow runs these same functions as its tasks.
-"""
+"""Refresh and ingest: the steps in order, over any executor. Knows no Prefect. discover and fetch -> raw/ -> plan ->
+process in batches -> publish. The flow runs these same functions as its tasks."""
 
 from __future__ import annotations
 
@@ -44,11 +42,8 @@ if TYPE_CHECKING:
 @contextmanager
 def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
     """Yield the executor that reads a plan's documents: `settings.workers` processes on this machine, or a Dask
-    cluster.
-
-    Each document is read within its limits. The processes start with their first batch and end a minute after their
-    last. Raises `RefusedRun` if the cluster cannot be used (see `read.cluster`).
-    """
+    cluster. Each document is read within its limits. The processes start with their first batch and end a minute after
+    their last. Raises `RefusedRun` if the cluster cannot be used (see `read.cluster`)."""
     if settings.task_runner == "dask" and plan.batches:
         with dask_executor(located(settings)) as executor:
             yield executor
@@ -89,11 +84,9 @@ class Fetched:
 
 
 def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
-    """Discovers, fetches, reads and publishes, in this process and its workers.
-
-    A source that cannot be reached is named and the rest goes on. Raises `NothingToDo` if none can be reached and raw/
-    is empty, `LockedByAnother` while another run writes to the same folders.
-    """
+    """Discovers, fetches, reads and publishes, in this process and its workers. A source that cannot be reached is
+    named and the rest goes on. Raises `NothingToDo` if none can be reached and raw/ is empty, `LockedByAnother` while
+    another run writes to the same folders."""
     reporter = reporter or Reporter(quiet=True)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
@@ -178,13 +171,11 @@ def ingest(
     url: str | None = None,
     again: bool = False,
 ) -> Recap:
-    """Reads files, folders and WARC files and publishes a release, without network.
-
-    An http(s) address among the paths is fetched, but nothing that it links to. `url` is the address of a single file;
-    `again` also reads documents that were forgotten, in this and later runs.
-    What cannot be read becomes a row of `issues`. If nothing can be read, there is no release, raw/ stays as it was,
-    and NothingReadable says why. Raises `LockedByAnother` while another run writes to the same folders.
-    """
+    """Reads files, folders and WARC files and publishes a release, without network. An http(s) address among the paths
+    is fetched, but nothing that it links to. `url` is the address of a single file; `again` also reads documents that
+    were forgotten, in this and later runs. What cannot be read becomes a row of `issues`. If nothing can be read,
+    there is no release, raw/ stays as it was, and NothingReadable says why. Raises `LockedByAnother` while another run
+    writes to the same folders."""
     reporter = reporter or Reporter(quiet=True)
     given = Given.of(paths, url, again=again)
     with telling("ingest", settings, reporter) as ended:
@@ -227,10 +218,8 @@ def read_and_publish(
     base_urls: Mapping[str, str] | None = None,
 ) -> Recap:
     """The second half of every run: plan, read, publish. Worker processes are started only where they save time.
-
     `check` is called with what was read, before it is published. `paths`: see `publish_run`. `base_urls`: archives are
-    asked for copies of pages that cannot be read; what stands in for them.
-    """
+    asked for copies of pages that cannot be read; what stands in for them."""
     plan, captures = plan_run(settings)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
@@ -265,11 +254,9 @@ def publish_run(
     findings: Sequence[PlacedFinding] = (),
     paths: Mapping[str, str] = {},
 ) -> Recap:
-    """Publish a release of what was read, with its report (see `release.publish`).
-
-    `paths` are the files behind some addresses. The recap names a file that failed by its path or, when an earlier run
-    took it in, by the file name that raw/ keeps.
-    """
+    """Publish a release of what was read, with its report (see `release.publish`). `paths` are the files behind some
+    addresses. The recap names a file that failed by its path or, when an earlier run took it in, by the file name that
+    raw/ keeps."""
     recap = publish(
         plan,
         batches,

@@ -1,8 +1,6 @@
-"""What web archives have of the cited addresses: `archived-<time>.jsonl` beside the captures, a line an address.
-
-A run writes a file every few lookups, so one that is killed loses little; the next run joins the files. Copies that
-were kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one address each.
-"""
+"""What web archives have of the cited addresses: `archived-<time>.jsonl` beside the captures, a line an address. A run
+writes a file every few lookups, so one that is killed loses little; the next run joins the files. Copies that were
+kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one address each."""
 
 import io
 from collections.abc import Collection, Iterable

@@ -36,12 +36,9 @@ def is_remote(root: str | Path) -> bool:
 
 
 class LocalFolder:
-    """Files of this machine by relative path, with `/` between folders: temporary sibling, sync, length check,
-    rename. `ObjectFolder` has the same methods.
-
-    Folders are synced in `settle`: before that, a loss of power can undo a rename, which leaves a file
-    absent but never half.
-    """
+    """Files of this machine by relative path, with `/` between folders: temporary sibling, sync, length check, rename.
+    `ObjectFolder` has the same methods. Folders are synced in `settle`: before that, a loss of power can undo a
+    rename, which leaves a file absent but never half."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -177,11 +174,9 @@ _CLIENTS = ("botocore", "aiobotocore", "aiohttp", "google", "gcsfs", "azure", "a
 
 
 def object_store(url: str) -> tuple[Any, str]:
-    """The fsspec file system behind a URL, and the path in it. RefusedRun says what is to be installed.
-
-    Listings are asked for anew each time: another machine may have written. Where the store answers
-    (endpoint, credentials, region) comes from the environment, as the store's own tools read it.
-    """
+    """The fsspec file system behind a URL, and the path in it. RefusedRun says what is to be installed. Listings are
+    asked for anew each time: another machine may have written. Where the store answers (endpoint, credentials, region)
+    comes from the environment, as the store's own tools read it."""
     protocol = url.partition("://")[0]
     try:
         files, root = fsspec.core.url_to_fs(url, use_listings_cache=False, **_OPTIONS.get(protocol, {}))

@@ -1,9 +1,7 @@
-"""What was forgotten: one line each, without its content, in `forgotten.jsonl` beside the captures.
-
-A line is written before anything is removed (`begun`) and written again when all of it is gone (`done`): a process that
-is killed in between leaves what the next one needs to complete it. What a line names is not taken in again until
-someone lifts it. Addresses and ids are masked as documents are; addresses are known again by their hashes.
-"""
+"""What was forgotten: one line each, without its content, in `forgotten.jsonl` beside the captures. A line is written
+before anything is removed (`begun`) and written again when all of it is gone (`done`): a process that is killed in
+between leaves what the next one needs to complete it. What a line names is not taken in again until someone lifts it.
+Addresses and ids are masked as documents are; addresses are known again by their hashes."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -25,10 +23,8 @@ State = Literal["begun", "done", "lifted"]
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What is to be removed: documents by id, captures by address or by the SHA-256 of their bytes.
-
-    `sharing` are documents of other addresses that have, or once had, the very same bytes.
-    """
+    """What is to be removed: documents by id, captures by address or by the SHA-256 of their bytes. `sharing` are
+    documents of other addresses that have, or once had, the very same bytes."""
 
     documents: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()

@@ -1,8 +1,6 @@
-"""What a crawl has looked at so far, so that one that was killed or ran out of budget goes on.
-
-Hidden files in raw/ with one JSON line for each address, a few seconds' worth in each: an object store cannot append.
-They are gone when the crawl ends; what was taken from web archives stays.
-"""
+"""What a crawl has looked at so far, so that one that was killed or ran out of budget goes on. Hidden files in raw/
+with one JSON line for each address, a few seconds' worth in each: an object store cannot append. They are gone when
+the crawl ends; what was taken from web archives stays."""
 
 import json
 import time

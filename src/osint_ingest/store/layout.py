@@ -1,8 +1,5 @@
-"""Names in raw/: `<source>/<slug of the URL's path>/<captured_at>-<sha256[:12]>.<ext>`.
-
-No name made here can leave raw/: a slug holds letters, digits, dots, dashes and underscores alone and
-starts with a letter or digit.
-"""
+"""Names in raw/: `<source>/<slug of the URL's path>/<captured_at>-<sha256[:12]>.<ext>`. No name made here can leave
+raw/: a slug holds letters, digits, dots, dashes and underscores alone and starts with a letter or digit."""
 
 import hashlib
 import re
@@ -24,10 +21,8 @@ _HEAD = 4096
 
 
 def media_type_of(data: bytes, declared: str | None = None) -> str:
-    """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell.
-
-    PDF readers take a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here.
-    """
+    """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell. PDF readers take
+    a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here."""
     told = _told_by_bytes(data[:_HEAD])
     if told:
         return told
@@ -141,10 +136,8 @@ def stamp(moment: datetime) -> str:
 
 
 def slug(url: str) -> str:
-    """A folder name for the path of a URL: readable, safe on every file system, never empty.
-
-    Personal data in the URL is masked. A name that had to be cut ends in eight characters of the URL's hash.
-    """
+    """A folder name for the path of a URL: readable, safe on every file system, never empty. Personal data in the URL
+    is masked. A name that had to be cut ends in eight characters of the URL's hash."""
     path = urlsplit(mask_text(url)).path
     for _ in range(3):
         path = unquote(path, errors="replace")

@@ -111,9 +111,7 @@ _held: dict[str, _Lease] = {}
 @contextmanager
 def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
     """Holds the writer's lock of a folder or fsspec URL; waits up to `wait` seconds for another to end.
-
-    LockedByAnother names the process that holds it: pid, host, since, command.
-    """
+    LockedByAnother names the process that holds it: pid, host, since, command."""
     if is_remote(root):
         with _leased(str(root), wait=wait):
             yield
@@ -178,11 +176,8 @@ def _leased(root: str, *, wait: float = 0.0) -> Iterator[None]:
 
 
 def confirm(root: str) -> None:
-    """Check that this process still holds the lease of a root, if it ever took one.
-
-    Raises LockedByAnother if another took over: this process stood still for too long. For the last moment before
-    readers see what was written.
-    """
+    """Check that this process still holds the lease of a root, if it ever took one. Raises LockedByAnother if another
+    took over: this process stood still for too long. For the last moment before readers see what was written."""
     lease = _held.get(root.rstrip("/"))
     if lease is None:
         return

@@ -1,8 +1,6 @@
-"""The raw captures: written once, never edited, each with a sidecar (JSON) that records how it was fetched.
-
-The bytes are written before the sidecar. Bytes without a sidecar are an incomplete capture: readers ignore it, and the
-next writer removes it (`heal`).
-"""
+"""The raw captures: written once, never edited, each with a sidecar (JSON) that records how it was fetched. The bytes
+are written before the sidecar. Bytes without a sidecar are an incomplete capture: readers ignore it, and the next
+writer removes it (`heal`)."""
 
 import hashlib
 from bisect import bisect_left, insort
@@ -68,12 +66,10 @@ class RawStore:
         self._bytes = 0
 
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails = NO_DETAILS) -> Capture:
-        """Keeps bytes as a capture and returns it with `raw_path` filled.
-
-        The same bytes as the url's neighbouring capture in time write nothing: that capture comes back. Other bytes of
-        the very same moment (files of an archive have whole seconds) count as taken just after. Raises ValueError if
-        `capture` does not describe `data`.
-        """
+        """Keeps bytes as a capture and returns it with `raw_path` filled. The same bytes as the url's neighbouring
+        capture in time write nothing: that capture comes back. Other bytes of the very same moment (files of an
+        archive have whole seconds) count as taken just after. Raises ValueError if `capture` does not describe
+        `data`."""
         _check(capture, data)
         known = self._same_bytes(capture)
         if known is not None:
@@ -327,11 +323,9 @@ def prunable(
     keep_per_url: int | None = None,
     most_bytes: int | None = None,
 ) -> tuple[Capture, ...]:
-    """The captures that may go, the oldest first: older than an age, beyond a count for each url, or the
-    oldest of all until the rest fits `most_bytes`.
-
-    `rested_on`: SHA-256 of the bytes behind the documents of every release that is kept.
-    """
+    """The captures that may go, the oldest first: older than an age, beyond a count for each url, or the oldest of all
+    until the rest fits `most_bytes`. `rested_on`: SHA-256 of the bytes behind the documents of every release that is
+    kept."""
     if keep_per_url is not None and keep_per_url < 1:
         raise ValueError(f"keep_per_url is {keep_per_url}; an address keeps at least its newest capture")
     going = []

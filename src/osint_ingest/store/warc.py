@@ -47,10 +47,8 @@ def is_warc(path: Path) -> bool:
 
 
 def read_warc(path: Path) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
-    """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone.
-
-    An answer larger than `MAX_RECORD` is passed over. Raises WarcDamaged if the file breaks off.
-    """
+    """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone. An answer larger than
+    `MAX_RECORD` is passed over. Raises WarcDamaged if the file breaks off."""
     with path.open("rb") as file:
         try:
             for record in ArchiveIterator(_Unzipped(file)):

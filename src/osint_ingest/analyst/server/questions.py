@@ -261,10 +261,8 @@ class Questions:
 
 @contextmanager
 def questions_of(release: Release) -> Iterator[Questions]:
-    """The questions to a release, until the end of the block.
-
-    FileNotFoundError where the release is from before the table of citations.
-    """
+    """The questions to a release, until the end of the block. FileNotFoundError where the release is from before the
+    table of citations."""
     check(release)
     search(release, "index", 1)  # makes the index, where the release has none yet
     with TemporaryDirectory(prefix="osint-ingest-server-") as folder, views_of(release) as db:
