@@ -87,7 +87,6 @@ def _short(value: str | None) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without what XML cannot hold."""
     return _NOT_IN_XML.sub("", text)
 
 

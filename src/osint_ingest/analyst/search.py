@@ -73,7 +73,6 @@ def full_text(name: str, table: str, column: str, tokenizer: str = FOLDED) -> st
 
 
 def write_index(release: Release, path: Path) -> None:
-    """Writes the index of a release to a new file of this machine."""
     with views_of(release) as views, closing(sqlite3.connect(path)) as db, db:
         db.executescript(_LAID_OUT)
         told = views.execute(_DOCUMENTS).fetchall()

@@ -67,7 +67,6 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
 
 
 def row_of(release: Release, table: str, value: str) -> Row:
-    """Return the row of a table with that id. Raises KeyError if there is none."""
     return _Way(release).row(table, value)
 
 
@@ -79,7 +78,6 @@ class _Way:
         self._table = cache(lambda name: release.table(name) if release.has(name) else None)
 
     def find(self, table: str, value: str, column: str | None = None) -> list[Row]:
-        """The rows with a value in a column, or with that id."""
         rows: pa.Table | None = self._table(table)
         return (
             rows.filter(pc.equal(rows[column or KEYS[table]], value)).to_pylist() if rows is not None else []

@@ -123,7 +123,6 @@ class ArchiveTaker:
         return self._report()
 
     def _report(self) -> CrawlReport:
-        """What was done, and in its message how it went."""
         name, place = self._source.config.name, self._archive.name
         failed = sum(f.finding.severity == "warning" for f in self._findings.values())
         counted = f"{len(self._kept):,} captures taken, {self._there:,} were there, {failed:,} failed"
@@ -227,7 +226,6 @@ class ArchiveTaker:
         return []
 
     def _take_newest(self, index: Index, url: str) -> None:
-        """Keeps the newest copy of a page that can be used; a finding says if there is none."""
         rows: list[IndexRow] = []
         try:
             for question in index.questions(url, "exact"):
@@ -244,7 +242,6 @@ class ArchiveTaker:
                 return
 
     def _keep(self, wanted: _Listed, *, readable: bool) -> None:
-        """Puts a capture into the store. FetchFailed says why it cannot be kept."""
         if wanted.row.truncated:
             said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
             raise FetchFailed("truncated", said, "Another capture of the page may be whole.")

@@ -52,7 +52,6 @@ class Unzip:
 
     @property
     def whole(self) -> bool:
-        """Is the compressed data complete?"""
         return self._unzip.eof
 
 
@@ -89,7 +88,6 @@ class Answer:
     proxy: str | None = None  # what it was asked through, without credentials
 
     def details(self, way: str, **more: Any) -> CaptureDetails:
-        """How it came, for the sidecar of a capture made of it."""
         return CaptureDetails(
             way,
             "GET",
@@ -199,7 +197,6 @@ class Client:
         )
 
     def _pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
-        """The connections through a proxy, or direct ones."""
         with self._lock:
             if proxy not in self._pools:
                 self._pools[proxy] = self._new_pool(proxy)
@@ -222,7 +219,6 @@ class Client:
         )
 
     def _wire(self, address: CheckedAddress) -> httpcore.URL:
-        """Where an address is asked for in fact."""
         scheme, host, port = address.scheme, address.host.strip("[]"), address.port
         if self._site:
             scheme, host, port = "http", self._site.host, self._site.port

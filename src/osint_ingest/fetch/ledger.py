@@ -37,8 +37,6 @@ class CrawlReport:
 
 
 class Ledger:
-    """Addresses found and fetched, captures written, findings."""
-
     def __init__(self, source: str, known: Iterable[AddressRow], now: datetime) -> None:
         self._source = source
         self._now = now
@@ -52,7 +50,6 @@ class Ledger:
         self.looked = 0
 
     def last_look(self, url: str) -> datetime | None:
-        """When the address was last fetched before this crawl."""
         seen = self._before.get(url)
         return seen.last_seen if seen else None
 
@@ -81,7 +78,6 @@ class Ledger:
         return tuple(sorted(self._captures, key=lambda c: (c.url, c.captured_at)))
 
     def findings(self) -> tuple[AddressFinding, ...]:
-        """By url, then code."""
         return tuple(finding for _, finding in sorted(self._findings.items()))
 
     def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressRow, ...]:
@@ -114,7 +110,6 @@ class Ledger:
         )
 
     def _circles(self) -> list[str]:
-        """Aliases that lead to no end."""
         circling = []
         for url in self._aliases:
             seen, at = {url}, self._aliases[url]

@@ -74,8 +74,6 @@ class BudgetOver(Exception):
 
 
 class BudgetMeter:
-    """Counts requests and bytes of a run; shared by its threads."""
-
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._lock = threading.Lock()
@@ -85,7 +83,6 @@ class BudgetMeter:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the run began."""
         return time.monotonic() - self._started
 
     def request(self) -> None:
@@ -163,7 +160,6 @@ class Pace:
             self._wait = max(self._wait, seconds_between)
 
     def pause(self, seconds: float) -> None:
-        """Send no request to this host for that many seconds."""
         with self._lock:
             self._not_before = max(self._not_before, self._clock() + seconds)
 

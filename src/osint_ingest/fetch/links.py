@@ -62,7 +62,6 @@ class _Checker:
         self._follower = Follower(client, limits.redirects)
 
     def queue(self, urls: list[str]) -> list[LinkCheckRow]:
-        """The addresses of one host, one after the other, as far as the budget goes."""
         checked = []
         for url in urls:
             try:

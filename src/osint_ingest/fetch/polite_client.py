@@ -26,8 +26,6 @@ class HostLost(Exception):
 
 
 class PoliteClient:
-    """Requests addresses, each host at its own pace."""
-
     def __init__(self, client: Client, politeness: Politeness, meter: BudgetMeter) -> None:
         self._client = client
         self._politeness = politeness
@@ -113,7 +111,6 @@ class PoliteClient:
             raise HostLost(why)
 
     def went_well(self, address: CheckedAddress) -> None:
-        """Record that the host gave a useful answer."""
         with self._lock:
             self._failures[address.host] = 0
 

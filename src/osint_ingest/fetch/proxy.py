@@ -46,7 +46,6 @@ class Proxy:
 
     @property
     def credentials(self) -> tuple[bytes, bytes] | None:
-        """User name and password, if it wants any."""
         return (self.user.encode(), self.password.encode()) if self.user is not None else None
 
 
@@ -73,7 +72,6 @@ class Proxies:
         return cls(own or None, told)
 
     def for_address(self, address: CheckedAddress) -> Proxy | None:
-        """The proxy for an address; None: it is asked directly."""
         if self._own:
             return self._own
         found = self._by_scheme.get(address.scheme)

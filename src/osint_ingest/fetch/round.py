@@ -31,8 +31,6 @@ LEADING: tuple[Role, ...] = ("start", "sitemap")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An address to fetch, why, and the redirects that led to it."""
-
     address: CheckedAddress
     role: Role
     listed_by: str | None = None
@@ -59,7 +57,6 @@ class Frontier:
             heapq.heappush(self._heap, (rank, len(self._known), wanted))
 
     def take(self) -> Wanted | None:
-        """Return the next address; None when there is none left."""
         return heapq.heappop(self._heap)[2] if self._heap else None
 
     def __contains__(self, url: object) -> bool:

@@ -51,7 +51,6 @@ class CheckedAddress:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port as a URL without a path."""
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 

@@ -102,7 +102,6 @@ class Visitor:
         self._latest = store.latest()
 
     def latest(self, url: str) -> Capture | None:
-        """The newest capture of an address before this crawl."""
         return self._latest.get(url)
 
     def captured(self) -> list[str]:

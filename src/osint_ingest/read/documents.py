@@ -144,8 +144,6 @@ def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWAT
 
 
 class _Inconsistent(Exception):
-    """The rows of a document break the contract."""
-
     def __init__(self, document_id: str, breaches: Sequence[Breach]) -> None:
         super().__init__(document_id)
         self.document_id = storable(str(document_id))

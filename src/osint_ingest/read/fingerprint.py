@@ -30,7 +30,6 @@ def fingerprint(settings: Settings) -> str:
 
 
 def checks_fingerprint() -> str:
-    """Return a hash of the code that checks a release."""
     return hashlib.sha256(f"{hash_of(CHECKS)} {_version('duckdb')}".encode()).hexdigest()[:16]
 
 

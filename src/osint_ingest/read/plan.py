@@ -50,7 +50,6 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """The number of addresses to read."""
         return sum(len(batch) for batch in self.batches)
 
 

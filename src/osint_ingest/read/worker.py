@@ -104,7 +104,6 @@ class ReaderPlace:
             self._say(ReadingProgress(capture, seconds_for(pages, len(data), self._settings), anew=False))
 
     def in_stage(self, stage: Stage | None) -> None:
-        """A stage of the capture begins that can be left out, or ends."""
         if self._at is not None:
             self._say(replace(self._at, anew=False, stage=stage))
 

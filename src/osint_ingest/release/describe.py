@@ -142,7 +142,6 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[SourceConf
 
 
 def dictionary_page(tables: Sequence[Table]) -> str:
-    """The data dictionary as Markdown, one section for each table."""
     sections = []
     for table in tables:
         rows = [_dictionary_line(table, c) for c in table.columns]

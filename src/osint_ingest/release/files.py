@@ -21,7 +21,6 @@ class TableFiles:
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
     def path(self, name: str) -> Path:
-        """The path of a table, existing or not."""
         return self.folder / f"{name}.parquet"
 
     def has(self, name: str) -> bool:

@@ -57,7 +57,6 @@ class Release:
 
     @property
     def named_at(self) -> datetime:
-        """The UTC time at the beginning of its name."""
         return _moment(self.name)
 
     @property
@@ -72,7 +71,6 @@ class Release:
         return Path(self.location)
 
     def run(self) -> dict[str, Any]:
-        """Return `run.json`: how the release was made. Raises DamagedRelease if it cannot be read."""
         return self._json(RUN)
 
     def described(self) -> dict[str, Any]:
@@ -88,7 +86,6 @@ class Release:
         return found
 
     def table_names(self) -> list[str]:
-        """The tables that it has, sorted."""
         files, root = self._files()
         names = (path.rpartition("/")[2] for path in files.ls(root, detail=False))
         return sorted(name.removesuffix(".parquet") for name in names if name.endswith(".parquet"))
@@ -144,7 +141,6 @@ class Release:
         return dict(sorted(told.items())) if told else self.counted()
 
     def counted(self) -> dict[str, int]:
-        """Rows by table, counted in the files."""
         files, root = self._files()
 
         def count(name: str) -> int:
@@ -242,7 +238,6 @@ class Releases:
         return earlier[-1]
 
     def switch(self, release: Release) -> None:
-        """Points `latest` at a release in one atomic step; readers of the old one are not disturbed."""
         self._shelf.point(release.name)
 
     def remove(self, release: Release) -> None:

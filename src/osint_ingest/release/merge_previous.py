@@ -168,7 +168,6 @@ class Merged:
 
 
 def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datetime, str]]:
-    """When some documents were captured, and the hash of their bytes."""
     known = pa.array(sorted(wanted), pa.string())
     rows = documents.filter(pc.is_in(documents["document_id"], value_set=known))
     ids, *captured = (rows[name].to_pylist() for name in TOLD)
@@ -176,7 +175,6 @@ def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datet
 
 
 def without_documents(table: Table, rows: pa.Table, gone: Collection[str]) -> pa.Table:
-    """Return rows without those of some documents."""
     if not gone:
         return rows
     return rows.filter(pc.invert(pc.is_in(owner(table, rows), value_set=pa.array(sorted(gone), pa.string()))))

@@ -27,7 +27,6 @@ class LocalShelf:
         self._folder = root / "releases"
 
     def names(self) -> list[str]:
-        """Every whole release, sorted."""
         if not self._folder.is_dir():
             return []
         found = (p.name for p in self._folder.iterdir() if not p.name.startswith(".") and (p / RUN).exists())
@@ -68,7 +67,6 @@ class LocalShelf:
         shutil.rmtree(hidden)
 
     def pointed(self) -> str | None:
-        """Return the release that `latest` points at; None if there is none yet."""
         link = self._root / POINTER
         return link.resolve().name if (link / RUN).exists() else None
 

@@ -73,7 +73,6 @@ class Without:
         )
 
     def write(self, draft: Draft) -> None:
-        """Writes every declared table."""
         if self.documents:
             earlier = BeforeRelease(self._before, self._judgements, self._since, self.documents)
             write_documents(draft, self._staying, earlier)

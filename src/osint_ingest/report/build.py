@@ -32,12 +32,9 @@ PICTURE_BYTES = 40_000  # about what a picture takes
 
 @dataclass(slots=True)
 class Room:
-    """What is left of the page's budget, in bytes."""
-
     left: int
 
     def takes(self, size: int) -> bool:
-        """Takes that much, and the tag around it, if there is so much."""
         if size + TAG > self.left:
             return False
         self.left -= size + TAG

@@ -50,7 +50,6 @@ def draw(request: dict[str, Any], seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answers a request."""
     try:
         told = _answer(json.load(sys.stdin))
     except Exception as error:  # a broken file makes these libraries raise anything

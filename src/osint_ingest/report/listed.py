@@ -31,8 +31,6 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A table with rows: how many are in the page, how many there are, and the chunk."""
-
     listed: Listed
     shown: int
     total: int

@@ -43,14 +43,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier page. `plots` are its charts' SVGs."""
-
     path: Path | None
     chunks: Mapping[str, Kept]
     plots: Mapping[str, str]
 
     def data(self, kept: Kept) -> bytes:
-        """The data of a chunk."""
         assert self.path is not None
         with self.path.open("rb") as file:
             file.seek(kept.start)
@@ -111,7 +108,6 @@ def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) 
 
 
 def plot_markup(key: str, label: str, svg: str) -> Markup:
-    """A drawn and cleaned chart as the page holds it."""
     escaped = str(Markup.escape(label))
     return Markup(PLOT.format(key=key, label=escaped, svg=svg))
 

@@ -23,8 +23,6 @@ LAYOUTS = {False: f"1-{DPI}", True: f"2-{DPI}"}
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """A document and its pages that are worth a picture."""
-
     n: int
     content_sha256: str
     raw_path: str | None
@@ -53,7 +51,6 @@ class Pictures:
         self.lost: dict[int, str] = {}
 
     def of(self, document: Pictured) -> Iterator[Picture]:
-        """The pictures of a document, page by page, as far as there are any."""
         keys = {
             page: f"{document.content_sha256[:32]}-{page}-{LAYOUTS[self._hide]}" for page in document.pages
         }
@@ -95,7 +92,6 @@ class Pictures:
 
 
 def pictured(db: duckdb.DuckDBPyConnection) -> dict[int, Pictured]:
-    """The PDFs that have pages worth a picture, by their numbers."""
     rows = db.execute(
         f"""
         with cited as (

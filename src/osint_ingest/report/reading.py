@@ -109,7 +109,6 @@ def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument]) ->
 
 
 def squeezed(text: str) -> bytes:
-    """Text as gzip in base64; the same text gives the same bytes."""
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
 
@@ -134,7 +133,6 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def words_of(db: duckdb.DuckDBPyConnection, documents: Sequence[ReadableDocument]) -> bytes:
-    """The list of words of these documents, squeezed."""
     found: dict[str, array[int]] = defaultdict(lambda: array("I"))
     ordered = sorted(documents, key=lambda document: document.n)
     for start in range(0, len(ordered), TOGETHER):

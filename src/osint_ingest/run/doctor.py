@@ -66,7 +66,6 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 
 def reach(settings: Settings) -> Iterator[Check]:
-    """Check whether the first page of each source answers."""
     for source in all_sources():
         for url in source.config.start[:1]:
             (told,) = check_links([url], settings)

@@ -139,7 +139,6 @@ def _concerns(release: Release, targets: Targets) -> bool:
 def _replace(
     release: Release, targets: Targets, line: ForgottenLine, releases: Releases, settings: Settings
 ) -> list[Finding]:
-    """Replaces a release by one without the targets."""
     run = release.run()
     earlier = of_the_same_time(releases, run.get("previous"))
     findings: list[Finding] = []
@@ -284,7 +283,6 @@ class _Known:
 
 
 def _strangers(settings: Settings) -> tuple[str, ...]:
-    """Files in curated/ that no run made."""
     releases = Releases(settings.curated)
     whole = {release.name for release in (*releases.all(), *releases.held())}
 

@@ -24,8 +24,6 @@ def plain_console(*, stderr: bool = False) -> Console:
 
 
 class Ticker(Protocol):
-    """Counts finished pieces of one step."""
-
     def __call__(self, done: int = 1) -> None: ...
 
 

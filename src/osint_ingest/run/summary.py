@@ -79,7 +79,6 @@ def _command() -> str:
 
 
 def recap_text(recap: Recap, settings: Settings) -> str:
-    """Return what `print_recap` prints where there is no terminal."""
     printed = io.StringIO()
     print_recap(recap, settings, Console(file=printed, width=200, force_terminal=False))
     return printed.getvalue()

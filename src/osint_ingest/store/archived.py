@@ -48,7 +48,6 @@ def read_lookups(raw: str) -> dict[str, Lookup]:
 
 
 def add_lookups(raw: str, lookups: Iterable[Lookup]) -> None:
-    """Writes these to a file of their own."""
     if lines := [_LOOKUP.dump_json(one) + b"\n" for one in lookups]:
         open_folder(raw).write({f"{LISTS}{stamp(datetime.now(UTC))}.jsonl": b"".join(lines)})
 

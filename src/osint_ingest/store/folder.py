@@ -54,7 +54,6 @@ class LocalFolder:
                     yield path[start:], found.st_size
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises FileNotFoundError if there is none."""
         with open(_below(self.root, path), "rb") as file:  # noqa: PTH123 - of thousands of sidecars, each a path of its own
             return file.read()
 
@@ -218,8 +217,6 @@ def reaching(url: str) -> Iterator[None]:
 
 
 class ObjectFolder:
-    """A tree of objects by relative path (see `folder.Folder`)."""
-
     def __init__(self, url: str) -> None:
         self.root = self._url = url.rstrip("/")
         self._files, self._root = object_store(url)

@@ -89,7 +89,6 @@ class ForgottenList:
         return kept, findings
 
     def begin(self, targets: Targets, reason: str | None) -> ForgottenLine:
-        """Record what is about to be removed."""
         line = ForgottenLine(
             at=datetime.now(UTC).replace(microsecond=0),
             state="begun",

@@ -46,19 +46,16 @@ class Journal:
             self._lines.write()
 
     def note(self, look: Look) -> None:
-        """Record a result on disk, so that it survives a crash."""
         self.looks[look.url] = look
         self._lines.add({"url": look.url, "state": look.state, "leads_to": look.leads_to})
 
     def close(self, *, finished: bool) -> None:
-        """Close the journal; that of a finished crawl is removed."""
         if finished:
             self._lines.remove()
         else:
             self._lines.write()
 
     def _take_up(self, known: list[dict[str, Any]], now: datetime) -> bool:
-        """Takes over the looks of a crawl that did not end, unless it is too old."""
         try:
             began = moment_of(known[0]["began"])
         except (IndexError, KeyError, ValueError):
@@ -95,7 +92,6 @@ class BackfillJournal:
         return (url, timestamp) in self._taken
 
     def take(self, url: str, timestamp: str) -> None:
-        """Record that a capture needs no further request."""
         self._taken.add((url, timestamp))
         self._lines.add({"url": url, "timestamp": timestamp})
 

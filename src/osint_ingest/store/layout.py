@@ -150,7 +150,6 @@ def slug(url: str) -> str:
 
 
 def raw_path(capture: Capture) -> str:
-    """Where a capture lies, relative to raw/, with `/` between folders."""
     extension = _EXTENSIONS.get(capture.media_type or "", "bin")
     source = slug(f"//x/{capture.source}") if capture.source else WITHOUT_SOURCE
     return f"{source}/{slug(capture.url)}/{stem(capture)}.{extension}"
@@ -161,7 +160,6 @@ def stem(capture: Capture) -> str:
 
 
 def sidecar_path(path: str) -> str:
-    """The sidecar of a capture: the same name with `.json`."""
     return path.rpartition(".")[0] + ".json"
 
 

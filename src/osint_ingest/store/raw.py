@@ -123,7 +123,6 @@ class RawStore:
         return {url: captures[-1] for url, captures in sorted(self._index().items()) if captures}
 
     def first(self) -> dict[str, Capture]:
-        """The oldest whole capture of each url, in the order of the urls."""
         return {url: captures[0] for url, captures in sorted(self._index().items()) if captures}
 
     def size_bytes(self) -> int:
@@ -284,7 +283,6 @@ def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> It
 
 
 def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:
-    """All paths, sorted, in portions that fit the memory."""
     window: list[str] = []
     filled = 0
     for path in sorted(files):

@@ -17,8 +17,6 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """One hop on the way: `url` answered `status` and pointed to `location`."""
-
     url: str
     status: int
     location: str

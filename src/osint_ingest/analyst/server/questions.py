@@ -71,7 +71,6 @@ class Sandbox:
         return answer
 
     def close(self) -> None:
-        """Ends the process."""
         if self._process:
             self._process.kill()
             self._process.communicate()
@@ -164,7 +163,6 @@ class Questions:
         self._counts = release.row_counts()
 
     def all(self) -> dict[str, Callable[..., Answer]]:
-        """The questions by name."""
         return {
             "tables": self.tables,
             "table": self.table,
