@@ -28,55 +28,38 @@ from osint_ingest.cli.running import archive_links, backfill, check_links, inges
 from osint_ingest.run.progress import plain_console
 
 _VALUES = {
-    "raw": "FOLDER",
-    "curated": "FOLDER",
-    "to": "FILE",
-    "dump": "FILE",
-    "cross_check": "FILE",
-    "form": "FORMAT",
-    "limit": "NUMBER",
-    "keep": "NUMBER",
-    "save": "NUMBER",
-    "again_after": "DAYS",
-    "since": "YEAR",
-    "archive": "NAME",
-    "workers": "NUMBER",
-    "most_bytes": "BYTES",
-    "accept_shrink": "REASON",
-    "dask_address": "ADDRESS",
-    "a": "OLDER",
-    "b": "NEWER",
-}
+    **dict.fromkeys(("raw", "curated"), "FOLDER"), **dict.fromkeys(("to", "dump", "cross_check"), "FILE"),
+    **dict.fromkeys(("limit", "keep", "save", "workers"), "NUMBER"), "form": "FORMAT", "again_after": "DAYS",
+    "since": "YEAR", "archive": "NAME", "most_bytes": "BYTES", "accept_shrink": "REASON", "dask_address": "ADDRESS",
+    "a": "OLDER", "b": "NEWER",
+}  # fmt: skip
 """What the help calls the value of an option or argument, where its own name in capitals would not do."""
 
 
-def _plainly_named(params: list[Any]) -> list[Any]:
-    """The parameters of a command, their values named for people in the help: FILE, not `<path>`. A flag takes none."""
-    for param in params:
-        param.min = param.max = None  # of the help alone: a value out of range is refused all the same
-        if getattr(param, "is_flag", False):
-            param.metavar = ""
-            continue
-        if param.param_type_name == "argument":
-            param.display_type_rich = lambda ctx: None  # its name says it already
-        elif param.type_descriptor.is_choice:
-            continue
-        param.metavar = param.metavar or _VALUES.get(param.name, param.name.upper())
-    return params
+class _PlainlyNamed:
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters of a command, their values named for people in the help: FILE, not `<path>`. A flag takes
+        none."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for param in params:
+            param.min = param.max = None  # of the help alone: a value out of range is refused all the same
+            if getattr(param, "is_flag", False):
+                param.metavar = ""
+                continue
+            if param.param_type_name == "argument":
+                param.display_type_rich = lambda ctx: None  # its name says it already
+            elif param.type_descriptor.is_choice:
+                continue
+            param.metavar = param.metavar or _VALUES.get(param.name, param.name.upper())
+        return params
 
 
-class Verb(TyperCommand):
+class Verb(_PlainlyNamed, TyperCommand):
     """A command as its help shows it."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _plainly_named(super().get_params(ctx))
 
-
-class Commands(TyperGroup):
+class Commands(_PlainlyNamed, TyperGroup):
     """The commands, their own options named as those of each."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _plainly_named(super().get_params(ctx))
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
     from osint_ingest.store import RawStore
 
     store = RawStore(raw)
-    problems = [{"path": p.path, "code": p.code, "message": p.message, "url": p.url} for p in store.verify()]
+    problems = [asdict(problem) for problem in store.verify()]
     if problems or as_json:
         print_rows(problems, as_json, whole=("path", "message", "url"))
     else:
@@ -167,10 +168,9 @@ def doctor(
         print_rows(listed, as_json, whole=("file", "release"))
         say(f"{len(listed):,} differences between {cross_check} and the latest release")
         return
-    checks = [*examine(settings), *(reach(settings) if online else ())]
-    rows = [{"what": c.what, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks]
-    print_rows(rows, as_json, whole=("found", "remedy"))
-    if any(c.state == "missing" for c in checks):
+    checks = [asdict(check) for check in (*examine(settings), *(reach(settings) if online else ()))]
+    print_rows(checks, as_json, whole=("found", "remedy"))
+    if any(check["state"] == "missing" for check in checks):
         raise typer.Exit(1)
 
 

@@ -22,14 +22,10 @@ LEAST, MOST = 12, 60
 ID_LEAST = 26  # ids are there to be copied: they get more before a further column gets any
 READABLE = 20  # wrapped narrower than this, a sentence is a column of words
 _GAP = 2
-STYLES = {
-    "ok": "green",
-    "warning": "yellow",
-    "missing": "red",
-    "error": "red",
-    "added": "green",
-    "removed": "red",
-}
+_NUMBER = re.compile(r"-?[\d,]*\.?\d*")
+STYLES = {"ok": "green", "added": "green", "warning": "yellow"} | dict.fromkeys(
+    ("missing", "error", "removed"), "red"
+)
 
 
 def fitted(
@@ -44,15 +40,12 @@ def fitted(
         box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
     )
     for n, given in enumerate(widths):
-        numbers = bool(cells) and all(_is_number(row[n]) for row in cells)
-        cut = names[n] not in whole
-        table.add_column(
-            Text(names[n]),
-            width=given,
-            no_wrap=cut,
-            overflow="ellipsis" if cut else "fold",
-            justify="right" if numbers else "left",
-        )
+        numbers = bool(cells) and all(_NUMBER.fullmatch(row[n]) for row in cells)
+        table.add_column(Text(names[n]), width=given, justify="right" if numbers else "left")
+        if names[n] in whole:
+            table.columns[-1].overflow = "fold"
+        else:
+            table.columns[-1].no_wrap = True
     for row in cells:
         table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row[: len(widths)]))
     cramped = any(
@@ -85,21 +78,10 @@ def _widths(names: Sequence[str], wanted: Sequence[int], width: int, whole: Coll
         if given and sum(given) + need + _GAP * n > width:
             break
         given.append(min(need, width))
-    spare = width - sum(given) - _GAP * (len(given) - 1)
-    while spare > 0:
-        short = [n for n in range(len(given)) if given[n] < most[n]]
-        if not short:
-            break
-        share = max(spare // len(short), 1)
-        for n in short[:spare]:
-            more = min(share, most[n] - given[n])
-            given[n] += more
-            spare -= more
+    for _ in range(width - sum(given) - _GAP * (len(given) - 1)):
+        if short := [n for n in range(len(given)) if given[n] < most[n]]:
+            given[min(short, key=given.__getitem__)] += 1
     return given
-
-
-def _is_number(cell: str) -> bool:
-    return not cell or cell.replace(",", "").replace(".", "", 1).removeprefix("-").isdigit()
 
 
 out = plain_console()
@@ -151,16 +133,31 @@ def print_rows(
 
 def print_json(found: Any) -> None:
     """Any data as JSON; times as ISO 8601."""
-    typer.echo(json.dumps(found, default=_jsonable, ensure_ascii=False, indent=1))
+
+    def told(value: object) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    typer.echo(json.dumps(found, default=told, ensure_ascii=False, indent=1))
 
 
 def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
     """The way back from a row: a tree on a terminal, else a row for each step."""
-    rows = [{"depth": s.depth, "table": s.table, "row": s.row_id, "what it says": s.text} for s in steps]
     if as_json or not on_terminal():
-        print_rows(rows, as_json)
-    else:
-        out.print(drawn([(s.depth, s.table, _seen(s.row_id), _seen(s.text)) for s in steps]))
+        names = ("depth", "table", "row", "what it says")
+        print_rows(
+            [dict(zip(names, (s.depth, s.table, s.row_id, s.text), strict=True)) for s in steps], as_json
+        )
+        return
+    tree: Tree | None = None
+    branches: list[tuple[int, Tree]] = []
+    for step in steps:
+        said = Text.assemble((step.table, "bold"), "  ", (_seen(step.row_id), "cyan"), "\n", _seen(step.text))
+        said.overflow = "fold"
+        while len(branches) > 1 and branches[-1][0] >= step.depth:
+            branches.pop()
+        branches.append((step.depth, branches[-1][1].add(said) if tree else Tree(said, guide_style="dim")))
+        tree = tree or branches[0][1]
+    out.print(tree)
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Row], whole: Collection[str], of: int | None) -> None:
@@ -186,26 +183,3 @@ def _text(value: object) -> str:
 
 def _seen(text: str) -> str:
     return _UNSEEN.sub(" ", text)
-
-
-def _jsonable(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def drawn(steps: Sequence[tuple[int, str, str, str]]) -> Tree:
-    """A tree of (depth, table, row, what it says). The first step is its root."""
-    root, *others = steps
-    tree = Tree(_label(root), guide_style="dim")
-    branches = [(root[0], tree)]
-    for step in others:
-        while len(branches) > 1 and branches[-1][0] >= step[0]:
-            branches.pop()
-        branches.append((step[0], branches[-1][1].add(_label(step))))
-    return tree
-
-
-def _label(step: tuple[int, str, str, str]) -> Text:
-    _, table, row, text = step
-    said = Text.assemble((table, "bold"), "  ", (row, "cyan"), "\n", text)
-    said.overflow = "fold"
-    return said

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from osint_ingest.cli.options import (
-    AcceptShrink,
-    Curated,
-    DaskAddress,
-    Force,
-    Limit,
-    ProfileName,
-    Quiet,
-    Raw,
-    Sources,
-    TaskRunnerName,
-    Workers,
-    source_names,
-)
+from osint_ingest.cli import options
 from osint_ingest.cli.output import out
 from osint_ingest.run.progress import Reporter
 from osint_ingest.settings import Settings
@@ -29,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def refresh(
-    profile: ProfileName = "live",
-    source: Sources = None,
-    limit: Limit = None,
-    force: Force = False,
-    accept_shrink: AcceptShrink = None,
-    workers: Workers = 2,
-    task_runner: TaskRunnerName = "process",
-    dask_address: DaskAddress = None,
-    raw: Raw = "raw",
-    curated: Curated = "curated",
-    quiet: Quiet = False,
+    profile: options.ProfileName = "live",
+    source: options.Sources = None,
+    limit: options.Limit = None,
+    force: options.Force = False,
+    accept_shrink: options.AcceptShrink = None,
+    workers: options.Workers = 2,
+    task_runner: options.TaskRunnerName = "process",
+    dask_address: options.DaskAddress = None,
+    raw: options.Raw = "raw",
+    curated: options.Curated = "curated",
+    quiet: options.Quiet = False,
 ) -> None:
     """Fetches what is new at the sources, reads it and publishes a release.
 
@@ -47,20 +34,10 @@ def refresh(
     """
     from osint_ingest.run.refresh import refresh as run
 
-    settings = Settings(
-        profile=profile,
-        sources=tuple(source) if source else Settings().sources,
-        limit=limit,
-        force=force,
-        accept_shrink=accept_shrink,
-        workers=workers,
-        task_runner=task_runner,
-        dask_address=dask_address,
-        raw=raw,
-        curated=curated,
-    )
-    recap = run(settings, Reporter(quiet=quiet))
-    finish(recap, settings)
+    settings = _settings(locals())
+    if source:
+        settings = settings.model_copy(update={"sources": tuple(source)})
+    finish(run(settings, Reporter(quiet=quiet)), settings)
 
 
 def ingest(
@@ -75,14 +52,14 @@ def ingest(
         bool,
         typer.Option("--again", help="Also read documents that `forget` removed, now and in later runs."),
     ] = False,
-    force: Force = False,
-    accept_shrink: AcceptShrink = None,
-    workers: Workers = 2,
-    task_runner: TaskRunnerName = "process",
-    dask_address: DaskAddress = None,
-    raw: Raw = "raw",
-    curated: Curated = "curated",
-    quiet: Quiet = False,
+    force: options.Force = False,
+    accept_shrink: options.AcceptShrink = None,
+    workers: options.Workers = 2,
+    task_runner: options.TaskRunnerName = "process",
+    dask_address: options.DaskAddress = None,
+    raw: options.Raw = "raw",
+    curated: options.Curated = "curated",
+    quiet: options.Quiet = False,
 ) -> None:
     """Reads your own files, folders, WARC files and web addresses, and publishes a release.
 
@@ -92,22 +69,14 @@ def ingest(
     """
     from osint_ingest.run.refresh import ingest as run
 
-    settings = Settings(
-        force=force,
-        accept_shrink=accept_shrink,
-        workers=workers,
-        task_runner=task_runner,
-        dask_address=dask_address,
-        raw=raw,
-        curated=curated,
-    )
-    recap = run(paths, settings, Reporter(quiet=quiet), url=url, again=again)
-    finish(recap, settings)
+    settings = _settings(locals())
+    finish(run(paths, settings, Reporter(quiet=quiet), url=url, again=again), settings)
 
 
 def backfill(
     source: Annotated[
-        str, typer.Argument(help="The source whose pages are looked for.", autocompletion=source_names)
+        str,
+        typer.Argument(help="The source whose pages are looked for.", autocompletion=options.source_names),
     ],
     since: Annotated[
         int | None, typer.Option("--from", min=1991, help="Leave out captures before this year.")
@@ -121,11 +90,11 @@ def backfill(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Take at most this many captures; the next run goes on.")
     ] = None,
-    profile: ProfileName = "live",
-    workers: Workers = 2,
-    raw: Raw = "raw",
-    curated: Curated = "curated",
-    quiet: Quiet = False,
+    profile: options.ProfileName = "live",
+    workers: options.Workers = 2,
+    raw: options.Raw = "raw",
+    curated: options.Curated = "curated",
+    quiet: options.Quiet = False,
 ) -> None:
     """Takes the captures of a source's pages that a web archive holds, and publishes a release with them.
 
@@ -136,8 +105,13 @@ def backfill(
     """
     from osint_ingest.run.archives import backfill as run
 
-    settings = Settings(profile=profile, limit=limit, workers=workers, raw=raw, curated=curated)
+    settings = _settings(locals())
     finish(run(source, settings, Reporter(quiet=quiet), archive=archive, since=since), settings)
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """Those options of a command that are settings: they have their names."""
+    return Settings(**{name: value for name, value in given.items() if name in Settings.model_fields})
 
 
 def finish(recap: Recap, settings: Settings) -> None:
@@ -159,7 +133,10 @@ MostUrls = Annotated[
 
 
 def check_links(
-    limit: MostUrls = None, raw: Raw = "raw", curated: Curated = "curated", quiet: Quiet = False
+    limit: MostUrls = None,
+    raw: options.Raw = "raw",
+    curated: options.Curated = "curated",
+    quiet: options.Quiet = False,
 ) -> None:
     """Checks whether the URLs of the latest release still answer, and publishes a release with the results.
 
@@ -184,9 +161,9 @@ def archive_links(
     again_after: Annotated[
         int, typer.Option(min=0, help="Leave out URLs that were looked up less than this many days ago.")
     ] = 90,
-    raw: Raw = "raw",
-    curated: Curated = "curated",
-    quiet: Quiet = False,
+    raw: options.Raw = "raw",
+    curated: options.Curated = "curated",
+    quiet: options.Quiet = False,
 ) -> None:
     """Looks up copies of the cited URLs in a web archive, and publishes a release that names them.
 

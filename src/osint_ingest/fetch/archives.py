@@ -68,11 +68,8 @@ class _Archives:
     def __init__(
         self, client: PoliteClient, limits: Limits, settings: Settings, save: int, keep: Keep | None
     ) -> None:
-        self._client = client
-        self._follower = Follower(client, limits.redirects)
-        self._settings = settings
-        self._saves_left = save
-        self._keep = keep
+        self._client, self._follower = client, Follower(client, limits.redirects)
+        self._settings, self._saves_left, self._keep = settings, save, keep
 
     def look_up(self, url: str, dates: list[date]) -> Lookup:
         copies = _next_to(dates, self._known(url, dates))
@@ -80,7 +77,14 @@ class _Archives:
             self._saves_left -= 1
             copies = [self._saved(url)]
         elif not copies and self._keep:
-            copies = [self._kept(url, self._keep)]
+            answer = self._follower.usable(url)
+            if answer.status != 200:
+                raise FetchFailed(
+                    "unexpected_status", f"{url}: status {answer.status}", "", status=answer.status
+                )
+            capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
+            place = self._keep(capture, answer.body, answer.details("http"))
+            copies = [ArchivedCopy(answer.received_at, place, "kept")]
         return Lookup(url, datetime.now(UTC), tuple(dates), tuple(copies))
 
     def _known(self, url: str, dates: list[date]) -> list[ArchivedCopy]:
@@ -113,13 +117,11 @@ class _Archives:
             closest = json.loads(answer.body)["archived_snapshots"].get("closest") or {}
             there = closest.get("available") and str(closest["url"]).startswith("http")
             if there and str(closest.get("status", "200")).startswith("2"):
-                yield ArchivedCopy(
-                    moment_of_stamp(str(closest["timestamp"])), str(closest["url"]), "availability"
-                )
+                moment = moment_of_stamp(str(closest["timestamp"]))
+                yield ArchivedCopy(moment, str(closest["url"]), "availability")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise FetchFailed(
-                "no_availability", f"{answer.address.url}: not as expected ({error})", ""
-            ) from error
+            said = f"{answer.address.url}: not as expected ({error})"
+            raise FetchFailed("no_availability", said, "") from error
 
     def _saved(self, url: str) -> ArchivedCopy:
         """The copy that an archive takes now: named by the redirect to it, or by Content-Location."""
@@ -131,13 +133,6 @@ class _Archives:
         if not (stamp := STAMP.search(taken)):
             raise FetchFailed("not_saved", f"{address}: the archive names no copy", "")
         return ArchivedCopy(moment_of_stamp(stamp[1]), taken, "saved")
-
-    def _kept(self, url: str, keep: Keep) -> ArchivedCopy:
-        answer = self._follower.usable(url)
-        if answer.status != 200:
-            raise FetchFailed("unexpected_status", f"{url}: status {answer.status}", "", status=answer.status)
-        capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
-        return ArchivedCopy(answer.received_at, keep(capture, answer.body, answer.details("http")), "kept")
 
 
 def _next_to(dates: list[date], copies: list[ArchivedCopy]) -> list[ArchivedCopy]:

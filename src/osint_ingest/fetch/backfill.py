@@ -1,12 +1,12 @@
 """Captures of a source's pages out of a web archive: found in its CDX index, taken as exact bytes, checked, kept."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from osint_ingest.fetch.archives import STAMPED
-from osint_ingest.fetch.cdx import TRIES, Archive, Copies, Index, IndexRow, Match, on_this_machine
+from osint_ingest.fetch.cdx import TRIES, Archive, Copies, Index, IndexRow, on_this_machine
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.guard import Resolver, resolve
@@ -14,7 +14,7 @@ from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
 from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.model import Capture, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, ReadOptions, Severity, UnreadableDocument
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.store import RawStore
@@ -31,10 +31,7 @@ _OF_NO_USE = frozenset(
 """Codes of captures that no other attempt makes better."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    row: IndexRow
-    address: CheckedAddress
+_Listed = tuple[IndexRow, CheckedAddress]
 
 
 class ArchiveTaker:
@@ -98,7 +95,12 @@ class ArchiveTaker:
         index = Index(self._archive, self._copies.ask, since)
         try:
             for under in self._source.config.archived_under:
-                for question in self._questions(index, under, "prefix"):
+                try:
+                    questions = index.questions(under, "prefix")
+                except FetchFailed as failed:
+                    self._index_failed(under, failed)
+                    continue
+                for question in questions:
                     if not self._journal.is_done(question):
                         self._take_answer(index, question, most)
             if self._left is None:
@@ -142,13 +144,6 @@ class ArchiveTaker:
             seconds=self._meter.seconds,
         )
 
-    def _questions(self, index: Index, under: str, match: Match) -> list[str]:
-        try:
-            return index.questions(under, match)
-        except FetchFailed as failed:
-            self._index_failed(under, failed)
-            return []
-
     def _take_answer(self, index: Index, question: str, most: int | None) -> None:
         """Takes the captures of all pages of an answer; those that failed are tried once more in the end."""
         again: list[_Listed] = []
@@ -170,10 +165,10 @@ class ArchiveTaker:
                     self._journal.pass_page(question, following)
         except FetchFailed as failed:
             self._index_failed(question, failed)
-        for one in again:
+        for row, address in again:
             self._done -= 1
-            if not self._take(one, most):
-                self._findings.pop((one.address.url, one.row.timestamp), None)
+            if not self._take((row, address), most):
+                self._findings.pop((address.url, row.timestamp), None)
 
     def _index_failed(self, question: str, failed: FetchFailed) -> None:
         """Names a part of an index that cannot be read. Raises HostLost if the archive does not answer."""
@@ -197,7 +192,7 @@ class ArchiveTaker:
         elif self._journal.has(address.url, row.timestamp) or (address.url, row.timestamp) in self._in_raw:
             self._there += 1
         else:
-            yield _Listed(row, address)
+            yield row, address
 
     def _is_page(self, url: str) -> bool:
         found = self._source.archived(url)
@@ -207,7 +202,7 @@ class ArchiveTaker:
         """Keeps a capture, or only if it is `readable`. Returns it if another attempt may help."""
         if most is not None and len(self._kept) >= most:
             raise BudgetOver(f"{most:,} captures were asked for")
-        row, url = wanted.row, wanted.address.url
+        row, url = wanted[0], wanted[1].url
         try:
             self._keep(wanted, readable=readable)
         except FetchFailed as failed:
@@ -215,10 +210,9 @@ class ArchiveTaker:
                 raise HostLost(str(failed), failed.code) from failed
             if failed.code in _OF_NO_USE:
                 self._journal.take(url, row.timestamp)
-            finding = replace(failed.finding, severity="info" if failed.code in _OF_NO_USE else "warning")
-            self._findings[url, row.timestamp] = AddressFinding(
-                replace(finding, hint=finding.hint or LATER), url
-            )
+            severity: Severity = "info" if failed.code in _OF_NO_USE else "warning"
+            finding = replace(failed.finding, severity=severity, hint=failed.hint or LATER)
+            self._findings[url, row.timestamp] = AddressFinding(finding, url)
             return [wanted] if failed.again or failed.code in ("server_error", "rate_limited") else []
         finally:
             self._done += 1
@@ -235,19 +229,20 @@ class ArchiveTaker:
             self._index_failed(url, failed)
             return
         found = [one for row in filter(_is_readable, rows) for one in self._wanted(row)]
-        for one in sorted(found, key=lambda one: one.row.timestamp, reverse=True)[:MOST_COPIES]:
+        for one in sorted(found, key=lambda one: one[0].timestamp, reverse=True)[:MOST_COPIES]:
             before = len(self._findings)
             self._take(one, None, readable=True)
             if len(self._findings) == before:
                 return
 
     def _keep(self, wanted: _Listed, *, readable: bool) -> None:
-        if wanted.row.truncated:
-            said = f"{self._archive.name} has only the beginning of {wanted.address.url} ({wanted.row.timestamp})"
+        row, address = wanted
+        if row.truncated:
+            said = f"{self._archive.name} has only the beginning of {address.url} ({row.timestamp})"
             raise FetchFailed("truncated", said, "Another capture of the page may be whole.")
         for left in reversed(range(TRIES)):
             try:
-                capture, data, details = self._copies.fetch(wanted.row, wanted.address)
+                capture, data, details = self._copies.fetch(row, address)
                 break
             except FetchFailed as failed:
                 if failed.code not in ("truncated", "digest_mismatch") or not left:
@@ -255,7 +250,13 @@ class ArchiveTaker:
         if not self._is_ours(capture, data):
             return
         if readable and capture.media_type == "text/html":
-            self._check_readable(capture, data)
+            try:
+                self._source.read(capture, data, ReadOptions())
+            except UnreadableDocument as error:
+                said = f"{capture.archived_url}: {error.message}"
+                raise FetchFailed(error.code, said, error.hint or "") from error
+            except Exception:  # a source's defect: reading the capture names it
+                pass
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):
             self._findings[capture.url, ""] = AddressFinding(line.finding(capture.url, "fetch"), capture.url)
             return
@@ -275,16 +276,6 @@ class ArchiveTaker:
         except Exception:  # a source's defect: reading the capture names it
             return True
         return ours and not (first and first.config.order < self._source.config.order)
-
-    def _check_readable(self, capture: Capture, data: bytes) -> None:
-        """FetchFailed if the source's reader can make nothing of a page."""
-        try:
-            self._source.read(capture, data, ReadOptions())
-        except UnreadableDocument as error:
-            said = f"{capture.archived_url}: {error.message}"
-            raise FetchFailed(error.code, said, error.hint or "") from error
-        except Exception:  # a source's defect: reading the capture names it
-            return
 
 
 def _is_readable(row: IndexRow) -> bool:

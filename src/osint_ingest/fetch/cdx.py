@@ -100,20 +100,26 @@ class Index:
     """The index of an archive, asked by `ask`. `since`: the first year that is wanted."""
 
     def __init__(self, archive: Archive, ask: Callable[[str], Answer], since: int | None = None) -> None:
-        self._archive = archive
-        self._ask = ask
-        self._since = since
-        self._named: list[str] = [archive.index] if archive.index else []
+        self._archive, self._ask, self._since = archive, ask, since
+        self._named = [archive.index] if archive.index else []
 
     def questions(self, under: str, match: Match) -> list[str]:
         """The addresses that are asked for all captures of an address, or of those that begin with it."""
-        told = [("url", under), ("matchType", match), ("output", "json"), ("filter", "statuscode:200")]
-        told += (
-            [("collapse", "digest"), ("from", str(self._since))] if self._since else [("collapse", "digest")]
-        )
+        told = {
+            "url": under,
+            "matchType": match,
+            "output": "json",
+            "filter": "statuscode:200",
+            "collapse": "digest",
+        }
+        if self._since:
+            told["from"] = str(self._since)
         if self._archive.paging == "resume_key":
-            told += [("fl", ",".join(_FIELDS)), ("limit", str(PAGE_ROWS)), ("showResumeKey", "true")]
-        return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._indexes()]
+            told |= {"fl": ",".join(_FIELDS), "limit": str(PAGE_ROWS), "showResumeKey": "true"}
+        if not self._named:
+            listed = self._archive.collections
+            self._named = self._read(listed, lambda body: [str(one["cdx-api"]) for one in json.loads(body)])
+        return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._named]
 
     def pages(self, question: str, start: str | None = None) -> Iterator[tuple[list[IndexRow], str | None]]:
         """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place. Rows
@@ -143,12 +149,6 @@ class Index:
         for number in range(page, count):
             rows, _ = self._read(f"{question}&page={number}", _parsed)
             yield rows, str(number + 1) if number + 1 < count else None
-
-    def _indexes(self) -> list[str]:
-        if not self._named:
-            listed = self._archive.collections
-            self._named = self._read(listed, lambda body: [str(one["cdx-api"]) for one in json.loads(body)])
-        return self._named
 
     def _read(self, url: str, parse: Callable[[bytes], Read]) -> Read:
         error: Exception | None = None
@@ -191,22 +191,15 @@ def _row(told: dict[str, Any]) -> IndexRow | None:
     url, timestamp = told.get("original") or told.get("url"), str(told.get("timestamp", ""))
     if not isinstance(url, str) or not _STAMP.fullmatch(timestamp):
         return None
+    named = {name: told.get(name) for name in ("digest", "filename", "offset", "length")}
+    named |= {
+        "status": told.get("statuscode", told.get("status")),
+        "media_type": told.get("mimetype") or told.get("mime"),
+    }
+    texts = {name: None if value is None else str(value) for name, value in named.items()}
     return IndexRow(
-        key=str(told.get("urlkey") or url),
-        url=url,
-        timestamp=timestamp,
-        media_type=told.get("mimetype") or told.get("mime"),
-        status=_text(told.get("statuscode", told.get("status"))),
-        digest=told.get("digest"),
-        filename=told.get("filename"),
-        offset=_text(told.get("offset")),
-        length=_text(told.get("length")),
-        truncated=bool(told.get("truncated")),
+        str(told.get("urlkey") or url), url, timestamp, truncated=bool(told.get("truncated")), **texts
     )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 _ORIGINAL = "x-archive-orig-"  # what archives put before the names of the headers that a site once sent
@@ -218,18 +211,24 @@ class Copies:
     def __init__(
         self, archive: Archive, config: SourceConfig, follower: Follower, is_page: Callable[[str], bool]
     ) -> None:
-        self._archive, self._config = archive, config
-        self._follower = follower
-        self._is_page = is_page
+        self._archive, self._config, self._follower, self._is_page = archive, config, follower, is_page
 
     def fetch(self, row: IndexRow, address: CheckedAddress) -> tuple[Capture, bytes, CaptureDetails]:
         """A capture with its bytes. FetchFailed says why it cannot be had; otherwise as `PoliteClient.ask`."""
         place = at_endpoint(self._archive.captures, row.url, row.timestamp)
-        captured_at, data = moment_of_stamp(row.timestamp), b""
+        captured_at = moment_of_stamp(row.timestamp)
         if row.filename and "{filename}" in place:
             place, headers = place.replace("{filename}", row.filename), _range(row)
             answer = self.ask(place, headers=headers, statuses=(206,))
-            data, sent = self._from_record(place, answer)
+            try:
+                record = read_record(answer.body)
+            except WarcDamaged as damaged:
+                raise FetchFailed(
+                    "truncated", f"{place}: the record {damaged}", LATER, again=True
+                ) from damaged
+            if record is None:
+                raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
+            data, sent = record[1], record[2].response_headers
             place = f"{answer.address.url}#bytes={row.offset}-{row.length}"
         else:
             answer = self.ask(place, statuses=(200,))
@@ -251,15 +250,6 @@ class Copies:
             archived_url=place,
         )
         return capture, data, answer.details("archive")
-
-    def _from_record(self, place: str, answer: Answer) -> tuple[bytes, Headers]:
-        try:
-            record = read_record(answer.body)
-        except WarcDamaged as damaged:
-            raise FetchFailed("truncated", f"{place}: the record {damaged}", LATER, again=True) from damaged
-        if record is None:
-            raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
-        return record[1], record[2].response_headers
 
     def _answered_for(
         self, row: IndexRow, address: CheckedAddress, asked: str, answer: Answer

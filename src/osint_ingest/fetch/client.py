@@ -120,9 +120,7 @@ class Client:
         resolver: Resolver = resolve,
         proxies: Proxies | None = None,
     ) -> None:
-        self._limits = limits or Limits()
-        self._site = site
-        self._named = frozenset(named)
+        self._limits, self._site, self._named = limits or Limits(), site, frozenset(named)
         self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
         self._timeouts = {
             "connect": self._limits.connect_seconds,
@@ -130,9 +128,7 @@ class Client:
             "write": self._limits.silence_seconds,
             "pool": self._limits.request_seconds * 2,
         }
-        self._connections = connections
-        self._resolver = resolver
-        self._proxies = proxies or Proxies()
+        self._connections, self._resolver, self._proxies = connections, resolver, proxies or Proxies()
         self._lock = threading.Lock()
         self._pools: dict[Proxy | None, httpcore.ConnectionPool] = {}
 
@@ -161,16 +157,22 @@ class Client:
         exchange = Exchange(self._limits.request_seconds, before_send)
         start_exchange(exchange)
         requested_at, started = datetime.now(UTC), time.monotonic()
+        scheme, host, port = address.scheme, address.host.strip("[]"), address.port
+        if self._site:
+            scheme, host, port = "http", self._site.host, self._site.port
+        target = address.target.encode("ascii")
         request = httpcore.Request(
             method.encode(),
-            self._wire(address),
+            httpcore.URL(scheme=scheme.encode(), host=host.encode("ascii"), port=port, target=target),
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
             extensions={"timeout": self._timeouts},
         )
         try:
             response = self._pool(proxy).handle_request(request)
             try:
-                server, tls = _connection(response)
+                stream = response.extensions.get("network_stream")
+                peer = stream and stream.get_extra_info("server_addr")
+                secured = stream and stream.get_extra_info("ssl_object")
                 body = self._body(response, method, skim)
             finally:
                 response.close()
@@ -191,8 +193,8 @@ class Client:
             requested_at=requested_at,
             received_at=datetime.now(UTC),
             seconds=round(time.monotonic() - started, 6),
-            server_address=server,
-            tls=tls,
+            server_address=f"{peer[0]}:{peer[1]}" if peer else None,
+            tls=secured.version() if secured else None,
             proxy=proxy.url if proxy else None,
         )
 
@@ -213,17 +215,9 @@ class Client:
         }
         if proxy is None:
             return httpcore.ConnectionPool(**bounds)
-        own_tls = _tls() if proxy.scheme == "https" else None
-        return httpcore.HTTPProxy(
-            proxy.url, proxy_auth=proxy.credentials, proxy_ssl_context=own_tls, **bounds
-        )
-
-    def _wire(self, address: CheckedAddress) -> httpcore.URL:
-        scheme, host, port = address.scheme, address.host.strip("[]"), address.port
-        if self._site:
-            scheme, host, port = "http", self._site.host, self._site.port
-        target = address.target.encode("ascii")
-        return httpcore.URL(scheme=scheme.encode(), host=host.encode("ascii"), port=port, target=target)
+        if proxy.scheme == "https":
+            bounds["proxy_ssl_context"] = _tls()
+        return httpcore.HTTPProxy(proxy.url, proxy_auth=proxy.credentials, **bounds)
 
     def _body(self, response: httpcore.Response, method: str, skim: bool) -> bytes:
         named = {name.lower(): value for name, value in response.headers}
@@ -275,19 +269,8 @@ def _broken(why: str) -> FetchFailed:
 
 def _too_large(length: int | None, most: int) -> FetchFailed:
     size = f"{length:,} bytes" if length else "more"
-    return FetchFailed(
-        "too_large",
-        f"the body has {size}; the limit is {most:,} bytes",
-        "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES",
-    )
-
-
-def _connection(response: httpcore.Response) -> tuple[str | None, str | None]:
-    stream = response.extensions.get("network_stream")
-    if stream is None:
-        return None, None
-    peer, tls = stream.get_extra_info("server_addr"), stream.get_extra_info("ssl_object")
-    return (f"{peer[0]}:{peer[1]}" if peer else None), (tls.version() if tls else None)
+    said = f"the body has {size}; the limit is {most:,} bytes"
+    return FetchFailed("too_large", said, "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES")
 
 
 def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers) -> None:
@@ -297,9 +280,7 @@ def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers)
         return
     surplus = exchange.received - exchange.head_length - int(length)
     if surplus > 0:
-        raise FetchFailed(
-            "wrong_length",
-            f"{address.url}: the body is at least {surplus} bytes longer than its Content-Length of {length}",
-            f"the server is at fault; {LATER}",
-            again=True,
+        said = (
+            f"{address.url}: the body is at least {surplus} bytes longer than its Content-Length of {length}"
         )
+        raise FetchFailed("wrong_length", said, f"the server is at fault; {LATER}", again=True)

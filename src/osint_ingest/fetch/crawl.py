@@ -43,7 +43,9 @@ def crawl(
     """
     config = source.config
     now = datetime.now(UTC)
-    site = LoopbackSite(base_url, _public_origin(config)) if base_url else None
+    places = (*config.start, *config.sitemaps, *(f"https://{host}" for host in config.hosts))
+    # what stands before the paths of a site on loopback: scheme and host of the source's first page
+    site = LoopbackSite(base_url, "{0.scheme}://{0.netloc}".format(urlsplit(places[0]))) if base_url else None
     # a site on this machine has no owner to be polite to, but for its robots.txt
     politeness = politeness or (Politeness(requests_per_second=None) if site else Politeness.of(config))
     limits = limits or Limits.of(settings)
@@ -52,26 +54,33 @@ def crawl(
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
     most = config.max_documents
+    scope = Scope(config, None if anywhere else config.hosts, site, limits.redirects)
+    most = most if settings.limit is None else min(settings.limit, most)
     current = Round(
-        source,
-        Visitor(config, store, client),
-        client,
-        store,
-        meter,
-        journal,
-        ledger,
-        Scope(config, None if anywhere else config.hosts, site, limits.redirects),
-        ForgottenList(store.root),
-        most if settings.limit is None else min(settings.limit, most),
-        lambda waiting: progress(ledger.looked, waiting),
-    )
+        source, Visitor(config, store, client), client, store, meter, journal, ledger, scope,
+        ForgottenList(store.root), most, lambda waiting: progress(ledger.looked, waiting)
+    )  # fmt: skip
     try:
         current.run()
     finally:
         journal.close(finished=current.complete)
         client.close()
         store.settle()
-    return _report(config.name or "the given addresses", store, current, ledger, meter)
+    rows, findings = ledger.addresses(store.first()), ledger.findings()
+    name = config.name or "the given addresses"
+    failed = sum(f.finding.severity == "error" for f in findings)
+    return CrawlReport(
+        source=name,
+        reachable=current.reached,
+        finished=current.left is None,
+        message=_message(name, current, rows, failed),
+        captures=ledger.captures(),
+        addresses=rows,
+        findings=findings,
+        requests=meter.requests,
+        bytes=meter.bytes,
+        seconds=meter.seconds,
+    )
 
 
 def fetch_given(
@@ -84,31 +93,9 @@ def fetch_given(
 ) -> CrawlReport:
     """Fetches addresses that someone named, from any public host, with the manners of a crawl. Only these are fetched,
     and what they redirect to. Their captures have no source yet."""
-    return crawl(_Given(tuple(urls)), store, settings, anywhere=True, base_url=base_url, resolver=resolver)
-
-
-class _Given(Source):
-    """Addresses named by hand, as a source that knows nothing of them."""
-
-    def __init__(self, urls: tuple[str, ...]) -> None:
-        self.config = SourceConfig("", "", "", "", start=urls)
-
-
-def _report(name: str, store: RawStore, current: Round, ledger: Ledger, meter: BudgetMeter) -> CrawlReport:
-    rows = ledger.addresses(store.first())
-    findings = ledger.findings()
-    return CrawlReport(
-        source=name,
-        reachable=current.reached,
-        finished=current.left is None,
-        message=_message(name, current, rows, sum(f.finding.severity == "error" for f in findings)),
-        captures=ledger.captures(),
-        addresses=rows,
-        findings=findings,
-        requests=meter.requests,
-        bytes=meter.bytes,
-        seconds=meter.seconds,
-    )
+    given = Source()  # which knows nothing of them
+    given.config = SourceConfig("", "", "", "", start=tuple(urls))
+    return crawl(given, store, settings, anywhere=True, base_url=base_url, resolver=resolver)
 
 
 def _message(name: str, current: Round, rows: tuple[AddressRow, ...], failed: int) -> str:
@@ -119,10 +106,3 @@ def _message(name: str, current: Round, rows: tuple[AddressRow, ...], failed: in
     text = ", ".join([*counted, f"{failed} failed"])
     rest = f". The rest is left for the next run: {current.left}" if current.left else ""
     return f"{name}: {text}{rest}"
-
-
-def _public_origin(config: SourceConfig) -> str:
-    """What stands before the paths of a site on loopback: scheme and host of the source's first page."""
-    places = (*config.start, *config.sitemaps, *(f"https://{host}" for host in config.hosts))
-    parts = urlsplit(places[0])
-    return f"{parts.scheme}://{parts.netloc}"

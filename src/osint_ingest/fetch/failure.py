@@ -1,7 +1,6 @@
 """Why a request failed, as codes and hints of the `issues` table."""
 
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpcore
@@ -39,24 +38,22 @@ class FetchFailed(Exception):
 def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) -> FetchFailed:
     """Return what a connection error (an exception of httpcore) means. `proxy`: the proxy it went through."""
     text = str(error) or type(error).__name__
-    untrusted = next((c for c in _causes(error) if isinstance(c, ssl.SSLCertVerificationError)), None)
-    if untrusted:
-        message = f"{host}: its certificate is not valid ({untrusted.verify_message})"
-        return FetchFailed("tls_invalid", message, f"Nothing is fetched over an untrusted connection. {TELL}")
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            message = f"{host}: its certificate is not valid ({cause.verify_message})"
+            hint = f"Nothing is fetched over an untrusted connection. {TELL}"
+            return FetchFailed("tls_invalid", message, hint)
+        cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpcore.ProxyError):
         return refused_by_proxy(url, proxy or "", text)
-    if proxy and isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
-        message = f"{host} cannot be reached through the proxy {proxy} ({text})"
-        return FetchFailed("cannot_connect", message, PROXY, again=True, reached=False)
-    if isinstance(error, CannotResolve):
-        return FetchFailed(
-            "cannot_resolve", text, "Check the network connection and the host's name.", reached=False
-        )
+    if isinstance(error, CannotResolve) and not proxy:
+        hint = "Check the network connection and the host's name."
+        return FetchFailed("cannot_resolve", text, hint, reached=False)
     if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
-        message = f"{host} cannot be reached ({text})"
-        return FetchFailed(
-            "cannot_connect", message, "Check the network connection.", again=True, reached=False
-        )
+        message = f"{host} cannot be reached{f' through the proxy {proxy}' if proxy else ''} ({text})"
+        hint = PROXY if proxy else "Check the network connection."
+        return FetchFailed("cannot_connect", message, hint, again=True, reached=False)
     code, hint, again = _after_connecting(error, text)
     return FetchFailed(code, f"{url}: {text}", hint, again)
 
@@ -77,9 +74,3 @@ def _after_connecting(error: Exception, text: str) -> tuple[str, str, bool]:
     if isinstance(error, httpcore.ProtocolError) and "disconnected" not in text:
         return "bad_answer", TELL, False
     return "connection_lost", LATER, True
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

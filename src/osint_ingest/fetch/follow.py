@@ -90,8 +90,7 @@ class Follower:
     """Follows redirects, each of them checked. Asks only for what robots.txt allows, at the rate that it asks for."""
 
     def __init__(self, client: PoliteClient, redirects: int) -> None:
-        self._client = client
-        self._redirects = redirects
+        self._client, self._redirects = client, redirects
         self._robots = Robots(lambda address: read_robots(self._look, address, None))
 
     def usable(
@@ -127,7 +126,13 @@ class Follower:
         FetchFailed if there is none; otherwise as `PoliteClient.ask`."""
         seen = {address.url}
         for _ in range(self._redirects + 1):
-            self._allowed(address)
+            rules = self._robots.rules(address)
+            if rules.why is not None:
+                raise FetchFailed("robots_unreachable", rules.why, "")
+            if not rules.allow(address):
+                message = f"{address.url}: robots.txt does not allow it"
+                raise FetchFailed("robots_disallow", message, "", severity="warning")
+            self._client.pace(address).slow_down(rules.seconds_between)
             answer = ask(address)
             location = answer.header("location")
             if not 300 <= answer.status < 400 or not location:
@@ -142,21 +147,11 @@ class Follower:
         message = f"{address.url}: more than {self._redirects} redirects"
         raise FetchFailed("too_many_redirects", message, "")
 
-    def _allowed(self, address: CheckedAddress) -> None:
-        rules = self._robots.rules(address)
-        if rules.why is not None:
-            raise FetchFailed("robots_unreachable", rules.why, "")
-        if not rules.allow(address):
-            message = f"{address.url}: robots.txt does not allow it"
-            raise FetchFailed("robots_disallow", message, "", severity="warning")
-        self._client.pace(address).slow_down(rules.seconds_between)
-
     def _look(self, address: CheckedAddress) -> Visit:
         answer = self._client.ask(address)
         if 300 <= answer.status < 400 and (location := answer.header("location")):
             return Visit("alias", leads_to=urljoin(address.url, location))
         if answer.status != 200:
-            raise FetchFailed(
-                "unexpected_status", f"{address.url}: status {answer.status}", "", status=answer.status
-            )
+            said = f"{address.url}: status {answer.status}"
+            raise FetchFailed("unexpected_status", said, "", status=answer.status)
         return Visit("new", data=answer.body)

@@ -7,8 +7,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import httpcore
@@ -87,10 +87,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         resolver: Resolver = resolve,
         resolve_seconds: float = 10,
     ) -> None:
-        self._exceptions = frozenset(exceptions)
-        self._resolver = resolver
-        self._resolve_seconds = resolve_seconds
-        self._sockets = httpcore.SyncBackend()
+        self._exceptions, self._sockets = frozenset(exceptions), httpcore.SyncBackend()
+        self._resolver, self._resolve_seconds = resolver, resolve_seconds
 
     def connect_tcp(
         self,
@@ -132,28 +130,21 @@ def public_addresses(host: str, port: int, resolver: Resolver, seconds: float) -
 
 def _in_time(resolving: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
     """A resolver takes no timeout: a slow one is left behind in a thread that keeps nothing alive."""
-    answered: SimpleQueue[Sequence[str] | Exception] = SimpleQueue()
+    answered: Future[Sequence[str]] = Future()
 
     def run() -> None:
         try:
-            answered.put(resolving())
+            answered.set_result(resolving())
         except Exception as error:
-            answered.put(error)
+            answered.set_exception(error)
 
     threading.Thread(target=run, name="resolve", daemon=True).start()
-    try:
-        found = answered.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None
-    if isinstance(found, Exception):
-        raise found
-    return found
+    return answered.result(timeout=seconds)
 
 
 class _TimedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, peer: tuple[str, int]) -> None:
-        self._stream = stream
-        self._peer = peer
+        self._stream, self._peer = stream, peer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         exchange: Exchange = _running.exchange

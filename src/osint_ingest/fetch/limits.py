@@ -110,9 +110,8 @@ class BudgetMeter:
         """Raise BudgetOver if `more` bytes beside the `stored` ones exceed the size limit of raw/."""
         most = self._budget.stored_bytes
         if most is not None and stored + more > most:
-            raise BudgetOver(
-                f"raw/ has reached its limit of {most:,} bytes: prune it, or raise OSINT_INGEST_RAW_MAX_BYTES"
-            )
+            remedy = "prune it, or raise OSINT_INGEST_RAW_MAX_BYTES"
+            raise BudgetOver(f"raw/ has reached its limit of {most:,} bytes: {remedy}")
 
 
 _MARGIN = 1.05
@@ -132,12 +131,8 @@ class Pace:
     ) -> None:
         self._wait = _MARGIN / requests_per_second if requests_per_second else 0.0
         self._jitter = jitter
-        self._sleep = sleep
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._next = 0.0
-        self._sent_next = 0.0
-        self._not_before = 0.0
+        self._sleep, self._clock, self._lock = sleep, clock, threading.Lock()
+        self._next = self._sent_next = self._not_before = 0.0
 
     def wait(self) -> None:
         """Returns when it is this thread's turn."""

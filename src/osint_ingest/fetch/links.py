@@ -46,7 +46,11 @@ def check_links(
     checker = _Checker(client, limits, before or {})
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
-        queues[_host(url)].append(url)
+        try:
+            host = checked_address(url, None).host
+        except Refused:  # as it says when it is checked
+            host = ""
+        queues[host].append(url)
     try:
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="links") as threads:
             checked = [check for found in threads.map(checker.queue, queues.values()) for check in found]
@@ -57,9 +61,7 @@ def check_links(
 
 class _Checker:
     def __init__(self, client: PoliteClient, limits: Limits, before: Mapping[str, LinkCheckRow]) -> None:
-        self._client = client
-        self._before = before
-        self._follower = Follower(client, limits.redirects)
+        self._client, self._before, self._follower = client, before, Follower(client, limits.redirects)
 
     def queue(self, urls: list[str]) -> list[LinkCheckRow]:
         checked = []
@@ -115,10 +117,3 @@ def is_archived(url: str) -> bool:
 def _is_dead(status: int) -> bool:
     """Gone, or the server fails. A refusal (401, 403, 429) says nothing of the page."""
     return status in _GONE or status >= 500
-
-
-def _host(url: str) -> str:
-    try:
-        return checked_address(url, None).host
-    except Refused:
-        return ""

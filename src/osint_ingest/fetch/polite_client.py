@@ -27,9 +27,7 @@ class HostLost(Exception):
 
 class PoliteClient:
     def __init__(self, client: Client, politeness: Politeness, meter: BudgetMeter) -> None:
-        self._client = client
-        self._politeness = politeness
-        self._meter = meter
+        self._client, self._politeness, self._meter = client, politeness, meter
         self._lock = threading.Lock()
         self._paces: dict[str, Pace] = {}
         self._answered: set[str] = set()
@@ -80,10 +78,14 @@ class PoliteClient:
                     return answer
                 asked = retry_after(answer.header("retry-after"))
                 if last:
-                    raise _unwilling(answer)
+                    code = "rate_limited" if answer.status == 429 else "server_error"
+                    message = f"{answer.address.url}: status {answer.status} on every attempt"
+                    raise FetchFailed(code, message, LATER, status=answer.status)
                 wait = asked if asked is not None else backoff(attempt, self._politeness.backoff_seconds)
                 if wait > self._politeness.most_patience:
-                    self._lose(address.host, f"{address.host} asks for a pause of {wait:.0f} s")
+                    with self._lock:
+                        self._lost[address.host] = why = f"{address.host} asks for a pause of {wait:.0f} s"
+                    raise HostLost(why)
             # the whole host rests: whatever troubles it is not helped by asking for something else
             self._meter.can_wait(wait)
             self.pace(address).pause(wait)
@@ -122,14 +124,3 @@ class PoliteClient:
             count = self._failures[address.host] = self._failures.get(address.host, 0) + 1
             if count >= self._politeness.lost_after:
                 self._lost[address.host] = f"{count} requests in a row failed at {address.host} ({code})"
-
-    def _lose(self, host: str, why: str) -> None:
-        with self._lock:
-            self._lost[host] = why
-        raise HostLost(why)
-
-
-def _unwilling(answer: Answer) -> FetchFailed:
-    code = "rate_limited" if answer.status == 429 else "server_error"
-    message = f"{answer.address.url}: status {answer.status} on every attempt"
-    return FetchFailed(code, message, LATER, status=answer.status)

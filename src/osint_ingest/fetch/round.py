@@ -151,15 +151,11 @@ class Round:
         except HostLost as lost:
             # not looked at: the address keeps the state of its last look
             self.left = self.left or str(lost)
-            self._failed(
-                wanted, Finding("error", "fetch", lost.code, str(lost), LATER), at=wanted.address.origin
-            )
-        except FetchFailed as failed:
+            finding = Finding("error", "fetch", lost.code, str(lost), LATER)
+            self._failed(wanted, finding, at=wanted.address.origin)
+        except (FetchFailed, Refused) as failed:
             self.ledger.saw(wanted.url, "listed_only")
             self._failed(wanted, failed.finding)
-        except Refused as refused:
-            self.ledger.saw(wanted.url, "listed_only")
-            self._failed(wanted, refused.finding)
         except (OSError, BudgetOver):
             raise  # the store cannot be written, or it is time to end
         except Exception as error:
@@ -196,8 +192,7 @@ class Round:
         return self.visitor.look(wanted.address, wanted.redirects)
 
     def _look_at_robots(self, address: CheckedAddress) -> Visit:
-        visit = self.visitor.look(address, page=False)
-        self._keep(visit)
+        self._keep(visit := self.visitor.look(address, page=False))
         return visit
 
     def _keep(self, visit: Visit) -> None:
@@ -219,7 +214,9 @@ class Round:
             if wanted.role in LEADING:
                 self.reached = True
             for found in self._named_by(visit.capture, visit.data):
-                self._want(found, _role(found.url, wanted.role))
+                # a sitemap that a sitemap names leads on; everything else is a page
+                leads_on = urlsplit(found.url).path.lower().endswith(_SITEMAP_NAMES)
+                self._want(found, "sitemap" if leads_on and wanted.role == "sitemap" else "page")
         else:
             last = "its last capture is kept" if visit.capture else "it was never captured"
             hint = "If the page moved, fetch it from its new address: osint-ingest ingest ADDRESS"
@@ -259,18 +256,17 @@ class Round:
         except Refused as refused:
             self.ledger.found(found.url, replace(refused.finding, severity="warning"))
             return
-        if self._was_forgotten(address.url):
+        if self._was_forgotten(address.url) or (role == "known" and address.url in self.frontier):
             return
-        if role == "known":
-            if address.url in self.frontier:
-                return
-        else:
+        if role != "known":
             self.ledger.named(address.url, found.listed_by, found.document_id)
         if not found.fetch or (role not in LEADING and not self.source.config.wants(address.url)):
             return
+        if role not in LEADING and address.url not in self.frontier:
+            self.pages += 1
+            if self.pages > self.most_pages:
+                return
         capture = self.visitor.latest(address.url)
-        if role not in LEADING and not self._has_room(address.url):
-            return
         wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
         if capture is None:
             self.frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
@@ -285,18 +281,7 @@ class Round:
             self.ledger.found(mask(url)[0], line.finding(url, "fetch"))
         return line is not None
 
-    def _has_room(self, url: str) -> bool:
-        if url in self.frontier:
-            return True
-        self.pages += 1
-        return self.pages <= self.most_pages
-
     def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
         self.ledger.found(at or wanted.url, finding)
         if wanted.role in LEADING:
             self.trouble = self.trouble or finding.message
-
-
-def _role(url: str, of: Role) -> Role:
-    """A sitemap that a sitemap names leads on; everything else is a page."""
-    return "sitemap" if of == "sitemap" and urlsplit(url).path.lower().endswith(_SITEMAP_NAMES) else "page"

@@ -64,7 +64,8 @@ def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
     if given is None or given.scheme.lower() not in DEFAULT_PORTS:
         raise Refused("scheme_refused", url, "only http and https addresses are fetched")
     if "@" in given.netloc:
-        raise Refused("credentials_refused", _without_user(url), "it contains a user name or password")
+        hidden = re.sub(r"//[^/?#]*@", "//***@", url)
+        raise Refused("credentials_refused", hidden, "it contains a user name or password")
     if _climbs(given.path):
         raise Refused("path_refused", url, "its path leads above the root of the site")
     parts = urlsplit_or_none(normalise_url(url))
@@ -76,9 +77,8 @@ def checked_address(url: str, hosts: Collection[str] | None) -> CheckedAddress:
     default = DEFAULT_PORTS[parts.scheme]
     port = parts.port or default
     if hosts is not None and (host not in hosts or port != default):
-        raise Refused(
-            "host_refused", url, f"{parts.netloc} is not a host of this source ({', '.join(hosts)})"
-        )
+        why = f"{parts.netloc} is not a host of this source ({', '.join(hosts)})"
+        raise Refused("host_refused", url, why)
     parts = parts._replace(netloc=host if port == default else f"{host}:{port}", fragment="")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return CheckedAddress(parts.geturl(), parts.scheme, host, port, target)
@@ -104,25 +104,13 @@ def is_public(address: str) -> bool:
     if isinstance(ip, IPv6Address):
         if ip.scope_id is not None:
             return False
-        inner = _inner(ip)
-        if inner is not None:
-            return _is_public_v4(inner)
-        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
-    return _is_public_v4(ip)
-
-
-def _is_public_v4(ip: IPv4Address) -> bool:
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in _NAT64:
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is None:
+            return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
+        ip = inner
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _inner(ip: IPv6Address) -> IPv4Address | None:
-    if ip.ipv4_mapped is not None:
-        return ip.ipv4_mapped
-    if ip.sixtofour is not None:
-        return ip.sixtofour
-    if ip.teredo is not None:
-        return ip.teredo[1]
-    return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
 
 
 def _climbs(path: str) -> bool:
@@ -138,10 +126,6 @@ def _climbs(path: str) -> bool:
         if "\x00" in path or "\\" in path or path.count("..") > plain:
             return True
     return False
-
-
-def _without_user(url: str) -> str:
-    return re.sub(r"//[^/?#]*@", "//***@", url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from osint_ingest.store.sidecar import moment_of
 
 _TITLE = re.compile(rb"<title[^>]{0,300}>([^<]{0,300}+)</title", re.I | re.S)
 _LOOKED_AT = 100_000
+_CHALLENGED = "the site's bot protection answered instead of the page"
 BY_HAND = "Save the page in a browser and run `osint-ingest ingest FILE --url ADDRESS`."
 
 
@@ -33,9 +34,7 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
     declared = (answer.header("content-type") or "").partition(";")[0].strip().lower()
     media_type = media_type_of(body, declared or None)
     if media_type == "text/html" and (guard := challenge(answer)):
-        raise FetchFailed(
-            "challenge", f"{url}: the site's bot protection answered instead of the page ({guard})", BY_HAND
-        )
+        raise FetchFailed("challenge", f"{url}: {_CHALLENGED} ({guard})", BY_HAND)
     named_pdf = unquote(urlsplit(url).path).lower().endswith(".pdf")
     if (named_pdf or declared == "application/pdf") and media_type != "application/pdf":
         raise FetchFailed("not_pdf", f"{url}: expected a PDF, got {media_type}", "Open it in a browser.")
@@ -43,9 +42,8 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
         missing = [text for text in must_contain if text.encode() not in body]
         if missing:
             message = f"{url}: the page lacks {missing[0]!r}, which every page of this source has"
-            raise FetchFailed(
-                "missing_required", message, f"Open it in a browser. If it is right there: {BY_HAND}"
-            )
+            hint = f"Open it in a browser. If it is right there: {BY_HAND}"
+            raise FetchFailed("missing_required", message, hint)
     return media_type
 
 
@@ -96,9 +94,7 @@ class Visitor:
     """Fetches the addresses of one source and compares each response with the last capture in `store`."""
 
     def __init__(self, config: SourceConfig, store: RawStore, client: PoliteClient) -> None:
-        self._config = config
-        self._store = store
-        self._client = client
+        self._config, self._store, self._client = config, store, client
         self._latest = store.latest()
 
     def latest(self, url: str) -> Capture | None:
@@ -138,7 +134,11 @@ class Visitor:
         nothing usable came back, and Refused, BudgetOver or HostLost."""
         previous = self._latest.get(address.url)
         kept = self._bytes(previous) if previous else None
-        answer = self._client.ask(address, headers=_conditions(previous) if kept is not None else ())
+        headers: list[tuple[str, str]] = []
+        if previous and kept is not None:
+            told = (("If-None-Match", previous.etag), ("If-Modified-Since", previous.last_modified))
+            headers = [(name, value) for name, value in told if value]
+        answer = self._client.ask(address, headers=headers)
         try:
             visit = self._judged(answer, previous, kept, redirects, page)
         except FetchFailed as error:
@@ -202,21 +202,11 @@ class Visitor:
             return None
 
 
-def _conditions(previous: Capture | None) -> list[tuple[str, str]]:
-    if previous is None:
-        return []
-    told = (("If-None-Match", previous.etag), ("If-Modified-Since", previous.last_modified))
-    return [(name, value) for name, value in told if value]
-
-
 def _refusal(answer: Answer) -> FetchFailed:
-    url, status = answer.address.url, answer.status
-    guard = challenge(answer)
-    if guard:
-        message = f"{url}: the site's bot protection answered instead of the page ({guard})"
-        return FetchFailed("challenge", message, BY_HAND, status=status)
-    if status in (401, 402, 403, 407, 451):
-        message = f"{url}: the site refused the request (status {status})"
-        return FetchFailed("refused_by_site", message, BY_HAND, status=status)
-    message = f"{url}: unexpected status {status}"
-    return FetchFailed("unexpected_status", message, "Open it in a browser.", status=status)
+    status = answer.status
+    code, said, hint = "unexpected_status", f"unexpected status {status}", "Open it in a browser."
+    if guard := challenge(answer):
+        code, said, hint = "challenge", f"{_CHALLENGED} ({guard})", BY_HAND
+    elif status in (401, 402, 403, 407, 451):
+        code, said, hint = "refused_by_site", f"the site refused the request (status {status})", BY_HAND
+    return FetchFailed(code, f"{answer.address.url}: {said}", hint, status=status)

@@ -220,10 +220,8 @@ def _from_mhtml(path: Path, data: bytes, modified: datetime, url: str | None) ->
     if not address.startswith(("http://", "https://")):
         address = f"file:{capture.content_sha256[:12]}"
     charset = part.get_content_charset() or capture.charset
-    capture = replace(
-        capture, url=url or address, file_name=_name_of(path), media_type="text/html", charset=charset
-    )
-    return AtHand(path, capture, page, CaptureDetails())
+    capture = replace(capture, url=url or address, file_name=_name_of(path), charset=charset)
+    return AtHand(path, replace(capture, media_type="text/html"), page, CaptureDetails())
 
 
 def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
@@ -235,12 +233,8 @@ def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
     except WarcDamaged as error:
         yield NotTaken(path, "corrupt", f"{path}: {error}.", "The records before the damage were taken.")
     if not taken:
-        yield NotTaken(
-            path,
-            "nothing_readable",
-            f"{path}: expected a WARC file with PDFs or HTML pages, found none in it.",
-            "Give a WARC file with response records.",
-        )
+        said = f"{path}: expected a WARC file with PDFs or HTML pages, found none in it."
+        yield NotTaken(path, "nothing_readable", said, "Give a WARC file with response records.")
 
 
 def _is_mhtml(data: bytes) -> bool:

@@ -9,7 +9,8 @@ HEADER = "judgement,label,name,value,country,note\n"
 
 def place(settings: Settings) -> tuple[str, str]:
     """Folder and name of the file: that of the setting `judgements`, else `judgements.csv` beside `raw`."""
-    path = settings.judgements or f"{_parent(settings.raw)}/{FILE}"
+    raw = settings.raw.rstrip("/")
+    path = settings.judgements or f"{raw.rpartition('/')[0] if '/' in raw else '.'}/{FILE}"
     folder, _, name = path.rpartition("/")
     return folder or ".", name
 
@@ -30,8 +31,3 @@ def append(settings: Settings, line: str) -> str:
         text += "\n"
     open_folder(folder).write({name: (text + line).encode()})
     return f"{folder}/{name}"
-
-
-def _parent(raw: str) -> str:
-    trimmed = raw.rstrip("/")
-    return trimmed.rpartition("/")[0] if "/" in trimmed else "."

@@ -6,7 +6,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
@@ -45,23 +44,14 @@ def kind_of(data: bytes) -> FileKind:
     """Return the kind of a file that is neither a PDF nor an HTML page (see `kinds.toml`)."""
     if not data:
         return FileKind("an empty file", "Save or download it again.")
-    for start, inside, kind in _kinds():
-        if data.startswith(start) and inside in data:
-            return kind
+    listed = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))["kind"]
+    for kind in listed:
+        if data.startswith(bytes.fromhex(kind["starts"])) and kind.get("holds", "").encode() in data:
+            return FileKind(kind["name"], kind["hint"])
     if _is_text(data[:_HEAD]):
         return FileKind("plain text", "Give the report as PDF or the page as HTML.")
-    return FileKind(
-        f"something else: it starts with {data[:8].hex(' ')}", "Give a PDF report or a saved HTML page."
-    )
-
-
-@cache
-def _kinds() -> tuple[tuple[bytes, bytes, FileKind], ...]:
-    listed = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))["kind"]
-    return tuple(
-        (bytes.fromhex(k["starts"]), k.get("holds", "").encode(), FileKind(k["name"], k["hint"]))
-        for k in listed
-    )
+    said = f"something else: it starts with {data[:8].hex(' ')}"
+    return FileKind(said, "Give a PDF report or a saved HTML page.")
 
 
 def charset_of(data: bytes) -> str | None:

@@ -7,8 +7,6 @@ holder renews it every BEAT seconds and marks it free in the end; one of a crash
 processes of the same machine, and after STALE_AFTER for others. Ages are told by the store's clock alone.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import sys
@@ -105,7 +103,7 @@ def _machine() -> str:
 
 
 _SOMEONE = Holder(0, "another machine", "an unknown time", "its lease cannot be read")
-_held: dict[str, _Lease] = {}
+_held: dict[str, "_Lease"] = {}
 
 
 @contextmanager
@@ -119,39 +117,26 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
     folder = local_root(root)
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
+    lock, holder = FileLock(folder / LOCK), folder / HOLDER
     try:
         lock.acquire(timeout=wait)
     except Timeout:
-        raise LockedByAnother(
-            f"{folder} is being written by {_holder(folder)}. Wait until it has ended."
-        ) from None
-    holder = folder / HOLDER
+        who: object = "another process"
+        with suppress(OSError):
+            who = holder_from(holder.read_bytes()) or who
+        raise LockedByAnother(f"{folder} is being written by {who}. Wait until it has ended.") from None
     try:
-        pending = holder.with_name(f"{holder.name}.{this_process().pid}.tmp")
+        pending = holder.with_name(f"{holder.name}.{os.getpid()}.tmp")
         pending.write_bytes(this_process().told())
         pending.replace(holder)
         yield
     finally:
         holder.unlink(missing_ok=True)
-        if made:
-            _leave_nothing(folder)
+        within = sorted(folder.rglob("*"), reverse=True) if made else []
+        if made and all(path.is_dir() or path.name == LOCK for path in within):  # nothing was kept in it
+            for path in (*within, folder):
+                path.rmdir() if path.is_dir() else path.unlink()
         lock.release()
-
-
-def _leave_nothing(folder: Path) -> None:
-    """Removes a folder that was made for this lock and in which nothing was kept."""
-    within = sorted(folder.rglob("*"), reverse=True)
-    if all(path.is_dir() or path.name == LOCK for path in within):
-        for path in (*within, folder):
-            path.rmdir() if path.is_dir() else path.unlink()
-
-
-def _holder(folder: Path) -> str:
-    try:
-        return str(holder_from((folder / HOLDER).read_bytes()) or "another process")
-    except OSError:
-        return "another process"
 
 
 @contextmanager
@@ -184,9 +169,8 @@ def confirm(root: str) -> None:
     with reaching(root):
         other = lease.taken_over_by()
     if other is not None:
-        raise LockedByAnother(
-            f"{root} was taken over by {other}: this process gave no sign of life for too long"
-        )
+        why = "this process gave no sign of life for too long"
+        raise LockedByAnother(f"{root} was taken over by {other}: {why}")
 
 
 class _Lease:
@@ -216,7 +200,8 @@ class _Lease:
                 continue
             self._number = number
             for old in numbers:
-                self._remove(old)
+                with suppress(FileNotFoundError):
+                    self._files.rm_file(self._path(old))
             self._beating = threading.Thread(target=self._beat, name="lease", daemon=True)
             self._beating.start()
             return None
@@ -232,9 +217,7 @@ class _Lease:
     def taken_over_by(self) -> Holder | None:
         """Who has the lease now, if not this process."""
         highest = max(self._numbers(), default=0)
-        if highest == self._number:
-            return None
-        return self._holder(highest) or _SOMEONE
+        return None if highest == self._number else self._holder(highest) or _SOMEONE
 
     def _beat(self) -> None:
         while not self._over.wait(BEAT):
@@ -251,9 +234,7 @@ class _Lease:
     def _holder(self, number: int) -> Holder | None:
         """Who holds a lease; None if it is free."""
         told = self._read(number)
-        if told is None or told == FREE:
-            return None
-        return holder_from(told) or _SOMEONE
+        return None if told in (None, FREE) else holder_from(told or b"") or _SOMEONE
 
     def _age(self, number: int) -> float:
         """Seconds since a lease was renewed, by the clock of the store: it dates an object that is written now."""
@@ -273,10 +254,6 @@ class _Lease:
             return bytes(self._files.cat_file(self._path(number)))
         except FileNotFoundError:
             return None
-
-    def _remove(self, number: int) -> None:
-        with suppress(FileNotFoundError):
-            self._files.rm_file(self._path(number))
 
     def _path(self, number: int) -> str:
         return f"{self._root}/{_NAME}{number:08d}.json"

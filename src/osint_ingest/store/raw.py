@@ -4,6 +4,7 @@ writer removes it (`heal`)."""
 
 import hashlib
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -70,36 +71,32 @@ class RawStore:
         capture in time write nothing: that capture comes back. Other bytes of the very same moment (files of an
         archive have whole seconds) count as taken just after. Raises ValueError if `capture` does not describe
         `data`."""
-        _check(capture, data)
-        known = self._same_bytes(capture)
-        if known is not None:
-            return known
-        capture, details = self._at_a_free_moment(capture, details)
+        hashed = digest(data)
+        if (hashed, len(data)) != (capture.content_sha256, capture.size_bytes):
+            raise ValueError(
+                f"{capture.url}: the data are {len(data)} bytes {hashed[:12]}, "
+                f"the capture tells of {capture.size_bytes} bytes {capture.content_sha256[:12]}"
+            )
+        known = self._index().setdefault(capture.url, [])
+        place = bisect_left(known, _age(capture), key=_age)
+        neighbours = known[max(place - 1, 0) : place + 1]
+        neighbours += [k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT]
+        for neighbour in neighbours:
+            if neighbour.content_sha256 == capture.content_sha256:
+                return neighbour
+        moment, taken = capture.captured_at, {other.captured_at for other in known}
+        while moment in taken:
+            moment += timedelta(microseconds=1)
+        if moment != capture.captured_at:
+            details = replace(details, clock_said=capture.captured_at)
+        capture = replace(capture, captured_at=moment)
         path = raw_path(capture)
         capture = replace(capture, raw_path=path)
         self._folder.write({path: data, sidecar_path(path): write_sidecar(capture, details)})
         self.written.append(capture)
-        insort(self._index().setdefault(capture.url, []), capture, key=_age)
+        insort(known, capture, key=_age)
         self._bytes += capture.size_bytes
         return capture
-
-    def _same_bytes(self, capture: Capture) -> Capture | None:
-        """The neighbour in time of a capture, if it has the same bytes."""
-        known = self._index().get(capture.url, [])
-        place = bisect_left(known, _age(capture), key=_age)
-        neighbours = known[max(place - 1, 0) : place + 1]
-        neighbours += [k for k in known[place + 1 :] if k.captured_at - capture.captured_at < _SAME_MOMENT]
-        return next((n for n in neighbours if n.content_sha256 == capture.content_sha256), None)
-
-    def _at_a_free_moment(self, capture: Capture, details: CaptureDetails) -> tuple[Capture, CaptureDetails]:
-        """Return the capture at a moment that no other of its url has; the details keep the clock's time if moved."""
-        said = moment = capture.captured_at
-        taken = {known.captured_at for known in self._index().get(capture.url, ())}
-        while moment in taken:
-            moment += timedelta(microseconds=1)
-        if moment == said:
-            return capture, details
-        return replace(capture, captured_at=moment), replace(details, clock_said=said)
 
     def settle(self) -> None:
         """Return when every capture put so far would survive a power failure. For the end of a run."""
@@ -114,9 +111,7 @@ class RawStore:
 
     def captures(self) -> Iterator[Capture]:
         """Every whole capture, sorted by url, then from the oldest to the newest."""
-        listed = [captures[:] for _, captures in sorted(self._index().items())]
-        for captures in listed:
-            yield from captures
+        yield from [capture for _, captures in sorted(self._index().items()) for capture in captures]
 
     def latest(self) -> dict[str, Capture]:
         """The newest whole capture of each url, in the order of the urls."""
@@ -241,15 +236,6 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check(capture: Capture, data: bytes) -> None:
-    hashed = digest(data)
-    if (hashed, len(data)) != (capture.content_sha256, capture.size_bytes):
-        raise ValueError(
-            f"{capture.url}: the data are {len(data)} bytes {hashed[:12]}, "
-            f"the capture tells of {capture.size_bytes} bytes {capture.content_sha256[:12]}"
-        )
-
-
 def _age(capture: Capture) -> tuple[object, str]:
     return capture.captured_at, capture.content_sha256
 
@@ -272,14 +258,16 @@ def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> It
         return
     data = loaded[path]
     if not path.endswith(f"/{stem(capture)}.{path.rpartition('.')[2]}"):
-        message = f"its sidecar tells of {stem(capture)}: one of the two was changed"
-        yield Problem(path, "altered", message, capture.url)
+        said = f"its sidecar tells of {stem(capture)}: one of the two was changed"
     elif len(data) != capture.size_bytes:
-        message = f"has {len(data)} bytes; {capture.size_bytes} were captured"
-        yield Problem(path, "wrong_length", message, capture.url)
+        said = f"has {len(data)} bytes; {capture.size_bytes} were captured"
+        yield Problem(path, "wrong_length", said, capture.url)
+        return
     elif (hashed := digest(data)) != capture.content_sha256:
-        message = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
-        yield Problem(path, "altered", message, capture.url)
+        said = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
+    else:
+        return
+    yield Problem(path, "altered", said, capture.url)
 
 
 def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:
@@ -328,7 +316,13 @@ def prunable(
         raise ValueError(f"keep_per_url is {keep_per_url}; an address keeps at least its newest capture")
     going = []
     room = None if most_bytes is None else store.size_bytes() - most_bytes
-    for place, capture in sorted(_replaced(store), key=lambda found: found[1].captured_at):
+    newer: Counter[str] = Counter()
+    replaced = []
+    for capture in reversed(list(store.captures())):
+        if newer[capture.url]:  # the newest of an address stays
+            replaced.append((newer[capture.url], capture))
+        newer[capture.url] += 1
+    for place, capture in sorted(replaced, key=lambda found: found[1].captured_at):
         if capture.content_sha256 in rested_on:
             continue
         old = older_than is not None and now - capture.captured_at > older_than
@@ -338,13 +332,3 @@ def prunable(
             if room is not None:
                 room -= capture.size_bytes
     return tuple(going)
-
-
-def _replaced(store: RawStore) -> Iterator[tuple[int, Capture]]:
-    """Captures that a newer one of the same url replaces, with how many are newer."""
-    newer: dict[str, int] = {}
-    for capture in reversed(list(store.captures())):
-        place = newer.get(capture.url, 0)
-        newer[capture.url] = place + 1
-        if place:
-            yield place, capture

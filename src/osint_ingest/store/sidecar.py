@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from osint_ingest.model import Capture
 from osint_ingest.store.folder import Folder
 
@@ -43,12 +45,12 @@ class CaptureDetails:
     and `captured_at` is moved to just after that capture."""
 
 
-_DETAILS = tuple(field.name for field in fields(CaptureDetails))
+_DETAILS, _FIELDS = TypeAdapter(CaptureDetails), [field.name for field in fields(CaptureDetails)]
 
 
 def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
     """Capture and details -> JSON bytes: UTF-8, one key a line, in a fixed order."""
-    known = capture_told(capture) | {name: getattr(details, name) for name in _DETAILS}
+    known = capture_told(capture) | {name: getattr(details, name) for name in _FIELDS}
     known |= {"requested_at": _written(details.requested_at), "clock_said": _written(details.clock_said)}
     known["redirects"] = [asdict(hop) for hop in details.redirects]
     # one key a line, as `indent` would have it, at a tenth of the cost
@@ -60,16 +62,10 @@ def read_sidecar(data: bytes, raw_path: str) -> tuple[Capture, CaptureDetails]:
     """Return the capture data of a sidecar. Raises ValueError that says what a damaged sidecar lacks."""
     capture, known = read_capture(data, raw_path)
     try:
-        told: dict[str, Any] = {name: known[name] for name in _DETAILS if known.get(name)}
-        for name in ("requested_at", "clock_said"):
-            told[name] = moment_of(told[name]) if name in told else None
-        for name in ("request_headers", "response_headers"):
-            told[name] = tuple((str(key), str(value)) for key, value in told.get(name, ()))
-        told["redirects"] = tuple(Redirect(**hop) for hop in told.get("redirects", ()))
-        details = CaptureDetails(**told)
-    except (TypeError, AttributeError, ValueError) as error:
+        details = {name: known[name] for name in _FIELDS if known.get(name)}
+        return capture, _DETAILS.validate_python(details)
+    except ValidationError as error:
         raise _damaged(raw_path, error) from error
-    return capture, details
 
 
 def read_capture(data: bytes, raw_path: str) -> tuple[Capture, dict[str, Any]]:
@@ -82,25 +78,19 @@ def read_capture(data: bytes, raw_path: str) -> tuple[Capture, dict[str, Any]]:
 
 
 def _damaged(raw_path: str, error: Exception) -> ValueError:
-    return ValueError(f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {error})")
+    return ValueError(
+        f"{raw_path}: its sidecar is damaged ({type(error).__name__}: {' '.join(str(error).split())})"
+    )
 
 
+_OTHERWISE = {"http_status": "status", "content_sha256": "sha256", "size_bytes": "bytes"}
 _NAMES = {
-    "url": "url",
-    "final_url": "final_url",
-    "http_status": "status",
-    "captured_at": "captured_at",
-    "content_sha256": "sha256",
-    "size_bytes": "bytes",
-    "source": "source",
-    "licence": "licence",
-    "file_name": "file_name",
-    "archived_url": "archived_url",
-    "media_type": "media_type",
-    "charset": "charset",
-    "etag": "etag",
-    "last_modified": "last_modified",
-}
+    field: _OTHERWISE.get(field, field)
+    for field in (
+        "url", "final_url", "http_status", "captured_at", "content_sha256", "size_bytes", "source", "licence",
+        "file_name", "archived_url", "media_type", "charset", "etag", "last_modified",
+    )
+}  # fmt: skip
 """Fields of a capture, and what sidecars call them, in their order."""
 _NEEDED = frozenset({"url", "captured_at", "sha256", "bytes"})
 

@@ -50,24 +50,20 @@ def read_warc(path: Path) -> Iterator[tuple[Capture, bytes, CaptureDetails]]:
     """PDFs and HTML pages of a WARC file's 200-answers and resources, content encodings undone. An answer larger than
     `MAX_RECORD` is passed over. Raises WarcDamaged if the file breaks off."""
     with path.open("rb") as file:
-        try:
-            for record in ArchiveIterator(_Unzipped(file)):
-                taken = _from_record(record)
-                if taken:
-                    yield taken
-        except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
-            # AttributeError: warcio's own answer to a record whose headers are cut
-            raise WarcDamaged(f"breaks off ({error})") from error
+        yield from filter(None, _records(file))
 
 
 def read_record(data: bytes) -> tuple[Capture, bytes, CaptureDetails] | None:
     """The capture of one WARC record; None if it holds no PDF or page. Raises WarcDamaged if it breaks off."""
+    return next(_records(io.BytesIO(data)), None)
+
+
+def _records(file: BufferedReader | io.BytesIO) -> Iterator[tuple[Capture, bytes, CaptureDetails] | None]:
     try:
-        for record in ArchiveIterator(_Unzipped(io.BytesIO(data))):
-            return _from_record(record)
+        yield from map(_from_record, ArchiveIterator(_Unzipped(file)))
     except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
+        # AttributeError: warcio's own answer to a record whose headers are cut
         raise WarcDamaged(f"breaks off ({error})") from error
-    return None
 
 
 class _Unzipped:
@@ -97,9 +93,8 @@ def _from_record(record: Any) -> tuple[Capture, bytes, CaptureDetails] | None:
     if record.rec_type not in ("response", "resource") or not url or not date:
         return None
     url = url.strip("<>")
-    if not url.startswith(("http://", "https://", "file:")):
-        return None
-    if answer is not None and answer.get_statuscode() != "200":
+    failed = answer is not None and answer.get_statuscode() != "200"
+    if failed or not url.startswith(("http://", "https://", "file:")):
         return None
     data = bytes(record.content_stream().read(MAX_RECORD + 1))
     if len(data) > MAX_RECORD:
@@ -128,9 +123,8 @@ def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, s
     at hand. Returns how many. Headers of the wire that no longer fit the bytes are kept with a prefix."""
     writer = warc_writer(out, software, "raw captures")
     count = 0
-    for capture in captures:
+    for count, capture in enumerate(captures, 1):  # noqa: B007
         write_capture(writer, capture, store.read(capture), store.details(capture))
-        count += 1
     return count
 
 
@@ -148,50 +142,28 @@ def write_capture(writer: WARCWriter, capture: Capture, data: bytes, details: Ca
     warc_headers = {"WARC-Date": moment}
     if details.server_address:
         warc_headers["WARC-IP-Address"] = details.server_address
+    told: dict[str, Any] = {"payload": io.BytesIO(data), "warc_headers_dict": warc_headers}
     if not details.response_headers:
-        writer.write_record(
-            writer.create_warc_record(
-                capture.url,
-                "resource",
-                payload=io.BytesIO(data),
-                length=len(data),
-                warc_content_type=capture.media_type or "application/octet-stream",
-                warc_headers_dict=warc_headers,
-            )
-        )
+        told |= {
+            "length": len(data),
+            "warc_content_type": capture.media_type or "application/octet-stream",
+        }
+        writer.write_record(writer.create_warc_record(capture.url, "resource", **told))
         return
     status = capture.http_status or 200
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"
     headers = [
         (f"{_KEPT_AS}{name}" if name.lower() in _OF_THE_WIRE else name, value)
         for name, value in details.response_headers
     ]
     headers.append(("Content-Length", str(len(data))))
-    response = writer.create_warc_record(
-        capture.url,
-        "response",
-        payload=io.BytesIO(data),
-        http_headers=StatusAndHeaders(f"{status} {_phrase(status)}", headers, protocol="HTTP/1.1"),
-        warc_headers_dict=warc_headers,
-    )
+    told["http_headers"] = StatusAndHeaders(f"{status} {phrase}", headers, protocol="HTTP/1.1")
+    response = writer.create_warc_record(capture.url, "response", **told)
     if not details.request_headers:
         writer.write_record(response)
         return
     target = capture.url.split("://", 1)[-1].partition("/")[2]
-    request = writer.create_warc_record(
-        capture.url,
-        "request",
-        http_headers=StatusAndHeaders(
-            f"{details.method or 'GET'} /{target} HTTP/1.1",
-            list(details.request_headers),
-            is_http_request=True,
-        ),
-        warc_headers_dict={"WARC-Date": moment},
-    )
-    writer.write_request_response_pair(request, response)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
+    line = f"{details.method or 'GET'} /{target} HTTP/1.1"
+    asked = StatusAndHeaders(line, list(details.request_headers), is_http_request=True)
+    told = {"http_headers": asked, "warc_headers_dict": {"WARC-Date": moment}}
+    writer.write_request_response_pair(writer.create_warc_record(capture.url, "request", **told), response)
