@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from osint_ingest.model import Capture, Document, Passage
@@ -39,20 +38,18 @@ def with_country(document: Document, capture: Capture) -> Document:
 def _on_cover(document: Document, language: str | None) -> str | None:
     """The country that stands alone in a line of the cover, else the only one of the title."""
     passages = document.content.passages
-    cover = [
-        p.text
-        for p in passages[:COVER]
-        if p.page in (None, 1) and p.kind not in _SMALL and len(p.text) <= LINE
-    ]
-    alone = {c.code for text in cover for c in countries_named(text, language) if _is_all(text, c.printed)}
+    small = [p for p in passages[:COVER] if p.page in (None, 1) and p.kind not in _SMALL]
+    cover = [p.text for p in small if len(p.text) <= LINE]
+    alone = {
+        country.code
+        for text in cover
+        for country in countries_named(text, language)
+        if not _BESIDE.sub("", text.replace(country.printed, "", 1))
+    }
     if len(alone) == 1:
         return alone.pop()
     named = {c.code for c in countries_named(document.title or document.content.title or "", language)}
     return named.pop() if len(named) == 1 and not alone else None
-
-
-def _is_all(text: str, printed: str) -> bool:
-    return not _BESIDE.sub("", text.replace(printed, "", 1))
 
 
 def _in_address(url: str, file_name: str | None, language: str | None) -> str | None:
@@ -75,7 +72,7 @@ def _in_text(passages: Iterable[Passage], language: str | None) -> str | None:
         left -= len(passage.text)
         if left <= 0:
             break
-    for code, count in islice(counts.most_common(), 1):
+    for code, count in counts.most_common(1):
         if count >= TIMES and count >= SHARE * counts.total():
             return code
     return None

@@ -52,13 +52,9 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
     if settings.dask_address:
         yield settings.dask_address
         return
+    environment = {QUIET: "critical", UNWATCHED: "false"}
     with (
-        dask.config.set(
-            {
-                f"distributed.nanny.pre-spawn-environ.{QUIET}": "critical",
-                f"distributed.nanny.pre-spawn-environ.{UNWATCHED}": "false",
-            }
-        ),
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{n}": v for n, v in environment.items()}),
         TemporaryDirectory(prefix="osint-ingest-dask-") as folder,
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=max(settings.workers, 1),
@@ -81,9 +77,8 @@ def _client_of(address: str) -> Iterator[Client]:
         client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=ANSWER_WITHIN)
     except (OSError, TimeoutError, ValueError) as error:
-        raise RefusedRun(
-            f"No Dask cluster with workers answers at {address}: {error}. Check the address, and that workers run."
-        ) from error
+        remedy = "Check the address, and that workers run."
+        raise RefusedRun(f"No Dask cluster with workers answers at {address}: {error}. {remedy}") from error
     with client:
         yield client
 
@@ -96,9 +91,8 @@ def _agree(client: Client, settings: Settings, address: str) -> None:
     try:
         answers = client.run(look, settings, name, fingerprint(settings))
     except ImportError as error:
-        raise RefusedRun(
-            f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
-        ) from error
+        said = f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
+        raise RefusedRun(said) from error
     finally:
         folder.remove(name)
     for worker, problem in sorted(answers.items()):

@@ -46,12 +46,7 @@ def hash_of(rooms: tuple[str, ...], package: Path = HERE) -> str:
 def _files(place: Path) -> Iterator[Path]:
     """The files of a room; no caches and nothing that an editor left."""
     for path in place.rglob("*") if place.is_dir() else (place,):
-        if (
-            path.is_file()
-            and path.suffix != ".pyc"
-            and not path.name.startswith(".")
-            and path.name[-1] != "~"
-        ):
+        if path.is_file() and not path.name.startswith(".") and not path.name.endswith((".pyc", "~")):
             yield path
 
 

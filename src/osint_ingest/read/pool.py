@@ -189,8 +189,7 @@ class Reader:
 
     def _look(self, began: _Began, settings: Settings) -> None:
         cpu, rss = self._measured()
-        seconds = began.at.seconds
-        size = began.at.capture.size_bytes
+        seconds, size = began.at.seconds, began.at.capture.size_bytes
         if rss - began.rss > memory_for(size, settings):
             finding = too_much_memory(size, settings)
         elif seconds is not None and (

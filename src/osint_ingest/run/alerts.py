@@ -37,11 +37,9 @@ class Notice:
     def message(self, settings: Settings) -> dict[str, object]:
         """As JSON of a webhook; `text` is what chat programs show. Logins and secrets are left out."""
         how = self.ended.replace("_", " ")
-        counts = {}
+        counts = {name: getattr(self.recap, name) for name in COUNTS} if self.recap else {}
         if self.recap:
-            counts = {name: getattr(self.recap, name) for name in COUNTS} | {
-                "issues": dict(self.recap.issues)
-            }
+            counts["issues"] = dict(self.recap.issues)
         return {
             "text": without_secrets(f"osint-ingest {self.run} {how}: {self.reason}"),
             "run": self.run,
@@ -64,12 +62,6 @@ def without_secrets(text: str) -> str:
 def held_back(run: str, recap: Recap) -> Notice:
     reasons = "; ".join(f.message for f in recap.findings if f.severity == "error")
     return Notice(run, "held_back", reasons, recap.held.name if recap.held else None, recap)
-
-
-def of_error(run: str, error: BaseException) -> Notice:
-    if isinstance(error, RefusedRun):
-        return Notice(run, "refused", str(error))
-    return Notice(run, "failed", f"{type(error).__name__}: {error}")
 
 
 def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -> bool:
@@ -99,8 +91,11 @@ def telling(run: str, settings: Settings, reporter: Reporter) -> Iterator[Callab
 
     try:
         yield ended
+    except RefusedRun as refusal:
+        tell(Notice(run, "refused", str(refusal)), settings, reporter)
+        raise
     except Exception as error:
-        tell(of_error(run, error), settings, reporter)
+        tell(Notice(run, "failed", f"{type(error).__name__}: {error}"), settings, reporter)
         raise
     if made is not None and made.held:
         tell(held_back(run, made), settings, reporter)

@@ -2,7 +2,7 @@
 refuses to machines, or that no reader can read."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -26,6 +26,11 @@ REFUSED = frozenset({"challenge", "refused_by_site", "missing_required"})
 UNREADABLE = frozenset({"unknown_template", "missing_required", "challenge_page", "login_page", "error_page"})
 """Codes of reading for bytes that are not the page that they should be."""
 
+_SAMPLES = {
+    "archive_index": f"{ARCHIVE}/cdx", "archive_captures": f"{ARCHIVE}/web/{{timestamp}}id_/{{url}}",
+    "archive_paging": "resume_key", "archive_seconds": 0.001,
+}  # fmt: skip
+"""Settings of the sample's own web archive."""
 Read = tuple[Plan, list[StagedBatch], Sequence[Capture]]
 
 
@@ -102,18 +107,13 @@ def with_copies(
         Work(tuple(sorted((c for c in captures if c.url == url), key=age, reverse=True)))
         for url in sorted(copied)
     ]
-    plan = replace(
-        plan,
-        remembered=tuple(o for o in plan.remembered if o.url not in copied),
-        finished=tuple(_without(plan.finished, copied)),
-    )
-    batches = [*_without(batches, copied), *read(replace(plan, batches=(tuple(again),)))]
-    return plan, batches, captures, findings
-
-
-def _without(batches: Iterable[StagedBatch], urls: set[str]) -> Iterable[StagedBatch]:
-    for batch in batches:
-        yield replace(batch, outcomes=tuple(o for o in batch.outcomes if o.url not in urls))
+    left = [
+        [replace(batch, outcomes=tuple(o for o in batch.outcomes if o.url not in copied)) for batch in some]
+        for some in (plan.finished, batches)
+    ]
+    remembered = tuple(o for o in plan.remembered if o.url not in copied)
+    plan = replace(plan, remembered=remembered, finished=tuple(left[0]))
+    return plan, [*left[1], *read(replace(plan, batches=(tuple(again),)))], captures, findings
 
 
 def _newest(
@@ -138,23 +138,16 @@ def _taker(
     archive: str | None = None,
 ) -> Iterator[ArchiveTaker | None]:
     """What takes a source's pages from an archive, with the progress on `reporter`; None if it has no archive."""
-    told, source = _archive_settings(settings, base_urls), source_named(name)
-    chosen = archive_for(source.config, told, archive)
+    source, base_url = source_named(name), None
+    if "archive" in base_urls and not settings.archive_index:  # the sample's own
+        base_url = base_urls["archive"]
+        settings = settings.model_copy(update=_SAMPLES)
+    chosen = archive_for(source.config, settings, archive)
     if chosen is None:
         yield None
         return
-    base_url = base_urls["archive"] if told is not settings else None
     with (
         reporter.counting(f"asking {chosen.name} for {name}") as tell,
-        ArchiveTaker(source, chosen, RawStore(told.raw), told, tell=tell, base_url=base_url) as taker,
+        ArchiveTaker(source, chosen, RawStore(settings.raw), settings, tell=tell, base_url=base_url) as taker,
     ):
         yield taker
-
-
-def _archive_settings(settings: Settings, base_urls: Mapping[str, str]) -> Settings:
-    """The settings with the sample's own web archive, where it is among the sites and no other is set."""
-    if "archive" not in base_urls or settings.archive_index:
-        return settings
-    told = {"archive_index": f"{ARCHIVE}/cdx", "archive_captures": f"{ARCHIVE}/web/{{timestamp}}id_/{{url}}"}
-    told_at_once = {**told, "archive_paging": "resume_key", "archive_seconds": 0.001}
-    return settings.model_copy(update=told_at_once)

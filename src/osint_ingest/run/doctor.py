@@ -51,18 +51,13 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _package(name, "warning", f"for {use}: pip install 'osint-ingest[{extra}]'")
     for language, name in sorted(settings.spacy_models.items()):
         yield _spacy_model(language, name)
-    folders = [
-        _folder(label, place) for label, place in (("raw", settings.raw), ("curated", settings.curated))
-    ]
-    yield from folders
-    if folders[-1].state == "missing":
-        return
-    latest = Releases(settings.curated).latest()
-    yield (
-        Check("latest release", "ok", latest.name)
-        if latest
-        else Check("latest release", "warning", "none yet", "osint-ingest refresh --profile sample")
-    )
+    yield _folder("raw", settings.raw)
+    yield (curated := _folder("curated", settings.curated))
+    if curated.state != "missing":
+        if latest := Releases(settings.curated).latest():
+            yield Check("latest release", "ok", latest.name)
+        else:
+            yield Check("latest release", "warning", "none yet", "osint-ingest refresh --profile sample")
 
 
 def reach(settings: Settings) -> Iterator[Check]:
@@ -125,11 +120,8 @@ def _folder(label: str, folder: str) -> Check:
     near = next(p for p in (path, *path.absolute().parents) if p.exists())
     free = shutil.disk_usage(near).free
     found = f"{path.absolute()}, {free / 1e9:.1f} GB free"
-    return (
-        Check(label, "ok", found)
-        if free > ENOUGH_BYTES
-        else Check(label, "warning", found, "Free some space on that disk.")
-    )
+    few = free <= ENOUGH_BYTES
+    return Check(label, "warning" if few else "ok", found, "Free some space on that disk." if few else "")
 
 
 def _version(name: str) -> str | None:

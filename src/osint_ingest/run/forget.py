@@ -59,18 +59,12 @@ def forgettable(name: str, settings: Settings) -> Forgettable:
     the nearest names, where nothing has that name, and `ForgottenAlready` where that is why."""
     known = _Known(settings)
     targets = known.targets(name)
-    captures = [
-        c for c in known.store.captures() if c.url in targets.urls or c.content_sha256 in targets.sha256
-    ]
+    there = known.store.captures()
+    sizes = [c.size_bytes for c in there if c.url in targets.urls or c.content_sha256 in targets.sha256]
     concerned = [r for r in known.releases if _concerns(r, targets)]
-    return Forgettable(
-        targets,
-        len(captures),
-        sum(c.size_bytes for c in captures),
-        tuple(r.name for r in concerned if not r.is_held),
-        tuple(r.name for r in concerned if r.is_held),
-        _strangers(settings),
-    )
+    held = tuple(r.name for r in concerned if r.is_held)
+    published = tuple(r.name for r in concerned if not r.is_held)
+    return Forgettable(targets, len(sizes), sum(sizes), published, held, _strangers(settings))
 
 
 def forget(targets: Targets, reason: str | None, settings: Settings) -> list[Finding]:
@@ -103,15 +97,14 @@ def _remove(line: ForgottenLine, settings: Settings) -> list[Finding]:
         with _reading(release):
             if _concerns(release, targets):
                 releases.remove(release)
-    keep_lookups(settings.raw, {url for release in releases.all() for url in _linked(release)})
+    linked: set[str] = set()
+    for release in releases.all():
+        with views_of(release) as db:
+            rows = db.sql("select url from links union select url_unwrapped from links").fetchall()
+        linked.update(url for (url,) in rows if url)
+    keep_lookups(settings.raw, linked)
     ForgottenList(settings.raw).complete(line)
     return findings
-
-
-def _linked(release: Release) -> set[str]:
-    with views_of(release) as db:
-        rows = db.sql("select url from links union select url_unwrapped from links").fetchall()
-    return {url for (url,) in rows if url}
 
 
 @contextmanager
@@ -120,10 +113,8 @@ def _reading(release: Release) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, KeyError, json.JSONDecodeError, pa.ArrowInvalid) as error:
-        raise RefusedRun(
-            f"{release.location} is damaged ({error}), and may hold what is to be forgotten: remove that release, "
-            "then run this again"
-        ) from error
+        why = "may hold what is to be forgotten: remove that release, then run this again"
+        raise RefusedRun(f"{release.location} is damaged ({error}), and {why}") from error
 
 
 def _concerns(release: Release, targets: Targets) -> bool:
@@ -219,19 +210,13 @@ class _Known:
 
     def _add(self, release: Release) -> None:
         for row in release.table("documents", ["document_id", "url", "content_sha256"]).to_pylist():
-            self._made.add(
-                (
-                    row["url"] or f"file:{row['content_sha256'][:12]}",
-                    row["content_sha256"],
-                    row["document_id"],
-                )
-            )
+            sha256 = row["content_sha256"]
+            self._made.add((row["url"] or f"file:{sha256[:12]}", sha256, row["document_id"]))
         for url, _, _, document, read, *_ in release.run().get("outcomes", []):
             if document:
                 self._made.add((url, read, document))
-        for row in release.table("addresses", ["url", "document_id"]).to_pylist():
-            if row["document_id"]:
-                self._listed.add((row["url"], row["document_id"]))
+        listed = release.table("addresses", ["url", "document_id"]).to_pylist()
+        self._listed |= {(row["url"], row["document_id"]) for row in listed if row["document_id"]}
         for row in release.table("captures").to_pylist():
             self._captures.add((row["url"], row["content_sha256"], row["final_url"], row["raw_path"]))
             if not row["size_bytes"]:
@@ -246,30 +231,21 @@ class _Known:
         urls = {capture[0] for capture in self._captures} | {url for url, *_ in self._made}
         found = {url for url in urls if url == name or plain_address(url) == address}
         found |= {url for url, _, final, _ in self._captures if final and plain_address(final) == address}
-        found = found or self._at_path(name)
+        if not found:
+            raw = self._settings.raw.removeprefix("file://").removeprefix("./").rstrip("/")
+            path = name.removeprefix("file://").removeprefix("./").removeprefix(f"{raw}/")
+            found = {url for url, *_, at in self._captures if at and path in (at, sidecar_path(at))}
         if found:
             return found, set()
         if sha256 := self._of_bytes(name):
             made = {document for _, read, document in self._made if read == sha256}
-            return (
-                (set(), made)
-                if made
-                else ({url for url, other, *_ in self._captures if other == sha256}, made)
-            )
+            return set() if made else {url for url, other, *_ in self._captures if other == sha256}, made
         if line := ForgottenList(self._settings.raw).line_called(name):
             raise ForgottenAlready(f"{name} was forgotten already, on {line.at:%Y-%m-%d}")
         near = get_close_matches(name, sorted(documents | urls), n=3, cutoff=0.5)
-        hint = (
-            f"Did you mean {' or '.join(near)}?"
-            if near
-            else "`osint-ingest show documents` lists what there is."
-        )
+        listed = "`osint-ingest show documents` lists what there is."
+        hint = f"Did you mean {' or '.join(near)}?" if near else listed
         raise RefusedRun(f"Nothing matches {name!r} in raw/ or in a release. {hint}")
-
-    def _at_path(self, name: str) -> set[str]:
-        raw = self._settings.raw.removeprefix("file://").removeprefix("./").rstrip("/")
-        path = name.removeprefix("file://").removeprefix("./").removeprefix(f"{raw}/")
-        return {url for url, *_, at in self._captures if at and path in (at, sidecar_path(at))}
 
     def _of_bytes(self, name: str) -> str | None:
         """The SHA-256 of captures that begins so; `RefusedRun` where several do."""

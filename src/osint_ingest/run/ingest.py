@@ -36,9 +36,8 @@ class NothingReadable(RefusedRun):
     def __init__(self, findings: Iterable[PlacedFinding]) -> None:
         self.findings = tuple(findings)
         lines = (described(finding, place) for finding, place in self.findings)
-        super().__init__(
-            "\n  ".join(["Nothing to read among the arguments, so there is no new release.", *lines])
-        )
+        said = "Nothing to read among the arguments, so there is no new release."
+        super().__init__("\n  ".join([said, *lines]))
 
 
 def described(finding: Finding, place: str | None) -> str:
@@ -130,10 +129,6 @@ class Taken:
     hashes: frozenset[tuple[str, str]]
     findings: tuple[PlacedFinding, ...]
 
-    def place(self, url: str | None) -> str | None:
-        """Return the path that was given for an address; for a fetched page its address."""
-        return self.paths.get(url, url) if url else None
-
 
 def take(given: Given, settings: Settings, store: RawStore | None = None) -> Taken:
     """Put files into raw/ and fetch addresses. Raises NothingReadable if none could be had."""
@@ -188,10 +183,9 @@ def check_read(
         outcome = outcomes[url]
         if outcome.document_id and (not outcome.failed or (url, outcome.read_sha256) in taken.hashes):
             return
-    reasons = [
-        *taken.findings,
-        *((finding, taken.place(url)) for finding, url in reasons_of(taken.urls, read, settings)),
-    ]
+    reasons = [*taken.findings]
+    for finding, place in reasons_of(taken.urls, read, settings):
+        reasons.append((finding, taken.paths.get(place, place) if place else None))
     store.remove_all(store.written)
     store.settle()
     if {o.url for batch in read for o in batch.outcomes} <= taken.urls:

@@ -69,7 +69,9 @@ def archive_links(
     is no release yet or no archive answers."""
     reporter = reporter or Reporter(quiet=True)
     with telling("archive-links", settings, reporter) as ended, writing(settings):
-        cited = _cited(_latest(settings))
+        with views_of(_latest(settings)) as db:
+            rows: list[tuple[str, list[date]]] = db.sql(_CITED).fetchall()
+        cited = {url: dates for url, dates in rows if not is_archived(url)}
         keep_lookups(settings.raw, cited)
         known = read_lookups(settings.raw)
         oldest = datetime.now(UTC) - timedelta(days=again_after)
@@ -101,9 +103,8 @@ def archive_links(
             finally:
                 add_lookups(settings.raw, some)
         if failed:
-            reporter.say(
-                f"{len(failed)} could not be looked up; the next run asks again. The last: {failed[-1]}"
-            )
+            again = "could not be looked up; the next run asks again"
+            reporter.say(f"{len(failed)} {again}. The last: {failed[-1]}")
         if failed and not found + len(some):
             raise NothingToDo(f"No archive answered. {failed[0]}")
         return ended(read_and_publish(settings, reporter))
@@ -112,16 +113,8 @@ def archive_links(
 def _latest(settings: Settings) -> Release:
     if last := Releases(settings.curated).latest():
         return last
-    raise NothingToDo(
-        f"There is no release in {settings.curated} yet, so no cited URLs. Make one: osint-ingest refresh"
-    )
-
-
-def _cited(release: Release) -> dict[str, list[date]]:
-    """The cited URLs that are no archive's own, and the dates of the documents that cite each."""
-    with views_of(release) as db:
-        rows = db.sql(_CITED).fetchall()
-    return {url: dates for url, dates in rows if not is_archived(url)}
+    said = f"There is no release in {settings.curated} yet, so no cited URLs."
+    raise NothingToDo(f"{said} Make one: osint-ingest refresh")
 
 
 def prune(
@@ -139,15 +132,9 @@ def prune(
         rested_on: set[str] = set()
         for release in Releases(settings.curated).all():
             rested_on |= set(release.table("documents", ["content_sha256"])["content_sha256"].to_pylist())
-        store = RawStore(settings.raw)
-        going = prunable(
-            store,
-            rested_on=rested_on,
-            now=datetime.now(UTC),
-            older_than=timedelta(days=days) if days is not None else None,
-            keep_per_url=keep_per_url,
-            most_bytes=most_bytes,
-        )
+        store, older = RawStore(settings.raw), None if days is None else timedelta(days=days)
+        bounds = {"keep_per_url": keep_per_url, "most_bytes": most_bytes}
+        going = prunable(store, rested_on=rested_on, now=datetime.now(UTC), older_than=older, **bounds)
         if not dry_run:
             store.remove_all(going)
         return going, sum(c.size_bytes for c in going)

@@ -8,12 +8,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-_COLUMNS = (
-    TextColumn("{task.description}", markup=False),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TimeElapsedColumn(),
-)
+_DESCRIBED = TextColumn("{task.description}", markup=False)
+_COLUMNS = (_DESCRIBED, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
 QUIET_SECONDS = 30.0  # without a terminal a step speaks at most this often, and at its end
 
@@ -63,14 +59,11 @@ class Reporter:
         if self.quiet:
             yield lambda done, total: None
             return
-        if not self.console.is_terminal:
-            yield self._now_and_then(name)
+        if self.console.is_terminal:
+            with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
+                task = bar.add_task(name, total=None)
+                yield lambda done, total: bar.update(task, completed=done, total=total)
             return
-        with Progress(*_COLUMNS, console=self.console, transient=True) as bar:
-            task = bar.add_task(name, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-
-    def _now_and_then(self, name: str) -> Callable[[int, int], None]:
         spoken = time.monotonic()
 
         def tell(done: int, total: int) -> None:
@@ -79,4 +72,4 @@ class Reporter:
                 spoken = time.monotonic()
                 self.say(f"{name}: {done} of {total} so far")
 
-        return tell
+        yield tell

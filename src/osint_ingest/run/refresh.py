@@ -54,10 +54,8 @@ def workers_for(plan: Plan, settings: Settings) -> Iterator[Executor]:
 
 def located(settings: Settings) -> Settings:
     """The settings with absolute paths: a worker may run in another folder."""
-    whole = {
-        name: place if is_remote(place) else str(Path(place).absolute())
-        for name, place in (("raw", settings.raw), ("curated", settings.curated))
-    }
+    places = {"raw": settings.raw, "curated": settings.curated}
+    whole = {name: p if is_remote(p) else str(Path(p).absolute()) for name, p in places.items()}
     return settings.model_copy(update=whole)
 
 
@@ -127,22 +125,18 @@ def fetch_source(
     from osint_ingest.fetch import crawl
     from osint_ingest.run.archives import copies_of_refused
 
-    last = Releases(settings.curated).latest()
+    last, store = Releases(settings.curated).latest(), RawStore(settings.raw)
     known = last.table("addresses").to_pylist() if last else []
-    store = RawStore(settings.raw)
     # a release masks what an address says of a person: the address itself is known from its capture
     clear = {mask_text(url): url for url in store.latest()}
+    seen = [AddressRow(**r | {"url": clear.get(r["url"], r["url"])}) for r in known if r["source"] == name]
     with reporter.counting(f"fetching {name}") as tell:
         report = crawl(
             source_named(name),
             store,
             settings,
             base_url=base_urls.get(name),
-            known=[
-                AddressRow(**row | {"url": clear.get(row["url"], row["url"])})
-                for row in known
-                if row["source"] == name
-            ],
+            known=seen,
             progress=lambda done, waiting: tell(done, done + waiting),
         )
     (reporter.say if report.reachable else reporter.warn)(report.message)
