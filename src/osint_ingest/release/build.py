@@ -137,11 +137,8 @@ class ReleaseBuilder:
         with open_tables(self.draft.tables, self.draft.scratch, asked) as db:
             if db.sql(when).fetchall() != [(True,)]:
                 return
-            write_scratch(
-                tied.path(name),
-                declared_tables()[name].schema,
-                query_batches(db, sql, declared_tables()[name].schema),
-            )
+            schema = declared_tables()[name].schema
+            write_scratch(tied.path(name), schema, query_batches(db, sql, schema))
         before, after = self.draft.tables.rows(name), tied.rows(name)
         if before != after:
             raise ValueError(f"{name} has {before} rows, its query in tie.toml returns {after}")
@@ -176,10 +173,7 @@ class ReleaseBuilder:
 
     def _write_history(self) -> None:
         draft = self.draft
-        observations, before = (
-            draft.scratch / "observations.parquet",
-            draft.scratch / "history_before.parquet",
-        )
+        observations, before = (draft.scratch / f"{n}.parquet" for n in ("observations", "history_before"))
         said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
         write_scratch(observations, OBSERVATIONS, said)
         write_scratch(before, declared_tables()["history"].schema, self._carried("history"))
@@ -224,13 +218,9 @@ def _review(asked: Sequence[Mapping[str, str]], db: duckdb.DuckDBPyConnection) -
 
 
 def _source_failed(source: object, what: str, error: Exception) -> Finding:
-    return Finding(
-        "warning",
-        "release",
-        "review_failed",
-        f"{type(source).__name__} could not {what} its documents: {type(error).__name__}: {error}",
-        "This is a defect of the source. Please report it. The tables are complete without it.",
-    )
+    said = f"{type(source).__name__} could not {what} its documents: {type(error).__name__}: {error}"
+    hint = "This is a defect of the source. Please report it. The tables are complete without it."
+    return Finding("warning", "release", "review_failed", said, hint)
 
 
 def _of(issues: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:

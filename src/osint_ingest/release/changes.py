@@ -58,11 +58,8 @@ def changes_since(
 
 def moved_records(previous: TableFiles, tables: TableFiles) -> dict[str, Table]:
     """Return the tables of records that both releases have and that differ."""
-    return {
-        name: table
-        for name, table in declared_tables().items()
-        if table.records and differ(previous, tables, name)
-    }
+    records = {name: table for name, table in declared_tables().items() if table.records}
+    return {name: table for name, table in records.items() if differ(previous, tables, name)}
 
 
 def changes_between(older: Release, newer: Release) -> pa.Table:
@@ -74,13 +71,8 @@ def changes_between(older: Release, newer: Release) -> pa.Table:
 
 
 def _changes_of(table: Table, known: Collection[str], rows: str) -> str:
-    watched = [
-        c.name
-        for c in table.columns
-        if c.name in known
-        and c.name not in table.key
-        and not (table.name == "documents" and c.name in NO_CHANGE)
-    ]
+    passed_over = {*table.key, *(NO_CHANGE if table.name == "documents" else ())}
+    watched = [c.name for c in table.columns if c.name in known and c.name not in passed_over]
     key = " || ' | ' || ".join(f'cast(coalesce(n."{k}", o."{k}") as varchar)' for k in table.key)
     on = " and ".join(f'o."{k}" is not distinct from n."{k}"' for k in table.key)
     moved = [f'n."{c}" is distinct from o."{c}"' for c in watched]

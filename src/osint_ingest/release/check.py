@@ -23,9 +23,8 @@ _NO_PAGE = "t.page < 1 or t.page > d.page_count"
 
 def _outside(r: Range) -> str:
     outside = f"t.{r.start} < 0 or t.{r.end} < t.{r.start} or t.{r.end} > length(p.text)"
-    if r.text is None:
-        return outside
-    return f"{outside} or substr(p.text, t.{r.start} + 1, t.{r.end} - t.{r.start}) <> t.{r.text}"
+    other = f" or substr(p.text, t.{r.start} + 1, t.{r.end} - t.{r.start}) <> t.{r.text}"
+    return outside + (other if r.text else "")
 
 
 _RULES = (
@@ -132,25 +131,18 @@ def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[s
 def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Collection[str]) -> Iterator[Breach]:
     """Rows that do not lead to their place: offsets into their text, boxes and pages into their document. Each table is
     gone through once, and once more where a rule is broken."""
+    joined = "join passages p using (passage_id) join documents d on d.document_id = p.document_id"
     for table in dict.fromkeys(table for _, table, _ in _RULES if table in filled):
         rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
-        rows = (
-            f"{table} t join passages p using (passage_id) join documents d on d.document_id = p.document_id"
-        )
+        rows = f"{table} t {joined}"
         judged = ", ".join(f"count(*) filter (where {wrong})" for _, wrong in rules)
         counts = db.execute(f"select {judged} from {rows}").fetchall()[0]
         for (code, wrong), count in zip(rules, counts, strict=True):
-            if count:
-                yield from _by_document(db, table, code, f"{rows} where {wrong}")
-
-
-def _by_document(db: duckdb.DuckDBPyConnection, table: str, code: str, wrong: str) -> Iterator[Breach]:
-    found = db.execute(
-        f"select d.document_id, count(*), min(t.passage_id) from {wrong} group by all order by all"
-    ).fetchall()
-    for document_id, count, example in found:
-        said = f"{table}: the {code} of {count} rows does not point at their place, such as {example}"
-        yield Breach(code, said, document_id)
+            told = f"from {rows} where {wrong} group by all order by all"
+            by_document = f"select d.document_id, count(*), min(t.passage_id) {told}"
+            for document_id, its, example in db.execute(by_document).fetchall() if count else ():
+                said = f"{table}: the {code} of {its} rows does not point at their place, such as {example}"
+                yield Breach(code, said, document_id)
 
 
 def assertion_findings(
@@ -174,19 +166,12 @@ def assertion_findings(
         column = f".{a.column}" if a.column else ""
         what = f"{source}: {a.measure} of {a.table}{column}{' where ' + a.where if a.where else ''}"
         if a.min is not None and found < a.min:
-            yield held(
-                "assertion",
-                f"{what} is {found:g}, expected at least {a.min:g}",
-                "Check whether the site or a reader has changed.",
-            )
+            said = f"{what} is {found:g}, expected at least {a.min:g}"
+            yield held("assertion", said, "Check whether the site or a reader has changed.")
         if a.max is not None and found > a.max:
-            yield Finding(
-                "warning",
-                "release",
-                "assertion",
-                f"{what} is {found:g}, expected at most {a.max:g}",
-                "Check whether this bound is out of date.",
-            )
+            said = f"{what} is {found:g}, expected at most {a.max:g}"
+            hint = "Check whether this bound is out of date."
+            yield Finding("warning", "release", "assertion", said, hint)
 
 
 MIN_ROWS = 20  # a smaller table may shrink by any share: a few documents make it
@@ -209,11 +194,8 @@ def drift_findings(
         if accepted:
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
         else:
-            yield held(
-                code,
-                message,
-                'Check whether the site or a reader has changed. If it is right: --accept-shrink "why"',
-            )
+            hint = 'Check whether the site or a reader has changed. If it is right: --accept-shrink "why"'
+            yield held(code, message, hint)
 
 
 def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[tuple[str, str]]:

@@ -9,13 +9,8 @@ from osint_ingest.sources.base import SourceConfig
 from osint_ingest.tables import Column, Table, declared_tables
 
 FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
-    str: "string",
-    int: "integer",
-    float: "number",
-    bool: "boolean",
-    date: "date",
-    datetime: "datetime",
-}
+    str: "string", int: "integer", float: "number", bool: "boolean", date: "date", datetime: "datetime",
+}  # fmt: skip
 
 
 def datapackage(names: Iterable[str], attributions: Sequence[SourceConfig]) -> str:
@@ -47,16 +42,17 @@ def citation(name: str, attributions: Sequence[SourceConfig]) -> str:
         *(f"  - name: {json.dumps(a.publisher, ensure_ascii=False)}" for a in known),
         "  - name: osint-ingest, which split the documents into tables",
     ]
-    if known:
-        lines += [
-            "license:",
-            *(f"  - {a.licence.replace(' ', '-')}" for a in {a.licence: a for a in known}.values()),
-        ]
-    return "\n".join(lines) + "\n"
+    licences = dict.fromkeys(f"  - {a.licence.replace(' ', '-')}" for a in known)
+    return "\n".join([*lines, *(["license:"] if known else []), *licences]) + "\n"
 
 
 def _resource(table: Table) -> dict[str, Any]:
-    references = [c for c in table.columns if c.described.references]
+    keys = []
+    for c in table.columns:
+        if target := c.described.references:
+            resource = "" if target == table.name else target.replace("_", "-")
+            leads_to = {"resource": resource, "fields": [declared_tables()[target].key[0]]}
+            keys.append({"fields": [c.name], "reference": leads_to})
     return {
         "name": table.name.replace("_", "-"),
         "path": f"{table.name}.parquet",
@@ -66,25 +62,14 @@ def _resource(table: Table) -> dict[str, Any]:
         "schema": {
             "fields": [_field(c) for c in table.columns],
             "primaryKey": list(table.key),
-            "foreignKeys": [
-                {
-                    "fields": [c.name],
-                    "reference": {
-                        "resource": ""
-                        if c.described.references == table.name
-                        else str(c.described.references).replace("_", "-"),
-                        "fields": [declared_tables()[str(c.described.references)].key[0]],
-                    },
-                }
-                for c in references
-            ],
+            "foreignKeys": keys,
         },
     }
 
 
 def _field(c: Column) -> dict[str, Any]:
     constraints = {"required": not c.nullable, "enum": list(c.described.vocabulary or ())}
-    field = {
+    field: dict[str, Any] = {
         "name": c.name,
         "type": FRICTIONLESS_TYPES[c.type],
         "description": c.described.description,
@@ -92,17 +77,11 @@ def _field(c: Column) -> dict[str, Any]:
         "personal": c.described.personal,
         "constraints": {name: value for name, value in constraints.items() if value},
     }
-    missing = _missing_values(c)
-    return {name: value for name, value in field.items() if value} | (
-        {} if missing is None else {"missingValues": missing}
-    )
-
-
-def _missing_values(c: Column) -> list[str] | None:
-    """How readers spell the nulls of Parquet: pandas makes `nan` and `NaT` of them. An empty text is a value."""
-    if c.type is str:
-        return None if c.nullable else []
-    return ["", "nan", "NaT"] if c.nullable else None
+    field = {name: value for name, value in field.items() if value}
+    # how readers spell the nulls of Parquet: pandas makes `nan` and `NaT` of them; an empty text is a value
+    if (c.type is str) != c.nullable:
+        field["missingValues"] = ["", "nan", "NaT"] if c.nullable else []
+    return field
 
 
 def readme(name: str, rows: Mapping[str, int], attributions: Sequence[SourceConfig]) -> str:
@@ -144,7 +123,6 @@ def readme(name: str, rows: Mapping[str, int], attributions: Sequence[SourceConf
 def dictionary_page(tables: Sequence[Table]) -> str:
     sections = []
     for table in tables:
-        rows = [_dictionary_line(table, c) for c in table.columns]
         sections += [
             f"## {table.name}",
             "",
@@ -152,16 +130,12 @@ def dictionary_page(tables: Sequence[Table]) -> str:
             "",
             "| column | type | meaning |",
             "|---|---|---|",
-            *rows,
-            "",
         ]
+        for c in table.columns:
+            key, required = " (key)" if c.name in table.key else "", "" if c.nullable else ", required"
+            sections.append(f"| {c.name}{key} | {FRICTIONLESS_TYPES[c.type]}{required} | {_meaning(c)} |")
+        sections.append("")
     return "\n".join(sections)
-
-
-def _dictionary_line(table: Table, c: Column) -> str:
-    key = " (key)" if c.name in table.key else ""
-    required = "" if c.nullable else ", required"
-    return f"| {c.name}{key} | {FRICTIONLESS_TYPES[c.type]}{required} | {_meaning(c)} |"
 
 
 def _meaning(c: Column) -> str:

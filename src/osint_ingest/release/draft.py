@@ -35,9 +35,8 @@ class Draft:
         parted. ValueError for rows of another table."""
         table = declared_tables()[name]
         whole = (self._whole(table, part) for part in parts)
-        write_table(
-            self.tables.path(name), table.schema, whole, said_once=table.key if len(table.key) == 1 else ()
-        )
+        said_once = table.key if len(table.key) == 1 else ()
+        write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
 
     def digest(self) -> str:
         """Return a hash of what the tables say, without the tables and columns that depend on time."""
@@ -58,9 +57,8 @@ class Draft:
         for c in table.columns:
             if not c.nullable and part[c.name].null_count:
                 lacking = part.filter(pc.is_null(part[c.name]))
-                of = (
-                    owner(table, lacking).to_pylist() if table in document_tables() else [None] * len(lacking)
-                )
+                owned = table in document_tables()
+                of = owner(table, lacking).to_pylist() if owned else [None] * len(lacking)
                 self.left_out.update((table.name, c.name, document_id) for document_id in of)
                 part = part.filter(pc.is_valid(part[c.name]))
         return part if part.schema.equals(table.schema) else part.cast(table.schema)
@@ -81,9 +79,8 @@ def write_table(
 
 def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
     """The same for a file that is read a few times and then gone: quickly written rather than small."""
-    with pq.ParquetWriter(
-        path, schema, compression="lz4", use_dictionary=False, write_statistics=False
-    ) as writer:
+    quick = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
+    with pq.ParquetWriter(path, schema, **quick) as writer:
         for group in _groups(parts):
             writer.write_table(group, row_group_size=GROUP)
 

@@ -66,12 +66,10 @@ class TableFiles:
 def _conformed(table: Table, rows: pa.Table) -> pa.Table:
     if rows.schema.equals(table.schema, check_metadata=True):
         return rows
-    columns = [
-        rows.column(c.name).cast(c.arrow.type)
-        if c.name in rows.column_names
-        else pa.nulls(len(rows), c.arrow.type)
-        for c in table.columns
-    ]
+    absent = {
+        c.name: pa.nulls(len(rows), c.arrow.type) for c in table.columns if c.name not in rows.column_names
+    }
+    columns = [absent[c.name] if c.name in absent else rows[c.name].cast(c.arrow.type) for c in table.columns]
     return pa.Table.from_arrays(columns, schema=table.schema)
 
 

@@ -34,10 +34,9 @@ class DamagedRelease(RefusedRun):
 
     def __init__(self, place: str, why: Exception) -> None:
         said = " ".join(str(why).split()).rstrip(".")
-        super().__init__(
-            f"{place} is damaged: {said}. Go back with `osint-ingest rollback`, or remove the folder of that release "
-            "and run `osint-ingest refresh`: everything is made again from raw/."
-        )
+        remedy = "Go back with `osint-ingest rollback`, or remove the folder of that release and run"
+        anew = "`osint-ingest refresh`: everything is made again from raw/."
+        super().__init__(f"{place} is damaged: {said}. {remedy} {anew}")
 
 
 def _moment(name: str) -> datetime:
@@ -218,11 +217,9 @@ class Releases:
             )
         if name == "previous":
             return self.before_latest()
-        if name == "latest":
-            latest = self.latest()
-            found = [latest] if latest else []
-        else:
-            found = [r for r in known if r.name.startswith(name)]
+        if name == "latest" and (latest := self.latest()):
+            return latest
+        found = [r for r in known if r.name.startswith(name)]
         if len(found) != 1:
             which = f"{len(found)} releases begin with {name!r}" if found else f"No release matches {name!r}"
             there = ", ".join(r.name for r in found or known)
@@ -303,12 +300,11 @@ class Releases:
         self._shelf.put(final, folder)
         release = self._release(final)
         counted = release.counted()
-        for table_name, rows in written.items():
-            if counted.get(table_name) != rows:
+        for table, rows in written.items():
+            if counted.get(table) != rows:
                 self._shelf.remove(final)
-                raise OSError(
-                    f"{table_name}: {counted.get(table_name)} rows read back, {rows} written; is the disk full?"
-                )
+                said = f"{counted.get(table)} rows read back, {rows} written"
+                raise OSError(f"{table}: {said}; is the disk full?")
         return release
 
     def _release(self, name: str) -> Release:

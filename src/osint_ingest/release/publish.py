@@ -106,17 +106,11 @@ def publish(
         for known in read_lookups(settings.raw).values()
         for copy in known.copies
     )
-    given = {
-        "judgements": _sha256(judgements),
-        "archived": _sha256(repr(archived.to_pylist()) if len(archived) else ""),
-    }
-    loose += [issue_row(finding) for finding in _unusable(judgements)]
-    if (
-        previous is not None
-        and link_checks is None
-        and not batches
-        and _nothing_new(plan, previous, loose, given)
-    ):
+    copies = repr(archived.to_pylist()) if len(archived) else ""
+    given = {"judgements": _sha256(judgements), "archived": _sha256(copies)}
+    loose += [issue_row(_unusable(fault)) for fault in parse_judgements(judgements)[1]]
+    same = previous is not None and link_checks is None and not batches
+    if same and previous is not None and _nothing_new(plan, previous, loose, given):
         staging.clear(settings)
         return _unchanged(plan, previous)
     all_sources()  # declares their tables, also when this run has nothing to read
@@ -192,10 +186,8 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
         return None
     for number, column in enumerate(rows.schema):
         values = rows.column(number)
-        if (
-            pa.types.is_string(column.type)
-            and pc.any(pc.match_substring_regex(values, _MAY_BE_PERSONAL)).as_py()
-        ):
+        personal = pa.types.is_string(column.type) and pc.match_substring_regex(values, _MAY_BE_PERSONAL)
+        if personal and pc.any(personal).as_py():
             hidden = [value and mask_text(value) for value in values.to_pylist()]
             rows = rows.set_column(number, column, pa.array(hidden, column.type))
     return rows
@@ -213,18 +205,9 @@ def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]
     }
 
 
-def _unusable(judgements: str) -> list[Finding]:
-    """The lines of the file of judgements that cannot be used."""
-    return [
-        Finding(
-            "warning",
-            "release",
-            "judgement_unread",
-            f"judgements.csv, {fault}",
-            "Correct the line, or remove it.",
-        )
-        for fault in parse_judgements(judgements)[1]
-    ]
+def _unusable(fault: str) -> Finding:
+    hint = "Correct the line, or remove it."
+    return Finding("warning", "release", "judgement_unread", f"judgements.csv, {fault}", hint)
 
 
 def _sha256(text: str) -> str:
@@ -236,9 +219,7 @@ def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], given
     run = previous.run()
     if any(run.get(name, _sha256("")) != sha256 for name, sha256 in given.items()):
         return False
-    if plan.fingerprint != previous.run()["fingerprint"]:
-        return False
-    if _as_told(plan.remembered) != previous.run()["outcomes"]:
+    if (plan.fingerprint, _as_told(plan.remembered)) != (run["fingerprint"], run["outcomes"]):
         return False
     issues = previous.table("issues", ["issue_id", "stage"])
     before = issues.filter(pc.is_in(issues["stage"], value_set=pa.array(["discover", "fetch"])))
@@ -279,10 +260,8 @@ def _checks(
     if previous and builder.before and (altered := previous.altered(builder.before)):
         said = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"
         findings.append(Finding("warning", "release", "altered", said, "To read everything again: --force"))
-    breaches = [
-        *null_breaches(draft.left_out),
-        *contract_breaches(draft.tables, draft.scratch, builder.carried),
-    ]
+    breaches = [*null_breaches(draft.left_out)]
+    breaches += contract_breaches(draft.tables, draft.scratch, builder.carried)
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
     asserted = [(source.config.name, a) for source in all_sources() for a in source.config.assertions]
     with open_tables(draft.tables, draft.scratch, {"documents", *(a.table for _, a in asserted)}) as db:

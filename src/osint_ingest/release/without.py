@@ -50,11 +50,8 @@ class Without:
         judgements: str = "",
         since: datetime = FROM_NOTHING,
     ) -> None:
-        self._gone = targets
-        self._before = before
-        self._previous = previous
-        self._judgements = judgements
-        self._since = since
+        self._gone, self._before, self._previous = targets, before, previous
+        self._judgements, self._since = judgements, since
         named = [*targets.documents, *targets.urls, *(sha256[:12] for sha256 in targets.sha256)]
         self._mention = f"(?:{'|'.join(map(re.escape, sorted(named)))}){_NO_MORE}"
         rows = before.table("documents", ["document_id", "content_sha256"])
@@ -87,8 +84,7 @@ class Without:
         draft.write("changes", self._changes(draft))
 
     def _staying(self, table: Table) -> Iterator[pa.Table]:
-        for part in self._rows(table.name):
-            yield without_documents(table, part, self.documents)
+        return (without_documents(table, part, self.documents) for part in self._rows(table.name))
 
     def _rows(self, name: str) -> Iterator[pa.Table]:
         return self._before.declared_parts(declared_tables()[name])
@@ -120,9 +116,8 @@ class Without:
             return
         gone = self._gone
         for part in self._rows("changes"):
-            going = pc.or_(
-                _among(part["table_name"], RESOLVED), pc.ends_with(part["column_name"], "entity_id")
-            )
+            of_entities = _among(part["table_name"], RESOLVED)
+            going = pc.or_(of_entities, pc.ends_with(part["column_name"], "entity_id"))
             keys = {*gone.documents, *gone.sharing, *self.documents}
             going = pc.or_(going, _of(part["row_key"], keys))
             for column in ("before", "after"):
@@ -140,10 +135,8 @@ class Without:
 def _addresses(tables: TableFiles) -> pa.Array:
     """The addresses that links lead to, as they stand there and with redirects undone."""
     there = [name for name in ("url", "url_unwrapped") if name in tables.schema("links").names]
-    links = tables.table("links", there)
-    return pc.unique(
-        pa.chunked_array([chunk for column in links.columns for chunk in column.chunks], pa.string())
-    )
+    columns = tables.table("links", there).columns
+    return pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
 
 
 def replaced_name(release: Release, digest: str) -> str:

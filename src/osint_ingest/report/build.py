@@ -123,9 +123,8 @@ def build(
         fixed = [_chunk(f"t-{table.listed.name}", table.data) for table in tables]
         fixed.append(_chunk("c-docs", _documents(db)))
         fixed += [_chunk(f"c-{name}", data) for name, data in entity_lists(db)]
-        room = Room(
-            most_bytes - MARKUP - sum(len(c.data) for c in fixed) - sum(len(p.svg or "") for p in plots)
-        )
+        taken = sum(len(c.data) for c in fixed) + sum(len(p.svg or "") for p in plots)
+        room = Room(most_bytes - MARKUP - taken)
         pages = pictured(db)
         kept_free = reserved(room, pages) + int(room.left * WORDS_SHARE)
         room.left -= kept_free
@@ -161,16 +160,11 @@ def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted
     try:
         return plot(db, before.plots), []
     except (CannotDraw, ValueError) as error:
-        message = f"The report has no charts: {error}"
-        return [], [
-            Finding(
-                "warning",
-                "release",
-                "charts_failed",
-                message,
-                "This is a defect of osint-ingest. Please report it.",
-            )
-        ]
+        message, hint = (
+            f"The report has no charts: {error}",
+            "This is a defect of osint-ingest. Please report it.",
+        )
+        return [], [Finding("warning", "release", "charts_failed", message, hint)]
 
 
 def _documents(db: duckdb.DuckDBPyConnection) -> bytes:

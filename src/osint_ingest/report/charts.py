@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -76,11 +76,14 @@ def _chart(declared: Mapping[str, Any], folder: Traversable, theme: Mapping[str,
 def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotted]:
     """Every chart. `drawn` has the SVGs of an earlier page by their keys; only what is not there is drawn.
     `CannotDraw` or ValueError where drawing fails."""
-    asked = [(chart, rows := _rows(db, chart), _key(chart, rows)) for chart in all_charts()]
+    asked = [_asked(db, chart) for chart in all_charts()]
     missing = [(chart, rows, key) for chart, rows, key in asked if rows and key not in drawn]
     fresh: dict[str, str] = {}
     if missing:
-        charts = [_with_rows(chart, rows) for chart, rows, _ in missing]
+        charts = []
+        for chart, rows, _ in missing:
+            data = [dict(zip((*chart.columns, _SAID), row, strict=True)) for row in rows]
+            charts.append({**json.loads(chart.specification), "datasets": {"rows": data}})
         svgs = draw({"charts": charts}, SECONDS)["svgs"]
         fresh = {key: svg for (_, _, key), svg in zip(missing, svgs, strict=True)}
     plotted = []
@@ -91,22 +94,11 @@ def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotte
     return plotted
 
 
-def _rows(db: duckdb.DuckDBPyConnection, chart: Chart) -> list[tuple[Cell, ...]]:
+def _asked(db: duckdb.DuckDBPyConnection, chart: Chart) -> tuple[Chart, list[tuple[Cell, ...]], str]:
     found = db.execute(chart.sql).fetchall()
-    return [tuple(plain(cell) if isinstance(cell, str) else cell for cell in row) for row in found]
-
-
-def _with_rows(chart: Chart, rows: Sequence[tuple[Cell, ...]]) -> dict[str, Any]:
-    names = (*chart.columns, _SAID)
-    return {
-        **json.loads(chart.specification),
-        "datasets": {"rows": [dict(zip(names, row, strict=True)) for row in rows]},
-    }
-
-
-def _key(chart: Chart, rows: Sequence[tuple[Cell, ...]]) -> str:
+    rows = [tuple(plain(cell) if isinstance(cell, str) else cell for cell in row) for row in found]
     told = json.dumps([LAYOUT, chart.specification, rows])
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return chart, rows, hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -164,13 +156,8 @@ def _shape(found: ElementTree.Element) -> ElementTree.Element:
 
 def _said(found: ElementTree.Element) -> str | None:
     """Return the drawing library's description of a mark; None for axes, legends and titles."""
-    if found.get("role") != "graphics-symbol" or found.get("aria-roledescription") in (
-        "axis",
-        "legend",
-        "title",
-    ):
-        return None
-    return found.get("aria-label")
+    beside = found.get("aria-roledescription") in ("axis", "legend", "title")
+    return None if beside or found.get("role") != "graphics-symbol" else found.get("aria-label")
 
 
 def _is_nothing(found: ElementTree.Element) -> bool:

@@ -17,6 +17,7 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 SHADES = 4  # shades of grey in a picture: letters stay clear, and a page of text takes about 25 KB
@@ -62,10 +63,12 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         import vl_convert  # noqa: PLC0415
 
         return {"svgs": [vl_convert.vegalite_to_svg(chart) for chart in request["charts"]]}
-    _limit_memory()
-    return {
-        "pictures": list(_pictures(request["pdf"], request["pages"], request["dpi"], hide=request["hide"]))
-    }
+    with suppress(ImportError):  # no such limits on this system
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    path, pages, dpi = request["pdf"], request["pages"], request["dpi"]
+    return {"pictures": list(_pictures(path, pages, dpi, hide=request["hide"]))}
 
 
 def _pictures(path: str, pages: list[int], dpi: int, *, hide: bool) -> Any:
@@ -124,15 +127,6 @@ def _squeezed(picture: Any) -> bytes:
     out = io.BytesIO()
     few.save(out, "PNG", bits=2, compress_level=7)
     return out.getvalue()
-
-
-def _limit_memory() -> None:
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:  # no such limits on this system
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, hard))
 
 
 if __name__ == "__main__":

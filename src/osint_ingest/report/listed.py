@@ -42,9 +42,8 @@ def listed_tables() -> tuple[Listed, ...]:
     """The lists of any release, with those of each source between the first and the `last` of them. ValueError for a
     kind of column that the page cannot show."""
     own = tomllib.loads(files(__package__).joinpath("listed.toml").read_text(encoding="utf-8"))["tables"]
-    of_sources = [
-        table for source in all_sources() for table in source.config.data("report.toml").get("tables", ())
-    ]
+    told = (source.config.data("report.toml") for source in all_sources())
+    of_sources = [table for data in told for table in data.get("tables", ())]
     first, last = ([table for table in own if table.get("last", False) is wanted] for wanted in (False, True))
     return tuple(_listed(table) for table in (*first, *of_sources, *last))
 
@@ -52,9 +51,8 @@ def listed_tables() -> tuple[Listed, ...]:
 def _listed(table: dict[str, Any]) -> Listed:
     columns = tuple((c["label"], c["kind"]) for c in table["columns"])
     if unknown := {kind for _, kind in columns} - KINDS:
-        raise ValueError(
-            f"list {table['name']!r} of the report: unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
-        )
+        said = f"unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
+        raise ValueError(f"list {table['name']!r} of the report: {said}")
     group = [label for label, _ in columns].index(table["group"]) if "group" in table else None
     return Listed(table["name"], table["title"], table["about"], table["sql"], columns, group)
 

@@ -27,12 +27,8 @@ def overview(db: duckdb.DuckDBPyConnection, release: Release) -> dict[str, Any]:
         "changes": counted(db),
         "issues": db.sql(_ISSUES).to_arrow_table().to_pylist(),
         "named": [
-            {
-                "publisher": c.publisher,
-                "licence": c.licence,
-                "licence_url": c.licence_url,
-                "documents": documents[c.name],
-            }
+            {name: getattr(c, name) for name in ("publisher", "licence", "licence_url")}
+            | {"documents": documents[c.name]}
             for c in (source.config for source in all_sources())
             if c.name in documents
         ],
@@ -59,9 +55,8 @@ def _counts(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 def _title(db: duckdb.DuckDBPyConnection) -> str:
     (row,) = db.execute("select min(year), max(year), list(distinct source) from doc").fetchall()
     first, last, present = row
-    names = [
-        c.publisher for c in (s.config for s in all_sources()) if c.licence_url and c.name in (present or ())
-    ]
+    known = (s.config for s in all_sources())
+    names = [c.publisher for c in known if c.licence_url and c.name in (present or ())]
     places = db.execute("select place from doc where place is not null group by 1 order by count(*) desc, 1")
     about = [place for (place,) in places.fetchall()]
     if len(about) > MOST_PLACES + 1:

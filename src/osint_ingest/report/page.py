@@ -97,30 +97,19 @@ class Chunk:
 
 def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) -> int:
     """Writes the page and returns how many bytes. `context` is what the template names."""
-    head, tail = _around(context)
+    style, script = _labels_css() + _joined("css", STYLES), _joined("js", SCRIPTS)
+    page = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script)}
+    head, _, tail = _environment().get_template("report.html.j2").render(**context, **page).partition(_BREAK)
     written = out.write(head.encode())
     for chunk in chunks:
         before, after = CHUNK.format(id=chunk.id, key=chunk.key, size=chunk.size, data="\n").split("\n", 1)
-        written += out.write(before.encode())
-        written += out.write(chunk.data)
-        written += out.write(after.encode())
+        written += sum(map(out.write, (before.encode(), chunk.data, after.encode())))
     return written + out.write(tail.encode())
 
 
 def plot_markup(key: str, label: str, svg: str) -> Markup:
     escaped = str(Markup.escape(label))
     return Markup(PLOT.format(key=key, label=escaped, svg=svg))
-
-
-def _around(context: dict[str, Any]) -> tuple[str, str]:
-    style, script = _labels_css() + _joined("css", STYLES), _joined("js", SCRIPTS)
-    html = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(**context, style=Markup(style), script=Markup(script), policy=_policy(style, script))
-    )
-    head, _, tail = html.partition(_BREAK)
-    return head, tail
 
 
 def _policy(style: str, script: str) -> str:
@@ -162,16 +151,8 @@ def _labels_css() -> str:
 
 
 def _index_entry(table: Filled) -> dict[str, Any]:
-    listed = table.listed
-    return {
-        "name": listed.name,
-        "title": listed.title,
-        "about": listed.about,
-        "columns": listed.columns,
-        "group": listed.group,
-        "shown": table.shown,
-        "total": table.total,
-    }
+    told = {name: getattr(table.listed, name) for name in ("name", "title", "about", "columns", "group")}
+    return {**told, "shown": table.shown, "total": table.total}
 
 
 @cache

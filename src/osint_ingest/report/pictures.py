@@ -45,9 +45,7 @@ class Pictures:
     `hide`: e-mail addresses and telephone numbers are covered."""
 
     def __init__(self, earlier: Earlier, raw: RawStore | None, *, hide: bool) -> None:
-        self._earlier = earlier
-        self._raw = raw
-        self._hide = hide
+        self._earlier, self._raw, self._hide = earlier, raw, hide
         self.lost: dict[int, str] = {}
 
     def of(self, document: Pictured) -> Iterator[Picture]:

@@ -21,6 +21,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 
@@ -96,16 +97,11 @@ def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument]) ->
     if not wanted:
         return {}
     found = {letter: _told(db, letter, wanted) for letter in _PARTS}
-    return {
-        candidate.n: squeezed(
-            "{"
-            + ",".join(
-                f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items()
-            )
-            + "}"
-        )
-        for candidate in wanted
-    }
+    told = {}
+    for candidate in wanted:
+        parts = (f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items())
+        told[candidate.n] = squeezed(f"{{{','.join(parts)}}}")
+    return told
 
 
 def squeezed(text: str) -> bytes:
@@ -173,11 +169,7 @@ _WITHOUT_MARKS = _WithoutMarks()
 
 
 def _differences(numbers: Sequence[int]) -> str:
-    before, told = 0, []
-    for number in numbers:
-        told.append(_base36(number - before))
-        before = number
-    return ",".join(told)
+    return ",".join(_base36(number - before) for before, number in pairwise((0, *numbers)))
 
 
 def _base36(number: int) -> str:
