@@ -102,13 +102,8 @@ def _title(row: Row) -> str:
 
 
 def _note(row: Row) -> str:
-    place = [row["cited_in"]]
-    if row["page"]:
-        place.append(f"p. {row['page']}")
-    if row["marker"]:
-        place.append(f"note {row['marker']}")
-    told = f"Cited in {', '.join(place)}"
-    if row["phrase"]:
-        told += f": “{row['phrase']}”"
+    told = f"Cited in {row['cited_in']}"
+    for column, said in (("page", ", p. {}"), ("marker", ", note {}"), ("phrase", ": “{}”")):
+        told += said.format(row[column]) if row[column] else ""
     told += f" ({row['citation_id']})"
     return f"{told}. Kept copy: {row['archived_url']}" if row["archived_url"] else told

@@ -72,10 +72,8 @@ def _entries(release: Release, updated: str) -> Iterator[etree._Element]:
 
 def _told(lines: list[list[str | None]]) -> Iterator[str]:
     for table, key, column, change, before, after in lines[:_MOST_LINES]:
-        if not column:
-            yield _plain(f"{table} {key}: {change}")
-        else:
-            yield _plain(f"{table} {key}, {column}: {_short(before)} -> {_short(after)}")
+        said = f", {column}: {_short(before)} -> {_short(after)}" if column else f": {change}"
+        yield _plain(f"{table} {key}{said}")
     if len(lines) > _MOST_LINES:
         yield f"and {len(lines) - _MOST_LINES} more"
 

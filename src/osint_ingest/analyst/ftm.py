@@ -18,6 +18,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -62,7 +63,6 @@ def export_ftm(release: Release, path: Path) -> int:
 def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
     """The entities of a release: `id`, `schema` and `properties`, each a list of strings. An id occurs once."""
     documents = {row["document_id"]: row for row in _rows(release, "documents")}
-    mentions = [m for m in _rows(release, "mentions") if m["entity_id"]]
     declared = [source.config.data("ftm.toml") for source in all_sources()]
     for row in documents.values():
         yield _document(row)
@@ -73,7 +73,7 @@ def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
             for schema in data.get("schemas", ())
             for (entity_id,) in db.execute(schema["sql"]).fetchall()
         }
-        yield from _things(release, documents, mentions, narrower)
+        yield from _things(release, documents, narrower)
         for data in declared:
             for entity in data.get("entities", ()):
                 yield from _declared(db, entity, documents)
@@ -119,18 +119,18 @@ def _document(row: Row) -> dict[str, Any]:
 
 
 def _things(
-    release: Release, documents: Mapping[str, Row], mentions: Iterable[Row], narrower: Mapping[str, str]
+    release: Release, documents: Mapping[str, Row], narrower: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     first: dict[str, str] = {}
-    for mention in mentions:
+    for mention in _rows(release, "mentions"):
         first.setdefault(mention["entity_id"], mention["document_id"])
-    other_names: dict[str, list[Row]] = {}
+    other_names: dict[str, list[Row]] = defaultdict(list)
     for name in _rows(release, "entity_names"):
-        other_names.setdefault(name["entity_id"], []).append(name)
+        other_names[name["entity_id"]].append(name)
     for row in _rows(release, "entities"):
         label = ENTITY_LABELS[row["label"]]
         schema = narrower.get(row["entity_id"], label.schema)
-        names = other_names.get(row["entity_id"], [])
+        names = other_names[row["entity_id"]]
         if schema == "Organization" and says_public_body([row["name"], *(n["name"] for n in names)]):
             schema = "PublicBody"
         site = {"website" if schema in _WITH_WEBSITE else "sourceUrl": row["homepage"]}

@@ -24,25 +24,21 @@ from osint_ingest.entities.homepages.hosts import depth, shared_hosts, site_of
 from osint_ingest.entities.naming import normal
 from osint_ingest.release.folder import Release
 
-HOST_AND_NAME, HOST, NAME_AND_COUNTRY = "host and name", "host", "name and country"
-EVIDENCE = (HOST_AND_NAME, HOST, NAME_AND_COUNTRY)  # what speaks for a match, the strongest first
+EVIDENCE = ("host and name", "host", "name and country")  # what speaks for a match, the strongest first
 LINKED = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW", "LICENCE")
 """Labels whose entities are looked for: two persons or towns of a country can share a name."""
 MOST_LINE = 64 * 1024 * 1024  # bytes of the longest line that is read; Wikidata's longest are some 5 MB
 WEBSITE, COUNTRY, ALPHA_3 = "P856", "P17", "P298"
 """Properties of Wikidata: official website, country, code of a country."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]')
+_COLUMNS = (
+    "entity_id", "dataset", "external_id", "external_name", "external_country", "evidence", "matched", "sole",
+)  # fmt: skip
 SCHEMA = pa.schema(
-    [
-        pa.field("entity_id", pa.string(), nullable=False),
-        pa.field("dataset", pa.string(), nullable=False),
-        pa.field("external_id", pa.string(), nullable=False),
-        pa.field("external_name", pa.string()),
-        pa.field("external_country", pa.string()),
-        pa.field("evidence", pa.string(), nullable=False),
-        pa.field("matched", pa.string(), nullable=False),
-        pa.field("sole", pa.bool_(), nullable=False),
-    ]
+    pa.field(
+        name, pa.bool_() if name == "sole" else pa.string(), name in ("external_name", "external_country")
+    )
+    for name in _COLUMNS
 )
 """Key: entity_id, dataset, external_id."""
 
@@ -73,7 +69,8 @@ class DumpReader:
         with _opened(self.path) as file:
             for line, raw in self._objects(file):
                 try:
-                    record = _record(json.loads(raw))
+                    told = json.loads(raw)
+                    record = _of_ror(told) if "names" in told else _of_wikidata(told)
                 except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
                     self.faults.append(f"line {line}: no record of Wikidata or ROR ({error})")
                     continue
@@ -157,8 +154,9 @@ def link_entities(
             country = next((codes.get(c, c) for c in record.countries), None)
             same_country = country is not None and country == wanted.country[entity]
             same_name = not record.names.isdisjoint(wanted.names[entity])
-            how = _evidence(by_its_host, sole, same_name, same_country)
-            if how is not None:
+            speaks = (by_its_host and same_name, sole, same_name and same_country)
+            if any(speaks):
+                how = EVIDENCE[speaks.index(True)]
                 told.append((how, record, country if country and len(country) == 3 else None, matched))
         best = min((EVIDENCE.index(how) for how, *_ in told), default=0)
         kept = [t for t in told if EVIDENCE.index(t[0]) == best]
@@ -172,14 +170,6 @@ def link_entities(
         ]  # fmt: skip
     rows.sort(key=lambda row: (row["entity_id"], row["dataset"], row["external_id"]))
     return pa.Table.from_pylist(rows, schema=SCHEMA)
-
-
-def _evidence(host: bool, sole: bool, name: bool, country: bool) -> str | None:
-    if host and name:
-        return HOST_AND_NAME
-    if sole:
-        return HOST
-    return NAME_AND_COUNTRY if name and country else None
 
 
 class _Wanted:
@@ -222,11 +212,6 @@ def _opened(path: Path) -> IO[bytes]:
     if path.suffix in (".gz", ".bz2"):
         return io.BufferedReader((gzip if path.suffix == ".gz" else bz2).open(path, "rb"))
     return path.open("rb")
-
-
-def _record(raw: Mapping[str, Any]) -> DumpRecord:
-    """Raises one of the errors of reading where it has not the form of a record."""
-    return _of_ror(raw) if "names" in raw else _of_wikidata(raw)
 
 
 def _of_ror(raw: Mapping[str, Any]) -> DumpRecord:

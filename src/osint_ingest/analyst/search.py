@@ -21,12 +21,8 @@ STEMMED = {"en": f"porter {FOLDED}"}
 """Languages whose inflected forms the engine knows as one word: `policies` finds `policy`."""
 AT_ONCE = 10_000
 FOUND = pa.schema(
-    [
-        pa.field("rank", pa.int64()),
-        *(pa.field(n, pa.string()) for n in ("snippet", "title")),
-        pa.field("page", pa.int64()),
-        *(pa.field(n, pa.string()) for n in ("kind", "language", "document_id", "passage_id")),
-    ]
+    (name, pa.int64() if name in ("rank", "page") else pa.string())
+    for name in ("rank", "snippet", "title", "page", "kind", "language", "document_id", "passage_id")
 )
 _DOCUMENTS = "select document_id, coalesce(title, document_id) from documents order by document_id"
 _PASSAGES = """
@@ -57,7 +53,9 @@ def search(release: Release, words: str, limit: int = 20) -> pa.Table:
     """The passages that have all these words, the best first, in the schema FOUND; in a snippet they stand in `**`.
     Words count whole; capitals and accents do not matter, nor do English endings. "Words in quotes" stand together;
     `word*` finds what begins so."""
-    match = _match(words)
+    # each word in quotes, so that none is an operator
+    parts = [(phrase or word, "*" if word.endswith("*") else "") for phrase, word in _PARTS.findall(words)]
+    match = " ".join(f'"{part}"{end}' for part, end in parts if any(sign.isalnum() for sign in part))
     if not match:
         return FOUND.empty_table()
     found = " union all ".join(_IN_ONE.format(table=table) for table in _indexes())
@@ -88,11 +86,9 @@ def write_index(release: Release, path: Path) -> None:
 
 def _indexes() -> dict[str, tuple[str, str]]:
     """The indexes by name: how words are told apart, and the passages that it has."""
-    of_languages = {
-        f"passages_{code}_fts": (tokenizer, f"language = '{code}'") for code, tokenizer in STEMMED.items()
-    }
     stemmed = ", ".join(f"'{code}'" for code in STEMMED)
-    return {"passages_fts": (FOLDED, f"coalesce(language, '') not in ({stemmed})"), **of_languages}
+    found = {"passages_fts": (FOLDED, f"coalesce(language, '') not in ({stemmed})")}
+    return found | {f"passages_{code}_fts": (how, f"language = '{code}'") for code, how in STEMMED.items()}
 
 
 @contextmanager
@@ -109,12 +105,3 @@ def _index(release: Release) -> Iterator[sqlite3.Connection]:
                 release.add_file(INDEX, path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             yield db
-
-
-def _match(words: str) -> str:
-    """What FTS5 is asked for: each word in quotes, so that none is an operator."""
-    parts = []
-    for phrase, word in _PARTS.findall(words):
-        if any(sign.isalnum() for sign in phrase or word):
-            parts.append(f'"{phrase or word}"' + ("*" if word.endswith("*") else ""))
-    return " ".join(parts)

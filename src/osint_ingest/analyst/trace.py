@@ -18,19 +18,9 @@ KEYS = {
     "citations": "citation_id",
 }  # fmt: skip
 LETTERS = {
-    "p": "passages",
-    "n": "footnotes",
-    "r": "footnote_refs",
-    "l": "links",
-    "m": "mentions",
-    "c": "citations",
-}
-RANGES = {
-    "footnote_refs": ("anchor_start", "anchor_end"),
-    "links": ("char_start", "char_end"),
-    "mentions": ("char_start", "char_end"),
-    "citations": ("phrase_start", "phrase_end"),
-}
+    "p": "passages", "n": "footnotes", "r": "footnote_refs", "l": "links", "m": "mentions", "c": "citations",
+}  # fmt: skip
+RANGES = {"footnote_refs": "anchor", "links": "char", "mentions": "char", "citations": "phrase"}
 HOW_IT_STANDS = {"linked": "the name is a link to it", "beside": "printed after the name"}
 _CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlmc])\d+$")
 Row = dict[str, Any]
@@ -66,10 +56,6 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
     )
 
 
-def row_of(release: Release, table: str, value: str) -> Row:
-    return _Way(release).row(table, value)
-
-
 class _Way:
     """The ways through a release, whose tables are read once. Those that it does not have are empty."""
 
@@ -79,9 +65,10 @@ class _Way:
 
     def find(self, table: str, value: str, column: str | None = None) -> list[Row]:
         rows: pa.Table | None = self._table(table)
-        return (
-            rows.filter(pc.equal(rows[column or KEYS[table]], value)).to_pylist() if rows is not None else []
-        )
+        if rows is None:
+            return []
+        found: list[Row] = rows.filter(pc.equal(rows[column or KEYS[table]], value)).to_pylist()
+        return found
 
     def row(self, table: str, value: str) -> Row:
         if found := self.find(table, value):
@@ -103,9 +90,8 @@ class _Way:
             printed = f", printed as {row['url_raw']}" if row["url_raw"] not in (None, row["url"]) else ""
             leads = f", a redirect to {row['url_unwrapped']}" if row.get("url_unwrapped") else ""
             yield TraceStep(table, row_id, f"{row['url']} ({row['origin']}{printed}{leads})")
-            for ref in (
-                self.find("footnote_refs", row["footnote_id"], "footnote_id") if row["footnote_id"] else ()
-            ):
+            note = row["footnote_id"]
+            for ref in self.find("footnote_refs", note, "footnote_id") if note else ():
                 said = f"cited by marker {ref['marker']} after “{ref['anchor_text']}”"
                 yield TraceStep("footnote_refs", ref["ref_id"], said, 1)
             yield from self.owner(row_id, None, 1)
@@ -127,7 +113,7 @@ class _Way:
             else:
                 yield from self.judgements("name", row["text"], 1)
         if row.get("passage_id"):
-            start, end = (row.get(c) for c in RANGES.get(table, ("", "")))
+            start, end = (row.get(f"{RANGES.get(table, '')}_{which}") for which in ("start", "end"))
             yield from self.passage(row["passage_id"], start, end, 0 if table == "passages" else 1)
 
     def note(self, footnote_id: str, depth: int, ref_id: str | None = None) -> Iterator[TraceStep]:
@@ -233,32 +219,28 @@ def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
     """The decisions behind a reference of a PDF, each with its reasons: its capture in the folder `raw` is read again.
     KeyError: no such reference, or one of a page, which follows its own links. FileNotFoundError: the capture is gone.
     LookupError: the PDF is read otherwise today."""
-    from osint_ingest.store import RawStore  # noqa: PLC0415 - a look at a table must not load a PDF's readers
+    from osint_ingest.pdf.why import why  # noqa: PLC0415 - a look at a table must not load a PDF's readers
+    from osint_ingest.store import RawStore  # noqa: PLC0415
 
-    reference = row_of(release, "footnote_refs", ref_id) if "#r" in ref_id else None
+    way = _Way(release)
+    reference = way.row("footnote_refs", ref_id) if "#r" in ref_id else None
     if reference is None or reference["page"] is None:
-        raise KeyError(
-            f"{ref_id} is not a reference in a PDF, so there is nothing to explain. Ids of references end like #r3."
-        )
-    sha256 = row_of(release, "documents", reference["document_id"])["content_sha256"]
+        said = f"{ref_id} is not a reference in a PDF, so there is nothing to explain."
+        raise KeyError(f"{said} Ids of references end like #r3.")
+    sha256 = way.row("documents", reference["document_id"])["content_sha256"]
     store = RawStore(raw)
     capture = next((c for c in store.captures() if c.content_sha256 == sha256), None)
     if capture is None:
-        raise FileNotFoundError(
-            f"The capture of {reference['document_id']} is not in {raw}. Name its folder with --raw."
-        )
-    return list(_steps(ref_id, store.read(capture), int(ref_id.rpartition("#r")[2]), reference["marker"]))
-
-
-def _steps(ref_id: str, data: bytes, ordinal: int, marker: str) -> Iterator[TraceStep]:
-    from osint_ingest.pdf.why import why  # noqa: PLC0415 - as above
-
-    for number, decision in enumerate(why(data, ordinal)):
-        if number == 0 and f"“{marker}”" not in decision.question:
+        said = f"The capture of {reference['document_id']} is not in {raw}."
+        raise FileNotFoundError(f"{said} Name its folder with --raw.")
+    steps: list[TraceStep] = []
+    for decision in why(store.read(capture), int(ref_id.rpartition("#r")[2])):
+        if not steps and f"“{reference['marker']}”" not in decision.question:
             raise LookupError(f"This version reads {ref_id} differently. Run osint-ingest refresh first.")
         sure = 1 / (1 + exp(-decision.total))
         total = f" {decision.total:+.2f} in all, {sure:.0%} sure" if decision.total else ""
-        yield TraceStep("why", ref_id, f"{decision.question}{total}", 1)
+        steps.append(TraceStep("why", ref_id, f"{decision.question}{total}", 1))
         for reason in decision.reasons:
             counts = f"{reason.counts:+.2f}  " if reason.counts else ""
-            yield TraceStep("why", ref_id, f"{counts}{reason.words}", 2)
+            steps.append(TraceStep("why", ref_id, f"{counts}{reason.words}", 2))
+    return steps

@@ -156,22 +156,13 @@ class Questions:
     """The questions, each a method. Safe to ask from several threads."""
 
     def __init__(self, release: Release, db: duckdb.DuckDBPyConnection, sandbox: Sandbox) -> None:
-        self.release = release
-        self._db = db
-        self._sandbox = sandbox
+        self.release, self._db, self._sandbox = release, db, sandbox
         self._turn = Lock()  # questions to DuckDB share its memory: eight at a time can exceed it
         self._counts = release.row_counts()
 
     def all(self) -> dict[str, Callable[..., Answer]]:
-        return {
-            "tables": self.tables,
-            "table": self.table,
-            "search": self.search,
-            "cite": self.cite,
-            "entity": self.entity,
-            "trace": self.trace,
-            "query": self.query,
-        }
+        names = ("tables", "table", "search", "cite", "entity", "trace", "query")
+        return {name: getattr(self, name) for name in names}
 
     def tables(self) -> Answer:
         """Lists the tables of the release: what a row is, how many there are, and every column."""
@@ -254,7 +245,7 @@ class Questions:
         with self._turn, self._db.cursor() as db:
             found = db.execute(sql, values)
             names = [column[0] for column in found.description or ()]
-            return [_plain(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+            return [dict(zip(names, map(plain, row), strict=True)) for row in found.fetchall()]
 
 
 @contextmanager
@@ -271,7 +262,3 @@ def questions_of(release: Release) -> Iterator[Questions]:
             yield Questions(release, db, sandbox)
         finally:
             sandbox.close()
-
-
-def _plain(row: Answer) -> Answer:
-    return {name: plain(value) for name, value in row.items()}
