@@ -22,7 +22,7 @@ from osint_ingest.cli import releasing
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
 from osint_ingest.report.build import opened
-from osint_ingest.report.overview import overview
+from osint_ingest.report.listed import overview
 from osint_ingest.run.refresh import ingest
 from osint_ingest.run.summary import recap_text
 from osint_ingest.settings import Settings

@@ -15,8 +15,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from osint_ingest.analyst.bibliography import export_bibtex, export_csl
-from osint_ingest.analyst.export import export_gexf
-from osint_ingest.analyst.feed import export_atom
+from osint_ingest.analyst.export import export_atom, export_gexf
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.tables.entities import CitationRow
 from osint_ingest.tables.run import ChangeRow, LinkCheckRow

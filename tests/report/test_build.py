@@ -15,8 +15,7 @@ from osint_ingest.release.folder import Release, Releases
 from osint_ingest.report import REPORT, write
 from osint_ingest.report.build import Built, build, opened
 from osint_ingest.report.drawing import CannotDraw, draw
-from osint_ingest.report.listed import listed_tables
-from osint_ingest.report.overview import overview
+from osint_ingest.report.listed import listed_tables, overview
 from osint_ingest.report.page import read_earlier
 from osint_ingest.run.refresh import ingest
 from osint_ingest.settings import Settings

@@ -20,9 +20,9 @@ use_light_arrow()  # before a verb loads Arrow
 gc.set_threshold(50_000, 20, 20)  # the usual 700 take 5 % of a run in which little changed
 
 # isort: split
-from osint_ingest.cli.errors import TRACEBACK, in_words
 from osint_ingest.cli.keeping import doctor, forget, judge, prune, verify
 from osint_ingest.cli.looking import cite, query, report, search, serve, show, tables, trace
+from osint_ingest.cli.output import TRACEBACK, in_words
 from osint_ingest.cli.releasing import diff, entities, export, releases, rollback, status
 from osint_ingest.cli.running import archive_links, backfill, check_links, ingest, refresh
 from osint_ingest.run.progress import plain_console

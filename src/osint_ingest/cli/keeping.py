@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from osint_ingest.cli.errors import check_captures
 from osint_ingest.cli.options import AsJson, Curated, Raw
-from osint_ingest.cli.output import on_terminal, print_rows, say
+from osint_ingest.cli.output import check_captures, on_terminal, print_rows, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 import osint_ingest
-from osint_ingest.cli.errors import check_target
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseName, TableName
-from osint_ingest.cli.output import note, print_rows, print_trace, say
+from osint_ingest.cli.output import check_target, note, print_rows, print_trace, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 

@@ -7,9 +7,17 @@ from typing import Annotated, Literal
 import typer
 
 import osint_ingest
-from osint_ingest.cli.errors import check_captures, check_target
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseArgument, ReleaseName
-from osint_ingest.cli.output import Row, note, on_terminal, print_json, print_rows, say
+from osint_ingest.cli.output import (
+    Row,
+    check_captures,
+    check_target,
+    note,
+    on_terminal,
+    print_json,
+    print_rows,
+    say,
+)
 from osint_ingest.model import RefusedRun
 
 RUN_FACTS = ("made_at", "previous", "documents", "processed", "carried", "failed", "version")
@@ -128,7 +136,7 @@ _WRITTEN_BY = {
     "csl": ("bibliography", "citations"),
     "bibtex": ("bibliography", "citations"),
     "gexf": ("export", "pairs of entities"),
-    "atom": ("feed", "changed documents and entities"),
+    "atom": ("export", "changed documents and entities"),
 }
 """The module of `analyst` whose `export_<form>` writes each form, and what that counts."""
 ExportForm = Literal["csv", "jsonl", "sqlite", "ftm", "csl", "bibtex", "gexf", "atom", "warc"]

@@ -1,22 +1,294 @@
-"""A crawl of one source: what exists there is found, what is new or changed is fetched and kept."""
+"""A crawl of one source: what exists there is found, what is new or changed is fetched and kept, one address after the
+other, and where each leads is followed."""
 
-from collections.abc import Callable, Iterable, Sequence
+import heapq
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
+from osint_ingest.fetch.client import unzipped
+from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.follow import Robots, read_robots
 from osint_ingest.fetch.guard import Resolver, resolve
 from osint_ingest.fetch.ledger import CrawlReport, Ledger
-from osint_ingest.fetch.limits import Budget, BudgetMeter, Limits, Politeness
-from osint_ingest.fetch.polite_client import PoliteClient
-from osint_ingest.fetch.round import Round, Scope
-from osint_ingest.fetch.safety import LoopbackSite
-from osint_ingest.fetch.visit import Visitor
+from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
+from osint_ingest.fetch.polite_client import HostLost, PoliteClient
+from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
+from osint_ingest.fetch.visit import BY_HAND, Visit, Visitor
+from osint_ingest.model import Capture, Finding, FoundAddress
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
-from osint_ingest.store.journal import Journal
+from osint_ingest.store.journal import Journal, Look
+from osint_ingest.store.sidecar import Redirect
 from osint_ingest.tables.documents import AddressRow
+from osint_ingest.text.privacy import mask
+
+Role = Literal["start", "sitemap", "page", "known"]
+"""`start` and `sitemap` lead to pages; `known` has a capture but is not named by anything any more."""
+
+LEADING: tuple[Role, ...] = ("start", "sitemap")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    address: CheckedAddress
+    role: Role
+    listed_by: str | None = None
+    document_id: str | None = None
+    last_modified: str | None = None
+    redirects: tuple[Redirect, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+
+class Frontier:
+    """A queue that takes each address once."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[tuple[int, str], int, Wanted]] = []
+        self._known: set[str] = set()
+
+    def add(self, wanted: Wanted, rank: tuple[int, str]) -> None:
+        """Queue an address that was not queued before: low `rank` first, then first come."""
+        if wanted.url not in self._known:
+            self._known.add(wanted.url)
+            heapq.heappush(self._heap, (rank, len(self._known), wanted))
+
+    def take(self) -> Wanted | None:
+        return heapq.heappop(self._heap)[2] if self._heap else None
+
+    def __contains__(self, url: object) -> bool:
+        return url in self._known
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+
+_RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
+_NEVER_CAPTURED = 1
+_SITEMAP_NAMES = (".xml", ".xml.gz")
+_MOST_SITEMAP_BYTES = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The bounds of a crawl. `hosts`: the only ones that are asked; None: any public one."""
+
+    config: SourceConfig
+    hosts: Collection[str] | None
+    site: LoopbackSite | None
+    most_redirects: int
+
+    def address(self, url: str) -> CheckedAddress:
+        """An address in its normal, public form. Raises Refused if it is none of the source's."""
+        return checked_address(self.site.public_url(url) if self.site else url, self.hosts)
+
+    def after_redirect(self, wanted: Wanted, target: str, hops: int) -> CheckedAddress:
+        """Where a redirect of `wanted` leads, the `hops`-th in a row. Raises Refused if it may not be followed."""
+        address = self.address(target)
+        if wanted.address.scheme == "https" and address.scheme == "http":
+            raise Refused("redirect_downgrade", target, "it leads from https to http")
+        if hops > self.most_redirects:
+            raise Refused("too_many_redirects", target, f"it is redirect number {hops} in a row")
+        if wanted.role not in LEADING and not self.config.wants(address.url):
+            raise Refused("redirected_away", target, "it is not one of the pages that this source reads")
+        return address
+
+
+@dataclass
+class Round:
+    """Fetches the start pages, what they lead to, and last the captures that no page names any more."""
+
+    source: Source
+    visitor: Visitor
+    client: PoliteClient
+    store: RawStore
+    meter: BudgetMeter
+    journal: Journal
+    ledger: Ledger
+    scope: Scope
+    forgotten: ForgottenList
+    most_pages: int
+    progress: Callable[[int], None]
+    pages: int = 0
+    reached: bool = False  # a start page or sitemap could be read
+    complete: bool = False  # nothing is left for a run that would go on with the journal of this one
+    left: str | None = None  # why addresses were left for the next run
+    trouble: str | None = None  # the first thing that went wrong at a start page or sitemap
+
+    def __post_init__(self) -> None:
+        self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))
+        self.frontier = Frontier()
+        self.started = datetime.now(UTC)
+        """A capture that is later than this is of a time before the clock went back."""
+
+    def run(self) -> None:
+        """Fetches until nothing is left or the budget is used up. Raises OSError if raw/ cannot be written."""
+        for url in self.source.config.start:
+            self._want(FoundAddress(url, listed_by="source.toml"), "start")
+        for url in self.source.config.sitemaps:
+            self._want(FoundAddress(url, listed_by="source.toml"), "sitemap")
+        try:
+            self._work_off()
+            if self.reached and self.left is None:
+                for url in self.visitor.captured():
+                    self._want(FoundAddress(url, listed_by=""), "known")
+                self._work_off()
+            self.complete = True
+        except BudgetOver as over:
+            self.left = str(over)
+
+    def _work_off(self) -> None:
+        while wanted := self.frontier.take():
+            self._look(wanted)
+            self.progress(len(self.frontier))
+
+    def _look(self, wanted: Wanted) -> None:
+        try:
+            visit = self._remembered(wanted) or self._asked(wanted)
+        except HostLost as lost:
+            # not looked at: the address keeps the state of its last look
+            self.left = self.left or str(lost)
+            finding = Finding("error", "fetch", lost.code, str(lost), LATER)
+            self._failed(wanted, finding, at=wanted.address.origin)
+        except (FetchFailed, Refused) as failed:
+            self.ledger.saw(wanted.url, "listed_only")
+            self._failed(wanted, failed.finding)
+        except (OSError, BudgetOver):
+            raise  # the store cannot be written, or it is time to end
+        except Exception as error:
+            message = f"{wanted.url}: fetching it failed with {type(error).__name__}: {error}"
+            hint = "This is a defect of osint-ingest. Please report it with the address."
+            self._failed(wanted, Finding("error", "fetch", "fetcher_failed", message, hint))
+        else:
+            self._take_in(wanted, visit)
+
+    def _remembered(self, wanted: Wanted) -> Visit | None:
+        """Return what the interrupted run that this one continues found there, so that nothing is fetched twice."""
+        look = self.journal.looks.get(wanted.url)
+        capture = self.visitor.latest(wanted.url)
+        if look and look.state == "alias":
+            return Visit("alias", leads_to=look.leads_to)
+        if look and look.state == "gone":
+            return Visit("gone", capture)
+        if capture and (look or self.journal.began <= capture.captured_at <= self.started):
+            kept = self.visitor.kept(wanted.url)
+            return replace(kept, state=look.state if look else "new") if kept else None
+        return None
+
+    def _asked(self, wanted: Wanted) -> Visit:
+        rules = self.robots.rules(wanted.address)
+        if rules.why is not None:
+            raise HostLost(rules.why, "robots_unreachable")
+        if not rules.allow(wanted.address):
+            message = f"{wanted.url}: robots.txt does not allow it"
+            raise FetchFailed("robots_disallow", message, BY_HAND, severity="warning")
+        self.client.pace(wanted.address).slow_down(rules.seconds_between)
+        unchanged = self.visitor.unchanged_by_sitemap(wanted.url, wanted.last_modified, self.journal.began)
+        if unchanged and (kept := self.visitor.kept(wanted.url)):
+            return kept
+        return self.visitor.look(wanted.address, wanted.redirects)
+
+    def _look_at_robots(self, address: CheckedAddress) -> Visit:
+        self._keep(visit := self.visitor.look(address, page=False))
+        return visit
+
+    def _keep(self, visit: Visit) -> None:
+        """Puts a new capture into the store. Raises BudgetOver if raw/ may not grow by it."""
+        if visit.capture is not None and visit.data is not None and visit.details is not None:
+            self.meter.room(self.store.size_bytes(), visit.capture.size_bytes)
+            self.ledger.wrote(self.store.put(visit.capture, visit.data, details=visit.details))
+
+    def _take_in(self, wanted: Wanted, visit: Visit) -> None:
+        if visit.details and visit.capture and self._was_forgotten(wanted.url, visit.capture.content_sha256):
+            return
+        self._keep(visit)
+        # an address counts as looked at when its capture is whole
+        self.journal.note(Look(wanted.url, visit.state, visit.leads_to))
+        self.ledger.saw(wanted.url, visit.state)
+        if visit.leads_to:
+            self._follow(wanted, visit, visit.leads_to)
+        elif visit.capture is not None and visit.data is not None:
+            if wanted.role in LEADING:
+                self.reached = True
+            for found in self._named_by(visit.capture, visit.data):
+                # a sitemap that a sitemap names leads on; everything else is a page
+                leads_on = urlsplit(found.url).path.lower().endswith(_SITEMAP_NAMES)
+                self._want(found, "sitemap" if leads_on and wanted.role == "sitemap" else "page")
+        else:
+            last = "its last capture is kept" if visit.capture else "it was never captured"
+            hint = "If the page moved, fetch it from its new address: osint-ingest ingest ADDRESS"
+            finding = Finding("warning", "fetch", "gone", f"{wanted.url}: the page is gone; {last}.", hint)
+            self._failed(wanted, finding)
+
+    def _follow(self, wanted: Wanted, visit: Visit, target: str) -> None:
+        """Queues where a redirect leads, if it is one of the source's own pages."""
+        chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
+        try:
+            address = self.scope.after_redirect(wanted, target, len(chain))
+        except Refused as refused:
+            self.ledger.saw(wanted.url, "listed_only")
+            why = f"{wanted.url} leads to {refused}"
+            self._failed(wanted, Finding("error", "fetch", refused.code, why, "Open it in a browser."))
+            return
+        if self._was_forgotten(address.url):
+            return
+        self.ledger.saw(wanted.url, "alias", leads_to=address.url)
+        self.ledger.named(address.url, wanted.url, wanted.document_id)
+        follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
+        self.frontier.add(follow, (0, ""))
+
+    def _named_by(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
+        try:
+            return list(self.source.addresses(capture, unzipped(data, _MOST_SITEMAP_BYTES)))
+        except Exception as error:  # a source's defect must not end the crawl
+            message = f"{capture.url}: its links could not be read ({type(error).__name__}: {error})"
+            hint = "This is a defect of osint-ingest. Please report it with the page."
+            self.ledger.found(capture.url, Finding("error", "discover", "reader_failed", message, hint))
+            return []
+
+    def _want(self, found: FoundAddress, role: Role) -> None:
+        """Queues an address that is one of the source's own and wanted of it; records the others."""
+        try:
+            address = self.scope.address(found.url)
+        except Refused as refused:
+            self.ledger.found(found.url, replace(refused.finding, severity="warning"))
+            return
+        if self._was_forgotten(address.url) or (role == "known" and address.url in self.frontier):
+            return
+        if role != "known":
+            self.ledger.named(address.url, found.listed_by, found.document_id)
+        if not found.fetch or (role not in LEADING and not self.source.config.wants(address.url)):
+            return
+        if role not in LEADING and address.url not in self.frontier:
+            self.pages += 1
+            if self.pages > self.most_pages:
+                return
+        capture = self.visitor.latest(address.url)
+        wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
+        if capture is None:
+            self.frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
+        else:
+            last = max(filter(None, (self.ledger.last_look(address.url), capture.captured_at)))
+            self.frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
+
+    def _was_forgotten(self, url: str, sha256: str | None = None) -> bool:
+        """Was the address, or the bytes that it answered, forgotten? Then it is left out and named in `issues`."""
+        line = self.forgotten.line_of(url, sha256)
+        if line is not None:
+            self.ledger.found(mask(url)[0], line.finding(url, "fetch"))
+        return line is not None
+
+    def _failed(self, wanted: Wanted, finding: Finding, *, at: str | None = None) -> None:
+        self.ledger.found(at or wanted.url, finding)
+        if wanted.role in LEADING:
+            self.trouble = self.trouble or finding.message
 
 
 def crawl(

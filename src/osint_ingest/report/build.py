@@ -15,8 +15,7 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.views import views_of
 from osint_ingest.report.charts import Plotted, plot
 from osint_ingest.report.drawing import CannotDraw
-from osint_ingest.report.listed import MOST_ROWS, entity_lists, fill, listed_tables
-from osint_ingest.report.overview import overview
+from osint_ingest.report.listed import MOST_ROWS, entity_lists, fill, listed_tables, overview
 from osint_ingest.report.page import NOTHING, Chunk, Earlier, plot_markup, read_earlier, write_page
 from osint_ingest.report.pictures import Picture, Pictured, Pictures, pictured
 from osint_ingest.report.reading import TOGETHER, ReadableDocument, candidates, chunks, squeezed, words_of
