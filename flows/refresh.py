@@ -74,17 +74,7 @@ def refresh(
     `workers`: processes that read; `task_runner`: process (of this machine) or dask (the cluster at `dask_address`,
     else one of this machine).
     """
-    settings = settings_of(
-        profile=profile,
-        sources=tuple(sources or ()),
-        limit=limit,
-        force=force,
-        raw=raw,
-        curated=curated,
-        workers=workers,
-        task_runner=task_runner,
-        dask_address=dask_address,
-    )
+    settings = settings_of(**locals() | {"sources": tuple(sources or ())})  # all parameters are settings
     reporter = reporter_of_run()
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)

@@ -1,5 +1,5 @@
 """Cited addresses: do they still answer (HEAD, then GET, politely, one host one queue), and which kept copies have web
-archives: found by Memento TimeMap (RFC 7089) or availability service, else taken by an archive or kept here, if asked."""
+archives: found by Memento TimeMap (RFC 7089) or availability service, else taken by an archive, or kept here."""
 
 import json
 import re

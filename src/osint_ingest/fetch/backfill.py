@@ -101,10 +101,10 @@ class ArchiveTaker:
                     self._index_failed(under, failed)
                     continue
                 for question in questions:
-                    if not self._journal.is_done(question):
+                    if self._journal.following.get(question, "") is not None:
                         self._take_answer(index, question, most)
             if self._left is None:
-                self._journal.end_round()
+                self._journal.note(round="ended")
         except (HostLost, BudgetOver) as over:
             self._left = str(over)
         return self._report()
@@ -115,10 +115,10 @@ class ArchiveTaker:
         now = datetime.now(UTC)
         try:
             for number, url in enumerate(urls, 1):
-                last = self._journal.sought(url)
+                last = self._journal.sought.get(url)
                 if last is None or now - last >= SEEK_AGAIN:
                     self._take_newest(index, url)
-                    self._journal.seek(url, now)
+                    self._journal.note(url=url, sought=now.isoformat())
                 self._tell(number, len(urls))
         except (HostLost, BudgetOver) as over:
             self._left = str(over)
@@ -149,7 +149,7 @@ class ArchiveTaker:
         again: list[_Listed] = []
         last: tuple[str, str | None] | None = None
         try:
-            for rows, following in index.pages(question, self._journal.place(question)):
+            for rows, following in index.pages(question, self._journal.following.get(question)):
                 self._answered = True
                 wanted: list[_Listed] = []
                 for row in filter(_is_readable, rows):
@@ -162,7 +162,7 @@ class ArchiveTaker:
                     again += self._take(one, most)
                     self._tell(self._done, known)
                 if not again:
-                    self._journal.pass_page(question, following)
+                    self._journal.note(index=question, next=following)
         except FetchFailed as failed:
             self._index_failed(question, failed)
         for row, address in again:
@@ -189,7 +189,7 @@ class ArchiveTaker:
         if line := self._forgotten.line_of(address.url):
             masked = mask(address.url)[0]
             self._findings[masked, ""] = AddressFinding(line.finding(address.url, "fetch"), masked)
-        elif self._journal.has(address.url, row.timestamp) or (address.url, row.timestamp) in self._in_raw:
+        elif any((address.url, row.timestamp) in known for known in (self._journal.taken, self._in_raw)):
             self._there += 1
         else:
             yield row, address
@@ -209,14 +209,14 @@ class ArchiveTaker:
             if failed.code.startswith("robots"):
                 raise HostLost(str(failed), failed.code) from failed
             if failed.code in _OF_NO_USE:
-                self._journal.take(url, row.timestamp)
+                self._journal.note(url=url, timestamp=row.timestamp)
             severity: Severity = "info" if failed.code in _OF_NO_USE else "warning"
             finding = replace(failed.finding, severity=severity, hint=failed.hint or LATER)
             self._findings[url, row.timestamp] = AddressFinding(finding, url)
             return [wanted] if failed.again or failed.code in ("server_error", "rate_limited") else []
         finally:
             self._done += 1
-        self._journal.take(url, row.timestamp)
+        self._journal.note(url=url, timestamp=row.timestamp)
         return []
 
     def _take_newest(self, index: Index, url: str) -> None:

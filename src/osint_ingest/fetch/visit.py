@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -109,8 +110,9 @@ class Visitor:
     def kept(self, url: str) -> Visit | None:
         """Return the last capture as a result that needs no request; None if its bytes are gone."""
         capture = self._latest.get(url)
-        data = self._bytes(capture) if capture else None
-        return Visit("unchanged", capture, data) if data is not None else None
+        with suppress(FileNotFoundError):
+            return Visit("unchanged", capture, self._store.read(capture)) if capture else None
+        return None
 
     def unchanged_by_sitemap(self, url: str, last_modified: str | None, now: datetime) -> bool:
         """Does the sitemap say that nothing changed since the last capture, and is that recent?"""
@@ -132,32 +134,24 @@ class Visitor:
     ) -> Visit:
         """Fetch an address. `page` is False for a robots.txt, which need not look like a page. Raises FetchFailed if
         nothing usable came back, and Refused, BudgetOver or HostLost."""
-        previous = self._latest.get(address.url)
-        kept = self._bytes(previous) if previous else None
-        headers: list[tuple[str, str]] = []
-        if previous and kept is not None:
-            told = (("If-None-Match", previous.etag), ("If-Modified-Since", previous.last_modified))
+        kept, headers = self.kept(address.url), []
+        if kept and kept.capture:
+            told = (("If-None-Match", kept.capture.etag), ("If-Modified-Since", kept.capture.last_modified))
             headers = [(name, value) for name, value in told if value]
         answer = self._client.ask(address, headers=headers)
         try:
-            visit = self._judged(answer, previous, kept, redirects, page)
+            visit = self._judged(answer, kept, redirects, page)
         except FetchFailed as error:
             self._client.went_wrong(address, error.code)
             raise
         self._client.went_well(address)
         return visit
 
-    def _judged(
-        self,
-        answer: Answer,
-        previous: Capture | None,
-        kept: bytes | None,
-        redirects: Sequence[Redirect],
-        page: bool,
-    ) -> Visit:
+    def _judged(self, answer: Answer, kept: Visit | None, redirects: Sequence[Redirect], page: bool) -> Visit:
         url, status = answer.address.url, answer.status
+        previous = self._latest.get(url)
         if status == 304 and kept is not None:
-            return Visit("unchanged", previous, kept)
+            return kept
         if status in _REDIRECTS and (location := answer.header("location")):
             hop = Redirect(url, status, location)
             return Visit("alias", leads_to=urljoin(url, location), redirect=hop)
@@ -194,12 +188,6 @@ class Visitor:
             capture = replace(capture, captured_at=previous.captured_at + _MOMENT)
         details = answer.details("http", redirects=tuple(redirects), clock_said=clock_said)
         return Visit("changed" if previous else "new", capture, answer.body, details)
-
-    def _bytes(self, capture: Capture) -> bytes | None:
-        try:
-            return self._store.read(capture)
-        except FileNotFoundError:
-            return None
 
 
 def _refusal(answer: Answer) -> FetchFailed:

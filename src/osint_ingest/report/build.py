@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -40,23 +40,15 @@ class Room:
         return True
 
 
-@dataclass(slots=True)
-class Readable:
-    """Reading views by document number: the key of each and where its data are."""
-
-    data: dict[int, tuple[str, bytes | None]] = field(default_factory=dict)
-    """None: the earlier page has it under that key."""
-    left_out: int = 0
-
-    def __contains__(self, n: int) -> bool:
-        return n in self.data
+Readable = dict[int, tuple[str, bytes | None]]
+"""Reading views by document number: the key of each and its data; None: the earlier page has them under that key."""
 
 
 def readable(
     db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument], earlier: Earlier, room: Room
 ) -> Readable:
     """The reading views of the first documents, as many as there is room for: from the earlier page, or made."""
-    found = Readable(left_out=len(wanted))
+    found: Readable = {}
     for start in range(0, len(wanted), TOGETHER):
         some = wanted[start : start + TOGETHER]
         fresh = chunks(db, [c for c in some if c.key not in earlier.chunks])
@@ -65,8 +57,7 @@ def readable(
             data = None if kept else fresh[candidate.n]
             if not room.takes(kept.end - kept.start if kept else len(data or b"")):
                 return found
-            found.data[candidate.n] = (candidate.key, data)
-            found.left_out -= 1
+            found[candidate.n] = (candidate.key, data)
     return found
 
 
@@ -139,8 +130,8 @@ def build(
             "plots": [(p, plot_markup(p.key, p.chart.title, p.svg) if p.svg else None) for p in plots],
             "tables": [t for t in tables if t.shown or t.listed.name in ("documents", "issues")],
             "searched": words in fixed,
-            "readable": len(texts.data),
-            "left_out": texts.left_out,
+            "readable": len(texts),
+            "left_out": len(order) - len(texts),
             "pictures": len(drawn),
             "pages": sum(len(p.pages) for p in pages.values()),
             "lost": len(pictures.lost),
@@ -152,7 +143,7 @@ def build(
         for n, why in pictures.lost.items()
         if raw is not None
     ]
-    return Built(size, len(texts.data), texts.left_out, len(drawn), tuple(findings))
+    return Built(size, len(texts), len(order) - len(texts), len(drawn), tuple(findings))
 
 
 def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted], list[Finding]]:
@@ -193,7 +184,7 @@ def _chunks(
     yield from fixed
     for candidate in order:
         if candidate.n in texts:
-            key, data = texts.data[candidate.n]
+            key, data = texts[candidate.n]
             yield Chunk(f"d-{candidate.n}", key, before.data(before.chunks[key]) if data is None else data)
     for picture in drawn:
         yield Chunk(f"x-{picture.n}-{picture.page}", picture.key, picture.data, picture.size)

@@ -94,16 +94,13 @@ def _check_url(url: str, paths: Sequence[str], addresses: Sequence[str]) -> None
     others = [p for p in paths if not Path(p).is_file()]
     if len(paths) == 1 and not others and not addresses:
         return
-    if len(paths) + len(addresses) > 1:
-        found = f"found {len(paths) + len(addresses)} arguments"
-    elif addresses:
-        found = f"found an address: {addresses[0]}"
-    elif Path(others[0]).is_dir():
-        found = f"found a folder: {others[0]}"
-    else:
-        return  # a path that is not there says so itself
+    found = f"{len(paths) + len(addresses)} arguments"
+    if len(paths) + len(addresses) == 1:
+        found = f"an address: {addresses[0]}" if addresses else f"a folder: {others[0]}"
+        if not addresses and not Path(others[0]).is_dir():
+            return  # a path that is not there says so itself
     raise RefusedRun(
-        f"--url: expected one file, {found}. Ingest each file with its own --url, "
+        f"--url: expected one file, found {found}. Ingest each file with its own --url, "
         'or put a .json with {"url": "..."} beside it.'
     )
 

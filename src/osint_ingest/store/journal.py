@@ -4,7 +4,7 @@ the crawl ends; what was taken from web archives stays."""
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -74,52 +74,31 @@ class BackfillJournal:
 
     def __init__(self, root: str, source: str) -> None:
         self._lines = _Lines(root, f"{_BACKFILL}{source}.")
-        self._taken: set[tuple[str, str]] = set()
-        self._next: dict[str, str | None] = {}
-        self._sought: dict[str, datetime] = {}
-        for line in self._lines.all():
-            if "timestamp" in line:
-                self._taken.add((line["url"], line["timestamp"]))
-            elif "index" in line:
-                self._next[line["index"]] = line.get("next")
-            elif "round" in line:
-                self._next.clear()
-            elif "sought" in line:
-                self._sought[line["url"]] = moment_of(line["sought"])
-
-    def has(self, url: str, timestamp: str) -> bool:
-        """Was the capture of that address and time taken, or found to be of no use?"""
-        return (url, timestamp) in self._taken
-
-    def take(self, url: str, timestamp: str) -> None:
-        self._taken.add((url, timestamp))
-        self._lines.add({"url": url, "timestamp": timestamp})
-
-    def place(self, index: str) -> str | None:
-        """Where to go on in the answer to a question to an index; None: at its beginning."""
-        return self._next.get(index)
-
-    def is_done(self, index: str) -> bool:
-        """Was the whole answer to a question taken, in a round through the index that has not ended?"""
-        return index in self._next and self._next[index] is None
-
-    def pass_page(self, index: str, following: str | None) -> None:
-        """Record that all of a page was taken, and where the next one begins; None: that was the last."""
-        self._next[index] = following
-        self._lines.add({"index": index, "next": following})
-
-    def end_round(self) -> None:
-        """Record that all questions were answered: the next run asks them anew, for what the archive has got since."""
-        self._next.clear()
-        self._lines.add({"round": "ended"})
-
-    def sought(self, url: str) -> datetime | None:
+        self.taken: set[tuple[str, str]] = set()
+        """Address and time of captures that need no further request: they were taken, or are of no use."""
+        self.following: dict[str, str | None] = {}
+        """Where to go on in the answer to a question to an index; None: all of it was taken, in a round through the
+        index that has not ended."""
+        self.sought: dict[str, datetime] = {}
         """When the newest copy of a page that could not be had was last looked for."""
-        return self._sought.get(url)
+        for line in self._lines.all():
+            self._apply(line)
 
-    def seek(self, url: str, now: datetime) -> None:
-        self._sought[url] = now
-        self._lines.add({"url": url, "sought": now.isoformat()})
+    def note(self, **line: str | None) -> None:
+        """Record on disk: `url` and `timestamp` of what was taken, `index` and `next` of a page all of which was taken,
+        `url` and `sought`, or that a `round` ended: the next run asks anew, for what the archive has got since."""
+        self._apply(line)
+        self._lines.add(line)
+
+    def _apply(self, line: Mapping[str, Any]) -> None:
+        if "timestamp" in line:
+            self.taken.add((line["url"], line["timestamp"]))
+        elif "index" in line:
+            self.following[line["index"]] = line.get("next")
+        elif "round" in line:
+            self.following.clear()
+        elif "sought" in line:
+            self.sought[line["url"]] = moment_of(line["sought"])
 
     def close(self) -> None:
         self._lines.write()
