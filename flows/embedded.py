@@ -73,7 +73,13 @@ def started_server(port: int, *options: str) -> Iterator[str]:
             stderr=out,
             start_new_session=True,
         )
-    atexit.register(_stop, server, log)
+
+    def stop() -> None:
+        end(server)
+        log.unlink(missing_ok=True)
+        log.parent.rmdir()
+
+    atexit.register(stop)
     _wait_for(address, server, log)
     yield address
 
@@ -109,9 +115,3 @@ def end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _stop(server: subprocess.Popen[bytes], log: Path) -> None:
-    end(server)
-    log.unlink(missing_ok=True)
-    log.parent.rmdir()

@@ -16,8 +16,8 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.store import LockedByAnother, RawStore, capture_of, lock, one_writer
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.journal import Journal, Look
+from osint_ingest.store.layout import CATALOGUE, read_catalogue
 from osint_ingest.store.lock import this_process
-from osint_ingest.store.sidecar import CATALOGUE, read_catalogue
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 both = pytest.mark.parametrize("place", ["memory", "s3"], indirect=True)

@@ -104,6 +104,7 @@ def _rows(release: Release, table: str) -> list[Row]:
 
 def _document(row: Row) -> dict[str, Any]:
     is_pdf = row["page_count"] is not None
+    language = pycountry.languages.get(alpha_2=row["language"]) if row["language"] else None
     name = (row["url"] or row["document_id"]).rstrip("/").rpartition("/")[2] or row["document_id"]
     return _entity(
         row["document_id"],
@@ -111,7 +112,7 @@ def _document(row: Row) -> dict[str, Any]:
         title=row["title"],
         fileName=name,
         mimeType="application/pdf" if is_pdf else "text/html",
-        language=_alpha_3(row["language"]),
+        language=language and str(language.alpha_3),
         country=_alpha_2(row["country_code"]),
         publishedAt=row["published"] or (str(row["year"]) if row["year"] else None),
         **_source(row),
@@ -202,8 +203,3 @@ def _id(key: str) -> str:
 def _alpha_2(code: str | None) -> str | None:
     country = pycountry.countries.get(alpha_3=code) if code else None
     return country.alpha_2.lower() if country else None
-
-
-def _alpha_3(language: str | None) -> str | None:
-    found = pycountry.languages.get(alpha_2=language) if language else None
-    return str(found.alpha_3) if found else None

@@ -222,19 +222,15 @@ def in_words(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"setting {e['loc'][0]}: {e['msg']}, not {e['input']!r}" for e in error.errors())
     if isinstance(error, OSError) and error.errno is not None and error.strerror:
-        return _of_the_system(error, error.errno, error.strerror)
+        where, said = error.filename2 or error.filename, error.strerror
+        place = os.fsdecode(where) if where else "reading or writing a file"
+        remedy = REMEDIES.get(error.errno, f"To see where it arose: {TRACEBACK}=1.")
+        return f"{place}: {said[:1].lower() + said[1:]}. {remedy}"
     said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     line = " ".join(said.split())
     if " " in line:
         return line
     return f"{type(error).__name__} {line}".rstrip() + f" (to see where: {TRACEBACK}=1)"
-
-
-def _of_the_system(error: OSError, number: int, said: str) -> str:
-    where = error.filename2 or error.filename
-    what = said[:1].lower() + said[1:]
-    remedy = REMEDIES.get(number, f"To see where it arose: {TRACEBACK}=1.")
-    return f"{os.fsdecode(where) if where else 'reading or writing a file'}: {what}. {remedy}"
 
 
 def check_target(to: Path, *, folder: bool = False) -> None:

@@ -185,9 +185,8 @@ class _Archives:
         elif not copies and self._keep:
             answer = self._follower.usable(url)
             if answer.status != 200:
-                raise FetchFailed(
-                    "unexpected_status", f"{url}: status {answer.status}", "", status=answer.status
-                )
+                said = f"{url}: status {answer.status}"
+                raise FetchFailed("unexpected_status", said, "", status=answer.status)
             capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
             place = self._keep(capture, answer.body, answer.details("http"))
             copies = [ArchivedCopy(answer.received_at, place, "kept")]

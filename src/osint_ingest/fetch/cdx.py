@@ -25,8 +25,7 @@ from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, capture_of
-from osint_ingest.store.layout import charset_of, charset_told
-from osint_ingest.store.sidecar import Headers
+from osint_ingest.store.layout import Headers, charset_of, charset_told
 from osint_ingest.store.warc import WarcDamaged, read_record
 
 Paging = Literal["resume_key", "number"]
@@ -218,14 +217,19 @@ class Copies:
         place = at_endpoint(self._archive.captures, row.url, row.timestamp)
         captured_at = moment_of_stamp(row.timestamp)
         if row.filename and "{filename}" in place:
-            place, headers = place.replace("{filename}", row.filename), _range(row)
-            answer = self.ask(place, headers=headers, statuses=(206,))
+            place = place.replace("{filename}", row.filename)
+            try:
+                start = int(row.offset or "")
+                part = f"bytes={start}-{start + int(row.length or '') - 1}"
+            except ValueError:
+                said = f"{row.filename}: the index gives no place in the file"
+                raise FetchFailed("bad_index", said, "") from None
+            answer = self.ask(place, headers=(("Range", part),), statuses=(206,))
             try:
                 record = read_record(answer.body)
             except WarcDamaged as damaged:
-                raise FetchFailed(
-                    "truncated", f"{place}: the record {damaged}", LATER, again=True
-                ) from damaged
+                said = f"{place}: the record {damaged}"
+                raise FetchFailed("truncated", said, LATER, again=True) from damaged
             if record is None:
                 raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
             data, sent = record[1], record[2].response_headers
@@ -279,14 +283,6 @@ class Copies:
             return self._follower.usable(url, headers=headers, statuses=statuses)
         except Refused as refused:
             raise FetchFailed(refused.code, f"{url}: leads to {refused}", "") from refused
-
-
-def _range(row: IndexRow) -> Headers:
-    try:
-        start = int(row.offset or "")
-        return (("Range", f"bytes={start}-{start + int(row.length or '') - 1}"),)
-    except ValueError:
-        raise FetchFailed("bad_index", f"{row.filename}: the index gives no place in the file", "") from None
 
 
 def _as_sent(answer: Answer) -> Headers:

@@ -1,5 +1,7 @@
 """Sends one request and reads one response: no redirects, no retries, everything limited."""
 
+import gzip
+import io
 import os
 import ssl
 import threading
@@ -19,7 +21,7 @@ from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
-from osint_ingest.store.sidecar import CaptureDetails, Headers
+from osint_ingest.store.layout import CaptureDetails, Headers
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5"
 _LARGE = 8_000_000  # a body beyond this size waits on disk until it is whole
@@ -59,15 +61,11 @@ def unzipped(data: bytes, most: int) -> bytes:
     """The first `most` bytes behind gzip (a `sitemap.xml.gz`); other or damaged data as they are."""
     if not data.startswith(b"\x1f\x8b"):
         return data
-    found = bytearray()
     try:
-        for piece in Unzip("gzip").pieces(data):
-            found += piece
-            if len(found) >= most:
-                break
-    except zlib.error:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            return file.read(most)
+    except (OSError, EOFError, zlib.error):
         return data
-    return bytes(found[:most])
 
 
 @dataclass(frozen=True, slots=True)

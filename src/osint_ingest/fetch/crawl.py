@@ -23,7 +23,7 @@ from osint_ingest.sources.base import Source, SourceConfig
 from osint_ingest.store import RawStore
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.journal import Journal, Look
-from osint_ingest.store.sidecar import Redirect
+from osint_ingest.store.layout import Redirect
 from osint_ingest.tables.documents import AddressRow
 from osint_ingest.text.privacy import mask
 
@@ -340,12 +340,18 @@ def crawl(
         store.settle()
     rows, findings = ledger.addresses(store.first()), ledger.findings()
     name = config.name or "the given addresses"
-    failed = sum(f.finding.severity == "error" for f in findings)
+    message = f"{name} cannot be read: {current.trouble or 'none of its start pages could be fetched'}"
+    if current.reached:
+        states = [row.state for row in rows]
+        counted = [f"{states.count(s)} {s.replace('_', ' ')}" for s in sorted(set(states))]
+        text = ", ".join([*counted, f"{sum(f.finding.severity == 'error' for f in findings)} failed"])
+        rest = f". The rest is left for the next run: {current.left}" if current.left else ""
+        message = f"{name}: {text}{rest}"
     return CrawlReport(
         source=name,
         reachable=current.reached,
         finished=current.left is None,
-        message=_message(name, current, rows, failed),
+        message=message,
         captures=ledger.captures(),
         addresses=rows,
         findings=findings,
@@ -368,13 +374,3 @@ def fetch_given(
     given = Source()  # which knows nothing of them
     given.config = SourceConfig("", "", "", "", start=tuple(urls))
     return crawl(given, store, settings, anywhere=True, base_url=base_url, resolver=resolver)
-
-
-def _message(name: str, current: Round, rows: tuple[AddressRow, ...], failed: int) -> str:
-    if not current.reached:
-        return f"{name} cannot be read: {current.trouble or 'none of its start pages could be fetched'}"
-    states = [row.state for row in rows]
-    counted = [f"{states.count(s)} {s.replace('_', ' ')}" for s in sorted(set(states))]
-    text = ", ".join([*counted, f"{failed} failed"])
-    rest = f". The rest is left for the next run: {current.left}" if current.left else ""
-    return f"{name}: {text}{rest}"

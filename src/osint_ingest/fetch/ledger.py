@@ -83,13 +83,17 @@ class Ledger:
     def addresses(self, captured: Mapping[str, Capture]) -> tuple[AddressRow, ...]:
         """A row for each address that was named or looked at, by url. `captured`: their first captures. One that was
         not looked at keeps the state of the last look, if it ever was captured."""
-        for url in self._circles():
-            self._states[url] = "listed_only"
-            message = f"{url}: its redirects form a loop"
-            self.found(url, Finding("error", "fetch", "redirect_loop", message, "Open it in a browser."))
-        return tuple(
-            self._row(url, captured.get(url)) for url in sorted(self._named.keys() | self._states.keys())
-        )
+        for url in self._aliases:
+            seen, at = {url}, self._aliases[url]
+            while at in self._aliases and at not in seen:
+                seen.add(at)
+                at = self._aliases[at]
+            if at in seen:  # it leads to no end
+                self._states[url] = "listed_only"
+                message = f"{url}: its redirects form a loop"
+                self.found(url, Finding("error", "fetch", "redirect_loop", message, "Open it in a browser."))
+        urls = sorted(self._named.keys() | self._states.keys())
+        return tuple(self._row(url, captured.get(url)) for url in urls)
 
     def _row(self, url: str, capture: Capture | None) -> AddressRow:
         before, state = self._before.get(url), self._states.get(url)
@@ -108,14 +112,3 @@ class Ledger:
             last_seen=self._now if url in self._named or answered else last,
             listed_by=listed_by or (before.listed_by if before else None),
         )
-
-    def _circles(self) -> list[str]:
-        circling = []
-        for url in self._aliases:
-            seen, at = {url}, self._aliases[url]
-            while at in self._aliases and at not in seen:
-                seen.add(at)
-                at = self._aliases[at]
-            if at in seen:
-                circling.append(url)
-        return circling

@@ -17,8 +17,7 @@ from osint_ingest.model import Capture
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
 from osint_ingest.store.journal import LookState
-from osint_ingest.store.layout import charset_of, charset_told, media_type_of
-from osint_ingest.store.sidecar import moment_of
+from osint_ingest.store.layout import charset_of, charset_told, media_type_of, moment_of
 
 _TITLE = re.compile(rb"<title[^>]{0,300}>([^<]{0,300}+)</title", re.I | re.S)
 _LOOKED_AT = 100_000

@@ -1,7 +1,6 @@
 """Short strings that change when the same bytes could be read or checked differently: the same in every process."""
 
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
@@ -37,17 +36,14 @@ def checks_fingerprint() -> str:
 def hash_of(rooms: tuple[str, ...], package: Path = HERE) -> str:
     """Hash of files and of all that is in folders, by their paths in the package."""
     digest = hashlib.sha256()
-    for path in sorted(path for room in rooms for path in _files(package / room)):
+    places = (package / room for room in rooms)
+    within = (path for place in places for path in (place.rglob("*") if place.is_dir() else (place,)))
+    for path in sorted(path for path in within if path.is_file()):
+        if path.name.startswith(".") or path.name.endswith((".pyc", "~")):
+            continue  # caches, and what an editor left
         data = path.read_bytes()
         digest.update(f"{path.relative_to(package).as_posix()} {len(data)}\n".encode() + data)
     return digest.hexdigest()
-
-
-def _files(place: Path) -> Iterator[Path]:
-    """The files of a room; no caches and nothing that an editor left."""
-    for path in place.rglob("*") if place.is_dir() else (place,):
-        if path.is_file() and not path.name.startswith(".") and not path.name.endswith((".pyc", "~")):
-            yield path
 
 
 @cache

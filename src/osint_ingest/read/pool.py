@@ -225,9 +225,8 @@ def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
     `settings.workers` 0, and in an object store that lives in this process alone (`memory://`), reading happens here,
     without limits. Raises OSError if a batch cannot be kept.
     """
-    if settings.workers == 0 or any(
-        place.startswith("memory://") for place in (settings.raw, settings.curated)
-    ):
+    in_memory = any(place.startswith("memory://") for place in (settings.raw, settings.curated))
+    if settings.workers == 0 or in_memory:
         return staging.read_batch(work, settings)
     given_up: dict[Capture, Finding] = {}
     skipped: dict[Capture, dict[Stage, str]] = {}

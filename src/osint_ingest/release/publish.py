@@ -108,7 +108,9 @@ def publish(
     )
     copies = repr(archived.to_pylist()) if len(archived) else ""
     given = {"judgements": _sha256(judgements), "archived": _sha256(copies)}
-    loose += [issue_row(_unusable(fault)) for fault in parse_judgements(judgements)[1]]
+    for fault in parse_judgements(judgements)[1]:
+        said, hint = f"judgements.csv, {fault}", "Correct the line, or remove it."
+        loose.append(issue_row(Finding("warning", "release", "judgement_unread", said, hint)))
     same = previous is not None and link_checks is None and not batches
     if same and previous is not None and _nothing_new(plan, previous, loose, given):
         staging.clear(settings)
@@ -203,11 +205,6 @@ def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]
         "datapackage.json": datapackage(rows, attributions),
         "README.md": readme(name, rows, attributions),
     }
-
-
-def _unusable(fault: str) -> Finding:
-    hint = "Correct the line, or remove it."
-    return Finding("warning", "release", "judgement_unread", f"judgements.csv, {fault}", hint)
 
 
 def _sha256(text: str) -> str:

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
 from xml.etree import ElementTree
 
 import duckdb
@@ -62,15 +60,12 @@ def all_charts() -> tuple[Chart, ...]:
         for config in (source.config for source in all_sources())
         for chart in config.data("report.toml").get("charts", ())
     ]
-    return tuple(_chart(chart, place, theme) for chart, place in (*of_sources, *((c, folder) for c in own)))
-
-
-def _chart(declared: Mapping[str, Any], folder: Traversable, theme: Mapping[str, Any]) -> Chart:
-    specification = json.loads(folder.joinpath(f"{declared['name']}.json").read_text(encoding="utf-8"))
-    return Chart(
-        **{**declared, "columns": tuple(declared["columns"])},
-        specification=json.dumps({**specification, "config": theme}),
-    )
+    found = []
+    for declared, place in (*of_sources, *((chart, folder) for chart in own)):
+        drawn = json.loads(place.joinpath(f"{declared['name']}.json").read_text(encoding="utf-8"))
+        told = {**declared, "columns": tuple(declared["columns"])}
+        found.append(Chart(**told, specification=json.dumps({**drawn, "config": theme})))
+    return tuple(found)
 
 
 def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotted]:
@@ -149,7 +144,8 @@ def _shape(found: ElementTree.Element) -> ElementTree.Element:
     if name in _TEXTS:
         shape.text = found.text
     for child in found:
-        if str(child.tag).removeprefix(_SVG) in _SHAPES and not _is_nothing(child):
+        nothing = child.get("d") in ("", "M0,0h0v0h0Z") and not len(child)
+        if str(child.tag).removeprefix(_SVG) in _SHAPES and child.get("display") != "none" and not nothing:
             shape.append(_shape(child))
     return shape
 
@@ -158,7 +154,3 @@ def _said(found: ElementTree.Element) -> str | None:
     """Return the drawing library's description of a mark; None for axes, legends and titles."""
     beside = found.get("aria-roledescription") in ("axis", "legend", "title")
     return None if beside or found.get("role") != "graphics-symbol" else found.get("aria-label")
-
-
-def _is_nothing(found: ElementTree.Element) -> bool:
-    return found.get("display") == "none" or (found.get("d") in ("", "M0,0h0v0h0Z") and len(found) == 0)

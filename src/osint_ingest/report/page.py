@@ -19,7 +19,6 @@ import jinja2
 from markupsafe import Markup
 
 from osint_ingest.model.entity_labels import ENTITY_LABELS
-from osint_ingest.report.listed import Filled
 
 CHUNK = '<script type="text/plain" id="{id}" data-key="{key}" data-size="{size}">{data}</script>\n'
 """A chunk in the page: text that no browser runs. Each stands on its own line."""
@@ -98,7 +97,12 @@ class Chunk:
 def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) -> int:
     """Writes the page and returns how many bytes. `context` is what the template names."""
     style, script = _labels_css() + _joined("css", STYLES), _joined("js", SCRIPTS)
-    page = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script)}
+    # only this page's own script and style run, known by their hashes; nothing is fetched from anywhere
+    policy = (
+        f"default-src 'none'; script-src '{_hashed(script)}'; style-src '{_hashed(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    page = {"style": Markup(style), "script": Markup(script), "policy": policy}
     head, _, tail = _environment().get_template("report.html.j2").render(**context, **page).partition(_BREAK)
     written = out.write(head.encode())
     for chunk in chunks:
@@ -110,14 +114,6 @@ def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) 
 def plot_markup(key: str, label: str, svg: str) -> Markup:
     escaped = str(Markup.escape(label))
     return Markup(PLOT.format(key=key, label=escaped, svg=svg))
-
-
-def _policy(style: str, script: str) -> str:
-    """Only this page's own script and style run, known by their hashes; nothing is fetched from anywhere."""
-    return (
-        f"default-src 'none'; script-src '{_hashed(script)}'; style-src '{_hashed(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
 
 
 def _hashed(text: str) -> str:
@@ -150,11 +146,6 @@ def _labels_css() -> str:
     return f"\n:root {{ {tints} }}\n{rules}"
 
 
-def _index_entry(table: Filled) -> dict[str, Any]:
-    told = {name: getattr(table.listed, name) for name in ("name", "title", "about", "columns", "group")}
-    return {**told, "shown": table.shown, "total": table.total}
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -165,5 +156,8 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["thousands"] = lambda number: f"{number:,}"
-    environment.filters["index_entry"] = _index_entry
+    environment.filters["index_entry"] = lambda table: {
+        **{name: getattr(table.listed, name) for name in ("name", "title", "about", "columns", "group")},
+        **{name: getattr(table, name) for name in ("shown", "total")},
+    }
     return environment

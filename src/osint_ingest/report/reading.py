@@ -145,8 +145,11 @@ def words_of(db: duckdb.DuckDBPyConnection, documents: Sequence[ReadableDocument
         for n in sorted(words):
             for word in words[n]:
                 found[word].append(n)
-    lines = "".join(f"{word} {_differences(found[word])}\n" for word in sorted(found))
-    return squeezed(json.dumps(f"\n{lines}", ensure_ascii=False))
+    lines: list[str] = []
+    for word in sorted(found):
+        steps = (_base36(number - before) for before, number in pairwise((0, *found[word])))
+        lines.append(f"{word} {','.join(steps)}\n")
+    return squeezed(json.dumps("\n" + "".join(lines), ensure_ascii=False))
 
 
 def folded(text: str) -> str:
@@ -166,10 +169,6 @@ class _WithoutMarks(dict[int, int | None]):
 
 
 _WITHOUT_MARKS = _WithoutMarks()
-
-
-def _differences(numbers: Sequence[int]) -> str:
-    return ",".join(_base36(number - before) for before, number in pairwise((0, *numbers)))
 
 
 def _base36(number: int) -> str:

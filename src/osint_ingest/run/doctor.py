@@ -50,7 +50,14 @@ def examine(settings: Settings) -> Iterator[Check]:
     for extra, (name, use) in EXTRAS.items():
         yield _package(name, "warning", f"for {use}: pip install 'osint-ingest[{extra}]'")
     for language, name in sorted(settings.spacy_models.items()):
-        yield _spacy_model(language, name)
+        what = f"spaCy model {name} ({language})"
+        remedy = f"Install it (python -m spacy download {name}) or take it out of OSINT_INGEST_SPACY_MODELS."
+        try:
+            load_spacy_model(name)
+        except (OSError, ValueError, ImportError) as error:
+            yield Check(what, "missing", f"does not load: {str(error).partition(chr(10))[0]}", remedy)
+        else:
+            yield Check(what, "ok", _version(name) or "installed")
     yield _folder("raw", settings.raw)
     yield (curated := _folder("curated", settings.curated))
     if curated.state != "missing":
@@ -97,16 +104,6 @@ def cross_check(path: Path, settings: Settings) -> list[Difference]:
 def _package(name: str, absent: State, remedy: str) -> Check:
     found = _version(name)
     return Check(name, "ok", found) if found else Check(name, absent, "not installed", remedy)
-
-
-def _spacy_model(language: str, name: str) -> Check:
-    what = f"spaCy model {name} ({language})"
-    remedy = f"Install it (python -m spacy download {name}) or take it out of OSINT_INGEST_SPACY_MODELS."
-    try:
-        load_spacy_model(name)
-    except (OSError, ValueError, ImportError) as error:
-        return Check(what, "missing", f"does not load: {str(error).partition(chr(10))[0]}", remedy)
-    return Check(what, "ok", _version(name) or "installed")
 
 
 def _folder(label: str, folder: str) -> Check:

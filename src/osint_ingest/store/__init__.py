@@ -1,10 +1,9 @@
 """Raw captures: written once, each with the story of how it came. The rest can be rebuilt from them."""
 
 from osint_ingest.store.at_hand import AtHand, NotTaken, canonical_link, files_at_hand
-from osint_ingest.store.layout import media_type_of
+from osint_ingest.store.layout import CaptureDetails, Redirect, media_type_of
 from osint_ingest.store.lock import LockedByAnother, one_writer
 from osint_ingest.store.raw import Problem, RawStore, capture_of
-from osint_ingest.store.sidecar import CaptureDetails, Redirect
 
 __all__ = [
     "AtHand",

@@ -11,8 +11,7 @@ from pydantic import TypeAdapter
 
 from osint_ingest.model import Capture
 from osint_ingest.store.folder import open_folder, read_lines
-from osint_ingest.store.layout import stamp, stem
-from osint_ingest.store.sidecar import CaptureDetails
+from osint_ingest.store.layout import CaptureDetails, stamp, stem
 from osint_ingest.store.warc import warc_writer, write_capture
 
 LISTS, KEPT = "archived-", "cited-"

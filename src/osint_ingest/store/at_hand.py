@@ -15,9 +15,8 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
-from osint_ingest.store.layout import media_type_of
+from osint_ingest.store.layout import CaptureDetails, media_type_of, moment_of, read_sidecar
 from osint_ingest.store.raw import capture_of, digest
-from osint_ingest.store.sidecar import CaptureDetails, moment_of, read_sidecar
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from osint_ingest.store.folder import Folder, open_folder
-from osint_ingest.store.sidecar import moment_of
+from osint_ingest.store.layout import moment_of
 
 MOST_LINES = 50
 SECONDS = 5.0  # both: what a kill loses at most of a journal; those addresses are asked again, conditionally

@@ -16,20 +16,18 @@ from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
 from osint_ingest.store.forgotten import FORGOTTEN
 from osint_ingest.store.journal import without_addresses
 from osint_ingest.store.layout import (
+    CATALOGUE,
     EXTENSIONS,
+    CaptureDetails,
     charset_of,
     is_capture_name,
     media_type_of,
     raw_path,
-    sidecar_path,
-    stem,
-)
-from osint_ingest.store.sidecar import (
-    CATALOGUE,
-    CaptureDetails,
     read_capture,
     read_catalogue,
     read_sidecar,
+    sidecar_path,
+    stem,
     write_catalogue,
     write_sidecar,
 )

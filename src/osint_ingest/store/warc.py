@@ -17,9 +17,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from osint_ingest.model import Capture
-from osint_ingest.store.layout import charset_of, charset_told, media_type_of
+from osint_ingest.store.layout import CaptureDetails, charset_of, charset_told, media_type_of, moment_of
 from osint_ingest.store.raw import RawStore, capture_of
-from osint_ingest.store.sidecar import CaptureDetails, moment_of
 
 _READABLE = frozenset({"application/pdf", "text/html"})
 # the kept bytes are the decoded ones, so these headers no longer tell of them
