@@ -79,8 +79,7 @@ def refresh(
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)
         fetching = [fetch.submit(n, settings, untouched(base_urls), untouched(reporter)) for n in names]
-        fetched = pipeline.Fetched(tuple(future.result() for future in fetching))
-        pipeline.check_reached(fetched, settings, reporter)
+        fetched = pipeline.fetched((future.result() for future in fetching), settings, reporter)
         todo, captures = plan(settings)
         there = pipeline.located(settings)
         with pipeline.workers_for(todo, settings) as pool:

@@ -8,17 +8,6 @@ from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
 from osint_ingest.fetch.limits import Budget, Limits, Politeness
 
 __all__ = [
-    "AddressFinding",
-    "Archive",
-    "ArchiveTaker",
-    "Budget",
-    "CrawlReport",
-    "Limits",
-    "Politeness",
-    "archive_for",
-    "check_links",
-    "crawl",
-    "fetch_given",
-    "is_archived",
-    "look_up",
-]
+    "AddressFinding", "Archive", "ArchiveTaker", "Budget", "CrawlReport", "Limits", "Politeness", "archive_for",
+    "check_links", "crawl", "fetch_given", "is_archived", "look_up",
+]  # fmt: skip

@@ -59,21 +59,8 @@ class ReadingProgress:
     stage: Stage | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """The whole job is read and saved."""
-
-    staged: StagedBatch
-
-
-@dataclass(frozen=True, slots=True)
-class JobError:
-    """The job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
-
-    error: Exception
-
-
-ReaderMessage = ReadingProgress | JobResult | JobError
+ReaderMessage = ReadingProgress | StagedBatch | Exception
+"""An error: the job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
 
 
 def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
@@ -147,11 +134,11 @@ class Reader:
             match said:
                 case ReadingProgress():
                     began = self._began(said, began)
-                case JobResult():
+                case StagedBatch():
                     self._documents += len(job.work)
-                    return said.staged
-                case JobError():
-                    raise said.error
+                    return said
+                case Exception():
+                    raise said
                 case None:
                     capture, stage = (began.at.capture, began.at.stage) if began else (None, None)
                     raise Stopped(capture, stage, crashed(self._process.wait()), died=True)

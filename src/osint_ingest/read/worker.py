@@ -5,8 +5,6 @@
 Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next job.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import pickle
@@ -26,14 +24,7 @@ from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
 from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
-from osint_ingest.read.pool import (
-    Job,
-    JobError,
-    JobResult,
-    ReaderMessage,
-    ReadingProgress,
-    send,
-)
+from osint_ingest.read.pool import Job, ReaderMessage, ReadingProgress, send
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
 
@@ -72,15 +63,19 @@ def _listen(jobs_in: BinaryIO, jobs: queue.SimpleQueue[Job]) -> None:
     os._exit(0)  # whoever gave the jobs is gone, and so is the right to write
 
 
-def _answer(job: Job, place: ReaderPlace) -> ReaderMessage:
+def _answer(job: Job, place: "ReaderPlace") -> ReaderMessage:
     _limit_memory(job.settings)
     try:
         prepare(job.settings, place.loading)
         watch = Watch(place.begin, place.in_stage, job.given_up, job.skipped)
         batch = process_batch(job.work, job.settings, watch)
-        return JobResult(keep(job.work, batch, job.settings))
+        return keep(job.work, batch, job.settings)
     except Exception as error:
-        return JobError(_told(error))
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:  # it cannot be sent as it is
+            return RuntimeError(f"{type(error).__name__}: {error}")
+        return error
 
 
 def _settle() -> None:
@@ -154,15 +149,6 @@ def _limit_memory(settings: Settings) -> None:
         reserved = psutil.Process().memory_info().vms
         resource.setrlimit(resource.RLIMIT_AS, (reserved + 2 * settings.document_bytes + 2**30, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def _told(error: Exception) -> Exception:
-    """The error as it can be sent."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
 
 
 if __name__ == "__main__":

@@ -5,14 +5,13 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -25,7 +24,6 @@ from osint_ingest.store.folder import AT_ONCE, is_remote, object_store
 
 HELD = ".held"  # ending of a release that was held back and stays for inspection
 KEPT_HELD = 3  # held releases that are kept; older ones go with the next release that is published
-_TAIL = 65_536  # bytes in which the footer of a Parquet file of an object store is looked for, by one request
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -143,12 +141,7 @@ class Release:
         files, root = self._files()
 
         def count(name: str) -> int:
-            path = f"{root}/{name}.parquet"
-            if is_remote(self.location):
-                with suppress(pa.ArrowInvalid):  # a footer that begins before the tail
-                    tail = pa.BufferReader(files.cat_file(path, start=-_TAIL))
-                    return int(pq.read_metadata(tail).num_rows)
-            return int(pq.read_metadata(path, filesystem=files).num_rows)
+            return int(pq.read_metadata(f"{root}/{name}.parquet", filesystem=files).num_rows)
 
         names = self.table_names()
         with ThreadPoolExecutor(AT_ONCE if is_remote(self.location) else 1) as threads:
@@ -181,10 +174,7 @@ class Release:
         return found
 
     def _files(self) -> tuple[Any, str]:
-        if is_remote(self.location):
-            return object_store(self.location)
-        found: tuple[Any, str] = fsspec.core.url_to_fs(self.location)
-        return found
+        return object_store(self.location)
 
 
 class Releases:

@@ -71,16 +71,8 @@ def read_earlier(path: Path) -> Earlier:
 
 STYLES = ("tokens.css", "frame.css", "overview.css", "tables.css", "reading.css", "print.css")
 SCRIPTS = (
-    "elements.js",
-    "chunks.js",
-    "table.js",
-    "text.js",
-    "source.js",
-    "reading.js",
-    "entity.js",
-    "search.js",
-    "views.js",
-)
+    "elements.js", "chunks.js", "table.js", "text.js", "source.js", "reading.js", "entity.js", "search.js", "views.js",
+)  # fmt: skip
 _BREAK = "<!-- chunks -->"
 
 

@@ -65,20 +65,26 @@ class NothingToDo(RefusedRun):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Reports of the crawls of a run. The captures themselves are in raw/."""
+    """What the crawls of a run found: the table `addresses`, and what went wrong where. The captures are in raw/."""
 
-    reports: tuple[CrawlReport, ...]
+    addresses: pa.Table
+    findings: list[PlacedFinding]
 
-    @property
-    def addresses(self) -> pa.Table:
-        """The table `addresses` of these crawls."""
-        seen = sorted((a for r in self.reports for a in r.addresses), key=lambda a: a.url)
-        return table_of(AddressRow).arrow(seen)
 
-    @property
-    def findings(self) -> list[PlacedFinding]:
-        """What went wrong at which address."""
-        return [found for r in self.reports for found in r.findings]
+def fetched(reports: Iterable[CrawlReport], settings: Settings, reporter: Reporter) -> Fetched:
+    """Warns if no source answered; raises `NothingToDo` if raw/ is empty too."""
+    reports = list(reports)
+    if not any(report.reachable for report in reports):
+        lost = (
+            "No source could be reached. The last release stays as it is. "
+            "Where a site refuses machines, a web archive may have its pages: osint-ingest backfill NAME. "
+            "To try everything without a network: osint-ingest refresh --profile sample"
+        )
+        if next(iter(RawStore(settings.raw).captures()), None) is None:
+            raise NothingToDo(lost)
+        reporter.warn(f"{lost}\nReading what is already in {settings.raw}.")
+    seen = sorted((a for r in reports for a in r.addresses), key=lambda a: a.url)
+    return Fetched(table_of(AddressRow).arrow(seen), [found for r in reports for found in r.findings])
 
 
 def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
@@ -88,14 +94,13 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     reporter = reporter or Reporter(quiet=True)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
-        fetched = Fetched(tuple(reports))
-        check_reached(fetched, settings, reporter)
+        found = fetched(reports, settings, reporter)
         return ended(
             read_and_publish(
                 settings,
                 reporter,
-                addresses=fetched.addresses,
-                findings=fetched.findings,
+                addresses=found.addresses,
+                findings=found.findings,
                 base_urls=base_urls,
             )
         )
@@ -141,20 +146,6 @@ def fetch_source(
         )
     (reporter.say if report.reachable else reporter.warn)(report.message)
     return copies_of_refused(report, settings, base_urls, reporter)
-
-
-def check_reached(fetched: Fetched, settings: Settings, reporter: Reporter) -> None:
-    """Warns if no source answered; raises `NothingToDo` if raw/ is empty too."""
-    if any(report.reachable for report in fetched.reports):
-        return
-    lost = (
-        "No source could be reached. The last release stays as it is. "
-        "Where a site refuses machines, a web archive may have its pages: osint-ingest backfill NAME. "
-        "To try everything without a network: osint-ingest refresh --profile sample"
-    )
-    if next(iter(RawStore(settings.raw).captures()), None) is None:
-        raise NothingToDo(lost)
-    reporter.warn(f"{lost}\nReading what is already in {settings.raw}.")
 
 
 def ingest(

@@ -6,16 +6,6 @@ from osint_ingest.store.lock import LockedByAnother, one_writer
 from osint_ingest.store.raw import Problem, RawStore, capture_of
 
 __all__ = [
-    "AtHand",
-    "CaptureDetails",
-    "LockedByAnother",
-    "NotTaken",
-    "Problem",
-    "RawStore",
-    "Redirect",
-    "canonical_link",
-    "capture_of",
-    "files_at_hand",
-    "media_type_of",
-    "one_writer",
-]
+    "AtHand", "CaptureDetails", "LockedByAnother", "NotTaken", "Problem", "RawStore", "Redirect", "canonical_link",
+    "capture_of", "files_at_hand", "media_type_of", "one_writer",
+]  # fmt: skip
