@@ -62,8 +62,7 @@ class DumpReader:
 
     path: Path
     records: int = 0
-    faults: list[str] = field(default_factory=list)
-    """What is wrong with records that were left out, with their lines."""
+    faults: list[str] = field(default_factory=list)  # of records that were left out
 
     def __iter__(self) -> Iterator[DumpRecord]:
         with _opened(self.path) as file:

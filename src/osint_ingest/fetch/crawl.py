@@ -126,7 +126,7 @@ class Round:
         self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))
         self.frontier = Frontier()
         self.started = datetime.now(UTC)
-        """A capture that is later than this is of a time before the clock went back."""
+        """A later capture is of a time before the clock went back."""
 
     def run(self) -> None:
         """Fetches until nothing is left or the budget is used up. Raises OSError if raw/ cannot be written."""

@@ -114,8 +114,7 @@ class BudgetMeter:
             raise BudgetOver(f"raw/ has reached its limit of {most:,} bytes: {remedy}")
 
 
-_MARGIN = 1.05
-"""Answers travel at uneven speed: a little more than the exact wait keeps the rate at the server's door."""
+_MARGIN = 1.05  # a little more than the exact wait keeps the rate at the server: answers travel unevenly
 
 
 class Pace:

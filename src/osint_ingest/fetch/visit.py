@@ -70,8 +70,7 @@ def _known() -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-TRUSTED_FOR = timedelta(days=30)
-"""A page that a sitemap calls unchanged is not asked for, unless its last capture is older than this."""
+TRUSTED_FOR = timedelta(days=30)  # for so long a page is not asked for that a sitemap calls unchanged
 
 _MOMENT = timedelta(microseconds=1)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -19,8 +19,7 @@ from osint_ingest.store.folder import open_folder
 if TYPE_CHECKING:
     from distributed import Client
 
-ANSWER_WITHIN = 60.0
-"""Seconds after which a cluster that does not answer, or has no worker, is not waited for."""
+ANSWER_WITHIN = 60.0  # seconds that a cluster without an answer, or without a worker, is waited for
 
 QUIET = "DASK_LOGGING__DISTRIBUTED"  # environment variable of the level at which workers speak
 UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"

@@ -41,8 +41,7 @@ PDF_HEAD = 1024  # bytes in which a PDF says that it is one: readers take `%PDF-
 class Watch:
     """Callbacks that follow the reading of a batch, and what failed in an earlier attempt."""
 
-    begins: Callable[[Capture, bytes], None]
-    """Is told of a capture and its bytes before anything looks into them."""
+    begins: Callable[[Capture, bytes], None]  # told of a capture, before it is read
     in_stage: Callable[[Stage | None], None]
     """Is told of each stage of a document that begins (see `stages`), and with None when it ends."""
     given_up: Mapping[Capture, Finding]  # captures that are not looked into, and why

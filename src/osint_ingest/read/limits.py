@@ -6,10 +6,8 @@ import sys
 from osint_ingest.model import Finding
 from osint_ingest.settings import Settings
 
-CLOCK = 5.0
-"""On the clock a document may take this many times its processor time: on a busy machine it waits for its turn."""
-TIMES_ITS_SIZE = 5
-"""A document may hold this many times its own bytes in memory, beside what any may: its bytes, text and rows."""
+CLOCK = 5.0  # times its processor time that a document may take on the clock: it waits for its turn
+TIMES_ITS_SIZE = 5  # times its own bytes that a document may hold in memory, beside what any may
 KEPT = "the file is kept; everything else was read"
 
 

@@ -45,8 +45,7 @@ class Plan:
     remembered: tuple[Outcome, ...]  # outcomes of unchanged captures, as the last release has them
     fingerprint: str
     finished: tuple[StagedBatch, ...] = ()  # batches that a run which was stopped had read already
-    findings: tuple[tuple[Finding, str | None], ...] = ()
-    """What is to be known of captures that are not read, with the address of each."""
+    findings: tuple[tuple[Finding, str | None], ...] = ()  # of captures that are not read
 
     @property
     def size(self) -> int:

@@ -27,8 +27,7 @@ from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
 LOOK_EVERY = 0.1  # seconds between two looks at a reader that says nothing
-GROWN = 1.1
-"""Times its memory after its first job: below, replacing a reader would give back only what it loaded first."""
+GROWN = 1.1  # times its memory after its first job: below, a new reader would only load the same again
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )

@@ -27,8 +27,7 @@ from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow
 
 CAPTURES_AT_ONCE = 5000
-OF_CAPTURES = ("superseded", "inconsistent", "carried_over")
-"""Codes of issues that tell which capture a document's rows come from."""
+OF_CAPTURES = ("superseded", "inconsistent", "carried_over")  # they tell whose rows a document has
 _ISSUES = """
     select distinct on (issue_id) * from issues_given
     order by issue_id, severity, hint

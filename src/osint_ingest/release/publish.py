@@ -38,8 +38,7 @@ from osint_ingest.text.masking import mask_row, mask_text
 
 _MAY_BE_PERSONAL = r"@|%40|%2540|\(at\)|wa\.me/|[?&](phone|tel|mobile|fax)=|^tel:"
 
-BUILDS = 5
-"""How often a release is put together: each time without the documents whose rows broke the contract before."""
+BUILDS = 5  # times that a release is put together, each without what broke the contract before
 
 WriteReport = Callable[[Release, Release | None, Settings], Iterable[Finding]]
 """Adds the report to a release that was written; the previous release has one that parts can be taken from."""
@@ -52,12 +51,10 @@ class Recap:
     release: Release | None
     held: Release | None = None
     unchanged: bool = False
-    documents: int = 0
-    """Documents of the release: those that were `processed` (read now) and those that were `carried` over."""
+    documents: int = 0  # of the release: those `processed` (read now) and those `carried` over
     processed: int = 0
     carried: int = 0
-    failed: int = 0
-    """What could not be read, in this run or the one before: it is in `issues`, not among the documents."""
+    failed: int = 0  # what could not be read: it is in `issues`, not among the documents
     partial: int = 0  # documents of the release of which something could not be read
     findings: tuple[Finding, ...] = ()
     issues: Mapping[str, int] = field(default_factory=dict)  # issues by severity

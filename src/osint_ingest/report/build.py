@@ -21,10 +21,9 @@ from osint_ingest.report.pictures import Picture, Pictured, Pictures, pictured
 from osint_ingest.report.reading import TOGETHER, ReadableDocument, candidates, chunks, squeezed, words_of
 from osint_ingest.store import RawStore
 
-PICTURES_SHARE = 0.3
-"""Share of the room that reading views leave to pictures where there are many pages to show."""
+PICTURES_SHARE = 0.3  # share of the room that reading views leave to pictures, at most
 WORDS_SHARE = 0.15
-"""Share of the room that is kept for the list of words by which the page is searched; over it, there is no search."""
+"""Share that is kept for the words by which the page is searched; beyond it, there is no search."""
 TAG = 130  # bytes around a chunk
 PICTURE_BYTES = 40_000  # about what a picture takes
 

@@ -25,8 +25,7 @@ from itertools import pairwise
 
 import duckdb
 
-TOGETHER = 400
-"""Documents whose rows are asked for at once: enough to make the question cheap, few enough to hold."""
+TOGETHER = 400  # documents whose rows are asked for at once: cheap to ask for, few enough to hold
 
 
 def _ordinal(column: str) -> str:

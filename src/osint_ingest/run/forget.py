@@ -49,8 +49,7 @@ class Forgettable:
     size_bytes: int
     releases: tuple[str, ...]  # published releases that have something of it, and are made again without
     held: tuple[str, ...]  # releases that were held back and have something of it: they go
-    strangers: tuple[str, ...]
-    """Files in curated/ that no run made, as exports: they may hold it and are left alone."""
+    strangers: tuple[str, ...]  # files in curated/ that no run made: they may hold it and are left alone
 
 
 def forgettable(name: str, settings: Settings) -> Forgettable:

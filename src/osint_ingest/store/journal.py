@@ -14,8 +14,7 @@ from osint_ingest.store.layout import moment_of
 
 MOST_LINES = 50
 SECONDS = 5.0  # both: what a kill loses at most of a journal; those addresses are asked again, conditionally
-GOES_ON_FOR = timedelta(days=1)
-"""An older crawl is not taken up again: what it saw is too old to be called seen."""
+GOES_ON_FOR = timedelta(days=1)  # an older crawl is not taken up again
 
 
 _NAME, _BACKFILL = ".crawl-", ".backfill-"

@@ -189,8 +189,7 @@ class Redirect:
 class CaptureDetails:
     """How bytes were fetched, beyond what the table `captures` has. `seconds`: the whole request."""
 
-    way: str = "file"
-    """`http`, `file` (a file at hand), `warc` (taken over from a web archive file) or `archive` (asked of one)."""
+    way: str = "file"  # `http`, `file` (at hand), `warc` (out of such a file) or `archive` (asked of one)
     method: str | None = None
     request_headers: Headers = ()
     response_headers: Headers = ()

@@ -16,8 +16,7 @@ import psutil
 
 ANSWER_BYTES = 4_000_000  # rows of an answer end where they are longer than this, as JSON
 _ENGINE = "64MB"
-_MORE = 84 * 1024 * 1024
-"""Bytes that it may ask the system for beside those that it has when it starts: a query fails beyond that."""
+_MORE = 84 * 1024 * 1024  # bytes that it may ask for beside those that it has when it starts
 _AT_A_TIME = 16
 
 resource: ModuleType | None

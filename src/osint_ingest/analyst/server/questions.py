@@ -30,8 +30,7 @@ from osint_ingest.tables import declared_tables
 
 SECONDS = 5.0  # what a query may take
 MOST_ROWS = 10_000
-_MOST = 256 * 1024 * 1024
-"""Bytes that the process may hold; it is killed beyond that. It holds 90 MB when it waits."""
+_MOST = 256 * 1024 * 1024  # bytes beyond which the process is killed; it holds 90 MB when it waits
 _GIVES_BACK = {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"}
 """For DuckDB's allocator, which else keeps what a query had that failed for want of memory: the next one would lack
 it."""
