@@ -1,7 +1,5 @@
 """Upkeep: check the captures, remove old ones, forget a document, check the installation, decide about names."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -32,7 +30,7 @@ def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
     if problems or as_json:
         print_rows(problems, as_json, whole=("path", "message", "url"))
     else:
-        check_captures(store)
+        check_captures(store.captures(), raw)
         say(f"All {sum(1 for _ in store.captures()):,} captures are intact.")
     if problems:
         raise typer.Exit(1)
@@ -63,7 +61,7 @@ def prune(
     if days is None and keep is None and most_bytes is None:
         raise RefusedRun("Specify at least one of --days, --keep, --most-bytes.")
     settings = Settings(raw=raw, curated=curated)
-    check_captures(RawStore(raw))
+    check_captures(RawStore(raw).captures(), raw)
     going, freed = run(settings, days=days, keep_per_url=keep, most_bytes=most_bytes, dry_run=dry_run)
     say(f"{len(going)} captures, {freed:,} bytes{' would be removed' if dry_run else ' removed'}")
 
@@ -121,7 +119,7 @@ def forget(
     say(f"Removed. The date and the reason are in {raw.rstrip('/')}/{FORGOTTEN}")
 
 
-def _print_forgettable(found: Forgettable) -> None:
+def _print_forgettable(found: "Forgettable") -> None:
     for kind, names in (("document", found.targets.documents), ("address", found.targets.urls)):
         for name in names[:SHOWN]:
             say(f"{kind:10} {name}")

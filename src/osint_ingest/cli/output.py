@@ -1,17 +1,15 @@
 """What a command shows: a table that fits the terminal, tab-separated lines in a pipe, JSON where asked, and errors in
 words: what happened, where, and what to do."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from pydantic import ValidationError
@@ -193,9 +191,6 @@ def _seen(text: str) -> str:
     return _UNSEEN.sub(" ", text)
 
 
-if TYPE_CHECKING:
-    from osint_ingest.store import RawStore
-
 TRACEBACK = "OSINT_INGEST_TRACEBACK"  # with this in the environment, an error shows where it arose
 
 _LAST_STAYS = "and run it again. The last release stays as it was."
@@ -248,10 +243,10 @@ def check_target(to: Path, *, folder: bool = False) -> None:
         raise RefusedRun(f"Cannot write {to}: you have no permission. Choose another path.")
 
 
-def check_captures(store: RawStore) -> None:
+def check_captures(captures: Iterator[object], raw: str) -> None:
     """Raise RefusedRun if raw/ has no capture: a mistyped folder must not look like an intact one."""
-    if next(iter(store.captures()), None) is None:
+    if next(captures, None) is None:
         raise RefusedRun(
-            f"There are no captures in {store.root}. Fetch some with `osint-ingest refresh`, "
+            f"There are no captures in {raw}. Fetch some with `osint-ingest refresh`, "
             "or say where they are with --raw."
         )

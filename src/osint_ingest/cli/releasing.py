@@ -7,17 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 import osint_ingest
+from osint_ingest.cli import output
 from osint_ingest.cli.options import AsJson, Curated, Raw, ReleaseArgument, ReleaseName
-from osint_ingest.cli.output import (
-    Row,
-    check_captures,
-    check_target,
-    note,
-    on_terminal,
-    print_json,
-    print_rows,
-    say,
-)
 from osint_ingest.model import RefusedRun
 
 RUN_FACTS = ("made_at", "previous", "documents", "processed", "carried", "failed", "version")
@@ -35,11 +26,11 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
     counted = counted.rename_columns(["severity", "code", "count"])
     issues = counted.sort_by([("severity", "ascending"), ("code", "ascending")]).to_pylist()
     if as_json:
-        print_json({**facts, "issues": issues})
+        output.print_json({**facts, "issues": issues})
         return
     told = [{"what": key, "value": value} for key, value in facts.items()]
     told += [{"what": f"issues: {i['severity']} {i['code']}", "value": i["count"]} for i in issues]
-    print_rows(told, as_json=False, whole=("value",))
+    output.print_rows(told, as_json=False, whole=("value",))
 
 
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
@@ -53,7 +44,7 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
 
     folder = Releases(curated)
     last = folder.latest()
-    rows: list[Row] = [
+    rows: list[output.Row] = [
         {
             "release": r.name,
             "documents": r.row_counts().get("documents"),
@@ -64,7 +55,7 @@ def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
     ]
     if not rows:
         folder.named("latest")  # says what to do where there is none
-    print_rows(rows, as_json, ["release", "documents", "latest", "held_back_by"])
+    output.print_rows(rows, as_json, ["release", "documents", "latest", "held_back_by"])
 
 
 def diff(
@@ -94,11 +85,11 @@ def diff(
         counts = counted(db.register("changes", rows))
     if not as_json:
         for c in counts:
-            note(f"{c.table}: {c.added:,} added, {c.removed:,} removed, {c.modified:,} modified")
+            output.note(f"{c.table}: {c.added:,} added, {c.removed:,} removed, {c.modified:,} modified")
         if not counts:
-            note(f"No record differs between {older.name} and {newer.name}.")
-    if counts or as_json or not on_terminal():
-        print_rows(rows.to_pylist(), as_json, rows.column_names)
+            output.note(f"No record differs between {older.name} and {newer.name}.")
+    if counts or as_json or not output.on_terminal():
+        output.print_rows(rows.to_pylist(), as_json, rows.column_names)
 
 
 def rollback(
@@ -125,7 +116,7 @@ def rollback(
                 "`osint-ingest releases` says which passed their checks."
             )
         folder.switch(chosen)
-    say(f"`latest` now points at {chosen.name}")
+    output.say(f"`latest` now points at {chosen.name}")
 
 
 _WRITTEN_BY = {
@@ -162,16 +153,16 @@ def export(
     """
     from osint_ingest.sources import all_sources
 
-    check_target(to, folder=form in ("csv", "jsonl"))
+    output.check_target(to, folder=form in ("csv", "jsonl"))
     if form == "warc":
         from osint_ingest.store import RawStore
         from osint_ingest.store.warc import write_warc
 
         store = RawStore(raw)
-        check_captures(store)
+        output.check_captures(store.captures(), raw)
         software = f"osint-ingest/{osint_ingest.__version__}"
         with to.open("wb") as file:
-            say(f"{write_warc(store, store.captures(), file, software=software)} captures in {to}")
+            output.say(f"{write_warc(store, store.captures(), file, software=software)} captures in {to}")
         return
     all_sources()  # declares the sources' tables
     module, what = _WRITTEN_BY[form]
@@ -181,7 +172,7 @@ def export(
     except ModuleNotFoundError as error:
         remedy = "pip install 'osint-ingest[graph]'"
         raise RefusedRun(f"export {form} needs {error.name}, which is not installed: {remedy}.") from error
-    say(f"{written if isinstance(written, int) else len(written)} {what} in {to}")
+    output.say(f"{written if isinstance(written, int) else len(written)} {what} in {to}")
 
 
 def entities(
@@ -206,11 +197,11 @@ def entities(
     """
     from osint_ingest.analyst.linking import link_release
 
-    check_target(to)
+    output.check_target(to)
     found, reader = link_release(osint_ingest.release(release, curated), dump, to)
     for fault in reader.faults[:3]:
-        note(f"{dump}, {fault}: left out.")
+        output.note(f"{dump}, {fault}: left out.")
     if len(reader.faults) > 3:
-        note(f"{dump}: {len(reader.faults) - 3} more records could not be read and were left out.")
+        output.note(f"{dump}: {len(reader.faults) - 3} more records could not be read and were left out.")
     linked = len(set(found["entity_id"].to_pylist()))
-    say(f"Matched {linked} entities with {len(found)} of {reader.records} records: {to}")
+    output.say(f"Matched {linked} entities with {len(found)} of {reader.records} records: {to}")

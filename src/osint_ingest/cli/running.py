@@ -1,7 +1,5 @@
 """Commands that publish a release: new data, and what the cited addresses answer and archives have of them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -114,7 +112,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     return Settings(**{name: value for name, value in given.items() if name in Settings.model_fields})
 
 
-def finish(recap: Recap, settings: Settings) -> None:
+def finish(recap: "Recap", settings: Settings) -> None:
     """Prints what a run did, and ends the command with its exit code."""
     from osint_ingest.run.summary import print_recap
 

@@ -1,7 +1,5 @@
 """Reads batches on a Dask cluster: an existing one, by its address, or one on this machine for the run."""
 
-from __future__ import annotations
-
 import logging
 import os
 import uuid
@@ -69,7 +67,7 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _client_of(address: str) -> Iterator[Client]:
+def _client_of(address: str) -> Iterator["Client"]:
     from distributed import Client
 
     try:
@@ -82,7 +80,7 @@ def _client_of(address: str) -> Iterator[Client]:
         yield client
 
 
-def _agree(client: Client, settings: Settings, address: str) -> None:
+def _agree(client: "Client", settings: Settings, address: str) -> None:
     """Every worker reads as this process would, and sees what it writes. Raises `RefusedRun`."""
     name = f"probe-{uuid.uuid4().hex}"
     folder = open_folder(f"{settings.curated}/.work")

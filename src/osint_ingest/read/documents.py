@@ -1,7 +1,5 @@
 """Capture -> Document -> rows: what a worker runs. One batch in, Arrow tables out."""
 
-from __future__ import annotations
-
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -99,7 +97,7 @@ def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManag
 
 
 @cache
-def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]) -> Annotator:
+def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]) -> "Annotator":
     # spaCy takes seconds to import: only a worker that annotates pays for it
     from osint_ingest.entities import Annotator
 

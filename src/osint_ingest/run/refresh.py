@@ -1,8 +1,6 @@
 """Refresh and ingest: the steps in order, over any executor. Knows no Prefect. discover and fetch -> raw/ -> plan ->
 process in batches -> publish. The flow runs these same functions as its tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -71,7 +69,7 @@ class Fetched:
     findings: list[PlacedFinding]
 
 
-def fetched(reports: Iterable[CrawlReport], settings: Settings, reporter: Reporter) -> Fetched:
+def fetched(reports: Iterable["CrawlReport"], settings: Settings, reporter: Reporter) -> Fetched:
     """Warns if no source answered; raises `NothingToDo` if raw/ is empty too."""
     reports = list(reports)
     if not any(report.reachable for report in reports):
@@ -124,7 +122,7 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
 
 def fetch_source(
     name: str, settings: Settings, base_urls: Mapping[str, str], reporter: Reporter
-) -> CrawlReport:
+) -> "CrawlReport":
     """Fetches what is new or changed at a source into raw/, and an archive's copy of what it refuses. Call it while
     `writing`. `base_urls`: what stands in for the source's site and for the archive."""
     from osint_ingest.fetch import crawl
