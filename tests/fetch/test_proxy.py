@@ -16,9 +16,8 @@ import pytest
 from osint_ingest.fetch import fetch_given
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import FetchFailed
-from osint_ingest.fetch.guard import Resolver
+from osint_ingest.fetch.guard import Proxies, Resolver
 from osint_ingest.fetch.limits import Limits
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import Refused, checked_address
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tests.listener import Listener, listening
 
 from osint_ingest import entities
-from osint_ingest.fetch import proxy
+from osint_ingest.fetch import guard
 from osint_ingest.model import RefusedRun
 from osint_ingest.run.alerts import without_secrets
 from osint_ingest.run.maintenance import check_links
@@ -25,7 +25,7 @@ PAGES = Path(str(files("osint_ingest.sample").joinpath("site", "ogp", "members",
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    monkeypatch.setattr(proxy, "PAUSE", 0.01)
+    monkeypatch.setattr(guard, "PAUSE", 0.01)
     with listening() as listener:
         yield listener
 
@@ -91,7 +91,7 @@ def test_it_tries_again_where_that_can_help_and_never_changes_how_a_run_ends(
 
 
 def test_a_webhook_that_is_not_there_changes_nothing(out: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proxy, "PAUSE", 0.01)
+    monkeypatch.setattr(guard, "PAUSE", 0.01)
     for url in ("http://127.0.0.1:9/hook", "no address at all"):
         with pytest.raises(RefusedRun, match="no release"):
             check_links(out.model_copy(update={"webhook": SecretStr(url)}))

@@ -17,9 +17,17 @@ from typing import Any
 import httpcore
 
 from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of, refused_by_proxy
-from osint_ingest.fetch.guard import Exchange, GuardedBackend, Resolver, resolve, start_exchange
+from osint_ingest.fetch.guard import (
+    Exchange,
+    GuardedBackend,
+    Proxies,
+    Proxy,
+    Resolver,
+    check_behind_proxy,
+    resolve,
+    start_exchange,
+)
 from osint_ingest.fetch.limits import Limits
-from osint_ingest.fetch.proxy import Proxies, Proxy, check_behind_proxy
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
 from osint_ingest.store.layout import CaptureDetails, Headers
 

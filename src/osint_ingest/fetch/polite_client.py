@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from osint_ingest.fetch.client import Answer, Client
 from osint_ingest.fetch.failure import LATER, FetchFailed
+from osint_ingest.fetch.guard import Proxies
 from osint_ingest.fetch.limits import BudgetMeter, Limits, Pace, Politeness, backoff, retry_after, user_agent
-from osint_ingest.fetch.proxy import Proxies
 from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.settings import Settings
 

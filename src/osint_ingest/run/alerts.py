@@ -68,7 +68,7 @@ def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -
     """Send a notice to the webhook of the settings, if there is one. False, with a warning, if it was not delivered."""
     if settings.webhook is None:
         return True
-    from osint_ingest.fetch.proxy import NotTold, Proxies, post_json
+    from osint_ingest.fetch.guard import NotTold, Proxies, post_json
 
     try:
         post_json(settings.webhook.get_secret_value(), notice.message(settings), Proxies.of(settings))
