@@ -37,7 +37,6 @@ LEADING: tuple[Role, ...] = ("start", "sitemap")
 class Wanted:
     address: CheckedAddress
     role: Role
-    listed_by: str | None = None
     document_id: str | None = None
     last_modified: str | None = None
     redirects: tuple[Redirect, ...] = ()
@@ -47,63 +46,16 @@ class Wanted:
         return self.address.url
 
 
-class Frontier:
-    """A queue that takes each address once."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[tuple[int, str], int, Wanted]] = []
-        self._known: set[str] = set()
-
-    def add(self, wanted: Wanted, rank: tuple[int, str]) -> None:
-        """Queue an address that was not queued before: low `rank` first, then first come."""
-        if wanted.url not in self._known:
-            self._known.add(wanted.url)
-            heapq.heappush(self._heap, (rank, len(self._known), wanted))
-
-    def take(self) -> Wanted | None:
-        return heapq.heappop(self._heap)[2] if self._heap else None
-
-    def __contains__(self, url: object) -> bool:
-        return url in self._known
-
-    def __len__(self) -> int:
-        return len(self._heap)
-
-
 _RANK: dict[Role, int] = {"start": 0, "sitemap": 0, "page": 2, "known": 3}
 _NEVER_CAPTURED = 1
 _SITEMAP_NAMES = (".xml", ".xml.gz")
 _MOST_SITEMAP_BYTES = 100_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The bounds of a crawl. `hosts`: the only ones that are asked; None: any public one."""
-
-    config: SourceConfig
-    hosts: Collection[str] | None
-    site: LoopbackSite | None
-    most_redirects: int
-
-    def address(self, url: str) -> CheckedAddress:
-        """An address in its normal, public form. Raises Refused if it is none of the source's."""
-        return checked_address(self.site.public_url(url) if self.site else url, self.hosts)
-
-    def after_redirect(self, wanted: Wanted, target: str, hops: int) -> CheckedAddress:
-        """Where a redirect of `wanted` leads, the `hops`-th in a row. Raises Refused if it may not be followed."""
-        address = self.address(target)
-        if wanted.address.scheme == "https" and address.scheme == "http":
-            raise Refused("redirect_downgrade", target, "it leads from https to http")
-        if hops > self.most_redirects:
-            raise Refused("too_many_redirects", target, f"it is redirect number {hops} in a row")
-        if wanted.role not in LEADING and not self.config.wants(address.url):
-            raise Refused("redirected_away", target, "it is not one of the pages that this source reads")
-        return address
-
-
 @dataclass
 class Round:
-    """Fetches the start pages, what they lead to, and last the captures that no page names any more."""
+    """Fetches the start pages, what they lead to, and last the captures that no page names any more. `hosts`: the only
+    ones that are asked; None: any public one."""
 
     source: Source
     visitor: Visitor
@@ -112,7 +64,9 @@ class Round:
     meter: BudgetMeter
     journal: Journal
     ledger: Ledger
-    scope: Scope
+    hosts: Collection[str] | None
+    site: LoopbackSite | None
+    most_redirects: int
     forgotten: ForgottenList
     most_pages: int
     progress: Callable[[int], None]
@@ -123,17 +77,16 @@ class Round:
     trouble: str | None = None  # the first thing that went wrong at a start page or sitemap
 
     def __post_init__(self) -> None:
-        self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.scope.hosts))
-        self.frontier = Frontier()
-        self.started = datetime.now(UTC)
-        """A later capture is of a time before the clock went back."""
+        self.robots = Robots(lambda address: read_robots(self._look_at_robots, address, self.hosts))
+        self.waiting: list[tuple[tuple[int, str], int, Wanted]] = []
+        self.queued: set[str] = set()
+        self.started = datetime.now(UTC)  # a later capture is of a time before the clock went back
 
     def run(self) -> None:
         """Fetches until nothing is left or the budget is used up. Raises OSError if raw/ cannot be written."""
-        for url in self.source.config.start:
-            self._want(FoundAddress(url, listed_by="source.toml"), "start")
-        for url in self.source.config.sitemaps:
-            self._want(FoundAddress(url, listed_by="source.toml"), "sitemap")
+        for role, urls in zip(LEADING, (self.source.config.start, self.source.config.sitemaps), strict=True):
+            for url in urls:
+                self._want(FoundAddress(url, listed_by="source.toml"), role)
         try:
             self._work_off()
             if self.reached and self.left is None:
@@ -145,9 +98,19 @@ class Round:
             self.left = str(over)
 
     def _work_off(self) -> None:
-        while wanted := self.frontier.take():
-            self._look(wanted)
-            self.progress(len(self.frontier))
+        while self.waiting:
+            self._look(heapq.heappop(self.waiting)[2])
+            self.progress(len(self.waiting))
+
+    def _queue(self, wanted: Wanted, rank: tuple[int, str]) -> None:
+        """Queues an address that was not queued before: low `rank` first, then first come."""
+        if wanted.url not in self.queued:
+            self.queued.add(wanted.url)
+            heapq.heappush(self.waiting, (rank, len(self.queued), wanted))
+
+    def _address(self, url: str) -> CheckedAddress:
+        """An address in its normal, public form. Raises Refused if it is none of the source's."""
+        return checked_address(self.site.public_url(url) if self.site else url, self.hosts)
 
     def _look(self, wanted: Wanted) -> None:
         try:
@@ -231,7 +194,13 @@ class Round:
         """Queues where a redirect leads, if it is one of the source's own pages."""
         chain = (*wanted.redirects, *([visit.redirect] if visit.redirect else ()))
         try:
-            address = self.scope.after_redirect(wanted, target, len(chain))
+            address = self._address(target)
+            if wanted.address.scheme == "https" and address.scheme == "http":
+                raise Refused("redirect_downgrade", target, "it leads from https to http")
+            if len(chain) > self.most_redirects:
+                raise Refused("too_many_redirects", target, f"it is redirect number {len(chain)} in a row")
+            if wanted.role not in LEADING and not self.source.config.wants(address.url):
+                raise Refused("redirected_away", target, "it is not one of the pages that this source reads")
         except Refused as refused:
             self.ledger.saw(wanted.url, "listed_only")
             why = f"{wanted.url} leads to {refused}"
@@ -241,8 +210,7 @@ class Round:
             return
         self.ledger.saw(wanted.url, "alias", leads_to=address.url)
         self.ledger.named(address.url, wanted.url, wanted.document_id)
-        follow = Wanted(address, wanted.role, wanted.url, wanted.document_id, None, chain)
-        self.frontier.add(follow, (0, ""))
+        self._queue(Wanted(address, wanted.role, wanted.document_id, None, chain), (0, ""))
 
     def _named_by(self, capture: Capture, data: bytes) -> Iterable[FoundAddress]:
         try:
@@ -256,27 +224,26 @@ class Round:
     def _want(self, found: FoundAddress, role: Role) -> None:
         """Queues an address that is one of the source's own and wanted of it; records the others."""
         try:
-            address = self.scope.address(found.url)
+            address = self._address(found.url)
         except Refused as refused:
             self.ledger.found(found.url, replace(refused.finding, severity="warning"))
             return
-        if self._was_forgotten(address.url) or (role == "known" and address.url in self.frontier):
+        if self._was_forgotten(address.url) or (role == "known" and address.url in self.queued):
             return
         if role != "known":
             self.ledger.named(address.url, found.listed_by, found.document_id)
         if not found.fetch or (role not in LEADING and not self.source.config.wants(address.url)):
             return
-        if role not in LEADING and address.url not in self.frontier:
+        if role not in LEADING and address.url not in self.queued:
             self.pages += 1
             if self.pages > self.most_pages:
                 return
         capture = self.visitor.latest(address.url)
-        wanted = Wanted(address, role, found.listed_by, found.document_id, found.last_modified)
-        if capture is None:
-            self.frontier.add(wanted, (min(_RANK[role], _NEVER_CAPTURED), ""))
-        else:
+        rank = min(_RANK[role], _NEVER_CAPTURED), ""
+        if capture is not None:
             last = max(filter(None, (self.ledger.last_look(address.url), capture.captured_at)))
-            self.frontier.add(wanted, (_RANK[role], last.isoformat() if _RANK[role] else ""))
+            rank = _RANK[role], last.isoformat() if _RANK[role] else ""
+        self._queue(Wanted(address, role, found.document_id, found.last_modified), rank)
 
     def _was_forgotten(self, url: str, sha256: str | None = None) -> bool:
         """Was the address, or the bytes that it answered, forgotten? Then it is left out and named in `issues`."""
@@ -325,12 +292,11 @@ def crawl(
     client = PoliteClient.of(settings, limits, politeness, meter, site=site, resolver=resolver)
     journal = Journal(store.root, config.name or "given", now=now)
     ledger = Ledger(config.name, known, now)
-    most = config.max_documents
-    scope = Scope(config, None if anywhere else config.hosts, site, limits.redirects)
-    most = most if settings.limit is None else min(settings.limit, most)
+    most = min(config.max_documents, config.max_documents if settings.limit is None else settings.limit)
     current = Round(
-        source, Visitor(config, store, client), client, store, meter, journal, ledger, scope,
-        ForgottenList(store.root), most, lambda waiting: progress(ledger.looked, waiting)
+        source, Visitor(config, store, client), client, store, meter, journal, ledger,
+        None if anywhere else config.hosts, site, limits.redirects, ForgottenList(store.root), most,
+        lambda waiting: progress(ledger.looked, waiting)
     )  # fmt: skip
     try:
         current.run()
