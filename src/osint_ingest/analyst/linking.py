@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import json
-import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +29,6 @@ LINKED = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW", "LICENCE")
 MOST_LINE = 64 * 1024 * 1024  # bytes of the longest line that is read; Wikidata's longest are some 5 MB
 WEBSITE, COUNTRY, ALPHA_3 = "P856", "P17", "P298"
 """Properties of Wikidata: official website, country, code of a country."""
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]')
 _COLUMNS = (
     "entity_id", "dataset", "external_id", "external_name", "external_country", "evidence", "matched", "sole",
 )  # fmt: skip
@@ -68,7 +66,7 @@ class DumpReader:
         with _opened(self.path) as file:
             for line, raw in self._objects(file):
                 try:
-                    told = json.loads(raw)
+                    told = json.loads(raw.rstrip(b"\r\n\t ,]"))
                     record = _of_ror(told) if "names" in told else _of_wikidata(told)
                 except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
                     self.faults.append(f"line {line}: no record of Wikidata or ROR ({error})")
@@ -77,35 +75,25 @@ class DumpReader:
                 yield record
 
     def _objects(self, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-        """Each object of the array with the number of its first line. One that never ends goes up to the next line that
-        begins as the first object did."""
+        """Each object of the array with the number of its first line: it begins with `{` at the indent of the first
+        one, and goes up to where the next begins."""
         held: list[bytes] = []
-        begin = open_braces = 0
-        indent: int | None = None
+        begin, indent = 0, -1
         for number, line in enumerate(iter(lambda: file.readline(MOST_LINE), b""), 1):
             if len(line) == MOST_LINE:
                 self.faults.append(f"line {number}: longer than {MOST_LINE >> 20} MB; give one record a line")
                 return
-            text = line.strip().removesuffix(b",")
-            at = len(line) - len(line.lstrip())
-            begins = text.startswith(b"{") and indent in (None, at)
-            if held and begins:
-                self.faults.append(f"line {begin}: a record that does not end before line {number}")
-                held, open_braces = [], 0
-            if not held:
-                if not begins:
-                    if text.strip(b"[],"):
-                        self.faults.append(f"line {number}: expected a record, found {text[:40]!r}")
-                    continue
-                begin, indent = number, at
-            held.append(line)
-            tokens = _TOKEN.findall(line)
-            open_braces += tokens.count(b"{") - tokens.count(b"}")
-            if open_braces <= 0:
-                yield begin, b"".join(held).strip().removesuffix(b",")
-                held, open_braces = [], 0
+            text, at = line.strip(), len(line) - len(line.lstrip())
+            if text.startswith(b"{") and indent in (-1, at):
+                if held:
+                    yield begin, b"".join(held)
+                held, begin, indent = [line], number, at
+            elif held and (at != indent or text.startswith((b"}", b"]"))):
+                held.append(line)
+            elif text.strip(b"[],"):
+                self.faults.append(f"line {number}: expected a record, found {text[:40]!r}")
         if held:
-            self.faults.append(f"line {begin}: the file ends within a record")
+            yield begin, b"".join(held)
 
 
 def link_release(release: Release, dump: Path, to: Path) -> tuple[pa.Table, DumpReader]:
