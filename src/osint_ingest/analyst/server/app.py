@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection
 from functools import wraps
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
+import jinja2
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from mcp.server import MCPServer
@@ -79,7 +79,10 @@ def http_app(questions: Questions, hosts: Collection[str] = LOOPBACK) -> ASGIApp
 
     @app.get("/api", include_in_schema=False)
     def described() -> Response:
-        return HTMLResponse(_page(app.openapi()))
+        # a page that loads nothing from elsewhere
+        loader = jinja2.PackageLoader("osint_ingest.analyst.server", "pages")
+        pages = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        return HTMLResponse(pages.get_template("api.html.j2").render(app.openapi()))
 
     @app.exception_handler(RefusedRun)
     def refused(_: Request, error: Exception) -> Response:
@@ -116,24 +119,3 @@ class _OwnHostOnly:
             await send(message)
 
         await self._app(scope, receive, with_headers)
-
-
-def _page(told: dict[str, Any]) -> str:
-    """The description of the API as a page that loads nothing from elsewhere."""
-    parts = []
-    for path, methods in told["paths"].items():
-        for method, does in methods.items():
-            rows = "".join(
-                f"<li><code>{escape(p['name'])}</code>{'' if p.get('required') else ' (optional)'} "
-                f"{escape(p['schema'].get('description') or p.get('description', ''))}</li>"
-                for p in does.get("parameters", ())
-            )
-            about = escape(does.get("description", ""))
-            parts.append(f"<h2>{method.upper()} {escape(path)}</h2><p>{about}</p><ul>{rows}</ul>")
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(told["info"]["title"])}</title>'
-        "<style>body{font:1rem/1.5 system-ui;max-width:45rem;margin:2rem auto;padding:0 1rem}</style>"
-        f"<h1>{escape(told['info']['title'])}</h1><p>{escape(told['info']['description'])}</p>"
-        '<p><a href="/openapi.json">openapi.json</a> · tools for assistants (MCP): <code>/mcp</code></p>'
-        f"{''.join(parts)}</html>"
-    )
