@@ -32,11 +32,9 @@ WEBSITE, COUNTRY, ALPHA_3 = "P856", "P17", "P298"
 _COLUMNS = (
     "entity_id", "dataset", "external_id", "external_name", "external_country", "evidence", "matched", "sole",
 )  # fmt: skip
+_NULLABLE = ("external_name", "external_country")
 SCHEMA = pa.schema(
-    pa.field(
-        name, pa.bool_() if name == "sole" else pa.string(), name in ("external_name", "external_country")
-    )
-    for name in _COLUMNS
+    pa.field(name, pa.bool_() if name == "sole" else pa.string(), name in _NULLABLE) for name in _COLUMNS
 )
 """Key: entity_id, dataset, external_id."""
 

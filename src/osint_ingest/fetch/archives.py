@@ -48,9 +48,8 @@ def check_links(
     are absent. `before`: the last check of each url, for `first_failed_at`. `site`: a site on loopback that stands in
     for every host, for tests."""
     meter = BudgetMeter(budget or Budget.of(settings))
-    client = PoliteClient.of(
-        settings, limits, politeness, meter, site=site, connections=_AT_ONCE, resolver=resolver
-    )
+    more = {"site": site, "connections": _AT_ONCE, "resolver": resolver}
+    client = PoliteClient.of(settings, limits, politeness, meter, **more)
     checker = _Checker(client, limits, before or {})
     queues: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):

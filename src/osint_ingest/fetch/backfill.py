@@ -25,9 +25,7 @@ from osint_ingest.text.privacy import mask
 SEEK_AGAIN = timedelta(days=7)  # the newest copy of a page that its site refuses is not looked for more often
 MOST_COPIES = 5  # newest copies of a page that are tried, until one is of use
 _READABLE = ("text/html", "application/xhtml+xml", "application/pdf", "unk", "-")
-_OF_NO_USE = frozenset(
-    {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "unexpected_type"}
-)
+_OF_NO_USE = {"challenge", "empty", "missing_required", "not_pdf", "redirected_away", "unexpected_type"}
 """Codes of captures that no other attempt makes better."""
 
 

@@ -12,9 +12,7 @@ from osint_ingest.fetch.safety import CheckedAddress
 from osint_ingest.settings import Settings
 
 _LATER_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-_HOST_CODES = frozenset(
-    {"cannot_resolve", "cannot_connect", "timeout", "rate_limited", "server_error", "challenge"}
-)
+_HOST_CODES = {"cannot_resolve", "cannot_connect", "timeout", "rate_limited", "server_error", "challenge"}
 
 
 class HostLost(Exception):

@@ -197,9 +197,8 @@ class _Reading:
             with stages_of_document(self._watch.in_stage, skipped) as failed:
                 parsed = _parse(capture, data, self._options)
                 if parsed is not None:
-                    self._keep(
-                        parsed if self._options.keep_personal_data else parsed.masked(), capture, failed
-                    )
+                    parsed = parsed if self._options.keep_personal_data else parsed.masked()
+                    self._keep(parsed, capture, failed)
         except _Inconsistent as error:
             if self._newest_failed is None:
                 self._left_out = error.document_id
@@ -263,10 +262,10 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
         f"{document_id}: the capture {loser.content_sha256[:12]} of {loser.captured_at:%Y-%m-%d %H:%M} "
         f"is replaced by a newer one of {winner_url}."
     )
-    finding = Finding(
-        "info", "read", "superseded", said, "Nothing to do: the newest capture of a document counts."
+    hint = "Nothing to do: the newest capture of a document counts."
+    return issue_row(
+        Finding("info", "read", "superseded", said, hint), document_id=document_id, url=loser.url
     )
-    return issue_row(finding, document_id=document_id, url=loser.url)
 
 
 def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None:

@@ -90,9 +90,8 @@ class Merged:
         """Documents of the last release whose rows are not taken from there, sorted."""
         if self._previous is None:
             return []
-        return sorted(
-            set(self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()) - self.carried
-        )
+        known = self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()
+        return sorted(set(known) - self.carried)
 
     def _leave_out(self, left_out: LeftOut, previous: TableFiles | None) -> None:
         """Replaces documents that are left out by their previous rows, and records the outcome of each address."""
@@ -131,9 +130,8 @@ class Merged:
         said = (
             f"{document_id}: its rows are those of the previous release, captured on {captured_at:%Y-%m-%d}"
         )
-        finding = Finding(
-            "warning", "read", "carried_over", said, "The issue `inconsistent` says why it was left out."
-        )
+        hint = "The issue `inconsistent` says why it was left out."
+        finding = Finding("warning", "read", "carried_over", said, hint)
         self.issues.append(issue_row(finding, document_id=document_id, url=outcome.url))
         return replace(outcome, document_id=document_id, read_sha256=sha256)
 
@@ -193,9 +191,8 @@ def assembled(
     for rows in found:
         few.append(rows)
         if sum(part.nbytes for part in few) > draft.GROUP_BYTES:
-            ordered = _sorted_on_disk(
-                table, loose, chain(few, found, (c.cast(loose) for c in carried)), scratch
-            )
+            every = chain(few, found, (c.cast(loose) for c in carried))
+            ordered = _sorted_on_disk(table, loose, every, scratch)
             break
     else:
         ordered = _merged(table, pa.concat_tables(few), carried) if few else iter(carried)

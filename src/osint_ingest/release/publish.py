@@ -261,9 +261,8 @@ def _checks(
     with open_tables(draft.tables, draft.scratch, {"documents", *(a.table for _, a in asserted)}) as db:
         present = _present(db)
         findings += assertion_findings(db, [(name, a) for name, a in asserted if name in present])
-    findings += drift_findings(
-        draft.tables, builder.before, settings.max_shrink, settings.accept_shrink, draft.scratch
-    )
+    bounds = settings.max_shrink, settings.accept_shrink
+    findings += drift_findings(draft.tables, builder.before, *bounds, draft.scratch)
     return [b for b in breaches if b.document_id is not None], findings
 
 

@@ -65,9 +65,8 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
     """The rows of a table, column by column: what is alike stands together and shrinks well. A list cannot leave
     memory, so the rows are found first and then each column is listed alone."""
     names = [f"c{number}" for number in range(len(table.columns))]
-    db.execute(
-        f"create temp table filled as select * from ({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
-    )
+    rows = f"({table.sql} limit {MOST_ROWS}) as t({', '.join(names)})"
+    db.execute(f"create temp table filled as select * from {rows}")
     ((shown,),) = db.execute("select count(*) from filled").fetchall()
     columns: list[str] = []
     for name in names:

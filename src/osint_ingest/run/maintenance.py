@@ -82,9 +82,8 @@ def archive_links(
                 return True
             return not last.copies and (keep or save > 0)
 
-        due = sorted(
-            filter(is_due, cited), key=lambda u: (known[u].looked_up_at.isoformat() if u in known else "", u)
-        )[:limit]
+        last = {url: known[url].looked_up_at.isoformat() if url in known else "" for url in cited}
+        due = sorted(filter(is_due, cited), key=lambda url: (last[url], url))[:limit]
         reporter.say(f"Looking up {len(due)} of {len(cited)} cited URLs")
         there = partial(keep_bytes, settings.raw, software=f"osint-ingest/{VERSION}") if keep else None
         found, failed = 0, []

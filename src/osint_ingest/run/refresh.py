@@ -217,9 +217,8 @@ def read_and_publish(
             def read(more: Plan) -> list[StagedBatch]:
                 return process_all(more, settings, executor, reporter)
 
-            plan, batches, captures, more = with_copies(
-                (plan, batches, captures), settings, base_urls, reporter, read
-            )
+            found = plan, batches, captures
+            plan, batches, captures, more = with_copies(found, settings, base_urls, reporter, read)
             findings = (*findings, *more)
     check(plan, batches)
     told = {"addresses": addresses, "link_checks": link_checks}

@@ -184,9 +184,8 @@ def object_store(url: str) -> tuple[Any, str]:
         remedy = f'pip install "osint-ingest[{extra}]"' if extra else str(error)
         raise RefusedRun(f"{url}: nothing that speaks {protocol} is installed; {remedy}") from error
     except ValueError as error:
-        raise RefusedRun(
-            f"{url}: expected a folder or an fsspec URL such as s3://bucket/raw, found {error}."
-        ) from error
+        said = f"{url}: expected a folder or an fsspec URL such as s3://bucket/raw, found {error}."
+        raise RefusedRun(said) from error
     return files, str(root).rstrip("/")
 
 
@@ -211,9 +210,8 @@ def reaching(url: str) -> Iterator[None]:
     except Exception as error:
         if not type(error).__module__.startswith(_CLIENTS):
             raise
-        raise OSError(
-            f"{url} cannot be reached: {error}. Check the address, the network and the credentials."
-        ) from error
+        remedy = "Check the address, the network and the credentials."
+        raise OSError(f"{url} cannot be reached: {error}. {remedy}") from error
 
 
 class ObjectFolder:

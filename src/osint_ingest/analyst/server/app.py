@@ -108,9 +108,8 @@ class _OwnHostOnly:
         known = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
         foreign = origin is not None and urlsplit(origin.decode("latin-1")).netloc != host
         if known.lower() not in self._hosts or foreign or headers.get(b"sec-fetch-site") == b"cross-site":
-            await JSONResponse({"detail": "This server answers only under its own name."}, 421)(
-                scope, receive, send
-            )
+            refusal = JSONResponse({"detail": "This server answers only under its own name."}, 421)
+            await refusal(scope, receive, send)
             return
 
         async def with_headers(message: Any) -> None:

@@ -109,9 +109,7 @@ def _serve(questions: IO[str], answers: IO[str]) -> None:
             said = answer(db, **json.loads(line))
         except MemoryError:
             said = {"refused": "The query needs more memory than a query may have."}
-        if hasattr(
-            psutil, "heap_trim"
-        ):  # what is freed, but not given back, would be lacking for the next query
+        if hasattr(psutil, "heap_trim"):  # else what is freed would be lacking for the next query
             psutil.heap_trim()
 
 
