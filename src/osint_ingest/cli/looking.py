@@ -1,6 +1,5 @@
 """A look at one release: its tables, rows, SQL over it, its text, the way back from a row, a server of all that."""
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -55,13 +54,10 @@ def show(
         chosen = [name.strip() for name in columns.split(",")]
         for name in chosen:
             if name not in found.column_names:
-                near = get_close_matches(name, found.column_names)
-                told = (
-                    f"Did you mean {' or '.join(near)}?"
-                    if near
-                    else f"It has: {', '.join(found.column_names)}."
-                )
-                raise RefusedRun(f"Table {table} has no column {name!r}. {told}")
+                from osint_ingest.release.folder import what_there_is
+
+                hint = what_there_is(name, found.column_names)
+                raise RefusedRun(f"Table {table} has no column {name!r}. {hint}")
     rows = found.select(chosen).slice(0, limit).to_pylist()
     first = () if columns is not None else FIRST.get(table, ())
     print_rows(rows, as_json, chosen, first=first, whole=WHOLE.get(table, ()), of=len(found))
@@ -113,12 +109,10 @@ def cite(
     with osint_ingest.connect(release, curated) as db:
         rows = cited(db, words, None if role == "all" else role)
     if not len(rows):
-        note(
-            f"No citation in release {found.name} has the words {words!r}, or is about an entity of that name."
-        )
-    print_rows(
-        rows.to_pylist(), as_json, rows.column_names, first=FIRST["citations"], whole=("phrase", "url")
-    )
+        said = f"has the words {words!r}, or is about an entity of that name"
+        note(f"No citation in release {found.name} {said}.")
+    shown = rows.to_pylist(), as_json, rows.column_names
+    print_rows(*shown, first=FIRST["citations"], whole=("phrase", "url"))
 
 
 def search(
@@ -241,15 +235,9 @@ def serve(
         if stdio:
             assistant_server(questions).run("stdio")
             return
-        say(
-            f"Release {found.name} on http://{host}:{port}/ (JSON and its description: /api, assistants: /mcp)"
-        )
+        where = f"http://{host}:{port}/ (JSON and its description: /api, assistants: /mcp)"
+        say(f"Release {found.name} on {where}")
         if host not in LOOPBACK:
             say("Other machines can read this release, and run SQL over it.")
-        uvicorn.run(
-            http_app(questions, {*LOOPBACK, host}),
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-        )
+        app = http_app(questions, {*LOOPBACK, host})
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +35,12 @@ class DamagedRelease(RefusedRun):
         remedy = "Go back with `osint-ingest rollback`, or remove the folder of that release and run"
         anew = "`osint-ingest refresh`: everything is made again from raw/."
         super().__init__(f"{place} is damaged: {said}. {remedy} {anew}")
+
+
+def what_there_is(name: str, known: Sequence[str]) -> str:
+    """A hint for a name that is not among those known: the nearest, or all that there are."""
+    near = get_close_matches(name, known, n=3)
+    return f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
 
 
 def _moment(name: str) -> datetime:
@@ -103,10 +109,8 @@ class Release:
             with pq.ParquetFile(path, filesystem=files) as file:
                 return file.read(columns)
         except FileNotFoundError:
-            known = self.table_names()
-            near = get_close_matches(name, known, n=3)
-            told = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
-            raise FileNotFoundError(f"Release {self.name} has no table {name!r}. {told}") from None
+            hint = what_there_is(name, self.table_names())
+            raise FileNotFoundError(f"Release {self.name} has no table {name!r}. {hint}") from None
         except pa.ArrowInvalid as error:
             raise DamagedRelease(path, error) from error
 
