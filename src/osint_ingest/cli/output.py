@@ -28,7 +28,7 @@ LEAST, MOST = 12, 60
 ID_LEAST = 26  # ids are there to be copied: they get more before a further column gets any
 READABLE = 20  # wrapped narrower than this, a sentence is a column of words
 _GAP = 2
-_NUMBER = re.compile(r"-?[\d,]*\.?\d*")
+_NUMBER = re.compile(r"-?[\d,]*+(?:\.\d*)?")
 STYLES = {"ok": "green", "added": "green", "warning": "yellow"} | dict.fromkeys(
     ("missing", "error", "removed"), "red"
 )
