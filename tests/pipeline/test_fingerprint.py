@@ -39,14 +39,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def modules() -> set[str]:
     """The modules that count, by name."""
-    paths = (path.relative_to(PACKAGE) for room in READING for path in fingerprint._files(PACKAGE / room))
+    paths = (path.relative_to(PACKAGE) for path in fingerprint.files_of(READING, PACKAGE))
     return {_module(path.as_posix()) for path in paths if path.suffix == ".py"}
 
 
 def test_touching_anything_on_the_reading_path_changes_it_and_no_other_room_does(copy: Path) -> None:
     hash_now = hash_of.__wrapped__
     before = hash_now(READING, copy)
-    files_of = {path for room in READING for path in fingerprint._files(copy / room)}
+    files_of = fingerprint.files_of(READING, copy)
     inside = {path.relative_to(copy).as_posix() for path in files_of}
     assert {
         "read/documents.py",

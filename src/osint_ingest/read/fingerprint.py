@@ -1,6 +1,7 @@
 """Short strings that change when the same bytes could be read or checked differently: the same in every process."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
@@ -36,14 +37,18 @@ def checks_fingerprint() -> str:
 def hash_of(rooms: tuple[str, ...], package: Path = HERE) -> str:
     """Hash of files and of all that is in folders, by their paths in the package."""
     digest = hashlib.sha256()
-    places = (package / room for room in rooms)
-    within = (path for place in places for path in (place.rglob("*") if place.is_dir() else (place,)))
-    for path in sorted(path for path in within if path.is_file()):
-        if path.name.startswith(".") or path.name.endswith((".pyc", "~")):
-            continue  # caches, and what an editor left
+    for path in files_of(rooms, package):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(package).as_posix()} {len(data)}\n".encode() + data)
     return digest.hexdigest()
+
+
+def files_of(rooms: Iterable[str], package: Path = HERE) -> list[Path]:
+    """The files of rooms, sorted, without caches and what an editor left."""
+    places = (package / room for room in rooms)
+    within = (path for place in places for path in (place.rglob("*") if place.is_dir() else (place,)))
+    kept = (p for p in within if not p.name.startswith(".") and not p.name.endswith((".pyc", "~")))
+    return sorted(path for path in kept if path.is_file())
 
 
 @cache
