@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Annotated
 
 import pyarrow as pa
 import pytest
@@ -86,20 +85,40 @@ def test_a_column_without_a_description_is_refused() -> None:
         a: str
 
     with pytest.raises(TypeError, match=r"bare\.a has no column"):
-        _ = Table("bare", ("a",), "Undescribed things.", Undescribed).schema
+        _ = Table("bare", "Undescribed things.", Undescribed).schema
 
 
 def test_rows_become_arrow_with_the_declared_schema_even_when_there_are_none() -> None:
     @dataclass
     class Thing:
-        name: Annotated[str, column("Its name")]
-        size: Annotated[int | None, column("Its size", unit="bytes")]
+        name: str = column("Its name", key=True)
+        size: int | None = column("Its size", unit="bytes")
 
-    things = Table("things", ("name",), "Things.", Thing)
+    things = Table("things", "Things.", Thing)
+    assert things.key == ("name",)
     made = things.arrow([Thing(name="a", size=None)])
     assert made.schema == things.schema == things.arrow([]).schema
     assert not made.schema.field("name").nullable
     assert made.to_pylist() == [{"name": "a", "size": None}]
+
+
+def test_a_column_of_a_type_that_no_table_holds_is_refused() -> None:
+    @dataclass
+    class Listing:
+        names: tuple[str, ...] = column("Their names")
+
+    with pytest.raises(TypeError, match=r"listing\.names is tuple\[str"):
+        _ = Table("listing", "Lists.", Listing).schema
+
+
+def test_tables_are_described_where_python_drops_docstrings() -> None:
+    script = (
+        "from osint_ingest.sources import all_sources; from osint_ingest.tables import declared_tables; "
+        "all_sources(); print(*(f'{name}: {t.description}' for name, t in declared_tables().items()), sep='\\n')"
+    )
+    command = [sys.executable, "-OO", "-c", script]
+    said = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    assert said.splitlines() == [f"{name}: {t.description}" for name, t in declared_tables().items()]
 
 
 def test_tables_stand_in_one_order_whichever_source_was_loaded_first() -> None:

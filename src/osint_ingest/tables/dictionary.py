@@ -1,24 +1,22 @@
-"""The form in which tables are declared: a frozen dataclass a table, a described annotation a column.
+"""The form in which tables are declared: a frozen dataclass for each table, a described field for each column.
 
 From a declaration come its Arrow schema, the checks before a release, the data dictionary and
 `datapackage.json`; rows are instances of it. Sources declare their own tables in the same form.
 
-    @table("osor_policies", key=("document_id", "ordinal"))
+    @table("osor_policies", "Policies and legal acts of a report.")
     class Policy:
-        '''Policies and legal acts of a report.'''
-
-        document_id: Annotated[str, column("The report", references="documents")]
-        year: Annotated[int | None, column("Year in which the act was made")]
+        document_id: str = column("The report", references="documents", key=True)
+        ordinal: int = column("Place in the report's list, from 1", key=True)
+        year: int | None = column("Year in which the act was made")
 """
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, dataclass_transform, get_args, get_type_hints
 
 import pyarrow as pa
 
@@ -36,7 +34,7 @@ ARROW_TYPES: Mapping[type[Any], pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The description of a column: text, unit, vocabulary, reference."""
+    """The description of a column: text, unit, vocabulary, reference; see `column`."""
 
     description: str
     unit: str | None = None
@@ -44,6 +42,7 @@ class Described:
     references: str | None = None
     personal: bool = False
     entity_of: str | None = None
+    key: bool = False
 
     @property
     def vocabulary(self) -> tuple[str, ...] | None:
@@ -54,18 +53,20 @@ class Described:
 def column(
     description: str,
     *,
+    key: bool = False,
     unit: str | None = None,
-    vocabulary: Iterable[str] | Callable[[], tuple[str, ...]] | None = None,
+    vocabulary: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None,
     references: str | None = None,
     personal: bool = False,
     entity_of: str | None = None,
-) -> Described:
-    """Describes a column. `vocabulary`: its values, or a function that lists them where some are declared later;
-    `references` names the table whose single-column key it holds; `personal` marks a column that can hold the name of a
-    private person; `entity_of` names the column with the name whose entity it holds, which is filled in when entities
-    are resolved over the release."""
-    allowed = vocabulary if vocabulary is None or callable(vocabulary) else tuple(vocabulary)
-    return Described(description, unit, allowed, references, personal, entity_of)
+    default: Any = MISSING,
+) -> Any:
+    """Describes a column. `key`: it is part of the table's key; `vocabulary`: its values, or a function that lists them
+    where some are declared later; `references` names the table whose single-column key it holds; `personal` marks a
+    column that can hold the name of a private person; `entity_of` names the column with the name whose entity it holds,
+    which is filled in when entities are resolved over the release."""
+    told = Described(description, unit, vocabulary, references, personal, entity_of, key)
+    return field(default=default, metadata={"column": told})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,8 @@ class Column:
 
     @property
     def arrow(self) -> pa.Field:
-        return pa.field(
-            self.name,
-            ARROW_TYPES[self.type],
-            nullable=self.nullable,
-            metadata={"description": self.described.description},
-        )
+        said = {"description": self.described.description}
+        return pa.field(self.name, ARROW_TYPES[self.type], nullable=self.nullable, metadata=said)
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,6 @@ class Table:
     lists changed rows of tables with `records`."""
 
     name: str
-    key: tuple[str, ...]
     description: str
     row: type[Any]
     history: bool = False
@@ -101,8 +97,12 @@ class Table:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        hints = get_type_hints(self.row, include_extras=True)
-        return tuple(_column(self.name, f.name, hints[f.name]) for f in fields(self.row))
+        hints = get_type_hints(self.row)
+        return tuple(_column(self.name, f.name, hints[f.name], f.metadata) for f in fields(self.row))
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns if c.described.key)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -118,41 +118,33 @@ class Table:
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
 
-def _column(table_name: str, name: str, hint: object) -> Column:
-    if get_origin(hint) is not Annotated:
-        raise TypeError(f"{table_name}.{name} has no column(...) description; annotate it")
-    bare, described = get_args(hint)[:2]
-    nullable = False
-    if get_origin(bare) in (Union, types.UnionType):
-        bare = next(a for a in get_args(bare) if a is not type(None))
-        nullable = True
-    if bare not in ARROW_TYPES:
+def _column(table_name: str, name: str, hint: Any, metadata: Mapping[str, Any]) -> Column:
+    if "column" not in metadata:
+        raise TypeError(f"{table_name}.{name} has no column(...) description; give it one")
+    bare = next((a for a in get_args(hint) if a is not type(None)), hint)
+    if bare not in ARROW_TYPES or hint not in (bare, bare | None):
         raise TypeError(
-            f"{table_name}.{name} is {bare}; a column holds one of {[t.__name__ for t in ARROW_TYPES]}"
+            f"{table_name}.{name} is {hint}; a column holds one of {[t.__name__ for t in ARROW_TYPES]}"
         )
-    return Column(name, bare, nullable, described)
+    return Column(name, bare, bare is not hint, metadata["column"])
 
 
 _declared: dict[str, Table] = {}
 _by_row: dict[type[Any], Table] = {}
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(column,))
 def table(
-    name: str, *, key: tuple[str, ...], history: bool = False, records: bool = False
+    name: str, description: str, *, history: bool = False, records: bool = False
 ) -> Callable[[type[Row]], type[Row]]:
-    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows, and its docstring the
-    table's description.
+    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows.
 
     `records`: the table `changes` compares its rows with those of the previous release.
     """
 
     def declare(cls: type[Row]) -> type[Row]:
-        if cls.__doc__ is None:
-            raise TypeError(f"{name} has no description; give {cls.__name__} a docstring")
-        description = " ".join(cls.__doc__.split())
         row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)
-        declared = Table(name, key, description, row, history, records)
+        declared = Table(name, description, row, history, records)
         in_order = sorted({**_declared, name: declared}.items(), key=lambda item: _package(item[1]))
         _declared.clear()
         _declared.update(in_order)
