@@ -9,8 +9,8 @@ import pytest
 from osint_ingest.model import Content, Passage
 from osint_ingest.sources.cover import Cover, name_of_file
 from osint_ingest.sources.cover import read_cover as read_any_cover
-from osint_ingest.sources.osor.report import is_country_report
-from osint_ingest.sources.osor.words import words
+from osint_ingest.sources.osor import SOURCE
+from osint_ingest.sources.osor.names import words
 
 TITLE = "Open Source Software Country Intelligence Report"
 FOLDER = "https://files.example/sites/default/files/inline-files/"
@@ -128,7 +128,7 @@ def test_the_disclaimer_tells_the_licence(line: str, licence: str | None) -> Non
     ],
 )
 def test_a_report_is_told_by_its_first_pages(content: Content, expected: bool) -> None:
-    assert is_country_report(content) is expected
+    assert SOURCE.titled(content) is expected
 
 
 def test_a_file_name_is_read_as_words() -> None:

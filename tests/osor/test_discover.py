@@ -10,7 +10,6 @@ import pytest
 
 from osint_ingest.model import Capture
 from osint_ingest.sources.osor import SOURCE
-from osint_ingest.sources.osor.report import document_id_of_link
 
 LANDING = "/collection/open-source-observatory-osor/open-source-software-country-intelligence"
 FILES = "/sites/default/files/inline-files/"
@@ -54,7 +53,7 @@ def test_the_sample_landing_page_names_its_reports() -> None:
 def test_country_and_year_come_from_the_link_or_the_file_name(
     text: str, name: str, document_id: str | None
 ) -> None:
-    assert document_id_of_link(text, HOST + FILES + name) == document_id
+    assert SOURCE.id_of(text, HOST + FILES + name) == document_id
 
 
 def test_only_reports_and_further_listings_are_followed_each_once() -> None:

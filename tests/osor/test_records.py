@@ -7,10 +7,10 @@ from pathlib import Path
 
 from osint_ingest.model import Content, FootnoteRef, Passage
 from osint_ingest.sources.cover import read_cover
+from osint_ingest.sources.osor import SOURCE
+from osint_ingest.sources.osor.names import words
 from osint_ingest.sources.osor.records import records_of
-from osint_ingest.sources.osor.report import is_country_report
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
-from osint_ingest.sources.osor.words import words
 
 from .hand_made import content_of, sample_report
 
@@ -31,7 +31,7 @@ def test_every_record_of_the_sample_report_is_found() -> None:
 def test_the_cover_of_the_sample_report_is_read() -> None:
     content = content_of(sample_report())
     cover = read_cover(content, words().cover)
-    assert is_country_report(content)
+    assert SOURCE.titled(content)
     assert cover.title == TRUTH["title"]
     assert (cover.country, cover.country_code, cover.year) == ("Corvalia", None, 2025)
     assert cover.published is not None

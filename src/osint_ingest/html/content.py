@@ -12,6 +12,7 @@ from typing import NamedTuple
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.listed_notes import listed_notes, raised_numbers
+from osint_ingest.html.markup import MESSAGES
 from osint_ingest.html.notes import (
     DraftPassage,
     HtmlNote,
@@ -34,7 +35,6 @@ from osint_ingest.model import (
     LinkOrigin,
     Passage,
     PassageKind,
-    Severity,
 )  # fmt: skip
 from osint_ingest.model.stages import attempt
 from osint_ingest.text.language import by_function_words, language_of
@@ -262,14 +262,8 @@ class ContentBuilder:
             place = (marker.number, passage, marker.offset, tied_to, text[start:end], start, end)
             refs.append(FootnoteRef(ordinal, *place, confidence=sure))
             if note is None and say:
-                self.findings.append(
-                    _orphan(
-                        "warning",
-                        "orphan_marker",
-                        f"The marker [{marker.number}] after {text[max(start, end - 60) : end]!r} has no note.",
-                        "the note",
-                    )
-                )
+                after = text[max(start, end - 60) : end]
+                self.findings.append(MESSAGES.finding("orphan_marker", number=marker.number, after=after))
         return tuple(refs)
 
     def _footnotes(self, notes: Sequence[HtmlNote], refs: Sequence[FootnoteRef]) -> tuple[Footnote, ...]:
@@ -277,8 +271,7 @@ class ContentBuilder:
         meant = refers_to(notes)
         for ordinal, note in enumerate(notes, 1):
             if ordinal not in cited:
-                message = f"No marker in the text leads to the note [{note.number}] {note.text[:60]!r}."
-                self.findings.append(_orphan("info", "orphan_note", message, "its marker"))
+                self.findings.append(MESSAGES.finding("orphan_note", number=note.number, text=note.text[:60]))
         return tuple(
             Footnote(i, note.number, note.passage, note.text, refers_to=None if m is None else m + 1)
             for i, (note, m) in enumerate(zip(notes, meant, strict=True), 1)
@@ -318,11 +311,6 @@ class ContentBuilder:
             if found.url:
                 links.append(Link(len(links) + 1, found.url, "href"))
         return tuple(links), hidden
-
-
-def _orphan(severity: Severity, code: str, message: str, what: str) -> Finding:
-    hint = f"Look at the page: {what} may stand in a form that is not read yet."
-    return Finding(severity, "read", code, message, hint)
 
 
 def _languages(drafts: Sequence[DraftPassage], default: str | None) -> list[str | None]:

@@ -8,9 +8,10 @@ begins, only the headings that lead back to labels are.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
 from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain, word_cuts
@@ -68,7 +69,8 @@ class Labelled(NamedTuple):
 class Part(NamedTuple):
     """A part of a page in reading order: a labelled value, or the heading or prose of `role`."""
 
-    role: Literal["value", "heading", "text", "end"]
+    role: str
+    """`value`, `heading`, `text` or `end`."""
     piece: Piece
     labelled: Labelled | None = None
     label: Label | None = None
@@ -109,30 +111,25 @@ class _Open:
         """Does an unlabelled line go on with this label's value?"""
         if line.kind == "heading":
             return False
-        if self.label is not None and self.label.role == CODED:
-            return len(line.text) <= LONGEST_CODED and (not self.value or self.doubtful(line))
-        return True
-
-    def doubtful(self, line: PageLine) -> bool:
-        """Does the text beside the label rather explain it, so that the short line below is its value?"""
-        beside = self.value[0]
-        return (
-            len(self.value) == 1
-            and beside.line is self.at.line
-            and beside.text.count(" ") + 1 >= _FEWEST_PROSE_WORDS
-            and line.text.count(" ") + 1 < _FEWEST_PROSE_WORDS
-        )
+        if self.label is None or self.label.role != CODED:
+            return True
+        if len(line.text) > LONGEST_CODED or not self.value:
+            return len(line.text) <= LONGEST_CODED
+        # the text beside the label may rather explain it, so that the short line below is its value
+        beside, *more = self.value
+        explains = beside.line is self.at.line and beside.text.count(" ") + 1 >= _FEWEST_PROSE_WORDS
+        return explains and line.text.count(" ") + 1 < _FEWEST_PROSE_WORDS and not more
 
 
+@dataclass
 class _FieldReader:
-    def __init__(self, book: LabelBook, language: str | None) -> None:
-        self.book = book
-        self.language = language
-        self.parts: list[Part] = []
-        self.open: _Open | None = None
-        self.in_prose = False
-        self.ended = False
-        self.seen: set[str] = set()
+    book: LabelBook
+    language: str | None
+    parts: list[Part] = field(default_factory=list)
+    open: _Open | None = None
+    in_prose: bool = False
+    ended: bool = False
+    seen: set[str] = field(default_factory=set)
 
     def read(self, lines: Sequence[PageLine]) -> list[Part]:
         for line in lines:
@@ -162,10 +159,9 @@ class _FieldReader:
         hit = self.book.hit(line, 0, len(text), cuts) if self.book.can_begin(text, 0, cuts) else None
         if hit is None or not hit.whole or hit.start > 0:
             return []
-        role = self.choose(hit).role
-        if role in (PROSE, LISTING, END) or (role == OPENER and self.choose(hit).key not in self.seen):
-            return [hit]
-        return []
+        label = self.choose(hit)
+        again = label.role == OPENER and label.key not in self.seen
+        return [hit] if again or label.role in (PROSE, LISTING, END) else []
 
     def hits(self, line: PageLine) -> Iterator[LabelHit]:
         """The labels of a line: at its start, after a line feed, where an element begins, before a colon."""
@@ -176,15 +172,10 @@ class _FieldReader:
             hit = self.book.hit(line, start, len(text), cuts)
             if hit is None or hit.start < done:
                 continue
-            role = self.choose(hit).role
-            if (
-                mere_words
-                and not (hit.colon and role in (FIELD, CODED))
-                and not (_is_glued(text, start) and hit.whole)
-            ):
-                continue
-            done = hit.value_start
-            yield hit
+            glued = start > 0 and text[start - 1].isalnum() and hit.whole
+            if not mere_words or glued or (hit.colon and self.choose(hit).role in (FIELD, CODED)):
+                done = hit.value_start
+                yield hit
 
     def starts(self, line: PageLine, cuts: Sequence[int]) -> list[tuple[int, bool]]:
         """Where a label can start, and whether only its words say so (no element, no new line)."""
@@ -212,7 +203,7 @@ class _FieldReader:
             for at, end in line_words(text, start, stop, cuts):
                 if text[at].isupper() and plain(text[at:end]) in self.book.first_words:
                     yield at
-                elif _has_inner_capital(text[at:end]):
+                elif (tail := text[at + 1 : end]) and not (tail.islower() or tail.isupper()):
                     yield from (glue.start() for glue in _GLUED.finditer(text, at, end))
             done = stop
 
@@ -237,15 +228,11 @@ class _FieldReader:
 
     def heading(self, label: Label, at: Piece) -> None:
         self.seen.add(label.key)
-        if label.role == END:
-            self.ended = True
-            self.parts.append(Part("end", at, label=label))
-            return
-        if label.role == IGNORED:
-            self.parts.append(Part("text", at, label=label))
-            return
-        self.in_prose = label.role in (PROSE, LISTING)
-        self.parts.append(Part("heading", at, label=label))
+        self.ended = label.role == END
+        if label.role not in (END, IGNORED):
+            self.in_prose = label.role in (PROSE, LISTING)
+        role = {END: "end", IGNORED: "text"}.get(label.role, "heading")
+        self.parts.append(Part(role, at, label=label))
 
     def unlabelled(self, line: PageLine) -> None:
         whole = Piece(line, 0, len(line.text))
@@ -296,15 +283,6 @@ def _unknown_label_end(line: PageLine) -> int | None:
     return match.end() if match and match.end() - 4 <= first.end <= match.end() else None
 
 
-def _has_inner_capital(word: str) -> bool:
-    tail = word[1:]
-    return not (tail.islower() or tail.isupper() or not tail)
-
-
-def _is_glued(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1].isalnum()
-
-
 def _piece(line: PageLine, start: int, end: int) -> Piece | None:
     return Piece(line, start, end) if line.text[start:end].strip() else None
 
@@ -319,35 +297,27 @@ def _printed(line: PageLine, hit: LabelHit) -> str:
 
 def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
     """Lines with tables that have their labels in a head row turned so that each value follows its label."""
-    rows: dict[int, list[PageLine]] = {}
+    rows: defaultdict[int | None, list[PageLine]] = defaultdict(list)
     for line in lines:
-        if line.row is not None:
-            rows.setdefault(line.row, []).append(line)
-    turned: dict[int, list[PageLine]] = {}
+        rows[line.row].append(line)
+    turned: dict[int | None, list[PageLine]] = {}
+
+    def is_label(cell: PageLine) -> bool:
+        return bool(book.exact(cell.text.strip(" :：*\n")))
+
     for number, cells in rows.items():
-        below = rows.get(number + 1, [])
-        if (
-            not 2 <= len(cells) <= MOST_CELLS
-            or not 0 < len(below) <= MOST_CELLS
-            or not all(book.exact(c.text.strip(" :：*\n")) for c in cells)
-        ):
+        below = rows.get(number + 1, []) if number is not None else []
+        if not 2 <= len(cells) <= MOST_CELLS or not 0 < len(below) <= MOST_CELLS:
             continue
-        if any(book.exact(c.text.strip(" :：*\n")) for c in below):
-            continue
-        ordered: list[PageLine] = []
-        for cell in cells:
-            ordered += [cell, *(c for c in below if c.column == cell.column)]
-        turned[number] = ordered + [c for c in below if c not in ordered]
-        turned[number + 1] = []
-    if not turned:
-        return list(lines)
+        if all(map(is_label, cells)) and not any(map(is_label, below)):
+            ordered = [x for cell in cells for x in (cell, *(c for c in below if c.column == cell.column))]
+            turned[number] = ordered + [c for c in below if c not in ordered]
+            turned[number + 1 if number is not None else None] = []
     out: list[PageLine] = []
-    done: set[int] = set()
     for line in lines:
         if line.row in turned:
-            if line.row not in done:
-                done.add(line.row)
-                out += turned[line.row]
+            out += turned[line.row]
+            turned[line.row] = []
         else:
             out.append(line)
     return out

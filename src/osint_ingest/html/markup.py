@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from w3lib.encoding import resolve_encoding
 
-from osint_ingest.model import UnreadableDocument
+from osint_ingest.model import Messages
 
 if TYPE_CHECKING:
     from lxml import etree
 
+MESSAGES = Messages(__package__)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -24,19 +25,15 @@ def parse(data: bytes) -> etree._Element:
     from lxml import etree  # noqa: PLC0415 - only a run that reads pages pays for it
 
     if not data.strip(b"\x00 \t\r\n"):
-        raise UnreadableDocument("empty", "The file has no content.", "Download it again, or remove it.")
+        raise MESSAGES.unreadable("empty_file")
     if not looks_like_html(data):
         what = next((name for mark, name in SIGNATURES.items() if data.lstrip().startswith(mark)), "no HTML")
-        raise UnreadableDocument(
-            "not_html",
-            f"Expected an HTML page, found {what}.",
-            "Give it its right extension, or its own address.",
-        )
+        raise MESSAGES.unreadable("not_html", what=what)
     # libxml2 nests no deeper than 2048 elements: what is deeper becomes siblings, no text is lost
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(_as_utf8(data), parser)
     if root is None:
-        raise UnreadableDocument("empty", "The page has no element.", "Download it again, or remove it.")
+        raise MESSAGES.unreadable("empty_page")
     return root
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -14,7 +13,7 @@ from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.furniture import content_lines
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import linked_notes
-from osint_ingest.html.markup import parse
+from osint_ingest.html.markup import MESSAGES, parse
 from osint_ingest.html.visible import visible_lines
 from osint_ingest.model import Content, ReadOptions, UnreadableDocument
 from osint_ingest.text.language_files import words
@@ -65,6 +64,7 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
     tree = parse(data)
     seen = visible_lines(tree, keep_personal_data=options.keep_personal_data)
     head_title, canonical = _head(tree)
+    language = _LANGUAGE.match(tree.get("lang") or tree.get("xml:lang") or "")
     if not options.keep_personal_data:
         head_title, canonical = mask_text(head_title), canonical and mask_text(canonical)
     return Page(
@@ -73,7 +73,7 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
         url=url,
         head_title=head_title or None,
         canonical=canonical,
-        language=_language(tree),
+        language=language.group().lower()[:2] if language else None,
         masked=seen.masked,
         bare_links=tuple(seen.bare_links),
         scripts=seen.scripts,
@@ -85,17 +85,12 @@ def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
 def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
     """Return the content of a page of no known source: its blocks, notes and links. Raises as `parse_page` does."""
     page = parse_page(data, url, options)
-    builder = ContentBuilder(
-        page.url or page.canonical,
-        page.language,
-        notes=page.notes,
-        keep_personal_data=options.keep_personal_data,
-    )
+    url, keep = page.url or page.canonical, options.keep_personal_data
+    builder = ContentBuilder(url, page.language, notes=page.notes, keep_personal_data=keep)
     lines = page.content()
-    titled = False
+    title = next((line for line in lines if line.level == 1), None)
     for line in lines:
-        if line.level == 1 and not titled:
-            titled = True
+        if line is title:
             builder.add_title(line)
         else:
             builder.add_line(line)
@@ -115,25 +110,15 @@ def _head(root: etree._Element) -> tuple[str, str | None]:
     return title, None
 
 
-def _language(root: etree._Element) -> str | None:
-    match = _LANGUAGE.match(root.get("lang") or root.get("xml:lang") or "")
-    return match.group().lower()[:2] if match else None
-
-
 FIRST_LINES = 6
 SHORT_PAGE = 1500
 """A page that says more than this is a page, whatever words it has, in code points."""
 
-_REFUSAL_HINTS = {
-    "challenge_page": "Fetch it again later and more slowly, or save it by hand from a browser.",
-    "login_page": "Save it by hand from a browser that is logged in, if it may be used.",
-    "error_page": "Fetch it again later; look whether the address is still right.",
+REFUSALS = {
+    code: tuple(phrase.casefold() for phrase in words(f"refusals.{code}"))
+    for code in ("challenge_page", "login_page", "error_page")
 }
-
-
-@cache
-def _phrases() -> dict[str, tuple[str, ...]]:
-    return {code: tuple(phrase.casefold() for phrase in words(f"refusals.{code}")) for code in _REFUSAL_HINTS}
+"""What such pages say."""
 
 
 def refusal(page: Page) -> UnreadableDocument | None:
@@ -141,19 +126,10 @@ def refusal(page: Page) -> UnreadableDocument | None:
 
     Call it only if nothing of the page's own was found: a page about logins is no login page.
     """
-    size = sum(len(line.text) for line in page.lines)
-    if size > SHORT_PAGE:
+    if sum(len(line.text) for line in page.lines) > SHORT_PAGE:
         return None
     said = " \n ".join([page.head_title or "", *(line.text for line in page.lines[:FIRST_LINES])]).casefold()
-    for code, phrases in _phrases().items():
+    for code, phrases in REFUSALS.items():
         if found := next((p for p in phrases if p in said), None):
-            return _refused(code, found)
-    if page.asks_password:
-        return _refused("login_page", "a password field")
-    return None
-
-
-def _refused(code: str, found: str) -> UnreadableDocument:
-    return UnreadableDocument(
-        code, f"Expected a page, found a {code.replace('_', ' ')} ({found!r}).", _REFUSAL_HINTS[code]
-    )
+            return MESSAGES.unreadable(code, found=found)
+    return MESSAGES.unreadable("login_page", found="a password field") if page.asks_password else None

@@ -56,16 +56,12 @@ def is_hidden(element: etree._Element, attrs: Mapping[str, str], described: set[
     """Not shown at all, shown only as the description of something else, or a mere sign: an arrow, a bullet."""
     if "hidden" in attrs or "popover" in attrs or attrs.get("aria-modal") == "true":
         return True
-    if attrs.get("aria-hidden") == "true" and _is_icon(_text_of(element)):
-        return True
-    if described and attrs.get("id") in described:
-        return True
+    if attrs.get("aria-hidden") == "true":
+        text = _text_of(element)
+        if text is not None and len(text) <= _LONGEST_ICON and _ICON.fullmatch(text):
+            return True
     style = attrs.get("style")
-    return bool(style and _HIDING.search(style))
-
-
-def _is_icon(text: str | None) -> bool:
-    return text is not None and len(text) <= _LONGEST_ICON and _ICON.fullmatch(text) is not None
+    return attrs.get("id") in described or bool(style and _HIDING.search(style))
 
 
 def is_hint(element: etree._Element, before: str, nested: bool) -> bool:
@@ -94,28 +90,21 @@ def _wraps_a_hint(element: etree._Element) -> bool:
     words = bool((element.text or "").strip())
     for child in element:
         text = _text_of(child) if isinstance(child.tag, str) else None
-        if words and text and child.tag in HINTS and _is_sentence(child, text):
+        # the first of some words with a capital, with an end or set right after others
+        sentence = text and text[0].isupper() and text.count(" ") + 1 >= _FEWEST_WORDS
+        explains = text and sentence and (text.endswith(_SENTENCE_END) or _is_glued(child, text))
+        if words and explains and child.tag in HINTS:
             return True
         words = words or bool(text) or bool((child.tail or "").strip())
     return False
-
-
-def _is_sentence(element: etree._Element, text: str) -> bool:
-    """A text that explains: some words, the first with a capital, with an end or set right after others."""
-    return (
-        text.count(" ") + 1 >= _FEWEST_WORDS
-        and text[0].isupper()
-        and (text.endswith(_SENTENCE_END) or _is_glued(element, text))
-    )
 
 
 def _is_glued(element: etree._Element, text: str) -> bool:
     """A long text set right after the words before it, without a space."""
     above, sibling = element.getparent(), element.getprevious()
     before = (sibling.tail if sibling is not None else above.text if above is not None else "") or ""
-    if not before.strip() or before[-1:].isspace():
-        return False
-    return text.count(" ") + 1 >= 2 * _FEWEST_WORDS
+    apart = not before.strip() or before[-1:].isspace()
+    return not apart and text.count(" ") + 1 >= 2 * _FEWEST_WORDS
 
 
 def _text_of(element: etree._Element) -> str | None:

@@ -34,28 +34,16 @@ def separate_items(pieces: Sequence[Piece]) -> tuple[Item, ...] | None:
 
     None when the value is one stretch of text, which only its words can split.
     """
-    parts = [part for piece in pieces for part in _split_lines(piece)]
     items: list[Item] = []
-    for part in parts:
-        elements = _elements(part)
-        if elements is None:
-            items.append(Item(part.text.strip(_EDGES), part, _only_href(part)))
-        else:
-            items += elements
+    for piece in pieces:
+        start = piece.start
+        for line in piece.line.text[piece.start : piece.end].split("\n"):
+            part = Piece(piece.line, start, start + len(line))
+            start += len(line) + 1
+            if line.strip():
+                items += _elements(part) or [Item(line.strip(_EDGES), part, _only_href(part))]
     items = [i for i in items if i.text]
-    if len(items) > 1 or (len(items) == 1 and items[0].href):
-        return tuple(items)
-    return None
-
-
-def _split_lines(piece: Piece) -> list[Piece]:
-    pieces: list[Piece] = []
-    start = piece.start
-    for line in piece.line.text[piece.start : piece.end].split("\n"):
-        if line.strip():
-            pieces.append(Piece(piece.line, start, start + len(line)))
-        start += len(line) + 1
-    return pieces
+    return tuple(items) if len(items) > 1 or (items and items[0].href) else None
 
 
 def _elements(piece: Piece) -> list[Item] | None:
@@ -72,7 +60,8 @@ def _elements(piece: Piece) -> list[Item] | None:
         ):
             loose = True
             continue
-        if groups and not loose and _together(groups[-1][-1], run):
+        # the same element, or one inside the other
+        if groups and not loose and all(map(eq, groups[-1][-1].chain, run.chain)):
             groups[-1].append(run)
         else:
             groups.append([run])
@@ -82,16 +71,9 @@ def _elements(piece: Piece) -> list[Item] | None:
     items: list[Item] = []
     for group in groups:
         start, end = group[0].start, group[-1].end
-        said = text[start:end].strip(_EDGES)
         href = next((r.href for r in group if r.href), None)
-        if said:
-            items.append(Item(said, Piece(piece.line, start, end), href))
+        items.append(Item(text[start:end].strip(_EDGES), Piece(piece.line, start, end), href))
     return items
-
-
-def _together(first: Run, second: Run) -> bool:
-    """Do two neighbouring runs stand in one element: the same, or one inside the other?"""
-    return all(map(eq, first.chain, second.chain))
 
 
 def _only_href(piece: Piece) -> str | None:

@@ -100,22 +100,22 @@ class Visible:
     asks_password: bool = False
 
 
+@dataclass(slots=True)
 class _Walk:
-    def __init__(self, targets: frozenset[str], *, keep_personal_data: bool) -> None:
-        self.targets = targets
-        self.found = Visible()
-        self.keep = keep_personal_data
-        self.described: set[str] = set()
-        """Ids of elements that another element names as its description: tooltips."""
-        self.serial = 0
-        self.blocks = 0
-        self.rows = 0
-        self.parts: list[str] = []
-        self.length = 0
-        self.pending_space = False
-        self.runs: list[Run] = []
-        self.alts: list[tuple[int, str]] = []
-        self.anchors: list[tuple[int, str]] = []
+    targets: frozenset[str]
+    keep: bool
+    found: Visible = field(default_factory=Visible)
+    described: set[str] = field(default_factory=set)
+    """Ids of elements that another element names as its description: tooltips."""
+    serial: int = 0
+    blocks: int = 0
+    rows: int = 0
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    pending_space: bool = False
+    runs: list[Run] = field(default_factory=list)
+    alts: list[tuple[int, str]] = field(default_factory=list)
+    anchors: list[tuple[int, str]] = field(default_factory=list)
 
     def walk(self, root: etree._Element) -> Visible:
         path = Step(str(root.tag), 0, None, 0)
@@ -165,7 +165,8 @@ class _Walk:
         elif name != "wbr":  # the parser closes a `<wbr>` only where its parent ends
             style = self.style(name, attrs, style)
         if self.targets:
-            self.anchors += [(self.length, n) for n in _names_of(tag) if n in self.targets]
+            names = (tag.get("id"), tag.get("name"))
+            self.anchors += [(self.length, n) for n in names if n and n in self.targets]
         began = None if block else self.length
         if (text := tag.text) and (self.length or not text.isspace()):
             self.say(text, style)
@@ -235,34 +236,23 @@ class _Walk:
 
     def void(self, name: str, attrs: Mapping[str, str]) -> None:
         """An element without a text: a line feed, an image, a field to type in."""
-        if name == "br":
-            self.line_feed()
-        elif name == "img":
-            self.image(attrs)
+        if name == "br" and self.length:
+            self.parts.append("\n")
+            self.length += 1
+            self.pending_space = False
+        elif name == "img" and (alt := (attrs.get("alt") or attrs.get("title") or "").strip()):
+            self.alts.append((self.length, alt if self.keep else mask_text(alt)))
         elif name == "input":
             self.found.asks_password |= (attrs.get("type") or "").lower() == "password"
 
     def words_before(self, began: int) -> str:
         """The last words of the current line, from `began` on, as far as a term can reach."""
-        pieces: list[str] = []
-        size, most = 0, min(self.length - began, LONGEST_TERM)
+        said, most = "", min(self.length - began, LONGEST_TERM)
         for part in reversed(self.parts):
-            if size >= most:
+            if len(said) >= most:
                 break
-            pieces.append(part)
-            size += len(part)
-        return "".join(reversed(pieces))[-most:] if most > 0 else ""
-
-    def line_feed(self) -> None:
-        if self.length:
-            self.parts.append("\n")
-            self.length += 1
-            self.pending_space = False
-
-    def image(self, attrs: Mapping[str, str]) -> None:
-        alt = (attrs.get("alt") or attrs.get("title") or "").strip()
-        if alt:
-            self.alts.append((self.length, alt if self.keep else mask_text(alt)))
+            said = part + said
+        return said[-most:] if most > 0 else ""
 
     def say(self, text: str, style: _Style) -> None:
         """Adds a text node to the current line, its white space folded with what is before it."""
@@ -337,11 +327,6 @@ def _folded(text: str) -> str:
     return text
 
 
-def _names_of(element: etree._Element) -> Iterator[str]:
-    """The names by which a link can lead to an element."""
-    return (name for name in (element.get("id"), element.get("name")) if name)
-
-
 def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> Visible:
     """The lines that a page shows, in reading order, personal data masked unless it is kept.
 
@@ -349,18 +334,12 @@ def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> 
     (see `structure`). Nothing is decided by the name of a class.
     """
     body = root.find("body")
-    walk = _Walk(note_targets(root), keep_personal_data=keep_personal_data)
-    found = walk.walk(root if body is None else body)
-    if not keep_personal_data:
-        _mask(found)
-    return found
-
-
-def _mask(found: Visible) -> None:
-    """Masks the lines: together, as a label stands on one and its number on the next."""
+    found = _Walk(note_targets(root), keep_personal_data).walk(root if body is None else body)
+    if keep_personal_data:
+        return found
+    # together, as a label stands on one line and its number on the next
     texts, found.masked = mask_passages([line.text for line in found.lines])
     if found.masked:
-        found.lines = [
-            line if line.text is text else line._replace(text=text)
-            for line, text in zip(found.lines, texts, strict=True)
-        ]
+        masked = zip(found.lines, texts, strict=True)
+        found.lines = [x if x.text is text else x._replace(text=text) for x, text in masked]
+    return found

@@ -8,9 +8,12 @@ Character offsets are half-open and count code points of `Passage.text`.
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, Literal, get_args
 
 PassageKind = Literal[
     "title",
@@ -244,6 +247,33 @@ class UnreadableDocument(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})"
+
+
+class Messages:
+    """What the readers of a package report, from its `messages.toml`.
+
+    A finding there has its severity and stage, a document that cannot be read has neither; its code is the name, unless
+    it has one of its own. Facts stand in braces in its message and hint.
+    """
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    @cached_property
+    def _said(self) -> dict[str, dict[str, str]]:
+        return tomllib.loads(files(self._package).joinpath("messages.toml").read_text(encoding="utf-8"))
+
+    def finding(self, name: str, **facts: Any) -> Finding:
+        said = self._said[name]
+        severity = next(known for known in get_args(Severity) if known == said["severity"])
+        return Finding(severity, said["stage"], *self._filled(name, facts))
+
+    def unreadable(self, name: str, **facts: Any) -> UnreadableDocument:
+        return UnreadableDocument(*self._filled(name, facts))
+
+    def _filled(self, name: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+        said = self._said[name]
+        return said.get("code", name), said["message"].format(**facts), said["hint"].format(**facts)
 
 
 @dataclass(frozen=True, slots=True)

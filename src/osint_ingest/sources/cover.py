@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from calendar import month_name
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from functools import cached_property, partial
+from importlib.resources import files
+from typing import Annotated, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
-from osint_ingest.model import Capture, Content, Document
+from pydantic import BaseModel, BeforeValidator
+
+from osint_ingest.model import Capture, Content
 from osint_ingest.text.countries import NamedCountry, country_code, country_in
 from osint_ingest.text.language_files import any_of
 
@@ -26,30 +31,42 @@ _OFTEN = 3
 """A country that no list knows is believed when the report names it so often."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoverWords:
-    """The words of a series of reports on its covers; patterns take no notice of case."""
+WordSet = Annotated[frozenset[str], BeforeValidator(str.split)]
+"""Words of a TOML file, in one string."""
+Pattern = Annotated[re.Pattern[str], BeforeValidator(partial(re.compile, flags=re.I))]
+"""A pattern of a TOML file; case does not matter."""
+AnyPattern = Annotated[re.Pattern[str], BeforeValidator(lambda forms: re.compile("|".join(forms), re.I))]
+Told = TypeVar("Told", bound=BaseModel)
 
-    title: re.Pattern[str]
-    title_words: frozenset[str]
-    not_countries: re.Pattern[str]
-    dated: re.Pattern[str]
-    month: re.Pattern[str]
-    licences: tuple[tuple[str, re.Pattern[str]], ...]
 
-    @classmethod
-    def of(cls, cover: dict[str, Any]) -> Self:
-        """From the table `cover` of a source's words: see `osor/words.toml`."""
+class CoverWords(BaseModel, extra="forbid", frozen=True):
+    """The words of a series of reports on its covers; `osor/words.toml` says what each is."""
+
+    titles: AnyPattern
+    title_words: WordSet
+    not_countries: WordSet
+    dated: str
+    licences: dict[str, AnyPattern] = {}
+
+    @cached_property
+    def no_country(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{any_of(self.not_countries)})\b", re.I)
+
+    @cached_property
+    def edition(self) -> re.Pattern[str]:
+        """`Updated in 3rd May 2024`."""
         date = rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{MONTH})\s+(?P<year>{YEAR})"
-        licences = cover.get("licences", {})
-        return cls(
-            title=re.compile("|".join(cover["titles"]), re.I),
-            title_words=frozenset(cover["title_words"].split()),
-            not_countries=re.compile(rf"\b(?:{any_of(cover['not_countries'].split())})\b", re.I),
-            dated=re.compile(rf"\b(?:{cover['dated']})\b[\s:]{{0,9}}(?:in|on|of)?\s{{0,9}}{date}", re.I),
-            month=re.compile(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:(?:{cover['dated']})\b|$)", re.I),
-            licences=tuple((name, re.compile("|".join(forms), re.I)) for name, forms in licences.items()),
-        )
+        return re.compile(rf"\b(?:{self.dated})\b[\s:]{{0,9}}(?:in|on|of)?\s{{0,9}}{date}", re.I)
+
+    @cached_property
+    def month(self) -> re.Pattern[str]:
+        return re.compile(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:(?:{self.dated})\b|$)", re.I)
+
+
+def words_of(model: type[Told], package: str | None) -> Told:
+    """What `words.toml` of a package says. Raises pydantic's ValidationError where it does not fit the model."""
+    text = files(str(package)).joinpath("words.toml").read_text(encoding="utf-8")
+    return model.model_validate(tomllib.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Cover:
 def title_on_cover(content: Content, words: CoverWords) -> str | None:
     """The series' title, in a line of the first two pages or in the file's metadata; None without it."""
     title = _title(_front(content, pages=2), words)
-    return title or (content.title if content.title and words.title.search(content.title) else None)
+    return title or (content.title if content.title and words.titles.search(content.title) else None)
 
 
 def read_cover(content: Content, words: CoverWords, address: str | None = None) -> Cover:
@@ -75,7 +92,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
     front = list(_front(content))
     title = _title(front, words)
     file_name = name_of_file(address) if address else ""
-    edition = next((m for m in map(words.dated.search, front) if m), None)
+    edition = next((m for m in map(words.edition.search, front) if m), None)
     country = _country(content, words, front, title, file_name)
     return Cover(
         title=_without_place(title, country.printed if country else None) if title else content.title,
@@ -87,24 +104,10 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
     )
 
 
-def document_of(
-    cover: Cover, content: Content, capture: Capture, *, source: str, document_id: str, kind: str
-) -> Document:
-    """The document of a file with a cover. Its licence is the one that it names, else that of where it was fetched."""
-    return Document(
-        document_id=document_id,
-        source=source,
-        kind=kind,
-        content=content,
-        title=cover.title,
-        country_code=cover.country_code,
-        jurisdiction=cover.country,
-        language=content.language,
-        year=cover.year,
-        published=cover.published,
-        url=capture.final_url or capture.url,
-        licence=cover.licence or capture.licence,
-    )
+def find_year(text: str) -> int | None:
+    """The first year of a text."""
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
 
 
 def name_of_file(address: str) -> str:
@@ -133,7 +136,7 @@ def _title(front: Iterator[str] | Sequence[str], words: CoverWords) -> str | Non
     for count in (1, 2, 3):
         for at in range(len(lines)):
             joined = " ".join(lines[at : at + count])
-            if len(joined) <= _LONGEST_TITLE and words.title.search(joined):
+            if len(joined) <= _LONGEST_TITLE and words.titles.search(joined):
                 return joined
     return None
 
@@ -156,11 +159,11 @@ def _unknown_country(
     """A short line of the cover, or what is left of a title, that the report names again and again."""
     body = " ".join(p.text for p in content.passages)
     rests = (_without_title_words(text, words) for text in (title, content.title, file_name) if text)
-    lines = (line for line in front if len(line) <= _LONGEST_COUNTRY and not words.not_countries.search(line))
+    lines = (line for line in front if len(line) <= _LONGEST_COUNTRY and not words.no_country.search(line))
     for candidate in (*rests, *lines):
         name = _YEAR.sub("", candidate).strip(" -–—,|:")
         plain = name[:1].isupper() and not any(c.isdigit() or c in "@/.:" for c in name)
-        named = plain and not words.title.search(name) and re.findall(rf"\b{re.escape(name)}\b", body)
+        named = plain and not words.titles.search(name) and re.findall(rf"\b{re.escape(name)}\b", body)
         if named and len(named) >= _OFTEN:
             return NamedCountry("", name)
     return None
@@ -198,8 +201,8 @@ def _year(
         edition.group() if edition else None,
         file_name,
     ):
-        if text and (found := _YEAR.search(text)):
-            return int(found[1])
+        if text and (found := find_year(text)):
+            return found
     return None
 
 
@@ -215,9 +218,4 @@ def _date(edition: re.Match[str]) -> date | None:
 
 def _licence(front: list[str], words: CoverWords) -> str | None:
     text = " ".join(front)
-    return next((name for name, forms in words.licences if forms.search(text)), None)
-
-
-def place_in_id(place: str) -> str:
-    """A country in a document's id: its ISO code, or the capitals of a name that no list knows."""
-    return re.sub(r"[^A-Z0-9]+", "-", place.upper()).strip("-")
+    return next((name for name, forms in words.licences.items() if forms.search(text)), None)

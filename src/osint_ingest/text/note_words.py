@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from osint_ingest.model import Finding
+from osint_ingest.model import Finding, Messages
 from osint_ingest.text.language_files import any_word, words
 
 _AROUND = "0123456789.: \t\n\u00a0"
@@ -36,11 +36,4 @@ MANY_RAISED = 5
 
 def raised_unread(count: int, first: str) -> Finding:
     """The finding for a document with raised numbers and no references; a source may make it an error."""
-    return Finding(
-        "warning",
-        "read",
-        "raised_numbers_unread",
-        f"{count} raised numbers follow words (the first is {first}), and no note was found for any of them; "
-        "they are kept as references without a note.",
-        "If the document has notes, their layout is one that is not known yet: please report it with the file.",
-    )
+    return Messages(__package__).finding("raised_numbers_unread", count=count, first=first)

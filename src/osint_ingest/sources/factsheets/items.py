@@ -71,7 +71,7 @@ def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
     starts: list[tuple[int, str]] = []
     for at, kind, number in at_place:
         now, name = starts[-1][1] if starts else "none", words().plain(body[at].text)
-        labelled = words().labels.search(body[at].text.lower())
+        labelled = words().label.search(body[at].text.lower())
         named = (labelled or name not in words().fields) and (now != "none" or last.get(name) == at)
         if number.isdigit() if numbered else (named and now != kind) or (body[at].level or 9) == highest:
             starts.append((at, kind))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from osint_ingest.html import read_page
 from osint_ingest.html.markup import looks_like_html
-from osint_ingest.model import Capture, Document, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, Document, Messages, ReadOptions
 from osint_ingest.pdf import looks_like_pdf, read_pdf
 from osint_ingest.sources.base import Parsed, Source
 
@@ -27,12 +27,9 @@ class FileSource(Source):
         Raises UnreadableDocument as the readers do, and with `html_as_pdf` for a page under a PDF's name.
         """
         is_pdf = looks_like_pdf(data)
-        if not is_pdf and _called_pdf(capture):
-            raise UnreadableDocument(
-                "html_as_pdf",
-                "Expected a PDF, found an HTML page under a PDF's name.",
-                "Often a site's error or consent page: open the address in a browser and save the PDF again.",
-            )
+        called_pdf = capture.media_type == "application/pdf" or _PDF_NAME.search(urlsplit(capture.url).path)
+        if called_pdf and not is_pdf:
+            raise Messages(__package__).unreadable("html_as_pdf")
         url = capture.final_url or capture.url
         content = read_pdf(data, options) if is_pdf else read_page(data, url, options)
         kind = "pdf" if is_pdf else "page"
@@ -47,11 +44,6 @@ class FileSource(Source):
             licence=capture.licence,
         )
         return Parsed(document)
-
-
-def _called_pdf(capture: Capture) -> bool:
-    path = urlsplit(capture.url).path
-    return capture.media_type == "application/pdf" or bool(_PDF_NAME.search(path))
 
 
 SOURCE = FileSource()

@@ -39,7 +39,12 @@ class OgpSource(Source):
         if looks_like_pdf(data):
             return is_pdf_address(capture.url) or _calls_itself_ours(data)
         if of_ogp(capture.url):
-            return _is_page_address(capture) and (not data.strip() or looks_like_html(data))
+            from osint_ingest.sources.ogp.discover import leads_to_report
+
+            address = read_address(capture.url)
+            ours = address or read_address(capture.final_url) or "?p=" in capture.url
+            is_page = bool(ours) and not leads_to_report(address)
+            return is_page and (not data.strip() or looks_like_html(data))
         head = data[:_HEAD]
         if not looks_like_html(head):
             return False
@@ -84,15 +89,6 @@ def _calls_itself_ours(data: bytes) -> bool:
         return kind_of_pdf(read_first_pages(data, FRONT_PAGES)) is not None
     except UnreadableDocument:
         return False
-
-
-def _is_page_address(capture: Capture) -> bool:
-    from osint_ingest.sources.ogp.discover import leads_to_report
-
-    address = read_address(capture.url)
-    if leads_to_report(address):
-        return False
-    return bool(address or read_address(capture.final_url) or "?p=" in capture.url)
 
 
 SOURCE = OgpSource()

@@ -58,10 +58,8 @@ def live(url: str) -> str:
 
 
 def of_ogp(url: str | None) -> bool:
-    if not url:
-        return False
     try:
-        host = urlsplit(live(url)).hostname or ""
+        host = urlsplit(live(url or "")).hostname or ""
     except ValueError:
         return False
     return host == "opengovpartnership.org" or host.endswith(".opengovpartnership.org")
@@ -95,10 +93,9 @@ def read_address(url: str | None) -> Address | None:
     language = (match["language"] or "en").lower()
     if match["slug"]:
         return Address("plan", language, slug=match["slug"].lower())
-    member = match["member"].lower()
-    if match["code"]:
-        return Address("commitment", language, member, match["code"].upper())
-    return Address("member", language, member)
+    code = match["code"]
+    kind: Kind = "commitment" if code else "member"
+    return Address(kind, language, match["member"].lower(), code and code.upper())
 
 
 def is_code(text: str) -> bool:
@@ -116,12 +113,8 @@ def _countries() -> dict[str, str]:
     """Slug of every name of every country -> ISO 3166-1 alpha-3."""
     found: dict[str, str] = {}
     for country in pycountry.countries:
-        for name in (
-            country.name,
-            getattr(country, "common_name", None),
-            getattr(country, "official_name", None),
-        ):
-            if name:
+        for form in ("name", "common_name", "official_name"):
+            if name := getattr(country, form, None):
                 found.setdefault(slug_of(name), country.alpha_3)
     raw = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
     return {**found, **raw["countries"]}
@@ -140,6 +133,5 @@ def country_code(slug: str | None, name: str | None) -> str | None:
 
 def is_local(slug: str | None, name: str | None) -> bool:
     """Is a member local? Its name then has its country after a comma, its address after its own name."""
-    if name and "," in name:
-        return True
-    return bool(slug and slug not in _countries() and country_code(slug, None))
+    in_country = slug and slug not in _countries() and country_code(slug, None)
+    return bool(in_country or "," in (name or ""))

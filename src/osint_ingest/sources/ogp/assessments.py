@@ -14,7 +14,7 @@ from osint_ingest.html.labels import plain
 from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp.tables import AssessmentRow, CommitmentRow
 from osint_ingest.sources.ogp.vocabulary import vocabularies
-from osint_ingest.sources.ogp.wording import assessment_book, terms
+from osint_ingest.sources.ogp.wording import MESSAGES, assessment_book, terms
 from osint_ingest.tables.flatten import passage_id, row_of
 
 _LINE = re.compile(r"[^\n•|]+")
@@ -169,12 +169,8 @@ def contradictions(commitment: CommitmentRow, assessments: Iterable[AssessmentRo
     """A finding for each field of the page that has another value than its prose says last."""
     last = {row.field: row for row in assessments if row.value_code}
     return [
-        Finding(
-            "info",
-            "extract",
-            "contradicted",
-            f"The page's field {name} says {printed!r}, its prose {row.value!r} ({row.assessed_by}).",
-            "Both are kept, in ogp_commitments and ogp_assessments; the IRM's report shows which is right.",
+        MESSAGES.finding(
+            "contradicted", field=name, printed=printed, value=row.value, assessed_by=row.assessed_by
         )
         for name, row in last.items()
         if (printed := getattr(commitment, f"{name}_code", None))

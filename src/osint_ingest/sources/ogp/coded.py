@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from osint_ingest.html.explanations import leads_on
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.labels import plain_words
 from osint_ingest.html.values import Item, separate_items, value_text
-from osint_ingest.sources.ogp.vocabulary import badges, vocabularies
+from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.text.language_files import any_form, any_word
 
 # a title of a plan or report ends with its years, perhaps with a month or a note in parentheses after them
@@ -44,9 +44,9 @@ class Read(NamedTuple):
 
 def single(field: str, pieces: Sequence[Piece]) -> Read | None:
     """The value of a field that has one, from a vocabulary or a date; None for an empty one."""
-    text = without_badges(undoubled(value_text(pieces)))
-    if not text:
-        text = without_badges(undoubled(alternative_text(pieces)))
+    # an icon's alternative text may be all there is
+    alts = (a for p in pieces for at, a in p.line.alts if at >= p.start or not p.line.text)
+    text = without_badges(undoubled(value_text(pieces))) or without_badges(undoubled(" ".join(alts)))
     if not text:
         return None
     vocabulary = vocabularies().get(field)
@@ -55,19 +55,13 @@ def single(field: str, pieces: Sequence[Piece]) -> Read | None:
     code = vocabulary.code(text)
     if code is None and len(text.split()) > 1:
         # a tooltip or an icon's text beside the value: one of its elements is the value
-        parts = [
-            undoubled(piece.line.text[r.start : r.end].strip(" :"))
-            for piece in pieces
-            for r in piece.line.runs_in(piece.start, piece.end)
-            if r.start >= piece.start
-        ]
+        runs = (
+            (p.line.text, r) for p in pieces for r in p.line.runs_in(p.start, p.end) if r.start >= p.start
+        )
+        parts = [undoubled(said[r.start : r.end].strip(" :")) for said, r in runs]
         known = [p for p in parts if vocabulary.code(p)]
-        others = [p for p in parts if p and p not in known]
-        if (
-            known
-            and len({vocabulary.code(p) for p in known}) == 1
-            and all(len(p.split()) >= _PROSE_WORDS for p in others)
-        ):
+        prose = all(vocabulary.code(p) or not p or len(p.split()) >= _PROSE_WORDS for p in parts)
+        if prose and len({vocabulary.code(p) for p in known}) == 1:
             text, code = known[0], vocabulary.code(known[0])
     return Read(text, code)
 
@@ -80,11 +74,13 @@ def several(field: str, pieces: Sequence[Piece]) -> list[Read]:
     for item in items:
         text = without_badges(item.text)
         code = vocabulary.code(text)
-        if code is not None or (len(items) > 1 and not _is_list(text)):
-            if text:
-                reads.append(Read(text, code, item.href))
-            continue
-        reads += [Read(v.text, v.code, item.href) for v in vocabulary.split(text) if v.text]
+        is_list = any(c in text for c in ",;|•\n") or any(
+            a.islower() and b.isupper() for a, b in pairwise(text)
+        )
+        if code is not None or (len(items) > 1 and not is_list):
+            reads += [Read(text, code, item.href)] if text else []
+        else:
+            reads += [Read(v.text, v.code, item.href) for v in vocabulary.split(text) if v.text]
     if any(r.code for r in reads):
         # the glossary's text beside a value that it explains
         reads = [r for r in reads if r.code or not _is_hint(r.value)]
@@ -125,9 +121,8 @@ def undoubled(text: str) -> str:
         size, rest = divmod(len(words), times)
         if size and not rest:
             first = plain_words(" ".join(words[:size]))
-            if first and all(
-                plain_words(" ".join(words[i * size : (i + 1) * size])) == first for i in range(1, times)
-            ):
+            others = (plain_words(" ".join(words[i * size : (i + 1) * size])) for i in range(1, times))
+            if first and all(other == first for other in others):
                 return " ".join(words[:size])
     # without a space between: `MajorMajor`
     half, odd = divmod(len(text), 2)
@@ -136,11 +131,18 @@ def undoubled(text: str) -> str:
     return " ".join(words)
 
 
+_FORMS = any_form(forms_of("badges"))
+_BADGE = re.compile(rf"^(?:{_FORMS})(?!\w)\s*[):★☆,-]*|[(]?(?<!\w)(?:{_FORMS})[)]?$", re.I)
+# one word alone can begin a title of its own; two are the text of a star
+_BEFORE_TITLE = any_form(badge for badge in forms_of("badges") if " " in badge or badge == "Starred")
+_TITLE_BADGE = re.compile(rf"\s{{0,20}}+[(]?(?:{_BEFORE_TITLE})(?!\w)\s*+[):★☆,-]*+\s*+", re.I)
+
+
 @lru_cache(maxsize=4096)
 def without_badges(text: str) -> str:
     """A value without the text of a star beside it: `Yes Starred` -> `Yes`. A badge alone stays."""
     text = text.strip(_STARS)
-    while (rest := _badges().sub("", text, count=1).strip(_STARS)) and rest != text:
+    while (rest := _BADGE.sub("", text, count=1).strip(_STARS)) and rest != text:
         text = rest
     return text
 
@@ -148,77 +150,42 @@ def without_badges(text: str) -> str:
 def title_without_badge(text: str) -> str:
     """A title without the text of a star before it: `Starred commitment Open Data` -> `Open Data`."""
     text = text.strip(_STARS)
-    return _title_badge().sub("", text, count=1).strip(_STARS) or text
+    return _TITLE_BADGE.sub("", text, count=1).strip(_STARS) or text
 
 
 def has_badge(text: str) -> bool:
     """Does a title begin with a star or its text, or end with a star?"""
-    return bool({*text.strip()[:1], *text.strip()[-1:]} & _STAR) or _title_badge().match(text) is not None
-
-
-@cache
-def _badges() -> re.Pattern[str]:
-    forms = any_form(badges())
-    return re.compile(rf"^(?:{forms})(?!\w)\s*[):★☆,-]*|[(]?(?<!\w)(?:{forms})[)]?$", re.I)
-
-
-@cache
-def _title_badge() -> re.Pattern[str]:
-    # one word alone can begin a title of its own; two are the text of a star
-    forms = any_form(badge for badge in badges() if " " in badge or badge == "Starred")
-    return re.compile(rf"\s{{0,20}}+[(]?(?:{forms})(?!\w)\s*+[):★☆,-]*+\s*+", re.I)
-
-
-def alternative_text(pieces: Sequence[Piece]) -> str:
-    """The texts of images that stand where a value should: an icon may be all there is."""
-    return " ".join(
-        alt for piece in pieces for at, alt in piece.line.alts if at >= piece.start or not piece.line.text
-    )
+    return bool({*text.strip()[:1], *text.strip()[-1:]} & _STAR) or _TITLE_BADGE.match(text) is not None
 
 
 def debris(value: str) -> str | None:
-    """Return what does not belong in a value: a URL, a note's marker, a page number. None if the value is clean."""
-    if match := (_PRINTED_URL.search(value) if "://" in value or "www." in value.lower() else None):
-        return match.group()
-    if match := (_NOTE_MARKER.search(value) if "[" in value else None):
-        return match.group()
-    if not value[-1:].isdigit():
-        return None
+    """What does not belong in a value: a URL, a note's marker, a page number. None if the value is clean."""
+    match = _PRINTED_URL.search(value) if "://" in value or "www." in value.lower() else None
+    match = match or (_NOTE_MARKER.search(value) if "[" in value else None)
+    if match or not value[-1:].isdigit():
+        return match.group() if match else None
     match = _PAGE_NUMBER.search(value, max(0, len(value) - 30))
-    return (
-        match.group().strip()
-        if match and len(value) > len(match.group()) + 8 and not _YEAR.search(match.group())
-        else None
-    )
+    page = match is not None and len(value) > len(match.group()) + 8 and not _YEAR.search(match.group())
+    return match.group().strip() if match and page else None
 
 
 def _titles_of(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for match in _TITLE_END.finditer(text):
-        # the rest is a title of its own only when it has its years too
-        comma = match.group("cut").strip() != ""
-        if comma or _YEAR.search(text, match.end()):
-            parts.append(text[start : match.start("cut")].strip(_TITLE_EDGES))
+        # after a mere space the rest is a title of its own only when it has its years too
+        if match["cut"].strip() or _YEAR.search(text, match.end()):
+            parts.append(text[start : match.start("cut")])
             start = match.end()
-    parts.append(text[start:].strip(_TITLE_EDGES))
-    return [p for p in parts if p]
+    return [title for p in (*parts, text[start:]) if (title := p.strip(_TITLE_EDGES))]
 
 
 def _is_hint(text: str) -> bool:
     return len(text.split()) >= 2 * _PROSE_WORDS and (text.endswith((".", "…")) or leads_on(text))
 
 
-def _is_list(text: str) -> bool:
-    return any(c in text for c in ",;|•\n") or any(a.islower() and b.isupper() for a, b in pairwise(text))
-
-
 def _each_once(reads: list[Read]) -> list[Read]:
-    seen: set[str] = set()
-    kept: list[Read] = []
+    once: dict[str, Read] = {}
     for read in reads:
-        key = read.value.casefold()
-        if key not in seen:
-            seen.add(key)
-            kept.append(read)
-    return kept
+        once.setdefault(read.value.casefold(), read)
+    return list(once.values())

@@ -29,6 +29,12 @@ DATE = (
 """A pattern (as text, to be put into others) for a date with at least a month and a year."""
 
 
+def find_year(text: str | None) -> int | None:
+    """The first year of a text."""
+    found = re.search(_YEAR, text or "")
+    return int(found.group()) if found else None
+
+
 @lru_cache(maxsize=4096)
 def read_date(text: str | None) -> date | None:
     """The first date of a text; the first of a month that has no day, None for a year alone.
@@ -40,9 +46,8 @@ def read_date(text: str | None) -> date | None:
     for form in _FORMS:
         for match in form.finditer(text):
             found = match.groupdict()
-            month = (
-                _MONTHS.get(plain(found["month"].rstrip("."))) if found.get("month") else int(found["number"])
-            )
+            named, number = found.get("month"), found.get("number")
+            month = int(number) if number else _MONTHS.get(plain((named or "").rstrip(".")))
             if month is None or not 1 <= month <= 12:
                 continue
             try:

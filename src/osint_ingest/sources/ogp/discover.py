@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
@@ -23,13 +24,17 @@ from osint_ingest.sources.ogp.addresses import (
 from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
+_LEADS_ON = re.compile(r"/[^/]*sitemap[^/]*\.xml(?:\.gz)?/*$|/our-members/*$", re.I)
+"""Sitemaps and the list of members, which name other addresses."""
 _BY_NUMBER = re.compile(r"p=\d{1,9}")
 
 
 def found_addresses(capture: Capture, data: bytes) -> Iterator[FoundAddress]:
     """The addresses that a capture names: children and entries of a sitemap, links of a page. Each once."""
     seen: set[str] = set()
-    named = _in_sitemap(data) if _is_sitemap(data) else _in_page(capture, data)
+    head = data[:2000].lower()
+    is_sitemap = b"<urlset" in head or b"<sitemapindex" in head
+    named = _in_sitemap(data) if is_sitemap else _in_page(capture, data)
     for url, modified in named:
         found = _found(url, capture.url, modified)
         if found and found.url not in seen:
@@ -43,7 +48,8 @@ def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | Non
     address = read_address(url)
     if address is None:
         bare = live(url).partition("#")[0]
-        return FoundAddress(bare, listed_by, None, modified) if _leads_on(bare) or _is_report(bare) else None
+        wanted = _LEADS_ON.search(bare.partition("?")[0]) or _is_report(bare)
+        return FoundAddress(bare, listed_by, None, modified) if wanted else None
     if address.kind == "plan" and not _is_plan(address.slug or ""):
         # the page of a report is no document: it leads to the report's PDF
         return FoundAddress(address.url, listed_by, None, modified) if leads_to_report(address) else None
@@ -61,8 +67,11 @@ def archived_address(url: str) -> FoundAddress | None:
 
 def _is_plan(slug: str) -> bool:
     """Is a document under /documents/ an action plan, and no review of one?"""
-    named = any(part in slug for part in own_words("addresses.plan"))
-    return named and not any(part in slug for part in own_words("addresses.about_plans"))
+    return _names("plan", slug) and not _names("about_plans", slug)
+
+
+def _names(key: str, slug: str) -> bool:
+    return any(part in slug for part in own_words(f"addresses.{key}"))
 
 
 def leads_to_report(address: Address | None) -> bool:
@@ -79,22 +88,7 @@ def _is_report(url: str) -> bool:
 
 
 def _names_report(slug: str) -> bool:
-    if any(part in slug for part in own_words("addresses.drafts")):
-        return False
-    return any(part in slug for part in own_words("addresses.irm_reports"))
-
-
-def _leads_on(url: str) -> bool:
-    """Sitemaps and the list of members, which name other addresses."""
-    path = url.partition("?")[0].rstrip("/").lower()
-    return ("sitemap" in path.rpartition("/")[2] and path.endswith((".xml", ".xml.gz"))) or path.endswith(
-        "/our-members"
-    )
-
-
-def _is_sitemap(data: bytes) -> bool:
-    head = data[:2000].lower()
-    return b"<urlset" in head or b"<sitemapindex" in head
+    return _names("irm_reports", slug) and not _names("drafts", slug)
 
 
 def _in_sitemap(data: bytes) -> Iterator[tuple[str, str | None]]:
@@ -102,16 +96,12 @@ def _in_sitemap(data: bytes) -> Iterator[tuple[str, str | None]]:
     from lxml import etree  # noqa: PLC0415 - only a run that reads sitemaps pays for it
 
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
+    with suppress(etree.XMLSyntaxError):
         root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return
-    if root is None:
-        return
-    for entry in root.iter("{*}url", "{*}sitemap"):
-        place, changed = entry.findtext("{*}loc"), entry.findtext("{*}lastmod")
-        if place and place.strip():
-            yield place.strip(), changed.strip() if changed and changed.strip() else None
+        for entry in root.iter("{*}url", "{*}sitemap") if root is not None else ():
+            place, changed = ((entry.findtext(f"{{*}}{tag}") or "").strip() for tag in ("loc", "lastmod"))
+            if place:
+                yield place, changed or None
 
 
 def _in_page(capture: Capture, data: bytes) -> Iterator[tuple[str, str | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from osint_ingest.html.lines import PageLine
@@ -83,15 +84,11 @@ def best_address(*urls: str | None) -> tuple[Address | None, str | None]:
 
 
 def _title_line(lines: Sequence[PageLine], head: str) -> int | None:
-    by_level = next((i for i, line in enumerate(lines) if line.level == 1), None)
-    if by_level is not None:
-        return by_level
-    same = next((i for i, line in enumerate(lines) if head and line.text.replace("\n", " ") == head), None)
-    if same is not None:
-        return same
-    return next(
-        (i for i, line in enumerate(lines) if len(line.text) < 400 and _CODE_AT_END.search(line.text)), None
-    )
+    """The place of the first heading of level 1, else of what the title tag says, else of a line with a code."""
+    by_level = (i for i, line in enumerate(lines) if line.level == 1)
+    same = (i for i, line in enumerate(lines) if head and line.text.replace("\n", " ") == head)
+    coded = (i for i, line in enumerate(lines) if len(line.text) < 400 and _CODE_AT_END.search(line.text))
+    return next(chain(by_level, same, coded), None)
 
 
 def _member(
@@ -99,13 +96,10 @@ def _member(
 ) -> tuple[str | None, str | None]:
     """(name, slug): from the link to the member's page that stands nearest the title, else from the title tag."""
     slug = address.member if address else None
-    linked = _linked_members(lines)
-    if linked:
-        near = title_at or 0
-        own = [x for x in linked if slug is None or x[2] == slug] or ([] if slug else linked)
-        own.sort(key=lambda x: (abs(x[0] - near), x[0]))
-        if own:
-            return own[0][1], own[0][2]
+    own = [x for x in _linked_members(lines) if slug in (None, x[2])]
+    if own:
+        _, name, linked = min(own, key=lambda x: (abs(x[0] - (title_at or 0)), x[0]))
+        return name, linked
     if match := _FROM_MEMBER.search(page.head_title or ""):
         return match["member"].strip(), slug or slug_of(match["member"].strip())
     if address and address.kind == "member":
@@ -120,13 +114,9 @@ def _linked_members(lines: Sequence[PageLine]) -> list[tuple[int, str, str]]:
     """(place, name, slug) of the lines that are a link to a member's page and nothing else."""
     found: list[tuple[int, str, str]] = []
     for i, line in enumerate(lines):
-        first = line.runs[0].href if line.runs else None
-        if not first or "/commitment" in first or len(line.text) > 80 or not line.only_links:
+        hrefs = {r.href for r in line.runs if r.href} if len(line.text) <= 80 else set()
+        if len(hrefs) != 1 or not line.only_links or "/commitment" in (href := hrefs.pop()):
             continue
-        hrefs = {r.href for r in line.runs if r.href}
-        if len(hrefs) != 1:
-            continue
-        href = hrefs.pop()
         target = read_address(href if "://" in href else f"https://{HOST}/{href.lstrip('/.')}")
         if target and target.kind == "member" and target.member:
             found.append((i, line.text.replace("\n", " ").strip(), target.member))

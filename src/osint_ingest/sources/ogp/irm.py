@@ -25,7 +25,7 @@ from osint_ingest.sources.ogp.milestones import (
     outside_milestones,
 )
 from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow, RecommendationRow
-from osint_ingest.sources.ogp.wording import any_word, codes
+from osint_ingest.sources.ogp.wording import MESSAGES, any_word, codes
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.countries import countries_named
 
@@ -111,14 +111,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
 def _without_words(content: Content) -> Iterator[Finding]:
     """Says once that nothing can be known of a report's assessments: its language has no words for them."""
     if content.language and content.language not in codes():
-        yield Finding(
-            "info",
-            "extract",
-            "unknown_language",
-            f"The language {content.language!r} has no words for what the IRM assesses: the text, its notes and links "
-            "are read, assessments and milestones are not.",
-            f"To read them, add sources/ogp/languages/{content.language}.toml.",
-        )
+        yield MESSAGES.finding("unknown_language", language=content.language)
 
 
 def commitment_sections(content: Content) -> list[Section]:

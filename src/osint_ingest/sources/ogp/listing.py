@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.lines import PageLine
-from osint_ingest.sources.ogp.addresses import is_code, read_address
+from osint_ingest.sources.ogp.addresses import HOST, is_code, read_address
 from osint_ingest.sources.ogp.coded import has_badge, title_without_badge
-from osint_ingest.sources.ogp.vocabulary import badges, forms_of, vocabularies
+from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 
 _SEPARATOR = r"\s*[,;|·•–—-]\s*"
 
@@ -37,6 +37,7 @@ _YEAR_ALONE = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
 _LONGEST_CODE = 20
 _BETWEEN = " \n,;:·•()[]–—-"
 _ORDINAL = re.compile(r"\s{0,20}+\d{1,3}[.)]\s+")
+_BADGES, _TO_MORE = (frozenset(form.casefold() for form in forms_of(name)) for name in ("badges", "more"))
 
 
 class Entry(NamedTuple):
@@ -82,10 +83,9 @@ def find_listing(lines: Sequence[PageLine]) -> tuple[list[Entry], set[int]]:
 
 def _has_code(line: PageLine) -> bool:
     """Whatever its markup, an entry has its code in its words; most lines are seen to be none by that."""
-    if len(line.text) > _LONGEST_ENTRY:
-        return False
     prose = _is_prose(line) and len(line.text) > _LONGEST_CODE
-    return (_CODE.match(line.text) if prose else _END_OF_CODE.search(line.text)) is not None
+    found = _CODE.match(line.text) if prose else _END_OF_CODE.search(line.text)
+    return found is not None and len(line.text) <= _LONGEST_ENTRY
 
 
 def _is_prose(line: PageLine) -> bool:
@@ -99,13 +99,19 @@ def _by_facts(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry,
     if not (_CODE_AND_YEAR.match(line.text) if _is_prose(line) else _CODE_AND_YEAR.search(line.text)):
         return None
     match = _facts_of(line)
-    if not match or not _may_be_entry(line, match):
+    if not match or len(match["area"] or "") > _LONGEST_AREA:
         return None
     code = match["code"]
+    # prose can name a code and a year too: an entry is a list item or a cell, has a link, or is only facts
+    in_list = line.item is not None or line.row is not None
+    if not in_list and match["before"].strip() and _linked_code(line) != code:
+        return None
     places = _together(lines, i, used, code)
     before = match["before"].strip(" \n,–—-:()")
     group = [lines[p] for p in sorted(places)]
-    title = _title_linked(group, code) or before or _title_beside(lines, i, places)
+    beside = (lines[p] for p in sorted(places - {i}, reverse=True))
+    named = (x.text for x in beside if x.text and not _is_badge(x) and not _leads_on(x))
+    title = _title_linked(group, code) or before or next(named, None)
     return _entry(code, group, title, int(match["year"]), match["area"]), places
 
 
@@ -121,23 +127,20 @@ def _facts_of(line: PageLine) -> re.Match[str] | None:
     return match
 
 
-def _may_be_entry(line: PageLine, match: re.Match[str]) -> bool:
-    """Prose can name a code and a year too: an entry is a list item or a cell, has a link, or is only facts."""
-    return (
-        line.item is not None
-        or line.row is not None
-        or not match["before"].strip()
-        or _linked_code(line) == match["code"]
-    ) and len(match["area"] or "") <= _LONGEST_AREA
-
-
 def _together(lines: Sequence[PageLine], i: int, used: set[int], code: str) -> set[int]:
     """The lines of one entry: those of the same list item or row, or the title that links to the code."""
     line = lines[i]
-    if line.item is not None:
-        return _neighbours(lines, i, used, lambda other: other.item == line.item)
-    if line.row is not None:
-        return _neighbours(lines, i, used, lambda other: other.row == line.row)
+    if line.item is not None or line.row is not None:
+        by = "item" if line.item is not None else "row"
+        own, first, last = getattr(line, by), i, i
+        while (
+            first > max(0, i - _MOST_LINES) and first - 1 not in used and getattr(lines[first - 1], by) == own
+        ):
+            first -= 1
+        end = min(len(lines) - 1, i + _MOST_LINES)
+        while last < end and last + 1 not in used and getattr(lines[last + 1], by) == own:
+            last += 1
+        return set(range(first, last + 1))
     near = [p for p in (i - 2, i - 1, i + 1) if 0 <= p < len(lines) and p not in used]
     places = {i}
     for p in (i - 1, i - 2, i + 1):
@@ -162,18 +165,6 @@ def _is_nearer(lines: Sequence[PageLine], badge: int, i: int) -> bool:
     return own > others or (own == others and badge < i)
 
 
-def _neighbours(
-    lines: Sequence[PageLine], i: int, used: set[int], same: Callable[[PageLine], bool]
-) -> set[int]:
-    """The lines right around one that are of its kind."""
-    first = last = i
-    while first > 0 and first - 1 not in used and i - first < _MOST_LINES and same(lines[first - 1]):
-        first -= 1
-    while last + 1 < len(lines) and last + 1 not in used and last - i < _MOST_LINES and same(lines[last + 1]):
-        last += 1
-    return set(range(first, last + 1))
-
-
 def _by_row(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
     """An entry that is a row of a table: code, title, year and area in cells of their own."""
     line = lines[i]
@@ -187,27 +178,17 @@ def _by_row(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, s
     year = next((int(c.text) for c in cells if _YEAR.fullmatch(c.text.strip())), None)
     if year is None and not any(_linked_code(c) for c in cells):
         return None
-    words = [
-        c
-        for c in cells
-        if c is not line and not _YEAR.fullmatch(c.text.strip()) and not _is_badge(c) and not _answer(c)
-    ]
+    # a column can say which commitments are starred: `Yes`, `No`
+    starred = vocabularies()["starred"]
+    answers = {c: starred.code(c.text) if len(c.text) <= _LONGEST_CODE else None for c in cells}
+    said = (c for c in cells if c is not line and not _is_badge(c) and not answers[c])
+    words = [c for c in said if not _YEAR.fullmatch(c.text.strip())]
     title = _title_linked([c for c in cells if c.text != code], code) or (words[0].text if words else None)
-    area = next(
-        (
-            c.text
-            for c in words
-            if c.text != title and title_without_badge(c.text) != title and _after(c, line, cells)
-        ),
-        None,
-    )
+    behind = min(1, cells.index(line))  # the title comes first or right after the code
+    others = (c.text for c in words if c.text != title and cells.index(c) > behind)
+    area = next((text for text in others if title_without_badge(text) != title), None)
     entry = _entry(code, cells, title, year, area)
-    return entry._replace(starred=entry.starred or any(_answer(c) == "Yes" for c in cells)), places
-
-
-def _answer(cell: PageLine) -> str | None:
-    """What a column says that tells which commitments are starred: `Yes`, `No`."""
-    return vocabularies()["starred"].code(cell.text) if len(cell.text) <= _LONGEST_CODE else None
+    return entry._replace(starred=entry.starred or "Yes" in answers.values()), places
 
 
 def _by_lines(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, set[int]] | None:
@@ -245,12 +226,18 @@ def _by_link(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, 
     code = _linked_code(line)
     title = _title_linked([line], code) if code else None
     if code and title and code in title.upper() and line.only_links:
-        title = _title_among_parts(line, code)
+        # a line that is one link, each fact in an element of its own: the title is the first that is no other fact
+        parts = [line.text[r.start : r.end].strip(_BETWEEN) for r in line.runs]
+        told = (p for p in parts if p and p.upper() != code and not _YEAR.fullmatch(p))
+        title = next((p for p in told if not _is_badge_text(p)), None)
     if code is None or title is None or title not in line.text:
         return None
     rest = line.text.replace(title, " | ", 1)
     printed = re.search(rf"(?<![\w-]){code}(?!\w)", rest, re.I)
-    years = _YEAR_ALONE.findall(rest) or _year_above(lines, i)
+    years = _YEAR_ALONE.findall(rest)
+    if not years:  # it can head its part of the list
+        heading = next((x.text.strip() for x in reversed(lines[:i]) if x.kind == "heading"), "")
+        years = [heading] if _YEAR.fullmatch(heading) else []
     if printed is None or len(years) != 1:
         return None
     rest = rest.replace(printed.group(), " | ", 1).replace(years[0], " | ", 1)
@@ -263,41 +250,17 @@ def _by_link(lines: Sequence[PageLine], i: int, used: set[int]) -> tuple[Entry, 
     return entry._replace(starred=marked), {i}
 
 
-def _title_among_parts(line: PageLine, code: str) -> str | None:
-    """The title in a line that is one link, each fact in an element of its own: the first that is no other fact."""
-    parts = (line.text[r.start : r.end].strip(_BETWEEN) for r in line.runs)
-    return next(
-        (p for p in parts if p and p.upper() != code and not _YEAR.fullmatch(p) and not _is_badge_text(p)),
-        None,
-    )
-
-
-def _year_above(lines: Sequence[PageLine], i: int) -> list[str]:
-    """The year that heads the part of the list with this line, if its heading is one."""
-    heading = next((line.text.strip() for line in reversed(lines[:i]) if line.kind == "heading"), "")
-    return [heading] if _YEAR.fullmatch(heading) else []
-
-
-def _after(cell: PageLine, code: PageLine, cells: list[PageLine]) -> bool:
-    """Does a cell stand behind the title? The title comes first or right after the code."""
-    return cells.index(cell) > min(1, cells.index(code))
-
-
 def _entry(code: str, group: list[PageLine], title: str | None, year: int | None, area: str | None) -> Entry:
-    printed = (
-        _ORDINAL.sub("", title or "", count=1) if title and not _linked_title(group, title) else (title or "")
-    )
+    printed = title or ""
+    linked = (x.text[r.start : r.end] for x in group for r in x.runs if r.href)
+    if printed not in linked:
+        printed = _ORDINAL.sub("", printed, count=1)
     plain_title = title_without_badge(" ".join(printed.split()))
-    href = next(
-        (r.href for line in group for r in line.runs if r.href and read_address_code(r.href) == code), None
-    )
+    hrefs = (r.href for x in group for r in x.runs if r.href and read_address_code(r.href) == code)
     area = " ".join((area or "").split()).strip(" ,")
-    marked = any(_is_badge(line) or has_badge(line.text) for line in group) or _has_badge_alt(group)
-    return Entry(code, plain_title or None, year, area or None, marked, href, tuple(group))
-
-
-def _linked_title(group: list[PageLine], title: str) -> bool:
-    return any(line.text[r.start : r.end] == title for line in group for r in line.runs if r.href)
+    marked = any(_is_badge(x) or has_badge(x.text) for x in group)
+    marked = marked or any(_is_badge_text(alt) for x in group for _, alt in x.alts)
+    return Entry(code, plain_title or None, year, area or None, marked, next(hrefs, None), tuple(group))
 
 
 def _title_linked(group: Sequence[PageLine], code: str) -> str | None:
@@ -305,24 +268,12 @@ def _title_linked(group: Sequence[PageLine], code: str) -> str | None:
     for line in group:
         if _is_badge(line):
             continue
-        said = " ".join(
-            line.text[r.start : r.end].strip()
-            for r in line.runs
-            if r.href and read_address_code(r.href) == code
-        )
-        if not said:
-            continue
+        linked = (r for r in line.runs if r.href and read_address_code(r.href) == code)
+        said = " ".join(line.text[r.start : r.end].strip() for r in linked)
         match = _FACTS.match(said) if code in said else None
         title = match["before"].strip(" ,\n–—-") if match else said
-        if title and title.upper() != code and title.casefold() not in _words_to_more():
+        if title and title.upper() != code and title.casefold() not in _TO_MORE:
             return title
-    return None
-
-
-def _title_beside(lines: Sequence[PageLine], i: int, places: set[int]) -> str | None:
-    for p in sorted(places - {i}, reverse=True):
-        if lines[p].text and not _is_badge(lines[p]) and not _leads_on(lines[p]):
-            return lines[p].text
     return None
 
 
@@ -331,9 +282,7 @@ def read_address_code(href: str) -> str | None:
     """The code in a link's target, relative or absolute."""
     if "/commitment" not in href:
         return None
-    address = read_address(
-        href if "://" in href else f"https://www.opengovpartnership.org/{href.lstrip('/.')}"
-    )
+    address = read_address(href if "://" in href else f"https://{HOST}/{href.lstrip('/.')}")
     return address.code if address else None
 
 
@@ -342,38 +291,22 @@ def leads_to_commitment(href: str) -> bool:
 
 
 def _linked_code(line: PageLine) -> str | None:
-    for run in line.runs:
-        if run.href and (code := read_address_code(run.href)):
-            return code
-    return None
+    codes = (read_address_code(run.href) for run in line.runs if run.href)
+    return next(filter(None, codes), None)
 
 
 def _leads_on(line: PageLine) -> bool:
     """A link such as `Read more`, which is no title."""
-    return line.text.casefold() in _words_to_more()
-
-
-@cache
-def _words_to_more() -> frozenset[str]:
-    return frozenset(form.casefold() for form in forms_of("more"))
+    return line.text.casefold() in _TO_MORE
 
 
 def _is_badge(line: PageLine) -> bool:
     return len(line.text) < 40 and _is_badge_text(line.text)
 
 
-@cache
-def _badge_texts() -> frozenset[str]:
-    return frozenset(badge.casefold() for badge in badges())
-
-
 def _is_badge_text(text: str) -> bool:
     said = text.strip(" ★☆()").casefold()
-    return not said or said in _badge_texts()
-
-
-def _has_badge_alt(group: Sequence[PageLine]) -> bool:
-    return any(_is_badge_text(alt) for line in group for _, alt in line.alts)
+    return not said or said in _BADGES
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -9,15 +9,12 @@ from typing import NamedTuple
 from osint_ingest.model import Content
 from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
-from osint_ingest.sources.ogp.questions import key_of
-from osint_ingest.sources.ogp.sheet import Sheet
+from osint_ingest.sources.ogp.sheet import Sheet, key_of
 from osint_ingest.sources.ogp.tables import ActionPlanRow, AnswerRow, EndorsementRow
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.language_files import any_word
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
-
-
 _NAME = re.compile(
     rf"\A[A-ZÀ-ÖØ-Þ][\w.'’-]*+(?:\s++(?:{any_word('person_particles')}|[A-ZÀ-ÖØ-Þ][\w.'’-]*)){{1,5}}$"
 )
@@ -58,33 +55,27 @@ def plan_row(
     """The row of an action plan, from its overview and from the answers that feed a column."""
     said: dict[str, str] = {}
     for row in answers:
-        key = key_of(row.question)
-        if key and row.answer:
+        if row.answer and (key := key_of(row.question)):
             said.setdefault(key, row.answer)
     text = {key: own.text for key, own in sheet.fields.items()}
-    submitted = text.get("plan_submission")
+    submitted, starts, ends = (text.get(f"plan_{key}") for key in ("submission", "start", "end"))
     led_by = sheet.fields.get("lead_institution")
-    ends = text.get("plan_end")
-    starts = text.get("plan_start")
-    return ActionPlanRow(
+    return row_of(
+        ActionPlanRow,
+        identity,
         document_id=document_id,
         title=identity.title or "",
-        member=identity.member,
-        member_slug=identity.member_slug,
         submitted=submitted or said.get("date_submitted"),
-        date_submitted=said.get("date_submitted"),
         submitted_date=read_date(said.get("date_submitted")) or read_date(submitted),
         starts=starts,
         starts_date=read_date(starts),
         ends=ends,
         ends_date=read_date(ends),
-        duration=said.get("duration"),
         lead_institution=text.get("lead_institution") or said.get("lead_institution"),
         passage_id=passage_id(document_id, led_by.passage) if led_by and led_by.text else None,
-        monitoring_body=said.get("monitoring_body"),
-        groups_participated=_count(said.get("groups_participated")),
-        public_meetings=_count(said.get("public_meetings")),
         url=url,
+        **{key: said.get(key) for key in ("date_submitted", "duration", "monitoring_body")},
+        **{key: _count(said.get(key)) for key in ("groups_participated", "public_meetings")},
     )
 
 
@@ -95,22 +86,13 @@ def endorsement_rows(document_id: str, content: Content) -> list[EndorsementRow]
     for passage in content.passages:
         if passage.kind == "heading":
             below = key_of(passage.text) == "endorsements"
-            continue
-        if not below:
-            continue
-        found = read_endorsement(passage.text) if passage.kind in _MAY_ENDORSE else None
-        if found is None:
-            below = not rows
-            continue
-        rows.append(
-            row_of(
-                EndorsementRow,
-                found,
-                document_id=document_id,
-                ordinal=len(rows) + 1,
-                passage_id=passage_id(document_id, passage.ordinal),
-            )
-        )
+        elif below:
+            found = read_endorsement(passage.text) if passage.kind in _MAY_ENDORSE else None
+            if found is None:
+                below = not rows
+                continue
+            told = {"ordinal": len(rows) + 1, "passage_id": passage_id(document_id, passage.ordinal)}
+            rows.append(row_of(EndorsementRow, found, document_id=document_id, **told))
     return rows
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Literal
 
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page, parse_page, refusal
-from osint_ingest.model import Capture, Content, Document, Finding, ReadOptions, UnreadableDocument
+from osint_ingest.model import Capture, Document, ReadOptions
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import Address, country_code, document_id, is_local, live, slug_of
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
+from osint_ingest.sources.ogp.dates import find_year
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
@@ -26,11 +26,9 @@ from osint_ingest.sources.ogp.rows import (
 )
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
-from osint_ingest.sources.ogp.wording import labels_of
+from osint_ingest.sources.ogp.wording import MESSAGES, labels_of
 
 Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def read_capture(config: SourceConfig, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
@@ -58,17 +56,11 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
     keys = set(sheet.fields)
     if identity.code:
         if not keys and not sheet.prose_from:
-            raise refusal(page) or UnreadableDocument(
-                "unknown_template",
-                f"The page of {identity.code} has none of the known labels.",
-                "Look at the page: if its labels have new words, add them to sources/ogp/languages.",
-            )
+            raise refusal(page) or MESSAGES.unreadable("no_label", code=identity.code)
         if not identity.title or not keys:
             missing = "a title" if not identity.title else "a label of the overview"
-            raise refusal(page) or UnreadableDocument(
-                "missing_required",
-                f"The page of {identity.code} lacks {missing}.",
-                "Fetch it again, or look at the page.",
+            raise refusal(page) or MESSAGES.unreadable(
+                "missing_required", code=identity.code, missing=missing
             )
         local = keys & labels_of("local") and not keys & labels_of("national")
         return "ogp_local_commitment" if local else "ogp_commitment"
@@ -80,11 +72,7 @@ def _family(page: Page, sheet: Sheet, identity: Identity, address: Address | Non
         return "ogp_member"
     if address and address.kind == "plan" and "action_plan" in keys and identity.title:
         return "ogp_action_plan"
-    raise UnreadableDocument(
-        "unknown_template",
-        f"Expected a commitment, an action plan or a member's page, found {page.head_title or 'no title'!r}.",
-        "If it is one of these, add its labels to sources/ogp/languages.",
-    )
+    raise MESSAGES.unreadable("unknown_template", title=page.head_title or "no title")
 
 
 def _parsed(
@@ -97,46 +85,44 @@ def _parsed(
     url: str | None,
 ) -> Parsed:
     language, content = sheet.language, sheet.content
-    member_slug = identity.member_slug
+    member_slug, member = identity.member_slug, identity.member
     own_id = _document_id(family, identity, address, language)
-    local = is_local(member_slug, identity.member)
+    local = is_local(member_slug, member) or family == "ogp_local_commitment"
     answers = answer_rows(own_id, content, sheet)
     records: list[object] = []
     findings = [*sheet.findings]
     parent: str | None = None
     published: date | None = None
     if family in ("ogp_commitment", "ogp_local_commitment"):
-        local = local or family == "ogp_local_commitment"
         commitment = commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
         assessments = page_assessments(commitment, content, sheet.prose_from)
-        records += [commitment, *assessments]
         values = [*value_rows(own_id, sheet, url or page.url), *sdg_rows(own_id, content)]
-        records += [*values, *milestone_table(own_id, sheet), *answers]
+        records += [commitment, *assessments, *values, *milestone_table(own_id, sheet), *answers]
         findings += [*unknown_values(values), *contradictions(commitment, assessments)]
         parent = _parent(values, member_slug, language)
     elif family == "ogp_action_plan":
         plan = plan_row(own_id, sheet, identity, answers, url)
         published = plan.submitted_date
-        records += [plan, *milestone_table(own_id, sheet), *answers]
-        records += endorsement_rows(own_id, content)
+        records += [plan, *milestone_table(own_id, sheet), *answers, *endorsement_rows(own_id, content)]
         parent = document_id("member", member_slug, language) if member_slug else None
     else:
-        since = sheet.fields.get("member_since")
-        year = _YEAR.search(since.text or "") if since else None
         records.append(
             MemberRow(
                 document_id=own_id,
-                member=identity.member or identity.title or "",
+                member=member or identity.title or "",
                 member_slug=member_slug,
-                country_code=country_code(member_slug, identity.member),
+                country_code=country_code(member_slug, member),
                 jurisdiction_type="local" if local else "national",
-                member_since=int(year.group()) if year else None,
+                member_since=_year_of(sheet, "member_since"),
                 url=url,
             )
         )
     records += listing_rows(own_id, sheet)
-    findings += _script_listing(page, family, sheet)
-    findings += _low_coverage(content, config)
+    if not sheet.listing and ("commitments" in sheet.headings or family == "ogp_member"):
+        findings.append(MESSAGES.finding("script_listing" if page.scripts else "empty_listing"))
+    coverage, floor = content.coverage, config.coverage_floor
+    if coverage is not None and coverage < floor:
+        findings.append(MESSAGES.finding("low_coverage", coverage=coverage, floor=floor))
     document = Document(
         document_id=own_id,
         source=config.name,
@@ -144,11 +130,11 @@ def _parsed(
         content=content,
         title=identity.title,
         parent_document_id=parent,
-        country_code=country_code(member_slug, identity.member),
-        jurisdiction=identity.member,
+        country_code=country_code(member_slug, member),
+        jurisdiction=member,
         member_slug=member_slug,
         language=language,
-        year=_year(sheet, identity),
+        year=_year_of(sheet, "cycle", "commitment_start", "plan_submission") or find_year(identity.title),
         published=published,
         url=url,
         licence=config.licence,
@@ -175,41 +161,7 @@ def _parent(values: list[CommitmentValueRow], member_slug: str | None, language:
     return document_id("member", member_slug, language) if member_slug else None
 
 
-def _year(sheet: Sheet, identity: Identity) -> int | None:
-    """The year of the cycle, else of the start, the submission or the title."""
-    for key in ("cycle", "commitment_start", "plan_submission"):
-        own = sheet.fields.get(key)
-        if own and own.text and (match := _YEAR.search(own.text)):
-            return int(match.group())
-    match = _YEAR.search(identity.title or "")
-    return int(match.group()) if match else None
-
-
-def _script_listing(page: Page, family: Family, sheet: Sheet) -> list[Finding]:
-    """A list of commitments that has a heading (or belongs to the family) and no entry."""
-    if sheet.listing or not ("commitments" in sheet.headings or family == "ogp_member"):
-        return []
-    return [
-        Finding(
-            "warning",
-            "extract",
-            "script_listing",
-            "The list of commitments is empty in the HTML"
-            + ("; a script fills it in." if page.scripts else " and no script fills it in."),
-            "Take the commitments from the sitemap, or save the page by hand from a browser.",
-        )
-    ]
-
-
-def _low_coverage(content: Content, config: SourceConfig) -> list[Finding]:
-    if content.coverage is None or content.coverage >= config.coverage_floor:
-        return []
-    return [
-        Finding(
-            "warning",
-            "read",
-            "low_coverage",
-            f"Only {content.coverage:.0%} of the page's visible text is in a table, not {config.coverage_floor:.0%}.",
-            "Look at what of the page is missing in `passages`.",
-        )
-    ]
+def _year_of(sheet: Sheet, *keys: str) -> int | None:
+    """The year in the first of these fields that has one."""
+    said = (own.text for key in keys if (own := sheet.fields.get(key)))
+    return next(filter(None, map(find_year, said)), None)

@@ -23,7 +23,7 @@ from osint_ingest.sources.ogp.tables import (
     MilestoneRow,
 )
 from osint_ingest.sources.ogp.vocabulary import vocabularies
-from osint_ingest.sources.ogp.wording import own_words
+from osint_ingest.sources.ogp.wording import MESSAGES, own_words
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.urls import normalise_url
 
@@ -44,19 +44,21 @@ def commitment_row(
     """The row of a commitment; `identity` has its code and title."""
     columns: dict[str, Any] = {}
     for name in LABELLED:
-        read = _relevance_answer(sheet) if name == "relevant_to_ogp_values" else _first(sheet, name)
+        told = sheet.fields.get("relevance" if name == "relevant_to_ogp_values" else name)
+        read = told.reads[0] if told and told.reads else None
+        if told and name == "relevant_to_ogp_values" and not _is_answer(told):
+            read = None
         value = read.value if read else None
-        own = sheet.fields.get(name)
-        columns[name] = (own.text if own else None) if name in _WHOLE else value
+        columns[name] = told.text if told and name in _WHOLE else value
         columns[f"{name}_code"] = read.code if read else None
         columns[f"{name}_date"] = read_date(value)
     declared = {f.name for f in fields(CommitmentRow)}
-    return CommitmentRow(
+    return row_of(
+        CommitmentRow,
+        identity,
         document_id=document_id,
         code=identity.code or "",
         title=identity.title or "",
-        member=identity.member,
-        member_slug=identity.member_slug,
         jurisdiction_type="local" if local else "national",
         language=language,
         url=url,
@@ -85,11 +87,8 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
     """Sustainable Development Goals that the prose names by their number: `SDG 16: Peace, justice ...`."""
     seen: set[str] = set()
     for passage in content.passages:
-        if passage.kind not in ("paragraph", "list_item", "heading") or not (
-            "SDG" in passage.text or "OD" in passage.text
-        ):
-            continue
-        for match in _SDG.finditer(passage.text):
+        said = passage.kind in ("paragraph", "list_item", "heading")
+        for match in _SDG.finditer(passage.text) if said else ():
             if match["number"] not in seen:
                 seen.add(match["number"])
                 yield CommitmentValueRow(
@@ -145,28 +144,26 @@ def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[Answer
     said: list[Passage] = []
 
     def close() -> None:
-        if question is not None and (said or question.text.rstrip().endswith("?")):
-            rows.append(
-                AnswerRow(
-                    document_id=document_id,
-                    ordinal=len(rows) + 1,
-                    section=question.section,
-                    question=question.text,
-                    answer="\n".join(p.text for p in said) or None,
-                    language=max(said, key=lambda p: len(p.text)).language if said else None,
-                    passage_id=passage_id(document_id, question.ordinal),
-                )
-            )
+        if question is None or not (said or question.text.rstrip().endswith("?")):
+            return
+        row = AnswerRow(
+            document_id=document_id,
+            ordinal=len(rows) + 1,
+            section=question.section,
+            question=question.text,
+            answer="\n".join(p.text for p in said) or None,
+            language=max(said, key=lambda p: len(p.text)).language if said else None,
+            passage_id=passage_id(document_id, question.ordinal),
+        )
+        rows.append(row)
 
-    for passage in content.passages:
-        if prose_from is None or passage.ordinal < prose_from or passage.kind in ("footnote", "field"):
-            continue
-        if passage.ordinal in listed:
+    for passage in content.passages if prose_from else ():
+        if passage.ordinal < (prose_from or 0) or passage.ordinal in listed:
             continue
         if passage.kind == "heading":
             close()
             question, said = passage, []
-        else:
+        elif passage.kind not in ("footnote", "field"):
             said.append(passage)
     close()
     return rows
@@ -175,33 +172,21 @@ def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[Answer
 def _named(key: str, own: Field) -> Sequence[tuple[str, list[Read]]]:
     """Under which names the values of a label are kept."""
     if key == "relevance":
-        answer = len(own.reads) == 1 and own.reads[0].code is not None and _is_answer(own.reads[0])
-        return ((("relevant_to_ogp_values" if answer else "ogp_value"), own.reads),)
-    if key == "support_institutions":
-        parts = entries(own.pieces)
-        return ((key, own.reads), ("support_institution", parts if len(parts) > 1 else []))
-    return ((key, own.reads),)
+        return (("relevant_to_ogp_values" if _is_answer(own) else "ogp_value", own.reads),)
+    parts = entries(own.pieces) if key == "support_institutions" else []
+    return ((key, own.reads), ("support_institution", parts if len(parts) > 1 else []))
 
 
-def _is_answer(read: Read) -> bool:
-    return vocabularies()["relevant_to_ogp_values"].code(read.value) is not None
-
-
-def _first(sheet: Sheet, key: str) -> Read | None:
-    own = sheet.fields.get(key)
-    return own.reads[0] if own and own.reads else None
-
-
-def _relevance_answer(sheet: Sheet) -> Read | None:
-    read = _first(sheet, "relevance")
-    return read if read and len(sheet.fields["relevance"].reads) == 1 and _is_answer(read) else None
+def _is_answer(own: Field) -> bool:
+    """Is the relevance to OGP values answered with yes or no, as in the later form?"""
+    known = vocabularies()["relevant_to_ogp_values"]
+    return len(own.reads) == 1 and known.code(own.reads[0].value) is not None
 
 
 def _entry_url(href: str | None) -> str | None:
     if href is None:
         return None
-    absolute = normalise_url(href, f"https://{HOST}/")
-    known = read_address(absolute)
+    known = read_address(absolute := normalise_url(href, f"https://{HOST}/"))
     return known.url if known else absolute
 
 
@@ -211,15 +196,10 @@ _AREAS = frozenset(("policy_area", "primary_policy_area", "primary_sector"))
 def unknown_values(rows: Iterable[CommitmentValueRow]) -> list[Finding]:
     """A finding for each value of a field with a vocabulary that the vocabulary does not know."""
     known = {*vocabularies(), *_AREAS}
-    return [
-        Finding(
-            "info",
-            "extract",
-            "unknown_value",
-            f"{row.value[:120]!r} is no known value of {row.field} ({row.label!r}).",
-            "If it is one, add it to its language in sources/ogp/languages, under "
-            f"`{'policy_areas' if row.field in _AREAS else f'values.{row.field}'}`.",
-        )
-        for row in rows
-        if row.field in known and row.value_code is None
-    ]
+    found = []
+    for row in rows:
+        if row.field in known and row.value_code is None:
+            section = "policy_areas" if row.field in _AREAS else f"values.{row.field}"
+            told = {"value": row.value[:120], "field": row.field, "label": row.label, "section": section}
+            found.append(MESSAGES.finding("unknown_value", **told))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from osint_ingest.html.content import ContentBuilder
 from osint_ingest.html.fields import Labelled, Part, Piece, read_parts
-from osint_ingest.html.labels import plain_words
+from osint_ingest.html.labels import Label, plain, plain_words
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.html.prose import ProsePiece, blocks_of
@@ -23,8 +23,7 @@ from osint_ingest.sources.ogp.coded import Read, debris, entries, several, singl
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
 from osint_ingest.sources.ogp.milestones import Milestone, milestone_rows, milestones_in
-from osint_ingest.sources.ogp.questions import LONGEST_QUESTION, asks, glued_heading, key_of
-from osint_ingest.sources.ogp.wording import label_book, valued_labels
+from osint_ingest.sources.ogp.wording import MESSAGES, label_book, own_words, question_book, valued_labels
 
 _TITLES = frozenset(("action_plan", "irm_report"))
 _LISTS = frozenset(("policy_area", "ogp_value"))
@@ -33,18 +32,19 @@ _SEVERAL = _TITLES | _LISTS | {"institution_involved"}
 _TEXTS = frozenset(
     ("lead_institution", "support_institutions", "inception_report", "primary_policy_area", "primary_sector")
 )
+_MAY_LOOK_LIKE_DEBRIS = frozenset(
+    ("action_plan", "irm_report", "cycle", "commitment_start", "commitment_end")
+)
 NEAR_ENOUGH = 90.0
 """An unknown label this like a known one (rapidfuzz ratio, 0 to 100) is read as that one, and reported."""
 _SHORTEST_NEAR = 8
 _LONGEST_SIGN = 12
+_LONGEST_QUESTION = 320
 _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
 
-def nearest_label(printed: str) -> str | None:
-    """The key of the label that differs from this one by a letter or two; None when there is none."""
-    words = " ".join(plain_words(printed))
-    found = process.extractOne(words, valued_labels().keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    return valued_labels()[found[0]] if found and len(words) >= _SHORTEST_NEAR else None
+_ASKING = frozenset(plain_words(phrase) for phrase in own_words("words.asks"))
+_INSTRUCTING = tuple(plain(beginning) for beginning in own_words("words.instructs"))
 
 
 @dataclass(slots=True)
@@ -93,7 +93,11 @@ def read_sheet(
     builder = ContentBuilder(
         url or page.url, language, notes=page.notes, keep_personal_data=options.keep_personal_data
     )
-    reader = _Reader(builder, title, found, _head_rows(rest))
+    rows = Counter((x.row, x.kind) for x in rest if x.row and x.kind in ("cell", "head_cell"))
+    heads = (
+        row for (row, kind), n in rows.items() if n > 1 and kind == "head_cell" and not rows[row, "cell"]
+    )
+    reader = _Reader(builder, title, found, frozenset(row for row in heads if row))
     for part in parts:
         reader.take(part)
     reader.put_listing()
@@ -115,35 +119,34 @@ def read_sheet(
     )
 
 
+@dataclass
 class _Reader:
     """Takes the parts of a page in reading order."""
 
-    def __init__(
-        self, builder: ContentBuilder, title: PageLine | None, found: list[Entry], head_rows: frozenset[int]
-    ) -> None:
-        self.builder = builder
-        self.title = title
-        self.found = found
-        self.head_rows = head_rows
-        self.first_passage: dict[int | None, int] = {}
-        """By the number of a table's row."""
-        self.fields: dict[str, Field] = {}
-        self.listing: list[tuple[Entry, int]] = []
-        self.milestones: list[tuple[Milestone, int]] = []
-        self.prose_from: int | None = None
-        self.headings: set[str] = set()
-        self.ended_by: PageLine | None = None
-        """The line that ended the page before its last: the heading of readers' comments."""
-        self.hints = 0
-        """Characters of tooltips that stood beside labels: shown, but no content."""
-        self.findings: list[Finding] = []
+    builder: ContentBuilder
+    title: PageLine | None
+    found: list[Entry]
+    head_rows: frozenset[int]
+    """Numbers of the rows of tables that are several heads of columns and nothing else."""
+    first_passage: dict[int | None, int] = field(default_factory=dict)
+    """By the number of a table's row."""
+    fields: dict[str, Field] = field(default_factory=dict)
+    listing: list[tuple[Entry, int]] = field(default_factory=list)
+    milestones: list[tuple[Milestone, int]] = field(default_factory=list)
+    prose_from: int | None = None
+    headings: set[str] = field(default_factory=set)
+    ended_by: PageLine | None = None
+    """The line that ended the page before its last: the heading of readers' comments."""
+    hints: int = 0
+    """Characters of tooltips that stood beside labels: shown, but no content."""
+    findings: list[Finding] = field(default_factory=list)
 
     def take(self, part: Part) -> None:
         if part.role == "end":
             self.put_listing()
             self.ended_by = part.piece.line
         elif part.role == "heading" and part.label is not None:
-            self.heading(part)
+            self.heading(part.piece, part.label)
         elif part.labelled is not None:
             self.value(part.labelled)
         elif self.title is not None and part.piece.line is self.title:
@@ -152,11 +155,9 @@ class _Reader:
         else:
             self.prose(part.piece)
 
-    def heading(self, part: Part) -> None:
-        assert part.label is not None
-        label = part.label
-        level = part.piece.line.level or _ROLE_LEVELS.get(label.role, 3)
-        ordinal = self.builder.add_heading(part.piece, level, prose=False)
+    def heading(self, piece: Piece, label: Label) -> None:
+        level = piece.line.level or _ROLE_LEVELS.get(label.role, 3)
+        ordinal = self.builder.add_heading(piece, level, prose=False)
         self.headings.add(label.key)
         if label.role == "prose" and self.prose_from is None:
             self.prose_from = ordinal
@@ -164,11 +165,9 @@ class _Reader:
             self.put_listing()
 
     def value(self, labelled: Labelled) -> None:
-        key = labelled.label.key if labelled.label else None
+        key = labelled.label.key if labelled.label else self.unknown(labelled)
         if key is None:
-            key = self.unknown(labelled)
-            if key is None:
-                return
+            return
         reads, text = read_value(key, labelled.value)
         shown = ", ".join([r.value for r in reads]) if key in _SEVERAL or key == "relevance" else text
         known = self.fields.get(key)
@@ -176,56 +175,37 @@ class _Reader:
             # a heading that is worded like a label whose value the page has given before
             self.builder.add_heading(labelled.at, labelled.at.line.level or 3, prose=False)
             return
-        self.hints += _hints_beside(labelled)
+        # tooltips beside the label: many characters between it and its value, or lines of their own
+        line, end = labelled.at.line, labelled.at.end
+        beside = next((p.start for p in labelled.value if p.line is line), len(line.text)) - end
+        self.hints += sum(len(piece.text) for piece in labelled.beside if piece.line is not line)
+        self.hints += beside if beside > _LONGEST_SIGN else 0
         passage = self.builder.add_field(labelled.printed, labelled.value, shown or "", labelled.at.line)
         own = Field(key, labelled.printed, reads, text, passage, labelled.value)
         if known is None or (not known.reads and not known.text):
             self.fields[key] = own
-        elif (
-            key in _SEVERAL
-            and reads
-            and [r.value for r in reads]
-            != [r.value for r in known.reads]  # the page says it twice, for two screens
-        ):
-            known.reads += reads
-        self.look_for_debris(own)
+        elif key in _SEVERAL and [r.value for r in reads] != [r.value for r in known.reads]:
+            known.reads += reads  # else the page says it twice, for two screens
+        said = [own.text, *(r.value for r in own.reads)] if key not in _MAY_LOOK_LIKE_DEBRIS else []
+        for value in filter(None, said):
+            if found := debris(value):
+                told = {"label": own.label, "found": found, "value": value[-120:]}
+                self.findings.append(MESSAGES.finding("debris_in_value", **told))
+                break
 
     def unknown(self, labelled: Labelled) -> str | None:
         """Reports a label that is not known; the key of a known one that it is all but the same as."""
         text = value_text(labelled.value)
-        near = nearest_label(labelled.printed)
-        if near is not None and near in self.fields:
+        words = " ".join(plain_words(labelled.printed))
+        found = process.extractOne(words, valued_labels().keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+        near = valued_labels()[found[0]] if found and len(words) >= _SHORTEST_NEAR else None
+        if near in self.fields:
             near = None
         if near is None:
             self.builder.add_field(labelled.printed, labelled.value, text, labelled.at.line)
-        self.findings.append(
-            Finding(
-                "warning",
-                "extract",
-                "unknown_label",
-                f"The label {labelled.printed!r} is not known"
-                + (f" and was read as {near}" if near else "")
-                + f"; its value is {text[:80]!r}.",
-                "Add the label to its language in sources/ogp/languages: under its name, or under `ignored`.",
-            )
-        )
+        said = {"label": labelled.printed, "near": near, "value": text[:80]}
+        self.findings.append(MESSAGES.finding("near_label" if near else "unknown_label", **said))
         return near
-
-    def look_for_debris(self, own: Field) -> None:
-        if own.key in ("action_plan", "irm_report", "cycle", "commitment_start", "commitment_end"):
-            return
-        for value in (own.text, *(r.value for r in own.reads)):
-            if value and (found := debris(value)):
-                self.findings.append(
-                    Finding(
-                        "warning",
-                        "extract",
-                        "debris_in_value",
-                        f"The value of {own.label!r} has {found!r} in it: {value[-120:]!r}.",
-                        "It is kept as printed; look at the page before using it.",
-                    )
-                )
-                return
 
     def prose(self, piece: Piece) -> None:
         for block in blocks_of(piece):
@@ -238,14 +218,20 @@ class _Reader:
                         self.milestones.append((milestone, ordinal))
 
     def questions_apart(self, block: ProsePiece) -> Sequence[ProsePiece]:
-        """A block with its question made a heading: a paragraph's own, or a cell beside or above its answer."""
+        """A block with its question made a heading: a paragraph's own, one at the start of its answer, or a cell beside
+        or above its answer."""
+        piece = block.piece
+        line, text = piece.line, piece.text
         if block.kind == "paragraph":
-            return _questions_apart(block)
+            if _is_question(text):
+                return (block._replace(kind="heading"),)
+            if end := _glued_heading(piece):
+                heading = block._replace(kind="heading", piece=piece._replace(end=end))
+                return heading, block._replace(piece=piece._replace(start=end))
         if block.kind == "table_cell":
-            line, text = block.piece.line, block.piece.text
             # the head of a column of milestones can be worded like a heading of the forms
             heads_no_column = line.kind == "head_cell" and line.row not in self.head_rows
-            if asks(text) or (heads_no_column and _is_question(text)):
+            if _asks(text) or (heads_no_column and _is_question(text)):
                 return (block._replace(kind="heading"),)
         return (block,)
 
@@ -257,40 +243,42 @@ class _Reader:
         self.found = []
 
 
-def _head_rows(lines: Sequence[PageLine]) -> frozenset[int]:
-    """Numbers of the rows of tables that are several heads of columns and nothing else."""
-    cells = Counter((x.row, x.kind) for x in lines if x.row is not None and x.kind in ("cell", "head_cell"))
-    return frozenset(
-        row
-        for (row, kind), count in cells.items()
-        if row and count > 1 and kind == "head_cell" and (row, "cell") not in cells
-    )
+@lru_cache(maxsize=4096)
+def key_of(question: str) -> str | None:
+    """The key of a known question, `other` among them; None for one that is not known."""
+    labels = question_book().exact(question)
+    return labels[0].key if labels else None
 
 
 def _is_question(text: str) -> bool:
     """A text that asks, or a known question or heading of the forms."""
-    return len(text) <= LONGEST_QUESTION and (asks(text) or (key_of(text) or "other") != "other")
+    return len(text) <= _LONGEST_QUESTION and (_asks(text) or (key_of(text) or "other") != "other")
 
 
-def _questions_apart(block: ProsePiece) -> Sequence[ProsePiece]:
-    """A paragraph that is a question is a heading; so is a known one at the start of its answer."""
-    if _is_question(block.piece.text):
-        return (block._replace(kind="heading"),)
-    end = glued_heading(block.piece)
-    if end is None:
-        return (block,)
-    return (
-        block._replace(kind="heading", piece=block.piece._replace(end=end)),
-        block._replace(piece=block.piece._replace(start=end)),
-    )
+def _asks(text: str) -> bool:
+    """Is the whole paragraph a question of a form, by its beginning and its end?"""
+    text = text.strip(' ¿"“')
+    begins = plain_words(text)
+    if "?" not in text or len(text) > _LONGEST_QUESTION or not {begins[:1], begins[:2]} & _ASKING:
+        return False
+    rest = text[text.rindex("?") + 1 :].strip()
+    return not rest or plain(rest).startswith(_INSTRUCTING)
 
 
-def _hints_beside(labelled: Labelled) -> int:
-    """How many characters of tooltips stand with a label: many between it and its value, or lines of their own."""
-    line, end = labelled.at.line, labelled.at.end
-    beside = next((p.start for p in labelled.value if p.line is line), len(line.text)) - end
-    own = sum(len(piece.text) for piece in labelled.beside if piece.line is not line)
-    return own + (beside if beside > _LONGEST_SIGN else 0)
+def _glued_heading(piece: Piece) -> int | None:
+    """Where a known heading ends that was printed at the start of the paragraph with its answer."""
+    text = piece.line.text[piece.start : piece.end]
+    if plain(text[:24].split(" ", 1)[0].strip("¿:*")) not in question_book().first_words:
+        return None
+    found = question_book().prefix(text)
+    if found is None:
+        return None
+    _, end, words = found
+    while end < len(text) and text[end] in '?.)"”’':
+        end += 1
+    rest = text[end:].lstrip()
+    begins = rest[:1].isupper() or rest[:1].isdigit() or (rest and rest[0] in '¿¡“"•●-–')
+    return piece.start + end if words > 1 and begins else None
 
 
 def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | None]:
@@ -321,23 +309,14 @@ def read_value(key: str, pieces: Sequence[Piece]) -> tuple[list[Read], str | Non
     return reads, whole or None
 
 
-@lru_cache(maxsize=4096)
-def _language_of_label(printed: str) -> str | None:
-    """The language of a label that only one language has."""
-    languages = {label.language for label in label_book().exact(printed)}
-    return languages.pop() if len(languages) == 1 else None
-
-
 def _language(parts: Sequence[Part], hint: str | None) -> str | None:
     """The language of most labels, of those that only one language has."""
     votes: Counter[str] = Counter()
     for part in parts:
         label = part.labelled.label if part.labelled else part.label
         text = part.labelled.printed if part.labelled else part.piece.text
-        if label is None:
-            continue
-        if language := _language_of_label(text):
-            votes[language] += 1
+        languages = {known.language for known in label_book().exact(text)} if label else ()
+        votes.update(languages if len(languages) == 1 else ())
     if not votes:
         return hint
     (best, most), *others = votes.most_common()

@@ -14,6 +14,8 @@ _TOKEN = re.compile(r"[^\W_]+|[,;|•·●\n]")
 _GLUE = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
 _MOST_REMEMBERED = 5_000
 _SEPARATORS = frozenset(",;|•·●\n")
+_JOINING = frozenset(plain(word) for word in own_words("words.joining"))
+"""Words that say nothing within and between values; not what a hyphen ties to the next: `e-petition`."""
 
 
 class Value(NamedTuple):
@@ -67,7 +69,9 @@ class Vocabulary:
             if known < 2 and len(stretch) > 1:
                 stretch = [(stretch[0][0], stretch[-1][1], None)]
             for first, last, code in stretch:
-                begin, end = tokens[first].start, _closed(text, tokens[last].end)
+                begin, end = tokens[first].start, tokens[last].end
+                while text[end : end + 1] in (")", "+"):
+                    end += 1  # a closing parenthesis or a plus sign belongs to the value before it
                 values.append(Value(text[begin:end].strip(), code, begin, end))
         return values
 
@@ -92,16 +96,13 @@ class Vocabulary:
                 if loose is not None:
                     found.append((loose, at - 1, None))
                     loose = None
-                found.append((at, longest[0], longest[1]))
-                at = longest[0] + 1
-                continue
-            if tokens[at].word == ",":
+                found.append((at, *longest))
+                at = longest[0]
+            elif tokens[at].word != ",":
+                loose = at if loose is None else loose
+            elif found or loose is not None:
                 at += 1
-                if found or loose is not None:
-                    break
-                continue
-            if loose is None:
-                loose = at
+                break
             at += 1
         if loose is not None:
             last = at - 1
@@ -119,31 +120,19 @@ class Vocabulary:
 def _tokens(text: str) -> list[_Token]:
     """Words (those glued together apart) without joining words; any separator is a comma."""
     tokens: list[_Token] = []
-    joining = _joining()
     for match in _TOKEN.finditer(text):
         found = match.group()
         if found in _SEPARATORS:
             tokens.append(_Token(",", match.start(), match.end()))
             continue
         start = match.start()
-        cuts = (
-            [m.start() for m in _GLUE.finditer(text, match.start() + 1, match.end())]
-            if not found.isupper()
-            else []
-        )
-        for end in (*cuts, match.end()):
+        cuts = () if found.isupper() else _GLUE.finditer(text, match.start() + 1, match.end())
+        for end in (*(m.start() for m in cuts), match.end()):
             word = plain(text[start:end])
-            if word not in joining or text[end : end + 1] == "-":
+            if word not in _JOINING or text[end : end + 1] == "-":
                 tokens.append(_Token(word, start, end))
             start = end
     return tokens
-
-
-def _closed(text: str, end: int) -> int:
-    """Past a closing parenthesis or a plus sign that belongs to the value before it."""
-    while end < len(text) and text[end] in ")+":
-        end += 1
-    return end
 
 
 @cache
@@ -164,15 +153,3 @@ def forms_of(name: str) -> tuple[str, ...]:
     """All printed forms of a vocabulary's terms, the longest first."""
     forms = {form for code, others in terms(f"values.{name}").items() for form in (code, *others)}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
-
-@cache
-def badges() -> tuple[str, ...]:
-    """Texts of icons that stand beside a value or a title, the longest first."""
-    return forms_of("badges")
-
-
-@cache
-def _joining() -> frozenset[str]:
-    """Words that say nothing within and between values; not what a hyphen ties to the next: `e-petition`."""
-    return frozenset(plain(word) for word in own_words("words.joining"))

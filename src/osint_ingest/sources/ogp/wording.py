@@ -8,7 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from osint_ingest.html.labels import Label, LabelBook, plain_words
+from osint_ingest.model import Messages
 from osint_ingest.text.language_files import any_form, language_files, words
+
+MESSAGES = Messages(__package__)
 
 
 @cache

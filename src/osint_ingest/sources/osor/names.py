@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 
-from osint_ingest.sources.osor.words import words
+from pydantic import BaseModel
+
+from osint_ingest.sources.cover import CoverWords, Pattern, WordSet, words_of
 
 _TOKEN = re.compile(r"\S+")
 BULLET = r"[\s•●○▪■◦‣·*–—\uE000-\uF8FF-]"
@@ -31,6 +34,32 @@ _DASHED_ACRONYM = re.compile(r"\s{1,9}[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\
 
 EnglishShare = Callable[[str], float]
 """How much of a phrase is English, 0 to 1."""
+
+
+class HeadingWords(BaseModel, extra="forbid", frozen=True):
+    """A heading is of a kind with one of `needs`, and otherwise only `may` words and fillers."""
+
+    needs: WordSet
+    may: WordSet
+
+
+class Words(BaseModel, extra="forbid", frozen=True):
+    """What `words.toml` says."""
+
+    fillers: WordSet
+    connectors: WordSet
+    joined: Pattern
+    openers: WordSet
+    asides: WordSet
+    said_as: Pattern
+    act_kinds: WordSet
+    headings: dict[str, HeadingWords]
+    cover: CoverWords
+
+
+@cache
+def words() -> Words:
+    return words_of(Words, __package__)
 
 
 @dataclass(frozen=True, slots=True)

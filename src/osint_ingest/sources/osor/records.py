@@ -11,9 +11,8 @@ from itertools import count
 from osint_ingest.model import Content, Passage
 from osint_ingest.sources.cover import MONTH, YEAR
 from osint_ingest.sources.osor.initiatives import initiative_in
-from osint_ingest.sources.osor.names import BULLET, name_end, names_at_head
+from osint_ingest.sources.osor.names import BULLET, name_end, names_at_head, words
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
-from osint_ingest.sources.osor.words import words
 from osint_ingest.tables.flatten import passage_id, row_of
 
 Record = ActorRow | PolicyRow | InitiativeRow
@@ -189,10 +188,8 @@ def heading_kind(text: str, place: str | None = None) -> str | None:
     known = words()
     found = {w.lower() for w in _HEADING_WORD.findall(_NUMBERING.sub("", text.strip()))}
     found -= known.fillers | {w.lower() for w in _HEADING_WORD.findall(place or "")}
-    for heading in known.headings:
-        if found & heading.needs and found <= heading.needs | heading.may:
-            return heading.kind
-    return None
+    of_kind = (kind for kind, h in known.headings.items() if found & h.needs and found <= h.needs | h.may)
+    return next(of_kind, None)
 
 
 def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[tuple[Passage, str | None]]:
