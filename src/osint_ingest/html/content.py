@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
@@ -26,16 +26,7 @@ from osint_ingest.html.notes import (
     words_of,
 )
 from osint_ingest.html.prose import ProsePiece, blocks_of
-from osint_ingest.model import (
-    Content,
-    Finding,
-    Footnote,
-    FootnoteRef,
-    Link,
-    LinkOrigin,
-    Passage,
-    PassageKind,
-)  # fmt: skip
+from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.model.stages import attempt
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
@@ -120,10 +111,8 @@ class ContentBuilder:
         `prose` is False for a label of the page's own, which has the page's language.
         """
         own = level or piece.line.level
-        if own:
-            self.marked = own
-        else:
-            own = min(self.marked + 1, _LOWEST_LEVEL)  # only bold: under the last that is marked up as one
+        self.marked = own or self.marked
+        own = own or min(self.marked + 1, _LOWEST_LEVEL)  # only bold: under the last that is marked up as one
         words = words_of([piece])
         while self.headings and self.headings[-1][0] >= own:
             self.headings.pop()
@@ -158,10 +147,6 @@ class ContentBuilder:
         """One passage of several pieces, as an entry of a list that two elements hold."""
         return self._add(kind, words_of(pieces), None, pieces[0].line, prose=False)
 
-    def add_bare_link(self, href: str) -> None:
-        """Add a link without a text of its own."""
-        self.bare.append(href)
-
     def text_of(self, ordinal: int) -> str:
         return self.drafts[ordinal - 1].words.text
 
@@ -169,9 +154,8 @@ class ContentBuilder:
         """Return the Content. `visible` is the number of visible characters of the page, for its coverage."""
         drafts, notes, note_of = self._with_notes()
         raised = frozenset(note.number for note in notes if not note.names)
-        languages = attempt(
-            "language", lambda: _languages(drafts, self.language), [self.language] * len(drafts)
-        )
+        own = [self.language] * len(drafts)
+        languages = attempt("language", lambda: _languages(drafts, self.language), own)
         unread = [] if notes else raised_numbers(d.words for d in drafts)
         if silent := len(unread) >= MANY_RAISED:
             raised = frozenset(unread)
@@ -181,22 +165,19 @@ class ContentBuilder:
         words_by_passage: list[MarkedWords] = []
         for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
             words = draft.words
-            if draft.kind != "footnote" and (
-                words.raised or "[" in words.text or (self.notes and words.links)
-            ):
+            if draft.kind != "footnote":
                 words, found = without_markers(words, raised_notes=raised, linked=self.notes)
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
             told = (draft.kind, words.text, draft.section, draft.level, language)
             passages.append(Passage(ordinal, *told, selector=draft.selector))
-        refs = self._refs(markers, notes, passages, say=not silent)
-        footnotes = self._footnotes(notes, refs)
+        refs = self._refs(markers, notes, [p.text for p in passages], not silent)
         no_links: tuple[tuple[Link, ...], int] = (), 0
         links, hidden = attempt("links", lambda: self._links(words_by_passage, note_of), no_links)
         covered = sum(len(d.words.text) for d in drafts)
         return Content(
             passages=tuple(passages),
-            footnotes=footnotes,
+            footnotes=self._footnotes(notes, refs),
             refs=refs,
             links=links,
             findings=tuple(self.findings),
@@ -223,16 +204,13 @@ class ContentBuilder:
         item: int | None = None
         listed = listed_notes(self.drafts)
         for ordinal, draft in enumerate(self.drafts, 1):
-            words = draft.words
-            may_be = draft.kind in _MAY_BE_NOTES and (words.text[:1] == "[" or words.raised or words.anchors)
-            note = None
+            found = as_note(draft.words, self.notes) if draft.kind in _MAY_BE_NOTES else None
             if ordinal - 1 in listed:
                 number, start = listed[ordinal - 1]
-                words = words.between(start, len(words.text))
-                note = HtmlNote(number, ordinal, words.text)
-            elif may_be and (found := as_note(words, self.notes)):
+                words = draft.words.between(start, len(draft.words.text))
+                found = HtmlNote(number, ordinal, words.text), words
+            if found:
                 note, words = found
-            if note:
                 notes.append(note._replace(passage=ordinal))
                 drafts.append(draft._replace(kind="footnote", words=words))
                 note_of[ordinal] = len(notes)
@@ -248,15 +226,14 @@ class ContentBuilder:
         self,
         markers: Sequence[tuple[int, Marker]],
         notes: Sequence[HtmlNote],
-        passages: Sequence[Passage],
-        *,
+        texts: Sequence[str],
         say: bool,
     ) -> tuple[FootnoteRef, ...]:
         """The references; an orphan is a finding of its own if `say`."""
         refs: list[FootnoteRef] = []
         tied = tie(markers, notes)
         for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
-            text = passages[passage - 1].text
+            text = texts[passage - 1]
             start, end = anchor_span(text, marker.offset)
             tied_to, sure = (None, 0.5) if note is None else (note + 1, 1.0)
             place = (marker.number, passage, marker.offset, tied_to, text[start:end], start, end)
@@ -280,51 +257,51 @@ class ContentBuilder:
     def _links(self, words: Sequence[MarkedWords], note_of: dict[int, int]) -> tuple[tuple[Link, ...], int]:
         links: list[Link] = []
         hidden = 0
+        targeted = partial(target, keep_personal_data=self.keep_personal_data)
         for passage, own in enumerate(words, 1):
             note = note_of.get(passage)
+            origin: LinkOrigin | None = "footnote" if note else None
             taken: list[tuple[int, int]] = []
             mail = mail_spans(own.text) if own.links else []
             for start, end, href in own.links:
-                found = target(href, self.base, keep_personal_data=self.keep_personal_data)
-                hidden += found.masked and "xx" not in own.text[start:end]
+                said = own.text[start:end]
+                found = targeted(href, self.base)
+                hidden += found.masked and "xx" not in said
                 if found.url is None or (is_piece_of_mail(start, end, mail) and not leads_to_mail(found.url)):
                     continue
-                said = own.text[start:end]
                 taken.append((start, end))
-                printed = said if _URL_ONLY.match(said) else None
-                origin: LinkOrigin = "footnote" if note else "href"
                 first, last = (start, end) if said else (None, None)
-                links.append(
-                    Link(len(links) + 1, found.url, origin, passage, note, first, last, said or None, printed)
-                )
+                place = (passage, note, first, last, said or None, said if _URL_ONLY.match(said) else None)
+                links.append(Link(len(links) + 1, found.url, origin or "href", *place))
             for start, end in printed_urls(own.text):
-                if any(a < end and start < b for a, b in taken):
-                    continue
                 said = own.text[start:end]
-                if url := target(said, None, keep_personal_data=self.keep_personal_data).url:
-                    origin = "footnote" if note else "body"
-                    place = (passage, note, start, end)
-                    links.append(Link(len(links) + 1, url, origin, *place, said, said, confidence=0.95))
+                url = targeted(said, None).url
+                if url and not any(a < end and start < b for a, b in taken):
+                    place = (passage, note, start, end, said, said)
+                    links.append(Link(len(links) + 1, url, origin or "body", *place, confidence=0.95))
         for href in self.bare:
-            found = target(href, self.base, keep_personal_data=self.keep_personal_data)
+            found = targeted(href, self.base)
             hidden += found.masked
-            if found.url:
-                links.append(Link(len(links) + 1, found.url, "href"))
+            links += [Link(len(links) + 1, found.url, "href")] if found.url else []
         return tuple(links), hidden
 
 
 def _languages(drafts: Sequence[DraftPassage], default: str | None) -> list[str | None]:
     """The language of each draft: its own where its words tell, else that of most of its part of the page."""
     parts = [(draft.section or "").partition(" > ")[0] for draft in drafts]
-    own = [by_function_words(d.words.text) if d.prose and len(d.words.text) > _FEW else None for d in drafts]
-    sizes: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for draft, part, language in zip(drafts, parts, own, strict=True):
+    texts = [draft.words.text for draft in drafts]
+    own = [
+        by_function_words(x) if d.prose and len(x) > _FEW else None
+        for d, x in zip(drafts, texts, strict=True)
+    ]
+    sizes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for text, part, language in zip(texts, parts, own, strict=True):
         if language:
-            sizes[part][language] += len(draft.words.text)
+            sizes[part][language] += len(text)
     most = {part: max(found, key=found.__getitem__) for part, found in sizes.items()}
     return [
-        language or (_by_place(draft.words.text, most.get(part), default) if draft.prose else default)
-        for draft, part, language in zip(drafts, parts, own, strict=True)
+        language or (_by_place(text, most.get(part), default) if draft.prose else default)
+        for draft, text, part, language in zip(drafts, texts, parts, own, strict=True)
     ]
 
 

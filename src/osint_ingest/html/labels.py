@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,12 +58,10 @@ class LabelHit(NamedTuple):
     colon: bool
 
 
+@dataclass(slots=True)
 class _LabelNode:
-    __slots__ = ("labels", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, _LabelNode] = {}
-        self.labels: tuple[Label, ...] = ()
+    next: dict[str, _LabelNode] = field(default_factory=dict)
+    labels: tuple[Label, ...] = ()
 
 
 @lru_cache(maxsize=20_000)
@@ -122,15 +121,10 @@ class LabelBook:
         match = _WORD.search(text, at)
         if match is None:
             return False
-        if plain(match.group()) in self.first_words:
-            return True
-        if not cuts:
-            return False
         start, end = match.span()
         place = bisect_right(cuts, start)
-        return (
-            place < len(cuts) and cuts[place] < end and plain(text[start : cuts[place]]) in self.first_words
-        )
+        cut = min((end, *cuts[place : place + 1]))
+        return plain(match.group()) in self.first_words or plain(text[start:cut]) in self.first_words
 
     def hit(self, line: PageLine, start: int, stop: int, cuts: Sequence[int]) -> LabelHit | None:
         """The longest label that the line's text has at `start`, if it stands there as a label.
@@ -181,7 +175,9 @@ def line_words(text: str, start: int, stop: int, cuts: Sequence[int]) -> Iterato
 def _placed(line: PageLine, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:
     """(where the value starts, whole, colon) when the words `[start, end)` stand as a label, else None."""
     text = line.text
-    rest = _closing(text, end, stop)
+    rest = end
+    while rest < stop and text[rest] in ")]’'\"»":
+        rest += 1  # a closing parenthesis that belongs to the label: `Institution(s)`
     if sign := _SIGN.match(text, rest, stop):
         rest = sign.end()
     if colon := _COLON.match(text, rest, stop):
@@ -199,13 +195,6 @@ def _is_blank(text: str, start: int, stop: int) -> bool:
     """Nothing but white space and strokes; a long text is not copied to see it."""
     match = _BLANK.match(text, start, stop)
     return match is not None and match.end() == stop
-
-
-def _closing(text: str, end: int, stop: int) -> int:
-    """Past a closing parenthesis that belongs to the label: `Institution(s)`."""
-    while end < stop and text[end] in ")]’'\"»":
-        end += 1
-    return end
 
 
 def _element_ends(line: PageLine, start: int, end: int, stop: int) -> tuple[int, bool, bool] | None:

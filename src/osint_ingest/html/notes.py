@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
@@ -116,9 +117,8 @@ def without_markers(
     `[1, 2]` is two markers at one place; the space before a marker goes with it. Raised digits are markers
     only where a note of that number is known; a link is one where it leads to a note (`linked`, as above).
     """
-    if "[" not in words.text and not words.raised and not (linked and words.links):
-        return words, ()
-    cuts = _cuts(words, raised_notes, linked)
+    marked = "[" in words.text or words.raised or (linked and words.links)
+    cuts = _cuts(words, raised_notes, linked) if marked else []
     if not cuts:
         return words, ()
     kept: list[str] = []
@@ -136,11 +136,11 @@ def without_markers(
     text = text[lead:]
 
     def moved(place: int) -> int:
-        gone = sum(min(place, cut.end) - cut.start for cut in cuts if cut.start < place)
-        return min(max(place - gone - lead, 0), len(text))
+        before = sum(min(place, cut.end) - cut.start for cut in cuts if cut.start < place)
+        return min(max(place - before - lead, 0), len(text))
 
-    marked = {(a, b) for a, b, href in words.links if linked and _place(href) in linked}
-    links = tuple((moved(a), moved(b), href) for a, b, href in words.links if (a, b) not in marked)
+    gone = {(a, b) for a, b, href in words.links if linked and _place(href) in linked}
+    links = tuple((moved(a), moved(b), href) for a, b, href in words.links if (a, b) not in gone)
     markers = [m._replace(offset=min(max(m.offset - lead, 0), len(text))) for m in markers]
     return MarkedWords(text, links), tuple(markers)
 
@@ -198,19 +198,16 @@ def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[HtmlNote]) -> lis
     A marker that is a link belongs to the note that it leads to. Else numbers count, which can begin again in
     a second list: a marker belongs to the first such note after it, else to the last one before.
     """
-    places: dict[str, list[int]] = {}
-    names: dict[str, int] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    names: dict[str | None, int] = {}
     for i, note in enumerate(notes):
-        places.setdefault(note.number, []).append(i)
+        places[note.number].append(i)
         names.update(dict.fromkeys(note.names, i))
     tied: list[int | None] = []
     for passage, marker in markers:
-        if marker.leads_to in names:
-            tied.append(names[marker.leads_to])
-            continue
-        same = places.get(marker.number, [])
-        after = [i for i in same if notes[i].passage >= passage]
-        tied.append(after[0] if after else (same[-1] if same else None))
+        same = places[marker.number]
+        after = (i for i in same if notes[i].passage >= passage)
+        tied.append(names.get(marker.leads_to, next(after, same[-1] if same else None)))
     return tied
 
 
@@ -219,11 +216,9 @@ def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
     meant: list[int | None] = []
     last: int | None = None
     for i, note in enumerate(notes):
-        if is_ibid(note.text):
-            meant.append(last)
-        else:
-            meant.append(None)
-            last = i
+        ibid = is_ibid(note.text)
+        meant.append(last if ibid else None)
+        last = last if ibid else i
     return meant
 
 
@@ -246,8 +241,6 @@ def words_of(pieces: Sequence[Piece]) -> MarkedWords:
         limit = len(text) + len(trimmed)
         text += trimmed.replace("\n", " ")
         for run in piece.line.runs_in(piece.start, piece.end):
-            if not (run.href or run.raised):
-                continue
             start, end = max(run.start + shift, limit - len(trimmed)), min(run.end + shift, limit)
             if start >= end:
                 continue
@@ -278,8 +271,7 @@ def found_again(words: MarkedWords, value: str) -> tuple[tuple[int, int, str], .
     at = 0
     for start, end, href in words.links:
         said = words.text[start:end]
-        place = value.find(said, at)
-        if place >= 0:
-            links.append((place, place + len(said), href))
+        if (place := value.find(said, at)) >= 0:
             at = place + len(said)
+            links.append((place, at, href))
     return tuple(links)

@@ -94,8 +94,7 @@ def read_page(data: bytes, url: str | None, options: ReadOptions) -> Content:
             builder.add_title(line)
         else:
             builder.add_line(line)
-    for href in page.bare_links:
-        builder.add_bare_link(href)
+    builder.bare += page.bare_links
     return builder.finish(
         title=page.title or page.head_title, masked=page.masked, visible=sum(len(x.text) for x in lines)
     )

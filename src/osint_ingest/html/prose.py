@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.lines import PageLine, says
+from osint_ingest.html.lines import says
 from osint_ingest.model import PassageKind
 
 LONGEST_HEADING = 250
@@ -75,22 +76,17 @@ def is_bold_heading(piece: Piece) -> bool:
 def _parts(piece: Piece) -> Sequence[Piece]:
     """The piece cut at its line feeds, those apart that only wrap a sentence."""
     parts: list[Piece] = []
-    start = at = 0
-    text = piece.line.text[piece.start : piece.end]
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
+    start = at = piece.start
+    lines = piece.line.text[piece.start : piece.end].split("\n")
+    for line, following in zip_longest(lines, lines[1:]):
         at += len(line) + 1
-        following = lines[number + 1] if number + 1 < len(lines) else None
-        if following is not None and line.strip() and _wraps(line.rstrip(), following.lstrip(), piece.line):
-            continue
-        part = text[start : at - 1]
-        if part.strip():
-            parts.append(Piece(piece.line, piece.start + start, piece.start + at - 1))
-        start = at
-    return parts
+        if following is None or not line.strip() or not _wraps(line.rstrip(), following.lstrip()):
+            parts.append(Piece(piece.line, start, at - 1))
+            start = at
+    return [part for part in parts if part.text]
 
 
-def _wraps(line: str, following: str, whole: PageLine) -> bool:
+def _wraps(line: str, following: str) -> bool:
     """Does a sentence run on over this line feed?"""
     if not following or _SENTENCE_END.search(line) or _BULLET.match(following) or _NUMBERED.match(following):
         return False
@@ -110,14 +106,8 @@ def _run_in_heading(piece: Piece) -> int | None:
     if end is None or end >= piece.end or end - piece.start > LONGEST_HEADING or line.kind == "term":
         return None
     heading, rest = line.text[piece.start : end].strip(), line.text[end : piece.end].lstrip(" \n")
-    if (
-        len(heading) < 4
-        or not rest
-        or heading[-1] in ",:;-–"
-        or not (rest[0].isupper() or rest[0] in "¿¡“\"'•")
-    ):
+    begins = rest[:1].isupper() or rest[:1] in tuple("¿¡“\"'•")
+    if len(heading) < 4 or heading[-1] in ",:;-–" or not begins:
         return None
-    words = heading.split()
-    if heading.endswith("?") or (len(words) <= 12 and heading[0].isupper() and not heading.endswith(".")):
-        return end
-    return None
+    short = len(heading.split()) <= 12 and heading[0].isupper() and not heading.endswith(".")
+    return end if short or heading.endswith("?") else None

@@ -103,8 +103,7 @@ def read_sheet(
     reader.put_listing()
     for milestone, line in milestone_rows(rest):
         reader.milestones.append((milestone, reader.first_passage.get(line.row, builder.count or 1)))
-    for href in page.bare_links:
-        builder.add_bare_link(href)
+    builder.bare += page.bare_links
     shown = takewhile(lambda line: line is not reader.ended_by, lines)
     visible = sum(len(line.text) for line in shown) - reader.hints
     return Sheet(
