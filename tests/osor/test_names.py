@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.sources.osor.names import is_acronym, names_at_head
+from osint_ingest.sources.cover import is_acronym
+from osint_ingest.sources.osor.names import names_at_head
 
 PLAIN = "agency for digital affairs ministry of science office national data council free open lily code"
 

@@ -106,10 +106,8 @@ class ContentBuilder:
         return self._add("title", words, _TITLE_LEVEL, line, prose=False)
 
     def add_heading(self, piece: Piece, level: int | None = None, *, prose: bool = True) -> int:
-        """A heading: what comes after it stands in its section, until one of its level or a higher one.
-
-        `prose` is False for a label of the page's own, which has the page's language.
-        """
+        """A heading: what comes after it stands in its section, until one of its level or a higher one. `prose` is
+        False for a label of the page's own, which has the page's language."""
         own = level or piece.line.level
         self.marked = own or self.marked
         own = own or min(self.marked + 1, _LOWEST_LEVEL)  # only bold: under the last that is marked up as one
@@ -194,10 +192,8 @@ class ContentBuilder:
         return len(self.drafts)
 
     def _with_notes(self) -> tuple[list[DraftPassage], list[HtmlNote], dict[int, int]]:
-        """The drafts with those that are notes made so, the notes, and which note a passage belongs to.
-
-        A URL on a line of its own after a note belongs to that note, and so does what its list item goes on with.
-        """
+        """The drafts with those that are notes made so, the notes, and which note a passage belongs to. A URL on a
+        line of its own after a note belongs to that note, and so does what its list item goes on with."""
         drafts: list[DraftPassage] = []
         notes: list[HtmlNote] = []
         note_of: dict[int, int] = {}

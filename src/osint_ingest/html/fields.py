@@ -324,8 +324,6 @@ def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
 
 
 def read_parts(lines: Sequence[PageLine], book: LabelBook, language: str | None = None) -> list[Part]:
-    """The parts of a page in reading order, from its lines and the labels that its source knows.
-
-    A part of role `end` closes the page: what stands after it is left out.
-    """
+    """The parts of a page in reading order, from its lines and the labels that its source knows. A part of role `end`
+    closes the page: what stands after it is left out."""
     return _FieldReader(book, language).read(in_columns(lines, book))

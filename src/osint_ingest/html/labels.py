@@ -45,10 +45,8 @@ class Label(NamedTuple):
 
 
 class LabelHit(NamedTuple):
-    """A label found in a line: its words `[start, end)`, and where its value begins.
-
-    `whole` when nothing else stands in the line, `colon` when a colon follows.
-    """
+    """A label found in a line: its words `[start, end)`, and where its value begins. `whole` when nothing else stands
+    in the line, `colon` when a colon follows."""
 
     labels: tuple[Label, ...]
     start: int
@@ -127,11 +125,9 @@ class LabelBook:
         return plain(match.group()) in self.first_words or plain(text[start:cut]) in self.first_words
 
     def hit(self, line: PageLine, start: int, stop: int, cuts: Sequence[int]) -> LabelHit | None:
-        """The longest label that the line's text has at `start`, if it stands there as a label.
-
-        It does when a colon follows, when nothing follows before `stop`, or when its element ends with it.
-        `cuts` are the `word_cuts` of the line.
-        """
+        """The longest label that the line's text has at `start`, if it stands there as a label. It does when a colon
+        follows, when nothing follows before `stop`, or when its element ends with it. `cuts` are the `word_cuts` of
+        the line."""
         text = line.text
         words: list[tuple[int, int]] = []
         longest: list[tuple[tuple[Label, ...], int]] = []

@@ -44,11 +44,8 @@ class Step:
 
 
 class Run(NamedTuple):
-    """A stretch of a line that stands in the same inline elements.
-
-    `start` and `end` are code points of the line's text; `chain` names the inline elements around it, the
-    outermost first, by a number each.
-    """
+    """A stretch of a line that stands in the same inline elements. `start` and `end` are code points of the line's
+    text; `chain` names the inline elements around it, the outermost first, by a number each."""
 
     start: int
     end: int
@@ -59,12 +56,9 @@ class Run(NamedTuple):
 
 
 class PageLine(NamedTuple):
-    """The text of a block of the page, without its inner blocks; `<br>` is a line feed in it.
-
-    `alts` are texts of images with the place where they stand. `container` tells which lines stand in the
-    same parent element; `row` and `column` place a cell in its table. `inside` says which structural part
-    of the page it stands in.
-    """
+    """The text of a block of the page, without its inner blocks; `<br>` is a line feed in it. `alts` are texts of
+    images with the place where they stand. `container` tells which lines stand in the same parent element; `row` and
+    `column` place a cell in its table. `inside` says which structural part of the page it stands in."""
 
     kind: LineKind
     text: str

@@ -34,10 +34,8 @@ class _InPage(NamedTuple):
 
 
 def note_targets(root: etree._Element) -> frozenset[str]:
-    """Names of the places that short links of a page lead to, and of the places that such links are.
-
-    Empty for most pages, which then need no further look.
-    """
+    """Names of the places that short links of a page lead to, and of the places that such links are. Empty for most
+    pages, which then need no further look."""
     short = [
         (href, text)
         for link in root.iter("a")
@@ -60,12 +58,10 @@ def _short_text(link: etree._Element) -> str | None:
 
 
 def linked_notes(lines: Sequence[PageLine]) -> Mapping[str, str]:
-    """The notes that links tie: the names of the places that markers lead to, with the marker (`1`) of each.
-
-    A link is a marker when its text is one, something stands before it, and the place that it leads to leads
-    back to its line; or when it is raised or in brackets and leads to an entry of a list, or to a text that
-    begins with the same marker.
-    """
+    """The notes that links tie: the names of the places that markers lead to, with the marker (`1`) of each. A link is
+    a marker when its text is one, something stands before it, and the place that it leads to leads back to its line;
+    or when it is raised or in brackets and leads to an entry of a list, or to a text that begins with the same
+    marker."""
     places: dict[str, int] = {}
     for number, line in enumerate(lines):
         for _, name in line.anchors:

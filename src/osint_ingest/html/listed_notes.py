@@ -19,10 +19,8 @@ _SHORT = 2
 
 
 def listed_notes(entries: Sequence[DraftPassage]) -> dict[int, tuple[str, int]]:
-    """The entries that are such notes, by their place: the number of each, and where its text begins.
-
-    A list is one of notes when its numbers, counted from 1, stand raised in the text before it.
-    """
+    """The entries that are such notes, by their place: the number of each, and where its text begins. A list is one of
+    notes when its numbers, counted from 1, stand raised in the text before it."""
     raised: set[str] = set()
     found: dict[int, tuple[str, int]] = {}
     if not any(entry.words.raised for entry in entries):

@@ -38,10 +38,8 @@ def parse(data: bytes) -> etree._Element:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """A page in UTF-8: as it is, also where a byte or two of it are broken, else as declared or detected.
-
-    Left to detection, one broken byte would turn every accent of a page into two wrong characters.
-    """
+    """A page in UTF-8: as it is, also where a byte or two of it are broken, else as declared or detected. Left to
+    detection, one broken byte would turn every accent of a page into two wrong characters."""
     from bs4.dammit import EncodingDetector, UnicodeDammit  # noqa: PLC0415 - as above
 
     if not data.startswith(_WIDE):

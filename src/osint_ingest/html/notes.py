@@ -75,10 +75,8 @@ class HtmlNote(NamedTuple):
 
 
 def as_note(words: MarkedWords, linked: Mapping[str, str]) -> tuple[HtmlNote, MarkedWords] | None:
-    """The note that these words are (its passage still 0), and its words without marker and ways back.
-
-    `linked` has the names of the places that markers lead to, with their numbers.
-    """
+    """The note that these words are (its passage still 0), and its words without marker and ways back. `linked` has
+    the names of the places that markers lead to, with their numbers."""
     text = words.text
     if words.anchors:
         names = tuple(name for at, name in words.anchors if name in linked and not text[:at].strip(_OPENING))
@@ -112,11 +110,9 @@ def _note_itself(words: MarkedWords, number: str) -> tuple[int, int]:
 def without_markers(
     words: MarkedWords, *, raised_notes: frozenset[str] = frozenset(), linked: Mapping[str, str] = _NONE
 ) -> tuple[MarkedWords, tuple[Marker, ...]]:
-    """The words without their markers, offsets of links moved, and the markers in order.
-
-    `[1, 2]` is two markers at one place; the space before a marker goes with it. Raised digits are markers
-    only where a note of that number is known; a link is one where it leads to a note (`linked`, as above).
-    """
+    """The words without their markers, offsets of links moved, and the markers in order. `[1, 2]` is two markers at
+    one place; the space before a marker goes with it. Raised digits are markers only where a note of that number is
+    known; a link is one where it leads to a note (`linked`, as above)."""
     marked = "[" in words.text or words.raised or (linked and words.links)
     cuts = _cuts(words, raised_notes, linked) if marked else []
     if not cuts:
@@ -193,11 +189,9 @@ def _place(href: str) -> str:
 
 
 def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[HtmlNote]) -> list[int | None]:
-    """For each marker with its passage, the place in `notes` of its note; None for an orphan.
-
-    A marker that is a link belongs to the note that it leads to. Else numbers count, which can begin again in
-    a second list: a marker belongs to the first such note after it, else to the last one before.
-    """
+    """For each marker with its passage, the place in `notes` of its note; None for an orphan. A marker that is a link
+    belongs to the note that it leads to. Else numbers count, which can begin again in a second list: a marker belongs
+    to the first such note after it, else to the last one before."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     names: dict[str | None, int] = {}
     for i, note in enumerate(notes):

@@ -57,10 +57,8 @@ class Page:
 
 
 def parse_page(data: bytes, url: str | None, options: ReadOptions) -> Page:
-    """Bytes of a page -> the page. One parse and one walk; personal data is masked here, once.
-
-    `url` is the address that relative links are seen from. Raises UnreadableDocument (`empty`, `not_html`).
-    """
+    """Bytes of a page -> the page. One parse and one walk; personal data is masked here, once. `url` is the address
+    that relative links are seen from. Raises UnreadableDocument (`empty`, `not_html`)."""
     tree = parse(data)
     seen = visible_lines(tree, keep_personal_data=options.keep_personal_data)
     head_title, canonical = _head(tree)
@@ -121,10 +119,8 @@ REFUSALS = {
 
 
 def refusal(page: Page) -> UnreadableDocument | None:
-    """Return an error if this is not the page that was asked for, else None.
-
-    Call it only if nothing of the page's own was found: a page about logins is no login page.
-    """
+    """Return an error if this is not the page that was asked for, else None. Call it only if nothing of the page's own
+    was found: a page about logins is no login page."""
     if sum(len(line.text) for line in page.lines) > SHORT_PAGE:
         return None
     said = " \n ".join([page.head_title or "", *(line.text for line in page.lines[:FIRST_LINES])]).casefold()

@@ -65,11 +65,9 @@ def is_hidden(element: etree._Element, attrs: Mapping[str, str], described: set[
 
 
 def is_hint(element: etree._Element, before: str, nested: bool) -> bool:
-    """A tooltip's text: a whole sentence inside the words that it explains, which go on after it.
-
-    `before` is the text before the element, from where the inline element around it began if it is `nested`
-    in one. Glossary plug-ins write `<span>Open Data<span>By opening up data, ... More</span></span>`.
-    """
+    """A tooltip's text: a whole sentence inside the words that it explains, which go on after it. `before` is the text
+    before the element, from where the inline element around it began if it is `nested` in one. Glossary plug-ins write
+    `<span>Open Data<span>By opening up data, ... More</span></span>`."""
     term = before.strip()
     if not term or term[-1] in ".:;,!?([–—-\n/|":
         return False

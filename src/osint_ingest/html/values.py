@@ -30,10 +30,8 @@ def value_text(pieces: Sequence[Piece], joint: str = " ") -> str:
 
 
 def separate_items(pieces: Sequence[Piece]) -> tuple[Item, ...] | None:
-    """The items of a value that the markup keeps apart: list items, lines, links, elements with separators.
-
-    None when the value is one stretch of text, which only its words can split.
-    """
+    """The items of a value that the markup keeps apart: list items, lines, links, elements with separators. None when
+    the value is one stretch of text, which only its words can split."""
     items: list[Item] = []
     for piece in pieces:
         start = piece.start

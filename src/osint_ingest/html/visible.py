@@ -280,11 +280,9 @@ class _Walk:
             self.runs.append(Run(start, end, *style))
 
     def stands_apart(self, text: str, chain: tuple[int, ...]) -> bool:
-        """Is a text in an element of its own another word than the one right before it, in another element?
-
-        Style sheets part `<span>Status</span><span>Active</span>`; a word that only its tags cut goes on in
-        small letters.
-        """
+        """Is a text in an element of its own another word than the one right before it, in another element? Style
+        sheets part `<span>Status</span><span>Active</span>`; a word that only its tags cut goes on in small
+        letters."""
         if not self.runs or self.runs[-1].end != self.length:
             return False
         before = self.runs[-1].chain
@@ -328,11 +326,9 @@ def _folded(text: str) -> str:
 
 
 def visible_lines(root: etree._Element, *, keep_personal_data: bool = False) -> Visible:
-    """The lines that a page shows, in reading order, personal data masked unless it is kept.
-
-    Left out: scripts, styles, navigation, the site's header and footer, dialogs, hidden elements, tooltips
-    (see `structure`). Nothing is decided by the name of a class.
-    """
+    """The lines that a page shows, in reading order, personal data masked unless it is kept. Left out: scripts,
+    styles, navigation, the site's header and footer, dialogs, hidden elements, tooltips (see `structure`). Nothing is
+    decided by the name of a class."""
     body = root.find("body")
     found = _Walk(note_targets(root), keep_personal_data).walk(root if body is None else body)
     if keep_personal_data:

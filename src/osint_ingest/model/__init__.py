@@ -76,11 +76,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A heading, paragraph, bullet, field ...: markers removed, words and lines rejoined.
-
-    `section` holds the headings above it joined by " > ". `selector` leads to the element in HTML.
-    `lines` is empty for HTML.
-    """
+    """A heading, paragraph, bullet, field ...: markers removed, words and lines rejoined. `section` holds the headings
+    above it joined by " > ". `selector` leads to the element in HTML. `lines` is empty for HTML."""
 
     ordinal: int
     kind: PassageKind
@@ -155,10 +152,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class NamePair:
-    """Two mentions that the text itself declares to be one thing, as in `National Office (ONTI)`.
-
-    `first` and `second` are the ordinals of the mentions; `kind` is what the second name is to the first.
-    """
+    """Two mentions that the text itself declares to be one thing, as in `National Office (ONTI)`. `first` and `second`
+    are the ordinals of the mentions; `kind` is what the second name is to the first."""
 
     ordinal: int
     first: int
@@ -250,11 +245,9 @@ class UnreadableDocument(Exception):
 
 
 class Messages:
-    """What the readers of a package report, from its `messages.toml`.
-
-    A finding there has its severity and stage, a document that cannot be read has neither; its code is the name, unless
-    it has one of its own. Facts stand in braces in its message and hint.
-    """
+    """What the readers of a package report, from its `messages.toml`. A finding there has its severity and stage, a
+    document that cannot be read has neither; its code is the name, unless it has one of its own. Facts stand in braces
+    in its message and hint."""
 
     def __init__(self, package: str) -> None:
         self._package = package

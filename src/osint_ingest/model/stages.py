@@ -39,11 +39,8 @@ def stages_of_document(
     tell: Told, skipped: Mapping[Stage, str] = NONE_SKIPPED
 ) -> Iterator[Mapping[Stage, Finding]]:
     """Within this context a stage that fails becomes a finding instead of an error. Yields the findings so far, by
-    stage.
-
-    `tell` is called with each stage that begins, and with None when it ends. Stages in `skipped` are not tried: they
-    failed before, for the reason given there.
-    """
+    stage. `tell` is called with each stage that begins, and with None when it ends. Stages in `skipped` are not tried:
+    they failed before, for the reason given there."""
     watched = _Watched(tell, skipped)
     before = _watched.set(watched)
     try:

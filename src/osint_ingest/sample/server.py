@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -51,35 +51,27 @@ class LoggedRequest:
     sent: int
 
 
-class SampleSite:
-    """A context manager that serves the site of each source on loopback, each on its own port.
-
-    With `port` 0 free ports are used; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES. `root`
-    is a folder of sites by source; by default the embedded one. `faults` replaces sound files by the broken ones of
-    `sample/faults`.
-    """
+class SampleSite(ExitStack):
+    """A context manager that serves the site of each source on loopback, each on its own port. With `port` 0 free
+    ports are used; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES. `root` is a folder of
+    sites by source; by default the embedded one. `faults` replaces sound files by the broken ones of
+    `sample/faults`."""
 
     def __init__(self, port: int = 0, root: Traversable | None = None, *, faults: bool = False) -> None:
+        super().__init__()
         self.log: list[LoggedRequest] = []
         self.base_urls: dict[str, str] = {}
         self._port = port
         sample = files("osint_ingest.sample")
         overlays = (sample.joinpath("faults"),) if faults else ()
         self._roots = (*overlays, root or sample.joinpath("site"))
-        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         for number, source in enumerate(SOURCES):
             port = self._port + number if self._port else 0
             roots = tuple(r for root in self._roots if (r := root.joinpath(source)).is_dir())
-            serving = _serving(source, roots, port, self.log)
-            self.base_urls[source] = self._stack.enter_context(serving)
+            self.base_urls[source] = self.enter_context(_serving(source, roots, port, self.log))
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
 
 
 @contextmanager
@@ -118,9 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         at_roots = (found for root in self._roots if (found := _find(root, path)) is not None)
         found = MOVED.get((self._source, path)) or next(at_roots, None)
         if found is None:
-            self._answer(
-                HTTPStatus.NOT_FOUND, b"<!doctype html><title>Not found</title><h1>Not found</h1>\n", ".html"
-            )
+            body = b"<!doctype html><title>Not found</title><h1>Not found</h1>\n"
+            self._answer(HTTPStatus.NOT_FOUND, body, ".html")
         elif isinstance(found, str):
             self._answer(HTTPStatus.MOVED_PERMANENTLY, b"", ".html", {"Location": quote(found)})
         else:
@@ -142,9 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             if path == f"/web/{stamp}id_/{url}":
                 body = self._roots[-1].joinpath(f"{stamp}.html").read_bytes()
                 taken = datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-                self._answer(
-                    HTTPStatus.OK, body, ".html", {"Memento-Datetime": format_datetime(taken, usegmt=True)}
-                )
+                headers = {"Memento-Datetime": format_datetime(taken, usegmt=True)}
+                self._answer(HTTPStatus.OK, body, ".html", headers)
                 return
         self._answer(HTTPStatus.NOT_FOUND, b"<title>Not in the archive</title>\n", ".html")
 
@@ -156,10 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         known = self.headers.get("If-None-Match")
         # the date is asked only where no ETag is (RFC 9110, 13.1.3)
         fresh = etag in known if known else self.headers.get("If-Modified-Since") == LAST_MODIFIED
-        if fresh:
-            self._answer(HTTPStatus.NOT_MODIFIED, b"", suffix, headers)
-        else:
-            self._answer(HTTPStatus.OK, body, suffix, headers)
+        status, body = (HTTPStatus.NOT_MODIFIED, b"") if fresh else (HTTPStatus.OK, body)
+        self._answer(status, body, suffix, headers)
 
     def _answer(
         self, status: HTTPStatus, body: bytes, suffix: str, headers: dict[str, str] | None = None
@@ -182,18 +170,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _key(url: str) -> str:
     """An address as an index sorts it: without scheme, `www.` and final slash, in small letters."""
-    return (
-        url.lower().partition("://")[2].removeprefix("www.").rstrip("/")
-        if "://" in url
-        else _key(f"http://{url}")
-    )
+    return re.sub(r"^[^/]*://", "", url.lower()).removeprefix("www.").rstrip("/")
 
 
 def _find(root: Traversable, path: str) -> Traversable | str | None:
-    """The file behind a path, the path to redirect to, or None.
-
-    As on the real sites, a page's address ends with a slash or has no ending, and case does not matter.
-    """
+    """The file behind a path, the path to redirect to, or None. As on the real sites, a page's address ends with a
+    slash or has no ending, and case does not matter."""
     at = root
     parts = [part for part in path.split("/") if part]
     for index, part in enumerate(parts):

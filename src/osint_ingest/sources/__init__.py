@@ -11,23 +11,9 @@ import pkgutil
 from functools import cache
 from importlib.metadata import entry_points
 
-from osint_ingest.sources.base import (
-    Difference,
-    Parsed,
-    Source,
-    SourceConfig,
-    source_for,
-)
+from osint_ingest.sources.base import Difference, Parsed, Source, SourceConfig, source_for
 
-__all__ = [
-    "Difference",
-    "Parsed",
-    "Source",
-    "SourceConfig",
-    "all_sources",
-    "source_for",
-    "source_named",
-]
+__all__ = ["Difference", "Parsed", "Source", "SourceConfig", "all_sources", "source_for", "source_named"]
 
 ENTRY_POINTS = "osint_ingest.sources"
 
@@ -35,9 +21,7 @@ ENTRY_POINTS = "osint_ingest.sources"
 @cache
 def all_sources() -> tuple[Source, ...]:
     """The sources of this folder and of installed packages, the most particular first (see `SourceConfig.order`).
-
-    ValueError where two sources have one name.
-    """
+    ValueError where two sources have one name."""
     found: list[Source] = [
         importlib.import_module(f"{__name__}.{info.name}").SOURCE
         for info in pkgutil.iter_modules(__path__)
@@ -52,9 +36,7 @@ def all_sources() -> tuple[Source, ...]:
 
 def source_named(name: str) -> Source:
     """The source of that name; KeyError names the known ones."""
-    for source in all_sources():
-        if source.config.name == name:
-            return source
-    raise KeyError(
-        f"No source is called {name!r}. Available: {', '.join(s.config.name for s in all_sources())}."
-    )
+    named = {source.config.name: source for source in all_sources()}
+    if name not in named:
+        raise KeyError(f"No source is called {name!r}. Available: {', '.join(named)}.")
+    return named[name]

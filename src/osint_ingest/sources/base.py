@@ -29,10 +29,11 @@ from osint_ingest.model import (
     Document,
     Finding,
     FoundAddress,
+    Messages,
     Passage,
     ReadOptions,
     UnreadableDocument,
-)
+)  # fmt: skip
 from osint_ingest.pdf import looks_like_pdf, read_pdf
 from osint_ingest.tables import column, table
 from osint_ingest.tables.documents import declare_document_kinds
@@ -42,26 +43,26 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = [
-    "Capture",
-    "Content",
-    "Difference",
-    "Document",
-    "Finding",
-    "FoundAddress",
-    "Parsed",
-    "Passage",
-    "ReadOptions",
-    "Source",
-    "SourceConfig",
-    "UnreadableDocument",
-    "column",
-    "looks_like_html",
-    "looks_like_pdf",
-    "read_page",
-    "read_pdf",
-    "source_for",
-    "table",
-]
+    "Capture", "Content", "Difference", "Document", "Finding", "FoundAddress", "Messages", "Parsed", "Passage",
+    "ReadOptions", "Source", "SourceConfig", "UnreadableDocument", "column", "looks_like_html", "looks_like_pdf",
+    "read_page", "read_pdf", "source_for", "table",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A bound on a table: under `min` a release is held back, over `max` it warns. `measure` is `rows` (count),
+    `filled` (share of rows with a value in `column`, 0 to 1) or `distinct` (count of different values in `column`).
+    `where` keeps the rows whose column has that value, as `kind=ogp_commitment`. With fewer than `from_rows` rows the
+    bound is not judged: a share of a few documents tells nothing."""
+
+    table: str
+    measure: Literal["rows", "filled", "distinct"]
+    column: str | None = None
+    where: str | None = None
+    min: float | None = None
+    max: float | None = None
+    from_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,12 @@ class SourceConfig:
 
 
 def load_config(package: str) -> SourceConfig:
-    """Reads `source.toml` in the package of a source and declares its kinds of document.
-
-    ValueError names an unknown key or a key that is missing.
-    """
-    raw: dict[str, Any] = tomllib.loads(files(package).joinpath("source.toml").read_text(encoding="utf-8"))
+    """Reads `source.toml` in the package of a source and declares its kinds of document. ValueError names an unknown
+    key or a key that is missing."""
+    read = tomllib.loads(files(package).joinpath("source.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in read.items()
+    }
     known = set(SourceConfig.__dataclass_fields__) - {"package"}
     if unknown := set(raw) - known:
         raise ValueError(f"{package}/source.toml: unknown {sorted(unknown)}; known: {sorted(known)}")
@@ -125,8 +127,6 @@ def load_config(package: str) -> SourceConfig:
         raise ValueError(f"{package}/source.toml: {sorted(missing)} missing")
     for key in ("include", "exclude"):
         raw[key] = tuple(re.compile(p, re.I) for p in raw.get(key, ()))
-    for key in ("kinds", "hosts", "start", "sitemaps", "must_contain", "archives", "archived_under"):
-        raw[key] = tuple(raw.get(key, ()))
     raw["assertions"] = tuple(Assertion(**a) for a in raw.get("assertions", ()))
     declare_document_kinds(raw["kinds"])
     return SourceConfig(**raw, package=package)
@@ -189,31 +189,10 @@ class Source:
         self, header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
     ) -> Iterable[Difference] | None:
         """How a list that someone else keeps of its records differs from a release, whose tables are views of `db`.
-
-        None where nobody keeps one. Raises ValueError if it is no such list.
-        """
+        None where nobody keeps one. Raises ValueError if it is no such list."""
         return None
 
 
 def source_for(sources: Sequence[Source], capture: Capture, data: bytes) -> Source | None:
     """The first source that recognises a capture."""
     return next((s for s in sources if s.recognises(capture, data)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """A bound on a table: under `min` a release is held back, over `max` it warns.
-
-    `measure` is `rows` (count), `filled` (share of rows with a value in `column`, 0 to 1) or
-    `distinct` (count of different values in `column`). `where` keeps the rows whose column has
-    that value, as `kind=ogp_commitment`. With fewer than `from_rows` rows the bound is not judged: a
-    share of a few documents tells nothing.
-    """
-
-    table: str
-    measure: Literal["rows", "filled", "distinct"]
-    column: str | None = None
-    where: str | None = None
-    min: float | None = None
-    max: float | None = None
-    from_rows: int = 0

@@ -6,6 +6,7 @@ import re
 import tomllib
 from calendar import month_name
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -20,9 +21,11 @@ from osint_ingest.text.countries import NamedCountry, country_code, country_in
 from osint_ingest.text.language_files import any_of
 
 MONTHS = tuple(name.lower() for name in month_name[1:])
+MONTH_STARTS = tuple(name[:3] for name in MONTHS)
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in MONTHS)
 YEAR = r"(?:19|20)\d\d"
 COVER_PAGES = 3
+LONGEST_ACRONYM = 12
 _LONGEST_TITLE = 140
 _LONGEST_COUNTRY = 60
 _YEAR = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
@@ -94,13 +97,18 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
     file_name = name_of_file(address) if address else ""
     edition = next((m for m in map(words.edition.search, front) if m), None)
     country = _country(content, words, front, title, file_name)
+    published = None
+    if edition:
+        month = MONTH_STARTS.index(edition["month"][:3].lower()) + 1
+        with suppress(ValueError):  # the 31st of June
+            published = date(int(edition["year"]), month, int(edition["day"] or 1))
     return Cover(
         title=_without_place(title, country.printed if country else None) if title else content.title,
         country=country.printed if country else None,
         country_code=country.code or None if country else None,
         year=_year(front, words, title, content.title, edition, file_name),
-        published=_date(edition) if edition else None,
-        licence=_licence(front, words),
+        published=published,
+        licence=next((name for name, forms in words.licences.items() if forms.search(" ".join(front))), None),
     )
 
 
@@ -133,20 +141,16 @@ def _front(content: Content, pages: int = COVER_PAGES) -> Iterator[str]:
 def _title(front: Iterator[str] | Sequence[str], words: CoverWords) -> str | None:
     """The title's line, or the two or three lines that it is set in."""
     lines = list(front)
-    for count in (1, 2, 3):
-        for at in range(len(lines)):
-            joined = " ".join(lines[at : at + count])
-            if len(joined) <= _LONGEST_TITLE and words.titles.search(joined):
-                return joined
-    return None
+    joined = (" ".join(lines[at : at + count]) for count in (1, 2, 3) for at in range(len(lines)))
+    return next((x for x in joined if len(x) <= _LONGEST_TITLE and words.titles.search(x)), None)
 
 
 def _country(
     content: Content, words: CoverWords, front: list[str], title: str | None, file_name: str
 ) -> NamedCountry | None:
-    for line in front:
-        if len(line) <= _LONGEST_COUNTRY and (code := country_code(_YEAR.sub("", line).strip(" -–—,"))):
-            return NamedCountry(code, _YEAR.sub("", line).strip(" -–—,"))
+    for name in (_YEAR.sub("", line).strip(" -–—,") for line in front if len(line) <= _LONGEST_COUNTRY):
+        if code := country_code(name):
+            return NamedCountry(code, name)
     for text in (title, content.title, file_name):
         if text and (found := country_in(text)):
             return found
@@ -158,13 +162,14 @@ def _unknown_country(
 ) -> NamedCountry | None:
     """A short line of the cover, or what is left of a title, that the report names again and again."""
     body = " ".join(p.text for p in content.passages)
-    rests = (_without_title_words(text, words) for text in (title, content.title, file_name) if text)
+    named = (_WORD.findall(text) for text in (title, content.title, file_name) if text)
+    rests = (" ".join(w for w in own if w.lower() not in words.title_words) for own in named)
     lines = (line for line in front if len(line) <= _LONGEST_COUNTRY and not words.no_country.search(line))
     for candidate in (*rests, *lines):
         name = _YEAR.sub("", candidate).strip(" -–—,|:")
         plain = name[:1].isupper() and not any(c.isdigit() or c in "@/.:" for c in name)
-        named = plain and not words.titles.search(name) and re.findall(rf"\b{re.escape(name)}\b", body)
-        if named and len(named) >= _OFTEN:
+        counted = plain and not words.titles.search(name)
+        if counted and len(re.findall(rf"\b{re.escape(name)}\b", body)) >= _OFTEN:
             return NamedCountry("", name)
     return None
 
@@ -173,10 +178,6 @@ def _without_place(title: str, country: str | None) -> str:
     """The title alone, where country and year stand in one line with it."""
     place = rf"{re.escape(country)}|" if country else ""
     return re.sub(rf"(?:[\s,:|(–—-]{{0,20}}+(?:{place}{YEAR})\)?){{1,3}}$", "", title) or title
-
-
-def _without_title_words(title: str, words: CoverWords) -> str:
-    return " ".join(w for w in _WORD.findall(title) if w.lower() not in words.title_words)
 
 
 def _year(
@@ -192,30 +193,11 @@ def _year(
         alone = []  # several years are those of what a page lists
     dated = filter(words.month.match, front)
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    for text in (
-        title,
-        *dated,
-        *alone,
-        *with_country,
-        metadata,
-        edition.group() if edition else None,
-        file_name,
-    ):
-        if text and (found := find_year(text)):
-            return found
-    return None
+    said = (title, *dated, *alone, *with_country, metadata, edition.group() if edition else None, file_name)
+    return next(filter(None, map(find_year, filter(None, said))), None)
 
 
-def _date(edition: re.Match[str]) -> date | None:
-    starts = [name[:3] for name in MONTHS]
-    try:
-        return date(
-            int(edition["year"]), starts.index(edition["month"][:3].lower()) + 1, int(edition["day"] or 1)
-        )
-    except ValueError:
-        return None
-
-
-def _licence(front: list[str], words: CoverWords) -> str | None:
-    text = " ".join(front)
-    return next((name for name, forms in words.licences.items() if forms.search(text)), None)
+def is_acronym(text: str) -> bool:
+    """`ONDA`, `AgDA`, `FeSTo`; not `GeoMapas`, not a word, not a year."""
+    upper, letters = sum(c.isupper() for c in text), sum(c.isalpha() for c in text)
+    return 2 <= len(text) <= LONGEST_ACRONYM and " " not in text and upper >= 2 and 2 * upper >= letters

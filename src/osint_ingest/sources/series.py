@@ -80,11 +80,9 @@ class SeriesSource(Source):
     def document(
         self, cover: Cover, content: Content, capture: Capture, kind: str, series: str | None
     ) -> Document:
-        """The document of a file with a cover: `<series>:<country>:<year>`; without these, or `series`, `pdf:...`.
-
-        The country in an id is its ISO code, or the capitals of a name that no list knows. The licence is the one that
-        the cover names, else that of where the file was fetched.
-        """
+        """The document of a file with a cover: `<series>:<country>:<year>`; without these, or `series`, `pdf:...`. The
+        country in an id is its ISO code, or the capitals of a name that no list knows. The licence is the one that the
+        cover names, else that of where the file was fetched."""
         place = re.sub(r"[^A-Z0-9]+", "-", (cover.country_code or cover.country or "").upper()).strip("-")
         told = series is not None and (cover.country_code or cover.country) and cover.year
         return Document(

@@ -137,10 +137,8 @@ _by_row: dict[type[Any], Table] = {}
 def table(
     name: str, description: str, *, history: bool = False, records: bool = False
 ) -> Callable[[type[Row]], type[Row]]:
-    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows.
-
-    `records`: the table `changes` compares its rows with those of the previous release.
-    """
+    """Declares a table: the decorated class becomes a frozen, keyword-only dataclass of its rows. `records`: the table
+    `changes` compares its rows with those of the previous release."""
 
     def declare(cls: type[Row]) -> type[Row]:
         row: type[Row] = dataclass(frozen=True, kw_only=True, slots=True)(cls)

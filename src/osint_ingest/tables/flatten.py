@@ -9,15 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from osint_ingest.model import Capture, Document, Finding, Mention, NamePair
-from osint_ingest.tables.documents import (
-    CaptureRow,
-    DocumentRow,
-    FootnoteRefRow,
-    FootnoteRow,
-    LinkRow,
-    PassageRow,
-    SpanRow,
-)
+from osint_ingest.tables import documents as rows
 from osint_ingest.tables.entities import MentionRow, NamePairRow
 from osint_ingest.tables.run import IssueRow
 from osint_ingest.text.redirects import unwrapped
@@ -55,15 +47,15 @@ def row_of(cls: type[Row], source: Any, **own: Any) -> Row:
     return cls(**shared, **own)
 
 
-def capture_row(capture: Capture) -> CaptureRow:
-    return row_of(CaptureRow, capture)
+def capture_row(capture: Capture) -> rows.CaptureRow:
+    return row_of(rows.CaptureRow, capture)
 
 
 def document_rows(document: Document, capture: Capture, fingerprint: str) -> Iterator[object]:
     """All rows of a document but its mentions, records and issues, in reading order."""
     content, document_id = document.content, document.document_id
     yield row_of(
-        DocumentRow,
+        rows.DocumentRow,
         document,
         file_name=capture.file_name or file_name_of(capture.final_url or capture.url),
         title=document.title or content.title,
@@ -81,13 +73,13 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
     )
     for passage in content.passages:
         place = passage_id(document_id, passage.ordinal)
-        yield row_of(PassageRow, passage, passage_id=place, document_id=document_id)
+        yield row_of(rows.PassageRow, passage, passage_id=place, document_id=document_id)
         for ordinal, line in enumerate(passage.lines, 1):
             at = {"char_start": line.char_start, "char_end": line.char_end}
-            yield row_of(SpanRow, line.box, passage_id=place, ordinal=ordinal, **at)
+            yield row_of(rows.SpanRow, line.box, passage_id=place, ordinal=ordinal, **at)
     for note in content.footnotes:
         yield row_of(
-            FootnoteRow,
+            rows.FootnoteRow,
             note,
             footnote_id=footnote_id(document_id, note.ordinal),
             document_id=document_id,
@@ -96,7 +88,7 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         )
     for ref in content.refs:
         yield row_of(
-            FootnoteRefRow,
+            rows.FootnoteRefRow,
             ref,
             ref_id=f"{document_id}#r{ref.ordinal}",
             document_id=document_id,
@@ -106,7 +98,7 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         )
     for link in content.links:
         yield row_of(
-            LinkRow,
+            rows.LinkRow,
             link,
             link_id=f"{document_id}#l{link.ordinal}",
             document_id=document_id,

@@ -78,24 +78,20 @@ class IssueRow:
     hint: str | None = column("What to do")
 
 
-OBSERVATIONS = pa.schema(
-    [
-        pa.field("document_id", pa.string(), nullable=False),
-        pa.field("field", pa.string(), nullable=False),
-        pa.field("captured_at", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("value", pa.string()),
-    ]
-)
+OBSERVATIONS = pa.schema([
+    pa.field("document_id", pa.string(), nullable=False),
+    pa.field("field", pa.string(), nullable=False),
+    pa.field("captured_at", pa.timestamp("us", tz="UTC"), nullable=False),
+    pa.field("value", pa.string()),
+])  # fmt: skip
 """What a capture of a page said: one row for each field."""
 
 BETWEEN_VALUES = " | "
 
 
 def observed(rows: Iterable[Any], captured_at: datetime) -> pa.Table:
-    """Observations from the record rows of one capture: those of tables with `field` and `value` columns.
-
-    Several values of a field are one observation, joined by BETWEEN_VALUES in their order.
-    """
+    """Observations from the record rows of one capture: those of tables with `field` and `value` columns. Several
+    values of a field are one observation, joined by BETWEEN_VALUES in their order."""
     values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if hasattr(row, "field") and hasattr(row, "value"):

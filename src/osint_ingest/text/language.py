@@ -79,8 +79,7 @@ SAMPLE = 180
 @cache
 def _telling_words() -> tuple[frozenset[str], dict[str, str], dict[str, int]]:
     """The commonest short words that only one of the languages has, the language of each, and a number for each
-    language: of two with as many words in a text the first of the files counts.
-    """
+    language: of two with as many words in a text the first of the files counts."""
     words = {
         code: frozenset(said["function_words"].split())
         for code, said in language_files(__package__).items()

@@ -22,9 +22,7 @@ _FIRST = "en.toml"
 @cache
 def language_files(package: str) -> Mapping[str, Mapping[str, Any]]:
     """What each language's file of a package says, by ISO 639-1 code: English first, then in the order of codes.
-
-    ValueError names a file that cannot be read.
-    """
+    ValueError names a file that cannot be read."""
     found = [p for p in files(package).joinpath("languages").iterdir() if p.name.endswith(".toml")]
     said: dict[str, Mapping[str, Any]] = {}
     for path in sorted(found, key=lambda p: (p.name != _FIRST, p.name)):
@@ -37,10 +35,8 @@ def language_files(package: str) -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def words(key: str, package: str = __package__) -> tuple[str, ...]:
-    """The words that all languages have under a key (`contact.at` is `at` in the table `contact`), each once.
-
-    A list is its items, a text its words. Raises KeyError if no language has the key.
-    """
+    """The words that all languages have under a key (`contact.at` is `at` in the table `contact`), each once. A list
+    is its items, a text its words. Raises KeyError if no language has the key."""
     lists = [own for said in language_files(package).values() if (own := _under(said, key)) is not None]
     if not lists:
         raise KeyError(f"{key} in no language of {package}")
@@ -68,11 +64,9 @@ def _under(said: Mapping[str, Any], key: str) -> list[str] | None:
 
 
 def any_of(words: Iterable[str], *, space: str = r"\ ") -> str:
-    """A pattern for any of the words, at each place the longest; `space` stands for a space between their parts.
-
-    Words that begin alike share what is alike, so that each letter of a text is compared once, not once for
-    each word: `re` has no such step for alternatives and tries one after the other.
-    """
+    """A pattern for any of the words, at each place the longest; `space` stands for a space between their parts. Words
+    that begin alike share what is alike, so that each letter of a text is compared once, not once for each word: `re`
+    has no such step for alternatives and tries one after the other."""
     return _tree(sorted(dict.fromkeys(words), key=lambda w: (-len(w), w)), space)
 
 

@@ -107,11 +107,9 @@ def _low(text: str) -> str:
 
 
 def mail_spans(text: str, line_ends: Iterable[int] = ()) -> list[tuple[int, int]]:
-    """Characters `[start, end)` of the e-mail addresses of a text, masked or not, in their order; none overlap.
-
-    What stands before the host of a URL (`user:password@`) is one of them. `line_ends` are the offsets of spaces
-    at which a printed line ends: there, as at a line feed, an address can be cut.
-    """
+    """Characters `[start, end)` of the e-mail addresses of a text, masked or not, in their order; none overlap. What
+    stands before the host of a URL (`user:password@`) is one of them. `line_ends` are the offsets of spaces at which a
+    printed line ends: there, as at a line feed, an address can be cut."""
     return merged(_found(with_line_feeds(text, line_ends))) if may_hold_one(text) else []
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from osint_ingest.model import Capture, Content, Document, Footnote, FootnoteRef, Link, Passage
+from osint_ingest.model import Capture, Content, Document, Footnote, Link, Passage
 from osint_ingest.text.mail import PART, with_line_feeds
 from osint_ingest.text.privacy import letters_hidden, mask, mask_url
 
@@ -17,11 +17,9 @@ _Row = TypeVar("_Row")
 def mask_passages(
     texts: Sequence[str], line_ends: Sequence[Sequence[int]] | None = None
 ) -> tuple[list[str], int]:
-    """Texts that follow each other with every address and number made `x`, and their count; lengths stay.
-
-    What one of them begins the next can go on with, as a page prints it. `line_ends` are the offsets in each text
-    at which a printed line ends: there too an address can be cut.
-    """
+    """Texts that follow each other with every address and number made `x`, and their count; lengths stay. What one of
+    them begins the next can go on with, as a page prints it. `line_ends` are the offsets in each text at which a
+    printed line ends: there too an address can be cut."""
     printed = list(texts)
     for number, ends in enumerate(line_ends or ()):
         printed[number] = with_line_feeds(printed[number], ends)
@@ -40,28 +38,31 @@ def mask_passages(
 
 
 def mask_content(content: Content) -> Content:
-    """The content with every address and number made `x`; lengths stay, so all offsets hold.
-
-    `masked` counts what is masked in passages, and links whose target alone (`mailto:`, `tel:`) shows one.
-    """
+    """The content with every address and number made `x`; lengths stay, so all offsets hold. `masked` counts what is
+    masked in passages, and links whose target alone (`mailto:`, `tel:`) shows one."""
+    passages = content.passages
     texts, count = mask_passages(
-        [p.text for p in content.passages], [[line.char_end for line in p.lines] for p in content.passages]
+        [p.text for p in passages], [[x.char_end for x in p.lines] for p in passages]
     )
-    sections = {section: mask(section)[0] for section in {p.section for p in content.passages} if section}
-    by_number = dict(zip((p.ordinal for p in content.passages), texts, strict=True))
-    links = tuple(map(partial(_link, texts=by_number), content.links))
-    count += sum(
-        after.url != before.url and not _shown(after, by_number)
-        for before, after in zip(content.links, links, strict=True)
-    )
+    sections = {section: mask(section)[0] for section in {p.section for p in passages} if section}
+    by_number = dict(zip((p.ordinal for p in passages), texts, strict=True))
+    links = tuple(_link(link, by_number) for link in content.links)
+    for before, after in zip(content.links, links, strict=True):
+        # does the text of its passage show the (masked) address that the target holds?
+        address = letters_hidden(after.url.partition(":")[2].partition("?")[0])
+        shown = address and address in by_number.get(after.passage or 0, "")
+        count += after.url != before.url and not shown
     return replace(
         content,
-        passages=tuple(_passage(p, text, sections) for p, text in zip(content.passages, texts, strict=True)),
-        footnotes=tuple(map(partial(_note, texts=by_number), content.footnotes)),
-        refs=tuple(map(partial(_ref, texts=by_number), content.refs)),
+        passages=tuple(_passage(p, text, sections) for p, text in zip(passages, texts, strict=True)),
+        footnotes=tuple(_note(note, by_number.get(note.passage, "")) for note in content.footnotes),
+        refs=tuple(
+            replace(r, anchor_text=_piece(by_number, r.passage, r.anchor_start, r.anchor_end, r.anchor_text))
+            for r in content.refs
+        ),
         links=links,
         findings=tuple(map(mask_row, content.findings)),
-        title=_mask(content.title),
+        title=content.title and mask(content.title)[0],
         masked=content.masked + count,
     )
 
@@ -88,10 +89,8 @@ def mask_text(text: str) -> str:
 
 
 def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
-    """Return captures with personal data in their addresses masked; they lead to the same bytes.
-
-    Addresses that differ only in what is masked stay distinct: all but the first end in a number (`#2`).
-    """
+    """Return captures with personal data in their addresses masked; they lead to the same bytes. Addresses that differ
+    only in what is masked stay distinct: all but the first end in a number (`#2`)."""
     taken: dict[str, str] = {}
     masked_as: dict[str, str] = {}
     masked = []
@@ -114,10 +113,6 @@ def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
     return masked
 
 
-def _mask(text: str | None) -> str | None:
-    return text and mask(text)[0]
-
-
 def _passage(passage: Passage, text: str, sections: Mapping[str, str]) -> Passage:
     section = passage.section and sections[passage.section]
     if text == passage.text and section == passage.section:
@@ -125,15 +120,8 @@ def _passage(passage: Passage, text: str, sections: Mapping[str, str]) -> Passag
     return replace(passage, text=text, section=section)
 
 
-def _note(note: Footnote, texts: Mapping[int, str]) -> Footnote:
-    text = texts.get(note.passage, "")
+def _note(note: Footnote, text: str) -> Footnote:
     return replace(note, text=text if len(text) == len(note.text) else mask(note.text)[0])
-
-
-def _ref(ref: FootnoteRef, texts: Mapping[int, str]) -> FootnoteRef:
-    return replace(
-        ref, anchor_text=_piece(texts, ref.passage, ref.anchor_start, ref.anchor_end, ref.anchor_text)
-    )
 
 
 def _link(link: Link, texts: Mapping[int, str]) -> Link:
@@ -150,13 +138,6 @@ def _piece(
     texts: Mapping[int, str], passage: int | None, start: int | None, end: int | None, said: str | None
 ) -> str | None:
     """Return a piece of a masked passage: part of an address may not be recognised on its own."""
-    if said is None or passage is None or start is None or end is None:
-        return _mask(said)
-    piece = texts.get(passage, "")[start:end]
-    return piece if len(piece) == len(said) else _mask(said)
-
-
-def _shown(link: Link, texts: Mapping[int, str]) -> bool:
-    """Does the text of the link's passage show the (masked) address that its target holds?"""
-    address = letters_hidden(link.url.partition(":")[2].partition("?")[0])
-    return bool(address) and address in texts.get(link.passage or 0, "")
+    known = None not in (passage, start, end)
+    piece = texts.get(passage or 0, "")[start:end] if known else None
+    return piece if said is None or (piece and len(piece) == len(said)) else mask(said)[0]

@@ -24,10 +24,8 @@ def whole_addresses(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the text in NFC (never NFKC, which turns `policy¹` into `policy1`), with single spaces, stripped.
-
-    Soft hyphens, NULs, control characters and lone surrogates, which no table can hold, are removed.
-    """
+    """Return the text in NFC (never NFKC, which turns `policy¹` into `policy1`), with single spaces, stripped. Soft
+    hyphens, NULs, control characters and lone surrogates, which no table can hold, are removed."""
     text = whole_addresses(unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", _UNWANTED.sub("", text)).strip()
 
@@ -45,12 +43,9 @@ _CLOSING = " \t\n,.;:"
 
 
 def anchor_span(text: str, offset: int) -> tuple[int, int]:
-    """Where the phrase that ends at `offset` of `text` starts and ends, as half-open code points.
-
-    It begins after the last sentence, semicolon or colon before the offset, and is at most `LONGEST` long.
-    White space and punctuation at its end do not belong to it. An offset at the text's start gives an
-    empty span there.
-    """
+    """Where the phrase that ends at `offset` of `text` starts and ends, as half-open code points. It begins after the
+    last sentence, semicolon or colon before the offset, and is at most `LONGEST` long. White space and punctuation at
+    its end do not belong to it. An offset at the text's start gives an empty span there."""
     end = offset
     while end > 0 and text[end - 1] in _CLOSING:
         end -= 1

@@ -19,12 +19,10 @@ _SCHEME = re.compile(r"[A-Za-z]{2,20}:")
 
 def mask(text: str) -> tuple[str, int]:
     """Return the text with each letter and digit of an e-mail address or telephone number replaced by `x`, and how
-    many were masked.
-
-    The length does not change, and masking twice changes nothing. Years, dates, amounts, law numbers, codes, ISBNs and
-    DOIs are left alone: a number counts as a telephone number if a word says so, or if it is written as one, with its
-    country or area code. An address or number may go on over a line feed, which ends a printed line.
-    """
+    many were masked. The length does not change, and masking twice changes nothing. Years, dates, amounts, law
+    numbers, codes, ISBNs and DOIs are left alone: a number counts as a telephone number if a word says so, or if it is
+    written as one, with its country or area code. An address or number may go on over a line feed, which ends a
+    printed line."""
     text, count = _hidden(text, mail_spans(text))
     if calls.may_hold_one(text):
         text, numbers = _hidden(text, merged(telephones(text)))
@@ -33,11 +31,8 @@ def mask(text: str) -> tuple[str, int]:
 
 
 def mask_url(url: str) -> tuple[str, int]:
-    """Mask a URL as `mask` does a text: its user part, its path and its query.
-
-    Digits count as a telephone number only if the URL says so (`tel:`, `?phone=`): others are part of a page's or
-    file's name.
-    """
+    """Mask a URL as `mask` does a text: its user part, its path and its query. Digits count as a telephone number only
+    if the URL says so (`tel:`, `?phone=`): others are part of a page's or file's name."""
     scheme = _SCHEME.match(url)
     if scheme and scheme.group()[:-1].lower() in PERSONAL_SCHEMES:
         whom, question, query = url[scheme.end() :].partition("?")

@@ -43,20 +43,24 @@ def unwrapped(url: str) -> str | None:
 
 
 def _inner(url: str) -> str | None:
+    parts = _parts(url)
+    if parts is None:
+        return None
+    labels = (parts.hostname or "").removeprefix("www.").split(".")
+    names = [f"{labels[0]}.*", *(".".join(labels[i:]) for i in range(len(labels) - 1))]
+    known = (r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r.path))
+    for told in (told for redirect in known for told in _told(redirect, parts)):
+        there = _parts(told)
+        if there and there.scheme.lower() in ("http", "https") and "." in (there.hostname or ""):
+            return told
+    return None
+
+
+def _parts(url: str) -> SplitResult | None:
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        return urlsplit(url)
     except ValueError:
         return None
-    labels = host.removeprefix("www.").split(".")
-    names = [f"{labels[0]}.*", *(".".join(labels[i:]) for i in range(len(labels) - 1))]
-    for redirect in (
-        r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r.path)
-    ):
-        for told in _told(redirect, parts):
-            if _is_address(told):
-                return told
-    return None
 
 
 def _told(redirect: _Redirect, parts: SplitResult) -> Iterator[str]:
@@ -94,14 +98,6 @@ def _from_base64(value: str) -> str:
         return urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode("utf-8")
     except ValueError:
         return ""
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
-    except ValueError:
-        return False
 
 
 @cache

@@ -22,12 +22,9 @@ _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 @lru_cache(maxsize=20_000)
 def normalise_url(url: str, base: str | None = None) -> str:
-    """An absolute, normalised form of a URL: scheme and host lower case, escapes made even; a host with
-    letters beyond ASCII is kept as people read it.
-
-    A bare `www.` or domain gets `https://`. The fragment and the order of the query are kept: both can
-    matter to the page meant. A string that is no URL comes back stripped.
-    """
+    """An absolute, normalised form of a URL: scheme and host lower case, escapes made even; a host with letters beyond
+    ASCII is kept as people read it. A bare `www.` or domain gets `https://`. The fragment and the order of the query
+    are kept: both can matter to the page meant. A string that is no URL comes back stripped."""
     stripped = url.strip()
     if base:
         try:
@@ -70,10 +67,8 @@ def host_of(url: str) -> str | None:
 
 
 def file_name_of(url: str) -> str | None:
-    """The last part of an address's path, percent-decoded: `.../OSS%20Report.pdf` -> `OSS Report.pdf`.
-
-    None where the path has no part, and for `file:<sha256>`, which names bytes and no file.
-    """
+    """The last part of an address's path, percent-decoded: `.../OSS%20Report.pdf` -> `OSS Report.pdf`. None where the
+    path has no part, and for `file:<sha256>`, which names bytes and no file."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -85,10 +80,8 @@ def file_name_of(url: str) -> str | None:
 
 
 def registered_domain(url: str) -> str | None:
-    """`datos.gob.example.ar` -> `example.ar` by the public suffix list; None for an IP or no host.
-
-    Under a top level that the list does not have, two labels count: the list's own rule for that case.
-    """
+    """`datos.gob.example.ar` -> `example.ar` by the public suffix list; None for an IP or no host. Under a top level
+    that the list does not have, two labels count: the list's own rule for that case."""
     host = host_of(url)
     return _domain_of(host) if host else None
 
@@ -130,13 +123,11 @@ class PrintedUrl:
 
 
 def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
-    """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside.
-
-    A closing bracket belongs to the URL when its opening one does. A bare domain counts when its suffix is
-    on the public suffix list and it does not look like a file's name or a name with a dot in it; beside a whole
-    address, a capital makes it the name of a site (`Congress.gov, https://...`). What begins inside a mail address
-    is none (`line_ends`: see `mail_spans`).
-    """
+    """URLs, `www.` addresses, DOIs and bare domains of a text, closing punctuation left outside. A closing bracket
+    belongs to the URL when its opening one does. A bare domain counts when its suffix is on the public suffix list and
+    it does not look like a file's name or a name with a dot in it; beside a whole address, a capital makes it the name
+    of a site (`Congress.gov, https://...`). What begins inside a mail address is none (`line_ends`: see
+    `mail_spans`)."""
     if _CAN_BE.search(text) is None:
         return []
     found = []
@@ -158,12 +149,11 @@ def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
             url = f"https://{printed}"
         found.append(PrintedUrl(start, end, url.translate(_AS_HYPHEN)))
     if any(_SCHEME.match(text, link.start) for link in found):
-        return [link for link in found if not _is_site_name(text[link.start : link.end])]
+        printed_as = ((link, text[link.start : link.end]) for link in found)
+        return [
+            x for x, said in printed_as if not said[0].isupper() or "/" in said or said[:4].lower() == "www."
+        ]
     return found
-
-
-def _is_site_name(printed: str) -> bool:
-    return printed[0].isupper() and "/" not in printed and printed[:4].lower() != "www."
 
 
 def trim_url(text: str, start: int, end: int) -> int:
@@ -219,13 +209,11 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
     same_target: bool,
     known_words: Container[str],
 ) -> JoinRule | None:
-    """Does the URL `head` at a line's end go on with the first word of the next line, and why?
-
-    `following` is the next line's text from its start. `room`: how much of the line is left over, in
-    widths of a letter. `target`: where a link annotation over `head` leads; `same_target`: one over the
-    next line's first word leads to the same place; programs that look for URLs by themselves end theirs at
-    the line's end, so an annotation that ends there is no proof. `known_words`: words of the document in lower case.
-    """
+    """Does the URL `head` at a line's end go on with the first word of the next line, and why? `following` is the next
+    line's text from its start. `room`: how much of the line is left over, in widths of a letter. `target`: where a
+    link annotation over `head` leads; `same_target`: one over the next line's first word leads to the same place;
+    programs that look for URLs by themselves end theirs at the line's end, so an annotation that ends there is no
+    proof. `known_words`: words of the document in lower case."""
     word, _, rest = following.strip().partition(" ")
     head = head.translate(_AS_HYPHEN)
     if not word:
@@ -242,7 +230,8 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
             return "annotation"
     if _SCHEME.match(word) or word.lower().startswith("www."):
         return None
-    if last in _NEVER_LAST or (_is_open(head) and _closes(word)):
+    closes = ")" in word and "(" not in word.partition(")")[0]
+    if last in _NEVER_LAST or (_is_open(head) and closes):
         return "break_sign"
     bare = word.strip("().,;:!?\"'”»").casefold()
     if last == "." and _completes(head, bare):
@@ -269,10 +258,6 @@ def _is_open(head: str, *, closed: bool = False) -> bool:
     """Does a bracket of the URL wait to be closed? With `closed`: was each one that it closes opened in it?"""
     opened = head.count("(") - head.count(")")
     return opened >= 0 if closed else opened > 0
-
-
-def _closes(word: str) -> bool:
-    return ")" in word and "(" not in word.partition(")")[0]
 
 
 def _completes(head: str, word: str) -> bool:
@@ -313,9 +298,8 @@ def _continues_target(head: str, word: str, target: str) -> bool | None:
 
 
 def target_of(printed: str, heads: Iterable[str], target: str) -> str:
-    """Where a printed URL leads: the target of the annotation over it, unless that is the printed one cut off where
-    a line ends (after one of its `heads`) or with the punctuation after it.
-    """
+    """Where a printed URL leads: the target of the annotation over it, unless that is the printed one cut off where a
+    line ends (after one of its `heads`) or with the punctuation after it."""
     said, told = _comparable(printed), _comparable(target)
     if any(told.rstrip("-") == _comparable(head).rstrip("-") for head in heads):
         return printed

@@ -44,10 +44,8 @@ class FactsheetSource(SeriesSource):
         return f"factsheet:{told}" if told else None
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The factsheet, its items and the addresses that they cite.
-
-        Raises UnreadableDocument as `pdf.read_pdf` does.
-        """
+        """The factsheet, its items and the addresses that they cite. Raises UnreadableDocument as `pdf.read_pdf`
+        does."""
         content = read_pdf(data, options)
         address = file_address(capture)
         cover = read_cover(content, self.cover_words, address)

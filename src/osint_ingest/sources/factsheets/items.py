@@ -28,10 +28,8 @@ _STOPS = ".;:!?)"
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """A thing that a section lists: `kind` as in `tables.KINDS`, the `field` is the heading above it.
-
-    `passages` begins with the one that has the name.
-    """
+    """A thing that a section lists: `kind` as in `tables.KINDS`, the `field` is the heading above it. `passages`
+    begins with the one that has the name."""
 
     kind: str
     field: str | None
@@ -58,11 +56,9 @@ def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem
 
 
 def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
-    """(what it lists, its passages without the heading) for each section that lists something.
-
-    Where sections have numbers, a heading without one is none: the highlights repeat the sections' names. Elsewhere
-    it is the highest headings, and lower ones that end a section with another, or repeat a name for the last time.
-    """
+    """(what it lists, its passages without the heading) for each section that lists something. Where sections have
+    numbers, a heading without one is none: the highlights repeat the sections' names. Elsewhere it is the highest
+    headings, and lower ones that end a section with another, or repeat a name for the last time."""
     at_place = [(at, *found) for at in range(len(body)) if (found := _section_at(body, at))]
     numbered = any(number for *_, number in at_place)
     highest = min((body[at].level or 9 for at, *_ in at_place), default=9)

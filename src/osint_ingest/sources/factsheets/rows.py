@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from osint_ingest.model import Content, Link
-from osint_ingest.sources.cover import YEAR
+from osint_ingest.sources.cover import YEAR, is_acronym
 from osint_ingest.sources.factsheets.items import ListedItem, items_in
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
 from osint_ingest.sources.factsheets.words import words
@@ -20,7 +20,6 @@ _WORD = re.compile(r"[^\W_]{2,}")
 _AFTER_NAME = re.compile(r"[\s,”\"»’']{0,3}\(([^()]{2,160})\)")
 _AT_END = re.compile(r"\(([^()]{2,160})\)$")
 _ENDING_YEAR = re.compile(rf"[,;–-]\s*{YEAR}$")
-_LONGEST_ACRONYM = 12
 _DATE = 4
 """What begins with a digit and has no more words is a date or a number, and no name."""
 _ALIKE = 0.6
@@ -84,16 +83,11 @@ def _names(item: ListedItem) -> _Names:
     for inside in insides:
         for part in re.split(r"[,;]\s+(?=[^\W\d_a-z]{2})|\s[–—-]\s", _ENDING_YEAR.sub("", inside)):
             said = words().said_as.sub("", part).strip(" “”\"'«»‘’")
-            if _is_acronym(said):
+            if is_acronym(said):
                 acronym = acronym or said
             elif said and not _is_aside(said) and (not said[0].isdigit() or len(_WORD.findall(said)) > _DATE):
                 native = native or said
     return _Names(name or item.name, native, acronym)
-
-
-def _is_acronym(text: str) -> bool:
-    upper, letters = sum(c.isupper() for c in text), sum(c.isalpha() for c in text)
-    return 2 <= len(text) <= _LONGEST_ACRONYM and " " not in text and upper >= 2 and 2 * upper >= letters
 
 
 def _is_aside(text: str) -> bool:

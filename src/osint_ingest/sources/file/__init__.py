@@ -22,10 +22,8 @@ class FileSource(Source):
         return looks_like_pdf(data) or looks_like_html(data)
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The document with its passages, notes and links; there are no records.
-
-        Raises UnreadableDocument as the readers do, and with `html_as_pdf` for a page under a PDF's name.
-        """
+        """The document with its passages, notes and links; there are no records. Raises UnreadableDocument as the
+        readers do, and with `html_as_pdf` for a page under a PDF's name."""
         is_pdf = looks_like_pdf(data)
         called_pdf = capture.media_type == "application/pdf" or _PDF_NAME.search(urlsplit(capture.url).path)
         if called_pdf and not is_pdf:

@@ -70,10 +70,8 @@ def _is_column(key: str, below: Sequence[Passage]) -> bool:
 
 
 def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:
-    """The fields of the passages from `at` on that are nothing but a label, and where the next passage is.
-
-    A label in a narrow cell can be two or three passages.
-    """
+    """The fields of the passages from `at` on that are nothing but a label, and where the next passage is. A label in
+    a narrow cell can be two or three passages."""
     labels: list[str] = []
     while len(labels) < _MOST_LABELS:
         for count in (1, 2, 3):
@@ -95,10 +93,10 @@ def _in_lines(passage: Passage) -> Iterator[Assessed]:
         labels = list(_labels(line))
         ends = [*(begin for _, begin, _ in labels[1:]), len(line)]
         for (key, begin, start), end in zip(labels, ends, strict=False):
-            value, first = line[start:end], not line[:begin].strip(_EDGES)
-            yield from _values(key, value, passage.ordinal) or (
-                _unknown(key, value, passage.ordinal) if first else ()
-            )
+            known, value = _values(key, line[start:end], passage.ordinal), line[start:end].strip(_EDGES)
+            yield from known
+            if not known and not line[:begin].strip(_EDGES) and 0 < len(value.split()) <= _VALUE_WORDS:
+                yield Assessed(key, value, None, passage.ordinal)
 
 
 def _labels(line: str) -> Iterator[tuple[str, int, int]]:
@@ -125,21 +123,13 @@ def _values(key: str, text: str, passage: int) -> list[Assessed]:
     return [Assessed(key, v.text, v.code, passage) for v in several if all(v.code for v in several)]
 
 
-def _unknown(key: str, text: str, passage: int) -> Sequence[Assessed]:
-    value = text.strip(_EDGES)
-    return [Assessed(key, value, None, passage)] if 0 < len(value.split()) <= _VALUE_WORDS else ()
-
-
 def _answered(key: str, passage: Passage) -> list[Assessed]:
     """The degree that the first sentence below a question names: `The commitment contributed significantly to ...`."""
     if key != "early_results" or passage.kind not in ("paragraph", "list_item"):
         return []
     named = vocabularies()["contribution"].known_in(passage.text.partition(". ")[0])
-    return (
-        [Assessed(key, named[0].text, named[0].code, passage.ordinal)]
-        if len({v.code for v in named}) == 1
-        else []
-    )
+    one = len({v.code for v in named}) == 1
+    return [Assessed(key, named[0].text, named[0].code, passage.ordinal)] if one else []
 
 
 def page_assessments(

@@ -88,10 +88,8 @@ def several(field: str, pieces: Sequence[Piece]) -> list[Read]:
 
 
 def titles(pieces: Sequence[Piece]) -> list[Read]:
-    """Titles of plans or reports: links and elements apart, else cut after the years that end a title.
-
-    Commas do not part them: `Action plan – City, Country, 2021 – 2023` is one title.
-    """
+    """Titles of plans or reports: links and elements apart, else cut after the years that end a title. Commas do not
+    part them: `Action plan – City, Country, 2021 – 2023` is one title."""
     items = separate_items(pieces)
     if items and len(items) > 1:
         reads = [Read(part, None, item.href) for item in items for part in _titles_of(item.text)]

@@ -44,11 +44,9 @@ class _Columns:
 def differences(
     header: Sequence[str], rows: Iterable[Sequence[str]], db: duckdb.DuckDBPyConnection
 ) -> Iterator[Difference]:
-    """Yield what the rows of a file say otherwise than the release whose tables are views of `db`, by code.
-
-    A commitment that one side lacks is a difference of its code; of later ones than the file has nothing is said.
-    Raises ValueError if no column holds the codes.
-    """
+    """Yield what the rows of a file say otherwise than the release whose tables are views of `db`, by code. A
+    commitment that one side lacks is a difference of its code; of later ones than the file has nothing is said. Raises
+    ValueError if no column holds the codes."""
     told = tomllib.loads(files(__package__).joinpath("cross_check.toml").read_text(encoding="utf-8"))
     columns = _columns(header, told)
     if "code" not in columns.plain:

@@ -37,10 +37,8 @@ def find_year(text: str | None) -> int | None:
 
 @lru_cache(maxsize=4096)
 def read_date(text: str | None) -> date | None:
-    """The first date of a text; the first of a month that has no day, None for a year alone.
-
-    Days come before months: `03/07/2021` is the third of July, as these pages are written.
-    """
+    """The first date of a text; the first of a month that has no day, None for a year alone. Days come before months:
+    `03/07/2021` is the third of July, as these pages are written."""
     if not text:
         return None
     for form in _FORMS:

@@ -39,6 +39,24 @@ _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
 
+_COMMITMENT = re.compile(
+    rf"{any_word('titles.commitment_numbered')}\s{{0,9}}(?:(?:#|№|[Nn][.ºo°]{{1,2}})\s{{0,9}})?"
+    r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s{0,9}[.:)–—-]{1,9}|(?=$))(?P<title>.*)",
+    re.I | re.S,
+)
+_COMMITMENT_TEXT = re.compile(rf"\s{any_word('titles.commitment_text')}(?!\w)", re.I)
+_RECOMMENDATIONS = re.compile(
+    r"(?:[\dIVX]{1,4}(?:\.\d{1,2}){0,2}[.):]{0,2}\s{1,9})?" + rf"{any_word('titles.recommendations')}(?!\w)",
+    re.I,
+)
+
+
+@cache
+def _said(*labels: str) -> re.Pattern[str]:
+    """The words under any of these labels of titles, whole."""
+    return re.compile(rf"\b{any_word(*(f'titles.{label}' for label in labels))}\b", re.I)
+
+
 @dataclass(frozen=True)
 class Section:
     """The passages of a report that treat one commitment, its number and title as printed."""
@@ -54,10 +72,8 @@ class Section:
 
 
 def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
-    """`ogp_irm_report` or `ogp_action_plan_pdf` by the first pages; None for any other PDF.
-
-    The kind must stand in a title or heading, unless the PDF is one of the partnership's site.
-    """
+    """`ogp_irm_report` or `ogp_action_plan_pdf` by the first pages; None for any other PDF. The kind must stand in a
+    title or heading, unless the PDF is one of the partnership's site."""
     front = list(_front(content))
     said = [p.text for p in front]
     titles = [p.text for p in front if of_site or p.kind in _TITLES]
@@ -70,9 +86,7 @@ def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
 
 def read_report(config: SourceConfig, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
     """Reads a PDF: an IRM report with assessments and milestones, an action plan with milestones, or a plain PDF.
-
-    Raises UnreadableDocument as `pdf.read_pdf` does.
-    """
+    Raises UnreadableDocument as `pdf.read_pdf` does."""
     content = read_pdf(data, options)
     document_id = f"pdf:{capture.content_sha256[:12]}"
     kind = kind_of_pdf(content, of_site=is_pdf_address(capture.url))
@@ -118,7 +132,7 @@ def commitment_sections(content: Content) -> list[Section]:
     """The sections of a report's commitments, in reading order. A section ends with the next one, and with a heading
     above its own level."""
     body = [p for p in content.passages if p.kind != "footer"]
-    named = [(at, m) for at, p in enumerate(body) if (m := _heading(p, _commitment()))]
+    named = [(at, m) for at, p in enumerate(body) if (m := _heading(p, _COMMITMENT))]
     starts = named or [
         (at, m) for at, p in enumerate(body) if p.kind == "heading" and (m := _heading(p, _NUMBERED))
     ]
@@ -134,7 +148,7 @@ def commitment_sections(content: Content) -> list[Section]:
         title = " ".join(match["title"].split()) or None
         if title is None and within and len(within[0].text) <= _LONGEST_HEADING:
             title = within[0].text
-        if title and (below := _commitment_text().search(title)):
+        if title and (below := _COMMITMENT_TEXT.search(title)):
             title = title[: below.start()].rstrip()
         sections.append(Section(match["number"], title, within))
     return sections
@@ -176,7 +190,7 @@ def recommendations_of(
     ordinal = 0
     for passage in content.passages:
         if passage.kind in _TITLES:
-            named = _recommendations().match(passage.text) is not None
+            named = _RECOMMENDATIONS.match(passage.text) is not None
             if named or (level is not None and (passage.level or 1) <= level):
                 level = (passage.level or 1) if named else None
         elif level is not None and passage.kind in ("paragraph", "list_item"):
@@ -236,29 +250,3 @@ def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None
         return None
     found = pattern.fullmatch(passage.text.strip())
     return found if found and (found["title"] or passage.kind == "heading") else None
-
-
-@cache
-def _commitment() -> re.Pattern[str]:
-    return re.compile(
-        rf"{any_word('titles.commitment_numbered')}\s{{0,9}}(?:(?:#|№|[Nn][.ºo°]{{1,2}})\s{{0,9}})?"
-        r"(?P<number>\d{1,3}|[IVXL]{1,7})(?:\s{0,9}[.:)–—-]{1,9}|(?=$))(?P<title>.*)",
-        re.I | re.S,
-    )
-
-
-@cache
-def _commitment_text() -> re.Pattern[str]:
-    return re.compile(rf"\s{any_word('titles.commitment_text')}(?!\w)", re.I)
-
-
-@cache
-def _said(*labels: str) -> re.Pattern[str]:
-    """The words under any of these labels of titles, whole."""
-    return re.compile(rf"\b{any_word(*(f'titles.{label}' for label in labels))}\b", re.I)
-
-
-@cache
-def _recommendations() -> re.Pattern[str]:
-    number = r"(?:[\dIVX]{1,4}(?:\.\d{1,2}){0,2}[.):]{0,2}\s{1,9})?"
-    return re.compile(rf"{number}{any_word('titles.recommendations')}(?!\w)", re.I)

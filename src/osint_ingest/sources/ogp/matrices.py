@@ -141,10 +141,8 @@ def _labelled(members: Sequence[_Piece], fields: set[str], pieces: Sequence[_Pie
 
 
 def without_unticked(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """Passages without boxes and without the values behind those that are not ticked: `☐ Low ☒ High` -> `High`.
-
-    Cells with boxes whose values stand in other cells are left out: which belong together is not known.
-    """
+    """Passages without boxes and without the values behind those that are not ticked: `☐ Low ☒ High` -> `High`. Cells
+    with boxes whose values stand in other cells are left out: which belong together is not known."""
     empty, ticked = own_words("words.boxes"), own_words("words.ticked_boxes")
     signs = re.escape("".join((*empty, *ticked)))
     for is_cell, group in groupby(passages, key=lambda p: p.kind == "table_cell"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from osint_ingest.html.fields import MOST_CELLS
@@ -27,6 +26,22 @@ _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
 
 
+_TAIL = re.compile(
+    rf"(?=\w)(?:(?<!\w)(?P<state>{any_form(forms_of('milestone_state'))}){_BETWEEN})?"
+    rf"(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
+    re.I,
+)
+# begins with a set of letters: what begins with a choice is looked for many times slower
+_METRICS_FORMS = {form for word in own_words("words.metrics") for form in (word, plain(word))}
+_INITIALS = "".join(sorted({letter for f in _METRICS_FORMS for letter in (f[0].lower(), f[0].upper())}))
+_METRICS = re.compile(rf"[{_INITIALS}](?i:{any_form(form[1:] for form in _METRICS_FORMS)})\s*:\s*")
+_ENDING = re.compile(
+    rf"(?:[(\[–—]|(?<!\w){any_word('labels.completion', 'assessments.completion')}\s?:)"
+    rf"\s?(?P<value>[^()\[\]:–—]{{2,{_LONGEST_VALUE}}})[)\]]?\.?$",
+    re.I,
+)
+
+
 class Milestone(NamedTuple):
     """A milestone as printed."""
 
@@ -43,28 +58,9 @@ class Milestone(NamedTuple):
         return completion_code(self.completion) if self.completion else None
 
 
-@cache
-def _metrics() -> re.Pattern[str]:
-    # begins with a set of letters: what begins with a choice is looked for many times slower
-    forms = {form for word in own_words("words.metrics") for form in (word, plain(word))}
-    initials = "".join(sorted({letter for form in forms for letter in (form[0].lower(), form[0].upper())}))
-    return re.compile(rf"[{initials}](?i:{any_form(form[1:] for form in forms)})\s*:\s*")
-
-
-@cache
-def _tail() -> re.Pattern[str]:
-    states = any_form(forms_of("milestone_state"))
-    return re.compile(
-        rf"(?=\w)(?:(?<!\w)(?P<state>{states}){_BETWEEN})?(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
-        re.I,
-    )
-
-
 def milestones_in(text: str) -> list[Milestone]:
-    """The milestones of a paragraph: `2.1 What is to be done. Metrics: ... New April 2019 September 2020`.
-
-    A number alone makes none: a state or dates must follow.
-    """
+    """The milestones of a paragraph: `2.1 What is to be done. Metrics: ... New April 2019 September 2020`. A number
+    alone makes none: a state or dates must follow."""
     pointed = _POINTED.search(text) if "20" in text or "19" in text else None
     if pointed is None:
         return []
@@ -77,7 +73,7 @@ def milestones_in(text: str) -> list[Milestone]:
             continue
         said, metrics = _metrics_apart(text[number.end() : tail.start()])
         after = text[tail.end() : end].strip(" .;,")
-        if metrics is None and (match := _metrics().match(after)):
+        if metrics is None and (match := _METRICS.match(after)):
             metrics = after[match.end() :].strip() or None
         found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
     return found
@@ -96,10 +92,12 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, in
             cells.append((len(run), passage.text))
             continue
         # a heading ends the table, but for one that is a column's head
-        beside = beside and (passage.kind != "heading" or _heads_completion(passage.text))
+        labels = assessment_book().exact(passage.text) if passage.kind == "heading" else ()
+        beside = beside and (passage.kind != "heading" or "completion" in {label.key for label in labels})
         if passage.kind not in ("paragraph", "list_item", "table_cell"):
             continue
-        numbers = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
+        found_all = _NUMBER.finditer(passage.text)
+        numbers = [m for m in found_all if passage.text[: m.start()].rstrip()[-1:] in ("", *".;:\n")]
         for match, end in zip(numbers, [*(m.start() for m in numbers[1:]), len(passage.text)], strict=False):
             of, _, place = match["number"].partition(".")
             if not run or run[-1][0].number != f"{of}.{int(place) - 1}":
@@ -152,35 +150,19 @@ def outside_milestones(passages: Iterable[Passage]) -> Iterator[Passage]:
             yield passage
 
 
-def _heads_completion(text: str) -> bool:
-    return any(label.key == "completion" for label in assessment_book().exact(text))
-
-
 def _completion_apart(text: str) -> tuple[str, str | None]:
     """`Publish the list (completed)`, `Publish the list. Completion: limited`: what is done, and how far."""
-    found = _ending().search(text, max(0, len(text) - 2 * _LONGEST_VALUE))
+    found = _ENDING.search(text, max(0, len(text) - 2 * _LONGEST_VALUE))
     if found is None or not completion_code(found["value"]):
         return text, None
     return text[: found.start()].rstrip(" ;,"), found["value"].strip()
-
-
-@cache
-def _ending() -> re.Pattern[str]:
-    labels = any_word("labels.completion", "assessments.completion")
-    return re.compile(
-        rf"(?:[(\[–—]|(?<!\w){labels}\s?:)\s?(?P<value>[^()\[\]:–—]{{2,{_LONGEST_VALUE}}})[)\]]?\.?$", re.I
-    )
-
-
-def _begins_sentence(text: str, at: int) -> bool:
-    return not text[:at].rstrip() or text[:at].rstrip()[-1] in ".;:\n"
 
 
 def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
     """The last state with its two dates in a stretch; looked for only where its years are."""
     years = [m.start() for m in _YEAR.finditer(text, start, end)]
     for first in reversed(years[:-1]):
-        if tail := _tail().search(text, max(start, first - _LONGEST_BEFORE_YEAR), end):
+        if tail := _TAIL.search(text, max(start, first - _LONGEST_BEFORE_YEAR), end):
             return tail
     return None
 
@@ -191,33 +173,27 @@ def milestone_rows(lines: Sequence[PageLine]) -> list[tuple[Milestone, PageLine]
     for line in lines:
         if line.row is not None:
             rows.setdefault(line.row, []).append(line)
-    columns: dict[int, str] = {}
+    columns: dict[int, bool] = {}
+    """Which columns hold metrics, by a head row."""
     found: list[tuple[Milestone, PageLine]] = []
     for cells in rows.values():
         if len(cells) > MOST_CELLS:
             continue
-        if heads := _heads(cells):
-            columns = heads
+        if any(c.kind == "head_cell" for c in cells):
+            columns = {c.column or 0: bool(_METRICS.match(f"{c.text}:")) for c in cells}
         elif milestone := _of_row(cells, columns):
             found.append((milestone, cells[0]))
     return found
 
 
-def _heads(cells: Sequence[PageLine]) -> dict[int, str]:
-    """Columns that hold metrics, from a head row."""
-    if not any(c.kind == "head_cell" for c in cells):
-        return {}
-    return {c.column or 0: "metrics" if _metrics().match(f"{c.text}:") else "other" for c in cells}
-
-
-def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | None:
+def _of_row(cells: Sequence[PageLine], columns: dict[int, bool]) -> Milestone | None:
     vocabulary = vocabularies()["milestone_state"]
     state = next((c for c in cells if vocabulary.code(c.text) in ("new", "ongoing")), None)
     dates = [c for c in cells if re.fullmatch(DATE, c.text.strip(), re.I) and read_date(c.text)]
     if len(dates) < 2:
         return None
     number = next((c for c in cells if c is not state and _NUMBER_CELL.fullmatch(c.text.strip())), None)
-    metrics = next((c for c in cells if columns.get(c.column or 0) == "metrics"), None)
+    metrics = next((c for c in cells if columns.get(c.column or 0)), None)
     completion = next((c for c in cells if c is not state and completion_code(c.text)), None)
     words = [c for c in cells if c not in dates and c not in (state, number, metrics, completion)]
     if not words:
@@ -234,7 +210,7 @@ def _of_row(cells: Sequence[PageLine], columns: dict[int, str]) -> Milestone | N
 
 
 def _metrics_apart(text: str) -> tuple[str, str | None]:
-    match = _metrics().search(text)
+    match = _METRICS.search(text)
     if match is None:
         return text.strip(" ;,"), None
     return text[: match.start()].strip(" ;,"), text[match.end() :].strip(" ;,") or None

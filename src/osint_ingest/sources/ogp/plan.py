@@ -33,11 +33,8 @@ class Endorsement(NamedTuple):
 
 
 def read_endorsement(text: str) -> Endorsement | None:
-    """An endorsement from its line; None for a line that is none.
-
-    The name stands before the first comma and the organisation after the last one but for its own commas
-    in parentheses; what stands between is the role.
-    """
+    """An endorsement from its line; None for a line that is none. The name stands before the first comma and the
+    organisation after the last one but for its own commas in parentheses; what stands between is the role."""
     text = " ".join(text.split()).strip(" .;•-–")
     if len(text) > _LONGEST:
         return None

@@ -55,11 +55,9 @@ class Vocabulary:
         return self._terms.get(tuple(token.word for token in _tokens(text)))
 
     def split(self, text: str) -> list[Value]:
-        """The values of a list that is one text, whatever stands between them.
-
-        Separators part values, and so do the ends of known terms. A stretch between two separators that
-        has one known term and other words besides is one unknown value.
-        """
+        """The values of a list that is one text, whatever stands between them. Separators part values, and so do the
+        ends of known terms. A stretch between two separators that has one known term and other words besides is one
+        unknown value."""
         tokens = _tokens(text)
         values: list[Value] = []
         start = 0

@@ -44,10 +44,8 @@ class OsorSource(SeriesSource):
         return f"osor:{told}" if told and not _FACTSHEET.search(f"{text} {name_of_file(url)}") else None
 
     def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The report and its records; a file that is no country report comes as `other_pdf`.
-
-        Raises UnreadableDocument as `pdf.read_pdf` does.
-        """
+        """The report and its records; a file that is no country report comes as `other_pdf`. Raises UnreadableDocument
+        as `pdf.read_pdf` does."""
         content = read_pdf(data, options)
         cover = read_cover(content, self.cover_words, file_address(capture))
         if not (cover.country and cover.year and (self.titled(content) or self.named(capture.url))):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from osint_ingest.sources.cover import MONTH, YEAR
-from osint_ingest.sources.osor.names import BULLET, EnglishShare, is_acronym, name_end, names_at_head
+from osint_ingest.sources.cover import MONTH, YEAR, is_acronym
+from osint_ingest.sources.osor.names import BULLET, EnglishShare, name_end, names_at_head
 
 _MONTH = rf"(?:(?:{MONTH})\s++)?"
 _UNTIL = rf"(?:\s*+(?:[-–—/]|to|until|and)\s*+(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*+[-–—])?"
@@ -46,10 +46,8 @@ class Initiative:
 
 
 def initiative_in(text: str, marks: tuple[int, ...], english: EnglishShare) -> Initiative | None:
-    """The initiative that a bullet (or a heading) names; None when it begins with no name.
-
-    A bullet without the usual head (`In 2021, the city launched ...`) is taken as an actor's is.
-    """
+    """The initiative that a bullet (or a heading) names; None when it begins with no name. A bullet without the usual
+    head (`In 2021, the city launched ...`) is taken as an actor's is."""
     for pattern in (_NAMED, _SPACED, _YEAR_FIRST):
         if match := pattern.match(text):
             return _named(match["name"], int(match["year"]), match.end())

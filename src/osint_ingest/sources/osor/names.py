@@ -12,7 +12,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from osint_ingest.sources.cover import CoverWords, Pattern, WordSet, words_of
+from osint_ingest.sources.cover import LONGEST_ACRONYM, CoverWords, Pattern, WordSet, is_acronym, words_of
 
 _TOKEN = re.compile(r"\S+")
 BULLET = r"[\s•●○▪■◦‣·*–—\uE000-\uF8FF-]"
@@ -21,7 +21,6 @@ _BULLET = re.compile(f"{BULLET}*")
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.I)
 _CLOSING = ".,;:!?\"'”’»)"
 _ABBREVIATIONS = ("No.", "Nos.", "Nr.", "Art.", "St.", "Dr.", "N.º", "Inc.", "Ltd.")
-_LONGEST_ACRONYM = 12
 _CLEARLY = 0.25
 """So much more English than the first name is a second name that takes its place."""
 _COMMA = re.compile(r",\s+")
@@ -73,28 +72,17 @@ class Names:
     end: int
 
 
-def is_acronym(text: str) -> bool:
-    """`ONDA`, `AgDA`, `FeSTo`; not `GeoMapas`, not a word, not a year."""
-    letters = [c for c in text if c.isalpha()]
-    upper = sum(c.isupper() for c in letters)
-    return (
-        2 <= len(text) <= _LONGEST_ACRONYM and " " not in text and upper >= 2 and upper >= 0.5 * len(letters)
-    )
-
-
 def _shortens(part: str, name: str) -> bool:
     """`Grudigi` for `Group for Digital Sustainability`: one word, made of letters of the name, in their order."""
-    if not part.isalpha() or len(part) > _LONGEST_ACRONYM or part.lower() in name.lower():
+    if not part.isalpha() or len(part) > LONGEST_ACRONYM or part.lower() in name.lower():
         return False
     letters = iter(name.lower())
     return all(letter in letters for letter in part.lower())
 
 
 def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> Names | None:
-    """The names that a bullet begins with; None when it begins with none.
-
-    `marks` are the offsets at which note markers stood: a name ends there.
-    """
+    """The names that a bullet begins with; None when it begins with none. `marks` are the offsets at which note
+    markers stood: a name ends there."""
     begin = _BULLET.match(text)
     start = _after_opening_clause(text, begin.end() if begin else 0, marks)
     end = _with_enumeration(text, name_end(text, start, marks), marks)
@@ -128,11 +116,9 @@ def names_at_head(text: str, marks: Collection[int], english: EnglishShare) -> N
 
 
 def name_end(text: str, start: int, marks: Collection[int]) -> int:
-    """Where the name that starts at `start` ends; `start` itself when none does.
-
-    A name is a run of words with capitals or digits and small words between them. It ends before a
-    parenthesis, a small word of another kind (`is`, `located`), after punctuation, or at a marker.
-    """
+    """Where the name that starts at `start` ends; `start` itself when none does. A name is a run of words with
+    capitals or digits and small words between them. It ends before a parenthesis, a small word of another kind (`is`,
+    `located`), after punctuation, or at a marker."""
     connectors = words().connectors
     limit = min((mark for mark in marks if mark > start), default=len(text))
     end = start
@@ -145,14 +131,12 @@ def name_end(text: str, start: int, marks: Collection[int]) -> int:
             end = token.start() + token.group().index(bare) + len(bare)
         elif bare.lower() not in connectors:
             break
-        if word != bare and word not in _ABBREVIATIONS and not _possessive(text, token.end()):
+        # `Citizens' Office`: an apostrophe between two words with capitals is no closing quote
+        at = token.end()
+        possessive = text[at - 1] in "'’" and text[at : at + 2].strip()[:1].isupper()
+        if word != bare and word not in _ABBREVIATIONS and not possessive:
             break
     return end
-
-
-def _possessive(text: str, at: int) -> bool:
-    """`Citizens' Office`: an apostrophe between two words with capitals is no closing quote."""
-    return text[at - 1] in "'’" and text[at : at + 2].strip()[:1].isupper()
 
 
 def _with_enumeration(text: str, end: int, marks: Collection[int]) -> int:

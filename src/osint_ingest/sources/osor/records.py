@@ -180,9 +180,7 @@ _BODY = ("paragraph", "list_item", "table_cell", "caption")
 
 def heading_kind(text: str, place: str | None = None) -> str | None:
     """Return `policy_makers`, `strategic_players`, `actors`, `policies` or `initiatives`; None for another heading.
-
-    `place` is the country's name, whose words are ignored (`Open source policies in Ireland`).
-    """
+    `place` is the country's name, whose words are ignored (`Open source policies in Ireland`)."""
     if len(text) > _LONGEST_HEADING:
         return None
     known = words()
@@ -193,10 +191,8 @@ def heading_kind(text: str, place: str | None = None) -> str | None:
 
 
 def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[tuple[Passage, str | None]]:
-    """Each passage of the body, in order, with the kind of its section; None for those without records.
-
-    A heading of no known kind ends a section, unless it is deeper than the section's own heading.
-    """
+    """Each passage of the body, in order, with the kind of its section; None for those without records. A heading of
+    no known kind ends a section, unless it is deeper than the section's own heading."""
     kind: str | None = None
     above: Passage | None = None
     for passage in passages:
@@ -204,18 +200,11 @@ def placed(passages: Iterable[Passage], place: str | None = None) -> Iterator[tu
         could_name = named or (passage.kind == "paragraph" and not passage.text.rstrip().endswith("."))
         if could_name and (found := heading_kind(passage.text, place)):
             kind, above = found, passage
-        elif named and above and not _is_deeper(passage, above):
-            kind, above = None, None
+        elif named and above:
+            # a section named by a paragraph (a line of the contents, say) ends with the first heading; without levels,
+            # a heading under a list of records may be a record of its own
+            deeper = passage.level is None or above.level is None or passage.level > above.level
+            if above.kind == "paragraph" or not deeper:
+                kind, above = None, None
         if passage.kind in _BODY or named:
             yield passage, kind
-
-
-def _is_deeper(heading: Passage, above: Passage) -> bool:
-    """Can this heading stand within the section that `above` names?
-
-    A section named by a paragraph (a line of the contents, say) ends with the first heading; without
-    levels, a heading under a list of records may be a record of its own.
-    """
-    if above.kind == "paragraph":
-        return False
-    return heading.level is None or above.level is None or heading.level > above.level
