@@ -12,9 +12,9 @@ import pytest
 
 from osint_ingest.model import UnreadableDocument
 from osint_ingest.sources.ogp.addresses import read_address
-from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.discover import found_addresses
 from osint_ingest.sources.ogp.milestones import milestones_in
+from osint_ingest.sources.ogp.vocabulary import read_date
 from osint_ingest.sources.ogp.wording import codes as languages
 from tests.ogp import markups
 from tests.ogp.reading import capture, codes, read, row, rows, values

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.sources.osor.initiatives import initiative_in
-from osint_ingest.sources.osor.records import act_in, heading_kind
+from osint_ingest.sources.osor.records import act_in, heading_kind, initiative_in
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from osint_ingest.model import Content, Link, Passage
-from osint_ingest.sources.osor.initiatives import initiative_in
 from osint_ingest.sources.osor.names import names_at_head
-from osint_ingest.sources.osor.records import act_in
+from osint_ingest.sources.osor.records import act_in, initiative_in
 from osint_ingest.text.masking import mask_content
 
 PIECES = st.sampled_from(

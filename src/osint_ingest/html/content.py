@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
-from osint_ingest.html.listed_notes import listed_notes, raised_numbers
 from osint_ingest.html.markup import MESSAGES
 from osint_ingest.html.notes import (
     DraftPassage,
@@ -20,6 +19,8 @@ from osint_ingest.html.notes import (
     Marker,
     as_note,
     found_again,
+    listed_notes,
+    raised_numbers,
     refers_to,
     tie,
     without_markers,

@@ -13,8 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from osint_ingest.html.explanations import explains, is_sign, leads_on, past_explanation
-from osint_ingest.html.labels import Label, LabelBook, LabelHit, line_words, plain, word_cuts
+from osint_ingest.html.labels import (
+    Label,
+    LabelBook,
+    LabelHit,
+    explains,
+    is_sign,
+    leads_on,
+    line_words,
+    past_explanation,
+    plain,
+    word_cuts,
+)
 from osint_ingest.html.lines import PageLine, says
 
 # what a label can be to the reader

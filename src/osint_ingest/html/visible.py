@@ -10,19 +10,9 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
+from osint_ingest.html import structure
 from osint_ingest.html.lines import LineKind, PageLine, Run, Step
 from osint_ingest.html.linked_notes import note_targets
-from osint_ingest.html.structure import (
-    BLOCKS,
-    HEADINGS,
-    HINTS,
-    LONGEST_TERM,
-    STRONG,
-    UNREAD,
-    is_hidden,
-    is_hint,
-    is_outside_content,
-)
 from osint_ingest.text.masking import mask_passages, mask_text
 from osint_ingest.text.normalise import whole_addresses
 
@@ -37,7 +27,7 @@ _SPACE = re.compile(rf" [ {_OTHER_SPACE}]+|[{_OTHER_SPACE}][ {_OTHER_SPACE}]*")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff]+")
 _VOID = frozenset(("br", "img", "input", "hr"))
 _KINDS: dict[str, LineKind] = {"dt": "term", "dd": "value", "caption": "caption", "figcaption": "caption"}
-_TELLING = HEADINGS | _KINDS.keys() | {"li", "td", "th", "tr", "main", "article", "aside"}
+_TELLING = structure.HEADINGS | _KINDS.keys() | {"li", "td", "th", "tr", "main", "article", "aside"}
 """Blocks that hand down something else than they were handed."""
 
 
@@ -143,7 +133,7 @@ class _Walk:
         """The place inside an element that has others in it; any other one is read or left out here."""
         name = tag.tag
         number = above.numbers[name] = above.numbers.get(name, 0) + 1
-        if name in UNREAD:
+        if name in structure.UNREAD:
             self.found.scripts += name == "script"
             return None
         attrs = tag.attrib
@@ -152,7 +142,7 @@ class _Walk:
             return None
         if (attrs or self.length or name == "header") and self.leaves_out(tag, name, attrs, above):
             return None
-        block, inside = name in BLOCKS, len(tag) > 0
+        block, inside = name in structure.BLOCKS, len(tag) > 0
         path = above.path
         if (block or inside) and path.depth < MAX_PATH and name.isalnum():
             path = Step(name, number, path, path.depth + 1)
@@ -181,14 +171,14 @@ class _Walk:
     def leaves_out(self, tag: etree._Element, name: str, attrs: Mapping[str, str], above: _Place) -> bool:
         """Is nothing in an element the page's text: is it the site's own, hidden, or a tooltip?"""
         if (attrs or name == "header") and (
-            is_outside_content(tag, name, attrs, above.owner.role.inside)
-            or is_hidden(tag, attrs, self.described)
+            structure.is_outside_content(tag, name, attrs, above.owner.role.inside)
+            or structure.is_hidden(tag, attrs, self.described)
         ):
             return True
         nested = bool(above.style.chain)
-        if not self.length or name not in HINTS or (name in BLOCKS and not nested):
+        if not self.length or name not in structure.HINTS or (name in structure.BLOCKS and not nested):
             return False
-        return is_hint(tag, self.words_before((above.began or 0) if nested else 0), nested)
+        return structure.is_hint(tag, self.words_before((above.began or 0) if nested else 0), nested)
 
     def end_link(self, name: str, style: _Style, began: int) -> None:
         """Keeps the target of a link without text."""
@@ -207,7 +197,7 @@ class _Walk:
         self.serial += 1
         if len(chain) < MAX_CHAIN:
             chain = (*chain, self.serial)
-        return _Style(chain, href, strong or name in STRONG, raised or name == "sup")
+        return _Style(chain, href, strong or name in structure.STRONG, raised or name == "sup")
 
     def role(self, tag: etree._Element, name: str, above: _Place) -> _Role:  # noqa: PLR0911 - one name after the other
         """What a block is, by its name or its role."""
@@ -221,7 +211,7 @@ class _Walk:
         if name == "tr":
             self.rows += 1
             return role._replace(row=self.rows)
-        if name in HEADINGS:
+        if name in structure.HEADINGS:
             return role._replace(kind="heading", level=int(name[1]))
         if kind := _KINDS.get(name):
             return role._replace(kind=kind)
@@ -247,7 +237,7 @@ class _Walk:
 
     def words_before(self, began: int) -> str:
         """The last words of the current line, from `began` on, as far as a term can reach."""
-        said, most = "", min(self.length - began, LONGEST_TERM)
+        said, most = "", min(self.length - began, structure.LONGEST_TERM)
         for part in reversed(self.parts):
             if len(said) >= most:
                 break

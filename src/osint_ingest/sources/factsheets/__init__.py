@@ -10,15 +10,16 @@ from osint_ingest.sources.base import Parsed
 from osint_ingest.sources.cover import (
     Cover,
     CoverWords,
+    SeriesSource,
     file_address,
     name_of_file,
+    place_and_year,
     read_cover,
     title_on_cover,
 )
 from osint_ingest.sources.factsheets.rows import rows_of
 from osint_ingest.sources.factsheets.tables import ItemRow
 from osint_ingest.sources.factsheets.words import words
-from osint_ingest.sources.series import SeriesSource, place_and_year
 
 _EXPECTED = {
     "legal_act": "legal acts",

@@ -8,9 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from osint_ingest.html.explanations import leads_on
 from osint_ingest.html.fields import Piece
-from osint_ingest.html.labels import plain_words
+from osint_ingest.html.labels import leads_on, plain_words
 from osint_ingest.html.values import Item, separate_items, value_text
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.text.language_files import any_form, any_word

@@ -10,8 +10,7 @@ from osint_ingest.html.fields import MOST_CELLS
 from osint_ingest.html.labels import plain
 from osint_ingest.html.lines import PageLine
 from osint_ingest.model import Passage
-from osint_ingest.sources.ogp.dates import DATE, read_date
-from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
+from osint_ingest.sources.ogp.vocabulary import DATE, forms_of, read_date, vocabularies
 from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words, terms
 from osint_ingest.text.language_files import any_form
 

@@ -9,23 +9,15 @@ from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page, parse_page, refusal
 from osint_ingest.model import Capture, Document, ReadOptions
 from osint_ingest.sources.base import Parsed, SourceConfig
+from osint_ingest.sources.ogp import rows
 from osint_ingest.sources.ogp.addresses import Address, country_code, document_id, is_local, live, slug_of
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
-from osint_ingest.sources.ogp.dates import find_year
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
-from osint_ingest.sources.ogp.rows import (
-    answer_rows,
-    commitment_row,
-    listing_rows,
-    milestone_table,
-    sdg_rows,
-    unknown_values,
-    value_rows,
-)
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
+from osint_ingest.sources.ogp.vocabulary import find_year
 from osint_ingest.sources.ogp.wording import MESSAGES, labels_of
 
 Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]
@@ -88,22 +80,22 @@ def _parsed(
     member_slug, member = identity.member_slug, identity.member
     own_id = _document_id(family, identity, address, language)
     local = is_local(member_slug, member) or family == "ogp_local_commitment"
-    answers = answer_rows(own_id, content, sheet)
+    answers = rows.answer_rows(own_id, content, sheet)
     records: list[object] = []
     findings = [*sheet.findings]
     parent: str | None = None
     published: date | None = None
     if family in ("ogp_commitment", "ogp_local_commitment"):
-        commitment = commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
+        commitment = rows.commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
         assessments = page_assessments(commitment, content, sheet.prose_from)
-        values = [*value_rows(own_id, sheet, url or page.url), *sdg_rows(own_id, content)]
-        records += [commitment, *assessments, *values, *milestone_table(own_id, sheet), *answers]
-        findings += [*unknown_values(values), *contradictions(commitment, assessments)]
+        values = [*rows.value_rows(own_id, sheet, url or page.url), *rows.sdg_rows(own_id, content)]
+        records += [commitment, *assessments, *values, *rows.milestone_table(own_id, sheet), *answers]
+        findings += [*rows.unknown_values(values), *contradictions(commitment, assessments)]
         parent = _parent(values, member_slug, language)
     elif family == "ogp_action_plan":
         plan = plan_row(own_id, sheet, identity, answers, url)
         published = plan.submitted_date
-        records += [plan, *milestone_table(own_id, sheet), *answers, *endorsement_rows(own_id, content)]
+        records += [plan, *rows.milestone_table(own_id, sheet), *answers, *endorsement_rows(own_id, content)]
         parent = document_id("member", member_slug, language) if member_slug else None
     else:
         records.append(
@@ -117,7 +109,7 @@ def _parsed(
                 url=url,
             )
         )
-    records += listing_rows(own_id, sheet)
+    records += rows.listing_rows(own_id, sheet)
     if not sheet.listing and ("commitments" in sheet.headings or family == "ogp_member"):
         findings.append(MESSAGES.finding("script_listing" if page.scripts else "empty_listing"))
     coverage, floor = content.coverage, config.coverage_floor

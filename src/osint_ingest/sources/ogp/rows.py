@@ -8,21 +8,13 @@ from dataclasses import fields
 from typing import Any
 
 from osint_ingest.model import Content, Finding, Passage
+from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
-from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.milestones import numbered_milestones
 from osint_ingest.sources.ogp.sheet import Field, Sheet
-from osint_ingest.sources.ogp.tables import (
-    LABELLED,
-    AnswerRow,
-    CommitmentRow,
-    CommitmentValueRow,
-    ListingRow,
-    MilestoneRow,
-)
-from osint_ingest.sources.ogp.vocabulary import vocabularies
+from osint_ingest.sources.ogp.vocabulary import read_date, vocabularies
 from osint_ingest.sources.ogp.wording import MESSAGES, own_words
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.urls import normalise_url
@@ -40,10 +32,10 @@ _WHOLE = frozenset(("lead_institution", "support_institutions", "inception_repor
 
 def commitment_row(
     document_id: str, sheet: Sheet, identity: Identity, *, local: bool, language: str, url: str | None
-) -> CommitmentRow:
+) -> tables.CommitmentRow:
     """The row of a commitment; `identity` has its code and title."""
     columns: dict[str, Any] = {}
-    for name in LABELLED:
+    for name in tables.LABELLED:
         told = sheet.fields.get("relevance" if name == "relevant_to_ogp_values" else name)
         read = told.reads[0] if told and told.reads else None
         if told and name == "relevant_to_ogp_values" and not _is_answer(told):
@@ -52,9 +44,9 @@ def commitment_row(
         columns[name] = told.text if told and name in _WHOLE else value
         columns[f"{name}_code"] = read.code if read else None
         columns[f"{name}_date"] = read_date(value)
-    declared = {f.name for f in fields(CommitmentRow)}
+    declared = {f.name for f in fields(tables.CommitmentRow)}
     return row_of(
-        CommitmentRow,
+        tables.CommitmentRow,
         identity,
         document_id=document_id,
         code=identity.code or "",
@@ -66,12 +58,12 @@ def commitment_row(
     )
 
 
-def value_rows(document_id: str, sheet: Sheet, base: str | None) -> Iterator[CommitmentValueRow]:
+def value_rows(document_id: str, sheet: Sheet, base: str | None) -> Iterator[tables.CommitmentValueRow]:
     """Every labelled value, a row each, in reading order."""
     for key, own in sheet.fields.items():
         for name, reads in _named(key, own):
             for ordinal, read in enumerate(reads, 1):
-                yield CommitmentValueRow(
+                yield tables.CommitmentValueRow(
                     document_id=document_id,
                     field=name,
                     ordinal=ordinal,
@@ -83,7 +75,7 @@ def value_rows(document_id: str, sheet: Sheet, base: str | None) -> Iterator[Com
                 )
 
 
-def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]:
+def sdg_rows(document_id: str, content: Content) -> Iterator[tables.CommitmentValueRow]:
     """Sustainable Development Goals that the prose names by their number: `SDG 16: Peace, justice ...`."""
     seen: set[str] = set()
     for passage in content.passages:
@@ -91,7 +83,7 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
         for match in _SDG.finditer(passage.text) if said else ():
             if match["number"] not in seen:
                 seen.add(match["number"])
-                yield CommitmentValueRow(
+                yield tables.CommitmentValueRow(
                     document_id=document_id,
                     field="sdg",
                     ordinal=len(seen),
@@ -101,10 +93,10 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[CommitmentValueRow]
                 )
 
 
-def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
+def listing_rows(document_id: str, sheet: Sheet) -> Iterator[tables.ListingRow]:
     for entry, ordinal in sheet.listing:
         yield row_of(
-            ListingRow,
+            tables.ListingRow,
             entry,
             document_id=document_id,
             policy_area=entry.area,
@@ -114,7 +106,7 @@ def listing_rows(document_id: str, sheet: Sheet) -> Iterator[ListingRow]:
         )
 
 
-def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
+def milestone_table(document_id: str, sheet: Sheet) -> Iterator[tables.MilestoneRow]:
     """Milestones in reading order, with typed dates beside the printed ones; those told by a number alone, if no
     others have it."""
     states = vocabularies()["milestone_state"]
@@ -124,7 +116,7 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
     for ordinal, (m, passage) in enumerate(sorted([*sheet.milestones, *numbered], key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
         yield row_of(
-            MilestoneRow,
+            tables.MilestoneRow,
             m,
             document_id=document_id,
             ordinal=ordinal,
@@ -136,17 +128,17 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[MilestoneRow]:
         )
 
 
-def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[AnswerRow]:
+def answer_rows(document_id: str, content: Content, sheet: Sheet) -> list[tables.AnswerRow]:
     """Return each question or heading of the prose with the text below it, up to the next one."""
     prose_from, listed = sheet.prose_from, {ordinal for _, ordinal in sheet.listing}
-    rows: list[AnswerRow] = []
+    rows: list[tables.AnswerRow] = []
     question: Passage | None = None
     said: list[Passage] = []
 
     def close() -> None:
         if question is None or not (said or question.text.rstrip().endswith("?")):
             return
-        row = AnswerRow(
+        row = tables.AnswerRow(
             document_id=document_id,
             ordinal=len(rows) + 1,
             section=question.section,
@@ -193,7 +185,7 @@ def _entry_url(href: str | None) -> str | None:
 _AREAS = frozenset(("policy_area", "primary_policy_area", "primary_sector"))
 
 
-def unknown_values(rows: Iterable[CommitmentValueRow]) -> list[Finding]:
+def unknown_values(rows: Iterable[tables.CommitmentValueRow]) -> list[Finding]:
     """A finding for each value of a field with a vocabulary that the vocabulary does not know."""
     known = {*vocabularies(), *_AREAS}
     found = []

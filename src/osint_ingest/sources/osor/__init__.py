@@ -10,11 +10,18 @@ from urllib.parse import unquote, urlsplit
 from osint_ingest.model import Capture, Content, Finding, Messages, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed
-from osint_ingest.sources.cover import Cover, CoverWords, file_address, name_of_file, read_cover
+from osint_ingest.sources.cover import (
+    Cover,
+    CoverWords,
+    SeriesSource,
+    file_address,
+    name_of_file,
+    place_and_year,
+    read_cover,
+)
 from osint_ingest.sources.osor.names import words
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
-from osint_ingest.sources.series import SeriesSource, place_and_year
 
 _REPORT_ADDRESS = re.compile(
     r"/inline-files/[^/]*(?:country[ _-]*(?:intelligence|report)|\boss\b)[^/]*\.pdf$", re.I
