@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from gettext import translation
 from importlib.resources import files
+from itertools import product
 
 import pycountry
 
@@ -60,10 +61,9 @@ def _codes(language: str | None = None) -> dict[str, str]:
         names = ((translate(c.name), c.alpha_3) for c in pycountry.countries)
         return {_key(name): code for name, code in names if "," not in name} | _codes()
     codes: dict[str, str] = {}
-    for country in pycountry.countries:
-        for field in ("name", "official_name", "common_name"):
-            if name := getattr(country, field, None):
-                codes[_key(name)] = country.alpha_3
+    for country, field in product(pycountry.countries, ("name", "official_name", "common_name")):
+        if name := getattr(country, field, None):
+            codes[_key(name)] = country.alpha_3
     # the standard has some names back to front: `Korea, Republic of`
     for name, code in list(codes.items()):
         head, comma, tail = name.partition(", ")

@@ -50,7 +50,9 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
         labels, under = _leading_labels(short, at)
         below = short[under : under + len(labels)]
         found = [_values(key, p.text, p.ordinal) for key, p in zip(labels, below, strict=False)]
-        if len(labels) == 1 and _is_column(labels[0], short[under : under + 2]):
+        column = [_values(labels[0], p.text, p.ordinal) for p in short[under : under + 2]] if labels else []
+        if len(labels) == 1 and labels[0] != "relevance" and len(column) == 2 and all(column):
+            # two values of one field below its label are a column of several things, or what could be ticked
             found, at = [], under + 1
         elif labels and len(below) == len(labels) and all(found):
             at = under + len(labels)
@@ -61,12 +63,6 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
             at += 1
         for values in found:
             yield from values
-
-
-def _is_column(key: str, below: Sequence[Passage]) -> bool:
-    """Are two values of one field below its label? They are a column of several things, or what could be ticked."""
-    said = [_values(key, p.text, p.ordinal) for p in below]
-    return key != "relevance" and len(said) == 2 and all(said)
 
 
 def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:

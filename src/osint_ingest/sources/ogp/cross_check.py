@@ -70,11 +70,7 @@ def differences(
 
 
 def _of_commitment(
-    code: str,
-    row: Sequence[str],
-    columns: _Columns,
-    title: str | None,
-    codes: Mapping[str, str],
+    code: str, row: Sequence[str], columns: _Columns, title: str | None, codes: Mapping[str, str]
 ) -> Iterator[Difference]:
     if "title" in columns.plain:
         there = _cell(row, columns.plain["title"])
@@ -107,26 +103,19 @@ def _columns(header: Sequence[str], told: Mapping[str, Any]) -> _Columns:
     for name, forms in {**told["columns"], **told["coded"]}.items():
         for form in (frozenset(form.split()) - noise for form in forms):
             same = [n for n, own in enumerate(words) if own == form]
+            # a header that names a known value beside the words of its field, and nothing else, is ticked
             ticks = {
-                n: code
+                n: value.code
                 for n, own in enumerate(words)
-                if name in told["coded"]
-                and form < own
-                and (code := _value_in(header[n], name, own - form, noise))
+                if name in told["coded"] and form < own
+                for value in reversed(vocabularies()[name].known_in(header[n]))
+                if value.code and own - form <= frozenset(plain_words(value.text)) | noise
             }
             if same or ticks:
                 found.plain.update((name, n) for n in same[:1])
                 found.ticks[name] |= ticks
                 break
     return found
-
-
-def _value_in(title: str, name: str, beside: frozenset[str], noise: frozenset[str]) -> str | None:
-    """The known value that a header names beside the words of its field, if it says nothing else."""
-    for value in vocabularies()[name].known_in(title):
-        if value.code and beside <= frozenset(plain_words(value.text)) | noise:
-            return value.code
-    return None
 
 
 def _cell(row: Sequence[str], at: int) -> str:

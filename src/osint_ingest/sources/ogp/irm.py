@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from osint_ingest.model import Capture, Content, Document, Finding, Passage, ReadOptions
+from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp.addresses import is_pdf_address
@@ -119,13 +119,10 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         url=capture.final_url or capture.url,
         licence=config.licence if is_pdf_address(capture.url) else capture.licence,
     )
-    return Parsed(document, tuple(records), tuple(_without_words(content) if kind else ()))
-
-
-def _without_words(content: Content) -> Iterator[Finding]:
-    """Says once that nothing can be known of a report's assessments: its language has no words for them."""
-    if content.language and content.language not in codes():
-        yield MESSAGES.finding("unknown_language", language=content.language)
+    # its language has no words for what is assessed
+    unknown = kind and content.language and content.language not in codes()
+    said = (MESSAGES.finding("unknown_language", language=content.language),) if unknown else ()
+    return Parsed(document, tuple(records), said)
 
 
 def commitment_sections(content: Content) -> list[Section]:

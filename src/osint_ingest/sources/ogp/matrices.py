@@ -80,15 +80,10 @@ def _on_page(pieces: Sequence[_Piece]) -> Iterator[Ticked]:
         beside = [p for p in pieces if abs(p.height - row[0].height) < _ROW and p.x1 < row[0].x0]
         label = min(beside, key=lambda p: p.x0).text if beside else ""
         for tick in row:
-            lines = (
-                p for p in pieces if p.x0 < tick.middle < p.x1 and p.height < top and p.text not in marks
-            )
-            lowest = max((p.height for p in lines), default=0.0)
-            over = [
-                h
-                for h in heads
-                if h[0].x0 - _ASIDE <= tick.middle <= h[0].x1 + _ASIDE and h[0].bottom > lowest
-            ]
+            lines = (p for p in pieces if p.x0 < tick.middle < p.x1 and p.text not in marks)
+            lowest = max((p.height for p in lines if p.height < top), default=0.0)
+            near = (h for h in heads if h[0].x0 - _ASIDE <= tick.middle <= h[0].x1 + _ASIDE)
+            over = [h for h in near if h[0].bottom > lowest]
             if over:
                 head, field, code = min(over, key=lambda h: abs(h[0].middle - tick.middle))
                 yield Ticked(Assessed(field, head.text, code, tick.passage), label)
@@ -116,9 +111,8 @@ def _value_ending_at(piece: _Piece, above: Sequence[_Piece]) -> _Piece | None:
     """The value whose last line a piece is: the longest one that it makes with the lines right above it."""
     found = piece if codes_of(piece.text) else None
     for _ in range(_MOST_LINES - 1):
-        over = [
-            p for p in above if p.x0 < piece.x1 and piece.x0 < p.x1 and -_ASIDE < piece.top - p.bottom < _ROW
-        ]
+        beside = (p for p in above if p.x0 < piece.x1 and piece.x0 < p.x1)
+        over = [p for p in beside if -_ASIDE < piece.top - p.bottom < _ROW]
         if not over:
             break
         first = max(over, key=lambda p: p.bottom)
@@ -134,10 +128,8 @@ def _labelled(members: Sequence[_Piece], fields: set[str], pieces: Sequence[_Pie
     above = [p for p in pieces if p.height < members[0].height + _ROW]
     labels = [(p, label.key) for p in above for label in book.exact(p.text)[:1] if label.key in fields]
     middle = (members[0].x0 + members[-1].x1) / 2
-    near = min(
-        labels, key=lambda x: abs(x[0].middle - middle) + abs(x[0].height - members[0].height), default=None
-    )
-    return near[1] if near else None
+    labels.sort(key=lambda x: abs(x[0].middle - middle) + abs(x[0].height - members[0].height))
+    return labels[0][1] if labels else None
 
 
 def without_unticked(passages: Iterable[Passage]) -> Iterator[Passage]:

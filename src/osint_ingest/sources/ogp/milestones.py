@@ -106,9 +106,8 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, in
                 beside = True
                 text, metrics = _metrics_apart(passage.text[match.end() : end])
                 text, completion = _completion_apart(text)
-                run.append(
-                    (Milestone(match["number"], text, None, None, None, metrics, completion), passage.ordinal)
-                )
+                milestone = Milestone(match["number"], text, None, None, None, metrics, completion)
+                run.append((milestone, passage.ordinal))
     return [*found, *_completed(run, cells)]
 
 

@@ -95,13 +95,15 @@ def sdg_rows(document_id: str, content: Content) -> Iterator[tables.CommitmentVa
 
 def listing_rows(document_id: str, sheet: Sheet) -> Iterator[tables.ListingRow]:
     for entry, ordinal in sheet.listing:
+        url = normalise_url(entry.href, f"https://{HOST}/") if entry.href else None
+        known = read_address(url)
         yield row_of(
             tables.ListingRow,
             entry,
             document_id=document_id,
             policy_area=entry.area,
             policy_area_code=vocabularies()["policy_area"].code(entry.area) if entry.area else None,
-            url=_entry_url(entry.href),
+            url=known.url if known else url,
             passage_id=passage_id(document_id, ordinal),
         )
 
@@ -173,13 +175,6 @@ def _is_answer(own: Field) -> bool:
     """Is the relevance to OGP values answered with yes or no, as in the later form?"""
     known = vocabularies()["relevant_to_ogp_values"]
     return len(own.reads) == 1 and known.code(own.reads[0].value) is not None
-
-
-def _entry_url(href: str | None) -> str | None:
-    if href is None:
-        return None
-    known = read_address(absolute := normalise_url(href, f"https://{HOST}/"))
-    return known.url if known else absolute
 
 
 _AREAS = frozenset(("policy_area", "primary_policy_area", "primary_sector"))

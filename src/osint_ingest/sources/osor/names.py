@@ -197,10 +197,8 @@ def _groups(text: str, end: int) -> tuple[list[str], int]:
 
 
 def _closing(text: str, at: int) -> int | None:
-    if not text.startswith("(", at):
-        return None
     depth = 0
-    for index in range(at, len(text)):
+    for index in range(at, len(text) if text.startswith("(", at) else 0):
         depth += {"(": 1, ")": -1}.get(text[index], 0)
         if depth == 0:
             return index

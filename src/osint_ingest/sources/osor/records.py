@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 
 from osint_ingest.model import Content, Passage
 from osint_ingest.sources.cover import MONTH, YEAR, is_acronym
@@ -99,10 +100,8 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
     report = _Report(content)
     numbers = {ActorRow: count(1), PolicyRow: count(1), InitiativeRow: count(1)}
     for kind, bullet in _bullets(content, country):
-        own: dict[str, str | None] = {
-            "document_id": document_id,
-            "passage_id": passage_id(document_id, bullet.ordinal),
-        }
+        place = passage_id(document_id, bullet.ordinal)
+        own: dict[str, str | None] = {"document_id": document_id, "passage_id": place}
         if kind == "policies":
             yield row_of(PolicyRow, act_in(bullet.text), ordinal=next(numbers[PolicyRow]), **own)
         elif kind == "initiatives":
@@ -116,14 +115,8 @@ def records_of(content: Content, document_id: str, country: str | None = None) -
 
 def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passage]]:
     """The passages that are records: the outermost bullets of a section, else its headings or paragraphs."""
-    sections: list[tuple[str, list[Passage]]] = []
-    for passage, kind in placed(content.passages, country):
-        if kind is None:
-            continue
-        if not sections or sections[-1][0] != kind:
-            sections.append((kind, []))
-        sections[-1][1].append(passage)
-    for kind, passages in sections:
+    for kind, group in groupby((x for x in placed(content.passages, country) if x[1]), key=itemgetter(1)):
+        passages = [passage for passage, _ in group]
         bullets = [p for p in passages if p.kind == "list_item" or _MARKED.match(p.text)]
         headings = [p for p in passages[1:] if p.kind == "heading"]
         paragraphs = [p for p in passages if p.kind != "heading" and not _INTRODUCTION.match(p.text)]
@@ -131,8 +124,8 @@ def _bullets(content: Content, country: str | None) -> Iterator[tuple[str, Passa
             outermost = min(p.level or 1 for p in bullets)
             chosen = [p for p in bullets if (p.level or 1) == outermost]
         else:
-            chosen = headings or [p for p in paragraphs if _RECORD_LIKE[kind].match(p.text)]
-        yield from ((kind, p) for p in chosen)
+            chosen = headings or [p for p in paragraphs if _RECORD_LIKE[str(kind)].match(p.text)]
+        yield from ((str(kind), p) for p in chosen)
 
 
 @dataclass(frozen=True)
@@ -143,10 +136,8 @@ class _Report:
 
     @cached_property
     def _marks(self) -> dict[int, tuple[int, ...]]:
-        marks: dict[int, list[int]] = {}
-        for ref in self.content.refs:
-            marks.setdefault(ref.passage, []).append(ref.char_offset)
-        return {passage: tuple(sorted(offsets)) for passage, offsets in marks.items()}
+        marks = sorted((ref.passage, ref.char_offset) for ref in self.content.refs)
+        return {n: tuple(at for _, at in own) for n, own in groupby(marks, key=itemgetter(0))}
 
     @cached_property
     def _plain_words(self) -> frozenset[str]:
@@ -157,11 +148,7 @@ class _Report:
 
     @cached_property
     def _note_links(self) -> dict[int, str]:
-        links: dict[int, str] = {}
-        for link in self.content.links:
-            if link.footnote is not None:
-                links.setdefault(link.footnote, link.url)
-        return links
+        return {x.footnote: x.url for x in reversed(self.content.links) if x.footnote is not None}
 
     def marks(self, passage: Passage) -> tuple[int, ...]:
         return self._marks.get(passage.ordinal, ())
@@ -174,12 +161,9 @@ class _Report:
 
     def homepage(self, passage: Passage, start: int, end: int) -> str | None:
         """The URL in the first note whose marker stands at the name, up to the end of its head."""
-        near = (
-            ref.footnote
-            for ref in self.content.refs
-            if ref.passage == passage.ordinal and start < ref.char_offset <= end and ref.footnote is not None
-        )
-        return next((self._note_links[note] for note in near if note in self._note_links), None)
+        own = (ref for ref in self.content.refs if ref.passage == passage.ordinal)
+        near = (self._note_links.get(ref.footnote or 0) for ref in own if start < ref.char_offset <= end)
+        return next(filter(None, near), None)
 
 
 _PART = r"(?:early|late|mid|the (?:beginning|end|winter|spring|summer|autumn) of)[\s-]+"
