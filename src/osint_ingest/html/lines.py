@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -32,15 +31,10 @@ class Step:
 
     def shared(self, other: Step) -> int:
         """How deep the innermost element is that holds both elements."""
-        steps = set(self.up())
-        return next((step.depth for step in other.up() if step in steps), 0)
-
-    def up(self) -> Iterator[Step]:
-        """The element itself and those around it, the innermost first."""
-        step: Step | None = self
-        while step is not None:
-            yield step
-            step = step.above
+        a, b = self, other
+        while a is not b and a.above and b.above:
+            a, b = (a.above if a.depth >= b.depth else a), (b.above if b.depth >= a.depth else b)
+        return a.depth if a is b else 0
 
 
 class Run(NamedTuple):

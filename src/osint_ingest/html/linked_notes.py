@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -77,12 +78,11 @@ def linked_notes(lines: Sequence[PageLine]) -> Mapping[str, str]:
         match = MARKER.match(said)
         if place is None or place == link.line or not match or not line.text[: link.start].strip(_OPENING):
             continue
-        note = lines[place]
-        back = any((n, link.line) in leads for n in _note_lines(lines, place))
+        note, printed = lines[place], match.group(1)
         bracketed = said[0] in "[(" or line.text[link.start - 1] in "[("
-        begins = note.text.lstrip(_OPENING).startswith(match.group(1))
-        if back or ((link.raised or bracketed) and (note.kind == "list_item" or begins)):
-            printed = match.group(1)
+        begins = note.kind == "list_item" or note.text.lstrip(_OPENING).startswith(printed)
+        back = any((n, link.line) in leads for n in _note_lines(lines, place))
+        if back or ((link.raised or bracketed) and begins):
             found.setdefault(place_name(link.href), printed if printed.isascii() else str(len(found) + 1))
     return found
 
@@ -94,12 +94,10 @@ def place_name(href: str) -> str:
 
 def _note_lines(lines: Sequence[PageLine], first: int) -> Iterator[int]:
     """The lines of a note: those of its list item."""
-    yield first
     item = lines[first].item
-    number = first + 1
-    while item is not None and number < len(lines) and lines[number].item == item:
-        yield number
-        number += 1
+    yield first
+    if item is not None:
+        yield from takewhile(lambda n: lines[n].item == item, range(first + 1, len(lines)))
 
 
 def _links(number: int, line: PageLine) -> Iterator[_InPage]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from w3lib.encoding import resolve_encoding
@@ -42,26 +43,22 @@ def _as_utf8(data: bytes) -> bytes:
     detection, one broken byte would turn every accent of a page into two wrong characters."""
     from bs4.dammit import EncodingDetector, UnicodeDammit  # noqa: PLC0415 - as above
 
+    known: list[str] = []
     if not data.startswith(_WIDE):
         data = data.replace(b"\x00", b"").removeprefix(BOM_UTF8)
-        try:
+        with suppress(UnicodeDecodeError):
             data.decode()
-        except UnicodeDecodeError:
-            declared = EncodingDetector.find_declared_encoding(data[:LOOK], is_html=True)
-            lenient = data.decode("utf-8", "replace")
-            broken = lenient.count("\ufffd")
-            if (declared or "").replace("-", "") == "utf8" or broken * 4 < sum(c > "\x7f" for c in lenient):
-                return lenient.encode()
-        else:
             return data
-    declared = EncodingDetector.find_declared_encoding(data[:LOOK], is_html=True)
-    # a label means what it means to browsers: iso-8859-1 and ascii are windows-1252 (encoding.spec.whatwg.org)
-    meant = resolve_encoding(declared) if declared else None
-    known = [meant] if meant and not data.startswith(_WIDE) else []
-    text = UnicodeDammit(data, known_definite_encodings=known, is_html=True).unicode_markup or data.decode(
-        "latin-1"
-    )
-    return text.encode("utf-8", "replace")
+        declared = EncodingDetector.find_declared_encoding(data[:LOOK], is_html=True)
+        lenient = data.decode("utf-8", "replace")
+        broken = lenient.count("\ufffd")
+        if (declared or "").replace("-", "") == "utf8" or broken * 4 < sum(c > "\x7f" for c in lenient):
+            return lenient.encode()
+        # a label means what it means to browsers: iso-8859-1 and ascii are windows-1252 (encoding.spec.whatwg.org)
+        meant = resolve_encoding(declared) if declared else None
+        known = [meant] if meant else []
+    text = UnicodeDammit(data, known_definite_encodings=known, is_html=True).unicode_markup
+    return (text or data.decode("latin-1")).encode("utf-8", "replace")
 
 
 _TAG = re.compile(

@@ -49,11 +49,10 @@ def _blocks_of_part(part: Piece) -> tuple[ProsePiece, ...]:
     if line.kind == "heading":
         return (ProsePiece("heading", part),)
     kind = _KINDS.get(line.kind, "paragraph")
-    if line.kind not in _MAY_BE_BOLD or not (
-        line.kind == "term" or any(r.strong for r in line.runs_in(part.start, part.end))
-    ):
+    bold = line.kind == "term" or any(r.strong for r in line.runs_in(part.start, part.end))
+    if line.kind not in _MAY_BE_BOLD or not bold:
         return (ProsePiece(kind, part),)
-    if is_bold_heading(part):
+    if _is_bold_heading(part):
         return (ProsePiece("heading", part),)
     end = _run_in_heading(part)
     if end is None:
@@ -61,10 +60,10 @@ def _blocks_of_part(part: Piece) -> tuple[ProsePiece, ...]:
     return ProsePiece("heading", part._replace(end=end)), ProsePiece(kind, part._replace(start=end))
 
 
-def is_bold_heading(piece: Piece) -> bool:
+def _is_bold_heading(piece: Piece) -> bool:
     """A paragraph of its own that is wholly in bold type, or the term of a definition list."""
     line = piece.line
-    if piece.end - piece.start > LONGEST_HEADING or line.kind not in _MAY_BE_BOLD:
+    if piece.end - piece.start > LONGEST_HEADING:
         return False
     if line.kind == "term":
         return True

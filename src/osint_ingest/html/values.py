@@ -53,9 +53,8 @@ def _elements(piece: Piece) -> list[Item] | None:
         if run.start < piece.start or run.end > piece.end:
             continue
         said = text[run.start : run.end]
-        if (len(said) <= _LONGEST_JOINING or not said[0].isalnum()) and (
-            _SEPARATOR.match(said) and (not run.chain or not run.href)
-        ):
+        joining = len(said) <= _LONGEST_JOINING or not said[0].isalnum()
+        if joining and _SEPARATOR.match(said) and not (run.chain and run.href):
             loose = True
             continue
         # the same element, or one inside the other
@@ -76,9 +75,8 @@ def _elements(piece: Piece) -> list[Item] | None:
 
 def _only_href(piece: Piece) -> str | None:
     """The link that a piece is, if it is one and nothing else."""
-    hrefs = {
-        r.href
-        for r in piece.line.runs_in(piece.start, piece.end)
-        if r.start >= piece.start and r.end <= piece.end and piece.line.text[r.start : r.end].strip(_EDGES)
-    }
-    return next(iter(hrefs)) if len(hrefs) == 1 else None
+    runs = (
+        r for r in piece.line.runs_in(piece.start, piece.end) if r.start >= piece.start and r.end <= piece.end
+    )
+    hrefs = {r.href for r in runs if piece.line.text[r.start : r.end].strip(_EDGES)}
+    return hrefs.pop() if len(hrefs) == 1 else None
