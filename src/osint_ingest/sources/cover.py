@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from pydantic import BaseModel, BeforeValidator
 
-from osint_ingest.model import Capture, Content, Document, FoundAddress, UnreadableDocument
-from osint_ingest.pdf import looks_like_pdf, read_first_pages
-from osint_ingest.sources.base import Source
+from osint_ingest.model import Capture, Content, Document, FoundAddress, ReadOptions, UnreadableDocument
+from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
+from osint_ingest.sources.base import Parsed, Source
 from osint_ingest.text.countries import NamedCountry, country_code, country_in
 from osint_ingest.text.language_files import any_of
 from osint_ingest.text.urls import normalise_url
@@ -210,7 +210,7 @@ _PDF = re.compile(r"\.pdf$", re.I)
 
 
 class SeriesSource(Source):
-    """A source of a series; its author writes `cover_words`, `named`, `id_of` and `read`."""
+    """A source of a series; its author writes `cover_words`, `named`, `id_of` and `parsed`."""
 
     @property
     def cover_words(self) -> CoverWords:
@@ -234,6 +234,16 @@ class SeriesSource(Source):
             return self.named(file_address(capture)) or self.titled(read_first_pages(data, 2))
         except UnreadableDocument:
             return False
+
+    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
+        """The report and its rows; a file that is none of the series comes as `other_pdf`. Raises UnreadableDocument as
+        `pdf.read_pdf` does."""
+        content = read_pdf(data, options)
+        return self.parsed(capture, content, read_cover(content, self.cover_words, file_address(capture)))
+
+    def parsed(self, capture: Capture, content: Content, cover: Cover) -> Parsed:
+        """What the source makes of a PDF that is read."""
+        raise NotImplementedError
 
     def titled(self, content: Content) -> bool:
         """Does a line of the first two pages, or the file's metadata, have the title of the series?"""

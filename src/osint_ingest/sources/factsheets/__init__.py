@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from osint_ingest.model import Capture, Finding, Messages, ReadOptions
-from osint_ingest.pdf import read_pdf
+from osint_ingest.model import Capture, Content, Finding, Messages
 from osint_ingest.sources.base import Parsed
 from osint_ingest.sources.cover import (
     Cover,
@@ -14,7 +13,6 @@ from osint_ingest.sources.cover import (
     file_address,
     name_of_file,
     place_and_year,
-    read_cover,
     title_on_cover,
 )
 from osint_ingest.sources.factsheets.rows import rows_of
@@ -44,13 +42,8 @@ class FactsheetSource(SeriesSource):
         told = place_and_year(text, url)
         return f"factsheet:{told}" if told else None
 
-    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The factsheet, its items and the addresses that they cite. Raises UnreadableDocument as `pdf.read_pdf`
-        does."""
-        content = read_pdf(data, options)
-        address = file_address(capture)
-        cover = read_cover(content, self.cover_words, address)
-        titles = (title_on_cover(content, self.cover_words) or "", name_of_file(address))
+    def parsed(self, capture: Capture, content: Content, cover: Cover) -> Parsed:
+        titles = (title_on_cover(content, self.cover_words) or "", name_of_file(file_address(capture)))
         one_page = any(words().one_page.search(title) for title in titles)
         if not any(self.cover_words.titles.search(title) for title in titles):
             document = self.document(cover, content, capture, "other_pdf", None)

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from osint_ingest.model import Capture, Content, Finding, Messages, ReadOptions
-from osint_ingest.pdf import read_pdf
+from osint_ingest.model import Capture, Content, Finding, Messages
 from osint_ingest.sources.base import Parsed
-from osint_ingest.sources.cover import (
-    Cover,
-    CoverWords,
-    SeriesSource,
-    file_address,
-    name_of_file,
-    place_and_year,
-    read_cover,
-)
+from osint_ingest.sources.cover import Cover, CoverWords, SeriesSource, name_of_file, place_and_year
 from osint_ingest.sources.osor.names import words
 from osint_ingest.sources.osor.records import records_of
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
@@ -50,11 +41,7 @@ class OsorSource(SeriesSource):
         told = place_and_year(text, url)
         return f"osor:{told}" if told and not _FACTSHEET.search(f"{text} {name_of_file(url)}") else None
 
-    def read(self, capture: Capture, data: bytes, options: ReadOptions) -> Parsed:
-        """The report and its records; a file that is no country report comes as `other_pdf`. Raises UnreadableDocument
-        as `pdf.read_pdf` does."""
-        content = read_pdf(data, options)
-        cover = read_cover(content, self.cover_words, file_address(capture))
+    def parsed(self, capture: Capture, content: Content, cover: Cover) -> Parsed:
         if not (cover.country and cover.year and (self.titled(content) or self.named(capture.url))):
             document = self.document(cover, content, capture, "other_pdf", None)
             return Parsed(document, findings=(self._no_report(content, cover),))
