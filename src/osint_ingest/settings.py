@@ -1,7 +1,5 @@
 """Every knob, in one place. Each is read from the environment as OSINT_INGEST_<NAME>."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field, SecretStr

@@ -1,7 +1,5 @@
 """Lines and fields -> Content: passages with their sections, notes, references and links."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,6 @@ line, in a list below it. Labels are looked for in the part of the page where it
 begins, only the headings that lead back to labels are.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ A label is told by its words alone: case, accents, punctuation and white space d
 do tooltips, the `i` of an information sign or the tags around it.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -59,7 +57,7 @@ class LabelHit(NamedTuple):
 
 @dataclass(slots=True)
 class _LabelNode:
-    next: dict[str, _LabelNode] = field(default_factory=dict)
+    next: "dict[str, _LabelNode]" = field(default_factory=dict)
     labels: tuple[Label, ...] = ()
 
 

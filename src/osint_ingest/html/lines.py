@@ -1,7 +1,5 @@
 """What a page shows, as lines of text: the form in which the walk hands a page to its readers."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ class Step:
 
     name: str
     number: int
-    above: Step | None
+    above: "Step | None"
     depth: int
     _selector: str | None = None
 
@@ -29,7 +27,7 @@ class Step:
             self._selector = f"{self.above.selector} > {own}" if self.above else own
         return self._selector
 
-    def shared(self, other: Step) -> int:
+    def shared(self, other: "Step") -> int:
         """How deep the innermost element is that holds both elements."""
         a, b = self, other
         while a is not b and a.above and b.above:

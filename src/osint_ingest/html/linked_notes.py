@@ -4,8 +4,6 @@ Word processors, blog engines and Markdown all write them so, each with names of
 the links lead: from a marker in a text to an element that is a note, and mostly back.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile

@@ -1,8 +1,6 @@
 """Notes in prose: `[125]` in the text, `[125] text https://...` in a list, `Ibid.` in it; or tied by links; or by
 nothing but their numbers: `text<sup>1</sup>`, and further down a list that counts from 1."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -37,7 +35,7 @@ class MarkedWords(NamedTuple):
     raised: tuple[tuple[int, int], ...] = ()
     anchors: tuple[tuple[int, str], ...] = ()
 
-    def between(self, start: int, end: int) -> MarkedWords:
+    def between(self, start: int, end: int) -> "MarkedWords":
         """The words of a stretch, without the links and raised digits that stand only partly in it."""
         links = tuple((a - start, b - start, href) for a, b, href in self.links if start <= a and b <= end)
         raised = tuple((a - start, b - start) for a, b in self.raised if start <= a and b <= end)

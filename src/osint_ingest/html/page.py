@@ -1,7 +1,5 @@
 """HTML bytes -> a page: its lines without menus, what its head says. `read_page` reads one of no known source."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Prose of a line -> blocks: headings in bold, bullets that are only printed, lines that `<br>` parts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import zip_longest

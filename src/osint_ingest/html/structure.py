@@ -1,7 +1,5 @@
 """What the elements of a page are for, told by their names, roles, attributes and place; never by a class."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The value of a label -> its single items, where the markup has them apart."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from operator import eq

@@ -1,7 +1,5 @@
 """Tree -> lines: one walk over what a page shows, without recursion, so that no nesting is too deep."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping

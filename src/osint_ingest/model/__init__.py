@@ -6,8 +6,6 @@ Text is NFC. Positions on a page are PDF points with the origin at the top left;
 Character offsets are half-open and count code points of `Passage.text`.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime

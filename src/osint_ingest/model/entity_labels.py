@@ -1,7 +1,5 @@
 """The labels of entities, declared in `entity_labels.toml`: name, scope, colour in the report, schema in exports."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Stages of reading that may fail: the document is then published without them, as partial."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

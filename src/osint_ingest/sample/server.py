@@ -1,7 +1,5 @@
 """Serves the sample site's files on loopback, with the manners of a real site: ETag, 304, redirects, a log."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import posixpath

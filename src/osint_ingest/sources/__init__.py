@@ -4,8 +4,6 @@ An installed package that declares `[project.entry-points."osint_ingest.sources"
 the entry point leads to its `SOURCE`.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from functools import cache

@@ -1,7 +1,5 @@
 """Series of reports in PDF: what their first pages say (title, country, year, edition, licence); their lists."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from calendar import month_name

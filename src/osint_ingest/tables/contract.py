@@ -1,8 +1,6 @@
 """Which document the rows of a table belong to, and which columns point at a place: shared by the checks of a document
 and of a release."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pyarrow as pa

@@ -10,8 +10,6 @@ From a declaration come its Arrow schema, the checks before a release, the data 
         year: int | None = column("Year in which the act was made")
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime

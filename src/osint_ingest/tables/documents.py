@@ -1,7 +1,5 @@
 """Tables of what was captured and what the documents say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import get_args

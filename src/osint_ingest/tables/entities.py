@@ -1,7 +1,5 @@
 """Tables of named things (mentions, names, homepages), and of the citations that are about them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from osint_ingest.model.entity_labels import ENTITY_LABELS

@@ -1,7 +1,5 @@
 """Turns a document into rows; ordinals become ids such as `osor:ARG:2021#p12`."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """Tables about runs: history, link checks, changes, issues."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Countries by their names: ISO 3166-1 alpha-3 codes, in any of the forms that titles and file names use."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

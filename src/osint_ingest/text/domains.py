@@ -1,7 +1,5 @@
 """What is a domain, and what only looks like one."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import files
 

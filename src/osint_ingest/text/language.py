@@ -4,8 +4,6 @@ Its two large tables, 70 MB, stay in a file that goes with the process: they are
 from few places.
 """
 
-from __future__ import annotations
-
 import lzma
 import mmap
 import shutil

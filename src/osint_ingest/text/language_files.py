@@ -4,8 +4,6 @@ file.
 A list of words is found by its key, in every file that has it.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping

@@ -8,8 +8,6 @@ White space counts as it is printed: a line feed is the end of a printed line, a
 `PART` is the end of a passage, which need not be one in print.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Masks the e-mail addresses and telephone numbers of passages, of a whole content, of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Text as it is kept (NFC, one space between words), and the phrase that ends at a place in it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """The words around notes in many languages, and what is said of raised numbers that belong to no note."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Masks e-mail addresses and telephone numbers and keeps their length, so that offsets hold."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

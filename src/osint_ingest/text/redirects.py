@@ -1,7 +1,5 @@
 """Addresses that stand before another one, undone: safe links of mail filters, `google.com/url`, `l.facebook.com`."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from base64 import urlsafe_b64decode

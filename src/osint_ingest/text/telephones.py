@@ -1,7 +1,5 @@
 """Where telephone numbers stand in a text: where a word says so, or where they are written as numbers to call."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

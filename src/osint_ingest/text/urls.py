@@ -1,7 +1,5 @@
 """URLs as text and as addresses. Normalised by w3lib; domains by the public suffix list, offline."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass

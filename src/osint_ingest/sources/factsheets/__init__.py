@@ -1,7 +1,5 @@
 """Country factsheets (PDF): Digital Public Administration, yearly, and the Open Source Observatory's single pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from osint_ingest.model import Capture, Content, Finding, Messages

@@ -1,7 +1,5 @@
 """What a factsheet lists, section by section: the line that names a thing, and the text that tells of it."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """An item's row: its names, its year, and the address that leads to it."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Tables of what factsheets list: acts, policies, bodies and infrastructure, and the addresses that they cite."""
 
-from __future__ import annotations
-
 from osint_ingest.sources.base import column, table
 
 KINDS = ("legal_act", "policy", "body", "infrastructure", "initiative")

@@ -1,7 +1,5 @@
 """What `words.toml` says, ready for use."""
 
-from __future__ import annotations
-
 import re
 from functools import cache, cached_property
 

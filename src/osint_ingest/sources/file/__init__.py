@@ -1,7 +1,5 @@
 """PDFs and HTML pages that no other source recognises: it comes last, and knows nothing of either."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

@@ -1,7 +1,5 @@
 """Addresses of OGP pages: the many forms in which one page is linked, and the one that it is known by."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

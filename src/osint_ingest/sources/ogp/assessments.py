@@ -4,8 +4,6 @@ The words are under `assessments` and `values` in `languages/`. A label and its 
 table side by side or one above the other, or as a question above its answer.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Values of labels as they are kept: icons' doubled texts dropped, lists apart, canonical forms beside them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

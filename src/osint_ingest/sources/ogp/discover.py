@@ -1,7 +1,5 @@
 """Addresses of OGP pages that sitemaps, listings and pages name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What a page is about, told by its address, its title and the link to its member."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import chain

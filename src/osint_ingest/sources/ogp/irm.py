@@ -4,8 +4,6 @@ A report treats each commitment in a section of its own, `Commitment 3: Open con
 what is assessed there is of that commitment. `tie.toml` finds the commitments' pages, once a release is put together.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The list of a member's commitments: `Title`, `AR0079, 2019, Access to Information`, in any markup."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

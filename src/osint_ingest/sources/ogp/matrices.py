@@ -4,8 +4,6 @@ Which value a tick stands under is told by where both lie on the page, and what 
 `None Low Medium High` is no `None Minor Moderate Transformative`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@
 values. Which labels they are is told by their letters, all of which must be used; which is whose by their order.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Milestones: in a table, in a list, or run together in one paragraph, with their state, dates and metrics."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

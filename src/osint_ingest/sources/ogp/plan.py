@@ -1,7 +1,5 @@
 """Action plans: what their overview and their form say, and who endorses them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

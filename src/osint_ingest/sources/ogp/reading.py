@@ -1,7 +1,5 @@
 """A capture of an OGP page -> Parsed: which family it is of, its document, its rows, what to look at."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 

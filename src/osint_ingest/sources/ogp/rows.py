@@ -1,7 +1,5 @@
 """Sheets -> rows: commitments with their values, listings, milestones, questions and answers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """A page -> its sheet: labelled values, prose, list of commitments, milestones, each with its passage."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tables of what Open Government Partnership pages say: commitments, milestones, listings, plans, answers."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from datetime import date
 

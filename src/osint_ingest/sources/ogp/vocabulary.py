@@ -1,7 +1,5 @@
 """Known values: their English canonical form, lists of them without separators, dates as these pages print them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """The words of these pages, from `languages/`, one file for each language: labels, questions, values, small words."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib.resources import files

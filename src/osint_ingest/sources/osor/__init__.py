@@ -1,7 +1,5 @@
 """Country intelligence reports of the Open Source Observatory (PDF)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -3,8 +3,6 @@
 The National Office for Data (Kansallinen Tietovirasto) (OND), located within ...
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

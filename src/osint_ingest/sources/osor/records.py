@@ -1,7 +1,5 @@
 """The rows of actors, policies and initiatives: one a bullet, in the sections that the headings above it name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

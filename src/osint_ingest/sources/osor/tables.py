@@ -1,7 +1,5 @@
 """Tables of what the reports list: actors, policies and initiatives, one row for each bullet."""
 
-from __future__ import annotations
-
 from osint_ingest.tables import column, table
 
 ROLES = ("policy_maker", "strategic_player")
