@@ -297,15 +297,20 @@ def is_specific(label: str, name: str) -> bool:
 def is_generic(name: str) -> bool:
     """A head noun with only words that many countries name their bodies and portals with: `Ministry of Health`."""
     words = lexicon()
-    parts = [w for w in _LETTERS.findall(fold(name)) if w not in grammar().words["small"]]
-
-    def is_head(word: str) -> bool:
-        return word in words.english_heads or word in words.romance_heads
-
-    if not all(w in words.topics or is_head(w) or w in grammar().words["everywhere"] for w in parts):
+    found = _LETTERS.findall(fold(name))
+    if not _generic_words().issuperset(found):
         return False
+    parts = [w for w in found if w not in grammar().words["small"]]
     at_head = (parts[-1], *_before_of(name)) if parts else ()
-    return any(w in words.english_heads for w in at_head) or (bool(parts) and is_head(parts[0]))
+    return any(w in words.english_heads for w in at_head) or (
+        bool(parts) and (parts[0] in words.english_heads or parts[0] in words.romance_heads)
+    )
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    words, closed = lexicon(), grammar().words
+    return words.topics | closed["everywhere"] | closed["small"] | {*words.english_heads, *words.romance_heads}
 
 
 def _before_of(name: str) -> list[str]:
@@ -331,9 +336,12 @@ def language_of_name(name: str) -> str | None:
     words = [w.strip(".,") for w in fold(name).split()]
     if len(words) < 2:
         return None
-    heads = _heads_by_language()
+    heads, told = _heads_by_language(), wording().inside
     first = heads.get(words[0], frozenset()) - {"en"}
-    inside, told = set(words[1:-1]), wording().inside
+    english = "en" in heads.get(words[-1], ()) or not told["en"]["yes"].isdisjoint(words[1:-1])
+    if not first:
+        return "en" if english else None
+    inside = set(words[1:-1])
     spanish = bool(inside & told["es"]["yes"]) and not inside & told["es"]["no"]
     starts = tuple(told["fr"]["starts"])
     french = bool(inside & told["fr"]["yes"]) or any(w.startswith(starts) for w in words)
@@ -341,9 +349,9 @@ def language_of_name(name: str) -> str | None:
         return "es"
     if "fr" in first and (french or "es" not in first):
         return "fr"
-    if "en" in heads.get(words[-1], frozenset()) or inside & told["en"]["yes"]:
+    if english:
         return "en"
-    return "es" if spanish and first else None
+    return "es" if spanish else None
 
 
 @cache

@@ -20,7 +20,7 @@ FROM = ("documents", "passages", "footnotes", "footnote_refs", "links", "mention
         "entity_sites", "link_checks", "archived_copies")  # fmt: skip
 CITED_ON = "coalesce(published, if(year < year(captured_at), make_date(year, 12, 31), captured_at::date))"
 """The date of a document, in SQL: the day that what it cites was to be seen."""
-GROUPS = 2
+GROUPS = 4
 """Row groups of passages whose documents are taken together."""
 MOST_IBIDS = 20
 """Notes that are followed from one `ibid.` to the next."""
@@ -134,21 +134,21 @@ _CHECKED = """
 _CITATIONS = f"""
     select c.document_id || '#c' || row_number() over (
             partition by c.document_id
-            order by p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
+            order by passage nulls last, c.at nulls last, ref_number nulls last, link_number
         ) as citation_id,
         c.document_id, c.passage_id, c.kind, c.phrase, c.phrase_start, c.phrase_end,
         c.page, c.marker, c.footnote_id, c.note_text, c.link_id, c.url, c.url_printed,
         if(c.url = c.checked_url, c.host, regexp_extract(c.url, '^https?://([^/:?#]+)', 1)) as host, c.role,
         c.entity_id, coalesce(a.archived_url, k.archived_url) as archived_url, c.confidence
     from (
-        select *, cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
+        select *, cast(split_part(passage_id, '#p', -1) as bigint) as passage,
+            cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
             cast(split_part(link_id, '#l', -1) as bigint) as link_number
         from about
     ) c
-    left join passages p using (passage_id)
     left join ({_ARCHIVED}) a on a.document_id = c.document_id and a.url = c.url
     left join ({_CHECKED}) k on k.url = c.checked_url
-    order by c.document_id, p.ordinal nulls last, c.at nulls last, ref_number nulls last, link_number
+    order by c.document_id, passage nulls last, c.at nulls last, ref_number nulls last, link_number
 """
 
 

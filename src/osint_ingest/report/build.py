@@ -193,7 +193,7 @@ def _chunks(
 def opened(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
     """The views of a release (see `release.views`) and `doc`: the documents numbered from 0 in the order of their ids
     (`n`), with the year that each is of, the place it is about and a name to show (`shown`); and `weighed`: the
-    entities, how often each is `cited`, and the `weight` in whose order they are listed."""
+    entities, how often each is `cited`, and the `place` at which it is listed."""
     with views_of(release) as db:
         db.execute(_DOC)
         names = db.execute(_WITHOUT_COUNTRY).fetchall()
@@ -208,9 +208,10 @@ _WITHOUT_COUNTRY = f"""
     order by document_count desc, mention_count desc, entity_id limit {MOST_ROWS}
 """
 _WEIGHED = """
-    create temp view weighed as
-    select e.*, coalesce(c.cited, 0) as cited,
-        [cast(g.entity_id is not null as bigint), -document_count, -coalesce(c.cited, 0), -mention_count] as weight
+    create temp table weighed as
+    select e.*, coalesce(c.cited, 0) as cited, row_number() over (
+        order by g.entity_id is not null, document_count desc, coalesce(c.cited, 0) desc, mention_count desc, entity_id
+    ) as place
     from entities e left join generic g using (entity_id) left join (
         select entity_id, count(*) as cited from citations where role = 'evidence' group by all
     ) c using (entity_id)

@@ -100,8 +100,7 @@ def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
 
 PASSAGE = "cast(substr(passage_id, length(document_id) + 3) as integer)"
 _RANKED = f"""
-    create temp table ranked as select entity_id, row_number() over (order by weight, entity_id) as place
-    from (select entity_id, weight from weighed order by weight, entity_id limit {MOST_ROWS})
+    create temp view ranked as select entity_id, place from weighed where place <= {MOST_ROWS}
 """
 _OF_ENTITIES = f"""
     with found as (

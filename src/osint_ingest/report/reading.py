@@ -15,7 +15,6 @@ Parts are named by their ordinals, offsets count code points, positions are tent
 import base64
 import gzip
 import json
-import re
 import unicodedata
 from array import array
 from collections import defaultdict
@@ -122,8 +121,7 @@ def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[ReadableDoc
     return dict(found)
 
 
-MOST_LETTERS = 40  # longer words are addresses and the like
-_WORD = re.compile(rf"[^\W_]{{1,{MOST_LETTERS}}}")
+MOST_LETTERS = 40  # longer words are addresses and the like: they are cut
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -133,17 +131,13 @@ def words_of(db: duckdb.DuckDBPyConnection, documents: Sequence[ReadableDocument
     for start in range(0, len(ordered), TOGETHER):
         some = {document.document_id: document.n for document in ordered[start : start + TOGETHER]}
         texts = db.execute(
-            "select document_id, text from passages where kind not in ('header', 'footer')"
-            " and document_id in (select unnest(?))",
+            "select document_id, string_agg(text, ' ') from passages where kind not in ('header', 'footer')"
+            " and document_id in (select unnest(?)) group by document_id order by document_id",
             [list(some)],
         )
-        words: dict[int, set[str]] = defaultdict(set)
-        while rows := texts.fetchmany(1000):
-            for document_id, text in rows:
-                words[some[document_id]].update(_WORD.findall(folded(text)))
-        for n in sorted(words):
-            for word in words[n]:
-                found[word].append(n)
+        while row := texts.fetchone():
+            for word in words_in(row[1]):
+                found[word].append(some[row[0]])
     lines: list[str] = []
     for word in sorted(found):
         steps = (_base36(number - before) for before, number in pairwise((0, *found[word])))
@@ -151,23 +145,29 @@ def words_of(db: duckdb.DuckDBPyConnection, documents: Sequence[ReadableDocument
     return squeezed(json.dumps("\n" + "".join(lines), ensure_ascii=False))
 
 
-def folded(text: str) -> str:
-    """Text in small letters, without accents: what `folded` of the page's script makes of it."""
-    text = text.lower()
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFD", text).translate(_WITHOUT_MARKS)
+def words_in(text: str) -> set[str]:
+    """The words of a text in small letters, without accents: what `folded` of the page's script makes of them."""
+    text = " ".join({*text.lower().split()})
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text)
+    words = set(text.translate(_LETTERS).split())
+    for word in [word for word in words if len(word) > MOST_LETTERS]:
+        words.remove(word)
+        words.update(word[at : at + MOST_LETTERS] for at in range(0, len(word), MOST_LETTERS))
+    return words
 
 
-class _WithoutMarks(dict[int, int | None]):
-    """What stands for a character: itself, or nothing for an accent. Each is looked up in Unicode's tables once."""
+class _Letters(dict[int, int | None]):
+    """What stands for a character: itself, nothing for an accent, a space for what is in no word. Each is looked up in
+    Unicode's tables once."""
 
     def __missing__(self, code: int) -> int | None:
-        self[code] = None if unicodedata.category(chr(code))[0] == "M" else code
+        mark = unicodedata.category(chr(code))[0] == "M"
+        self[code] = None if mark else code if chr(code).isalnum() else ord(" ")
         return self[code]
 
 
-_WITHOUT_MARKS = _WithoutMarks()
+_LETTERS = _Letters()
 
 
 def _base36(number: int) -> str:

@@ -6,13 +6,14 @@ first published. So the same documents with the same redirects give the same ids
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from osint_ingest.entities.naming import key
 from osint_ingest.entities.resolve.clusters import Clustered
@@ -92,30 +93,38 @@ def redirects_table(redirects: Mapping[str, IdRedirect]) -> pa.Table:
 
 def successors(
     uses: Uses, clustered: Clustered, published: Iterable[pa.Table], judged: JudgedMentions
-) -> dict[str, Counter[int]]:
+) -> dict[str, dict[int, int]]:
     """Return for each published id the clusters that now hold its names, with the number of its names in each."""
-    document = {d: n for n, d in enumerate(uses.documents)}
     name = {n: number for number, n in enumerate(uses.names)}
     codes = uses.document.astype(np.int64) * max(1, len(uses.names)) + uses.name
-    found: dict[str, Counter[int]] = {}
-    seen: set[tuple[str, int]] = set()
+    documents = pa.array(uses.documents, pa.string())
+    ids: dict[str, int] = {}
+    pairs = [np.empty(0, np.int64)]
     for part in published:
-        _, rows = judged.judged(part)
-        columns = (rows[c].to_pylist() for c in ("document_id", "label", "text", "entity_id"))
-        for of, label, text, entity in zip(*columns, strict=True):
-            clusters = found.setdefault(entity, Counter())
-            number = name.get(Name(label, key(label, text)))
-            if number is None or of not in document:
-                continue
-            code = document[of] * len(uses.names) + number
-            node = int(np.searchsorted(codes, code))
-            if node < len(codes) and codes[node] == code and (entity, node) not in seen:
-                seen.add((entity, node))
-                clusters[int(clustered.of_node[node])] += 1
+        rows = judged.judged(part)[1]
+        told = zip(rows["label"].to_pylist(), rows["text"].to_pylist(), strict=True)
+        number = np.array([name.get(Name(label, key(label, text)), -1) for label, text in told], np.int64)
+        of = pc.fill_null(pc.index_in(rows["document_id"], value_set=documents), -1).to_numpy()
+        entity = np.array([ids.setdefault(i, len(ids)) for i in rows["entity_id"].to_pylist()], np.int64)
+        there = np.flatnonzero((number >= 0) & (of >= 0))
+        code = of[there] * np.int64(len(uses.names)) + number[there]
+        node = np.searchsorted(codes, code)
+        named = node < len(codes)
+        named[named] = codes[node[named]] == code[named]
+        pairs.append(entity[there[named]] * len(uses) + node[named])
+    of_entity, node = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(uses)))
+    held, counts = np.unique(
+        of_entity * max(1, len(clustered)) + clustered.of_node[node], return_counts=True
+    )
+    found: dict[str, dict[int, int]] = {i: {} for i in ids}
+    listed = list(found.values())
+    for at, count in zip(held.tolist(), counts.tolist(), strict=True):
+        one, cluster = divmod(at, len(clustered))
+        listed[one][cluster] = count
     return found
 
 
-def keep_ids(drafted: DraftedIds, published: Mapping[str, Counter[int]], earlier: PublishedIds) -> Identities:
+def keep_ids(drafted: DraftedIds, published: Mapping[str, Mapping[int, int]], earlier: PublishedIds) -> Identities:
     """Gives each cluster its id. `published` are the ids of the last release with the clusters that they are in now
     (see `successors`).
 
@@ -154,9 +163,9 @@ def keep_ids(drafted: DraftedIds, published: Mapping[str, Counter[int]], earlier
     for number, entity in enumerate(listed):
         for old in leading[number]:
             new.lead(old, entity, RENAMED)
-        needed = plain[number] if plain[number] not in new.entities else drafted.marked(number)
         if plain[number] != entity:
-            new.lead(needed, entity, RENAMED)
+            free = plain[number] not in new.entities
+            new.lead(plain[number] if free else drafted.marked(number), entity, RENAMED)
     for old, clusters in published.items():
         target = listed[heirs[old]] if clusters else None
         new.lead(old, target, GONE if target is None else MERGED if len(clusters) == 1 else SPLIT)

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ ONLY_ONE = 5
 """Letters from which a well-known acronym is nobody else's."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntityName:
+class EntityName(NamedTuple):
     """A name of an entity as printed; `kind` as in `entity_names.kind`."""
 
     name: str
@@ -43,8 +42,7 @@ class EntityName:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """An entity before its homepage is known."""
 
     entity_id: str
@@ -80,15 +78,14 @@ def profiles(
     times = Counter(draft.entity_id for draft in drafts)
     # two entities of one id (a name that holds apart in two towns): each gets its mark
     return [
-        replace(draft, entity_id=f"{draft.entity_id}-{_mark(uses, clustered.nodes(number))}")
+        draft._replace(entity_id=f"{draft.entity_id}-{_mark(uses, clustered.nodes(number))}")
         if times[draft.entity_id] > 1
         else draft
         for number, draft in enumerate(drafts)
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
+class _About(NamedTuple):
     """What documents tell of an entity's country."""
 
     named: str | None
@@ -183,7 +180,7 @@ def _profile(
         names.append(EntityName(text, kind, language_of_name(text)))
     assert name is not None
     everywhere = any(len(t) >= ONLY_ONE and normal(t) in wellknown() for t in count)
-    entity_id, code = _identity(label, name, replace(about, most=None) if everywhere else about)
+    entity_id, code = _identity(label, name, about._replace(most=None) if everywhere else about)
     return Profile(entity_id, label, name, acronym, native, code, tuple(names), listed)
 
 
@@ -211,7 +208,7 @@ def _best(names: Iterable[str], count: Mapping[str, int], *, shortest: bool = Fa
 def _country(label: str, name: str, about: _About) -> str | None:
     if about.named is not None:
         return about.named
-    if wellknown().get(normal(name)) is not None or key(label, name).startswith(UNION):
+    if normal(name) in wellknown() or (label == "LAW" and key(label, name).startswith(UNION)):
         return None
     if label == "GPE" and (lies_in := places().get(key("GPE", name))) is not None:
         return lies_in

@@ -275,7 +275,7 @@ def resolve(
         published,
     )
     found = [
-        p if p.entity_id == entity else replace(p, entity_id=entity)
+        p if p.entity_id == entity else p._replace(entity_id=entity)
         for p, entity in zip(found, identities.ids, strict=True)
     ]
     owners = [found[clustered.of_node[int(link.entity_id)]] for link in cited]
