@@ -310,7 +310,9 @@ def is_generic(name: str) -> bool:
 @cache
 def _generic_words() -> frozenset[str]:
     words, closed = lexicon(), grammar().words
-    return words.topics | closed["everywhere"] | closed["small"] | {*words.english_heads, *words.romance_heads}
+    return (
+        words.topics | closed["everywhere"] | closed["small"] | {*words.english_heads, *words.romance_heads}
+    )
 
 
 def _before_of(name: str) -> list[str]:

@@ -67,6 +67,7 @@ def _answer(job: Job, place: "ReaderPlace") -> ReaderMessage:
     _limit_memory(job.settings)
     try:
         prepare(job.settings, place.loading)
+        gc.freeze()
         watch = Watch(place.begin, place.in_stage, job.given_up, job.skipped)
         batch = process_batch(job.work, job.settings, watch)
         return keep(job.work, batch, job.settings)

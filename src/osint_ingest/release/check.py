@@ -11,7 +11,7 @@ from osint_ingest.model import Finding
 from osint_ingest.read.breach import Breach, held, strange
 from osint_ingest.release.changes import moved_records
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.sql import open_both, open_tables
+from osint_ingest.release.sql import open_both, open_tables, quoted
 from osint_ingest.sources.base import Assertion
 from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import BOXED, PAGED, RANGES, Range, document_tables, owner_sql
@@ -36,11 +36,15 @@ _RULES = (
 
 
 def contract_breaches(
-    tables: TableFiles, scratch: Path | None = None, carried: Collection[str] = ()
+    tables: TableFiles,
+    scratch: Path | None = None,
+    carried: Collection[str] = (),
+    fresh: Collection[str] | None = None,
 ) -> Iterator[Breach]:
     """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages: a breach for each rule, and for each document
     whose rows break it. Of two documents whose rows have one key, one that is `carried` over from the last release
-    keeps them. The whole set breaks what no document can: a table that is missing or not as declared, the rows of
+    keeps them; where that release kept the same rules, only the rows of `fresh` documents are asked what others cannot
+    change. The whole set breaks what no document can: a table that is missing or not as declared, the rows of
     tables that are made over all documents or by the run."""
     sound = []
     for name, table in declared_tables().items():
@@ -57,11 +61,18 @@ def contract_breaches(
     with open_tables(tables, scratch, needed & names) as db:
         db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))
         for table in filled:
-            yield from _vocabulary(db, table)
+            yield from _vocabulary(db, table, _asked(table, fresh))
             yield from _keys(db, table)
-            yield from _references(db, table, names)
+            yield from _references(db, table, names, _asked(table, fresh))
         if set(NEEDED) <= names:
-            yield from _misplaced_rows(db, {table.name for table in filled})
+            yield from _misplaced_rows(db, {table.name: _asked(table, fresh) for table in filled})
+
+
+def _asked(table: Table, fresh: Collection[str] | None) -> str:
+    """The rows `t` of a table that are of these documents, in SQL."""
+    if fresh is None or "document_id" not in table.schema.names:
+        return "true"
+    return f"t.document_id in ({', '.join(map(quoted, sorted(fresh))) or 'null'})"
 
 
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
@@ -71,14 +82,14 @@ def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterat
         yield Breach("null", said, document_id)
 
 
-def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
+def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, asked: str) -> Iterator[Breach]:
     for c in table.columns:
         if not c.described.vocabulary:
             continue
         wrong: dict[str | None, set[str]] = {}
         for document_id, value in db.execute(
             f'select distinct {owner_sql(table)} as d, t."{c.name}" as v from {table.name} t '
-            "where v not in (select unnest($1)) order by all",
+            f"where v not in (select unnest($1)) and {asked} order by all",
             [list(c.described.vocabulary)],
         ).fetchall():
             wrong.setdefault(document_id, set()).add(value)
@@ -111,34 +122,37 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
         yield Breach("key", said.format(count), document_id, hint)
 
 
-def _references(db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str]) -> Iterator[Breach]:
+def _references(
+    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str], asked: str
+) -> Iterator[Breach]:
     for c in table.columns:
         if c.described.references not in sound:
             continue
         target = declared_tables()[str(c.described.references)]
         # what is made over all documents is at fault itself where it lacks something
         owner = owner_sql(table) if target in document_tables() else "null::varchar"
+        inside = target in document_tables() and target.name != "documents"
         found = db.execute(
             f'select {owner} as d, count(distinct t."{c.name}"), min(t."{c.name}") from {table.name} t '
             f'anti join {target.name} o on o."{target.key[0]}" = t."{c.name}" where t."{c.name}" is not null '
-            "group by d order by d"
+            f"and {asked if inside else 'true'} group by d order by d"
         ).fetchall()
         for document_id, count, example in found:
             said = f"{table.name}.{c.name}: {count} ids are not in {target.name}, such as {example!r}"
             yield Breach("foreign_key", said, document_id)
 
 
-def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Collection[str]) -> Iterator[Breach]:
-    """Rows that do not lead to their place: offsets into their text, boxes and pages into their document. Each table is
-    gone through once, and once more where a rule is broken."""
+def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Mapping[str, str]) -> Iterator[Breach]:
+    """Of the rows that are asked, by table, those that do not lead to their place: offsets into their text, boxes and
+    pages into their document. Each table is gone through once, and once more where a rule is broken."""
     joined = "join passages p using (passage_id) join documents d on d.document_id = p.document_id"
     for table in dict.fromkeys(table for _, table, _ in _RULES if table in filled):
         rules = [(code, wrong) for code, of, wrong in _RULES if of == table]
-        rows = f"{table} t {joined}"
+        rows = f"{table} t {joined} where {filled[table]}"
         judged = ", ".join(f"count(*) filter (where {wrong})" for _, wrong in rules)
         counts = db.execute(f"select {judged} from {rows}").fetchall()[0]
         for (code, wrong), count in zip(rules, counts, strict=True):
-            told = f"from {rows} where {wrong} group by all order by all"
+            told = f"from {rows} and ({wrong}) group by all order by all"
             by_document = f"select d.document_id, count(*), min(t.passage_id) {told}"
             for document_id, its, example in db.execute(by_document).fetchall() if count else ():
                 said = f"{table}: the {code} of {its} rows does not point at their place, such as {example}"

@@ -45,7 +45,9 @@ class Draft:
             if table.history and name not in ("issues", "link_checks", "archived_copies", "history"):
                 continue
             digest.update(name.encode())
-            columns = ["issue_id"] if name == "issues" else [c for c in table.schema.names if c not in OF_TIME]
+            columns = (
+                ["issue_id"] if name == "issues" else [c for c in table.schema.names if c not in OF_TIME]
+            )
             if columns == table.schema.names:  # the same rows give the same bytes
                 digest.update(self.tables.sha256(name).encode())
                 continue

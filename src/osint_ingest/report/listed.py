@@ -105,7 +105,7 @@ _RANKED = f"""
 _OF_ENTITIES = f"""
     with found as (
         select place, list(told order by length(told), told)[:{MOST_OF_ONE}] as listed
-        from (select distinct entity_id, cast(told as varchar) as told from ({{sql}})) join ranked using (entity_id)
+        from (select distinct place, cast(told as varchar) as told from ({{sql}}) join ranked using (entity_id))
         group by place
     )
     select '[' || coalesce(string_agg('[' || coalesce(array_to_string(listed, ','), '') || ']', ',' order by place), '')

@@ -22,7 +22,6 @@ from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import complete
 from osint_ingest.run.ingest import Given, PlacedFinding, check_read, take
 from osint_ingest.run.progress import Reporter
-from osint_ingest.sample import SampleSite
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_named
 from osint_ingest.store import RawStore
@@ -116,6 +115,8 @@ def site_of(settings: Settings) -> Iterator[Mapping[str, str]]:
     if settings.profile == "live":
         yield {}
         return
+    from osint_ingest.sample import SampleSite
+
     with SampleSite(faults=settings.profile == "sample-faults") as site:
         yield site.base_urls
 
@@ -163,8 +164,7 @@ def ingest(
     given = Given.of(paths, url, again=again)
     with telling("ingest", settings, reporter) as ended:
         given.check()
-        with writing(settings):
-            store = RawStore(settings.raw)
+        with writing(settings) as store:
             taken = take(given, settings, store)
 
             def check(plan: Plan, batches: Sequence[StagedBatch]) -> None:
@@ -174,19 +174,23 @@ def ingest(
             keep = settings.keep_personal_data
             places = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
             return ended(
-                read_and_publish(settings, reporter, findings=taken.findings, check=check, paths=places)
+                read_and_publish(
+                    settings, reporter, findings=taken.findings, check=check, paths=places, store=store
+                )
             )
 
 
 @contextmanager
-def writing(settings: Settings) -> Iterator[None]:
+def writing(settings: Settings) -> Iterator[RawStore]:
     """Holds raw/ and curated/ for this run, clears away what a killed run left half-written, and completes what a
-    killed process had begun to forget."""
+    killed process had begun to forget. Yields the captures."""
     with one_writer(settings.raw), one_writer(settings.curated):
-        RawStore(settings.raw).heal()
+        store = RawStore(settings.raw)
+        store.heal()
         for line in complete(settings):
             Reporter().warn(f"Completed an interrupted `forget` of {line.at:%Y-%m-%d}.")
-        yield
+            store = RawStore(settings.raw)
+        yield store
 
 
 def read_and_publish(
@@ -199,11 +203,12 @@ def read_and_publish(
     check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
     paths: Mapping[str, str] = {},
     base_urls: Mapping[str, str] | None = None,
+    store: RawStore | None = None,
 ) -> Recap:
     """The second half of every run: plan, read, publish. Worker processes are started only where they save time.
     `check` is called with what was read, before it is published. `paths`: see `publish_run`. `base_urls`: archives are
-    asked for copies of pages that cannot be read; what stands in for them."""
-    plan, captures = plan_run(settings)
+    asked for copies of pages that cannot be read; what stands in for them. `store`: the captures, listed already."""
+    plan, captures = plan_run(settings, store)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
         reporter.say(
@@ -254,9 +259,9 @@ def publish_run(
     return replace(recap, failures=failures)
 
 
-def plan_run(settings: Settings) -> tuple[Plan, Sequence[Capture]]:
+def plan_run(settings: Settings, store: RawStore | None = None) -> tuple[Plan, Sequence[Capture]]:
     """What has to be read, and all captures that there are."""
-    captures, forgotten = ForgottenList(settings.raw).sift(RawStore(settings.raw).captures())
+    captures, forgotten = ForgottenList(settings.raw).sift((store or RawStore(settings.raw)).captures())
     if not settings.keep_personal_data:
         captures = mask_captures(captures)
     plan = make_plan(captures, Releases(settings.curated).latest(), settings)

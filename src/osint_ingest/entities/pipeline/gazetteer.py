@@ -1,21 +1,20 @@
-"""Component `gazetteer`: names that are known before a text is read, as patterns of a spaCy SpanRuler."""
+"""Component `gazetteer`: names that are known before a text is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from gettext import translation
-from typing import Any
 
 import pycountry
 from spacy.language import Language
-from spacy.pipeline import SpanRuler
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from osint_ingest.entities.lexicon import ROMANCE, fold, grammar, lexicon, read_sections
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.entities.pipeline.known_names import NameIndex
 
 GAZETTEER = "gazetteer"
 """Rule of a name that stands in a list, and key of `doc.spans` for these."""
@@ -43,27 +42,34 @@ EXAMPLES = ("example", "domain", "mydomain", "yourdomain")
 _FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no", "do"})
 """Endings that are a country's and a kind of file's, or a word's."""
 
+_DOTTED = re.compile(r"\w\.[^\W\d_]")
 _VERSION = re.compile(r"v?\d[\d.]{0,12}")
 _JOINS = frozenset("-–,/")
 """What may stand between the parts of a licence, never at its end."""
 
 
 @Language.factory("osint_gazetteer", assigns=["doc.spans"])
-def make_gazetteer(nlp: Language, name: str) -> Gazetteer:
-    """The component with all names of the lists."""
-    ruler = Gazetteer(nlp, name, spans_key=GAZETTEER)
-    ruler.add_patterns(gazetteer_patterns())
-    return ruler
+def make_gazetteer(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """The component, with all names of the lists read."""
+    listed_names()
+    return gazetteer
 
 
-class Gazetteer(SpanRuler):
-    """A SpanRuler that keeps the longest of overlapping names and adds them to the candidates."""
-
-    def set_annotations(self, doc: Doc, matches: Iterable[Span]) -> None:
-        """Leaves the names in the text."""
-        longest = filter_spans(_whole_licence(doc, s) if s.label_ == "LICENCE" else s for s in matches)
-        doc.spans[GAZETTEER] = longest = [s for s in longest if not _is_stem(s)]
-        add_candidates(doc, (Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_) for s in longest))
+def gazetteer(doc: Doc) -> Doc:
+    """The text with the names of the lists among its candidates, the longest of those that overlap."""
+    text = doc.text
+    found = {
+        span
+        for start, end, labels in listed_names().found(doc, text)
+        for label in labels
+        if (span := doc.char_span(start, end, label, span_id=GAZETTEER)) is not None
+    }
+    if _DOTTED.search(text):
+        found |= {Span(doc, t.i, t.i + 1, "SOFTWARE", span_id=SITE) for t in doc if _site().match(t.text)}
+    longest = filter_spans(_whole_licence(doc, s) if s.label_ == "LICENCE" else s for s in sorted(found))
+    doc.spans[GAZETTEER] = longest = [s for s in longest if not _is_stem(s)]
+    add_candidates(doc, (Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_) for s in longest))
+    return doc
 
 
 def _whole_licence(doc: Doc, name: Span) -> Span:
@@ -96,14 +102,19 @@ def licence_stems() -> frozenset[str]:
     return frozenset(read_sections("licences")["LICENCE stem"])
 
 
-def gazetteer_patterns() -> list[dict[str, Any]]:
-    """Patterns for a SpanRuler: software, licences, well-known names, places of pycountry and `data/`, sites."""
-    names = dict.fromkeys(_names())
-    listed = [{"label": label, "pattern": name, "id": GAZETTEER} for label, name in names]
+@cache
+def listed_names() -> NameIndex[str]:
+    """The labels of each name: software, licences, well-known names, places of pycountry and `data/`."""
+    return NameIndex((name, label) for label, name in dict.fromkeys(_names()))
+
+
+@cache
+def _site() -> re.Pattern[str]:
     countries = {c.alpha_2.lower() for c in pycountry.countries} - _FILE_ENDINGS
     endings = rf"(({'|'.join(_SITE_ENDINGS)})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
-    site = rf"^(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
-    return [*listed, {"label": "SOFTWARE", "pattern": [{"TEXT": {"REGEX": site}}], "id": SITE}]
+    return re.compile(
+        rf"(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
+    )
 
 
 def _names() -> Iterator[tuple[str, str]]:

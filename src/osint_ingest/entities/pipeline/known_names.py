@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Generic, TypeVar
 
 from spacy.attrs import IDX, LENGTH
 from spacy.language import Language
@@ -28,6 +29,7 @@ SCORES = {KNOWN: 0.69, HINT: 0.3}
 _SIGNS = str.maketrans("’‘‐‑", "''--")
 """Signs that texts write in several ways -> the one of the lists."""
 _WORD = re.compile(r"\w+")
+Told = TypeVar("Told")
 
 
 @Language.component("osint_known_names", assigns=["doc.spans"])
@@ -38,19 +40,38 @@ def known_names(doc: Doc) -> Doc:
 
 
 def _found(doc: Doc) -> Iterator[Candidate]:
-    text, (known, longest) = doc.text.translate(_SIGNS), _known()
-    places = doc.to_array([IDX, LENGTH]).tolist()
-    starts, ends = [start for start, _ in places], [start + length for start, length in places]
     reached = 0
-    for first, start in enumerate(starts):
-        room = longest.get(_first_word(text, start), 0)
-        if not room or start < reached:
-            continue
-        for end in reversed(ends[first : bisect_right(ends, start + room)]):
-            if told := known.get(text[start:end]):
-                yield from (Candidate(start, end, label, SCORES[rule], rule) for label, rule in told)
-                reached = end
-                break
+    for start, end, told in _known().found(doc, doc.text.translate(_SIGNS)):
+        if start >= reached:
+            yield from (Candidate(start, end, label, SCORES[rule], rule) for label, rule in told)
+            reached = end
+
+
+class NameIndex(Generic[Told]):
+    """Names, with what is told of each, that are found where they stand in a text from token to token."""
+
+    def __init__(self, listed: Iterable[tuple[str, Told]]) -> None:
+        self._told: dict[str, tuple[Told, ...]] = {}
+        self._longest: dict[str, int] = {}
+        """First word -> characters of the longest name with it."""
+        for name, told in listed:
+            self._told[name] = (*self._told.get(name, ()), told)
+            word = _first_word(name)
+            self._longest[word] = max(self._longest.get(word, 0), len(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def found(self, doc: Doc, text: str) -> Iterator[tuple[int, int, tuple[Told, ...]]]:
+        """Characters `[start, end)` of each name and what is told of it, in the order of the text, at each place the
+        longest first. `text` is that of `doc`, or as long."""
+        places = doc.to_array([IDX, LENGTH]).tolist()
+        ends = [start + length for start, length in places]
+        for first, (start, _) in enumerate(places):
+            if room := self._longest.get(_first_word(text, start)):
+                for end in reversed(ends[first : bisect_right(ends, start + room)]):
+                    if told := self._told.get(text[start:end]):
+                        yield start, end, told
 
 
 def _first_word(text: str, start: int = 0) -> str:
@@ -69,18 +90,11 @@ def known_by_label() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def _known() -> tuple[Mapping[str, Sequence[tuple[str, str]]], Mapping[str, int]]:
-    """Name -> the labels that it may have, each with its rule; first word -> characters of the longest name with it."""
-    listed: dict[str, tuple[tuple[str, str], ...]] = {}
-    longest: dict[str, int] = {}
-    for label, section, name in known_by_label():
-        told = _told(label, section)
-        listed[name] = listed[name] + told if name in listed else told
-        word = _first_word(name)
-        longest[word] = max(longest.get(word, 0), len(name))
-    return listed, longest
+def _known() -> NameIndex[tuple[str, str]]:
+    """The labels that each name may have, each with its rule."""
+    return NameIndex((name, _told(label, section)) for label, section, name in known_by_label())
 
 
 @cache
-def _told(label: str, section: str) -> tuple[tuple[str, str], ...]:
-    return ((label, HINT if section == HINT else KNOWN),)
+def _told(label: str, section: str) -> tuple[str, str]:
+    return label, HINT if section == HINT else KNOWN

@@ -113,9 +113,7 @@ def successors(
         named[named] = codes[node[named]] == code[named]
         pairs.append(entity[there[named]] * len(uses) + node[named])
     of_entity, node = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(uses)))
-    held, counts = np.unique(
-        of_entity * max(1, len(clustered)) + clustered.of_node[node], return_counts=True
-    )
+    held, counts = np.unique(of_entity * max(1, len(clustered)) + clustered.of_node[node], return_counts=True)
     found: dict[str, dict[int, int]] = {i: {} for i in ids}
     listed = list(found.values())
     for at, count in zip(held.tolist(), counts.tolist(), strict=True):
@@ -124,7 +122,9 @@ def successors(
     return found
 
 
-def keep_ids(drafted: DraftedIds, published: Mapping[str, Mapping[int, int]], earlier: PublishedIds) -> Identities:
+def keep_ids(
+    drafted: DraftedIds, published: Mapping[str, Mapping[int, int]], earlier: PublishedIds
+) -> Identities:
     """Gives each cluster its id. `published` are the ids of the last release with the clusters that they are in now
     (see `successors`).
 
