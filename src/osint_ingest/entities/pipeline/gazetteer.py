@@ -113,7 +113,7 @@ def _site() -> re.Pattern[str]:
     countries = {c.alpha_2.lower() for c in pycountry.countries} - _FILE_ENDINGS
     endings = rf"(({'|'.join(_SITE_ENDINGS)})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
     return re.compile(
-        rf"(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
+        rf"^(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
     )
 
 
