@@ -105,6 +105,20 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def corpus_run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `raw` and `curated`, made once from documents with truth. Not to be written to."""
+    from osint_ingest.run.refresh import ingest
+
+    folder = tmp_path_factory.mktemp("corpus")
+    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
+    pages = {
+        path.name.partition(".")[0]: path for path in sorted((corpus / "ogp").glob("*.html"), reverse=True)
+    }
+    ingest([corpus / "osor", corpus / "us_nap", *pages.values()], settings)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """A bucket of an S3 on loopback, as a URL; the environment leads this process and its children to it."""
     from moto.server import ThreadedMotoServer

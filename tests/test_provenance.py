@@ -12,8 +12,6 @@ import pdfplumber
 import pytest
 
 from osint_ingest.release.folder import Release, Releases
-from osint_ingest.run.refresh import ingest
-from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 
 RECORDED = {
@@ -35,14 +33,6 @@ def latest(curated: Path) -> Release:
     release = Releases(curated).latest()
     assert release is not None
     return release
-
-
-@pytest.fixture(scope="session")
-def corpus_run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
-    ingest([corpus / "osor", corpus / "us_nap", *sorted((corpus / "ogp").glob("*.A.html"))], settings)
-    return folder
 
 
 @pytest.fixture(params=["sample_run", pytest.param("corpus_run", marks=pytest.mark.corpus)])

@@ -87,6 +87,16 @@ def test_a_title_with_commas_is_one_plan_and_two_titles_are_two() -> None:
         "Action plan – Mirapol, Zavaria, 2021 – 2023",
         "Action plan – Mirapol, Zavaria, 2023 – 2025",
     ]
+    assert row(parsed, "ogp_commitments").plan_end_year == 2025
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [("Zavaria Action Plan 2016-18", 2018), ("Plan de acción de Zavaria 2016-2018", 2018), ("Plan 3", None)],
+)
+def test_the_last_year_of_a_plan(title: str, year: int | None) -> None:
+    parsed = commitment(f"<p><b>Action Plan:</b> {title}</p><p>Status: Active</p>")
+    assert row(parsed, "ogp_commitments").plan_end_year == year
 
 
 def test_an_empty_value_gives_no_row_and_takes_nothing_of_the_next() -> None:

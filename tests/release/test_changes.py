@@ -11,14 +11,16 @@ from osint_ingest.release.changes import changes_between, changes_since
 from osint_ingest.release.check import drift_findings
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Release, Releases
+from osint_ingest.tables.entities import EntityRow
 from tests.release.conftest import NOW, document, link, note, passage, publish, rows, whole
 
+EARLIER = "20310504T100000000000Z-aaaaaaaa"
 LATER = "20310505T100000000000Z-bbbbbbbb"
 
 
 def told(before: Release, later: Release) -> list[tuple[str, ...]]:
     rows = changes_between(before, later).to_pylist()
-    return [tuple("" if v is None else v for v in row.values()) for row in rows]
+    return [tuple("" if v is None else v for v in row.values())[:6] for row in rows]
 
 
 def test_no_previous_release_means_no_changes(releases: Releases, tables: dict[str, pa.Table]) -> None:
@@ -29,7 +31,7 @@ def test_no_previous_release_means_no_changes(releases: Releases, tables: dict[s
 def test_added_removed_and_modified_rows_are_named_by_key_and_column(
     releases: Releases, tables: dict[str, pa.Table]
 ) -> None:
-    before = publish(releases, tables, "20310504T100000000000Z-aaaaaaaa")
+    before = publish(releases, tables, EARLIER)
     later = [
         document("osor:VEL:2030", title="Report, second edition"),
         document("osor:KOR:2030"),
@@ -46,10 +48,22 @@ def test_added_removed_and_modified_rows_are_named_by_key_and_column(
     ]
 
 
+def test_a_change_names_its_document_or_entity(releases: Releases) -> None:
+    went = EntityRow(
+        entity_id="org-vel-rims", label="ORG", name="Office of Rims", acronym=None, native_name=None,
+        country_code="VEL", homepage=None, mention_count=0, document_count=0,
+    )  # fmt: skip
+    before = publish(releases, whole([*rows(), document("osor:KOR:2030", title="Weirs"), went]), EARLIER)
+    after = publish(releases, whole([document("osor:VEL:2030", title="Second"), *rows()[1:-1]]), LATER)
+    assert {(r["document_id"], r["title"]) for r in changes_between(before, after).to_pylist()} == {
+        ("osor:KOR:2030", "Weirs"), ("osor:VEL:2030", "Second"), (None, "Office of Rims"),
+    }  # fmt: skip
+
+
 def test_a_page_that_merely_was_crawled_again_makes_no_change(
     releases: Releases, tables: dict[str, pa.Table]
 ) -> None:
-    before = publish(releases, tables, "20310504T100000000000Z-aaaaaaaa")
+    before = publish(releases, tables, EARLIER)
     again = [
         document("osor:VEL:2030", captured_at=NOW + timedelta(days=7), content_sha256="1" * 64),
         *rows()[1:],
@@ -58,7 +72,7 @@ def test_a_page_that_merely_was_crawled_again_makes_no_change(
 
 
 def test_a_moved_link_is_a_change_of_its_columns(releases: Releases, tables: dict[str, pa.Table]) -> None:
-    before = publish(releases, tables, "20310504T100000000000Z-aaaaaaaa")
+    before = publish(releases, tables, EARLIER)
     moved = [*rows()[:-1], link("osor:VEL:2030", 1, "https://tides.example/new", 1, 33)]
     columns = {row[2] for row in told(before, publish(releases, whole(moved), LATER))}
     assert columns == {"url", "url_raw", "anchor_text", "char_end"}
@@ -88,7 +102,7 @@ def test_tables_larger_than_what_a_question_may_hold_are_compared_whole(
     releases: Releases, tmp_path: Path
 ) -> None:
     # a refresh of 10,000 documents failed here: both sides of the join were held
-    before = publish(releases, many_notes(4000, {3999: None}), "20310504T100000000000Z-aaaaaaaa")
+    before = publish(releases, many_notes(4000, {3999: None}), EARLIER)
     later = many_notes(4000, {0: "x", 1000: "y", 2000: None, 3998: "z"})
     after = publish(releases, later, LATER)
     moved = [(row[1][6:11], row[2], row[3]) for row in told(before, after)]

@@ -18,7 +18,7 @@ FIRST = {
     "citations": ("phrase", "url", "entity", "page", "citation_id"),
     "search": ("rank", "snippet", "title", "page", "passage_id"),
     "links": ("link_id", "anchor_text", "url"),
-    "changes": ("table_name", "row_key", "change", "column_name", "before", "after"),
+    "changes": ("title", "table_name", "row_key", "change", "column_name", "before", "after"),
 }
 """What is looked for first in a table: the columns that a terminal shows first."""
 

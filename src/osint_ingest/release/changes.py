@@ -49,7 +49,7 @@ def changes_since(
     if previous is None:
         return
     moved = moved_records(previous, tables)
-    with open_both(previous, tables, moved, scratch) as db:
+    with open_both(previous, tables, {*moved, "documents"}, scratch) as db:
         for name, table in moved.items():
             known = previous.schema(name).names
             for rows in slices(previous, tables, table):
@@ -81,16 +81,20 @@ def _changes_of(table: Table, known: Collection[str], rows: str) -> str:
         for c, m in zip(watched, moved, strict=True)
     )
     whole_row = "[{'name': '', 'before': null, 'after': null, 'moved': true}]"
+    document = 'coalesce(n."document_id", o."document_id")' if "document_id" in known else "null"
+    name = "coalesce(n.name, o.name)" if table.name == "entities" else "null"
     return f"""
-        select '{table.name}' as table_name, row_key, said.name as column_name, change, said.before, said.after
+        select '{table.name}' as table_name, row_key, said.name as column_name, change, said.before, said.after,
+            document_id, coalesce(name, d.title, gone.title) as title
         from (
-            select {key} as row_key,
+            select {key} as row_key, {document} as document_id, {name} as name,
                 case when o.here is null then 'added' when n.here is null then 'removed' else 'modified' end as change,
                 unnest(case change when 'modified' then [{columns}] else {whole_row} end) as said
             from (select *, true as here from new_{table.name} where {rows}) n
             full join (select *, true as here from old_{table.name} where {rows}) o on {on}
             where o.here is null or n.here is null or {" or ".join(moved) or "false"}
         )
+        left join new_documents d using (document_id) left join old_documents gone using (document_id)
         where said.moved
         order by row_key, column_name
     """

@@ -277,7 +277,7 @@ def _present(db: duckdb.DuckDBPyConnection) -> set[str]:
 _CHANGES = """
     select case when table_name = 'entities' then '' else coalesce(source, split_part(row_key, ':', 1)) || ': ' end
         || table_name || ' ' || change as what, count(distinct row_key)
-    from changes left join documents on document_id = split_part(split_part(row_key, ' | ', 1), '#', 1)
+    from changes left join documents using (document_id)
     group by what order by min(table_name), what
 """
 """How many rows changed, by source, table and kind. A row's key begins with the id of its document; of one that is

@@ -24,6 +24,9 @@ _SDG = re.compile(
     rf"(?:{'|'.join(f'(?<={goal[0]}){goal[1:]}' for goal in sorted(_GOALS, reverse=True))}))"
     r"\s*(?P<number>1[0-7]|[1-9])(?![\d.])(?P<title>\s*[:.–-]\s*[^;.•\n]{3,120})?"
 )
+_YEARS = re.compile(  # in a plan's title: each year by itself, or `2016-18`, whose last year counts
+    r"(?<!\d)(?P<century>19|20)(?:\d\d\s?[-–/]\s?(?P<short>\d\d)(?!\d)|(?P<last>\d\d))(?!\d)"
+)
 _WHOLE = frozenset(("lead_institution", "support_institutions", "inception_report"))
 """Columns that have all that stands at the label, not the first value."""
 
@@ -51,9 +54,16 @@ def commitment_row(
         title=identity.title or "",
         jurisdiction_type="local" if local else "national",
         language=language,
+        plan_end_year=_plan_end_year(sheet),
         url=url,
         **{name: value for name, value in columns.items() if name in declared},
     )
+
+
+def _plan_end_year(sheet: Sheet) -> int | None:
+    plan = sheet.fields.get("action_plan")
+    years = [match for read in plan.reads for match in _YEARS.finditer(read.value)] if plan else []
+    return max((int(m["century"] + (m["short"] or m["last"])) for m in years), default=None)
 
 
 def value_rows(document_id: str, sheet: Sheet, base: str | None) -> Iterator[tables.CommitmentValueRow]:

@@ -7,7 +7,7 @@ from osint_ingest.tables import column, table
 
 JURISDICTION_TYPES = ("national", "local")
 OF_THE_PAGE = frozenset(
-    ("document_id", "code", "title", "member", "member_slug", "jurisdiction_type", "language", "url")
+    "document_id code title member member_slug jurisdiction_type language plan_end_year url".split()
 )
 """Columns of a commitment that no label tells."""
 
@@ -26,6 +26,7 @@ class CommitmentRow:
     jurisdiction_type: str = column("National or local member", vocabulary=JURISDICTION_TYPES)
     language: str = column("Language of the page's labels, ISO 639-1")
     cycle: str | None = column("Action plan cycle")
+    plan_end_year: int | None = column("Last year of its action plan, as the plan's title says")
     status: str | None = column("Status of the commitment")
     status_code: str | None = column("Status, English canonical value")
     lead_institution: str | None = column("Lead institution, as printed")
