@@ -55,6 +55,7 @@ def _page(title: str) -> bytes:
     <body onload="{RUN}"><main><h1>{escape(title)}</h1>
     <p onclick="{RUN}">The Ministry of {escape(MARKUP)} keeps the register [1] in {escape(TURNED)}.</p>
     <p>{escape(TEMPLATE)}</p>
+    <p>The <a href="https://tides.example/1">Ministry of</a> <a href="https://tides.example/2">Finance</a> replied.</p>
     <p>{ENDLESS}</p><p>{escape(BREAKS)} {escape(ENDING)}</p>{links}
     <iframe src="javascript:{RUN}"></iframe><object data="https://example.org/x"></object>
     <svg><script>{RUN}</script><a href="javascript:{RUN}"><text>here</text></a></svg>

@@ -50,6 +50,9 @@ def test_what_a_document_says_is_shown_letter_by_letter(opened: Opened, hostile_
     expect(page.locator("#text")).to_contain_text(f"<script>{RUN}</script>")
     expect(page.locator("#text")).to_contain_text("{{7*7}}")
     expect(page.locator("#text")).to_contain_text(ENDLESS[:100])
+    # a name over two links is pressed on its words, not on the space between them
+    read_out = page.locator("#text [role=button]").all_inner_texts()
+    assert "Finance" in read_out and all(text.strip() for text in read_out)
     for hit in page.locator("#text .hit").all()[:8]:
         hit.click()
         assert page.evaluate("window.harmed") is None

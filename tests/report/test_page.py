@@ -147,6 +147,8 @@ def test_an_entity_shows_its_names_roles_citations_homepage_and_mentions(
     expect(page.locator("#entity-title")).to_have_text("Agency for Shared Code")
     expect(body.locator("section", has_text="Names")).to_contain_text("Agencia de Código Compartido native")
     expect(body.locator("section", has_text="Roles")).to_contain_text("policy maker in Corvalia 2025")
+    sites = body.locator("section", has_text=" cited in ").first.locator("li").all_inner_texts()
+    assert len(sites) == len(set(sites))
     expect(body.locator("section", has_text=" cited in ").first).to_contain_text("https://")
     expect(body.locator("section", has_text="Citations")).to_contain_text(", page ")
     mentions = page.locator("#entity-mentions li")
@@ -266,8 +268,9 @@ def test_the_scheme_follows_the_system_and_can_be_chosen(opened: Opened, sample_
     paper = "() => getComputedStyle(document.body).backgroundColor"
     light, dark = (opened(sample_report, scheme=scheme) for scheme in ("light", "dark"))
     assert light.evaluate(paper) != dark.evaluate(paper)
-    for _ in ("light", "dark"):
+    for seen in ("Light", "Dark"):
         light.locator("#theme").click()
+        expect(light.get_by_role("button", name=f"{seen} colours")).to_contain_text(seen)
     assert light.evaluate(paper) == dark.evaluate(paper)
 
 

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -226,24 +226,20 @@ def export_gexf(release: Release, path: Path) -> int:
 ATOM = "http://www.w3.org/2005/Atom"
 _MOST_LINES = 20  # changes that an entry lists; the rest is counted
 _MOST_LETTERS = 200  # of a value that an entry shows
+_APART = timedelta(microseconds=1)
+"""Between entries: a feed validator warns of two that were updated at one moment."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CHANGED = r"""
-    select table_name = 'entities' as is_entity,
-        if(table_name = 'entities', row_key, regexp_extract(row_key, '^(.*?)(#[a-z]\d+)?( \| .*)?$', 1)) as about,
-        table_name, row_key, column_name, change, before, after
-    from changes
-"""
-_ENTRIES = f"""
-    with changed as ({_CHANGED})
-    select c.about, coalesce(d.title, e.name, c.about) as title, coalesce(d.url, e.homepage) as url,
+_ENTRIES = """
+    select coalesce(c.document_id, c.row_key) as about, any_value(c.title) as title,
+        coalesce(any_value(d.url), any_value(e.homepage)) as url,
         max(c.change) filter (where c.table_name in ('documents', 'entities') and c.column_name = '') as whole,
         list([c.table_name, c.row_key, c.column_name, c.change, c.before, c.after]
             order by c.table_name, c.row_key, c.column_name) as lines
-    from changed c
-    left join documents d on not c.is_entity and d.document_id = c.about
-    left join entities e on c.is_entity and e.entity_id = c.about
-    group by c.is_entity, c.about, d.title, e.name, d.url, e.homepage
-    order by c.is_entity, c.about
+    from changes c
+    left join documents d using (document_id)
+    left join entities e on c.table_name = 'entities' and e.entity_id = c.row_key
+    group by c.table_name = 'entities', about
+    order by c.table_name = 'entities', about
 """
 _make = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
 
@@ -251,12 +247,11 @@ _make = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
 def export_atom(release: Release, path: Path) -> int:
     """Writes the feed and returns the number of its entries; `path` is replaced when it is whole. The same release
     gives the same feed. A first release has no previous one, and its feed no entry."""
-    updated = release.named_at.isoformat()
-    entries = list(_entries(release, updated))
+    entries = list(_entries(release))
     feed = _make.feed(
         _make.title("Changes in open source and open government records"),
         _make.id(_urn("changes")),
-        _make.updated(updated),
+        _make.updated((release.named_at + len(entries) * _APART).isoformat()),
         _make.author(_make.name("osint-ingest")),
         _make.link(rel="self", type="application/atom+xml", href=path.name),
         *entries,
@@ -266,14 +261,14 @@ def export_atom(release: Release, path: Path) -> int:
     return len(entries)
 
 
-def _entries(release: Release, updated: str) -> Iterator[etree._Element]:
+def _entries(release: Release) -> Iterator[etree._Element]:
     with views_of(release) as db:
         rows = db.execute(_ENTRIES).fetchall()
-    for about, title, url, whole, lines in rows:
+    for number, (about, title, url, whole, lines) in enumerate(rows):
         entry = _make.entry(
-            _make.title(f"{(whole or 'modified').capitalize()}: {_plain(title)}"),
+            _make.title(f"{(whole or 'modified').capitalize()}: {_plain(title or about)}"),
             _make.id(_urn(f"{release.name} {about}")),
-            _make.updated(updated),
+            _make.updated((release.named_at + number * _APART).isoformat()),
             _make.content("\n".join(_told(lines)), type="text"),
         )
         if url and re.match(r"https?://\S+$", url):

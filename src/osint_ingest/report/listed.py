@@ -82,7 +82,7 @@ def fill(db: duckdb.DuckDBPyConnection, table: Listed) -> Filled:
 def entity_lists(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, bytes]]:
     """Yield the further facts of each entity as (name, chunk): a list for each entity, in the order of their table.
     `where`: the numbers of the documents that name it; `names`: [kind, name]; `roles`: [role, document, passage];
-    `sites`: [URL on the host of its homepage, document, passage that cites it]."""
+    `sites`: [URL on the host of its homepage, document, its first passage that cites it]."""
     roles = [sql for source in all_sources() for sql in source.config.data("report.toml").get("roles", ())]
     of_sources = " union all ".join(f"({sql})" for sql in roles)
     asked = {
@@ -119,9 +119,9 @@ _SITES = f"""
         union
         select s.entity_id, s.url, l.document_id, l.passage_id from entity_sites s join links l using (link_id)
     )
-    select v.entity_id, json_array(v.url, n, {PASSAGE}) as told
+    select v.entity_id, json_array(v.url, n, min({PASSAGE})) as told
     from evidence v join entities e using (entity_id) join doc using (document_id)
-    where split_part(v.url, '/', 3) = split_part(e.homepage, '/', 3)
+    where split_part(v.url, '/', 3) = split_part(e.homepage, '/', 3) group by v.entity_id, v.url, n
 """
 
 

@@ -59,7 +59,7 @@ function hitOf(found, text, end, hits) {
   if (found.links.length) classes.push("link");
   if (name) classes.push("name", `name-${name.label}`);
   if (name && name.end === end) classes.push("name-end");
-  const pressed = name || found.links.length;
+  const pressed = (name || found.links.length) && text.trim(); // a space between two links has no name to be read out
   const made = el("span", { class: classes.join(" "), role: pressed ? "button" : null, tabindex: pressed ? 0 : null, "data-label": name?.label }, text);
   hits.set(made, found);
   return made;

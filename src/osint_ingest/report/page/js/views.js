@@ -57,7 +57,7 @@ function setTheme(name) {
   const button = byId("theme");
   button.dataset.now = name;
   button.querySelector("span").textContent = themes[name];
-  button.setAttribute("aria-label", `Colours: ${name === "auto" ? "as the system" : name}`);
+  button.setAttribute("aria-label", `${themes[name]} colours`); // what is read out begins with what is seen
   try { window.localStorage.setItem("osint-ingest-theme", name); } catch { /* a page from disk may not keep anything */ }
 }
 byId("theme").addEventListener("click", () => {
