@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import osint_ingest
+from osint_ingest.sources.ogp import SOURCE
 from tests.docs.blocks import PROJECT
 
 RECIPES = (PROJECT / "docs" / "recipes.md").read_text("utf-8")
@@ -81,3 +82,12 @@ def test_longer_answers_on_the_corpus(corpus_run: Path) -> None:
     assert sites["National Office for Information Technology"].endswith("/innovacion-publica/onti")
     assert sites["Inter-American Development Bank"] == "https://www.iadb.org/en"
     assert ("Law No. 24,156", "osor:ARG:2021", 7) in {row[:3] for row in where}
+
+
+@pytest.mark.corpus
+def test_a_body_among_several_of_a_field_has_its_role(corpus_run: Path) -> None:
+    with osint_ingest.connect(curated=str(corpus_run / "curated")) as db:
+        roles = [
+            row[:3] for sql in SOURCE.config.data("report.toml")["roles"] for row in db.sql(sql).fetchall()
+        ]
+    assert ("org-arg-fundeps", "support institution", "ogp:AR0097") in roles
