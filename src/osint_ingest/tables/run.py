@@ -62,8 +62,10 @@ class ChangeRow:
     change: str = column("What happened", vocabulary=("added", "removed", "modified"))
     before: str | None = column("The value before")
     after: str | None = column("The value now")
-    document_id: str | None = column("The document of the row; null for an entity")
-    title: str | None = column("The document's title, the former one if it is gone, or the entity's name")
+    document_id: str | None = column("The document of the row; null for an entity", default=None)
+    title: str | None = column(
+        "The document's title, the former one if it is gone, or the entity's name", default=None
+    )
 
 
 @table("issues", "What went wrong or needs a look, where, and what to do.", history=True)

@@ -7,7 +7,8 @@ from osint_ingest.tables import column, table
 
 JURISDICTION_TYPES = ("national", "local")
 OF_THE_PAGE = frozenset(
-    "document_id code title member member_slug jurisdiction_type language plan_end_year url".split()
+    ("document_id", "code", "title", "member", "member_slug", "jurisdiction_type", "language", "url")
+    + ("plan_end_year",)
 )
 """Columns of a commitment that no label tells."""
 
