@@ -12,11 +12,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-from osint_ingest.settings import VERSION as __version__  # noqa: N811
+from typing import TYPE_CHECKING, Any
 
 # first: the functions below have the names of these rooms, and a later first import would put the rooms in their place
 for _room in ("osint_ingest.release", "osint_ingest.tables"):
@@ -29,6 +26,15 @@ if TYPE_CHECKING:
     from osint_ingest.release.folder import Release
 
 __all__ = ["__version__", "citations", "connect", "load", "release", "search", "tables"]
+
+
+def __getattr__(name: str) -> Any:
+    """The version, once it is asked for: settings load pydantic, a third of the time to the first page read."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from osint_ingest.settings import VERSION
+
+    return VERSION
 
 
 def release(name: str = "latest", curated: str = "curated") -> Release:
@@ -97,6 +103,8 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     `select * from sources_of('words')` lists each citation whose phrase has those words, or whose entity has that
     name: phrase, note, URL, entity.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import duckdb
     import pyarrow as pa
     import pyarrow.dataset as ds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from osint_ingest.text.language import guess
+from osint_ingest.text.identifier import guess
 
 TEXTS = {
     "de": "Die Verwaltung des Landes veröffentlicht den Quelltext ihrer Programme seit 2019.",

@@ -33,7 +33,7 @@ from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, box_on, document_facts, weave
-from osint_ingest.text.language import language_of
+from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid, raised_unread
 from osint_ingest.text.urls import normalise_url
@@ -224,12 +224,14 @@ Languages = tuple[str | None, list[str | None]]
 
 
 def _languages(drafts: Sequence[_Draft]) -> Languages:
-    count: Counter[str] = Counter()
-    for draft in drafts[:400]:
-        text = draft.woven.text[:1000]
-        if draft.kind.kind in ("paragraph", "list_item") and (code := language_of(text)):
-            count[code] += len(text)
-    main = max(count, key=count.__getitem__, default=None)
+    texts = [d.woven.text for d in drafts[:400] if d.kind.kind in ("paragraph", "list_item")]
+    for tell in (by_function_words, language_of):
+        count: Counter[str] = Counter()
+        for text in texts:
+            if code := tell(text):
+                count[code] += len(text[:1000])
+        if main := max(count, key=count.__getitem__, default=None):
+            break
     return main, [language_of(draft.woven.text, main) for draft in drafts]
 
 

@@ -10,7 +10,8 @@ White space counts as it is printed: a line feed is the end of a printed line, a
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 from osint_ingest.text.domains import is_domain
 from osint_ingest.text.language_files import EAST, any_form, any_word, words
@@ -19,6 +20,17 @@ PART = "\x1d"
 """Stands between passages that are looked at together (white space to patterns)."""
 _FARTHEST = 320
 """Characters to each side of the sign: an address has at most 254, and a group of them in braces hardly more."""
+
+
+def late(pattern: str) -> Callable[[], re.Pattern[str]]:
+    """Return what compiles a pattern when first asked for: with large sets of signs that takes 10 ms."""
+
+    @cache
+    def compiled() -> re.Pattern[str]:
+        return re.compile(pattern)
+
+    return compiled
+
 
 # all but letters and digits beyond ASCII, as parts of sets of signs; marks and what nobody sees go with the letters
 _ODD = (
@@ -49,32 +61,30 @@ _WITH_DOT = re.compile(
 )
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
-_SPELLED_HOST = re.compile(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
-_HOST_BETWEEN = re.compile(
-    rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}"
-)
+_SPELLED_HOST = late(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
+_HOST_BETWEEN = late(rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}")
 _MASKED = re.compile(r"[\s.()\[\]{}<>x-]+")
 _CLOUDFLARE = re.compile(r"email-protection#([0-9a-f]{8,600})|\[email[\s\u00a0]protected\]")
 
 # read from the sign to the left, so over reversed text; an escape such as `%3D` parts what stands before it
 _ESCAPE = r"(?:(?!(?:[02]2|[Ff]2|62|[AaDdFf]3|[CcEe]3)%)[0-9A-Fa-f]{2}%)"
-_LEFT = re.compile(rf"(?:{_ESCAPE}|(?![0-9A-Fa-f]{{2}}%){_IN_NAME}){{1,80}}+|[{EAST}]{{1,30}}+")
+_LEFT = late(rf"(?:{_ESCAPE}|(?![0-9A-Fa-f]{{2}}%){_IN_NAME}){{1,80}}+|[{EAST}]{{1,30}}+")
 _LEFT_QUOTED = re.compile(r"[\"”][^\"“”\n]{1,64}[\"“„]")
 _LEFT_GROUP = re.compile(r"[)\]}][^()\[\]{}@]{1,300}[(\[{]")
 _DOTTED_BACK = any_form(word[::-1] for word in words("contact.dot"))
-_LEFT_SPELLED = re.compile(
+_LEFT_SPELLED = late(
     rf"\s?{_IN_NAME}{{1,64}}+(?:(?:\s?[)\]}}>]\s?(?:{_DOTTED_BACK})\s?[(\[{{<]\s?|\s(?:{_DOTTED_BACK})\s)"
     rf"{_IN_NAME}{{1,64}}+){{0,4}}"
 )
 _LEFT_SPACE = re.compile(r"\s{0,3}")
 
-_RIGHT = re.compile(_HOST)
+_RIGHT = late(_HOST)
 _A_DOT = re.compile(_DOT)
 _CAN_GO_ON = re.compile(rf"\s|{_DOT}\s")
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]")
 _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 _VERSION = re.compile(r"v?\d{1,4}\.\d|[1-4]x\.(?:png|jpe?g|gif|webp|svg)")
-_TOP = re.compile(rf"xn--[\w-]{{2,60}}|[^\x00-@\[-`{{-~\u2019\uff0e{_ODD}]{{2,63}}")
+_TOP = late(rf"xn--[\w-]{{2,60}}|[^\x00-@\[-`{{-~\u2019\uff0e{_ODD}]{{2,63}}")
 # a host follows each of these; its pattern, which takes 10 ms to compile, is there once
 _ON_DOT = re.compile(rf"\s{{1,2}}{_DOT}")
 _AFTER_DOT = re.compile(rf"{_DOT}\s{{1,2}}")
@@ -194,7 +204,7 @@ def _local_start(text: str, at: int, *, apart: bool) -> int | None:
     left = text[max(0, at - _FARTHEST) : at][::-1]
     space = _LEFT_SPACE.match(left).group()  # type: ignore[union-attr]
     rest = left[len(space) :]
-    found = _LEFT_QUOTED.match(rest) or _LEFT_GROUP.match(rest) or _LEFT.match(rest)
+    found = _LEFT_QUOTED.match(rest) or _LEFT_GROUP.match(rest) or _LEFT().match(rest)
     if found is None or not any(map(str.isalnum, found.group())):
         return None
     size = len(space) + found.end()
@@ -204,12 +214,12 @@ def _local_start(text: str, at: int, *, apart: bool) -> int | None:
     if not apart and (left[size : size + 1] == "@" or not re.search(r"\w[._\d+-]\w", name)):
         return None
     if name[0] in "._-+" and left[size : size + 1].isspace():
-        if more := _LEFT.match(left, size + 1):
+        if more := _LEFT().match(left, size + 1):
             size = more.end()
     elif left[size : size + 1].isspace() and left[size + 1 : size + 2] in tuple(".-_+"):
         # `maria.` at the end of one printed line, `souza@` at the start of the next; after a full stop in the middle
         # of a line only small letters go on, and not what is a web address
-        more = _LEFT.match(left, size + 1)
+        more = _LEFT().match(left, size + 1)
         before = more.group()[::-1] if more else ""
         inside = left[size] == " " and left[size + 1] == "."
         if more and not (inside and (not (before[0] + name[0]).islower() or is_domain(before.rstrip(".")))):
@@ -225,7 +235,7 @@ def _host_end(text: str, after: int) -> int | None:
         return None
     if literal := _LITERAL.match(right, start) or _NUMERIC.match(right, start):
         return after + literal.end()
-    found = _RIGHT.match(right, start)
+    found = _RIGHT().match(right, start)
     if found is None:
         return None
     end = found.end()
@@ -238,7 +248,7 @@ def _host_end(text: str, after: int) -> int | None:
         return None
     host = "".join(right[start:end].split()).lower().replace("%2e", ".")
     labels = _A_DOT.split(host.rstrip("-"))
-    if not _TOP.fullmatch(labels[-1]) or _VERSION.match(host):
+    if not _TOP().fullmatch(labels[-1]) or _VERSION.match(host):
         return None
     return after + end
 
@@ -260,20 +270,20 @@ def _goes_on(right: str, start: int, end: int) -> int | None:
 
 def _host_after(before: re.Pattern[str], right: str, end: int) -> re.Match[str] | None:
     found = before.match(right, end)
-    return found and _RIGHT.match(right, found.end())
+    return found and _RIGHT().match(right, found.end())
 
 
 def _around_spelled(low: str, word: re.Match[str], in_capitals: bool) -> tuple[int, int] | None:
     """The address around a word that stands for the sign."""
     at, after = word.span()
-    host = (_HOST_BETWEEN if word.re is _BETWEEN else _SPELLED_HOST).match(low[after : after + _FARTHEST])
-    if host is None or not _TOP.fullmatch(_PARTS.split(host.group())[-1]):
+    host = (_HOST_BETWEEN if word.re is _BETWEEN else _SPELLED_HOST)().match(low[after : after + _FARTHEST])
+    if host is None or not _TOP().fullmatch(_PARTS.split(host.group())[-1]):
         return None
     if word.re is _BETWEEN and host.group(1) is None:
         return None  # `2016-02-25-talk-at-office.md` is a file
     if word.re is _IN_BRACKETS and word.group(1) and not _MASKED.fullmatch(host.group()):
         return None  # `(x)` stands for the sign where all around it is masked
-    left = _LEFT_SPELLED.match(low[max(0, at - _FARTHEST) : at][::-1])
+    left = _LEFT_SPELLED().match(low[max(0, at - _FARTHEST) : at][::-1])
     if left is None or not any(map(str.isalnum, left.group())):
         return None
     start = at - len(left.group().rstrip())
