@@ -84,7 +84,6 @@ def collect() -> dict[str, Any]:
     watch = Watch()
     modules = _import_everything()
     _read_the_sample()
-    _call_builders(modules)
     names = _constants(modules)
     for key in names:
         watch.seen.setdefault(key, set())
@@ -125,23 +124,20 @@ def _read_the_sample() -> None:
         ingest([PACKAGE / "sample" / "site", fixtures / "ogp"], settings)
 
 
-def _call_builders(modules: list[Any]) -> None:
-    """Calls the cached functions without arguments whose result holds patterns."""
-    for module in modules:
-        for value in list(vars(module).values()):
-            inner = getattr(value, "__wrapped__", None)
-            if inner is None or getattr(inner, "__module__", None) != module.__name__:
-                continue
-            returns = str(getattr(inner, "__annotations__", {}).get("return", ""))
-            if "Pattern" in returns and not inner.__code__.co_argcount:
-                value()
+def _builds(value: Any, module: Any) -> bool:
+    """Is it a cached function of the module, without arguments, whose result holds patterns?"""
+    inner = getattr(value, "__wrapped__", None)
+    if inner is None or getattr(inner, "__module__", None) != module.__name__:
+        return False
+    returns = str(getattr(inner, "__annotations__", {}).get("return", ""))
+    return "Pattern" in returns and not inner.__code__.co_argcount
 
 
 def _constants(modules: list[Any]) -> dict[tuple[str | bytes, int], str]:
     found: dict[tuple[str | bytes, int], str] = {}
     for module in modules:
-        for key, value in vars(module).items():
-            for pattern in _inside(value, 3):
+        for key, value in list(vars(module).items()):
+            for pattern in _inside(value() if _builds(value, module) else value, 3):
                 name = f"{module.__name__.removeprefix('osint_ingest.')}.{key}"
                 found.setdefault((pattern.pattern, pattern.flags), name)
     return found
@@ -150,8 +146,8 @@ def _constants(modules: list[Any]) -> dict[tuple[str | bytes, int], str]:
 def _used_once(names: Iterable[str]) -> set[str]:
     """The constants that are only asked for one match: nowhere `finditer`, `sub` or the like."""
     source = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    once = re.compile(r"(?<![\w.])(_?[A-Z][A-Z_]*)\.(?:match|search|fullmatch)\(")
-    often = re.compile(r"(?<![\w.])(_?[A-Z][A-Z_]*)\.(?:finditer|findall|sub|subn|split)\(")
+    once = re.compile(r"(?<![\w.])(_?[A-Z][A-Z_]*)(?:\(\))?\.(?:match|search|fullmatch)\(")
+    often = re.compile(r"(?<![\w.])(_?[A-Z][A-Z_]*)(?:\(\))?\.(?:finditer|findall|sub|subn|split)\(")
     asked = set(once.findall(source)) - set(often.findall(source))
     return {name for name in names if name.rpartition(".")[2] in asked}
 
