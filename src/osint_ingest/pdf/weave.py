@@ -269,7 +269,9 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
         return f"{before}-{second}" in facts.compounds
     known = (before in facts.words) + (second in facts.words)
     if facts.urls_break == "hyphen":
-        return known == 2 or f"{before}-{second}" in facts.compounds
+        # what is joined by hyphens is more often broken at one: of 7 such in documents of groff 6 were its own
+        joined = following[after.end() : after.end() + 1] == "-"
+        return known + joined > 1 or f"{before}-{second}" in facts.compounds
     return facts.urls_break == "sign" or not facts.hyphenates or known > 0
 
 
