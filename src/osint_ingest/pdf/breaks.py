@@ -172,15 +172,12 @@ def _opening(text: str) -> int:
 Measures = dict[str, float]
 
 
-def measures(
-    passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits, *, counts: bool
-) -> Measures:
+def measures(passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits) -> Measures:
     """Return what lies between a passage's last line and `row`, by name; lengths in units of the row's size."""
     above = passage.last
     a, b = above.line, row.line
-    size = b.size or 1.0
     inside = row.block is above.block or row.joined
-    leading = habits.leading.get(round(size), habits.usual)
+    leading = habits.leading.get(round(b.size or 1.0), habits.usual)
     step = max(-3.0, min(5.0, row.step - leading)) if inside else FAR
     under = after is not None and after.block is row.block
     rest = min(above.rest, 30.0)
@@ -194,8 +191,6 @@ def measures(
         "step_before": min(5.0, above.step - leading) if above.step != FAR else FAR,
         # the same as `step`, against how much lines inside paragraphs vary: TeX parts these by little
         "looser": max(-20.0, min((row.step - leading) / habits.spread, 20.0)) if inside else 0.0,
-        # it has raised words: browsers make room for them
-        "lifts": any(is_raised(word, b) for word in b.words),
         # it begins with a number or a sign in the form in which paragraphs of the document begin
         "opens": _form(row.text) in habits.openings,
         # it begins under a word inside the line above, as text after a label does
@@ -220,16 +215,11 @@ def measures(
         "ends": _closing(above.text),
         "begins": _opening(row.text),
         "bullet": row.bullet,
-        "counts": counts,
         "labelled": row.lead is not None and not row.lead.alone,
         "item": passage.item,
         "lines": min(passage.lines, 4),
-        "larger": max(-1.0, min(1.0, (b.size - a.size) / size)),
         "size": min(b.size / habits.body, 3.0),
         "bolder": b.bold - a.bold,
-        "bold": b.bold,
-        "slanted": b.italic - a.italic,
-        "row": inside and abs(row.step) < 0.3,
         "wrapped": _wrapped(row),
     }
 
@@ -274,7 +264,7 @@ class Breaks:
     def measures(self, i: int, passage: OpenPassage) -> Measures:
         """Return what lies between a passage and line `i`."""
         row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
-        return measures(passage, row, after, self.habits, counts=self._counts(row) is not None)
+        return measures(passage, row, after, self.habits)
 
     def begin(self, row: BodyLine) -> OpenPassage:
         """Begin a passage with this line."""

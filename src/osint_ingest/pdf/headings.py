@@ -148,7 +148,6 @@ def candidates(
         size = line.size or 1.0
         above, below = _gap(groups, i - 1, leading), _gap(groups, i, leading)
         under = groups[i + 1] if i + 1 < len(groups) else None
-        following = _style(under) if under else None
         found.append(
             {
                 "size": min(size / body, 3.0),
@@ -170,10 +169,9 @@ def candidates(
                 "cell": group.cell is not None,
                 "item": group.kind == "item",
                 "labelled": group.label > 0,
-                # the share of lines printed so; does the next passage, of how many lines, look the same
+                # the share of lines printed so; how many lines the next passage has
                 "style": min(styles[_style(group)] / max(1, sum(styles.values())), 0.5),
                 "follows": len(under.lines) if under else 0,
-                "same": following == _style(group),
                 "size_below": min((under.lines[0].size if under else size) / body, 3.0),
                 "first_page": group.page == 1,
             }
