@@ -25,7 +25,6 @@ from osint_ingest.pdf.evidence import (
     flow_of,
     lead_features,
     mark_features,
-    neighbours,
     score,
 )
 from osint_ingest.pdf.fitted import weights
@@ -123,17 +122,12 @@ def read(pdf: Path, truth: PdfTruth) -> Document:
 
 def candidates(document: Document) -> tuple[list[Sample], list[Sample]]:
     """Every possible marker and label of a document: its features, and whether the truth has it."""
-    near = neighbours(document.flow)
     marks = [
         (mark_features(p, m), any(document.is_marker(p, m, label) for label in m.labels))
         for p in document.flow
         for m in p.line.marks
     ]
-    leads = [
-        (lead_features(p, x, run=near(p, x)), document.is_label(p, x))
-        for p in document.flow
-        for x in p.line.leads
-    ]
+    leads = [(lead_features(p, x), document.is_label(p, x)) for p in document.flow for x in p.line.leads]
     return marks, leads
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from osint_ingest.pdf.fitted import weigh
 from osint_ingest.pdf.glyphs import Rule
@@ -80,6 +80,7 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
                     headed = line
             flow += places
     _follow_links(flow)
+    _find_runs(flow)
     opening = flow[0].page if flow else None
     for place in flow:
         if place.page is not opening or _runs(place) or place.line.base > 0.6 * place.page.height:
@@ -247,12 +248,9 @@ def mark_features(place: FlowLine, mark: Mark) -> Features:
     return found
 
 
-def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Features:
+def lead_features(place: FlowLine, lead: Lead) -> Features:
     """Return the features by which the label of a note is told from the number of a list, a heading or a line of
-    contents.
-
-    `run`: are the previous and the next number near it, in the same style?
-    """
+    contents."""
     line, words = place.line, place.line.words
     after = words[lead.words].text[0] if not lead.alone else ""
     return {
@@ -276,21 +274,19 @@ def lead_features(place: FlowLine, lead: Lead, *, run: tuple[bool, bool]) -> Fea
         "cell": float(place.block.cell is not None),
         "upper": float(bool(after) and not after.islower()),
         "headed": float(place.headed),
-        "run_before": float(run[0]),
-        "run_after": float(run[1]),
+        "run_before": float(lead.run[0]),
+        "run_after": float(lead.run[1]),
         "long": float(lead.label.isdigit() and len(lead.label) > 2),
     }
 
 
 def score(flow: Sequence[FlowLine]) -> None:
     """Set the score of every candidate in the flow."""
-    near = neighbours(flow)
     for place in flow:
         for mark in place.line.marks:
             mark.score = weigh("mark", mark_features(place, mark))
         for lead in place.line.leads:
-            lead.run = near(place, lead)
-            lead.score = weigh("lead", lead_features(place, lead, run=lead.run))
+            lead.score = weigh("lead", lead_features(place, lead))
     opening = [place for place in flow if place.front]
     listed = [
         lead
@@ -310,29 +306,21 @@ REACH = 25
 """Lines within which the number before or after a label is looked for."""
 
 
-@dataclass(slots=True)
-class _Near:
-    """Where labels stand in the flow, by their system of numbers, their value and their style."""
-
-    places: dict[tuple[System, int, str], list[int]] = field(default_factory=dict)
-
-    def __call__(self, place: FlowLine, lead: Lead) -> tuple[bool, bool]:
-        i = place.index
-        before = after = False
-        for system, value in systems_of(lead.label):
-            before = before or any(
-                0 <= i - k <= REACH for k in self.places.get((system, value - 1, lead.style), ())
-            )
-            after = after or any(
-                0 <= k - i <= REACH for k in self.places.get((system, value + 1, lead.style), ())
-            )
-        return before, after
-
-
-def neighbours(flow: Sequence[FlowLine]) -> _Near:
-    near = _Near()
+def _find_runs(flow: Sequence[FlowLine]) -> None:
+    """Tell each label whether the number before it, and the one after it, stand near it in its style."""
+    places: dict[tuple[System, int, str], list[int]] = defaultdict(list)
     for place in flow:
         for lead in place.line.leads:
             for system, value in systems_of(lead.label):
-                near.places.setdefault((system, value, lead.style), []).append(place.index)
-    return near
+                places[system, value, lead.style].append(place.index)
+    for place in flow:
+        for lead in place.line.leads:
+            before, after = (
+                any(
+                    0 <= by * (at - place.index) <= REACH
+                    for system, value in systems_of(lead.label)
+                    for at in places.get((system, value + by, lead.style), ())
+                )
+                for by in (-1, 1)
+            )
+            lead.run = (before, after)

@@ -286,28 +286,13 @@ def leads_in(line: PrintedLine) -> list[Lead]:
     ):
         found.append(Lead(words[0].text, "plain", 1, False, guess=True))
     for mark in line.marks:
-        after = words[mark.end] if mark.end < len(words) else None
-        if (
-            mark.start
-            and mark.style in ("raised", "symbol")
-            and len(mark.labels) == 1
-            and not mark.guess
-            and after is not None
-        ):
-            apart = (
-                words[mark.start].space and words[mark.start].x0 - words[mark.start - 1].x1 > 0.15 * line.size
-            )
-            if apart and after.text[0] not in ".,;:)]":
-                found.append(
-                    Lead(
-                        mark.labels[0],
-                        "symbol" if mark.style == "symbol" else "raised",
-                        mark.end,
-                        False,
-                        mark.start,
-                        guess=True,
-                    )
-                )
+        if not mark.start or mark.style not in ("raised", "symbol") or len(mark.labels) > 1 or mark.guess:
+            continue
+        sign, last = words[mark.start], words[mark.start - 1]
+        apart = sign.space and sign.x0 - last.x1 > 0.15 * line.size
+        if apart and mark.end < len(words) and words[mark.end].text[0] not in ".,;:)]":
+            style: LeadStyle = "symbol" if mark.style == "symbol" else "raised"
+            found.append(Lead(mark.labels[0], style, mark.end, False, mark.start, guess=True))
     return found
 
 

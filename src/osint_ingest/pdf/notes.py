@@ -127,11 +127,8 @@ class _NoteReader:
         follows = {(s, v + 1) for s, v in systems_of(current.label)} & set(systems_of(lead.label))
         aligned = abs(place.line.x0 - model.line.x0) < 0.3 * place.line.size or place.page is not model.page
         alike = abs(place.line.size - model.line.size) < 0.3 and place.line.bold == model.line.bold
-        known = self._is_last(current)
-        return lead if follows and aligned and alike and (known or current.where == "foot") else None
-
-    def _is_last(self, note: Note) -> bool:
-        return bool(self.notes) and self.notes[-1] is note
+        last = current.where == "foot" or (self.notes and self.notes[-1] is current)
+        return lead if follows and aligned and alike and last else None
 
     def _zone_start(self, first: FlowLine, foot: Note | None) -> int:
         """Return the index of the line from which a block continues a note of the previous column or page."""

@@ -61,9 +61,7 @@ def _decisions(reference: Reference) -> Iterator[Decision]:
     row, i = reference.tie
     to, lead = row.pairs[i].to, row.pairs[i].lead
     line = to.line.text[:60]
-    yield _weighed(
-        "lead", lead_features(to, lead, run=lead.run), label=lead.label, page=to.page.number, line=line
-    )
+    yield _weighed("lead", lead_features(to, lead), label=lead.label, page=to.page.number, line=line)
     tie = _weighed("tie", tie_features(row, i))
     yield Decision(tie.question, tie.total, (rule, *tie.reasons))
 
