@@ -160,6 +160,7 @@ def test_raised_numbers_and_a_list_that_counts_are_notes_without_a_link(notes: s
     [
         "<p>The first well ran dry.</p><ol><li>Dig.</li><li>Wait.</li></ol>",
         "<p>A pool of 30 m<sup>2</sup> and 10<sup>3</sup> more.</p><ol><li>Dig.</li><li>Wait.</li><li>Fill.</li></ol>",
+        "<p>Ada<sup>1</sup>, Bea<sup>2</sup>, Cy<sup>1</sup>, Dora<sup>2</sup>, Ed<sup>1</sup> and Fay<sup>2</sup></p>",
     ],
 )
 def test_steps_and_exponents_are_no_notes(body: str) -> None:

@@ -154,7 +154,7 @@ class ContentBuilder:
         own = [self.language] * len(drafts)
         languages = attempt("language", lambda: _languages(drafts, self.language), own)
         unread = [] if notes else raised_numbers(d.words for d in drafts)
-        if silent := len(unread) >= MANY_RAISED:
+        if silent := len(set(unread)) >= MANY_RAISED:
             raised = frozenset(unread)
             self.findings.append(raised_unread(len(unread), unread[0]))
         passages: list[Passage] = []

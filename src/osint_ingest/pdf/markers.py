@@ -57,8 +57,8 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
         finder.orphans(rows[0])
     flow, notes = finder.flow, finder.notes
     unread = [] if any(p.line.refs for p in flow) else _raised_numbers(flow)
-    if len(unread) < MANY_RAISED:
-        unread = []
+    if len({reference.label for reference in unread}) < MANY_RAISED:
+        unread = []  # exponents, affiliations and notes of a table are the same few numbers again and again
     for reference in unread:
         # where no note was found, the digits still are no part of the words before them
         reference.place.line.refs.append(reference)

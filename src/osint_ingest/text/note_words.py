@@ -29,7 +29,7 @@ def is_ibid(text: str) -> bool:
 
 
 MANY_RAISED = 5
-"""From so many raised numbers after words on, a document without a reference is one that was not understood."""
+"""From so many different raised numbers after words on, a document without a reference was not understood."""
 
 
 def raised_unread(count: int, first: str) -> Finding:
