@@ -6,6 +6,7 @@ import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from osint_ingest.text.identifier import guess
+from osint_ingest.text.language import language_of
 
 TEXTS = {
     "de": "Die Verwaltung des Landes veröffentlicht den Quelltext ihrer Programme seit 2019.",
@@ -27,3 +28,18 @@ def test_a_table_that_stays_in_a_file_tells_the_same(language: str, whole: Langu
     code, probability = guess(TEXTS[language])
     assert (code, probability) == whole.classify(TEXTS[language])
     assert language in ("", code)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Contributors: John Callahan, Heather Vescent, Kaliya Young, Darrell Duane", "en"),
+        ("https://harbour.example/veröffentlicht-den-quelltext-ihrer-programme", "en"),
+        ("Ministeriö julkaisee ohjelmistojensa lähdekoodin kaikille, joita se koskee.", "fi"),
+        ("省庁はソフトウェアのソースコードを公開している。" * 2, "ja"),
+        ("Министерство публикует исходный код программ, которые финансирует бюджет.", "ru"),
+    ],
+    ids=["names", "an address", "prose", "a script without capitals", "short words of Russian"],
+)
+def test_a_passage_without_words_that_tell_has_the_language_of_its_document(text: str, language: str) -> None:
+    assert language_of(text, "en") == language
