@@ -89,7 +89,9 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         edges = [(float("-inf"), here[0][0][0])]
         edges += [(here[k - 1][0][1], here[k][0][0]) for k in range(1, len(here))]
         edges.append((here[-1][0][1], float("inf")))
-        usual = median([b - a for a, b in edges[1:-1]]) if len(edges) > 4 else 0.0
+        # all spaces of a justified line are wide; those within columns are not
+        spaced = [b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] if len(edges) > 4 else ()
+        usual = median(spaced or [0.0])
         kept: list[_Gutter] = []
         used: set[int] = set()
         for gutter in active:
@@ -107,7 +109,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
                 used.add(k)
         for k in range(1, len(edges) - 1):
             a, b = edges[k]
-            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * usual:
+            if b - a < 2.5 * size and (k in used or b - a < 1.4 * usual):
                 continue
             kept.append(_Gutter(a, b, [(i, k)]))
         active = kept[-60:]
@@ -117,6 +119,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
     splits |= _at_columns(runs, rows, columns)
     splits = {(i, k) for i, k in splits if not _after_label(runs[i], k, columns, rows[i].size)}
     hanging = [_hanging(row.words, columns, row.size) for row in rows]
+    narrow = _narrow(rows, runs, splits)
 
     out: list[tuple[int, list[Word]]] = []
     for i, here in enumerate(runs):
@@ -124,7 +127,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
             if not k or ruled or (i, k) in splits:
                 out.append((i, []))
             for word in words:
-                if word is hanging[i] and out[-1][1]:
+                if (word is hanging[i] or word in narrow) and out[-1][1]:
                     out.append((i, []))
                 out[-1][1].append(word)
     return out
@@ -168,6 +171,23 @@ class _Edges:
 
     def _begins(self, x: float) -> int:
         return sum(self._starts[round(x) + near] for near in (-1, 0, 1))
+
+
+def _narrow(
+    rows: Sequence[WordRow], runs: Sequence[Sequence[_Run]], splits: set[tuple[int, int]]
+) -> set[Word]:
+    """Return words after a gap that is wider than their row's spaces, where a cell begins in several rows around."""
+    begins = [[run[k][0][0] for k in range(1, len(run)) if (i, k) in splits] for i, run in enumerate(runs)]
+    found: set[Word] = set()
+    for i, row in enumerate(rows):
+        near = [x for at in begins[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1] for x in at]
+        if len(near) > 1:
+            least = 1.5 * median([b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] or [0.0])
+            for a, b in pairwise(row.words):
+                count = 0 if _SIGN.match(a.text) else sum(abs(b.x0 - x) < 0.5 for x in near)
+                if (count > 1 and b.x0 - a.x1 > least) or (count > 2 and b.x0 - a.x1 > 0.5 * row.size):
+                    found.add(b)
+    return found
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:

@@ -14,11 +14,14 @@ from statistics import median
 from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
+from osint_ingest.pdf.words import Word
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
+HEADS = 1.15
+"""A line is a heading if it is so many times as large as the text under it."""
 MOST_UPRIGHT = 300
 """Upright rules of a page, over which they are a drawing."""
 MAX_LINES = 1500
@@ -89,6 +92,8 @@ class _LayoutReader:
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
             return []
+        if depth < MAX_DEPTH and len(levels := _levels(lines)) > 1:
+            return [block for level in levels for block in self.region(level, depth + 1)]
         band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]
@@ -197,7 +202,7 @@ class _LayoutReader:
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
-        cuts = self._row_cuts(lines)
+        cuts = self._row_cuts(lines, columns)
         blocks = []
         for row, (low, high) in enumerate(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True)):
             for index, column in enumerate(columns):
@@ -206,12 +211,13 @@ class _LayoutReader:
                     blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
         return blocks
 
-    def _row_cuts(self, lines: list[PrintedLine]) -> list[float]:
-        """Return the heights at which the rows of a table part: at drawn lines, else in white space."""
+    def _row_cuts(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
+        """Return the heights at which the rows of a table part: at drawn lines, else in white space where the text of
+        most cells ends."""
         x0, top, x1, bottom = hull(lines)
         ruled: dict[int, float] = defaultdict(float)
         for rule in self.rules:
-            if rule.horizontal and top < rule.top < bottom:
+            if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
                 ruled[round(rule.top / 2)] += min(rule.x1, x1) - max(rule.x0, x0)
         cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
         if cuts:
@@ -224,7 +230,38 @@ class _LayoutReader:
             reach = max(reach, high)
         usual = min((gap for gap, _, _ in gaps), default=0.0)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
-        return wide or [at for _, at, _ in gaps]
+        cuts = wide or [at for _, at, _ in gaps]
+        ends = [at for at in cuts if not _runs_over(at, columns)]
+        return ends if wide or ends == cuts else []
+
+
+def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
+    return any(
+        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 1 for x in lines
+    )
+
+
+def _runs_over(at: float, columns: list[list[PrintedLine]]) -> bool:
+    """Does the text of most columns go on below a height, or the words of one link?"""
+    pairs = []
+    for column in columns:
+        above = [x for x in column if x.base - 0.3 * x.size < at]
+        if 0 < len(above) < len(column):
+            pairs.append((above[-1], column[len(above)], max(x.x1 for x in column)))
+    linked = any(_same_link(a.words[-1], b.words[0]) for a, b, _ in pairs)
+    return linked or 2 * sum(_wraps(*pair) for pair in pairs) > len(pairs)
+
+
+def _same_link(one: Word, other: Word) -> bool:
+    return bool(one.annotation and other.annotation and one.annotation.uri == other.annotation.uri)
+
+
+def _wraps(line: PrintedLine, below: PrintedLine, edge: float) -> bool:
+    """Does a sentence go on in the next line, whose first word had no room before the `edge`?"""
+    first = below.words[0]
+    if abs(line.size - below.size) > 0.1 * line.size:
+        return False
+    return line.words[-1].text[-1] not in ".:;!?" and line.x1 + first.x1 - first.x0 > edge - 0.2 * line.size
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
@@ -300,6 +337,64 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     return [sorted(column, key=lambda x: (x.row, x.x0)) for column in columns]
 
 
+def _levels(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
+    """Return the lines above and below white strips over which columns do not go on: one side has three or more, the
+    other has others, or is a row of headings."""
+    slabs: list[list[PrintedLine]] = []
+    reach, large = float("-inf"), HEADS * median(x.size for x in lines)
+    for _, row in groupby(lines, lambda x: x.row):
+        here = list(row)
+        if min(x.top for x in here) > reach + 0.5 * here[0].size or min(x.size for x in here) > large:
+            slabs.append([])
+        slabs[-1] += here
+        reach = max(reach, *(x.bottom for x in here))
+    levels: list[list[PrintedLine]] = [[]]
+    known: list[_Span] = []
+    heads: list[PrintedLine] = []
+    for slab, below in pairwise([*slabs, []]):
+        if below and _heads(slab, below):
+            levels[-1] += heads
+            heads = slab
+            continue
+        spans = _spans(slab)
+        both, most = _joined([*known, *spans]), max(len(known), len(spans))
+        headed = len(spans) > 2 and (len(heads) == 1 or len(heads) > 2)
+        parted = most > 2 and len(both) < most > min(len(known), len(spans)) > 1
+        if headed and len(heads) == 1:
+            levels += [heads, slab]
+        elif headed or parted:
+            levels.append([*heads, *slab])
+        else:
+            levels[-1] += [*heads, *slab]
+        known, heads = spans if headed or len(both) < most else both, []
+    return [level for level in levels if level]
+
+
+def _heads(slab: list[PrintedLine], below: list[PrintedLine]) -> bool:
+    """Is this a row of headings, one or some?"""
+    large = min(x.size for x in slab) > HEADS * median(x.size for x in below)
+    return large and len({x.row for x in slab}) == 1
+
+
+_Span = tuple[float, float, float]
+"""Where a column begins and ends, and the size of its first line."""
+
+
+def _spans(lines: list[PrintedLine]) -> list[_Span]:
+    return _joined([(x.inset, x.x1, x.size) for x in lines])
+
+
+def _joined(spans: list[_Span]) -> list[_Span]:
+    """Return what spans cover, from left to right, parted where white space is wide enough for a gutter."""
+    found: list[_Span] = []
+    for x0, x1, size in sorted(spans):
+        if found and x0 < found[-1][1] + 0.3 * size:
+            found[-1] = (found[-1][0], max(found[-1][1], x1), found[-1][2])
+        else:
+            found.append((x0, x1, size))
+    return found
+
+
 def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
     """Return (first baseline, last baseline, x) of the gutter that has the most lines at both sides."""
     candidates: Counter[int] = Counter()
@@ -343,14 +438,21 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
     # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
     for line in reversed([r for r in run if r.bottom <= first]):
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and min(r.top for r in side) - line.bottom < 0.9 * line.size:
+        if side and not _heads_column(line, side, x) and min(r.top for r in side) - line.bottom < 0.9 * line.size:
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
+        if _heads_column(line, side, x):
+            break
         if side and _follows(max(side, key=lambda r: r.base), line, side):
             inside.append(line)
     n_left = sum(r.x1 <= x for r in inside)
     return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)
+
+
+def _heads_column(line: PrintedLine, side: list[PrintedLine], x: float) -> bool:
+    """Is a line left of a gutter larger than those at its side, so that it may head what crosses the gutter?"""
+    return line.x1 <= x and bool(side) and line.size > HEADS * median(r.size for r in side)
 
 
 def _follows(last: PrintedLine, line: PrintedLine, column: list[PrintedLine]) -> bool:

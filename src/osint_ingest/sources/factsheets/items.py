@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osint_ingest.model import Content, Link, Passage
+from osint_ingest.sources.cover import YEAR
 from osint_ingest.sources.factsheets.words import number_of, without_number, words
 
 _BODY = ("title", "heading", "paragraph", "list_item", "table_cell")
@@ -19,6 +20,7 @@ _SHORTEST_TEXT = 60
 _SENTENCE = re.compile(r"[^\W\d]{3}[.!?]\s+(?=[^\W\d_a-z])")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
+_ONLY_YEARS = re.compile(rf"{YEAR}(?: {YEAR})*$")
 _MOST_LINES = 3
 """Headings and names go over so many passages at most."""
 _STOPS = ".;:!?)"
@@ -27,13 +29,14 @@ _STOPS = ".;:!?)"
 @dataclass(frozen=True, slots=True)
 class ListedItem:
     """A thing that a section lists: `kind` as in `tables.KINDS`, the `field` is the heading above it. `passages`
-    begins with the one that has the name."""
+    begins with the one that has the name; `year` stands above or beside it."""
 
     kind: str
     field: str | None
     name: str
     passages: tuple[Passage, ...]
     links: tuple[Link, ...] = ()
+    year: int | None = None
 
 
 def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem]:
@@ -120,27 +123,33 @@ def _listed(
 def _bullets(
     kind: str, passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]
 ) -> Iterator[ListedItem]:
-    """Each bullet or paragraph that begins with a name; one that a column's end parts goes on in the next passage."""
+    """Each bullet or paragraph that begins with a name; one that a column's end parts goes on in the next passage.
+    Years that stand alone are those of what follows, one for each."""
     parts: list[Passage] = []
+    years: list[int] = []
     for passage in passages:
-        parts.append(passage)
-        if passage.text[-1:] in _STOPS:
+        if _ONLY_YEARS.match(passage.text):
+            years += map(int, passage.text.split())
+        elif not words().cover.dated.match(passage.text):
+            parts.append(passage)
+        if parts and passage.text[-1:] in _STOPS:
             text = " ".join(p.text for p in parts)
-            name = _name_of_bullet(text, [link for p in parts for link in links.get(p.ordinal, ())])
-            if name:
-                yield ListedItem(_kind(kind, name, None), None, name, _from_name(parts, name, links))
+            own = [link for p in parts for link in links.get(p.ordinal, ())]
+            if name := _name_of_bullet(text, own):
+                year = years.pop(0) if years else None
+                yield ListedItem(_kind(kind, name, None), None, name, _from_name(parts, name, links), year=year)
             parts = []
 
 
 def _from_name(
     parts: Sequence[Passage], name: str, links: Mapping[int, Sequence[Link]]
 ) -> tuple[Passage, ...]:
-    """The passages from the one that has the name; of cells before it only what may be its year."""
+    """The passages from the one that has the name."""
     for at, passage in enumerate(parts):
         if any(
             link.anchor_text and name.startswith(link.anchor_text) for link in links.get(passage.ordinal, ())
         ):
-            return (passage, *(p for p in parts[:at] if p.text.isdigit()), *parts[at + 1 :])
+            return tuple(parts[at:])
     return tuple(parts)
 
 

@@ -44,7 +44,7 @@ def rows_of(
             name=names.name,
             native_name=names.native,
             acronym=names.acronym,
-            year=_year(item, latest),
+            year=item.year or _year(item, latest),
             url=_own_url(item, names),
             passage_id=passage_id(document_id, item.passages[0].ordinal),
         )
