@@ -89,9 +89,10 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
         edges = [(float("-inf"), here[0][0][0])]
         edges += [(here[k - 1][0][1], here[k][0][0]) for k in range(1, len(here))]
         edges.append((here[-1][0][1], float("inf")))
+        usual = median([b - a for a, b in edges[1:-1]]) if len(edges) > 4 else 0.0
         # all spaces of a justified line are wide; those within columns are not
-        spaced = [b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] if len(edges) > 4 else ()
-        usual = median(spaced or [0.0])
+        spaced = [b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] if usual else ()
+        within = min(median(spaced or [0.0]), usual)
         kept: list[_Gutter] = []
         used: set[int] = set()
         for gutter in active:
@@ -109,7 +110,9 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
                 used.add(k)
         for k in range(1, len(edges) - 1):
             a, b = edges[k]
-            if b - a < 2.5 * size and (k in used or b - a < 1.4 * usual):
+            beside = [*here[k - 1][1], *here[k][1]]
+            alone = len(beside) == 2 and any(c.isalpha() for word in beside for c in word.text)
+            if (k in used and b - a < 2.5 * size) or b - a < 1.4 * (usual if alone else within):
                 continue
             kept.append(_Gutter(a, b, [(i, k)]))
         active = kept[-60:]
@@ -184,7 +187,7 @@ def _narrow(
         if len(near) > 1:
             least = 1.5 * median([b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] or [0.0])
             for a, b in pairwise(row.words):
-                count = 0 if _SIGN.match(a.text) else sum(abs(b.x0 - x) < 0.5 for x in near)
+                count = 0 if LABEL.match(a.text) else sum(abs(b.x0 - x) < 0.5 for x in near)
                 if (count > 1 and b.x0 - a.x1 > least) or (count > 2 and b.x0 - a.x1 > 0.5 * row.size):
                     found.add(b)
     return found

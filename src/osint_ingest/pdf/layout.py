@@ -438,7 +438,11 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
     # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
     for line in reversed([r for r in run if r.bottom <= first]):
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and not _heads_column(line, side, x) and min(r.top for r in side) - line.bottom < 0.9 * line.size:
+        if (
+            side
+            and not _heads_column(line, side, x)
+            and min(r.top for r in side) - line.bottom < 0.9 * line.size
+        ):
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]

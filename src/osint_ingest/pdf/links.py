@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from osint_ingest.model import Link, LinkOrigin
 from osint_ingest.pdf.annotations import Annotation, on_line_of
@@ -60,10 +60,15 @@ def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
 
     Where print and annotation differ both are kept: the printed one as `url_raw`, the annotation's target as `url`.
     """
-    urls = find_urls(woven.text, [x.char_end for x in woven.lines])
+    linked = _linked_words(woven)
+    urls = [
+        url
+        for url in find_urls(woven.text, [x.char_end for x in woven.lines])
+        if not _in_phrase(woven.text, url, linked)
+    ]
     found = [_printed(woven, url, passage, note) for url in urls]
     taken = {a for _, used in found for a in used}
-    for start, end, annotation, page in _linked_words(woven):
+    for start, end, annotation, page in linked:
         text = woven.text[start:end]
         if any(start < url.end and url.start < end for url in urls):
             continue
@@ -72,6 +77,16 @@ def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
         url, origin = normalise_url(annotation.uri), _origin("annotation", note)
         found.append((Link(0, url, origin, passage, note, start, end, text, page=page), (annotation,)))
     return sorted(found, key=lambda link: link[0].char_start or 0)
+
+
+def _in_phrase(text: str, url: PrintedUrl, linked: Sequence[tuple[int, int, Annotation, int]]) -> bool:
+    """Is what looks like an address a name within linked words that lead elsewhere (`data.gov Portal`)?"""
+    host = host_of(url.url)
+    return "/" not in text[url.start : url.end] and any(
+        start <= url.start and url.end <= end and text[start:url.start] + text[url.end : end].strip(" .,;:()")
+        and host_of(normalise_url(over.uri)) != host
+        for start, end, over, _ in linked
+    )  # fmt: skip
 
 
 def _origin(otherwise: LinkOrigin, note: int | None) -> LinkOrigin:

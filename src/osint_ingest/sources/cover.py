@@ -149,7 +149,7 @@ def _title(front: Iterator[str] | Sequence[str], words: CoverWords) -> str | Non
 def _country(
     content: Content, words: CoverWords, front: list[str], title: str | None, file_name: str
 ) -> NamedCountry | None:
-    for name in (_YEAR.sub("", line).strip(" -–—,") for line in front if len(line) <= _LONGEST_COUNTRY):
+    for name in (_YEAR.sub("", line).strip(" -–—,·•|:") for line in front if len(line) <= _LONGEST_COUNTRY):
         if code := country_code(name):
             return NamedCountry(code, name)
     for text in (title, content.title, file_name):

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osint_ingest.model import Content, Link, Passage
@@ -125,20 +125,54 @@ def _bullets(
 ) -> Iterator[ListedItem]:
     """Each bullet or paragraph that begins with a name; one that a column's end parts goes on in the next passage.
     Years that stand alone are those of what follows, one for each."""
-    parts: list[Passage] = []
     years: list[int] = []
-    for passage in passages:
-        if _ONLY_YEARS.match(passage.text):
-            years += map(int, passage.text.split())
-        elif not words().cover.dated.match(passage.text):
+    for parts in _entries(passages, links):
+        years += [int(year) for p in parts if _ONLY_YEARS.match(p.text) for year in p.text.split()]
+        told = [p for p in parts if not _ONLY_YEARS.match(p.text)]
+        if name := _name_of_entry(told, links):
+            year = years.pop(0) if years else None
+            yield ListedItem(_kind(kind, name, None), None, name, _from_name(told, name, links), year=year)
+
+
+def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> Iterator[list[Passage]]:
+    """Passages up to one that ends a sentence; of a table its rows, unless each cell of a row is an entry."""
+    parts: list[Passage] = []
+    for row in _rows(p for p in passages if not words().cover.dated.match(p.text)):
+        cells = [p for p in row if not _ONLY_YEARS.match(p.text)]
+        whole = len(row) > 1 and not all(p.text[-1:] in _STOPS and _name_of_entry([p], links) for p in cells)
+        if whole and cells:
+            yield row
+            continue
+        for passage in row:
             parts.append(passage)
-        if parts and passage.text[-1:] in _STOPS:
-            text = " ".join(p.text for p in parts)
-            own = [link for p in parts for link in links.get(p.ordinal, ())]
-            if name := _name_of_bullet(text, own):
-                year = years.pop(0) if years else None
-                yield ListedItem(_kind(kind, name, None), None, name, _from_name(parts, name, links), year=year)
-            parts = []
+            if passage.text[-1:] in _STOPS:
+                yield parts
+                parts = []
+
+
+def _rows(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    """Cells of a table row by row, from left to right; every other passage alone."""
+    row: list[Passage] = []
+    for passage in passages:
+        left = row[-1].lines[-1].box.x0 if row and row[-1].lines else 0.0
+        cell = passage.kind == "table_cell" and bool(passage.lines)
+        if row and not (cell and row[-1].kind == "table_cell" and passage.lines[0].box.x0 > left + 1):
+            yield row
+            row = []
+        row.append(passage)
+    if row:
+        yield row
+
+
+def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
+    """The first cell of a row where it is a name without a link, else as of a bullet."""
+    if not parts:
+        return None
+    first, own = parts[0], [link for p in parts for link in links.get(p.ordinal, ())]
+    elsewhere = own and own[0].passage != first.ordinal and words().to_page.search(own[0].anchor_text or "")
+    if elsewhere and first.kind == "table_cell" and _is_line(first) and first.text[-1:] not in ".:;":
+        return first.text
+    return _name_of_bullet(" ".join(p.text for p in parts), own)
 
 
 def _from_name(
@@ -232,7 +266,11 @@ def _tells(passage: Passage) -> bool:
     text = passage.text
     if passage.kind in _HEADINGS or not text or _goes_on(text) or words().not_names.match(text):
         return False
-    return len(text) >= _SHORTEST_TEXT or text[-1] in _STOPS
+    return (
+        len(text) >= _SHORTEST_TEXT
+        or (text[-1] in _STOPS and passage.kind != "table_cell")
+        or text[-1] in ".;:"
+    )
 
 
 def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
