@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.model import Content, Link, Passage
+from osint_ingest.model import Box, Content, Line, Link, Passage
 from osint_ingest.sources.factsheets.items import items_in
 from osint_ingest.sources.factsheets.rows import rows_of
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
@@ -136,6 +136,65 @@ def test_a_single_page_lists_bullets_that_columns_part() -> None:
     ]
 
 
+def cells(section: str, *rows: tuple[str, ...]) -> Content:
+    """A section with a table, whose cells stand where a page has them."""
+    passages = [Passage(1, "heading", section, level=1, page=1)]
+    for top, row in enumerate(rows):
+        for left, text in enumerate(row):
+            box = Box(1, 100.0 * left, 20.0 * top, 100.0 * left + 90, 20.0 * top + 9)
+            line = Line(0, len(text), box)
+            passages.append(Passage(len(passages) + 1, "table_cell", text, page=1, lines=(line,)))
+    return Content(tuple(passages))
+
+
+def linking(read: Content, *words: str) -> Content:
+    found = [(p, w) for p in read.passages for w in words if p.text.startswith(w)]
+    links = (
+        Link(n, f"{GAZETTE}{n}", "annotation", p.ordinal, None, 0, len(w), w)
+        for n, (p, w) in enumerate(found, 1)
+    )
+    return Content(read.passages, links=tuple(links))
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        # a row for each body, whose name does not link
+        (
+            linking(
+                cells(
+                    "Governance",
+                    ("Body", "Role", "Site"),
+                    ("Well Board", TOLD, "Website"),
+                    ("Tax Board", TOLD, "Website"),
+                ),
+                "Website",
+            ),
+            [("Well Board", None), ("Tax Board", None)],
+        ),
+        # the name links, and is not the first cell
+        (
+            linking(
+                cells("Legislation", ("Year", "Type", "Name", "Text"), ("2012", "Legal", "Cyber Act", TOLD)),
+                "Cyber",
+            ),
+            [("Cyber", 2012)],
+        ),
+        # a row of years above a row of acts
+        (
+            linking(
+                cells("Legislation", ("2003", "2012"), ("Cyber Act: it helps.", "Data Act: it helps.")),
+                "Cyber Act",
+                "Data Act",
+            ),
+            [("Cyber Act", 2003), ("Data Act", 2012)],
+        ),
+    ],
+)
+def test_tables_of_a_single_page(read: Content, expected: list[tuple[str, int | None]]) -> None:
+    assert [(item.name, item.year) for item in items_in(read, one_page=True)] == expected
+
+
 @pytest.mark.parametrize(
     ("name", "text", "native", "acronym", "year"),
     [
@@ -147,6 +206,7 @@ def test_a_single_page_lists_bullets_that_columns_part() -> None:
         ("Act 19/2013 on Openness", "In 2015, it was amended.", None, None, 2013),
         ("Digital Strategy 2030", "It was adopted in 2021, to end in 2030.", None, None, 2021),
         ("Re-use Act", "It transposes Directive (EU) 2019/1024 and was adopted in 2021.", None, None, 2021),
+        ("Code Act", "The Code Act (Ley del Sector Real) helps.", "Ley del Sector Real", None, None),
         ("Re-use Act", "The Re-use Act (hereinafter the Act) (last amended in 2020) helps.", None, None, 2020),
     ],
 )  # fmt: skip

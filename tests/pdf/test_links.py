@@ -120,6 +120,7 @@ def link_over_letters(text: str, start: int, end: int, uri: str) -> bytes:
         ("Of eID/eSignature both, and pre-notified ones", ["eID", "eSignature", "pre"]),
         ("See (the Act, of 2012) and the Code; here", ["(the Act,", "Code"]),
         ("The co-ordinated opening of (data) sets", ["ordinated op", "data"]),
+        ("It opened the data.gov.ee Portal in spring", ["data.gov.ee Portal"]),
     ],
 )
 def test_the_phrase_of_a_link_is_what_it_lies_over(text: str, phrases: list[str]) -> None:

@@ -327,3 +327,52 @@ def test_the_outline_knows_a_heading_without_its_number() -> None:
     )
     data = pdf_of(RawPage(page(lines).content, objects=outline)).replace(b"/Root 1 0 R", b"/Root 6 0 R")
     assert ("heading", "2.1 Harbour dues") in [(p.kind, p.text) for p in read_pdf(data).passages]
+
+
+TIMELINE = (
+    (
+        "1999",
+        "Identity Documents Act",
+        "of the Republic: it was",
+        "revised twice, most",
+        "recently last year.",
+    ),
+    (
+        "2000",
+        "Public Records Act (Lov",
+        "om arkiver): the source",
+        "code is public, and all",
+        "are welcome to use it.",
+    ),
+    (
+        "2011",
+        "Archives Act: companies",
+        "have been obliged to use",
+        "the electronic channel",
+        "since that summer.",
+    ),
+    (
+        "2017",
+        "Procurement Act, which",
+        "puts digital channels on",
+        "a par with paper, and",
+        "lets everyone choose.",
+    ),
+)
+
+
+def test_columns_of_a_timeline_are_read_one_by_one() -> None:
+    drawn = text_at(40, 800, 14, "Legal acts")
+    for column, lines in enumerate(TIMELINE):
+        for row, line in enumerate(lines):
+            drawn += text_at(40 + 112 * column, 770 - 11 * row - 4 * (row > 0), 9, line)
+    drawn += text_at(40, 690, 14, "Policies") + text_at(
+        40, 672, 9, "A plan for wells, which goes across the whole page and ends here."
+    )
+    read = [text for _, text in texts(RawPage(drawn))]
+    told = " | ".join(read)
+    assert all(" ".join(lines[1:]) in told for lines in TIMELINE), told
+    assert read[0] == "Legal acts" and read[-2:] == [
+        "Policies",
+        "A plan for wells, which goes across the whole page and ends here.",
+    ]
