@@ -119,3 +119,25 @@ def test_a_field_that_waits_for_its_review_is_not_contradicted() -> None:
         PAGE.format(fields="<p>Completion: Pending IRM Review</p>", prose="<p>Completion: Complete</p>")
     )
     assert "contradicted" not in codes(parsed)
+
+
+@pytest.mark.parametrize(
+    ("heading", "prose", "expected"),
+    [
+        (
+            "Resumen de la evaluación final del MRI",
+            "<p>Cumplimiento: sustancial</p>",
+            [("completion", "Substantial")],
+        ),
+        ("Résumé de l’évaluation finale du MEI", "<p>Vérifiable : Oui</p>", [("verifiable", "Yes")]),
+        ("Síntese do MRI no meio do período", "<p>Cumprimento: Completo</p>", [("completion", "Complete")]),
+        ("Assessment by the IRM", "<p>Has an open government lens: Yes</p>", [("relevance", "Yes")]),
+        ("El MRI visita la provincia", "<p>Cumplimiento: sustancial</p>", []),
+    ],
+)
+def test_the_summary_is_known_by_words_of_its_heading(
+    heading: str, prose: str, expected: list[tuple[str, str]]
+) -> None:
+    page = PAGE.replace("IRM End of Term Status Summary", heading)
+    found = rows(read(page.format(fields="", prose=prose)), "ogp_assessments")
+    assert [(r.field, r.value_code) for r in found] == expected

@@ -144,8 +144,13 @@ class _FieldReader:
             if self.ended:
                 break
             hits = self.heading_in_prose(line) if self.in_prose else list(self.hits(line))
+            may_head = not (hits or self.in_prose) and line.kind == "heading"
+            known = self.book.heads(line.text) if may_head else None
             if hits:
                 self.labelled(line, hits)
+            elif known:
+                self.close()
+                self.heading(known, Piece(line, 0, len(line.text)))
             else:
                 self.unlabelled(line)
         self.close()

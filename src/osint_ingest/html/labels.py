@@ -7,7 +7,7 @@ do tooltips, the `i` of an information sign or the tags around it.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,9 +76,15 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 class LabelBook:
-    """The labels of a source. Built once from `(label, variants)` pairs."""
+    """The labels of a source. Built once from `(label, variants)` pairs; `heads` knows headings by some of their
+    words."""
 
-    def __init__(self, labels: Iterable[tuple[Label, Iterable[str]]]) -> None:
+    def __init__(
+        self,
+        labels: Iterable[tuple[Label, Iterable[str]]],
+        heads: Callable[[str], Label | None] = lambda text: None,
+    ) -> None:
+        self.heads = heads
         self._root = _LabelNode()
         self._exact: dict[tuple[str, ...], tuple[Label, ...]] = {}
         self.first_words: set[str] = set()

@@ -1,6 +1,7 @@
 """The words of these pages, from `languages/`, one file for each language: labels, questions, values, small words."""
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -46,7 +47,20 @@ def labels_of(family: str) -> frozenset[str]:
 @cache
 def label_book() -> LabelBook:
     """The labels of the pages. ValueError names a label of a language that `labels.toml` does not have."""
-    return _book("labels", roles())
+    return _book("labels", roles(), _summary)
+
+
+def _summary(heading: str) -> Label | None:
+    """The label of the IRM's summary, for a heading that says so in other words, as translations do."""
+    said = set(plain_words(heading))
+    sums_up = not any(said.isdisjoint(known) for known in _summary_words())
+    return Label("irm_end_of_term", "prose", codes()[0]) if sums_up else None
+
+
+@cache
+def _summary_words() -> tuple[frozenset[str], ...]:
+    keys = ("titles.irm_short", "titles.irm_summaries")
+    return tuple(frozenset(w for form in own_words(key) for w in plain_words(form)) for key in keys)
 
 
 @cache
@@ -119,9 +133,16 @@ def _keys(section: str) -> list[str]:
     return list(dict.fromkeys(key for code in codes() for key in _table(code, section)))
 
 
-def _book(section: str, role: dict[str, str]) -> LabelBook:
+def _book(
+    section: str, role: dict[str, str], heads: Callable[[str], Label | None] = lambda text: None
+) -> LabelBook:
     if unknown := set(_keys(section)) - set(role):
         raise ValueError(f"languages/: no role in labels.toml for {sorted(unknown)}")
     return LabelBook(
-        (Label(key, role[key], code), _table(code, section).get(key, [])) for key in role for code in codes()
+        (
+            (Label(key, role[key], code), _table(code, section).get(key, []))
+            for key in role
+            for code in codes()
+        ),
+        heads,
     )
