@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.model import Box, Line, Passage, PassageKind
+from osint_ingest.model import Box, Content, Line, Passage, PassageKind
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import ingest, read_and_publish
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.sources.ogp import SOURCE
 from osint_ingest.sources.ogp.assessments import assessed_in
+from osint_ingest.sources.ogp.irm import commitment_sections
 from osint_ingest.sources.ogp.matrices import without_unticked
 from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import numbered_milestones
@@ -84,6 +85,15 @@ def test_a_report_belongs_to_the_page_that_links_it_and_its_sections_to_their_co
         (second["title"], "GE0002", "ogp:GE0002"),
         *((c["title"], None, None) for c in truth["commitments"][2:]),
     }
+
+
+def test_who_is_responsible_is_no_part_of_a_title() -> None:
+    heads = ("Commitment 2: Open contracting [Ministry of Finance]", "Commitment 3. [Open] wells")
+    body = [Passage(n, "heading", text, level=2) for n, text in enumerate(heads, 1)]
+    assert [s.title for s in commitment_sections(Content(tuple(body)))] == [
+        "Open contracting",
+        "[Open] wells",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ _PLANS, _KINDS = ("plan", "plan_after_member"), ("plan_kinds", "kinds_after_memb
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
+_IN_CHARGE = re.compile(r"\s*+\[[^\[\]]{1,200}\]\Z")
+"""Who is responsible stands behind a commitment's title: `Open contracting [Ministry of Finance]`."""
+
 
 _COMMITMENT = re.compile(
     rf"{any_word('titles.commitment_numbered')}\s{{0,9}}(?:(?:#|№|[Nn][.ºo°]{{1,2}})\s{{0,9}})?"
@@ -145,6 +148,7 @@ def commitment_sections(content: Content) -> list[Section]:
             title = within[0].text
         if title and (below := _COMMITMENT_TEXT.search(title)):
             title = title[: below.start()].rstrip()
+        title = title and (_IN_CHARGE.sub("", title) or title)
         sections.append(Section(match["number"], title, within))
     return sections
 
