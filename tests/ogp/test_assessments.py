@@ -114,6 +114,12 @@ def test_sentences_numbered_one_after_the_other_are_milestones() -> None:
     ]
 
 
+def test_the_word_for_milestones_may_stand_before_the_first() -> None:
+    prose = "<p>Hitos 3.1. Relevar los pozos del norte; 3.2. Publicar el mapa de las 2.1 leguas.</p>"
+    found = rows(read(PAGE.format(fields="", prose=prose)), "ogp_milestones")
+    assert [m.number for m in found] == ["3.1", "3.2"]
+
+
 def test_a_field_that_waits_for_its_review_is_not_contradicted() -> None:
     parsed = read(
         PAGE.format(fields="<p>Completion: Pending IRM Review</p>", prose="<p>Completion: Complete</p>")

@@ -29,6 +29,7 @@ _TAIL = re.compile(
     re.I,
 )
 # begins with a set of letters: what begins with a choice is looked for many times slower
+_ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
 _METRICS_FORMS = {form for word in own_words("words.metrics") for form in (word, plain(word))}
 _INITIALS = "".join(sorted({letter for f in _METRICS_FORMS for letter in (f[0].lower(), f[0].upper())}))
 _METRICS = re.compile(rf"[{_INITIALS}](?i:{any_form(form[1:] for form in _METRICS_FORMS)})\s*:\s*")
@@ -93,8 +94,7 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, in
         beside = beside and (passage.kind != "heading" or "completion" in {label.key for label in labels})
         if passage.kind not in ("paragraph", "list_item", "table_cell"):
             continue
-        found_all = _NUMBER.finditer(passage.text)
-        numbers = [m for m in found_all if passage.text[: m.start()].rstrip()[-1:] in ("", *".;:\n")]
+        numbers = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
         for match, end in zip(numbers, [*(m.start() for m in numbers[1:]), len(passage.text)], strict=False):
             of, _, place = match["number"].partition(".")
             if not run or run[-1][0].number != f"{of}.{int(place) - 1}":
@@ -152,6 +152,12 @@ def _completion_apart(text: str) -> tuple[str, str | None]:
     if found is None or not completion_code(found["value"]):
         return text, None
     return text[: found.start()].rstrip(" ;,"), found["value"].strip()
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    """Does a number begin the text, stand behind a stop, or behind the word for milestones?"""
+    before = text[:at].rstrip()
+    return before[-1:] in ("", *".;:\n") or plain(before.split()[-1]) in _ANNOUNCED
 
 
 def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
