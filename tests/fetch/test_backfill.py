@@ -198,6 +198,8 @@ def test_an_archive_that_is_out_of_order_for_an_hour_ends_the_run_and_the_next_g
     archive.faults = {archive.holds[5].path: deque([busy] * 100)}
     report = take(archive, raw)
     assert not report.finished and "3600" in report.message and len(kept(raw)) == 5
+    (found,) = report.findings
+    assert "3600" in found.finding.message and found.finding.hint and "/cdx" in found.url
     archive.faults = {"/cdx/search/cdx": deque([busy] * 100)}
     report = take(archive, raw)
     assert not report.reachable and "3600" in report.message and len(kept(raw)) == 5

@@ -14,7 +14,7 @@ from osint_ingest.fetch.ledger import AddressFinding, CrawlReport
 from osint_ingest.fetch.limits import Budget, BudgetMeter, BudgetOver, Limits, Politeness
 from osint_ingest.fetch.polite_client import HostLost, PoliteClient
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite, Refused, checked_address
-from osint_ingest.model import Capture, ReadOptions, Severity, UnreadableDocument
+from osint_ingest.model import Capture, Finding, ReadOptions, Severity, UnreadableDocument
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Source, all_sources, source_for
 from osint_ingest.store import RawStore
@@ -74,6 +74,7 @@ class ArchiveTaker:
         # a run that is killed loses the last lines of its journal, and no capture
         self._in_raw = {(c.url, f"{c.captured_at:{STAMPED}}") for c in store.captures() if c.archived_url}
         self._findings: dict[tuple[str, str], AddressFinding] = {}
+        self._lost: AddressFinding | None = None
         self._kept: list[Capture] = []
         self._there = self._done = 0
         self._left: str | None = None
@@ -105,6 +106,9 @@ class ArchiveTaker:
                 self._journal.note(round="ended")
         except (HostLost, BudgetOver) as over:
             self._left = str(over)
+            if isinstance(over, HostLost):
+                lost = Finding("warning", "fetch", over.code, str(over), LATER)
+                self._lost = AddressFinding(lost, self._archive.index)
         return self._report()
 
     def take_newest(self, urls: list[str]) -> CrawlReport:
@@ -136,7 +140,7 @@ class ArchiveTaker:
             finished=self._left is None,
             message=message,
             captures=tuple(self._kept),
-            findings=tuple(found for _, found in sorted(self._findings.items())),
+            findings=(*(found for _, found in sorted(self._findings.items())), *filter(None, [self._lost])),
             requests=self._meter.requests,
             bytes=self._meter.bytes,
             seconds=self._meter.seconds,
