@@ -38,6 +38,7 @@ def cover_of(*lines: str, metadata: str | None = None, body: str = "") -> Conten
         ),
         (cover_of(f"{TITLE}: Czech Republic 2022"), "", "Czech Republic", "CZE", 2022),
         (cover_of(TITLE, "South Korea 2021"), "", "South Korea", "KOR", 2021),
+        (cover_of(TITLE, "2019", "Kenya · 2023"), "", "Kenya", "KEN", 2023),
         (
             cover_of(TITLE, "Contact us", "Updated in May 2020"),
             "OSS%20Report%20Latvia.pdf",

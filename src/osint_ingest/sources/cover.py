@@ -149,13 +149,20 @@ def _title(front: Iterator[str] | Sequence[str], words: CoverWords) -> str | Non
 def _country(
     content: Content, words: CoverWords, front: list[str], title: str | None, file_name: str
 ) -> NamedCountry | None:
-    for name in (_YEAR.sub("", line).strip(" -–—,·•|:") for line in front if len(line) <= _LONGEST_COUNTRY):
-        if code := country_code(name):
-            return NamedCountry(code, name)
+    for line in front:
+        if found := _only_country(line):
+            return found
     for text in (title, content.title, file_name):
         if text and (found := country_in(text)):
             return found
     return _unknown_country(content, words, front, title, file_name)
+
+
+def _only_country(line: str) -> NamedCountry | None:
+    """The country of a line that has nothing else, but for a year: `Corvalia · 2025`."""
+    name = _YEAR.sub("", line).strip(" -–—,·•|:")
+    code = country_code(name) if len(line) <= _LONGEST_COUNTRY else None
+    return NamedCountry(code, name) if code else None
 
 
 def _unknown_country(
@@ -194,7 +201,16 @@ def _year(
         alone = []  # several years are those of what a page lists
     dated = filter(words.month.match, front)
     with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
-    said = (title, *dated, *alone, *with_country, metadata, edition.group() if edition else None, file_name)
+    said = (
+        title,
+        *filter(_only_country, front),
+        *dated,
+        *alone,
+        *with_country,
+        metadata,
+        edition.group() if edition else None,
+        file_name,
+    )
     return next(filter(None, map(find_year, filter(None, said))), None)
 
 
