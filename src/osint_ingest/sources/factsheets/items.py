@@ -137,7 +137,7 @@ def _bullets(
 def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> Iterator[list[Passage]]:
     """Passages up to one that ends a sentence; of a table its rows, unless each cell of a row is an entry."""
     parts: list[Passage] = []
-    for row in _rows(p for p in passages if not words().cover.dated.match(p.text)):
+    for row in _rows(p for p in passages if not words().cover.edition.match(p.text)):
         cells = [p for p in row if not _ONLY_YEARS.match(p.text)]
         whole = len(row) > 1 and not all(p.text[-1:] in _STOPS and _name_of_entry([p], links) for p in cells)
         if whole and cells:
