@@ -70,6 +70,7 @@ fit: $(READY) ## fit the weights of markers, notes, passages and headings (FOLDE
 
 model: $(READY) ## train the model that finds names, on the labels in data/names and their texts beside the checkout
 	@$(BIN)/python -m tests.eval.train_names
+	@$(BIN)/python -m tests.eval.train_confidence
 
 bench: $(READY) ## measure time and memory, end to end and by stage
 	@$(BIN)/python -m tests.bench

@@ -39,6 +39,8 @@ class Doc:
     country: str | None
     jurisdiction: str | None
     named: tuple[tuple[str, str, bool], ...]
+    unsure: bool = False
+    """Does nothing speak much for its names?"""
 
 
 def drawn(seed: int) -> list[Doc]:
@@ -59,7 +61,7 @@ def drawn(seed: int) -> list[Doc]:
                 named.append(("LAW", chance.choice(LAWS), False))
         country = chance.choice(("RUR", "RUR", "ZEN", None))
         part = chance.choice((None, None, "Strelsau")) if country == "RUR" else None
-        out.append(Doc(f"d{number:02}", country, part, tuple(named)))
+        out.append(Doc(f"d{number:02}", country, part, tuple(named), chance.random() < 0.3))
     return out
 
 
@@ -71,7 +73,7 @@ def resolved(
     for doc in docs:
         for number, (label, text, tied) in enumerate(doc.named, 1):
             place = {"document_id": doc.name, "passage_id": f"{doc.name}#p1", "char_start": number * 100}
-            read = {"text": text, "label": label, "method": "heads"}
+            read = {"text": text, "label": label, "method": "heads", "score": 0.5 if doc.unsure else 0.9}
             end = {"char_end": number * 100 + len(text)}
             mentions.append({"mention_id": f"{doc.name}#m{number}", **place, **end, **read})
             if tied:
@@ -85,8 +87,8 @@ def resolved(
         for d in docs
     ]
     read_as = texts("mention_id", "document_id", "passage_id", "text", "label", "method").schema
-    for offset in ("char_start", "char_end"):
-        read_as = read_as.append(pa.field(offset, pa.int64()))
+    for column, kind in (("char_start", pa.int64()), ("char_end", pa.int64()), ("score", pa.float64())):
+        read_as = read_as.append(pa.field(column, kind))
     table = pa.Table.from_pylist(mentions, read_as)
     found = resolve(
         documents=pa.Table.from_pylist(where, pa.schema([(n, pa.string()) for n in where[0]])),
@@ -105,7 +107,8 @@ def resolved(
         published=published,
     )  # fmt: skip
     columns = table.select(["document_id", "label", "text"])
-    return found, columns.append_column("entity_id", pa.array(found.mention_entities, pa.string()))
+    named = columns.append_column("entity_id", pa.array(found.mention_entities, pa.string()))
+    return found, named.filter(pa.compute.is_valid(named["entity_id"]))
 
 
 def texts(*names: str, **others: pa.DataType) -> pa.Table:

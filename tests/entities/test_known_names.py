@@ -47,7 +47,7 @@ def test_words_that_are_a_name_among_other_things_only_hint() -> None:
 
 
 def test_a_hint_by_itself_is_no_name() -> None:
-    with pipeline().select_pipes(disable=["names_model", "consensus"]):
+    with pipeline().select_pipes(disable=["names_model", "consensus", "confidence"]):
         assert not pipeline()("We take up the Notion in it.").ents
 
 
@@ -72,16 +72,15 @@ def test_words_in_small_letters_have_no_kind() -> None:
 
 
 def test_a_hint_gains_nothing_by_being_repeated() -> None:
-    with pipeline().select_pipes(disable=["names_model", "consensus"]):
+    with pipeline().select_pipes(disable=["names_model", "consensus", "confidence"]):
         docs = list(pipeline().pipe(["We take up the Notion in it."] * 12, batch_size=12))
     assert not any(doc.ents for doc in docs)
 
 
 def test_a_body_stands_without_the_year_before_it_and_without_half_a_bracket() -> None:
-    found = {
-        (e.text, e.label_)
-        for e in pipeline()("In 1866 Congress and the Services Directive (2006/123/EC").ents
-    }
+    with pipeline().select_pipes(disable=["confidence"]):
+        doc = pipeline()("In 1866 Congress and the Services Directive (2006/123/EC")
+    found = {(e.text, e.label_) for e in doc.ents}
     assert ("Congress", "ORG") in found
     assert not any(text.startswith("1866") or "(" in text for text, _ in found)
 

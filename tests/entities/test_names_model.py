@@ -7,7 +7,7 @@ import pytest
 import spacy
 
 from osint_ingest.entities import Annotator
-from osint_ingest.entities.names_model.component import read_names_again
+from osint_ingest.entities.names_model.component import read_again
 from osint_ingest.entities.names_model.features import TextEvidence, document_words, tokenize
 from osint_ingest.entities.names_model.reconcile import reconcile
 from osint_ingest.entities.names_model.tagger import Tagged, Tagger, tagger
@@ -118,6 +118,11 @@ def test_it_finds_people_that_no_rule_knows() -> None:
     assert names(Annotator(use_models=False)) == []
 
 
+def names_again(text: TextEvidence) -> list[Candidate]:
+    (reading,) = read_again([text])
+    return reading.names(text)
+
+
 def test_in_a_list_it_is_believed_of_people_alone() -> None:
     people = [
         "Anna Keller",
@@ -128,7 +133,7 @@ def test_in_a_list_it_is_believed_of_people_alone() -> None:
         "Marie Dubois",
     ]
     text = f"Present: {', '.join(people)}, Sedgeford Heritage, Oslo"
-    (names,) = read_names_again([TextEvidence(text, (), ())])
+    names = names_again(TextEvidence(text, (), ()))
     assert [(text[n.start : n.end], n.label) for n in names] == [(name, "PERSON") for name in people]
 
 
@@ -137,7 +142,7 @@ def test_in_a_list_it_is_believed_of_people_alone() -> None:
 )
 def test_headings_and_fields_are_left_to_the_rules(text: str) -> None:
     rules = [Candidate(0, 4, "ORG", 0.4, "form")] if text else []
-    assert read_names_again([TextEvidence(text, rules, rules)]) == [rules]
+    assert names_again(TextEvidence(text, rules, rules)) == rules
 
 
 def test_spacy_users_add_it_by_its_name() -> None:
@@ -150,7 +155,29 @@ def test_spacy_users_add_it_by_its_name() -> None:
 
 def test_a_text_is_read_the_same_alone_and_after_others() -> None:
     evidence = TextEvidence(SENTENCE, (), ())
-    alone = read_names_again([evidence])
-    read_names_again([TextEvidence(TEXT, (), ())])
-    assert read_names_again([evidence]) == alone
+    alone = names_again(evidence)
+    names_again(TextEvidence(TEXT, (), ()))
+    assert names_again(evidence) == alone
     assert tagger() is tagger()
+
+
+def scores(text: str) -> dict[str, float]:
+    """The score of each name of a text."""
+    found = Annotator().annotate([Passage(1, "paragraph", text)], language="en", country_code=None)
+    return {m.text: m.score for m in found.mentions}
+
+
+def test_a_name_is_less_sure_where_it_may_be_a_part_of_a_longer_one_or_of_a_title() -> None:
+    name, ending = (
+        "Tarve Council",
+        "was there when they met in the morning, and told the others what it had heard.",
+    )
+    whole = scores(f"The {name} {ending}")[name]
+    assert whole > 0.75
+    assert scores(f"What «the {name}, of late» said {ending}")[name] < whole
+    longer = scores(f"The {name} & Partners {ending}")
+    assert longer.get(name, 0.0) < whole
+
+
+def test_a_listed_name_keeps_its_score_in_a_text_too_short_to_read() -> None:
+    assert scores("Support Institution(s): OGP")["OGP"] > 0.9

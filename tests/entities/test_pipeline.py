@@ -31,6 +31,7 @@ NAMED = [
     "resolve_overlaps",
     "names_model",
     "consensus",
+    "confidence",
 ]
 TEXT = "The Ministry of Health (MoH) runs Moodle under Law No. 12/2001."
 

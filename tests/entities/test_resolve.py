@@ -11,6 +11,7 @@ import pytest
 
 from osint_ingest.entities import Annotator
 from osint_ingest.entities.resolve.clusters import read_reviewed
+from osint_ingest.entities.resolve.judgements import read_judgements
 from osint_ingest.entities.resolve.resolution import Resolution, resolve
 from osint_ingest.model import Passage
 from osint_ingest.text.urls import find_urls, host_of, registered_domain
@@ -480,15 +481,15 @@ HOMES = [
 
 
 OWN_HOSTS = [
-    ("a page on its site", "They use the platform Brisavela to hear people[^1].", "https://www.brisavela.example/faq",
+    ("a page on its site", "They use a platform called Brisavela to hear people[^1].", "https://www.brisavela.example/faq",
      {"Brisavela": "https://www.brisavela.example/"}),
-    ("of another sentence", "They use the platform Brisavela. It serves many towns[^1].", "https://brisavela.example/a/b",
+    ("of another sentence", "They use a platform called Brisavela. It serves many towns[^1].", "https://brisavela.example/a/b",
      {"Brisavela": "https://brisavela.example/"}),
     ("below its site", "The Brisavela Foundation met. A wiki tells more[^1].", "https://wiki.brisavelafoundation.example/x",
      {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
     ("a page deep below it", "The Brisavela Foundation[^1] met.", "https://wiki.brisavelafoundation.example/x/y",
      {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
-    ("the site of another", "They use the platform Brisavela in towns[^1].", "https://brisavelas.example/", {}),
+    ("the site of another", "They use a platform called Brisavela in towns[^1].", "https://brisavelas.example/", {}),
     ("initials of the native name", "The Water Office (Agencia Nacional de Aguas Costeras) gave advice[^1].",
      "https://www.anac.gob.example/informes/consejo", {"Water Office": "https://www.anac.gob.example/"}),
     ("initials, in French", "La Commission d'accès aux documents administratifs a rendu un avis sur ce texte[^1].",
@@ -588,7 +589,7 @@ def test_the_first_page_of_a_note_is_the_homepage_and_what_it_says_to_see_also_i
     deep, short = "https://gazette.example/norms/2014/9.htm", "https://other.example/a"
     release = Release().add(
         "a",
-        "Decree 9/2014[^1] binds all. The platform Brisavela[^2] serves towns.",
+        "Decree 9/2014[^1] binds all. A platform called Brisavela[^2] serves towns.",
         n1=deep,
         n2=short,
     )
@@ -635,7 +636,8 @@ def test_a_name_that_is_known_everywhere_makes_what_it_is_short_for_known_everyw
 
 SITES = [
     ("in brackets", "The Ministry of Works (https://works.example/) met.", "Ministry of Works", "https://works.example/"),
-    ("its bracket and kind", "It runs on the Brisavela (BV) platform (https://bv.example/start).", "Brisavela", "https://bv.example/start"),
+    ("its bracket and kind", "Brisavela is a platform. They run the Brisavela (BV) platform (https://bv.example/start).",
+     "Brisavela", "https://bv.example/start"),
     ("a licence", "Under the MIT Licence (https://opensource.org/licenses/MIT).", "MIT Licence", "https://opensource.org/licenses/MIT"),
     ("the work, not its licence", "Under the MIT Licence (https://tarve.example/).", None, ""),
     ("a colon", "Ministry of Works: https://works.example/en", "Ministry of Works", "https://works.example/en"),
@@ -732,3 +734,26 @@ def test_acts_that_are_one(text: str, other: str, wanted: int) -> None:
 def test_names_of_documents_without_a_country(text: str, wanted: int) -> None:
     result = Release().add("a", text, country=None).add("b", text, country=None).resolve()
     assert result.entities.num_rows == wanted
+
+
+def test_a_name_of_which_no_mention_is_sure_is_no_entity_and_a_sure_one_founds_it_everywhere() -> None:
+    release = (
+        Release().add("a", "The Lirio Council met.").add("b", "The Lirio Council and the Tarve Board met.")
+    )
+    for mention in release.mentions:
+        mention["score"] = 0.9 if (mention["document_id"], mention["text"]) == ("a", "Lirio Council") else 0.5
+    assert [m["text"] for m in release.mentions] == ["Lirio Council", "Lirio Council", "Tarve Board"]
+    found = release.resolve()
+    (council,) = found.entities.to_pylist()
+    assert (council["name"], council["mention_count"], council["document_count"]) == ("Lirio Council", 2, 2)
+    assert found.mention_entities == (council["entity_id"], council["entity_id"], None)
+
+
+def test_a_judged_name_is_an_entity_however_unsure() -> None:
+    release = Release().add("a", "The Tarve Board met.")
+    release.mentions[0]["score"] = 0.5
+    homepage = read_judgements(
+        "judgement,label,name,value\nhomepage,ORG,Tarve Board,https://tarve.example/\n"
+    )[0]
+    (board,) = resolve(**release.tables(), judgements=homepage).entities.to_pylist()
+    assert board["homepage"] == "https://tarve.example/"

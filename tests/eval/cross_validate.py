@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from osint_ingest.entities.names_model.component import NamesModel
+from osint_ingest.entities.names_model.confidence import Confidence
 from osint_ingest.entities.pipeline.consensus import Consensus
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
 
@@ -31,18 +32,25 @@ def folds(documents: Sequence[Sequence[LabelledText]], count: int = FOLDS) -> li
     return groups
 
 
-def cross_validate(documents: Sequence[Sequence[LabelledText]]) -> NameScores:
-    """Scores the documents, each read by a model of other sources."""
+def models_of_others(documents: Sequence[Sequence[LabelledText]]) -> dict[str, NamesModel]:
+    """For each source a model of other sources."""
     learnt = [(document[0].source, list(sequences(document))) for document in documents]
     of_source = {}
     for group in folds(documents):
         model = train([s for source, some in learnt if source not in group for s in some])
         of_source.update(dict.fromkeys(group, NamesModel(model)))
+    return of_source
+
+
+def cross_validate(documents: Sequence[Sequence[LabelledText]]) -> NameScores:
+    """Scores the documents, each read by a model of other sources."""
+    models = models_of_others(documents)
 
     def read(document: Sequence[LabelledText]) -> list[list[Proposed]]:
-        docs = Consensus().pipe(of_source[document[0].source].pipe(read_by_rules(document)))
+        docs = Consensus().pipe(models[document[0].source].pipe(read_by_rules(document)))
         return [
-            [Proposed(Name(c.start, c.end, c.label), c.rule) for c in candidates(doc, NAMES)] for doc in docs
+            [Proposed(Name(c.start, c.end, c.label), c.rule) for c in candidates(doc, NAMES)]
+            for doc in Confidence().pipe(docs)
         ]
 
     return score_names(documents, read)

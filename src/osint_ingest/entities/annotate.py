@@ -16,8 +16,9 @@ from osint_ingest.model import Mention, NamePair, Passage
 SKIPPED = frozenset({"header", "footer"})
 REMEMBERED = 3_000
 """Texts already read that are kept: those of some 30 pages. What repeats within a site does so closer by."""
-BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus")
+BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus", "confidence")
 """Components that read all texts of a document together."""
+BY_MODEL = ("names_model", "confidence")
 _PAGE_AT_END = re.compile(r"(?:\d{1,3}|[ivx]{1,5})\Z")
 _BEFORE_PAGE = ".… \u00a0\t\n"
 _LEADERS = (".....", ". . . . .", "……")
@@ -52,7 +53,7 @@ class Annotator:
         """`use_models`: read with the names model too, not by rules alone. `spacy_models`: language (ISO 639-1) -> an
         installed spaCy model whose names are candidates too."""
         self.texts_read = 0
-        self._by_document = [n for n in BY_DOCUMENT if use_models or n != "names_model"]
+        self._by_document = [n for n in BY_DOCUMENT if use_models or n not in BY_MODEL]
         self._spacy_models = dict(spacy_models or {})
         self._most = remembered
         self._remembered: OrderedDict[str, Doc] = OrderedDict()
@@ -83,6 +84,8 @@ class Annotator:
             self._remembered.move_to_end(text)
         while len(self._remembered) > self._most:
             self._remembered.popitem(last=False)
+        for text, doc in docs.items():
+            doc._.language = languages[text]
         return [docs[text] for text in texts]
 
 

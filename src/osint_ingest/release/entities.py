@@ -35,6 +35,7 @@ COLUMNS = {
         "text",
         "label",
         "method",
+        "score",
     ],
     "footnote_refs": ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"],
 }

@@ -99,7 +99,9 @@ class NameMergeRow:
 @table("mentions", "Each place where a named thing is named.")
 class MentionRow:
     mention_id: str = column("`<document_id>#m<ordinal>`", key=True)
-    entity_id: str | None = column("The entity that it was resolved to", references="entities")
+    entity_id: str | None = column(
+        "The entity that it names; none where no mention of the name is sure", references="entities"
+    )
     document_id: str = column("The document that it stands in", references="documents")
     passage_id: str = column("The passage that it stands in", references="passages")
     char_start: int = column("First character in passages.text", unit="code points")
@@ -107,7 +109,7 @@ class MentionRow:
     text: str = column("The name as it stands there")
     label: str = column("What kind of thing it names", vocabulary=LABELS)
     method: str = column("The rule or model that found it")
-    score: float = column("How sure the method is", unit="0 to 1")
+    score: float = column("How likely its words and its label are right", unit="0 to 1")
 
 
 @table("name_pairs", "Two mentions that the text itself says are one thing, as in `National Office (ONTI)`.")

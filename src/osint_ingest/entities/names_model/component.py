@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -24,26 +25,44 @@ LEAST_SMALL = 0.4
 """Share of its words that are in lower case."""
 
 
-def read_names_again(texts: Sequence[TextEvidence], model: Tagger | None = None) -> list[list[Candidate]]:
-    """Return the names in the texts of one document: the model reads the words and what the rules found in them."""
+class Reading(NamedTuple):
+    """What the model made of a text: kept in `doc._.reading` until the names have their scores."""
+
+    tokens: Tokens
+    tagged: Tagged
+    tags: Sequence[str]
+    """The columns of the probabilities."""
+
+    def is_running(self) -> bool | None:
+        """Is it running text, and no list or field? None for a few words."""
+        words = [word for word in self.tokens.words if word[0].isalpha()]
+        if len(words) < LEAST_WORDS:
+            return None
+        return sum(map(str.islower, words)) >= LEAST_SMALL * len(words)
+
+    def names(self, text: TextEvidence) -> list[Candidate]:
+        """The model has learnt from running text: in a list or a field it is believed of people, in a heading not."""
+        running = self.is_running()
+        if running is None:
+            return list(text.names)
+        return (reconcile if running else with_people)(
+            text.text, self.tokens, text.names, self.tagged, self.tags
+        )
+
+
+def read_again(texts: Sequence[TextEvidence], model: Tagger | None = None) -> list[Reading]:
+    """Return what the model makes of the texts of one document, from their words and what the rules found in them."""
     model = model or tagger()
     read = [(text, tokenize(text.text)) for text in texts]
     tagged = model.tag(read, document_words(read))
-    return [
-        _names_of(text, tokens, tags, model.tags) for (text, tokens), tags in zip(read, tagged, strict=True)
-    ]
+    return [Reading(tokens, tags, model.tags) for (_, tokens), tags in zip(read, tagged, strict=True)]
 
 
-def _names_of(text: TextEvidence, tokens: Tokens, tagged: Tagged, tags: Sequence[str]) -> list[Candidate]:
-    """The model has learnt from running text: in a list or a field it is believed of people, in a heading not."""
-    words = [word for word in tokens.words if word[0].isalpha()]
-    if len(words) < LEAST_WORDS:
-        return list(text.names)
-    running = sum(map(str.islower, words)) >= LEAST_SMALL * len(words)
-    return (reconcile if running else with_people)(text.text, tokens, text.names, tagged, tags)
+if not Doc.has_extension("reading"):
+    Doc.set_extension("reading", default=None)
 
 
-@Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents"])
+@Language.factory("osint_names_model", assigns=["doc.spans", "doc.ents", "doc._.reading"])
 def make_names_model(nlp: Language, name: str) -> NamesModel:
     """Create the spaCy component `osint_names_model`. What the rules found is used if it is there."""
     return NamesModel()
@@ -63,10 +82,11 @@ class NamesModel:
     def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
         """The texts of one document with their names."""
         docs = list(stream)
-        found = read_names_again([evidence_of(doc) for doc in docs], self.model)
-        for doc, names in zip(docs, found, strict=True):
+        told = [evidence_of(doc) for doc in docs]
+        for doc, text, reading in zip(docs, told, read_again(told, self.model), strict=True):
+            doc._.reading = reading
             doc.spans.pop(NAMES, None)
-            add_candidates(doc, (c for c in names if not _is_in_address(doc, c)), NAMES)
+            add_candidates(doc, (c for c in reading.names(text) if not _is_in_address(doc, c)), NAMES)
             doc.ents = filter_spans(doc.spans.get(NAMES, ()))
             yield doc
 

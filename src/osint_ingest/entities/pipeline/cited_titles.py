@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import Candidate, Spans
 
 LEAST_WORDS = 4
@@ -14,7 +16,7 @@ CAPITALS = 0.75
 _QUOTED = re.compile(r"“([^“”]{12,200})”|«\s?([^«»]{12,200})»|(?<!\w)\"([^\"]{12,200})\"")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _CITED = re.compile(
-    r",\s(?P<title>[A-Z][^.;“”\"()]{10,160}?)\s"
+    r",\s(?P<title>[A-Z](?:[^.;“”\"()]|(?<=\b[A-Z])\.){10,160}?)\s"
     r"\((?P<place>[A-Z][\w .,’'-]{2,40}):\s(?P<publisher>[A-Z][^():;]{2,70}?),\s(?:1[5-9]|20)\d\d\)"
 )
 """`Lambert Stroh, The Road to the Sea (New Haven: Sedgeford Press, 1982)`."""
@@ -25,7 +27,7 @@ def without_titles(text: str, names: Sequence[Candidate]) -> list[Candidate]:
     cited = list(_CITED.finditer(text)) if ": " in text and "(" in text else []
     inside = Spans(_quoted_titles(text))
     works = Spans(m.span("title") for m in cited)
-    kept = [n for n in names if not _is_part(n, inside) and (n.label == "PERSON" or not _is_part(n, works))]
+    kept = [n for n in names if not _is_part(n, inside) and (_is_author(text, n) or not _is_part(n, works))]
     return sorted(_with_publishers(kept, [m.span("publisher") for m in cited]))
 
 
@@ -42,6 +44,11 @@ def _is_part(name: Candidate, titles: Spans) -> bool:
     """Is it within a title, and not all of it?"""
     around = titles.around(name.start, name.end)
     return around is not None and (name.end - name.start) < (around[1] - around[0]) - 3
+
+
+def _is_author(text: str, name: Candidate) -> bool:
+    """Is it a person by its last word? `American Diplomacy` is none."""
+    return name.label == "PERSON" and fold(text[name.start : name.end].rpartition(" ")[2]) in family_names()
 
 
 def _with_publishers(

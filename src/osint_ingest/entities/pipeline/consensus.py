@@ -121,7 +121,8 @@ class _Document:
         sure = weight(name.rule)
         if sure == LISTED_WEIGHT:
             return name
-        if _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
+        numbered = name.label == "PERSON" and printed.rpartition(" ")[2].isdigit()  # "Roll 211"
+        if numbered or _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
             return None
         if sure == TOLD_WEIGHT or names_nothing(printed):
             return name if sure == TOLD_WEIGHT else None

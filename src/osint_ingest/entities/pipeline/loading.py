@@ -23,6 +23,7 @@ from spacy.util import (
 from thinc.api import Config
 
 from osint_ingest.entities.names_model import component as names_model
+from osint_ingest.entities.names_model import confidence
 from osint_ingest.entities.pipeline import (
     consensus,
     context,
@@ -82,6 +83,7 @@ COMPONENTS = (
     resolve_overlaps,
     names_model,
     consensus,
+    confidence,
 )
 """Modules that register the components."""
 LONGEST_WORD = 300

@@ -10,6 +10,7 @@ from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import countries
 from osint_ingest.entities.pipeline.evidence import Candidate
+from osint_ingest.text.language_files import any_form
 
 LISTED = ("gazetteer", "known", "legal", "field", "plan", "initiative", "site")
 TOLD = ("head", "pair", "title", "given-name", "cue:is-a", "cue:called")
@@ -22,6 +23,7 @@ _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]
 _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
 _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
 """No more words with a capital: `Virginia Law Review` is no person."""
+_SUFFIX = re.compile(rf",? (?:{any_form(grammar().words['suffixes'])})\b\.?", re.I)
 _ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
 
 
@@ -94,6 +96,8 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
     if _ENDS_IN_INITIAL.search(text, start, end):
         more = _INITIALS_AFTER.match(text, end)
         end = more.end() if more is not None else end
+    suffix = _SUFFIX.match(text, end)
+    end = suffix.end() if suffix is not None else end
     before = _INITIALS_BEFORE.search(text, max(after, start - 40), start)
     if before is not None and fold(before.group().strip(" .")) not in lexicon().titles:
         given = before["given"]

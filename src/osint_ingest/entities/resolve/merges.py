@@ -42,7 +42,7 @@ class SpellingPair:
 
 
 def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -> list[SpellingPair]:
-    """The rows of `name_pairs` whose mentions are there."""
+    """The rows of `name_pairs` whose mentions name entities."""
     told = ("document_id", "first_mention_id", "second_mention_id", "kind", "rule")
     out = []
     for document, one, other, kind, rule in zip(*(name_pairs[c].to_pylist() for c in told), strict=True):
@@ -50,7 +50,8 @@ def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -
         if first is not None and second is not None:
             left, right = (int(uses.of_mention[m.number]) for m in (first, second))
             ids = document, one, other
-            out.append(SpellingPair(ids, left, right, second.text, kind, rule, first.passage_id))
+            if left >= 0 and right >= 0:
+                out.append(SpellingPair(ids, left, right, second.text, kind, rule, first.passage_id))
     return out
 
 

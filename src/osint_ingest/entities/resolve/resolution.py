@@ -249,7 +249,8 @@ def resolve(
     )
     outside = Outside(documents).of(links)
     wanted = [*footnote_refs["passage_id"].chunks, *outside["passage_id"].chunks]
-    gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())))
+    said = [name for judgement in judgements for name in judgement.named]
+    gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())), said)
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
         gathering.add(names.take(part))
     uses = gathering.uses()

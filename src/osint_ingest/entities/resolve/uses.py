@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,9 +16,13 @@ from osint_ingest.entities.naming import key
 Numbers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float64]
 
 GAZETTEER = "gazetteer"
 """Method of a mention whose name stands in a list of ours."""
+FOUNDING = 0.8
+"""Score of a mention from which its name is an entity, to which less sure ones belong too. Of 300 entities of 49
+documents 0.73 were right with all names, 0.93 with these (0.91 from 0.75); 0.78 of the right ones are left (0.82)."""
 _LABEL_BITS, _TEXT_BITS = 6, 28
 """A document, a text and a label are one number of 64 bits while they are gathered."""
 
@@ -67,7 +72,7 @@ class Uses:
     use_count: Numbers
     """Mentions of each use."""
     of_mention: Small
-    """The node of each mention, in the order in which mentions came."""
+    """The node of each mention, in the order in which mentions came; -1 for those that name no entity."""
 
     def __len__(self) -> int:
         """How many nodes there are."""
@@ -81,13 +86,15 @@ class Uses:
 class Gathering:
     """Takes mentions, a part at a time, and finds again those that are asked for."""
 
-    def __init__(self, ids: pa.Array, passages: pa.Array) -> None:
-        """`ids` of mentions, and passages whose mentions are wanted; each once."""
-        self._ids, self._passages = ids, passages
+    def __init__(self, ids: pa.Array, passages: pa.Array, judged: Collection[Name] = ()) -> None:
+        """`ids` of mentions, and passages whose mentions are wanted; each once. `judged` are names whatever their
+        scores."""
+        self._ids, self._passages, self._judged = ids, passages, frozenset(judged)
         self._document, self._label, self._text = _Numbering(), _Numbering(), _Numbering()
         self._codes: list[Numbers] = [np.empty(0, np.int64)]
         self._counts: list[Numbers] = [np.empty(0, np.int64)]
         self._listed: list[Flags] = [np.empty(0, bool)]
+        self._best: list[Scores] = [np.empty(0)]
         self._of_mention: list[Small] = [np.empty(0, np.int32)]
         self._known = self._seen = 0
         self._by_id: dict[str, Asked] = {}
@@ -95,7 +102,7 @@ class Gathering:
 
     def add(self, part: pa.Table) -> None:
         """Rows with the columns `mention_id`, `document_id`, `passage_id`, `char_start`, `char_end`, `text`,
-        `label` and `method`."""
+        `label`, `method` and `score`."""
         document, text, label = (
             self._document.of(part["document_id"]),
             self._text.of(part["text"]),
@@ -105,7 +112,10 @@ class Gathering:
         codes, of_row, counts = np.unique(code, return_inverse=True, return_counts=True)
         listed = np.zeros(len(codes), bool)
         listed[of_row[pc.equal(part["method"], GAZETTEER).to_numpy()]] = True
+        best = np.zeros(len(codes))
+        np.maximum.at(best, of_row, part["score"].to_numpy())
         self._codes.append(codes)
+        self._best.append(best)
         self._counts.append(counts)
         self._listed.append(listed)
         self._of_mention.append((of_row + self._known).astype(np.int32))
@@ -128,17 +138,24 @@ class Gathering:
             self._inside.append(np.stack([which[at], end, start, text[at], at + self._seen]))
 
     def uses(self) -> Uses:
-        """Who is named where, in all that was taken."""
+        """Who is named where, in all that was taken, but for names of which no mention is sure."""
         codes = np.concatenate(self._codes)
         label = codes & ((1 << _LABEL_BITS) - 1)
         text = (codes >> _LABEL_BITS) & ((1 << _TEXT_BITS) - 1)
-        names, name = self._names(text, label)
+        all_names, name = self._names(text, label)
+        sure = np.array([n in self._judged for n in all_names], bool)
+        sure[name[np.concatenate(self._best) >= FOUNDING]] = True
+        place = np.cumsum(sure) - 1
+        names = [n for n, founded in zip(all_names, sure.tolist(), strict=True) if founded]
+        founds = sure[name]
+        of_code = np.where(founds, np.cumsum(founds) - 1, -1)
+        codes, text, name = codes[founds], text[founds], place[name[founds]]
         documents, texts = self._document.sorted(), self._text.sorted()
         document = documents.rank[codes >> (_TEXT_BITS + _LABEL_BITS)]
         nodes, node = np.unique(document * max(1, len(names)) + name, return_inverse=True)
         of_document, of_name = np.divmod(nodes, max(1, len(names)))
         listed = np.zeros(len(nodes), bool)
-        listed[node[np.concatenate(self._listed)]] = True
+        listed[node[np.concatenate(self._listed)[founds]]] = True
         # a document that came in two parts has a use twice
         used, same = np.unique(node * max(1, len(texts.values)) + texts.rank[text], return_inverse=True)
         use_node, use_text = np.divmod(used, max(1, len(texts.values)))
@@ -151,8 +168,8 @@ class Gathering:
             listed=listed,
             use_node=use_node.astype(np.int32),
             use_text=use_text.astype(np.int32),
-            use_count=np.bincount(same, np.concatenate(self._counts), len(used)).astype(np.int64),
-            of_mention=node.astype(np.int32)[np.concatenate(self._of_mention)],
+            use_count=np.bincount(same, np.concatenate(self._counts)[founds], len(used)).astype(np.int64),
+            of_mention=np.append(node, -1).astype(np.int32)[of_code][np.concatenate(self._of_mention)],
         )
 
     def by_id(self) -> dict[str, Asked]:
@@ -194,6 +211,7 @@ class InPassages:
         return sorted(
             Standing(end, start, self._texts[text], str(node), uses.name_of(node).label)
             for end, start, text, node in zip(*rows[1:4].tolist(), nodes, strict=True)
+            if node >= 0
         )
 
 
