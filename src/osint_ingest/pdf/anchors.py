@@ -20,7 +20,9 @@ def _small() -> frozenset[str]:
 
 
 _TOKEN = re.compile(r"[^\s]+")
-_CLAUSE = re.compile(r"[.,;:!?؛،](?:\s|$)|[。；：！？，、]|[–—]\s|[(\[“«„]")
+_CLAUSE = re.compile(r"[.,;:!?؛،](?:\s|$)|[.!?][\"”’»)\]]+\s(?![a-zà-ÿа-я])|[。；：！？，、]|[–—]\s|[(\[“«„]")
+_HELD = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^“”]*”|«[^«»]*»")
+"""A clause does not begin inside of these, where they close before its end."""
 
 
 def anchor_before(text: str, offset: int, floor: int = 0) -> tuple[int, int] | None:
@@ -104,8 +106,10 @@ def _name_start(text: str, end: int, floor: int) -> int | None:
 def _clause_start(text: str, end: int, floor: int) -> int:
     low = max(floor, end - LONGEST)
     start = low
+    held = [m.span() for m in _HELD.finditer(text, low, end)]
     for match in _CLAUSE.finditer(text, low, end - 1):
-        start = match.end() if match.end() < end else start
+        if match.end() < end and not any(opens < match.end() < closes for opens, closes in held):
+            start = match.end()
     if start == low and low > floor:
         space = text.find(" ", low, end)
         start = space + 1 if space >= 0 else low
