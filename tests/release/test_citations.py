@@ -17,9 +17,9 @@ from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables.documents import FootnoteRefRow, LinkRow, PassageRow
-from osint_ingest.tables.entities import EntityLinkRow, MentionRow
+from osint_ingest.tables.entities import CitationRow, EntityLinkRow, MentionRow
 from osint_ingest.tables.run import LinkCheckRow
-from tests.release.conftest import NOW, document, link, note, passage, whole
+from tests.release.conftest import NOW, document, link, note, passage, publish, whole
 
 DOC = "other:one"
 TEXT = "The Office of Tides measures the Bay of Rims daily."
@@ -49,21 +49,24 @@ Cited = Callable[[list[object]], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def cited(tmp_path: Path) -> Cited:
+def made(tmp_path: Path) -> Draft:
+    for name in ("tables", "scratch"):
+        (tmp_path / name).mkdir()
+    return Draft(tmp_path / "tables", tmp_path / "scratch")
+
+
+@pytest.fixture
+def cited(made: Draft) -> Cited:
     """Citations of a release of those rows."""
 
-    def made(rows: list[object]) -> list[dict[str, Any]]:
-        folder = tmp_path / "tables"
-        for path in (folder, tmp_path / "scratch"):
-            path.mkdir(exist_ok=True)
-        making = Draft(folder, tmp_path / "scratch")
+    def written(rows: list[object]) -> list[dict[str, Any]]:
         for name, table in whole(rows).items():
-            making.write(name, [table])
-        write_citations(making)
-        found: pa.Table = making.tables.table("citations")
+            made.write(name, [table])
+        write_citations(made)
+        found: pa.Table = made.tables.table("citations")
         return found.to_pylist()
 
-    return made
+    return written
 
 
 def notes_and_refs() -> list[object]:
@@ -96,6 +99,57 @@ def test_each_url_of_a_note_is_a_citation_and_ibid_is_followed(cited: Cited) -> 
     assert {(c["kind"], c["role"], c["confidence"]) for c in found} == {("note", "evidence", 0.9)}
     assert [c["phrase"] for c in found[::2]] == ["Office of Tides", "Bay of Rims", "daily"]
     assert all(c["phrase"] == TEXT[c["phrase_start"] : c["phrase_end"]] for c in found)
+
+
+def test_a_note_without_a_url_says_what_its_phrase_is_about(cited: Cited, made: Draft) -> None:
+    rows = [row for row in notes_and_refs() if not isinstance(row, LinkRow)]
+    about = replace(ref(1, (25, 44), 3), context_start=0, context_end=len(TEXT))  # "measures the Bay of Rims"
+    rows[-4:] = [about, ref(4, (45, 50), None)]
+    assert not cited([*rows, mention(1, "Office of Tides", "org-tides")])
+    found = made.tables.table("footnote_refs").to_pylist()
+    assert [(r["marker"], r["cited_footnote_id"], r["entity_id"]) for r in found] == [
+        ("1", f"{DOC}#n1", "org-tides"),  # through both `ibid.`; the subject, for the phrase names nothing
+        ("4", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("See the portal of the Office (https://tides.example/a).", "See the portal of the Office"),
+        ("It rains (for the lists, see https://tides.example/a).", "for the lists, see"),
+        ("https://tides.example/a", "https://tides.example/a"),
+    ],
+)
+def test_a_printed_address_supports_the_words_before_it(text: str, phrase: str, cited: Cited) -> None:
+    place = passage(DOC, 1, text)
+    printed = words_link(DOC, 1, place, "https://tides.example/a", "https://tides.example/a")
+    printed = replace(printed, context_start=0, context_end=len(text))
+    (found,) = cited([document(DOC, url=None), place, printed])
+    assert found["phrase"] == phrase == text[found["phrase_start"] : found["phrase_end"]]
+    assert found["url"] == "https://tides.example/a"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ('"@context": "https://tides.example/a", "type": "Note", "to": []', "navigation"),
+        ("<rim:tide> dct:type <https://tides.example/a> ;", "navigation"),
+        ("$ curl -s https://tides.example/a", "navigation"),
+        ("The “Note” says: read <https://tides.example/a>.", "evidence"),
+        ("By 12:30 it rains; see https://tides.example/a", "evidence"),
+    ],
+)
+def test_an_address_in_code_is_no_evidence(text: str, role: str, cited: Cited) -> None:
+    place = passage(DOC, 1, text)
+    (found,) = cited(
+        [
+            document(DOC, url=None),
+            place,
+            words_link(DOC, 1, place, "https://tides.example/a", "https://tides.example/a"),
+        ]
+    )
+    assert found["role"] == role
 
 
 def test_a_redirect_is_undone_and_the_printed_url_kept(cited: Cited) -> None:
@@ -243,19 +297,57 @@ def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "found_in"),
     [
-        ("of all ministries, keeps the", True),  # the phrase is "keeps the national forge"
-        ("forge and publishes", True),
-        ("procurement plans of all ministries", False),
-        ("inistries, keeps the national", False),
+        ("of all ministries, keeps the", "phrase"),  # the phrase is "keeps the national forge"
+        ("forge and publishes", "phrase"),
+        ("procurement plans of all ministries", "context"),
+        ("inistries, keeps the national", None),
     ],
 )
-def test_words_are_found_that_begin_before_the_phrase_or_end_after_it(
-    sample_run: Path, words: str, found: bool
+def test_words_are_found_around_the_phrase_as_far_as_its_sentence_goes(
+    sample_run: Path, words: str, found_in: str | None
 ) -> None:
     rows = osint_ingest.citations(words, curated=str(sample_run / "curated"))
-    assert ("keeps the national forge" in set(rows["phrase"])) is found
+    told = dict(zip(rows["phrase"], rows["found_in"], strict=True))
+    assert told.get("keeps the national forge") == found_in
+
+
+def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
+    releases: Releases, tmp_path: Path
+) -> None:
+    text = (
+        "The Office of Tides, as its law says, counts boats. See https://rims.example/en-us/tides for more."
+    )
+    place, start = passage(DOC, 1, text), text.index("counts")
+    law = FootnoteRefRow(
+        ref_id=f"{DOC}#r1", document_id=DOC, footnote_id=f"{DOC}#n1", marker="1", passage_id=place.passage_id,
+        char_offset=start + 12, anchor_text="counts boats", anchor_start=start, anchor_end=start + 12, page=1,
+        x0=None, top=None, x1=None, bottom=None, confidence=0.9, context_start=0, context_end=start + 13,
+        cited_footnote_id=f"{DOC}#n1",
+    )  # fmt: skip
+    cited = CitationRow(
+        citation_id=f"{DOC}#c1", document_id=DOC, passage_id=place.passage_id, kind="link", phrase="See",
+        phrase_start=start + 14, phrase_end=start + 17, context_start=start + 14, context_end=len(text), page=1,
+        marker=None, footnote_id=None, note_text=None, link_id=f"{DOC}#l1", url="https://rims.example/en-us/tides",
+        url_printed=None, host=None, role="evidence", entity_id=None, archived_url=None, confidence=1.0,
+    )  # fmt: skip
+    rows = [
+        document(DOC, url=None), place, passage(DOC, 2, "Act 5 on Tides", "footnote"),
+        note(DOC, 1, "Act 5 on Tides", 2), law, cited, link(DOC, 1, "https://rims.example/en-us/tides", 1, start + 18),
+    ]  # fmt: skip
+    publish(releases, whole(rows), "20310504T100000000000Z-aaaaaaaa")
+
+    def found(words: str) -> list[tuple[str, str | None, str | None, str]]:
+        asked = "select citation_id, url, note, found_in from sources_of($words)"
+        with osint_ingest.connect(curated=str(tmp_path / "curated")) as db:
+            return db.execute(asked, {"words": words}).fetchall()
+
+    assert found("boats") == [(law.ref_id, None, "Act 5 on Tides", "phrase")]
+    assert found("office of tides") == [(law.ref_id, None, "Act 5 on Tides", "context")]
+    assert found("for more") == [(cited.citation_id, cited.url, None, "context")]
+    assert not found("en us") and not found("tides for more")
+    assert [row[0] for row in found(cited.url)] == [cited.citation_id]
 
 
 def test_an_entity_is_found_by_a_name_that_its_phrase_has_not(sample_run: Path) -> None:

@@ -18,16 +18,30 @@ from osint_ingest.tables import Table, declared_tables
 MEMORY = "96MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
 
+SOURCES = """
+    create or replace view sources as
+    from citations
+    union all by name
+    select r.ref_id as citation_id, r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase,
+        r.anchor_start as phrase_start, r.anchor_end as phrase_end, r.context_start, r.context_end, r.page, r.marker,
+        r.ref_id, r.cited_footnote_id as footnote_id, n.text as note_text, 'evidence' as role, r.entity_id, r.confidence
+    from footnote_refs r join footnotes n on n.footnote_id = r.cited_footnote_id
+    where r.ref_id not in (select ref_id from citations where ref_id is not null)
+"""
+"""What phrases are supported by: the citations, and the references whose note has no address (`url` is null; their id
+is that of the reference)."""
+
 
 @contextmanager
 def views_of(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view for every declared table; what the release lacks is empty or null."""
+    """A connection with a view for every declared table and `sources`; what the release lacks is empty or null."""
     all_sources()  # declares their tables
     with TemporaryDirectory(prefix="osint-ingest-views-") as folder, duckdb.connect() as db:
         db.execute(f"set memory_limit='{MEMORY}'; set threads=1; set temp_directory={quoted(folder)}")
         files = release.files(Path(folder))
         for table in declared_tables().values():
             _add_view(db, files, table)
+        db.execute(SOURCES)
         yield db
 
 

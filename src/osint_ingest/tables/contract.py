@@ -34,6 +34,7 @@ RANGES = (
     Range("footnote_refs", "anchor_start", "anchor_end", "anchor_text"),
     Range("footnote_refs", "char_offset", "char_offset"),
     Range("citations", "phrase_start", "phrase_end", "phrase"),
+    *(Range(table, "context_start", "context_end") for table in ("links", "footnote_refs", "citations")),
     Range("spans", "char_start", "char_end"),
 )
 """Offsets count code points. What is null is not judged, here and below."""

@@ -11,6 +11,8 @@ _document_kinds: list[str] = []
 PASSAGE_KINDS = get_args(PassageKind)
 LINK_ORIGINS = get_args(LinkOrigin)
 TELLS_COUNTRY = ("source", "cover", "address", "text")
+CONTEXT = "First character of what it speaks of: its sentence, or its share of that"
+CONTEXT_END = "One past its last character"
 ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
 
 
@@ -150,6 +152,14 @@ class FootnoteRefRow:
     x1: float | None = column("Right edge of the marker", unit="PDF points from the page's left")
     bottom: float | None = column("Lower edge of the marker", unit="PDF points from the page's top")
     confidence: float = column("How sure it is that this is a reference to this note", unit="0 to 1")
+    context_start: int | None = column(CONTEXT, unit="code points", default=None)
+    context_end: int | None = column(CONTEXT_END, unit="code points", default=None)
+    cited_footnote_id: str | None = column(
+        "The note that it comes to through `ibid.`", references="footnotes", default=None
+    )
+    entity_id: str | None = column(
+        "What the phrase is about, as citations.entity_id", references="entities", default=None
+    )
 
 
 @table("links", "Every URL: in notes, in the body, behind words. One row for each URL.", records=True)
@@ -172,3 +182,5 @@ class LinkRow:
     join_rule: str | None = column("How a printed URL was put together from its lines")
     confidence: float = column("How sure it is that this is the URL meant", unit="0 to 1")
     page: int | None = column("Page where it starts, from 1; null for HTML")
+    context_start: int | None = column(f"{CONTEXT}; null in a note", unit="code points", default=None)
+    context_end: int | None = column(CONTEXT_END, unit="code points", default=None)

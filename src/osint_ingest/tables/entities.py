@@ -4,6 +4,7 @@ from datetime import datetime
 
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.tables.dictionary import column, table
+from osint_ingest.tables.documents import CONTEXT, CONTEXT_END
 
 HOW = ("linked", "beside")
 LABELS = tuple(ENTITY_LABELS)
@@ -155,11 +156,16 @@ class CitationRow:
     document_id: str = column("The document that cites", references="documents")
     passage_id: str | None = column("The passage of the phrase", references="passages")
     kind: str = column("From a note, or from words that carry a link", vocabulary=CITATION_KINDS)
-    phrase: str | None = column("The words that the URL supports")
+    phrase: str | None = column(
+        "The words that the URL supports; of a printed address what stands before it"
+    )
     phrase_start: int | None = column("First character of the phrase in passages.text", unit="code points")
     phrase_end: int | None = column("One past its last character", unit="code points")
+    context_start: int | None = column(CONTEXT, unit="code points", default=None)
+    context_end: int | None = column(CONTEXT_END, unit="code points", default=None)
     page: int | None = column("Page of the phrase, from 1; null for HTML")
     marker: str | None = column("The marker after the phrase; null for a link")
+    ref_id: str | None = column("The reference; null for a link", references="footnote_refs", default=None)
     footnote_id: str | None = column("The note with the URL, found through `ibid.`", references="footnotes")
     note_text: str | None = column("The text of that note")
     link_id: str = column("The link", references="links")
@@ -167,12 +173,14 @@ class CitationRow:
     url_printed: str | None = column("The URL as printed, its lines rejoined")
     host: str | None = column("Host of the URL")
     role: str = column(
-        "`navigation` leads about the site or the document: menus, lists of its own pages, share buttons",
+        "`navigation` leads about the site or the document (menus, lists of its own pages, share buttons), or stands "
+        "in a sample of code",
         vocabulary=ROLES,
     )
     entity_id: str | None = column(
         "What the phrase is about: what the URL belongs to where the phrase names it, else the name that the "
-        "phrase begins with, else what the URL belongs to, else the longest name in the phrase",
+        "phrase begins with, else what the URL belongs to, else the longest name in the phrase, else the name that its "
+        "sentence begins with",
         references="entities",
     )
     archived_url: str | None = column(

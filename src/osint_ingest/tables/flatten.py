@@ -1,15 +1,17 @@
 """Turns a document into rows; ordinals become ids such as `osor:ARG:2021#p12`."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
-from osint_ingest.model import Capture, Document, Finding, Mention, NamePair
+from osint_ingest.model import Capture, Content, Document, Finding, FootnoteRef, Link, Mention, NamePair
 from osint_ingest.tables import documents as rows
 from osint_ingest.tables.entities import MentionRow, NamePairRow
 from osint_ingest.tables.run import IssueRow
+from osint_ingest.text.contexts import ContextMark, contexts
 from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import file_name_of, host_of, registered_domain
 
@@ -84,10 +86,12 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
             passage_id=passage_id(document_id, note.passage),
             refers_to=_maybe(footnote_id, document_id, note.refers_to),
         )
+    spoken_of = _contexts(content)
     for ref in content.refs:
         yield row_of(
             rows.FootnoteRefRow,
             ref,
+            **spoken_of(ref),
             ref_id=f"{document_id}#r{ref.ordinal}",
             document_id=document_id,
             footnote_id=_maybe(footnote_id, document_id, ref.footnote),
@@ -98,6 +102,7 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         yield row_of(
             rows.LinkRow,
             link,
+            **spoken_of(link),
             link_id=f"{document_id}#l{link.ordinal}",
             document_id=document_id,
             passage_id=_maybe(passage_id, document_id, link.passage),
@@ -106,6 +111,25 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
             host=host_of(link.url),
             registered_domain=registered_domain(link.url),
         )
+
+
+def _contexts(content: Content) -> Callable[[FootnoteRef | Link], dict[str, int]]:
+    """Tells what a reference or a link of the text speaks of, as columns (see `text.contexts`)."""
+    texts = {passage.ordinal: passage.text for passage in content.passages}
+    marks: defaultdict[int, dict[FootnoteRef | Link, ContextMark]] = defaultdict(dict)
+    for ref in content.refs:
+        start, end, at = ref.anchor_start, ref.anchor_end, ref.char_offset
+        marks[ref.passage][ref] = ContextMark(at if start is None else start, at if end is None else end, at)
+    for link in content.links:
+        start, end = link.char_start, link.char_end
+        if link.footnote is None and link.passage and start is not None and end is not None:
+            marks[link.passage][link] = ContextMark(start, end, end, is_link=True)
+    found = {
+        one: {"context_start": start, "context_end": end}
+        for place, here in marks.items()
+        for one, (start, end) in zip(here, contexts(texts.get(place, ""), list(here.values())), strict=True)
+    }
+    return lambda one: found.get(one, {})
 
 
 def mention_rows(

@@ -37,6 +37,8 @@ _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(¿¡]*[A-Z�
 _SHORTENED = re.compile(
     rf"(?:\b(?:No|Nos|Nr|Art|Arts|{any_word('forms_of_address')}|St|cf|Cf|vs|Inc|Ltd|[A-Z])|N[º°])\.\s+$"
 )
+LONGEST_SHORT_FORM = 24
+"""No shortened word is longer, in code points, with its full stop and space."""
 _CLOSING = " \t\n,.;:"
 
 
@@ -50,8 +52,13 @@ def anchor_span(text: str, offset: int) -> tuple[int, int]:
     start = max(0, end - LONGEST)
     cut = start > 0
     for match in _SENTENCE.finditer(text, start, end):
-        if not _SHORTENED.search(text, start, match.end()):
+        if not ends_in_short_form(text, match.end(), start):
             start, cut = match.end(), False
     if cut and (space := text.find(" ", start, end)) >= 0:
         start = space + 1
     return min(start, end), end
+
+
+def ends_in_short_form(text: str, end: int, start: int = 0) -> bool:
+    """Does the full stop before `end`, and the space after it, belong to a word that it shortens (`Art. `, `J. `)?"""
+    return _SHORTENED.search(text, max(start, end - LONGEST_SHORT_FORM), end) is not None

@@ -1,0 +1,120 @@
+"""What a marker or a link in a text speaks of: its sentence, shared out among the markers or the links in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from osint_ingest.text.normalise import ends_in_short_form
+
+_END = re.compile(r"[.!?…。][\"'”’»)\]]*\s+")
+_HELD = re.compile(r"“[^“”]*”|«[^«»]*»|\([^()]*\)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
+_LETTER = re.compile(r"[^\W\d_]")
+_GOES_ON = re.compile(r"\s+[a-zà-ÿа-я]")
+_CLOSED = ",;:.!?"
+LONGEST = 1200
+"""A context reaches no further than this from its marker or link, in code points."""
+LONGEST_ENTRY = 400
+"""What stands before an address that follows a full stop, as in a bibliography, in code points."""
+_CAPITALS = 0.6
+"""Of the words of a name with four letters or more, at least this share has a capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marker (`start` and `end` are those of its phrase, `at` is where it stands) or the words of a link."""
+
+    start: int
+    end: int
+    at: int
+    is_link: bool = False
+
+
+def contexts(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Return the (start, end) that each mark speaks of, in code points of `text`.
+
+    That is its sentence, which a quotation or a bracket does not end. Of several markers in one each has what stands
+    between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's. A printed
+    address has what stands before it, and words that carry a link have what stands around them, up to the next link.
+    """
+    found: dict[Mark, tuple[int, int]] = {}
+    for low, high in pairwise(_bounds(text, marks)):
+        here = sorted({m for m in marks if low <= max(m.end - 1, 0) < high}, key=lambda m: (m.at, m.start))
+        for kind in (False, True):
+            share = _of_links if kind else _of_markers
+            found.update(share(text, [m for m in here if m.is_link is kind], low, high))
+    return [
+        (max(found[m][0], m.start - LONGEST, 0), min(found[m][1], m.at + LONGEST))
+        if m in found
+        else (m.start, m.at)
+        for m in marks
+    ]
+
+
+def _bounds(text: str, marks: Sequence[Mark]) -> list[int]:
+    """Where sentences begin, and the text's end."""
+    whole = [m.span() for m in _HELD.finditer(text)] + [(m.start, m.end) for m in marks]
+    begun = [
+        m.end()
+        for m in _END.finditer(text)
+        if (not text[m.end() : m.end() + 1].islower() or _ADDRESS.match(text, m.end()))
+        and not ends_in_short_form(text, m.end())
+        and not any(start < m.end() < end for start, end in whole)
+    ]
+    return [0, *begun, len(text)]
+
+
+def _of_markers(
+    text: str, marks: Sequence[Mark], low: int, high: int
+) -> Iterator[tuple[Mark, tuple[int, int]]]:
+    begin = low
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        end = mark.at
+        closed = text[mark.at - 1 : mark.at] in _CLOSED
+        if after is None:
+            if not closed and (
+                _is_name(text[mark.start : mark.end]) or text[mark.at : mark.at + 1] not in _CLOSED
+            ):
+                end = high
+        elif not closed and _is_name(text[mark.start : mark.end]):
+            end = max(end, after.start)
+        yield mark, (min(begin, mark.start), end)
+        if after is not None and after.start > mark.start:  # two markers at one phrase share all of it
+            begin = end
+
+
+def _of_links(
+    text: str, marks: Sequence[Mark], low: int, high: int
+) -> Iterator[tuple[Mark, tuple[int, int]]]:
+    begin = low
+    for before, mark, after in zip([None, *marks], marks, [*marks[1:], None], strict=False):
+        printed = is_address(text[mark.start : mark.end])
+        apart = before is None or _LETTER.search(text, before.end, mark.start)
+        near = (
+            before is not None and mark.start - before.end < 6 and is_address(text[before.start : before.end])
+        )
+        if before is not None and (apart and not (printed and near)):
+            begin = before.end
+        elif before is not None and not printed:
+            begin = mark.start
+        if printed and not _LETTER.search(text, begin, mark.start) and not _GOES_ON.match(text, mark.end):
+            # after the full stop of what it belongs to
+            begin = max(before.end if before else 0, mark.start - LONGEST_ENTRY)
+        end = after.start if after else high
+        if after and is_address(text[after.start : after.end]):
+            end = mark.end
+        yield mark, (begin, end)
+
+
+def _is_name(phrase: str) -> bool:
+    words = [w.lstrip("(“\"'«‘[") for w in phrase.split()]
+    long = [w for w in words if len(w) > 3] or words
+    return bool(long) and sum(not w[:1].islower() for w in long) >= _CAPITALS * len(long)
+
+
+def is_address(words: str) -> bool:
+    """Are these words a printed address?"""
+    return _ADDRESS.fullmatch(words.strip()) is not None
