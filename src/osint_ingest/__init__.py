@@ -70,7 +70,10 @@ def tables(name: str = "latest", curated: str = "curated") -> dict[str, int]:
 def citations(
     words: str, role: str | None = "evidence", name: str = "latest", curated: str = "curated"
 ) -> pd.DataFrame:
-    """Return the citations whose phrase has these words, or whose entity has that name, as a DataFrame.
+    """Return the sources of what has these words, or is about or names the entity of that name, as a DataFrame.
+
+    First those whose phrase has them, then those whose context has: its sentence, or its share of that (`found_in`).
+    `url` is null where a note has no address.
 
     Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
     its acronym or its id. `role` is `evidence`, `navigation`, or None for both. The columns are those of the SQL macro
@@ -100,8 +103,8 @@ def search(words: str, limit: int = 20, name: str = "latest", curated: str = "cu
 def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection in which every table of a release is a view.
 
-    `select * from sources_of('words')` lists each citation whose phrase has those words, or whose entity has that
-    name: phrase, note, URL, entity.
+    `select * from sources_of('words')` lists the sources of what has those words, or names the entity of that name:
+    phrase, note, URL, entity. The view `sources` has all of them: `citations`, and notes without an address.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -109,7 +112,7 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     import pyarrow as pa
     import pyarrow.dataset as ds
 
-    from osint_ingest.analyst.citing import NEEDED, define_macros
+    from osint_ingest.analyst.citing import COLUMN, NEEDED, define_macros
     from osint_ingest.release.folder import DamagedRelease
 
     found = release(name, curated)
@@ -124,8 +127,9 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
             raise DamagedRelease(path, error) from error
 
     with ThreadPoolExecutor(8) as threads:  # in an object store each is several requests
-        for table, rows in zip(named, threads.map(opened, named), strict=True):
-            db.register(table, rows)
-    if set(named) >= NEEDED:
+        tables = dict(zip(named, threads.map(opened, named), strict=True))
+    for table, rows in tables.items():
+        db.register(table, rows)
+    if set(tables) >= NEEDED and COLUMN in tables["footnote_refs"].schema.names:
         define_macros(db)
     return db

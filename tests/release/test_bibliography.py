@@ -80,11 +80,15 @@ def test_the_title_is_what_the_note_says_beside_its_url(sample_run: Path, tmp_pa
     sample = Releases(sample_run / "curated").named("latest")
     count = export_csl(sample, tmp_path / "cited.json")
     rows = sample.table("citations").to_pylist()
-    assert count == sum(row["role"] == "evidence" for row in rows) > 50
+    cited = {row["ref_id"] for row in rows}
+    refs = sample.table("footnote_refs").to_pylist()
+    without = [row for row in refs if row["footnote_id"] and row["ref_id"] not in cited]
+    assert without and count == sum(row["role"] == "evidence" for row in rows) + len(without) > 50
     items = json.loads((tmp_path / "cited.json").read_text("utf-8"))
     assert not [
         item for item in items if re.search("https?:", item["title"]) and item["title"] != item["URL"]
     ]
+    assert sum("URL" not in item and item["type"] == "document" for item in items) == len(without)
     assert "Handbook for Public Maintainers, third edition, 2024" in {item["title"] for item in items}
 
 

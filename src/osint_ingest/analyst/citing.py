@@ -1,17 +1,24 @@
-"""Citations by phrase or by entity: what `cite`, `citations()` and the SQL macro `sources_of` share."""
+"""Sources by phrase or by entity: what `cite`, `citations()` and the SQL macro `sources_of` share."""
 
 from __future__ import annotations
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from osint_ingest.release.folder import Release
+from osint_ingest.release.views import SOURCES
 
-NEEDED = frozenset({"citations", "entities", "entity_names", "mentions", "passages"})
+NEEDED = frozenset(
+    {"citations", "entities", "entity_names", "footnote_refs", "footnotes", "mentions", "passages"}
+)
 """Tables of a release that the macros read."""
+COLUMN = "cited_footnote_id"
+"""A column of `footnote_refs` that releases of earlier versions lack."""
 # A query is planned anew each time. Each `comparable` in it costs a third of a millisecond then; where the pattern has
 # \p{L}, which is a large class, it costs five.
 MACROS = (
+    SOURCES,
     # a text to compare: without accents, capitals, punctuation and signs, one space between words and one at each end
     r"""
     create macro comparable(words) as ' ' || trim(regexp_replace(strip_accents(lower(words)),
@@ -26,37 +33,53 @@ MACROS = (
         ) where comparable(name) = comparable(words)
         union select entity_id from entities where entity_id = words
     """,
+    r"""
+    create macro without_addresses(words) as regexp_replace(words, '(?:https?://|www\.)\S+', ' ', 'g')
+    """,
     """
     create macro sources_of(words) as table
         with called as materialized (from entities_called(words)),
-        named as (  -- citations whose phrase has one of the entity's names
-            select x.citation_id from mentions m join citations x
-                on m.passage_id = x.passage_id and m.char_start < x.phrase_end and m.char_end > x.phrase_start
-            where m.entity_id in (from called)
+        named as (  -- where the phrase or its context has one of the entity's names
+            select x.citation_id, bool_or(m.char_start < x.phrase_end and m.char_end > x.phrase_start) as in_phrase
+            from mentions m join sources x on m.passage_id = x.passage_id
+                and m.char_start < greatest(x.phrase_end, x.context_end)
+                and m.char_end > least(x.phrase_start, x.context_start)
+            where m.entity_id in (from called) group by x.citation_id
+        ),
+        found as (
+            select c.*, p.ordinal, p.text, n.in_phrase is not null as is_named,
+                coalesce(n.in_phrase, false) or c.entity_id in (from called) as in_phrase,
+                -- the words may begin before the phrase or end after it: the text as far around it as they can reach
+                greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high
+            from sources c left join named n using (citation_id) left join passages p using (passage_id)
+            where length(comparable(words)) > 2
         )
-        select c.citation_id, c.document_id, c.phrase, c.kind, c.marker, c.note_text as note, c.url,
-            e.name as entity, e.homepage, c.page, c.role, c.confidence, c.entity_id, c.passage_id, c.link_id
-        from citations c left join entities e using (entity_id) left join passages p using (passage_id)
-        where length(comparable(words)) > 2 and (
-            c.entity_id in (from called) or c.citation_id in (from named)
-            -- the words may begin before the phrase or end after it: the text as far around it as they can reach
-            or contains(comparable(
-                p.text[greatest(c.phrase_start - length(words) + 2, 1) : c.phrase_end + length(words) - 1]
-            ), comparable(words))
+        select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
+            page, role, confidence, entity_id, passage_id, link_id, ref_id,
+            if(in_phrase or starts_with(url, words)
+                or contains(comparable(without_addresses(text[low : high])), comparable(words)),
+                'phrase', 'context') as found_in
+        from found left join entities e using (entity_id)
+        where is_named or in_phrase or starts_with(url, words) or contains(
+            comparable(without_addresses(text[least(low, context_start + 1) : greatest(high, context_end)])),
+            comparable(words)
         )
-        order by c.document_id, cast(split_part(c.citation_id, '#c', -1) as bigint)
+        order by found_in desc, document_id, ordinal, phrase_end, cast(regexp_extract(citation_id, '[0-9]+$') as bigint)
     """,
 )
 CITED = "from sources_of($words) where $role is null or role = $role"
 
 
 def check(release: Release) -> None:
-    """Raise FileNotFoundError if the release was made before the table `citations` existed."""
-    if any(not release.has(table) for table in NEEDED):
-        raise FileNotFoundError(
-            f"Release {release.name} has no table of citations. "
-            "A run with this version makes one: osint-ingest refresh, or ingest with your files"
-        )
+    """Raise FileNotFoundError if the release was made before it had what the macros read."""
+    if set(release.table_names()) >= NEEDED:
+        path, files = release.file_of("footnote_refs")
+        if COLUMN in pq.read_schema(path, filesystem=files).names:
+            return
+    raise FileNotFoundError(
+        f"Release {release.name} has no table of citations, or an earlier form of it. "
+        "A run with this version makes one: osint-ingest refresh, or ingest with your files"
+    )
 
 
 def define_macros(db: duckdb.DuckDBPyConnection) -> None:
@@ -66,10 +89,11 @@ def define_macros(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def cited(db: duckdb.DuckDBPyConnection, words: str, role: str | None = "evidence") -> pa.Table:
-    """Return the citations, in reading order, whose phrase (with the text around it) has these words, or that are about
-    or name the entity with that name.
+    """Return the sources of what has these words, or is about or names the entity of that name.
 
-    Whole words are compared, without regard to case, accents and punctuation. An entity is found by any of its names,
-    its acronym or its id. `role`: `evidence`, `navigation`, or None for both.
+    First those whose phrase has them, then those whose context has (`found_in`), each in reading order. `url` is null
+    where a note has no address. Whole words are compared, without regard to case, accents and punctuation; pieces of
+    an address are no words. An entity is found by any of its names, its acronym or its id. `role`: `evidence`,
+    `navigation`, or None for both.
     """
     return db.sql(CITED, params={"words": words, "role": role}).to_arrow_table()

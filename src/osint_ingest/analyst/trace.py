@@ -101,8 +101,6 @@ class _Way:
             if row["footnote_id"]:
                 yield TraceStep("footnotes", row["footnote_id"], f"its note: {row['note_text']}", 1)
             yield TraceStep("links", row["link_id"], row["url_printed"] or row["url"], 1)
-            if entity:
-                yield self.named(entity, 1)
         elif table == "mentions":
             said = f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})"
             yield TraceStep(table, row_id, said)
@@ -112,6 +110,8 @@ class _Way:
                 yield from self.judgements("entity_id", entity, 2)
             else:
                 yield from self.judgements("name", row["text"], 1)
+        if entity and table in ("footnote_refs", "citations"):
+            yield self.named(entity, 1)
         if row.get("passage_id"):
             start, end = (row.get(f"{RANGES.get(table, '')}_{which}") for which in ("start", "end"))
             yield from self.passage(row["passage_id"], start, end, 0 if table == "passages" else 1)

@@ -16,6 +16,7 @@ FIRST = {
     "issues": ("severity", "code", "document_id", "url", "message", "hint"),
     "footnote_refs": ("ref_id", "marker", "anchor_text", "page"),
     "citations": ("phrase", "url", "entity", "page", "citation_id"),
+    "cite": ("phrase", "url", "note", "entity", "page", "citation_id"),
     "search": ("rank", "snippet", "title", "page", "passage_id"),
     "links": ("link_id", "anchor_text", "url"),
     "changes": ("title", "table_name", "row_key", "change", "column_name", "before", "after"),
@@ -100,6 +101,8 @@ def cite(
 ) -> None:
     """Lists the sources of a claim: phrase, note, URL, and the entity that it is about.
 
+    First where the phrase has the words, then where its sentence has them. A note without an address has no URL.
+
     Example: osint-ingest cite "national forge"
     """
     from osint_ingest.analyst.citing import check, cited
@@ -110,9 +113,9 @@ def cite(
         rows = cited(db, words, None if role == "all" else role)
     if not len(rows):
         said = f"has the words {words!r}, or is about an entity of that name"
-        note(f"No citation in release {found.name} {said}.")
+        note(f"No source in release {found.name} {said}.")
     shown = rows.to_pylist(), as_json, rows.column_names
-    print_rows(*shown, first=FIRST["citations"], whole=("phrase", "url"))
+    print_rows(*shown, first=FIRST["cite"], whole=("phrase", "url"))
 
 
 def search(

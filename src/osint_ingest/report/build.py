@@ -213,7 +213,7 @@ _WEIGHED = """
         order by g.entity_id is not null, document_count desc, coalesce(c.cited, 0) desc, mention_count desc, entity_id
     ) as place
     from entities e left join generic g using (entity_id) left join (
-        select entity_id, count(*) as cited from citations where role = 'evidence' group by all
+        select entity_id, count(*) as cited from sources where role = 'evidence' group by all
     ) c using (entity_id)
 """
 

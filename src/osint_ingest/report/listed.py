@@ -185,7 +185,7 @@ _COUNTS = """
     select (select count(*) from doc), (select count(*) from doc where page_count is not null),
         (select count(distinct place) from doc),
         (select count(*) from footnote_refs), (select count(*) from footnote_refs where footnote_id is not null),
-        (select count(*) from citations), (select count(*) from citations where role = 'evidence'),
+        (select count(*) from sources), (select count(*) from sources where role = 'evidence'),
         (select count(distinct url) from citations), (select count(distinct host) from citations),
         (select count(*) from entities), (select count(*) from mentions),
         (select count(*) from issues), (select count(*) from issues where severity = 'error')

@@ -140,8 +140,8 @@ _ENTITY = """
 """
 _OF_ENTITY = {
     "names": "select name, kind from entity_names where entity_id = $id order by all limit 100",
-    "citations": "select citation_id, phrase, url, archived_url, page from citations where entity_id = $id "
-    "and role = 'evidence' order by citation_id limit 100",
+    "citations": "select citation_id, phrase, url, note_text as note, archived_url, page from sources "
+    "where entity_id = $id and role = 'evidence' order by citation_id limit 100",
     "mentions": "select mention_id, text, document_id, passage_id from mentions where entity_id = $id "
     "order by mention_id limit 100",
 }

@@ -39,9 +39,9 @@ function listOf(title, items, told, most = MOST_SHOWN) {
 }
 
 async function citationsOf(id, documents) {
-  const [place, phrase, , url, about, , role, , page] = (await chunk("t-citations")).columns;
+  const [place, phrase, , url, about, note, role, , page] = (await chunk("t-citations")).columns;
   const rows = about.flatMap((entity, row) => (entity[0] === id && role[row] === "evidence" ? [row] : []));
-  return listOf("Citations", rows, (row) => [said(phrase[row] ?? ""), " ", outLink(url[row]),
+  return listOf("Citations", rows, (row) => [said(phrase[row] ?? ""), " ", url[row] ? outLink(url[row]) : said(note[row] ?? ""),
     el("span", { class: "quiet" }, " ", documentLink(documents, ...place[row]), page[row] ? `, page ${page[row]}` : "")]);
 }
 
