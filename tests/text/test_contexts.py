@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from osint_ingest.text.contexts import Mark, contexts
+from osint_ingest.text.contexts import ContextMark, contexts
 
 _MARK = re.compile(r"\[([^\[\]]+)\]([¹²³]?)")
 
@@ -18,7 +18,7 @@ def shared(marked: str) -> dict[str, str]:
         text += marked[last : found.start()]
         start, last = len(text), found.end()
         text += found[1]
-        marks.append(Mark(start, len(text), len(text), is_link=not found[2]))
+        marks.append(ContextMark(start, len(text), len(text), is_link=not found[2]))
     text += marked[last:]
     told = contexts(text, marks)
     return {text[m.start : m.end]: text[slice(*at)].strip() for m, at in zip(marks, told, strict=True)}
@@ -88,4 +88,4 @@ def test_each_has_its_share_of_the_sentence(marked: str, expected: dict[str, str
 
 
 def test_a_mark_without_text_has_an_empty_context() -> None:
-    assert contexts("", [Mark(0, 0, 0)]) == [(0, 0)]
+    assert contexts("", [ContextMark(0, 0, 0)]) == [(0, 0)]

@@ -138,7 +138,7 @@ def export(
         ExportForm,
         typer.Argument(
             help="csv, jsonl: a folder of files; sqlite: a database, also for Datasette; ftm: FollowTheMoney entities; "
-            "csl, bibtex: the cited URLs, for reference managers; gexf: a graph of entities named together; "
+            "csl, bibtex: the cited sources, for reference managers; gexf: a graph of entities named together; "
             "atom: a feed of changes; warc: the captures."
         ),
     ],

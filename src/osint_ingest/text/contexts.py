@@ -24,7 +24,7 @@ _CAPITALS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ContextMark:
     """A marker (`start` and `end` are those of its phrase, `at` is where it stands) or the words of a link."""
 
     start: int
@@ -33,14 +33,14 @@ class Mark:
     is_link: bool = False
 
 
-def contexts(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     """Return the (start, end) that each mark speaks of, in code points of `text`.
 
     That is its sentence, which a quotation or a bracket does not end. Of several markers in one each has what stands
     between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's. A printed
     address has what stands before it, and words that carry a link have what stands around them, up to the next link.
     """
-    found: dict[Mark, tuple[int, int]] = {}
+    found: dict[ContextMark, tuple[int, int]] = {}
     for low, high in pairwise(_bounds(text, marks)):
         here = sorted({m for m in marks if low <= max(m.end - 1, 0) < high}, key=lambda m: (m.at, m.start))
         for kind in (False, True):
@@ -54,7 +54,7 @@ def contexts(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
     ]
 
 
-def _bounds(text: str, marks: Sequence[Mark]) -> list[int]:
+def _bounds(text: str, marks: Sequence[ContextMark]) -> list[int]:
     """Where sentences begin, and the text's end."""
     whole = [m.span() for m in _HELD.finditer(text)] + [(m.start, m.end) for m in marks]
     begun = [
@@ -68,8 +68,8 @@ def _bounds(text: str, marks: Sequence[Mark]) -> list[int]:
 
 
 def _of_markers(
-    text: str, marks: Sequence[Mark], low: int, high: int
-) -> Iterator[tuple[Mark, tuple[int, int]]]:
+    text: str, marks: Sequence[ContextMark], low: int, high: int
+) -> Iterator[tuple[ContextMark, tuple[int, int]]]:
     begin = low
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         end = mark.at
@@ -87,8 +87,8 @@ def _of_markers(
 
 
 def _of_links(
-    text: str, marks: Sequence[Mark], low: int, high: int
-) -> Iterator[tuple[Mark, tuple[int, int]]]:
+    text: str, marks: Sequence[ContextMark], low: int, high: int
+) -> Iterator[tuple[ContextMark, tuple[int, int]]]:
     begin = low
     for before, mark, after in zip([None, *marks], marks, [*marks[1:], None], strict=False):
         printed = is_address(text[mark.start : mark.end])
