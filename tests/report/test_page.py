@@ -53,7 +53,7 @@ def test_a_table_filters_and_sorts(opened: Opened, sample_report: Path) -> None:
     page.get_by_label("Language").select_option(index=2)
     assert 0 < rows.count() < everything
     page.get_by_label("Language").select_option(label="all")
-    links = page.locator("#grid thead th", has_text="Citations")
+    links = page.locator("#grid thead th", has_text="Sources")
     links.get_by_role("button").click()
     assert links.get_attribute("aria-sort") == "ascending"
     page.keyboard.press("Enter")  # the button keeps the focus
@@ -150,7 +150,7 @@ def test_an_entity_shows_its_names_roles_citations_homepage_and_mentions(
     sites = body.locator("section", has_text=" cited in ").first.locator("li").all_inner_texts()
     assert len(sites) == len(set(sites))
     expect(body.locator("section", has_text=" cited in ").first).to_contain_text("https://")
-    expect(body.locator("section", has_text="Citations")).to_contain_text(", page ")
+    expect(body.locator("section", has_text="Sources")).to_contain_text(", page ")
     mentions = page.locator("#entity-mentions li")
     expect(mentions.locator("mark").first).to_be_visible()
     assert mentions.count() > 3
@@ -200,7 +200,7 @@ def test_every_figure_is_that_of_its_list_and_of_the_command_line(
     page = opened(sample_report)
     counted = {
         "documents": "select count(*) from documents",
-        "citations": "select count(*) from citations",
+        "sources": "select count(*) from sources",
         "addresses": "select count(distinct url) from citations",
         "names": "select count(*) from entities",
         "issues": "select count(*) from issues",
@@ -214,7 +214,7 @@ def test_every_figure_is_that_of_its_list_and_of_the_command_line(
             tile.click()
             expect(page.locator("#table-count")).to_contain_text(f"of {value} rows")
         page.goto(f"{sample_report.as_uri()}#/citations")
-        ((evidence,),) = db.sql("select count(*) from citations where role = 'evidence'").fetchall()
+        ((evidence,),) = db.sql("select count(*) from sources where role = 'evidence'").fetchall()
         page.get_by_label("Role").select_option(label=f"evidence ({evidence})")
         expect(page.locator("#table-count")).to_contain_text(f"of {evidence} rows")
 

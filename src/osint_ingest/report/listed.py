@@ -160,7 +160,7 @@ def _counts(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         ("documents", documents, f"{pdfs:,} of them PDFs", "documents"),
         ("countries and cities", places, "that the documents are about", "documents"),
         ("references", refs, share, "documents"),
-        ("citations", cited, f"{evidence:,} of them evidence", "citations"),
+        ("sources", cited, f"{evidence:,} of them evidence", "citations"),
         ("addresses", urls, f"on {hosts:,} hosts", "links"),
         ("names", names, f"in {mentions:,} places of the text", "entities"),
         ("issues", issues, f"{errors:,} of them errors", "issues"),

@@ -22,7 +22,7 @@ async function showEntity(id) {
     listOf("Roles", roles, ([role, ...at]) => [readable(role), " in ", place(at)]),
     known.homepage && el("h2", {}, "Homepage"), known.homepage && el("p", {}, outLink(known.homepage)),
     listOf(null, sites, ([url, ...at]) => [outLink(url), " cited in ", place(at)]),
-    await citationsOf(id, documents));
+    await sourcesOf(id, documents));
   const mentions = fill(body, el("h2", {}, "Mentions"), el("ul", { class: "plain-list", id: "entity-mentions" })).lastChild;
   await drawMentions(id, where, documents, mentions);
   body.append(listOf("Documents that name it", where, (n) => [documentLink(documents, n),
@@ -38,10 +38,10 @@ function listOf(title, items, told, most = MOST_SHOWN) {
       items.length > most ? el("li", { class: "quiet" }, `and ${figure(items.length - most)} more`) : null));
 }
 
-async function citationsOf(id, documents) {
+async function sourcesOf(id, documents) {
   const [place, phrase, , url, about, note, role, , page] = (await chunk("t-citations")).columns;
   const rows = about.flatMap((entity, row) => (entity[0] === id && role[row] === "evidence" ? [row] : []));
-  return listOf("Citations", rows, (row) => [said(phrase[row] ?? ""), " ", url[row] ? outLink(url[row]) : said(note[row] ?? ""),
+  return listOf("Sources", rows, (row) => [said(phrase[row] ?? ""), " ", url[row] ? outLink(url[row]) : said(note[row] ?? ""),
     el("span", { class: "quiet" }, " ", documentLink(documents, ...place[row]), page[row] ? `, page ${page[row]}` : "")]);
 }
 
