@@ -91,11 +91,14 @@ def test_a_row_without_a_value_that_it_must_have_is_left_out_and_found(
     ) and "passages.text: 1" in finding.said
 
 
-def test_rows_are_judged_wherever_they_come_from(on_disk: OnDisk) -> None:
+def test_rows_are_judged_wherever_they_come_from_unless_the_same_rules_judged_them(on_disk: OnDisk) -> None:
     made = [document("a"), passage("a", 1, "Tides"), span("a#p1", 0, 5), note("a", 1, "x", 1)]
     broken = [document("b"), passage("b", 1, "Reefs"), span("b#p1", 0, 6, page=3), note("b", 1, "x", 9)]
-    told = {f.code for f in contract_breaches(on_disk(whole([*made, *broken])), carried=("a", "b"))}
-    assert told == {"offset", "page", "foreign_key"}
+    tables = on_disk(whole([*made, *broken]))
+    for fresh in (None, ("b",)):
+        told = {f.code for f in contract_breaches(tables, carried=("a", "b"), fresh=fresh)}
+        assert told == {"offset", "page", "foreign_key"}
+    assert "foreign_key" not in {f.code for f in contract_breaches(tables, carried=("a", "b"), fresh=())}
 
 
 def test_a_fresh_row_must_not_have_the_key_of_one_that_came_over(on_disk: OnDisk) -> None:
@@ -104,7 +107,7 @@ def test_a_fresh_row_must_not_have_the_key_of_one_that_came_over(on_disk: OnDisk
     (found,) = contract_breaches(on_disk(whole([*made, *again])), carried=("a",))
     assert found.code == "key" and "footnotes: 1 rows" in found.said and found.document_id == "b"
     twice = [*made, document("a")]
-    assert {f.code for f in contract_breaches(on_disk(whole(twice)), carried=("a",))} == {"key"}
+    assert {f.code for f in contract_breaches(on_disk(whole(twice)), carried=("a",), fresh=())} == {"key"}
 
 
 def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk) -> None:
@@ -115,7 +118,7 @@ def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk
     }  # fmt: skip
     schema = tables["mentions"].schema
     tables["mentions"] = pa.Table.from_pylist([{n: mention.get(n) for n in schema.names}], schema=schema)
-    found = list(contract_breaches(on_disk(tables), carried=("a",)))
+    found = list(contract_breaches(on_disk(tables), carried=("a",), fresh=()))
     assert (
         [f.code for f in found] == ["foreign_key"]
         and "mentions.entity_id" in found[0].said
