@@ -16,17 +16,8 @@ from typing import Any
 
 import httpcore
 
+from osint_ingest.fetch import guard
 from osint_ingest.fetch.failure import LATER, FetchFailed, failure_of, refused_by_proxy
-from osint_ingest.fetch.guard import (
-    Exchange,
-    GuardedBackend,
-    Proxies,
-    Proxy,
-    Resolver,
-    check_behind_proxy,
-    resolve,
-    start_exchange,
-)
 from osint_ingest.fetch.limits import Limits
 from osint_ingest.fetch.safety import CheckedAddress, LoopbackSite
 from osint_ingest.store.layout import CaptureDetails, Headers
@@ -123,8 +114,8 @@ class Client:
         site: LoopbackSite | None = None,
         named: Collection[tuple[str, int]] = (),
         connections: int = 4,
-        resolver: Resolver = resolve,
-        proxies: Proxies | None = None,
+        resolver: guard.Resolver = guard.resolve,
+        proxies: guard.Proxies | None = None,
     ) -> None:
         self._limits, self._site, self._named = limits or Limits(), site, frozenset(named)
         self._headers = (("User-Agent", user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
@@ -134,9 +125,9 @@ class Client:
             "write": self._limits.silence_seconds,
             "pool": self._limits.request_seconds * 2,
         }
-        self._connections, self._resolver, self._proxies = connections, resolver, proxies or Proxies()
+        self._connections, self._resolver, self._proxies = connections, resolver, proxies or guard.Proxies()
         self._lock = threading.Lock()
-        self._pools: dict[Proxy | None, httpcore.ConnectionPool] = {}
+        self._pools: dict[guard.Proxy | None, httpcore.ConnectionPool] = {}
 
     def close(self) -> None:
         for pool in self._pools.values():
@@ -158,10 +149,9 @@ class Client:
         here = self._site or (address.host, address.port) in self._named
         proxy = None if here else self._proxies.for_address(address)
         if proxy:
-            check_behind_proxy(address, self._resolver, self._limits.connect_seconds)
+            guard.check_behind_proxy(address, self._resolver, self._limits.connect_seconds)
         sent = (("Host", address.origin.partition("://")[2]), *self._headers, *headers)
-        exchange = Exchange(self._limits.request_seconds, before_send)
-        start_exchange(exchange)
+        exchange = guard.running.exchange = guard.Exchange(self._limits.request_seconds, before_send)
         requested_at, started = datetime.now(UTC), time.monotonic()
         scheme, host, port = address.scheme, address.host.strip("[]"), address.port
         if self._site:
@@ -204,20 +194,20 @@ class Client:
             proxy=proxy.url if proxy else None,
         )
 
-    def _pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
+    def _pool(self, proxy: guard.Proxy | None) -> httpcore.ConnectionPool:
         with self._lock:
             if proxy not in self._pools:
                 self._pools[proxy] = self._new_pool(proxy)
             return self._pools[proxy]
 
-    def _new_pool(self, proxy: Proxy | None) -> httpcore.ConnectionPool:
+    def _new_pool(self, proxy: guard.Proxy | None) -> httpcore.ConnectionPool:
         exceptions = [*self._named, *((one.host, one.port) for one in (self._site, proxy) if one)]
         bounds: dict[str, Any] = {
             "ssl_context": _tls(),
             "max_connections": self._connections,
             "max_keepalive_connections": self._connections,
             "keepalive_expiry": 30,
-            "network_backend": GuardedBackend(exceptions, self._resolver, self._limits.connect_seconds),
+            "network_backend": guard.GuardedBackend(exceptions, self._resolver, self._limits.connect_seconds),
         }
         if proxy is None:
             return httpcore.ConnectionPool(**bounds)
@@ -279,7 +269,7 @@ def _too_large(length: int | None, most: int) -> FetchFailed:
     return FetchFailed("too_large", said, "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES")
 
 
-def _check_length(address: CheckedAddress, exchange: Exchange, headers: Headers) -> None:
+def _check_length(address: CheckedAddress, exchange: guard.Exchange, headers: Headers) -> None:
     """More bytes than Content-Length promises: the body that was read is only its beginning."""
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
     if not length.strip().isdecimal() or exchange.head_length is None:

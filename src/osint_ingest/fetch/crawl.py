@@ -272,14 +272,11 @@ def crawl(
     progress: Callable[[int, int], None] = lambda done, waiting: None,
     resolver: Resolver = resolve,
 ) -> CrawlReport:
-    """Fetches what is new or changed at a source into the store, politely, and tells what it found.
-
-    `anywhere`: not only at the source's hosts. `base_url`: a site on loopback that stands in for them (see
-    `LoopbackSite`). `known`: the `addresses` of the last release. `progress` is called after each address with how many
-    are done and how many wait. Whatever goes wrong at an address becomes a finding of the report; only a store that
-    cannot be written raises (OSError). Call it while holding `one_writer` of the store, after
-    `store.heal`: crawls of several sources may run at a time, and what one of them is writing looks half-written.
-    """
+    """Fetches what is new or changed at a source into the store, politely, and tells what it found. `anywhere`: not
+    only at the source's hosts. `base_url`: a site on loopback that stands in for them. `known`: the `addresses` of the
+    last release. `progress` is called with how many are done and how many wait. What goes wrong at an address becomes a
+    finding; only a store that cannot be written raises (OSError). Call it while holding `one_writer` of the store,
+    after `store.heal`: what another crawl is writing looks half-written."""
     config = source.config
     now = datetime.now(UTC)
     places = (*config.start, *config.sitemaps, *(f"https://{host}" for host in config.hosts))

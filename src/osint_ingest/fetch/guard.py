@@ -85,12 +85,8 @@ class Exchange:
         return min(left, timeout) if timeout is not None else left
 
 
-_running = threading.local()
-
-
-def start_exchange(exchange: Exchange) -> None:
-    """From here on, what this thread reads and writes belongs to `exchange`."""
-    _running.exchange = exchange
+running = threading.local()
+"""What a thread reads and writes belongs to its `exchange`."""
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -162,13 +158,13 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream, self._peer = stream, peer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        exchange: Exchange = _running.exchange
+        exchange: Exchange = running.exchange
         data = self._stream.read(max_bytes, exchange.left(timeout))
         exchange.got(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        exchange: Exchange = _running.exchange
+        exchange: Exchange = running.exchange
         if buffer:
             exchange.sending()
         self._stream.write(buffer, exchange.left(timeout))
@@ -179,7 +175,7 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        exchange: Exchange = _running.exchange
+        exchange: Exchange = running.exchange
         exchange.tunnelled()
         return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._peer)
 

@@ -136,8 +136,12 @@ def process_batch(work: Sequence[Work], settings: Settings, watch: Watch = UNWAT
         kept[reading.document_id] = winner
         if loser:
             loose.append(superseded(reading.document_id, loser[0], winner[0].url))
-    tables = _together((*(tables for _, tables in kept.values()), to_arrow(loose)))
-    return Batch(tables, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
+    parts: dict[str, list[pa.Table]] = defaultdict(list)
+    for tables in (*(tables for _, tables in kept.values()), to_arrow(loose)):
+        for name, rows in tables.items():
+            parts[name].append(rows)
+    together = {name: pa.concat_tables(rows).combine_chunks() for name, rows in parts.items()}
+    return Batch(together, tuple(outcomes), pa.concat_tables(observations).combine_chunks())
 
 
 class _Inconsistent(Exception):
@@ -175,7 +179,10 @@ class _Reading:
             if finding:
                 self.issues.append(issue_row(finding, document_id=self._left_out, url=capture.url))
         elif self._newest_failed and self.capture is capture and self.document_id:
-            self.issues.append(_stands_in(self.document_id, capture))
+            of = f"{capture.captured_at:%Y-%m-%d}"
+            said = f"{self.document_id}: the newest capture could not be read; the rows are of {of}."
+            finding = Finding("warning", "read", "carried_over", said, "See the issue of the newest capture.")
+            self.issues.append(issue_row(finding, document_id=self.document_id, url=capture.url))
 
     def outcome(self, newest: Capture) -> Outcome:
         read = self.capture.content_sha256 if self.capture else None
@@ -236,19 +243,6 @@ class _Reading:
         elif document_id == self.document_id:
             self.issues.append(superseded(document_id, capture, capture.url))
         self.observations.append(said.filter(own))
-
-
-def _stands_in(document_id: str, capture: Capture) -> IssueRow:
-    said = f"{document_id}: the newest capture could not be read; the rows are of {capture.captured_at:%Y-%m-%d}."
-    finding = Finding("warning", "read", "carried_over", said, "See the issue of the newest capture.")
-    return issue_row(finding, document_id=document_id, url=capture.url)
-
-
-def _archived_copy(document_id: str, capture: Capture) -> Finding:
-    taken = f"{capture.captured_at:%Y-%m-%d} ({capture.archived_url})"
-    said = f"{document_id}: its rows are those of a web archive's copy of {taken}"
-    hint = "Compare it with the page of today, if there is one."
-    return Finding("warning", "read", "archived_copy", said, hint)
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
@@ -326,7 +320,12 @@ def _rows(
     yield from parsed.records
     if found is not None:
         yield from mention_rows(document.document_id, found.mentions, found.pairs)
-    archived = [_archived_copy(document.document_id, capture)] if capture.archived_url else []
+    archived = []
+    if capture.archived_url:
+        taken = f"{capture.captured_at:%Y-%m-%d} ({capture.archived_url})"
+        said = f"{document.document_id}: its rows are those of a web archive's copy of {taken}"
+        hint = "Compare it with the page of today, if there is one."
+        archived.append(Finding("warning", "read", "archived_copy", said, hint))
     for finding in (*content.findings, *parsed.findings, *map(mask_row, failed.values()), *archived):
         yield issue_row(finding, document_id=document.document_id, url=capture.url)
 
@@ -337,11 +336,3 @@ def to_arrow(rows: Iterable[object]) -> dict[str, pa.Table]:
     for row in rows:
         sorted_out[type(row)].append(row)
     return {table_of(cls).name: table_of(cls).arrow(found) for cls, found in sorted_out.items()}
-
-
-def _together(parts: Iterable[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
-    found: dict[str, list[pa.Table]] = defaultdict(list)
-    for tables in parts:
-        for name, rows in tables.items():
-            found[name].append(rows)
-    return {name: pa.concat_tables(rows).combine_chunks() for name, rows in found.items()}

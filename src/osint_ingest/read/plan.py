@@ -61,8 +61,12 @@ def make_plan(captures: Sequence[Capture], previous: PreviousRelease | None, set
         by_url.setdefault(capture.url, []).append(capture)
     mark = fingerprint(settings)
     before = {} if settings.force else _outcomes(previous, mark)
-    winners = _winners(previous) if before else {}
-    older = _older_captures(previous, by_url) if before else frozenset()
+    winners: dict[str, str] = {}
+    older: frozenset[tuple[str, datetime]] = frozenset()
+    if before and previous is not None:
+        rows = previous.table("documents", ["document_id", "content_sha256"])
+        winners = dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        older = _older_captures(previous, by_url)
     todo: list[Work] = []
     losers: list[tuple[Work, Outcome]] = []
     remembered: list[Outcome] = []
@@ -100,9 +104,7 @@ def _finished(todo: Sequence[Work], settings: Settings) -> tuple[tuple[StagedBat
 
 
 def _outcomes(previous: PreviousRelease | None, mark: str) -> dict[tuple[str, str], Outcome]:
-    if previous is None:
-        return {}
-    run = previous.run()
+    run = previous.run() if previous is not None else {}
     if run.get("fingerprint") != mark:
         return {}
     told = (Outcome(*outcome) for outcome in run["outcomes"])
@@ -110,19 +112,12 @@ def _outcomes(previous: PreviousRelease | None, mark: str) -> dict[tuple[str, st
     return {(o.url, o.content_sha256): o for o in told if same_rules or not o.left_out}
 
 
-def _winners(previous: PreviousRelease | None) -> dict[str, str]:
-    if previous is None:
-        return {}
-    rows = previous.table("documents", ["document_id", "content_sha256"])
-    return dict(zip(rows["document_id"].to_pylist(), rows["content_sha256"].to_pylist(), strict=True))
-
-
 def _older_captures(
-    previous: PreviousRelease | None, by_url: Mapping[str, Sequence[Capture]]
+    previous: PreviousRelease, by_url: Mapping[str, Sequence[Capture]]
 ) -> frozenset[tuple[str, datetime]]:
     """Address and time of the captures that the previous release knew, of addresses with several."""
     several = pa.array(sorted(url for url, captures in by_url.items() if len(captures) > 1), pa.string())
-    if previous is None or not len(several):
+    if not len(several):
         return frozenset()
     rows = previous.table("captures", ["url", "captured_at"])
     rows = rows.filter(pc.is_in(rows["url"], value_set=several))
@@ -131,7 +126,11 @@ def _older_captures(
 
 def cost(work: Work) -> int:
     """Estimate the work of reading an address, as the size in bytes of an HTML page that takes as long."""
-    return sum(BASE_COST + c.size_bytes * (PDF_BYTE if _is_pdf(c) else 1) for c in work.captures)
+    price = BASE_COST * len(work.captures)
+    for c in work.captures:
+        is_pdf = (c.raw_path or "").endswith(".pdf") or c.media_type == "application/pdf"
+        price += c.size_bytes * (PDF_BYTE if is_pdf else 1)
+    return price
 
 
 def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tuple[Work, ...]]:
@@ -161,7 +160,3 @@ def batched(work: Iterable[Work], workers: int, batch_bytes: int) -> Iterator[tu
         left -= price
     if batch:
         yield tuple(batch)
-
-
-def _is_pdf(capture: Capture) -> bool:
-    return (capture.raw_path or "").endswith(".pdf") or capture.media_type == "application/pdf"

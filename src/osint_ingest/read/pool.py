@@ -203,14 +203,10 @@ _thread = threading.local()
 
 def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
     """Reads addresses into a staged batch, in a process beside this one that is stopped where a document goes beyond
-    `settings.document_seconds` or `document_bytes`.
-
-    Such a document, or one that its reader dies of twice, becomes a failed one with a row of `issues` (`timed_out`,
-    `too_much_memory`, `crashed`), and the batch is read again without it. Where that happens in a stage without which
-    the rest is worth having, it is read again without that stage, and is partial (see `stages`). With
-    `settings.workers` 0, and in an object store that lives in this process alone (`memory://`), reading happens here,
-    without limits. Raises OSError if a batch cannot be kept.
-    """
+    `settings.document_seconds` or `document_bytes`. Such a document, or one that its reader dies of twice, becomes a
+    failed one with a row of `issues`, and the batch is read again without it; or without the stage in which that
+    happened, where the rest is worth having (see `stages`). With `settings.workers` 0, and in an object store of this
+    process (`memory://`), reading happens here, without limits. Raises OSError if a batch cannot be kept."""
     in_memory = any(place.startswith("memory://") for place in (settings.raw, settings.curated))
     if settings.workers == 0 or in_memory:
         return staging.read_batch(work, settings)
@@ -261,7 +257,14 @@ def _unwanted() -> bool:
 @contextmanager
 def _borrowed(settings: Settings) -> Iterator[Reader]:
     """A reader of this process, given back unless it is gone, or has grown, or has read enough."""
-    reader = _take() or Reader()
+    reader: Reader | None = None
+    with _lock:
+        while _idle and reader is None:
+            reader = _idle.pop()
+            if not reader.alive:
+                reader.end()
+                reader = None
+    reader = reader or Reader()
     try:
         yield reader
     except BaseException:
@@ -272,16 +275,6 @@ def _borrowed(settings: Settings) -> Iterator[Reader]:
     else:
         with _lock:
             _idle.append(reader)
-
-
-def _take() -> Reader | None:
-    with _lock:
-        while _idle:
-            reader = _idle.pop()
-            if reader.alive:
-                return reader
-            reader.end()
-    return None
 
 
 @atexit.register

@@ -7,7 +7,7 @@ else."""
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -46,7 +46,17 @@ def keep(work: Sequence[Work], batch: Batch, settings: Settings) -> StagedBatch:
     keys = sorted(key_of(item) for item in work)
     name = f"{fingerprint(settings)}-{hashlib.sha256(''.join(keys).encode()).hexdigest()[:16]}{ENDING}"
     tables = {OBSERVATIONS: batch.observations, **batch.tables}
-    _folder(settings).write({name: _packed(keys, batch.outcomes, tables)})
+    head = {"works": keys, "outcomes": [astuple(o) for o in batch.outcomes], "tables": list(tables)}
+    data = io.BytesIO()
+    with ZipFile(data, "w") as packed:
+        packed.writestr(_HEAD, json.dumps(head))
+        for table, rows in tables.items():
+            with (
+                packed.open(table, "w") as out,
+                pa.ipc.new_stream(out, rows.schema, options=_COMPRESSED) as stream,
+            ):
+                stream.write_table(rows)
+    _folder(settings).write({name: data.getvalue()})
     return StagedBatch(name, frozenset(keys), batch.outcomes, frozenset(tables))
 
 
@@ -102,20 +112,6 @@ def key_of(work: Work) -> str:
 
 def _folder(settings: Settings) -> Folder:
     return open_folder(f"{settings.curated.rstrip('/')}/{_WORK}")
-
-
-def _packed(works: Sequence[str], outcomes: Sequence[Outcome], tables: Mapping[str, pa.Table]) -> bytes:
-    head = {"works": works, "outcomes": [astuple(o) for o in outcomes], "tables": list(tables)}
-    data = io.BytesIO()
-    with ZipFile(data, "w") as packed:
-        packed.writestr(_HEAD, json.dumps(head))
-        for name, table in tables.items():
-            with (
-                packed.open(name, "w") as out,
-                pa.ipc.new_stream(out, table.schema, options=_COMPRESSED) as stream,
-            ):
-                stream.write_table(table)
-    return data.getvalue()
 
 
 def _headed(name: str, data: bytes) -> StagedBatch:

@@ -96,7 +96,13 @@ class ReaderPlace:
         """Report that a capture begins, before anything reads it; a PDF again, with the time that its pages add."""
         gc.collect()  # what the last one left
         self._say(ReadingProgress(capture, seconds_for(0, len(data), self._settings)))
-        if b"%PDF-" in data[:PDF_HEAD] and (pages := _pages_of(data)):
+        pages = 0
+        if b"%PDF-" in data[:PDF_HEAD]:
+            import pypdfium2
+
+            with suppress(pypdfium2.PdfiumError), pypdfium2.PdfDocument(data) as pdf:
+                pages = len(pdf)
+        if pages:
             self._say(ReadingProgress(capture, seconds_for(pages, len(data), self._settings), anew=False))
 
     def in_stage(self, stage: Stage | None) -> None:
@@ -119,17 +125,6 @@ class ReaderPlace:
         if at.seconds is not None:
             _limit_time(at.seconds)
         send(at, self._said_out)
-
-
-def _pages_of(data: bytes) -> int:
-    """The pages of a PDF; 0 where that cannot be told."""
-    import pypdfium2
-
-    try:
-        with pypdfium2.PdfDocument(data) as pdf:
-            return len(pdf)
-    except pypdfium2.PdfiumError:
-        return 0
 
 
 def _limit_time(seconds: float) -> None:

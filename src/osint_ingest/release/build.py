@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -194,7 +195,8 @@ class ReleaseBuilder:
         with open_tables(self.draft.tables, self.draft.scratch) as db:
             for source in all_sources():
                 try:
-                    found += _review(source.config.data("review.toml").get("findings", ()), db)
+                    for one in source.config.data("review.toml").get("findings", ()):
+                        found += _review(one, db)
                 except Exception as error:  # what a source thinks of a release is no reason to have none
                     found.append(issue_row(_source_failed(source, "compare", error)))
         return found
@@ -203,17 +205,12 @@ class ReleaseBuilder:
         yield from self.before.declared_parts(declared_tables()[name]) if self.before else ()
 
 
-def _review(asked: Sequence[Mapping[str, str]], db: duckdb.DuckDBPyConnection) -> list[IssueRow]:
-    """An issue for each row of these queries: about its `document_id` and `url`, in words that name its columns."""
-    return [
-        issue_row(
-            Finding(one["severity"], "release", one["code"], one["message"].format(**row), one["hint"]),  # type: ignore[arg-type]
-            document_id=row["document_id"],
-            url=row["url"],
-        )
-        for one in asked
-        for row in db.sql(one["sql"]).to_arrow_table().to_pylist()
-    ]
+def _review(one: Mapping[str, Any], db: duckdb.DuckDBPyConnection) -> Iterator[IssueRow]:
+    """An issue for each row of a query: about its `document_id` and `url`, in words that name its columns."""
+    for row in db.sql(one["sql"]).to_arrow_table().to_pylist():
+        said = one["message"].format(**row)
+        finding = Finding(one["severity"], "release", one["code"], said, one["hint"])
+        yield issue_row(finding, document_id=row["document_id"], url=row["url"])
 
 
 def _source_failed(source: object, what: str, error: Exception) -> Finding:

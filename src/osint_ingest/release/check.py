@@ -203,23 +203,19 @@ def drift_findings(
     values in rows that are still there. `accepted` says why that is right: then they are only warnings."""
     if previous is None:
         return
-    emptied = _emptied(tables, previous, max_shrink, scratch)
-    for code, message in (*_shrunk(tables, previous, max_shrink), *emptied):
+    lost = []
+    for name, before in previous.counts().items():
+        declared = declared_tables().get(name)
+        if declared is None or declared.history or not tables.has(name) or before < MIN_ROWS:
+            continue
+        if 1 - (now := tables.rows(name)) / before > max_shrink:
+            lost.append(("shrink", f"{name} shrinks from {before} to {now} rows"))
+    for code, message in (*lost, *_emptied(tables, previous, max_shrink, scratch)):
         if accepted:
             yield Finding("warning", "release", "shrink_accepted", f"{message}; accepted: {accepted}", None)
         else:
             hint = 'Check whether the site or a reader has changed. If it is right: --accept-shrink "why"'
             yield held(code, message, hint)
-
-
-def _shrunk(tables: TableFiles, previous: TableFiles, most: float) -> Iterator[tuple[str, str]]:
-    for name, before in previous.counts().items():
-        declared = declared_tables().get(name)
-        if declared is None or declared.history or not tables.has(name) or before < MIN_ROWS:
-            continue
-        now = tables.rows(name)
-        if 1 - now / before > most:
-            yield "shrink", f"{name} shrinks from {before} to {now} rows"
 
 
 def _emptied(

@@ -62,7 +62,11 @@ class Merged:
         self._leave_out(left_out, previous)
         self._previous = previous if self.carried else None
         self._settle({(c.captured_at, c.content_sha256): c for c in captures})
-        self._gone = self._not_carried()
+        self._gone: list[str] = []
+        """Documents of the last release whose rows are not taken from there, sorted."""
+        if self._previous is not None:
+            known = self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()
+            self._gone = sorted(set(known) - self.carried)
 
     @property
     def failed(self) -> int:
@@ -80,18 +84,9 @@ class Merged:
             for batch, dropped in zip(self._batches, self._dropped, strict=True)
             if (rows := batch.table(table.name)) is not None
         )
-        return assembled(table, new, self._carried_rows(table), scratch)
-
-    def _carried_rows(self, table: Table) -> Iterator[pa.Table]:
-        for part in self._previous.declared_parts(table) if self._previous else ():
-            yield without_documents(table, part, self._gone)
-
-    def _not_carried(self) -> list[str]:
-        """Documents of the last release whose rows are not taken from there, sorted."""
-        if self._previous is None:
-            return []
-        known = self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()
-        return sorted(set(known) - self.carried)
+        before = self._previous.declared_parts(table) if self._previous else ()
+        carried = (without_documents(table, part, self._gone) for part in before)
+        return assembled(table, new, carried, scratch)
 
     def _leave_out(self, left_out: LeftOut, previous: TableFiles | None) -> None:
         """Replaces documents that are left out by their previous rows, and records the outcome of each address."""
@@ -116,7 +111,14 @@ class Merged:
                     there.add(o.document_id)
                     self.outcomes.append(o)
         wanted = {o.left_out for o in waiting if o.left_out} - there - left_out.carried.keys()
-        before = _told(previous.table("documents", TOLD), wanted) if previous and wanted else {}
+        before: dict[str, tuple[datetime, str]] = {}
+        if previous and wanted:
+            known = previous.table("documents", TOLD)
+            rows = known.filter(
+                pc.is_in(known["document_id"], value_set=pa.array(sorted(wanted), pa.string()))
+            )
+            ids, *captured = (rows[name].to_pylist() for name in TOLD)
+            before = dict(zip(ids, zip(*captured, strict=True), strict=True))
         self.outcomes += [self._from_before(o, before) for o in waiting]
 
     def _from_before(self, outcome: Outcome, before: Mapping[str, tuple[datetime, str]]) -> Outcome:
@@ -163,13 +165,6 @@ class Merged:
             rows = self._previous.table("documents", TOLD)
             known = pa.array(sorted(self.carried), pa.string())
             yield len(self._batches), rows.filter(pc.is_in(rows["document_id"], value_set=known))
-
-
-def _told(documents: pa.Table, wanted: Collection[str]) -> dict[str, tuple[datetime, str]]:
-    known = pa.array(sorted(wanted), pa.string())
-    rows = documents.filter(pc.is_in(documents["document_id"], value_set=known))
-    ids, *captured = (rows[name].to_pylist() for name in TOLD)
-    return dict(zip(ids, zip(*captured, strict=True), strict=True))
 
 
 def without_documents(table: Table, rows: pa.Table, gone: Collection[str]) -> pa.Table:
