@@ -12,25 +12,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from osint_ingest.model import Capture
+from osint_ingest.store import layout
 from osint_ingest.store.folder import TEMPORARY, is_remote, open_folder
 from osint_ingest.store.forgotten import FORGOTTEN
 from osint_ingest.store.journal import without_addresses
-from osint_ingest.store.layout import (
-    CATALOGUE,
-    EXTENSIONS,
-    CaptureDetails,
-    charset_of,
-    is_capture_name,
-    media_type_of,
-    raw_path,
-    read_capture,
-    read_catalogue,
-    read_sidecar,
-    sidecar_path,
-    stem,
-    write_catalogue,
-    write_sidecar,
-)
+from osint_ingest.store.layout import CaptureDetails
 
 _OURS = (FORGOTTEN, "archived-", "cited-")
 """Beginnings of the names of files that are no captures: see `forgotten` and `archived`."""
@@ -88,9 +74,9 @@ class RawStore:
         if moment != capture.captured_at:
             details = replace(details, clock_said=capture.captured_at)
         capture = replace(capture, captured_at=moment)
-        path = raw_path(capture)
+        path = layout.raw_path(capture)
         capture = replace(capture, raw_path=path)
-        self._folder.write({path: data, sidecar_path(path): write_sidecar(capture, details)})
+        self._folder.write({path: data, layout.sidecar_path(path): layout.write_sidecar(capture, details)})
         self.written.append(capture)
         insort(known, capture, key=_age)
         self._bytes += capture.size_bytes
@@ -104,7 +90,7 @@ class RawStore:
         captures = [c for captures in self._by_url.values() for c in captures]
         # a few more sidecars cost the next run one round of requests; a list costs its whole length
         if len(captures) - self._catalogued >= _MANY:
-            write_catalogue(self._folder, captures)
+            layout.write_catalogue(self._folder, captures)
             self._catalogued = len(captures)
 
     def captures(self) -> Iterator[Capture]:
@@ -137,12 +123,12 @@ class RawStore:
     def details(self, capture: Capture) -> CaptureDetails:
         """Return how a capture was fetched, from its sidecar. Raises ValueError if the sidecar is damaged."""
         path = _path(capture)
-        return read_sidecar(self._folder.read(sidecar_path(path)), path)[1]
+        return layout.read_sidecar(self._folder.read(layout.sidecar_path(path)), path)[1]
 
     def remove_all(self, captures: Sequence[Capture]) -> None:
         """Removes captures for good (see `prune`): the sidecars first, so that no half is ever seen."""
         paths = [_path(capture) for capture in captures]
-        self._folder.remove(*(sidecar_path(path) for path in paths))
+        self._folder.remove(*(layout.sidecar_path(path) for path in paths))
         self._folder.remove(*paths)
         for capture in captures:
             known = self._index().get(capture.url, [])
@@ -155,9 +141,9 @@ class RawStore:
         and in the journals of crawls that were stopped too. Returns them. Done twice, it does the rest."""
         going = [c for c in self.captures() if c.url in urls or c.content_sha256 in sha256]
         self.remove_all(going)
-        if is_remote(self.root) and self._folder.names(CATALOGUE):
+        if is_remote(self.root) and self._folder.names(layout.CATALOGUE):
             left = list(self.captures())
-            write_catalogue(self._folder, left)
+            layout.write_catalogue(self._folder, left)
             self._catalogued = len(left)
         without_addresses(self._folder, urls)
         self._folder.settle()
@@ -184,7 +170,7 @@ class RawStore:
                 if _is_incomplete(path, files):
                     said = "has no sidecar: a run was stopped here; the next run clears it away"
                     yield Problem(path, "incomplete", said)
-                elif not is_capture_name(name) or path.count("/") != 2:
+                elif not layout.is_capture_name(name) or path.count("/") != 2:
                     if not name.startswith((".", *_OURS)):
                         yield Problem(path, "stranger", "was not put here by osint-ingest")
                 elif name.endswith(".json"):
@@ -209,24 +195,24 @@ class RawStore:
         """The captures of sidecars by `raw_path`: listed in the catalogue, or read. `beside`: their bytes."""
         known: dict[str, Capture] = {}
         if is_remote(self.root):
-            known = read_catalogue(self._folder)
+            known = layout.read_catalogue(self._folder)
             self._catalogued = sum(path in known for path in beside.values())
         for sidecar, told in self._folder.read_all([s for s, path in beside.items() if path not in known]):
             with suppress(ValueError):  # `verify` names it
-                known[beside[sidecar]] = read_capture(told, beside[sidecar])[0]
+                known[beside[sidecar]] = layout.read_capture(told, beside[sidecar])[0]
         return known
 
 
 def capture_of(url: str, captured_at: datetime, data: bytes) -> Capture:
     """A capture of `data` with its hash, length, media type and charset read off the bytes."""
-    media_type = media_type_of(data)
+    media_type = layout.media_type_of(data)
     return Capture(
         url=url,
         captured_at=captured_at,
         content_sha256=digest(data),
         size_bytes=len(data),
         media_type=media_type,
-        charset=charset_of(data) if media_type == "text/html" else None,
+        charset=layout.charset_of(data) if media_type == "text/html" else None,
     )
 
 
@@ -250,13 +236,13 @@ def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> It
         yield Problem(sidecar, "missing_bytes", "the file that this .json describes is missing")
         return
     try:
-        capture, _ = read_sidecar(loaded[sidecar], path)
+        capture, _ = layout.read_sidecar(loaded[sidecar], path)
     except ValueError as error:
         yield Problem(sidecar, "damaged_sidecar", str(error), None)
         return
     data = loaded[path]
-    if not path.endswith(f"/{stem(capture)}.{path.rpartition('.')[2]}"):
-        said = f"its sidecar tells of {stem(capture)}: one of the two was changed"
+    if not path.endswith(f"/{layout.stem(capture)}.{path.rpartition('.')[2]}"):
+        said = f"its sidecar tells of {layout.stem(capture)}: one of the two was changed"
     elif len(data) != capture.size_bytes:
         said = f"has {len(data)} bytes; {capture.size_bytes} were captured"
         yield Problem(path, "wrong_length", said, capture.url)
@@ -283,19 +269,21 @@ def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:
 
 def _tells(path: str) -> bool:
     """Is this the sidecar of a capture, by its name?"""
-    return path.endswith(".json") and is_capture_name(path.rpartition("/")[2])
+    return path.endswith(".json") and layout.is_capture_name(path.rpartition("/")[2])
 
 
 def _bytes_beside(sidecar: str, files: dict[str, int]) -> str | None:
     start = sidecar.removesuffix("json")
-    return next((start + e for e in EXTENSIONS if start + e in files), None)
+    return next((start + e for e in layout.EXTENSIONS if start + e in files), None)
 
 
 def _is_incomplete(path: str, files: dict[str, int]) -> bool:
     name = path.rpartition("/")[2]
     if name.startswith("."):
         return name.endswith(TEMPORARY)
-    return is_capture_name(name) and not name.endswith(".json") and sidecar_path(path) not in files
+    return (
+        layout.is_capture_name(name) and not name.endswith(".json") and layout.sidecar_path(path) not in files
+    )
 
 
 def prunable(
