@@ -122,18 +122,13 @@ class ReaderPlace:
 
     def _say(self, at: ReadingProgress) -> None:
         self._at = at
-        if at.seconds is not None:
-            _limit_time(at.seconds)
+        if at.seconds is not None and sys.platform != "win32":
+            import resource
+
+            # the system's own limit, far behind the one that is watched: for a reader whose watcher was killed
+            latest = int(time.process_time() + CLOCK * at.seconds) + 60
+            resource.setrlimit(resource.RLIMIT_CPU, (latest, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         send(at, self._said_out)
-
-
-def _limit_time(seconds: float) -> None:
-    """The system's own limit, far behind the one that is watched: for a reader whose watcher was killed."""
-    if sys.platform != "win32":
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + CLOCK * seconds) + 60, most))
 
 
 def _limit_memory(settings: Settings) -> None:

@@ -227,24 +227,18 @@ def _emptied(
             known = previous.schema(name).names
             watched = [c.name for c in table.columns if c.nullable and c.name in known]
             watched = [name for name in watched if name not in table.key]
-            for column, before, lost in _lost(db, table, watched):
+            if not watched:
+                continue
+            # in how many rows that are still there it was filled, and in how many of these it is empty; whether there
+            # is a value, not the value: that can be a long text
+            keys = ", ".join(f'"{k}"' for k in table.key)
+            empty = "".join(f', "{c}" is null as "{c}"' for c in watched)
+            old, new = (f"(select {keys}{empty} from {which}_{name})" for which in ("old", "new"))
+            counts = ", ".join(
+                f'count(*) filter (where not o."{c}"), count(*) filter (where not o."{c}" and n."{c}")'
+                for c in watched
+            )
+            found = db.execute(f"select {counts} from {old} o join {new} n using ({keys})").fetchall()
+            for column, before, lost in zip(watched, found[0][::2], found[0][1::2], strict=True):
                 if lost >= MIN_LOST and lost / before > most:
                     yield "emptied", f"{name}.{column}: {lost} of {before} rows lost their value"
-
-
-def _lost(
-    db: duckdb.DuckDBPyConnection, table: Table, watched: Sequence[str]
-) -> Iterator[tuple[str, int, int]]:
-    """Each column, in how many rows that are still there it was filled, and in how many of these it is empty."""
-    if not watched:
-        return
-    keys = ", ".join(f'"{k}"' for k in table.key)
-    # whether there is a value, not the value: that can be a long text
-    empty = "".join(f', "{c}" is null as "{c}"' for c in watched)
-    old, new = (f"(select {keys}{empty} from {which}_{table.name})" for which in ("old", "new"))
-    counts = ", ".join(
-        f'count(*) filter (where not o."{c}"), count(*) filter (where not o."{c}" and n."{c}")'
-        for c in watched
-    )
-    found = db.execute(f"select {counts} from {old} o join {new} n using ({keys})").fetchall()[0]
-    yield from zip(watched, found[::2], found[1::2], strict=True)

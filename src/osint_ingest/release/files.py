@@ -59,18 +59,16 @@ class TableFiles:
 
     def declared_parts(self, table: Table) -> Iterator[pa.Table]:
         """The same in today's schema: a column that did not exist when it was written is null, a table has no part."""
-        for part in self.parts(table.name) if self.has(table.name) else ():
-            yield _conformed(table, part)
-
-
-def _conformed(table: Table, rows: pa.Table) -> pa.Table:
-    if rows.schema.equals(table.schema, check_metadata=True):
-        return rows
-    absent = {
-        c.name: pa.nulls(len(rows), c.arrow.type) for c in table.columns if c.name not in rows.column_names
-    }
-    columns = [absent[c.name] if c.name in absent else rows[c.name].cast(c.arrow.type) for c in table.columns]
-    return pa.Table.from_arrays(columns, schema=table.schema)
+        for rows in self.parts(table.name) if self.has(table.name) else ():
+            if rows.schema.equals(table.schema, check_metadata=True):
+                yield rows
+                continue
+            there = set(rows.column_names)
+            columns = [
+                rows[c.name].cast(c.arrow.type) if c.name in there else pa.nulls(len(rows), c.arrow.type)
+                for c in table.columns
+            ]
+            yield pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def differ(old: TableFiles, new: TableFiles, name: str) -> bool:

@@ -126,17 +126,15 @@ class Without:
 
     def _of_cited(self, name: str, draft: Draft) -> Iterator[pa.Table]:
         """Those of addresses that a document still cites."""
-        cited, had = (_addresses(tables) for tables in (draft.tables, self._before))
+        both = []  # the addresses that links lead to, as they stand there and with redirects undone
+        for tables in (draft.tables, self._before):
+            there = [name for name in ("url", "url_unwrapped") if name in tables.schema("links").names]
+            chunks = [c for column in tables.table("links", there).columns for c in column.chunks]
+            both.append(pc.unique(pa.chunked_array(chunks, pa.string())))
+        cited, had = both
         only = had.filter(pc.invert(pc.is_in(had, value_set=cited)))
         for part in self._rows(name):
             yield part.filter(pc.invert(pc.is_in(part["url"], value_set=only)))
-
-
-def _addresses(tables: TableFiles) -> pa.Array:
-    """The addresses that links lead to, as they stand there and with redirects undone."""
-    there = [name for name in ("url", "url_unwrapped") if name in tables.schema("links").names]
-    columns = tables.table("links", there).columns
-    return pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
 
 
 def replaced_name(release: Release, digest: str) -> str:

@@ -1,6 +1,7 @@
 """Pictures of PDF pages that have references or links, drawn from the captured bytes and kept small."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,8 +61,13 @@ class Pictures:
             yield from self._drawn(document, missing, keys)
 
     def _drawn(self, document: Pictured, pages: Sequence[int], keys: dict[int, str]) -> Iterator[Picture]:
-        data = self._bytes(document)
-        if data is None:
+        data = b""
+        if self._raw is not None and document.raw_path is not None:
+            # all that the store looks at is where the bytes lie
+            capture = Capture("", datetime.now(UTC), document.content_sha256, 0, raw_path=document.raw_path)
+            with suppress(OSError, ValueError):
+                data = self._raw.read(capture)
+        if digest(data) != document.content_sha256:  # they are gone, or are no longer those that were read
             self.lost[document.n] = "its bytes are not in raw/"
             return
         with TemporaryDirectory(prefix="osint-ingest-pictures-") as folder:
@@ -75,18 +81,6 @@ class Pictures:
                 return
         for page, width, height, picture in answer["pictures"]:
             yield Picture(document.n, page, keys[page], f"{width} {height}", picture.encode())
-
-    def _bytes(self, document: Pictured) -> bytes | None:
-        """The bytes behind a document; None where they are gone or are no longer those that were read."""
-        if self._raw is None or document.raw_path is None:
-            return None
-        try:
-            # all that the store looks at is where the bytes lie
-            capture = Capture("", datetime.now(UTC), document.content_sha256, 0, raw_path=document.raw_path)
-            data = self._raw.read(capture)
-        except (OSError, ValueError):
-            return None
-        return data if digest(data) == document.content_sha256 else None
 
 
 def pictured(db: duckdb.DuckDBPyConnection) -> dict[int, Pictured]:

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -118,7 +119,13 @@ def _from_folder(folder: Path) -> Iterator[AtHand | NotTaken]:
     for path in paths:
         if any(part.startswith(".") for part in path.relative_to(folder).parts) or not path.is_file():
             continue
-        if _is_wanted(path):
+        wanted = path.suffix.lower() in _NAMED  # by its name a document, so that a broken one is reported
+        with suppress(OSError):
+            if not wanted:
+                with path.open("rb") as file:
+                    head = file.read(4096)
+                wanted = media_type_of(head) in _READABLE or _is_mhtml(head) or is_warc(path)
+        if wanted:
             taken = True
             yield from _from_file(path, None)
         else:
@@ -128,17 +135,6 @@ def _from_folder(folder: Path) -> Iterator[AtHand | NotTaken]:
         found = f"found {len(others)} other file(s): {named}" if others else "the folder is empty"
         said = f"{folder}: expected a PDF, HTML page or WARC file; {found}."
         yield NotTaken(folder, "nothing_readable", said, "Give a folder with saved reports or pages.")
-
-
-def _is_wanted(path: Path) -> bool:
-    if path.suffix.lower() in _NAMED:
-        return True  # by its name it claims to be a document, so that a broken one is reported
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError:
-        return False
-    return media_type_of(head) in _READABLE or _is_mhtml(head) or is_warc(path)
 
 
 def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
