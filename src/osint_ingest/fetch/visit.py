@@ -127,9 +127,7 @@ class Visitor:
         recent = timedelta() <= now - capture.captured_at < TRUSTED_FOR
         return recent and modified + slack < capture.captured_at
 
-    def look(
-        self, address: CheckedAddress, redirects: Sequence[Redirect] = (), *, page: bool = True
-    ) -> Visit:
+    def look(self, address: CheckedAddress, hops: Sequence[Redirect] = (), *, page: bool = True) -> Visit:
         """Fetch an address. `page` is False for a robots.txt, which need not look like a page. Raises FetchFailed if
         nothing usable came back, and Refused, BudgetOver or HostLost."""
         kept, headers = self.kept(address.url), []
@@ -138,14 +136,14 @@ class Visitor:
             headers = [(name, value) for name, value in told if value]
         answer = self._client.ask(address, headers=headers)
         try:
-            visit = self._judged(answer, kept, redirects, page)
+            visit = self._judged(answer, kept, hops, page)
         except FetchFailed as error:
             self._client.went_wrong(address, error.code)
             raise
         self._client.went_well(address)
         return visit
 
-    def _judged(self, answer: Answer, kept: Visit | None, redirects: Sequence[Redirect], page: bool) -> Visit:
+    def _judged(self, answer: Answer, kept: Visit | None, hops: Sequence[Redirect], page: bool) -> Visit:
         url, status = answer.address.url, answer.status
         previous = self._latest.get(url)
         if status == 304 and kept is not None:
@@ -160,10 +158,10 @@ class Visitor:
         if not page and media_type_of(answer.body) == "text/html":
             return Visit("gone", previous)  # a site without a robots.txt that answers everything with a page
         media_type = accept(answer, self._config.must_contain) if page else "text/plain"
-        return self._captured(answer, media_type, previous, redirects)
+        return self._captured(answer, media_type, previous, hops)
 
     def _captured(
-        self, answer: Answer, media_type: str, previous: Capture | None, redirects: Sequence[Redirect]
+        self, answer: Answer, kind: str, previous: Capture | None, hops: Sequence[Redirect]
     ) -> Visit:
         url = answer.address.url
         charset = charset_told(answer.header("content-type"))
@@ -172,8 +170,8 @@ class Visitor:
             source=self._config.name or None,
             final_url=url,
             http_status=answer.status,
-            media_type=media_type,
-            charset=charset or (charset_of(answer.body) if media_type == "text/html" else None),
+            media_type=kind,
+            charset=charset or (charset_of(answer.body) if kind == "text/html" else None),
             etag=answer.header("etag"),
             last_modified=answer.header("last-modified"),
             licence=self._config.licence or None,
@@ -184,7 +182,7 @@ class Visitor:
         if previous and capture.captured_at <= previous.captured_at:  # the newest capture counts: this is it
             clock_said = capture.captured_at
             capture = replace(capture, captured_at=previous.captured_at + _MOMENT)
-        details = answer.details("http", redirects=tuple(redirects), clock_said=clock_said)
+        details = answer.details("http", redirects=tuple(hops), clock_said=clock_said)
         return Visit("changed" if previous else "new", capture, answer.body, details)
 
 
