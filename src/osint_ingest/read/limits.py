@@ -21,25 +21,16 @@ def memory_for(size: int, settings: Settings) -> int:
     return settings.document_bytes + TIMES_ITS_SIZE * size
 
 
-def timed_out(seconds: float) -> Finding:
-    said = f"reading it was stopped after {seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
-    hint = "Check the file. To allow more time, set OSINT_INGEST_DOCUMENT_SECONDS."
-    return Finding("error", "read", "timed_out", f"{said}; {KEPT}", hint)
+_HINTS = {
+    "timed_out": "Check the file. To allow more time, set OSINT_INGEST_DOCUMENT_SECONDS.",
+    "too_much_memory": "Check the file. To allow more memory, set OSINT_INGEST_DOCUMENT_BYTES.",
+    "crashed": "Signal 9 often means that the machine ran out of memory. Otherwise please report it with the file.",
+}
 
 
-def too_much_memory(size: int, settings: Settings) -> Finding:
-    said = f"it took more than {memory_for(size, settings) / 1e6:,.0f} MB of memory to read"
-    hint = "Check the file. To allow more memory, set OSINT_INGEST_DOCUMENT_BYTES."
-    return Finding("error", "read", "too_much_memory", f"{said}; {KEPT}", hint)
-
-
-def crashed(exit_code: int | None) -> Finding:
-    how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"exit code {exit_code}"
-    said = f"the process that read it crashed twice ({how})"
-    hint = (
-        "Signal 9 often means that the machine ran out of memory. Otherwise please report it with the file."
-    )
-    return Finding("error", "read", "crashed", f"{said}; {KEPT}", hint)
+def stopped(code: str, said: str) -> Finding:
+    """Why a document could not be read within its limits."""
+    return Finding("error", "read", code, f"{said}; {KEPT}", _HINTS[code])
 
 
 def reason(finding: Finding) -> str:

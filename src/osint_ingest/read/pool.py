@@ -22,7 +22,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging
 from osint_ingest.read.documents import Work
-from osint_ingest.read.limits import ALLOCATOR, CLOCK, crashed, memory_for, reason, timed_out, too_much_memory
+from osint_ingest.read.limits import ALLOCATOR, CLOCK, memory_for, reason, stopped
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
@@ -140,7 +140,10 @@ class Reader:
                     raise said
                 case None:
                     capture, stage = (began.at.capture, began.at.stage) if began else (None, None)
-                    raise Stopped(capture, stage, crashed(self._process.wait()), died=True)
+                    code = self._process.wait()
+                    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+                    finding = stopped("crashed", f"the process that read it crashed twice ({how})")
+                    raise Stopped(capture, stage, finding, died=True)
 
     @property
     def alive(self) -> bool:
@@ -177,11 +180,13 @@ class Reader:
         cpu, rss = self._measured()
         seconds, size = began.at.seconds, began.at.capture.size_bytes
         if rss - began.rss > memory_for(size, settings):
-            finding = too_much_memory(size, settings)
+            megabytes = memory_for(size, settings) / 1e6
+            finding = stopped("too_much_memory", f"it took more than {megabytes:,.0f} MB of memory to read")
         elif seconds is not None and (
             cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK * seconds
         ):
-            finding = timed_out(seconds)
+            told = f"{seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
+            finding = stopped("timed_out", f"reading it was stopped after {told}")
         else:
             return
         raise Stopped(began.at.capture, began.at.stage, finding, died=False)
