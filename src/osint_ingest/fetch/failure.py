@@ -54,7 +54,15 @@ def failure_of(host: str, url: str, error: Exception, proxy: str | None = None) 
         message = f"{host} cannot be reached{f' through the proxy {proxy}' if proxy else ''} ({text})"
         hint = PROXY if proxy else "Check the network connection."
         return FetchFailed("cannot_connect", message, hint, again=True, reached=False)
-    code, hint, again = _after_connecting(error, text)
+    code, hint, again = "connection_lost", LATER, True
+    if isinstance(error, httpcore.TimeoutException):
+        code = "timeout"
+    elif "complete message body" in text or "incomplete chunked" in text:
+        code = "truncated"
+    elif "Receive buffer too long" in text:
+        code, hint, again = "headers_too_large", TELL, False
+    elif isinstance(error, httpcore.ProtocolError) and "disconnected" not in text:
+        code, hint, again = "bad_answer", TELL, False
     return FetchFailed(code, f"{url}: {text}", hint, again)
 
 
@@ -62,15 +70,3 @@ def refused_by_proxy(url: str, proxy: str, answer: str) -> FetchFailed:
     """A proxy did not let a request through. `answer`: its status and words."""
     message = f"{url}: the proxy {proxy} blocked the request ({answer})"
     return FetchFailed("proxy_refused", message, PROXY, again=answer.startswith("5"))
-
-
-def _after_connecting(error: Exception, text: str) -> tuple[str, str, bool]:
-    if isinstance(error, httpcore.TimeoutException):
-        return "timeout", LATER, True
-    if "complete message body" in text or "incomplete chunked" in text:
-        return "truncated", LATER, True
-    if "Receive buffer too long" in text:
-        return "headers_too_large", TELL, False
-    if isinstance(error, httpcore.ProtocolError) and "disconnected" not in text:
-        return "bad_answer", TELL, False
-    return "connection_lost", LATER, True

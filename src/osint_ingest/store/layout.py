@@ -33,12 +33,18 @@ _HEAD = 4096
 def media_type_of(data: bytes, declared: str | None = None) -> str:
     """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell. PDF readers take
     a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here."""
-    told = _told_by_bytes(data[:_HEAD])
-    if told:
-        return told
-    if declared and declared not in ("application/pdf", "text/html"):
-        return declared
-    if not _is_text(data[:_HEAD]):
+    head = data[:_HEAD]
+    told = next((kind for start, kind in _MAGIC.items() if head.startswith(start)), None)
+    if b"%PDF-" in head[:1024]:
+        told = "application/pdf"
+    # UTF-16 has a NUL beside each letter of a tag
+    elif told is None and (_HTML.search(head) or _HTML.search(head.replace(b"\x00", b""))):
+        told = "text/html"
+    elif told is None and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_XML):
+        told = "application/xml"
+    if told or (declared and declared not in ("application/pdf", "text/html")):
+        return told or declared or ""
+    if not _is_text(head):
         return "application/octet-stream"
     return declared if declared == "text/html" else "text/plain"
 
@@ -79,19 +85,6 @@ def charset_told(content_type: str | None) -> str | None:
     """Character set that a Content-Type names, lower case."""
     _, _, rest = (content_type or "").lower().partition("charset=")
     return rest.partition(";")[0].strip(" \"'") or None
-
-
-def _told_by_bytes(head: bytes) -> str | None:
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
-    for start, media_type in _MAGIC.items():
-        if head.startswith(start):
-            return media_type
-    # UTF-16 has a NUL beside each letter of a tag
-    if _HTML.search(head) or _HTML.search(head.replace(b"\x00", b"")):
-        return "text/html"
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return "application/xml" if start.startswith(_XML) else None
 
 
 def _is_text(head: bytes) -> bool:
