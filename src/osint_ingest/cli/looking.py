@@ -49,14 +49,14 @@ def show(
 
     Example: osint-ingest show links --limit 5 --columns link_id,url
     """
+    from osint_ingest.release.folder import what_there_is
+
     found = osint_ingest.release(release, curated).table(table)
     chosen = found.column_names
     if columns is not None:
         chosen = [name.strip() for name in columns.split(",")]
         for name in chosen:
             if name not in found.column_names:
-                from osint_ingest.release.folder import what_there_is
-
                 hint = what_there_is(name, found.column_names)
                 raise RefusedRun(f"Table {table} has no column {name!r}. {hint}")
     rows = found.select(chosen).slice(0, limit).to_pylist()

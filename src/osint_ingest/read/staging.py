@@ -1,8 +1,7 @@
 """Batches that were read are kept until their release is published: a run that is killed loses the batch in hand. A
 staged batch is one ZIP file under `<curated>/.work/`, written whole or not at all, also in an object store: a head in
 JSON and an Arrow stream for each table. Workers hand over its name and what became of each address; the rows are read
-from it table by table. It is good for the same readers (fingerprint) and the very same captures, and for nothing
-else."""
+from it table by table. It is good for the same readers (fingerprint) and the very same captures alone."""
 
 import hashlib
 import io

@@ -2,7 +2,7 @@
 
     python -m osint_ingest.read.worker
 
-Started by `guard.Reader`, which watches it. Models are loaded once and stay for the next job.
+Started by `pool.Reader`, which watches it. Models are loaded once and stay for the next job.
 """
 
 import gc

@@ -87,8 +87,7 @@ def publish(
 ) -> Recap:
     """Builds a release from what was read and what is carried over, and points `latest` at it. `write_report` adds
     `report.html` before `latest` is switched. `findings` are those of the earlier steps with the address that each is
-    about. Nothing is written when no table says anything new. No table of documents is held whole: memory does not
-    grow with their number."""
+    about. Nothing is written when no table says anything new. No table of documents is held whole."""
     batches = [*plan.finished, *staged]
     releases = Releases(settings.curated)
     previous = releases.latest()

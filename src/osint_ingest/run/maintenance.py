@@ -65,8 +65,7 @@ def archive_links(
     """Looks up archived copies of the URLs that the last release cites, and publishes a release with what was found.
     `limit`: at most so many URLs, never asked ones first. `save`: an archive is asked for at most so many copies of
     URLs that have none. `keep`: what still has none is fetched and kept in raw/ as WARC. URLs that were asked less
-    than `again_after` days ago are left out. A run that is killed goes on where it was. Raises `NothingToDo` if there
-    is no release yet or no archive answers."""
+    than `again_after` days ago are left out. Raises `NothingToDo` if there is no release or no archive answers."""
     reporter = reporter or Reporter(quiet=True)
     with telling("archive-links", settings, reporter) as ended, writing(settings):
         with views_of(_latest(settings)) as db:

@@ -157,9 +157,8 @@ def ingest(
 ) -> Recap:
     """Reads files, folders and WARC files and publishes a release, without network. An http(s) address among the paths
     is fetched, but nothing that it links to. `url` is the address of a single file; `again` also reads documents that
-    were forgotten, in this and later runs. What cannot be read becomes a row of `issues`. If nothing can be read,
-    there is no release, raw/ stays as it was, and NothingReadable says why. Raises `LockedByAnother` while another run
-    writes to the same folders."""
+    were forgotten. What cannot be read becomes a row of `issues`. If nothing can be read, there is no release, raw/
+    stays as it was, and NothingReadable says why. Raises `LockedByAnother` while another run writes there."""
     reporter = reporter or Reporter(quiet=True)
     given = Given.of(paths, url, again=again)
     with telling("ingest", settings, reporter) as ended:

@@ -54,8 +54,7 @@ def files_at_hand(paths: Iterable[str | Path], *, url: str | None = None) -> Ite
     """Captures of files, of folders (all below, sorted; hidden ones left out), of WARC and of MHTML files. The address
     is `url` (for a single file), else the `url` of a `.json` beside the file, else the canonical link of a page, else
     `file:<first 12 of sha256>`. The moment is that of the `.json`, else the file's modification time. A file named on
-    its own is always taken, whatever it holds; in a folder, files that are neither PDF, HTML, MHTML nor WARC are
-    passed over."""
+    its own is always taken; in a folder, files that are neither PDF, HTML, MHTML nor WARC are passed over."""
     for given in paths:
         path = Path(given)
         try:

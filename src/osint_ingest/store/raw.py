@@ -53,8 +53,7 @@ class RawStore:
     def put(self, capture: Capture, data: bytes, *, details: CaptureDetails = NO_DETAILS) -> Capture:
         """Keeps bytes as a capture and returns it with `raw_path` filled. The same bytes as the url's neighbouring
         capture in time write nothing: that capture comes back. Other bytes of the very same moment (files of an
-        archive have whole seconds) count as taken just after. Raises ValueError if `capture` does not describe
-        `data`."""
+        archive have whole seconds) count as taken just after. ValueError if `capture` does not describe `data`."""
         hashed = digest(data)
         if (hashed, len(data)) != (capture.content_sha256, capture.size_bytes):
             raise ValueError(
@@ -126,7 +125,7 @@ class RawStore:
         return layout.read_sidecar(self._folder.read(layout.sidecar_path(path)), path)[1]
 
     def remove_all(self, captures: Sequence[Capture]) -> None:
-        """Removes captures for good (see `prune`): the sidecars first, so that no half is ever seen."""
+        """Removes captures for good (see `prunable`): the sidecars first, so that no half is ever seen."""
         paths = [_path(capture) for capture in captures]
         self._folder.remove(*(layout.sidecar_path(path) for path in paths))
         self._folder.remove(*paths)

@@ -122,8 +122,9 @@ def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, s
     at hand. Returns how many. Headers of the wire that no longer fit the bytes are kept with a prefix."""
     writer = warc_writer(out, software, "raw captures")
     count = 0
-    for count, capture in enumerate(captures, 1):  # noqa: B007
+    for capture in captures:
         write_capture(writer, capture, store.read(capture), store.details(capture))
+        count += 1
     return count
 
 

@@ -1,5 +1,5 @@
 """The process that answers queries: a file that is run by itself, and imports nothing of the package. The first line
-that it reads names the tables, each further one is a query; see `sandbox`, which starts and watches it."""
+that it reads names the tables, each further one is a query; see `questions.Sandbox`, which starts and watches it."""
 
 import json
 import math
