@@ -46,10 +46,18 @@ class LocalFolder:
 
     def walk(self) -> Iterator[tuple[str, int]]:
         """Every file: relative path and size in bytes, in no fixed order."""
+
+        def unless_gone(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError):
+                raise error
+
         start = len(str(self.root)) + 1
-        for folder, _, names in os.walk(self.root):
+        for folder, _, names in os.walk(self.root, onerror=unless_gone):
             for path in (f"{folder}/{name}" for name in names):
-                found = os.lstat(path)
+                try:
+                    found = os.lstat(path)
+                except FileNotFoundError:  # another crawl has just given it its name
+                    continue
                 if stat.S_ISREG(found.st_mode):
                     yield path[start:], found.st_size
 
