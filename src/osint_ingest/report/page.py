@@ -88,7 +88,8 @@ class Chunk:
 
 def write_page(out: BinaryIO, context: dict[str, Any], chunks: Iterable[Chunk]) -> int:
     """Writes the page and returns how many bytes. `context` is what the template names."""
-    style, script = _labels_css() + _joined("css", STYLES), _joined("js", SCRIPTS)
+    tints = _environment().get_template("labels.css.j2").render(labels=ENTITY_LABELS).rstrip()
+    style, script = f"\n{tints}" + _joined("css", STYLES), _joined("js", SCRIPTS)
     # only this page's own script and style run, known by their hashes; nothing is fetched from anywhere
     policy = (
         f"default-src 'none'; script-src '{_hashed(script)}'; style-src '{_hashed(style)}'; img-src data:; "
@@ -120,22 +121,6 @@ def _joined(folder: str, names: tuple[str, ...]) -> str:
         titles = json.dumps({label: declared.title for label, declared in ENTITY_LABELS.items()})
         text = f'"use strict";\n(() => {{\nconst LABELS = {titles};\n{text}\n}})();'
     return f"\n{text}\n"
-
-
-@cache
-def _labels_css() -> str:
-    """The colours of names by label; `no-<label>` around them switches them off."""
-    tints = " ".join(
-        f"--tint-{label.lower()}: light-dark({', '.join(declared.tint)});"
-        for label, declared in ENTITY_LABELS.items()
-    )
-    rules = "\n".join(
-        f".name.name-{label}, .tag.name-{label} {{ background: var(--tint-{label.lower()}); }}\n"
-        f".no-{label} .name.name-{label}, .no-{label} .tag.name-{label} {{ background: none; padding-inline: 0; }}\n"
-        f".no-{label} .name-{label}::after {{ content: none; }}"
-        for label in ENTITY_LABELS
-    )
-    return f"\n:root {{ {tints} }}\n{rules}"
 
 
 @cache
