@@ -102,7 +102,7 @@ def test_one_changed_document_is_read_alone_and_the_tables_equal_a_rebuild(
         "sitemap*.xml"
     ):  # an older lastmod would save even the conditional request
         sitemap.write_text(re.sub(r"<lastmod>[^<]+", "<lastmod>2099-01-01", sitemap.read_text()))
-    monkeypatch.setattr("osint_ingest.run.refresh.SampleSite", partial(SampleSite, root=root))
+    monkeypatch.setattr("osint_ingest.sample.SampleSite", partial(SampleSite, root=root))
     recap = refresh(copied)
     assert recap.processed == 1 and recap.release is not None
     rebuilt = copied.model_copy(update={"curated": f"{copied.curated}-rebuilt"})

@@ -13,7 +13,6 @@ import pytest
 from tests.fetch.unruly_site import Fault, Page, UnrulySite
 from tests.fetch.web_archive import Held, WebArchive
 
-from osint_ingest.run import refresh as pipeline
 from osint_ingest.run.progress import Reporter
 from osint_ingest.run.refresh import fetch_source, refresh
 from osint_ingest.sample import SampleSite
@@ -97,7 +96,7 @@ def test_of_a_page_that_is_refused_the_newest_usable_copy_is_taken_and_looked_fo
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """A site of the partnership in a folder; what it yields writes one of its commitments."""
     root = tmp_path / "site"
-    monkeypatch.setattr(pipeline, "SampleSite", partial(SampleSite, root=root))
+    monkeypatch.setattr("osint_ingest.sample.SampleSite", partial(SampleSite, root=root))
     shutil.copytree(Path(__file__).parents[2] / "src/osint_ingest/sample/site/archive", root / "archive")
     codes = ("ZV0001", "ZV0002", "ZV0003")
 
