@@ -193,10 +193,10 @@ def judge(
     Example: osint-ingest judge same ORG ONTI "National Office of Information Technologies" --country ARG
     """
     from osint_ingest.entities.resolve.judgements import Judgement, fault_of, written
-    from osint_ingest.store.judgements import append
+    from osint_ingest.store.archived import add_judgement
 
     line = Judgement(0, judgement, label, name.strip(), value.strip(), country, note)
     if fault := fault_of(line):
         raise RefusedRun(f"Nothing was written: {fault}. See osint-ingest judge --help.")
-    place = append(Settings(raw=raw), written(line))
+    place = add_judgement(Settings(raw=raw), written(line))
     say(f"1 line added to {place}. The next refresh or ingest follows it.")

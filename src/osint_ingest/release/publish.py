@@ -29,8 +29,7 @@ from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut
 from osint_ingest.release.sql import open_tables
 from osint_ingest.settings import VERSION, Settings
 from osint_ingest.sources import all_sources
-from osint_ingest.store.archived import read_lookups
-from osint_ingest.store.judgements import read as read_judgements
+from osint_ingest.store.archived import read_judgements, read_lookups
 from osint_ingest.tables import declared_tables, table_of
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import ArchivedCopyRow, IssueRow

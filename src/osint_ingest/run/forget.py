@@ -26,10 +26,9 @@ from osint_ingest.release.without import Without, of_the_same_time, outcomes_lef
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
 from osint_ingest.store import RawStore
-from osint_ingest.store.archived import keep_lookups
+from osint_ingest.store.archived import keep_lookups, read_judgements
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, plain_address
-from osint_ingest.store.judgements import read as read_judgements
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 

@@ -1,6 +1,9 @@
-"""What web archives have of the cited addresses: `archived-<time>.jsonl` beside the captures, a line an address. A run
-writes a file every few lookups, so one that is killed loses little; the next run joins the files. Copies that were
-kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one address each."""
+"""What stands beside the captures: what web archives have of the cited addresses, and people's judgements about names.
+
+`archived-<time>.jsonl`, a line an address: a run writes a file every few lookups, so one that is killed loses little;
+the next run joins the files. Copies kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one
+address each. `judgements.csv` is read by every run and written only by who judges.
+"""
 
 import io
 from collections.abc import Collection, Iterable
@@ -10,6 +13,7 @@ from datetime import UTC, date, datetime
 from pydantic import TypeAdapter
 
 from osint_ingest.model import Capture
+from osint_ingest.settings import Settings
 from osint_ingest.store.folder import open_folder, read_lines
 from osint_ingest.store.layout import CaptureDetails, stamp, stem
 from osint_ingest.store.warc import warc_writer, write_capture
@@ -67,3 +71,32 @@ def keep_bytes(raw: str, capture: Capture, data: bytes, details: CaptureDetails,
     write_capture(warc_writer(out, software, "cited addresses"), capture, data, details)
     open_folder(raw).write({name: out.getvalue()})
     return name
+
+
+JUDGEMENTS = "judgements.csv"
+HEADER = "judgement,label,name,value,country,note\n"
+
+
+def _judgements_at(settings: Settings) -> tuple[str, str]:
+    raw = settings.raw.rstrip("/")
+    path = settings.judgements or f"{raw.rpartition('/')[0] if '/' in raw else '.'}/{JUDGEMENTS}"
+    folder, _, name = path.rpartition("/")
+    return folder or ".", name
+
+
+def read_judgements(settings: Settings) -> str:
+    """The text of the file of judgements: that of the setting, else `judgements.csv` beside `raw`; "" without one."""
+    folder, name = _judgements_at(settings)
+    try:
+        return open_folder(folder).read(name).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+
+
+def add_judgement(settings: Settings, line: str) -> str:
+    """Adds a line, and the header before the first; returns where it is."""
+    folder, name = _judgements_at(settings)
+    text = read_judgements(settings) or HEADER
+    text += "" if text.endswith("\n") else "\n"
+    open_folder(folder).write({name: (text + line).encode()})
+    return f"{folder}/{name}"
