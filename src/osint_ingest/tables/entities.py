@@ -156,9 +156,7 @@ class CitationRow:
     document_id: str = column("The document that cites", references="documents")
     passage_id: str | None = column("The passage of the phrase", references="passages")
     kind: str = column("From a note, or from words that carry a link", vocabulary=CITATION_KINDS)
-    phrase: str | None = column(
-        "The words that the URL supports; of a printed address what stands before it"
-    )
+    phrase: str | None = column("The words that the URL supports; of a printed address what stands before it")
     phrase_start: int | None = column("First character of the phrase in passages.text", unit="code points")
     phrase_end: int | None = column("One past its last character", unit="code points")
     context_start: int | None = column(CONTEXT, unit="code points", default=None)
