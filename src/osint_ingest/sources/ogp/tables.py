@@ -7,8 +7,17 @@ from osint_ingest.tables import column, table
 
 JURISDICTION_TYPES = ("national", "local")
 OF_THE_PAGE = frozenset(
-    ("document_id", "code", "title", "member", "member_slug", "jurisdiction_type", "language", "url")
-    + ("plan_end_year",)
+    [
+        "document_id",
+        "code",
+        "title",
+        "member",
+        "member_slug",
+        "jurisdiction_type",
+        "language",
+        "plan_end_year",
+        "url",
+    ]
 )
 """Columns of a commitment that no label tells."""
 
