@@ -1,7 +1,5 @@
 """What a marker or a link in a text speaks of: its sentence, shared out among the markers or the links in it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
