@@ -3,10 +3,11 @@
 import re
 import tomllib
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from osint_ingest.text.urls import normalise_url
@@ -17,16 +18,6 @@ _STAND_IN = re.compile(r"\*(?:\*(.))?", re.S)
 _RUN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """`**A` stands for two signs, `**B` for three, ..."""
 _ONE_SLASH = re.compile(r"(?i)^(https?:/)(?!/)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    """One row of `redirects.toml`."""
-
-    host: str
-    path: str
-    parameters: tuple[str, ...] = ()
-    code: str = ""
 
 
 def unwrapped(url: str) -> str | None:
@@ -46,7 +37,7 @@ def _inner(url: str) -> str | None:
         return None
     labels = (parts.hostname or "").removeprefix("www.").split(".")
     names = [f"{labels[0]}.*", *(".".join(labels[i:]) for i in range(len(labels) - 1))]
-    known = (r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r.path))
+    known = (r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r["path"]))
     for told in (told for redirect in known for told in _told(redirect, parts)):
         there = _parts(told)
         if there and there.scheme.lower() in ("http", "https") and "." in (there.hostname or ""):
@@ -61,21 +52,22 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _told(redirect: _Redirect, parts: SplitResult) -> Iterator[str]:
+def _told(redirect: Mapping[str, Any], parts: SplitResult) -> Iterator[str]:
     """What stands where a redirect keeps the other address, in plain writing."""
-    after = parts._replace(scheme="", netloc="").geturl()
-    if redirect.code == "proofpoint 3":
+    after, code = parts._replace(scheme="", netloc="").geturl(), redirect.get("code")
+    names = redirect.get("parameters", ())
+    if code == "proofpoint 3":
         yield _proofpoint_3(after)
-    elif redirect.code == "path":
+    elif code == "path":
         yield from (unquote(after[m.start() :]) for m in re.finditer(r"(?i)https?(?::|%3a)", after))
-    elif redirect.code == "query":
+    elif code == "query":
         yield unquote(parts.query)
-    values = dict(parse_qsl(parts.query)) if redirect.parameters else {}
-    for value in (values[name] for name in redirect.parameters if name in values):
-        if redirect.code == "proofpoint 2":
+    values = dict(parse_qsl(parts.query)) if names else {}
+    for value in (values[name] for name in names if name in values):
+        if code == "proofpoint 2":
             yield unquote(value.replace("-", "%").replace("_", "/"))
         else:
-            yield _from_base64(value) if redirect.code == "base64" else value
+            yield _from_base64(value) if code == "base64" else value
 
 
 def _proofpoint_3(told: str) -> str:
@@ -99,11 +91,10 @@ def _from_base64(value: str) -> str:
 
 
 @cache
-def _redirects() -> dict[str, list[_Redirect]]:
+def _redirects() -> Mapping[str, list[dict[str, Any]]]:
     """The rows of `redirects.toml` by their host."""
     text = files("osint_ingest.text").joinpath("redirects.toml").read_text(encoding="utf-8")
-    by_host: dict[str, list[_Redirect]] = {}
+    by_host = defaultdict(list)
     for row in tomllib.loads(text)["redirect"]:
-        row["parameters"] = tuple(row.get("parameters", ()))
-        by_host.setdefault(row["host"].removeprefix("www."), []).append(_Redirect(**row))
+        by_host[row["host"].removeprefix("www.")].append(row)
     return by_host
