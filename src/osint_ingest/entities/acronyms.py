@@ -1,7 +1,5 @@
 """Acronyms: what is one, and whether its letters are taken from a name."""
 
-from __future__ import annotations
-
 import re
 
 from osint_ingest.entities.lexicon import fold, grammar

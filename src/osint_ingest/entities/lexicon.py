@@ -4,8 +4,6 @@ A list (`*.txt`) has one entry a line, in sections; a `#` starts a comment line.
 closed sets. Entries are folded (lower case, no accents) where texts vary.
 """
 
-from __future__ import annotations
-
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Annotations of a page: its links, the words under them and where they lead, and what others draw (form fields)."""
 
-from __future__ import annotations
-
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

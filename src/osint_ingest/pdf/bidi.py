@@ -1,7 +1,5 @@
 """Right-to-left lines: from the order on the page to the order of reading."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace

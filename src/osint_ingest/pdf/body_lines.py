@@ -1,7 +1,5 @@
 """The lines of the body in reading order, each with where it stands in its column."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Sequence

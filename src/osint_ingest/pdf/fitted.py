@@ -3,8 +3,6 @@
 Both say on what they were fitted. Reading them needs nothing but arithmetic.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """What a font says of its glyphs: style, text, width, and which of them draw raised digits."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE

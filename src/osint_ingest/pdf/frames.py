@@ -1,7 +1,5 @@
 """Text at an angle is read in a frame of its own, which is the page turned back by that angle."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin

@@ -5,8 +5,6 @@ From a page's edge inwards a line is furniture while it stands where other pages
 note that happens to end two pages in the same way is no foot.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

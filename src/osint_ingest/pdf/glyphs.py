@@ -5,8 +5,6 @@ memory, and knows each glyph's baseline, which is what tells a raised number fro
 Positions are points, origin at the page's top left, the media box's offset included.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin

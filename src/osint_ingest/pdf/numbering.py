@@ -1,7 +1,5 @@
 """What lines begin with: labels in order (digits, letters, Roman numbers, signs for notes), and bullets."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """PDF bytes -> an open file: its pages, how they lie, its own title. What is broken is mended as viewers do."""
 
-from __future__ import annotations
-
 import io
 import logging
 from contextlib import suppress

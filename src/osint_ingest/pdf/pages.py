@@ -1,7 +1,5 @@
 """PDF bytes -> pages of printed lines, rules and link annotations: the one visit that each page gets."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@
 line of a table of contents are always passages of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

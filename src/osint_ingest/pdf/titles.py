@@ -1,8 +1,6 @@
 """What a document is called: what its cover prints largest, with the subtitle and the country that tell it apart from
 others of its series; or what its metadata says, where that is a title at all."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

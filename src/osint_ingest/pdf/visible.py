@@ -1,7 +1,5 @@
 """What viewers do not show is not read: text outside the page, without ink, white on white, of one point."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from statistics import median

@@ -1,7 +1,5 @@
 """The homepage of an entity: the site that most evidence agrees on."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence

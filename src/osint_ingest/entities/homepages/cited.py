@@ -1,7 +1,5 @@
 """From a reference to the URL of what it names; accounts on shared hosts that a text says are somebody's."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

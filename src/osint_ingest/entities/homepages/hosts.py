@@ -1,8 +1,6 @@
 """What an address tells by itself: whose host it is on, how deep it lies, what its path tells of. A host that is called
 by a name is the site of who is called so, whatever is cited from there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 They tell of homepages only: names are never merged by them.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Sequence

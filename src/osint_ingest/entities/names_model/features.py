@@ -4,8 +4,6 @@ A feature is a short text, such as `w=ministry` or `-1s3=ish`; the weights are k
 on one word alone (`word_features`) are summed once a word; `context_features` are those of a place in a text.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """The CRF: which tag each token has, and how sure that is, from the weights in `weights.npz`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache

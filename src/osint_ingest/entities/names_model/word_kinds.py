@@ -4,8 +4,6 @@ The weights in `word_kinds.npz` are those of a linear classifier over the word's
 is fitted on the names of `data/known/`, on lists of people's names and on words that texts write small (`make model`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files

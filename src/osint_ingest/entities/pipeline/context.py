@@ -1,8 +1,6 @@
 """Component `context`: what its text, its list, its field and its form say of a phrase without a telling head. Action
 plans by their whole names: places and commas stand between their head and years, which no head noun holds together."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator, Sequence
 from functools import cache

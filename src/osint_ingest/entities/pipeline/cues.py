@@ -1,8 +1,6 @@
 """What the words around a phrase say of it: "X is a civil association", "the platform X", "hosted by X". What a list
 says of its members: "organisations including A, B and C", or two known names among three."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ They stand in `doc.spans["candidates"]`: the rule is the span's `id_`, the weigh
 as spaCy's `spancat` keeps them. Several candidates over the same words add up (see `document_vote`).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Where the head stands in front, the name runs on in lower case. Leaves the phras
 that judge them by what stands around them.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

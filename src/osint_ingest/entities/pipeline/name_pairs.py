@@ -1,7 +1,5 @@
 """Component `name_pairs`: names that the text itself ties together, `English name (Native name) (ACRONYM)`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A run of capitalised words with the small words that can stand inside a name ("o
 is taken as long as it goes, then read from left to right: at each small word it goes on or is cut.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

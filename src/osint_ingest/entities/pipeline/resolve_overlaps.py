@@ -1,7 +1,5 @@
 """Component `resolve_overlaps`: the longest of overlapping names, the surest of equally long ones."""
 
-from __future__ import annotations
-
 from spacy.language import Language
 from spacy.tokens import Doc
 

@@ -1,8 +1,6 @@
 """Runs of capitalised words, with the small words between them that can stand inside a name; the head noun of words
 that stand together, and the label that it gives."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Names gathered into clusters, each merge with its reason; pairs that a person reviewed overrule the rules.
 The merges behind an entity as rows."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

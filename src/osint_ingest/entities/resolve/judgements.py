@@ -9,8 +9,6 @@ Columns of the file: judgement, label, name, value, country, note.
     homepage,ORG,Joinup,https://joinup.example.org/,,value is its address
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Sequence

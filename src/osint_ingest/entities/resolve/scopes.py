@@ -1,7 +1,5 @@
 """Within what a name means one thing: everywhere, in a country, in a part of it, in one document alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
