@@ -14,17 +14,8 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 PassageKind = Literal[
-    "title",
-    "heading",
-    "paragraph",
-    "list_item",
-    "field",
-    "caption",
-    "table_cell",
-    "footnote",
-    "header",
-    "footer",
-]
+    "title", "heading", "paragraph", "list_item", "field", "caption", "table_cell", "footnote", "header", "footer",
+]  # fmt: skip
 LinkOrigin = Literal["footnote", "body", "href", "annotation"]
 Severity = Literal["error", "warning", "info"]
 

@@ -85,12 +85,6 @@ class Cover:
     licence: str | None
 
 
-def title_on_cover(content: Content, words: CoverWords) -> str | None:
-    """The series' title, in a line of the first two pages or in the file's metadata; None without it."""
-    title = _title(_front(content, pages=2), words)
-    return title or (content.title if content.title and words.titles.search(content.title) else None)
-
-
 def read_cover(content: Content, words: CoverWords, address: str | None = None) -> Cover:
     """The cover's facts; what it does not say is taken from the file's name in `address`."""
     front = list(_front(content))
@@ -245,7 +239,7 @@ class SeriesSource(Source):
         if capture.source == self.config.name and capture.http_status is not None:
             return True
         try:
-            return self.named(file_address(capture)) or self.titled(read_first_pages(data, 2))
+            return self.named(file_address(capture)) or self.titled(read_first_pages(data, 2)) is not None
         except UnreadableDocument:
             return False
 
@@ -259,9 +253,11 @@ class SeriesSource(Source):
         """What the source makes of a PDF that is read."""
         raise NotImplementedError
 
-    def titled(self, content: Content) -> bool:
-        """Does a line of the first two pages, or the file's metadata, have the title of the series?"""
-        return title_on_cover(content, self.cover_words) is not None
+    def titled(self, content: Content) -> str | None:
+        """The title of the series in a line of the first two pages, or in the file's metadata; None without it."""
+        title = _title(_front(content, pages=2), self.cover_words)
+        known = content.title and self.cover_words.titles.search(content.title)
+        return title or (content.title if known else None)
 
     def archived(self, url: str) -> FoundAddress | None:
         """The address itself where its file's name is that of a report; others in that folder are not ours."""

@@ -11,7 +11,6 @@ from osint_ingest.sources.cover import (
     file_address,
     name_of_file,
     place_and_year,
-    title_on_cover,
 )
 from osint_ingest.sources.factsheets.rows import rows_of
 from osint_ingest.sources.factsheets.tables import ItemRow
@@ -41,7 +40,7 @@ class FactsheetSource(SeriesSource):
         return f"factsheet:{told}" if told else None
 
     def parsed(self, capture: Capture, content: Content, cover: Cover) -> Parsed:
-        titles = (title_on_cover(content, self.cover_words) or "", name_of_file(file_address(capture)))
+        titles = (self.titled(content) or "", name_of_file(file_address(capture)))
         one_page = any(words().one_page.search(title) for title in titles)
         if not any(self.cover_words.titles.search(title) for title in titles):
             document = self.document(cover, content, capture, "other_pdf", None)

@@ -43,7 +43,7 @@ class OgpSource(Source):
 
             address = read_address(capture.url)
             ours = address or read_address(capture.final_url) or "?p=" in capture.url
-            is_page = bool(ours) and not leads_to_report(address)
+            is_page = bool(ours) and not leads_to_report(address and address.slug)
             return is_page and (not data.strip() or looks_like_html(data))
         head = data[:_HEAD]
         if not looks_like_html(head):

@@ -10,15 +10,7 @@ from bs4.filter import SoupStrainer
 
 from osint_ingest.html.markup import looks_like_html
 from osint_ingest.model import Capture, FoundAddress
-from osint_ingest.sources.ogp.addresses import (
-    HOST,
-    Address,
-    is_pdf_address,
-    live,
-    of_ogp,
-    read_address,
-    slug_of,
-)
+from osint_ingest.sources.ogp.addresses import HOST, is_pdf_address, live, of_ogp, read_address, slug_of
 from osint_ingest.sources.ogp.wording import own_words
 from osint_ingest.text.urls import normalise_url
 
@@ -50,7 +42,7 @@ def _found(url: str, listed_by: str, modified: str | None) -> FoundAddress | Non
         return FoundAddress(bare, listed_by, None, modified) if wanted else None
     if address.kind == "plan" and not _is_plan(address.slug or ""):
         # the page of a report is no document: it leads to the report's PDF
-        return FoundAddress(address.url, listed_by, None, modified) if leads_to_report(address) else None
+        return FoundAddress(address.url, listed_by, None, modified) if leads_to_report(address.slug) else None
     return FoundAddress(address.url, listed_by, address.document_id, modified)
 
 
@@ -72,9 +64,9 @@ def _names(key: str, slug: str) -> bool:
     return any(part in slug for part in own_words(f"addresses.{key}"))
 
 
-def leads_to_report(address: Address | None) -> bool:
-    """Is this the page of a report of the IRM?"""
-    return bool(address and address.slug and _names_report(address.slug))
+def leads_to_report(slug: str | None) -> bool:
+    """Is this the page of a report of the IRM, by the last part of its address?"""
+    return slug is not None and _names_report(slug)
 
 
 def _is_report(url: str) -> bool:

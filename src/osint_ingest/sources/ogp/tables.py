@@ -74,15 +74,9 @@ LABELLED = tuple(
 )
 """Columns of a commitment that each hold what a label says; `<column>_code` and `<column>_date` tell the same."""
 VALUE_FIELDS = (
-    *LABELLED,
-    "action_plan",
-    "policy_area",
-    "ogp_value",
-    "irm_report",
-    "institution_involved",
-    "support_institution",
+    *LABELLED, "action_plan", "policy_area", "ogp_value", "irm_report", "institution_involved", "support_institution",
     "sdg",
-)
+)  # fmt: skip
 
 
 @table(
