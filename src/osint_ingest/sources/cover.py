@@ -34,7 +34,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _OFTEN = 3
 """A country that no list knows is believed when the report names it so often."""
 
-
 WordSet = Annotated[frozenset[str], BeforeValidator(str.split)]
 """Words of a TOML file, in one string."""
 Pattern = Annotated[re.Pattern[str], BeforeValidator(partial(re.compile, flags=re.I))]

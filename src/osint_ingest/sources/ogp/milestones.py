@@ -22,7 +22,6 @@ _LONGEST_VALUE = 60
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
 
-
 _TAIL = re.compile(
     rf"(?=\w)(?:(?<!\w)(?P<state>{any_form(forms_of('milestone_state'))}){_BETWEEN})?"
     rf"(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",

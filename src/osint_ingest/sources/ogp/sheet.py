@@ -40,7 +40,6 @@ _LONGEST_SIGN = 12
 _LONGEST_QUESTION = 320
 _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
-
 _ASKING = frozenset(plain_words(phrase) for phrase in own_words("words.asks"))
 _INSTRUCTING = tuple(plain(beginning) for beginning in own_words("words.instructs"))
 
