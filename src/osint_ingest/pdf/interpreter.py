@@ -1,7 +1,5 @@
 """Draws a page as viewers do: what is broken is passed over, the rest is drawn."""
 
-from __future__ import annotations
-
 import re
 from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,12 +72,12 @@ class GraphicState(PDFGraphicState):
         super().__init__()
         self.fill_alpha = self.stroke_alpha = self.group_alpha = 1.0
 
-    def copy(self) -> GraphicState:
+    def copy(self) -> "GraphicState":
         same = GraphicState()
         same.__dict__.update(self.__dict__)
         return same
 
-    def in_group(self) -> GraphicState:
+    def in_group(self) -> "GraphicState":
         """Return the state at the start of a transparency group: earlier settings apply to the group as a whole."""
         inner = self.copy()
         inner.group_alpha *= self.fill_alpha
@@ -170,13 +168,13 @@ class Interpreter(PDFPageInterpreter):
             inner.do_Tm(1, 0, 0, 1, x0 + 2, low)
             inner.do_TJ([line.encode("utf-16-be", "replace")])
 
-    def _apart(self) -> Interpreter:
+    def _apart(self) -> "Interpreter":
         """An interpreter for what is drawn over the page; it takes on nothing that the page has set."""
         inner = self.subinterp()
         inner._begins_with = GraphicState()
         return inner
 
-    def subinterp(self) -> Interpreter:
+    def subinterp(self) -> "Interpreter":
         inner = super().subinterp()
         assert isinstance(inner, Interpreter)
         inner._shared, inner._depth = self._shared, self._depth + 1

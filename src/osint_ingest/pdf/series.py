@@ -5,8 +5,6 @@ in the notes than the pair before, that count up, start anew on a page or with a
 Every pair is worth the evidence for its marker and its label, less what its place and the step to it cost.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -59,7 +57,7 @@ class Pair:
     value: int
     score: float
     total: float = 0.0
-    previous: Pair | None = None
+    previous: "Pair | None" = None
 
     @property
     def marker(self) -> int:

@@ -3,8 +3,6 @@
 The texts that `nlp.pipe` is given are the passages of one document; `nlp(text)` is a document of one.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -30,7 +28,7 @@ LISTED = frozenset({GAZETTEER, KNOWN})
 @Language.factory(
     "osint_document_vote", assigns=["doc.spans"], requires=["doc.spans"], default_config={"accept": 0.5}
 )
-def make_document_vote(nlp: Language, name: str, accept: float) -> DocumentVote:
+def make_document_vote(nlp: Language, name: str, accept: float) -> "DocumentVote":
     """The component. `accept`: candidates whose best label stays under this score name nothing."""
     return DocumentVote(accept)
 

@@ -3,8 +3,6 @@
 Token patterns from the table `legal` of `words.toml`: qualifiers, a noun, what follows it, number words, a number.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +35,7 @@ _PARTS = re.compile(r"[-/–:.°º]|\d[\w.,/-]*|[A-Z][\w./-]{0,30}")
 
 
 @Language.factory("osint_legal_acts", assigns=["doc.spans"])
-def make_legal_acts(nlp: Language, name: str) -> LegalActs:
+def make_legal_acts(nlp: Language, name: str) -> "LegalActs":
     """The component with the patterns of all languages."""
     return LegalActs(nlp)
 
