@@ -71,8 +71,7 @@ SIGNATURES = {
     b"\xff\xd8\xff": "an image",
 }
 """How files begin that are no pages."""
-LOOK = 65_536
-"""Bytes in which a page says what it is."""
+LOOK = 65_536  # bytes in which a page says what it is
 
 
 def looks_like_html(data: bytes) -> bool:

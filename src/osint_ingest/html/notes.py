@@ -276,8 +276,7 @@ _NUMBER = re.compile(r"\d{1,3}$")
 _MAY_BE_NOTES = ("paragraph", "list_item")
 _HEADED, _UNHEADED = 0.3, 0.6
 """This share of a list's numbers is raised in the text before it: under a heading that says so, and without one."""
-_SHORT = 2
-"""Letters of a unit of measure, at most: its raised digit is an exponent."""
+_SHORT = 2  # letters of a unit of measure, at most: its raised digit is an exponent
 
 
 def listed_notes(entries: Sequence[DraftPassage]) -> dict[int, tuple[str, int]]:

@@ -18,8 +18,7 @@ from osint_ingest.text.language_files import words
 from osint_ingest.text.masking import mask_text
 from osint_ingest.text.normalise import clean
 
-MENU = 3
-"""So many lines of nothing but links in one element make a menu."""
+MENU = 3  # so many lines of nothing but links in one element make a menu
 
 # where links lead that share a page: to a form of a network that is handed the page or a text, to a mail without an
 # address. A file that somebody shares (`//files.example/share/plan.pdf`) is handed nothing
@@ -160,8 +159,7 @@ def _head(root: etree._Element) -> tuple[str, str | None]:
 
 
 FIRST_LINES = 6
-SHORT_PAGE = 1500
-"""A page that says more than this is a page, whatever words it has, in code points."""
+SHORT_PAGE = 1500  # a page that says more than this is a page, whatever words it has, in code points
 
 REFUSALS = {
     code: tuple(phrase.casefold() for phrase in words(f"refusals.{code}"))

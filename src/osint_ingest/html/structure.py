@@ -36,8 +36,7 @@ _LONGEST_ICON = 40
 # elements that carry a tooltip's text inside the words that it explains
 HINTS = frozenset(("span", "small", "div", "aside", "p", "section", "details", "button", "dfn", "em", "i"))
 _SENTENCE_END = (".", "…", "!", ".”", '."', ".)", *(w for w in words("leads_on") if w[0].isupper()), "»")
-LONGEST_TERM = 200
-"""What a tooltip explains is not longer than this, in code points."""
+LONGEST_TERM = 200  # what a tooltip explains is not longer than this, in code points
 _FEWEST_WORDS, _MOST_TERM_WORDS, _LONGEST_HINT = 4, 9, 900
 
 

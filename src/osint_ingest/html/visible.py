@@ -14,10 +14,8 @@ from osint_ingest.html.linked_notes import note_targets
 from osint_ingest.text.masking import mask_passages, mask_text
 from osint_ingest.text.normalise import whole_addresses
 
-MAX_CHAIN = 12
-"""Deeper inline nesting tells nothing more about which texts belong together."""
-MAX_PATH = 100
-"""A line deeper than this has the selector of its ancestor at this depth."""
+MAX_CHAIN = 12  # deeper inline nesting tells nothing more about which texts belong together
+MAX_PATH = 100  # a line deeper than this has the selector of its ancestor at this depth
 
 _OTHER_SPACE = r"\t\n\r\f\v\u00a0\u200b\ufeff\u2028\u2029\u3000"
 # not a single plain space, which stays as it is

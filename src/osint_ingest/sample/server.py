@@ -21,8 +21,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 SOURCES = ("osor", "ogp", "factsheets", "archive")
 """The sites; the last is a web archive, with a CDX index, that holds pages of the others."""
-ARCHIVE = "https://archive.example"
-"""What the addresses of that archive begin with."""
+ARCHIVE = "https://archive.example"  # what the addresses of that archive begin with
 LAST_MODIFIED = "Mon, 10 Mar 2025 08:00:00 GMT"
 """One date for all files: the real dates of installed files tell nothing."""
 
@@ -33,8 +32,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
 }
-MOVED = {("ogp", "/sitemap.xml"): "/sitemap_index.xml"}
-"""Addresses that are somewhere else now."""
+MOVED = {("ogp", "/sitemap.xml"): "/sitemap_index.xml"}  # addresses that are somewhere else now
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,8 @@ _FOUND = re.compile(
     | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*+)?""",
     re.X,
 )
-_CAN_BE = re.compile(r"://|\.\w")
-"""What every one of these has, and few sentences have."""
-_AS_HYPHEN = str.maketrans("\u2010\u2011", "--")
-"""Hyphens that fonts draw for the one of ASCII."""
+_CAN_BE = re.compile(r"://|\.\w")  # what every one of these has, and few sentences have
+_AS_HYPHEN = str.maketrans("\u2010\u2011", "--")  # hyphens that fonts draw for the one of ASCII
 _CLOSING = ".,;:!?'\"”’»…*"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 

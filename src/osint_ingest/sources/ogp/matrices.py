@@ -18,10 +18,8 @@ from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_word
 
 _LONGEST = 60
 _MOST_LINES = 4
-_MOST_ABOVE = 400.0
-"""Heads stand at most so far above a tick, in points: half a page."""
-_ROW = 6.0
-"""What stands in one row of a table differs in height by less, in points."""
+_MOST_ABOVE = 400.0  # heads stand at most so far above a tick, in points: half a page
+_ROW = 6.0  # what stands in one row of a table differs in height by less, in points
 _HEAD_ROW = 16.0
 _ASIDE = 4.0
 _MOST_PIECES = 800

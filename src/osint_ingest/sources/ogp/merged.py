@@ -22,10 +22,8 @@ _MOST_LINES = 8
 _MOST_WORDS = 24
 _MOST_WORDS_OF_VALUE = 4
 _MOST_CHOICES = 20_000
-_SAME_LINE = 4.0
-"""What stands in one line differs in height by less, in points."""
-_PAGE = 100_000.0
-"""More than the height of any page: what stands on a later one is below."""
+_SAME_LINE = 4.0  # what stands in one line differs in height by less, in points
+_PAGE = 100_000.0  # more than the height of any page: what stands on a later one is below
 _WORD = re.compile(r"\S+")
 
 

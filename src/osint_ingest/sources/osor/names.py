@@ -19,8 +19,7 @@ _BULLET = re.compile(f"{BULLET}*")
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.I)
 _CLOSING = ".,;:!?\"'”’»)"
 _ABBREVIATIONS = ("No.", "Nos.", "Nr.", "Art.", "St.", "Dr.", "N.º", "Inc.", "Ltd.")
-_CLEARLY = 0.25
-"""So much more English than the first name is a second name that takes its place."""
+_CLEARLY = 0.25  # so much more English than the first name is a second name that takes its place
 _COMMA = re.compile(r",\s+")
 _PARTS = re.compile(r"\s{0,4}(?:[;/|]|,|:|\s[–—-])\s+")
 _AFTER_SUBJECT = re.compile(r"\s{1,9}(?:is|are|was|were|has|have)\s|\s{1,9}\(|[,:]\s")
@@ -29,8 +28,7 @@ _LONGEST_SUBJECT = 100
 _DASH = re.compile(r"\s{1,9}[–—-]\s+")
 _DASHED_ACRONYM = re.compile(r"\s{1,9}[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\s,;.:(]|$)")
 
-EnglishShare = Callable[[str], float]
-"""How much of a phrase is English, 0 to 1."""
+EnglishShare = Callable[[str], float]  # how much of a phrase is English, 0 to 1
 
 
 class HeadingWords(BaseModel, extra="forbid", frozen=True):
