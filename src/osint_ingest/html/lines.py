@@ -62,8 +62,7 @@ class PageLine(NamedTuple):
     row: int | None = None
     column: int | None = None
     inside: Literal["main", "aside", "body"] = "body"
-    item: int | None = None
-    """Number of the list item around it."""
+    item: int | None = None  # number of the list item around it
     anchors: tuple[tuple[int, str], ...] = ()
     """Where in it elements begin that short links of the page lead to, with the names of those places."""
 

@@ -50,10 +50,8 @@ class DraftPassage(NamedTuple):
     section: str | None
     level: int | None
     selector: str
-    item: int | None
-    """The number of the list item that it stands in."""
-    prose: bool
-    """Its language is its own, and not the page's: no label, title or entry of a list."""
+    item: int | None  # the number of the list item that it stands in
+    prose: bool  # its language is its own, and not the page's: no label, title or entry of a list
 
 
 class Marker(NamedTuple):

@@ -52,8 +52,7 @@ class _Owner(NamedTuple):
 
     role: _Role
     path: Step
-    container: int
-    """The number of the block around it."""
+    container: int  # the number of the block around it
 
 
 @dataclass(slots=True)
@@ -63,15 +62,11 @@ class _Place:
     tag: etree._Element
     children: Iterator[etree._Element]
     path: Step
-    owner: _Owner
-    """Itself as a block, else the block that it stands in."""
+    owner: _Owner  # itself as a block, else the block that it stands in
     style: _Style
-    block: int
-    """The number of the block that it is or stands in."""
-    began: int | None
-    """Where in the current line an inline element began; None for a block."""
-    numbers: dict[str, int]
-    """How many children of each name were seen."""
+    block: int  # the number of the block that it is or stands in
+    began: int | None  # where in the current line an inline element began; None for a block
+    numbers: dict[str, int]  # how many children of each name were seen
 
 
 @dataclass(slots=True)
@@ -80,8 +75,7 @@ class Visible:
 
     lines: list[PageLine] = field(default_factory=list)
     masked: int = 0
-    bare_links: list[str] = field(default_factory=list)
-    """Targets of links without a text of their own."""
+    bare_links: list[str] = field(default_factory=list)  # targets of links without a text of their own
     scripts: int = 0
     asks_password: bool = False
 

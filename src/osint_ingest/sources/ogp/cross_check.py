@@ -37,8 +37,7 @@ class _Columns:
     plain: dict[str, int] = field(default_factory=dict)
     ticks: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     ticked: frozenset[str] = frozenset()
-    unticked: frozenset[str] = frozenset()
-    """What a cell says for yes and for no."""
+    unticked: frozenset[str] = frozenset()  # what a cell says for yes and for no
 
 
 def differences(

@@ -65,10 +65,8 @@ class Sheet:
     fields: Mapping[str, Field]
     listing: Sequence[tuple[Entry, int]]
     milestones: Sequence[tuple[Milestone, int]]
-    prose_from: int | None
-    """Ordinal of the passage that begins the page's prose."""
-    headings: frozenset[str]
-    """Keys of the known headings that the page has."""
+    prose_from: int | None  # ordinal of the passage that begins the page's prose
+    headings: frozenset[str]  # keys of the known headings that the page has
     findings: Sequence[Finding]
 
 
@@ -124,8 +122,7 @@ class _Reader:
     found: list[Entry]
     head_rows: frozenset[int]
     """Numbers of the rows of tables that are several heads of columns and nothing else."""
-    first_passage: dict[int | None, int] = field(default_factory=dict)
-    """By the number of a table's row."""
+    first_passage: dict[int | None, int] = field(default_factory=dict)  # by the number of a table's row
     fields: dict[str, Field] = field(default_factory=dict)
     listing: list[tuple[Entry, int]] = field(default_factory=list)
     milestones: list[tuple[Milestone, int]] = field(default_factory=list)
@@ -133,8 +130,7 @@ class _Reader:
     headings: set[str] = field(default_factory=set)
     ended_by: PageLine | None = None
     """The line that ended the page before its last: the heading of readers' comments."""
-    hints: int = 0
-    """Characters of tooltips that stood beside labels: shown, but no content."""
+    hints: int = 0  # characters of tooltips that stood beside labels: shown, but no content
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, part: Part) -> None:
