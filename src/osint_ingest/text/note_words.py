@@ -1,31 +1,22 @@
 """The words around notes in many languages, and what is said of raised numbers that belong to no note."""
 
 import re
-from functools import cache
 
 from osint_ingest.model import Finding, Messages
 from osint_ingest.text.language_files import any_word, words
 
 _AROUND = "0123456789.: \t\n\u00a0"
-
-
-@cache
-def _headings() -> frozenset[str]:
-    return frozenset(heading.casefold() for heading in words("note_headings"))
+_HEADINGS = frozenset(heading.casefold() for heading in words("note_headings"))
+_IBID = re.compile(rf"(?:(?:{any_word('ibid')})\.?|i[bd]\.)(?![^\W\d_])", re.I)
 
 
 def is_notes_heading(text: str) -> bool:
-    return text.strip().lstrip(_AROUND).rstrip(": .").casefold() in _headings()
-
-
-@cache
-def _ibid() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{any_word('ibid')})\.?|i[bd]\.)(?![^\W\d_])", re.I)
+    return text.strip().lstrip(_AROUND).rstrip(": .").casefold() in _HEADINGS
 
 
 def is_ibid(text: str) -> bool:
     """Does a note mean the note before it: `ibid.`, `idem, p. 4`?"""
-    return _ibid().match(text) is not None
+    return _IBID.match(text) is not None
 
 
 MANY_RAISED = 5

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
@@ -183,6 +183,8 @@ _BREAKS_AFTER = "/.?#,"
 _NEVER_LAST = "-_=&%~+@"
 _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
 _PATH = re.compile(r"[A-Za-z]\w{0,40}+[/=&%?_]\w|\w[/=&%?_]\w{0,40}+[A-Za-z]")
+_AFTER_URL = frozenset(words("after_urls"))
+"""Words that follow a URL on the next line far oftener than they are part of one."""
 _PIECE = re.compile(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d")
 
 
@@ -236,14 +238,14 @@ def url_goes_on(  # noqa: PLR0911, PLR0912 - one sign after the other
         return None
     if last == ":" and not (piece and head[:-1].rpartition("/")[2].rpartition("=")[2].isalpha()):
         return None
-    plain = not piece and (bare in known_words or bare in _after_url() or (word.istitle() and bool(rest)))
+    plain = not piece and (bare in known_words or bare in _AFTER_URL or (word.istitle() and bool(rest)))
     if last == "." and not piece and (word[:1].isupper() or bare in known_words):
         return None
     if last in _BREAKS_AFTER and not (plain and rest):
         return "break_sign"
     if word[0] in "/?&=#%_-~." and len(word) > 1 and room < 30:
         return "break_sign"
-    if room < 2 and not (plain and (rest or bare in _after_url())):
+    if room < 2 and not (plain and (rest or bare in _AFTER_URL)):
         return "filled_line"
     if piece and room < 6 and not bare.rpartition("/")[0].startswith(".") and not bare.isdigit():
         return "url_piece"
@@ -305,9 +307,3 @@ def target_of(printed: str, heads: Iterable[str], target: str) -> str:
 
 def _comparable(url: str) -> str:
     return re.sub(r"^(?:https?|ftp)://", "", unquote(url.strip()).translate(_AS_HYPHEN).lower())
-
-
-@cache
-def _after_url() -> frozenset[str]:
-    """Words that follow a URL on the next line far oftener than they are part of one."""
-    return frozenset(words("after_urls"))
