@@ -218,7 +218,7 @@ class _LayoutReader:
         ruled: dict[int, float] = defaultdict(float)
         for rule in self.rules:
             if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
-                ruled[round(rule.top / 2)] += min(rule.x1, x1) - max(rule.x0, x0)
+                ruled[round(rule.top / 2)] += max(0.0, min(rule.x1, x1) - max(rule.x0, x0))
         cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
         if cuts:
             return cuts
@@ -359,7 +359,7 @@ def _levels(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
         spans = _spans(slab)
         both, most = _joined([*known, *spans]), max(len(known), len(spans))
         headed = len(spans) > 2 and (len(heads) == 1 or len(heads) > 2)
-        parted = most > 2 and len(both) < most > min(len(known), len(spans)) > 1
+        parted = most > 2 and len(both) < min(len(known), len(spans))
         if headed and len(heads) == 1:
             levels += [heads, slab]
         elif headed or parted:

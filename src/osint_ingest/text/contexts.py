@@ -9,9 +9,9 @@ from osint_ingest.text.normalise import ends_in_short_form
 
 _END = re.compile(r"[.!?…。][\"'”’»)\]]*\s+")
 _HELD = re.compile(r"“[^“”]*”|«[^«»]*»|\([^()]*\)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
+_ADDRESS = re.compile(r"(?<![\w.-])(?:(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
-_GOES_ON = re.compile(r"\s+[a-zà-ÿа-я]")
+_GOES_ON = re.compile(r"(?<!\s)\s+[a-zà-ÿа-я]")
 _CLOSED = ",;:.!?"
 LONGEST = 1200
 """A context reaches no further than this from its marker or link, in code points."""

@@ -16,7 +16,7 @@ CAPITALS = 0.75
 _QUOTED = re.compile(r"“([^“”]{12,200})”|«\s?([^«»]{12,200})»|(?<!\w)\"([^\"]{12,200})\"")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _CITED = re.compile(
-    r",\s(?P<title>[A-Z](?:[^.;“”\"()]|(?<=\b[A-Z])\.){10,160}?)\s"
+    r",\s(?=[^;“”\"()]{10,162}\()(?P<title>[A-Z](?:[^.;“”\"()]|(?<=\b[A-Z])\.){10,160}?)\s"
     r"\((?P<place>[A-Z][\w .,’'-]{2,40}):\s(?P<publisher>[A-Z][^():;]{2,70}?),\s(?:1[5-9]|20)\d\d\)"
 )
 """`Lambert Stroh, The Road to the Sea (New Haven: Sedgeford Press, 1982)`."""

@@ -20,7 +20,7 @@ _SHORTEST_TEXT = 60
 _SENTENCE = re.compile(r"[^\W\d]{3}[.!?]\s+(?=[^\W\d_a-z])")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
-_ONLY_YEARS = re.compile(rf"{YEAR}(?: {YEAR})*$")
+_ONLY_YEARS = re.compile(rf"^{YEAR}(?: {YEAR})*$")
 _MOST_LINES = 3
 """Headings and names go over so many passages at most."""
 _STOPS = ".;:!?)"

@@ -36,7 +36,7 @@ _PLANS, _KINDS = ("plan", "plan_after_member"), ("plan_kinds", "kinds_after_memb
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–—/]\s*(?:19|20)?\d\d)?(?!\d)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.):]\s*(?P<title>[^\W\d].*)", re.S)
 
-_IN_CHARGE = re.compile(r"\s*+\[[^\[\]]{1,200}\]\Z")
+_IN_CHARGE = re.compile(r"(?<!\s)\s*+\[[^\[\]]{1,200}\]\Z")
 """Who is responsible stands behind a commitment's title: `Open contracting [Ministry of Finance]`."""
 
 
