@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
 from osint_ingest.entities.pipeline.loading import add_spacy_names, pipeline
+from osint_ingest.entities.resolve.uses import FOUNDING
 from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})
@@ -68,7 +69,8 @@ class Annotator:
         for name in self._by_document:
             component = pipeline().get_pipe(name)
             docs = component.pipe(docs) if hasattr(component, "pipe") else map(component, docs)
-        return _numbered(wanted, docs)
+        # without the model no name has been scored: all that the rules accept are entities
+        return _numbered(wanted, docs, 0.0 if BY_MODEL[-1] in self._by_document else FOUNDING)
 
     def _read(self, told: Sequence[tuple[str, str]]) -> list[Doc]:
         """The texts, each with its language, by the components that read each by itself."""
@@ -116,7 +118,7 @@ def listing_entries(passages: Sequence[Passage]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _numbered(passages: Sequence[Passage], docs: Iterable[Doc]) -> Annotations:
+def _numbered(passages: Sequence[Passage], docs: Iterable[Doc], least_score: float) -> Annotations:
     mentions: list[Mention] = []
     pairs: list[NamePair] = []
     for passage, doc in zip(passages, docs, strict=True):
@@ -128,7 +130,11 @@ def _numbered(passages: Sequence[Passage], docs: Iterable[Doc]) -> Annotations:
             if text[-1] == "." and text[:-1].isalnum():
                 text = text[:-1]  # a token of spaCy has the dot that ends a sentence: "W3C."
             end = c.start + len(text)
-            mentions.append(Mention(number, passage.ordinal, c.start, end, text, c.label, c.rule, c.score))
+            mentions.append(
+                Mention(
+                    number, passage.ordinal, c.start, end, text, c.label, c.rule, max(c.score, least_score)
+                )
+            )
         for tie in doc._.name_pairs:
             first, second = by_span.get(tie.first), by_span.get(tie.second)
             if first is not None and second is not None and first != second:
