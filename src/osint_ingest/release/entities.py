@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.homepages.sites import REACH
-from osint_ingest.entities.naming import slug
+from osint_ingest.entities.naming import key, slug
 from osint_ingest.entities.resolve.identity import PublishedIds, redirects_of
 from osint_ingest.entities.resolve.judgements import read_judgements
 from osint_ingest.entities.resolve.resolution import resolve
+from osint_ingest.entities.resolve.uses import Name
 from osint_ingest.release.draft import Draft, write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.merge_previous import without_documents
@@ -55,13 +56,16 @@ _READ = """
         select passage_id from footnote_refs union select passage_id from wanted where footnote_id is null
     )
 """
-_NAMED = """
+_IS_NAMED = r"""
+    m.passage_id = r.passage_id and starts_with(r.name, m.text)
+    and regexp_full_match(substr(r.name, length(m.text) + 1), '([^\p{L}\p{N},;][^,;]*)?')
+"""
+_NAMED = f"""
     select arg_min(m.entity_id, (m.text <> r.name, -length(m.text), m.char_start, m.mention_id))
-    from records r left join mentions m
-        on m.passage_id = r.passage_id and m.entity_id is not null and starts_with(r.name, m.text)
-        and regexp_full_match(substr(r.name, length(m.text) + 1), '([^\\p{L}\\p{N},;][^,;]*)?')
+    from records r left join mentions m on m.entity_id is not null and {_IS_NAMED}
     group by r.row order by r.row
 """
+_STATED = f"select distinct m.label, m.text from records r join mentions m on {_IS_NAMED}"
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
             name_pairs=tables.table("name_pairs", COLUMNS["name_pairs"]),
             footnote_refs=tables.table("footnote_refs", COLUMNS["footnote_refs"]),
             links=links,
+            stated=stated_names(db, unresolved),
             judgements=read_judgements(earlier.judgements)[0],
             published=earlier.published(),
         )
@@ -164,6 +169,25 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
     draft.write("mentions", (replaced(part, "entity_id", ids) for part, ids in resolved))
     for table in naming_tables()[1:]:
         draft.write(table.name, _named(draft, unresolved, table))
+
+
+def stated_names(db: duckdb.DuckDBPyConnection, unresolved: TableFiles) -> frozenset[Name]:
+    """The names that rows of other tables are about: they are entities, however sure their mentions are."""
+    found: set[tuple[str, str]] = set()
+    for table in naming_tables()[1:]:
+        named = [column.described.entity_of for column in table.columns if column.described.entity_of]
+        for rows in unresolved.parts(table.name) if unresolved.rows(table.name) else ():
+            for column in named:
+                _register(db, rows, column)
+                found.update(db.execute(_STATED).fetchall())
+    return frozenset(Name(label, key(label, text)) for label, text in found)
+
+
+def _register(db: duckdb.DuckDBPyConnection, records: pa.Table, named: str) -> None:
+    numbers = pa.array(range(len(records)))
+    db.register(
+        "records", pa.table({"row": numbers, "passage_id": records["passage_id"], "name": records[named]})
+    )
 
 
 def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Table]:
@@ -182,10 +206,7 @@ def _named(draft: Draft, unresolved: TableFiles, table: Table) -> Iterator[pa.Ta
 def entities_at(db: duckdb.DuckDBPyConnection, records: pa.Table, named: str) -> pa.Array:
     """For each record the entity of the mention in its passage that is the name in its column `named`, else of the
     longest one that this begins with, unless it lists several. `db` has the mentions."""
-    numbers = pa.array(range(len(records)))
-    db.register(
-        "records", pa.table({"row": numbers, "passage_id": records["passage_id"], "name": records[named]})
-    )
+    _register(db, records, named)
     return pa.array([entity for (entity,) in db.execute(_NAMED).fetchall()], pa.string())
 
 

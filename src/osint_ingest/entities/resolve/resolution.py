@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -232,6 +232,7 @@ def resolve(
     footnote_refs: pa.Table,
     links: pa.Table,
     reviewed: ReviewedPairs | None = None,
+    stated: Collection[Name] = (),
     judgements: Sequence[Judgement] = (),
     published: PublishedIds = NOTHING_PUBLISHED,
 ) -> Resolution:
@@ -239,8 +240,8 @@ def resolve(
 
     Tables have the columns of the data contract; any `entity_id` that `mentions` holds is replaced. Of `links` those
     of notes and those out of running text (`sites.Outside`) are enough, of `passages` those with references or such
-    links. The result depends on the rows, the judgements and the redirects of `published` alone, not on the order of
-    rows or on earlier runs.
+    links. `stated` are names of entities, however sure their mentions are. The result depends on the rows, the
+    judgements and the redirects of `published` alone, not on the order of rows or on earlier runs.
     """
     judged = over(reviewed if reviewed is not None else reviewed_pairs(), judgements)
     names = JudgedMentions(judgements)
@@ -249,7 +250,7 @@ def resolve(
     )
     outside = Outside(documents).of(links)
     wanted = [*footnote_refs["passage_id"].chunks, *outside["passage_id"].chunks]
-    said = [name for judgement in judgements for name in judgement.named]
+    said = {*stated, *(name for judgement in judgements for name in judgement.named)}
     gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())), said)
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
         gathering.add(names.take(part))
