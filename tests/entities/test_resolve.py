@@ -749,6 +749,15 @@ def test_a_name_of_which_no_mention_is_sure_is_no_entity_and_a_sure_one_founds_i
     assert found.mention_entities == (council["entity_id"], council["entity_id"], None)
 
 
+def test_a_name_in_brackets_behind_a_sure_one_is_its_entity() -> None:
+    release = Release().add("a", "The Agency for Shared Code (Agencia de Código Compartido) met.")
+    release.mentions[1]["score"] = 0.5
+    found = release.resolve()
+    (agency,) = found.entities.to_pylist()
+    assert agency["native_name"] == "Agencia de Código Compartido"
+    assert found.mention_entities == (agency["entity_id"],) * 2
+
+
 def test_a_judged_name_is_an_entity_however_unsure() -> None:
     release = Release().add("a", "The Tarve Board met.")
     release.mentions[0]["score"] = 0.5

@@ -25,6 +25,8 @@ from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candid
 BY_DETAIL = ("pair", "cue", "context", "list")
 """Rules that are weighed by their whole name; others by what stands before the colon."""
 LIST = "list:intro"
+STATED = 0.8
+"""Score at the least of a name that the structure of a page tells: it is an entity."""
 _QUOTED = re.compile(r"“[^“”]{3,300}”|«[^«»]{3,300}»|\"[^\"]{3,300}\"|‘[^‘’]{3,300}’")
 _BEHIND = re.compile(r"(?P<gap>,? (?:& )?|-)(?P<word>[^\W\d_])")
 """A word with a capital right behind, which may belong to the name."""
@@ -52,8 +54,9 @@ class Weights:
         if language and language not in self.labelled:
             told += self.elsewhere.get(kind, 0.0)
         score = round(1.0 / (1.0 + math.exp(-told)), 3)
-        least = self.stated.get(kind, self.stated_in_short.get(kind, 1.0) if short else 1.0)
-        return max(score, name.score) if score >= least else score
+        if score >= self.stated.get(kind, 1.0):
+            return max(score, name.score, STATED)
+        return max(score, name.score) if short and score >= self.stated_in_short.get(kind, 1.0) else score
 
 
 @cache

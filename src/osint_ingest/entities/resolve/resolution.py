@@ -254,7 +254,8 @@ def resolve(
     gathering = Gathering(pc.unique(tied), pc.unique(pa.chunked_array(wanted, pa.string())), said)
     for part in [mentions] if isinstance(mentions, pa.Table) else mentions:
         gathering.add(names.take(part))
-    uses = gathering.uses()
+    ends = (name_pairs[column].to_pylist() for column in ("first_mention_id", "second_mention_id"))
+    uses = gathering.uses(list(zip(*ends, strict=True)))
     pairs, standing = stated_pairs(name_pairs, gathering.by_id(), uses), gathering.standing(uses)
     del gathering  # the numbers that it gave to names are not needed any more
     known = places_of(documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,14 +137,24 @@ class Gathering:
             end, start = (part[column].to_numpy()[at] for column in ("char_end", "char_start"))
             self._inside.append(np.stack([which[at], end, start, text[at], at + self._seen]))
 
-    def uses(self) -> Uses:
-        """Who is named where, in all that was taken, but for names of which no mention is sure."""
+    def uses(self, pairs: Sequence[tuple[str, str]] = ()) -> Uses:
+        """Who is named where, in all that was taken, but for names of which no mention is sure. `pairs` are ids of
+        mentions of two names of one thing: if one of them is sure, both are."""
         codes = np.concatenate(self._codes)
         label = codes & ((1 << _LABEL_BITS) - 1)
         text = (codes >> _LABEL_BITS) & ((1 << _TEXT_BITS) - 1)
         all_names, name = self._names(text, label)
         sure = np.array([n in self._judged for n in all_names], bool)
         sure[name[np.concatenate(self._best) >= FOUNDING]] = True
+        of_mention = np.concatenate(self._of_mention)
+        numbers = [
+            (self._by_id[one].number, self._by_id[other].number)
+            for one, other in pairs
+            if one in self._by_id and other in self._by_id
+        ]
+        tied = name[of_mention[np.array(numbers, np.int64).reshape(-1, 2)]]
+        while (half := tied[sure[tied].any(axis=1) & ~sure[tied].all(axis=1)]).size:
+            sure[half] = True
         place = np.cumsum(sure) - 1
         names = [n for n, founded in zip(all_names, sure.tolist(), strict=True) if founded]
         founds = sure[name]
@@ -169,7 +179,7 @@ class Gathering:
             use_node=use_node.astype(np.int32),
             use_text=use_text.astype(np.int32),
             use_count=np.bincount(same, np.concatenate(self._counts)[founds], len(used)).astype(np.int64),
-            of_mention=np.append(node, -1).astype(np.int32)[of_code][np.concatenate(self._of_mention)],
+            of_mention=np.append(node, -1).astype(np.int32)[of_code][of_mention],
         )
 
     def by_id(self) -> dict[str, Asked]:
