@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -89,3 +90,15 @@ def test_each_has_its_share_of_the_sentence(marked: str, expected: dict[str, str
 
 def test_a_mark_without_text_has_an_empty_context() -> None:
     assert contexts("", [ContextMark(0, 0, 0)]) == [(0, 0)]
+
+
+def test_time_grows_as_the_text_does() -> None:
+    def seconds(sentences: int) -> float:
+        text = "The office said so. " * sentences
+        marks = [ContextMark(20 * n + 4, 20 * n + 10, 20 * n + 10) for n in range(sentences)]
+        start = time.process_time()
+        contexts(text, marks)
+        return time.process_time() - start
+
+    few = min(seconds(500) for _ in range(3))
+    assert seconds(8_000) < 60 * few  # 16 times in proportion, 256 times by its square

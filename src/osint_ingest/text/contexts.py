@@ -1,9 +1,10 @@
 """What a marker or a link in a text speaks of: its sentence, shared out among the markers or the links in it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from osint_ingest.text.normalise import ends_in_short_form
 
@@ -39,8 +40,10 @@ def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     address has what stands before it, and words that carry a link have what stands around them, up to the next link.
     """
     found: dict[ContextMark, tuple[int, int]] = {}
+    ordered = sorted(set(marks), key=_last)
     for low, high in pairwise(_bounds(text, marks)):
-        here = sorted({m for m in marks if low <= max(m.end - 1, 0) < high}, key=lambda m: (m.at, m.start))
+        first, behind = (bisect_left(ordered, place, key=_last) for place in (low, high))
+        here = sorted(ordered[first:behind], key=lambda m: (m.at, m.start))
         for kind in (False, True):
             share = _of_links if kind else _of_markers
             found.update(share(text, [m for m in here if m.is_link is kind], low, high))
@@ -52,15 +55,20 @@ def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     ]
 
 
+def _last(mark: ContextMark) -> int:
+    return max(mark.end - 1, 0)
+
+
 def _bounds(text: str, marks: Sequence[ContextMark]) -> list[int]:
     """Where sentences begin, and the text's end."""
-    whole = [m.span() for m in _HELD.finditer(text)] + [(m.start, m.end) for m in marks]
+    whole = sorted([*(m.span() for m in _HELD.finditer(text)), *((m.start, m.end) for m in marks)])
+    starts, reach = [start for start, _ in whole], list(accumulate((end for _, end in whole), max))
     begun = [
         m.end()
         for m in _END.finditer(text)
         if (not text[m.end() : m.end() + 1].islower() or _ADDRESS.match(text, m.end()))
         and not ends_in_short_form(text, m.end())
-        and not any(start < m.end() < end for start, end in whole)
+        and not ((before := bisect_left(starts, m.end())) and reach[before - 1] > m.end())
     ]
     return [0, *begun, len(text)]
 
