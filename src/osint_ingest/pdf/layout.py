@@ -12,16 +12,14 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
+from osint_ingest.pdf.levels import HEADS, levels_of, runs_over
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
-from osint_ingest.pdf.words import Word
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
 FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
-HEADS = 1.15
-"""A line is a heading if it is so many times as large as the text under it."""
 MOST_UPRIGHT = 300
 """Upright rules of a page, over which they are a drawing."""
 MAX_LINES = 1500
@@ -92,7 +90,7 @@ class _LayoutReader:
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
             return []
-        if depth < MAX_DEPTH and len(levels := _levels(lines)) > 1:
+        if depth < MAX_DEPTH and len(levels := levels_of(lines)) > 1:
             return [block for level in levels for block in self.region(level, depth + 1)]
         band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
@@ -231,7 +229,7 @@ class _LayoutReader:
         usual = min((gap for gap, _, _ in gaps), default=0.0)
         wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
         cuts = wide or [at for _, at, _ in gaps]
-        ends = [at for at in cuts if not _runs_over(at, columns)]
+        ends = [at for at in cuts if not runs_over(at, columns)]
         return ends if wide or ends == cuts else []
 
 
@@ -239,29 +237,6 @@ def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
     return any(
         0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 1 for x in lines
     )
-
-
-def _runs_over(at: float, columns: list[list[PrintedLine]]) -> bool:
-    """Does the text of most columns go on below a height, or the words of one link?"""
-    pairs = []
-    for column in columns:
-        above = [x for x in column if x.base - 0.3 * x.size < at]
-        if 0 < len(above) < len(column):
-            pairs.append((above[-1], column[len(above)], max(x.x1 for x in column)))
-    linked = any(_same_link(a.words[-1], b.words[0]) for a, b, _ in pairs)
-    return linked or 2 * sum(_wraps(*pair) for pair in pairs) > len(pairs)
-
-
-def _same_link(one: Word, other: Word) -> bool:
-    return bool(one.annotation and other.annotation and one.annotation.uri == other.annotation.uri)
-
-
-def _wraps(line: PrintedLine, below: PrintedLine, edge: float) -> bool:
-    """Does a sentence go on in the next line, whose first word had no room before the `edge`?"""
-    first = below.words[0]
-    if abs(line.size - below.size) > 0.1 * line.size:
-        return False
-    return line.words[-1].text[-1] not in ".:;!?" and line.x1 + first.x1 - first.x0 > edge - 0.2 * line.size
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
@@ -335,64 +310,6 @@ def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
         columns[-1].append(line)
         reach = max(reach, line.x1)
     return [sorted(column, key=lambda x: (x.row, x.x0)) for column in columns]
-
-
-def _levels(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """Return the lines above and below white strips over which columns do not go on: one side has three or more, the
-    other has others, or is a row of headings."""
-    slabs: list[list[PrintedLine]] = []
-    reach, large = float("-inf"), HEADS * median(x.size for x in lines)
-    for _, row in groupby(lines, lambda x: x.row):
-        here = list(row)
-        if min(x.top for x in here) > reach + 0.5 * here[0].size or min(x.size for x in here) > large:
-            slabs.append([])
-        slabs[-1] += here
-        reach = max(reach, *(x.bottom for x in here))
-    levels: list[list[PrintedLine]] = [[]]
-    known: list[_Span] = []
-    heads: list[PrintedLine] = []
-    for slab, below in pairwise([*slabs, []]):
-        if below and _heads(slab, below):
-            levels[-1] += heads
-            heads = slab
-            continue
-        spans = _spans(slab)
-        both, most = _joined([*known, *spans]), max(len(known), len(spans))
-        headed = len(spans) > 2 and (len(heads) == 1 or len(heads) > 2)
-        parted = most > 2 and len(both) < min(len(known), len(spans))
-        if headed and len(heads) == 1:
-            levels += [heads, slab]
-        elif headed or parted:
-            levels.append([*heads, *slab])
-        else:
-            levels[-1] += [*heads, *slab]
-        known, heads = spans if headed or len(both) < most else both, []
-    return [level for level in levels if level]
-
-
-def _heads(slab: list[PrintedLine], below: list[PrintedLine]) -> bool:
-    """Is this a row of headings, one or some?"""
-    large = min(x.size for x in slab) > HEADS * median(x.size for x in below)
-    return large and len({x.row for x in slab}) == 1
-
-
-_Span = tuple[float, float, float]
-"""Where a column begins and ends, and the size of its first line."""
-
-
-def _spans(lines: list[PrintedLine]) -> list[_Span]:
-    return _joined([(x.inset, x.x1, x.size) for x in lines])
-
-
-def _joined(spans: list[_Span]) -> list[_Span]:
-    """Return what spans cover, from left to right, parted where white space is wide enough for a gutter."""
-    found: list[_Span] = []
-    for x0, x1, size in sorted(spans):
-        if found and x0 < found[-1][1] + 0.3 * size:
-            found[-1] = (found[-1][0], max(found[-1][1], x1), found[-1][2])
-        else:
-            found.append((x0, x1, size))
-    return found
 
 
 def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
