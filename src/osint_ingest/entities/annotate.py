@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from osint_ingest.entities.naming import FOUNDING
 from osint_ingest.entities.pipeline.evidence import NAMES, candidates
 from osint_ingest.entities.pipeline.loading import add_spacy_names, pipeline
-from osint_ingest.entities.resolve.uses import FOUNDING
 from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})

@@ -22,6 +22,9 @@ from osint_ingest.entities.lexicon import (
     word_lists,
 )
 
+FOUNDING = 0.8
+"""Score of a mention from which its name is an entity, to which less sure ones belong too. Of 300 entities of 49
+documents 0.73 were right with all names, 0.93 with these (0.91 from 0.75); 0.78 of the right ones are left (0.82)."""
 SPECIFIC = {"ORG": 3, "PROGRAM": 3, "EVENT": 3, "LAW": 4}
 """Telling words from which names of a label are specific."""
 UNION = "union:"

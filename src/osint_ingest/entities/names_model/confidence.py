@@ -20,13 +20,12 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from osint_ingest.entities.names_model.reconcile import Sureness
+from osint_ingest.entities.naming import FOUNDING
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 
 BY_DETAIL = ("pair", "cue", "context", "list")
 """Rules that are weighed by their whole name; others by what stands before the colon."""
 LIST = "list:intro"
-STATED = 0.8
-"""Score at the least of a name that the structure of a page tells: it is an entity."""
 _QUOTED = re.compile(r"“[^“”]{3,300}”|«[^«»]{3,300}»|\"[^\"]{3,300}\"|‘[^‘’]{3,300}’")
 _BEHIND = re.compile(r"(?P<gap>,? (?:& )?|-)(?P<word>[^\W\d_])")
 """A word with a capital right behind, which may belong to the name."""
@@ -55,7 +54,7 @@ class Weights:
             told += self.elsewhere.get(kind, 0.0)
         score = round(1.0 / (1.0 + math.exp(-told)), 3)
         if score >= self.stated.get(kind, 1.0):
-            return max(score, name.score, STATED)
+            return max(score, name.score, FOUNDING)  # the structure of a page tells it
         return max(score, name.score) if short and score >= self.stated_in_short.get(kind, 1.0) else score
 
 
