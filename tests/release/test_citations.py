@@ -346,7 +346,7 @@ def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
     assert found("boats") == [(law.ref_id, None, "Act 5 on Tides", "phrase")]
     assert found("office of tides") == [(law.ref_id, None, "Act 5 on Tides", "context")]
     assert found("for more") == [(cited.citation_id, cited.url, None, "context")]
-    assert not found("en us") and not found("tides for more")
+    assert not found("en us") and not found("tides for more") and not found("https")
     assert [row[0] for row in found(cited.url)] == [cited.citation_id]
 
 

@@ -48,7 +48,8 @@ MACROS = (
         ),
         found as (
             select c.*, p.ordinal, p.text, n.in_phrase is not null as is_named,
-                coalesce(n.in_phrase, false) or c.entity_id in (from called) as in_phrase,
+                coalesce(n.in_phrase, false) or c.entity_id in (from called)
+                    or (contains(words, '://') and starts_with(c.url, words)) as in_phrase,
                 -- the words may begin before the phrase or end after it: the text as far around it as they can reach
                 greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high
             from sources c left join named n using (citation_id) left join passages p using (passage_id)
@@ -56,11 +57,10 @@ MACROS = (
         )
         select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
             page, role, confidence, entity_id, passage_id, link_id, ref_id,
-            if(in_phrase or starts_with(url, words)
-                or contains(comparable(without_addresses(text[low : high])), comparable(words)),
+            if(in_phrase or contains(comparable(without_addresses(text[low : high])), comparable(words)),
                 'phrase', 'context') as found_in
         from found left join entities e using (entity_id)
-        where is_named or in_phrase or starts_with(url, words) or contains(
+        where is_named or in_phrase or contains(
             comparable(without_addresses(text[least(low, context_start + 1) : greatest(high, context_end)])),
             comparable(words)
         )
