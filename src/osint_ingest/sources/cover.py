@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from abc import ABC, abstractmethod
 from calendar import month_name
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -216,20 +217,21 @@ def is_acronym(text: str) -> bool:
 _PDF = re.compile(r"\.pdf$", re.I)
 
 
-class SeriesSource(Source):
+class SeriesSource(Source, ABC):
     """A source of a series; its author writes `cover_words`, `named`, `id_of` and `parsed`."""
 
     @property
+    @abstractmethod
     def cover_words(self) -> CoverWords:
-        raise NotImplementedError
+        """How the covers of the series are worded."""
 
+    @abstractmethod
     def named(self, address: str) -> bool:
         """Does an address, by its file's name, lead to a report of the series?"""
-        raise NotImplementedError
 
+    @abstractmethod
     def id_of(self, text: str, url: str) -> str | None:
         """Which document the file is that a link's text and address name; None where they do not tell."""
-        raise NotImplementedError
 
     def recognises(self, capture: Capture, data: bytes) -> bool:
         """Is it a report, as a page of this source that lists it, its name or its first two pages say?"""
@@ -248,9 +250,9 @@ class SeriesSource(Source):
         content = read_pdf(data, options)
         return self.parsed(capture, content, read_cover(content, self.cover_words, file_address(capture)))
 
+    @abstractmethod
     def parsed(self, capture: Capture, content: Content, cover: Cover) -> Parsed:
         """What the source makes of a PDF that is read."""
-        raise NotImplementedError
 
     def titled(self, content: Content) -> str | None:
         """The title of the series in a line of the first two pages, or in the file's metadata; None without it."""
