@@ -39,30 +39,31 @@ MACROS = (
     """
     create macro sources_of(words) as table
         with called as materialized (from entities_called(words)),
+        asked as materialized (select comparable(words) as asked),
+        told as materialized (from sources),
         named as (  -- where the phrase or its context has one of the entity's names
             select x.citation_id, bool_or(m.char_start < x.phrase_end and m.char_end > x.phrase_start) as in_phrase
-            from mentions m join sources x on m.passage_id = x.passage_id
+            from mentions m join told x on m.passage_id = x.passage_id
                 and m.char_start < greatest(x.phrase_end, x.context_end)
                 and m.char_end > least(x.phrase_start, x.context_start)
             where m.entity_id in (from called) group by x.citation_id
         ),
         found as (
-            select c.*, p.ordinal, p.text, n.in_phrase is not null as is_named,
+            select c.*, p.ordinal, p.text, asked, n.in_phrase is not null as is_named,
                 coalesce(n.in_phrase, false) or c.entity_id in (from called)
                     or (contains(words, '://') and starts_with(c.url, words)) as in_phrase,
                 -- the words may begin before the phrase or end after it: the text as far around it as they can reach
                 greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high
-            from sources c left join named n using (citation_id) left join passages p using (passage_id)
-            where length(comparable(words)) > 2
+            from told c cross join asked left join named n using (citation_id) left join passages p using (passage_id)
+            where length(asked) > 2
         )
         select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
             page, role, confidence, entity_id, passage_id, link_id, ref_id,
-            if(in_phrase or contains(comparable(without_addresses(text[low : high])), comparable(words)),
-                'phrase', 'context') as found_in
+            if(in_phrase or contains(comparable(without_addresses(text[low : high])), asked), 'phrase', 'context')
+                as found_in
         from found left join entities e using (entity_id)
         where is_named or in_phrase or contains(
-            comparable(without_addresses(text[least(low, context_start + 1) : greatest(high, context_end)])),
-            comparable(words)
+            comparable(without_addresses(text[least(low, context_start + 1) : greatest(high, context_end)])), asked
         )
         order by found_in desc, document_id, ordinal, phrase_end, cast(regexp_extract(citation_id, '[0-9]+$') as bigint)
     """,
