@@ -67,7 +67,7 @@ def http_app(questions: Questions, hosts: Collection[str] = LOOPBACK) -> ASGIApp
     )
     for name, question in questions.all().items():
         path = "/api/tables/{table}" if name == "table" else f"/api/{name}"
-        app.get(path, name=name, response_class=JSONResponse)(question)
+        app.get(path, name=name)(question)
 
     @app.get("/", include_in_schema=False)
     def report() -> Response:
