@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -172,13 +173,16 @@ def _title(db: duckdb.DuckDBPyConnection) -> str:
     (row,) = db.execute("select min(year), max(year), list(distinct source) from doc").fetchall()
     first, last, present = row
     known = (s.config for s in all_sources())
-    names = [c.publisher for c in known if c.licence_url and c.name in (present or ())]
+    published = (c.publisher.split(", ") for c in known if c.licence_url and c.name in (present or ()))
+    # a body that publishes more than one source is named once
+    *others, final = dict.fromkeys(chain.from_iterable(published)) or ("Documents",)
+    names = " and ".join(filter(None, (", ".join(others), final)))
     places = db.execute("select place from doc where place is not null group by 1 order by count(*) desc, 1")
     about = [place for (place,) in places.fetchall()]
     if len(about) > MOST_PLACES + 1:
         about[MOST_PLACES:] = [f"{len(about) - MOST_PLACES} more"]
     years = [] if first is None else [str(first) if first == last else f"{first} to {last}"]
-    return ": ".join(filter(None, (" and ".join(names) or "Documents", "; ".join([*about, *years]))))
+    return ": ".join(filter(None, (names, "; ".join([*about, *years]))))
 
 
 _COUNTS = """
