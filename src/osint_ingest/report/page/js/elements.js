@@ -51,5 +51,5 @@ const number = new Intl.NumberFormat("en");
 /** 12,345, but 2021 for a year. */
 const figure = (value) => (Math.abs(value) < 10000 ? String(value) : number.format(value));
 
-const readable = (code) => String(code).replaceAll("_", " ").replace(/\b(osor|ogp|pdf)\b/g, (word) => word.toUpperCase());
+const readable = (code) => String(code).replaceAll("_", " ").replace(/\b(osor|ogp|irm|pdf)\b/g, (word) => word.toUpperCase());
 const times = (count) => (count === 1 ? "once" : `${figure(count)} times`);
