@@ -221,3 +221,23 @@ def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) 
     assert [p.text for p in passages] == ["ABCD"]
     box = passages[0].lines[0].box
     assert box.x1 - box.x0 == pytest.approx(12 * 2.3, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        # TeX shrinks a line's spaces to 0.15 of the size, and draws none of them
+        ("[(the)-148(Historical)-148(Adviser)] TJ", "the Historical Adviser"),
+        # letters set wide, here within an address, and a little wider after a sign
+        ("[(a)-95(b)-95(c-)-157(d)-95(e)-300(f)] TJ", "abc-de f"),
+        # quotes within quotes, and three dots, stand apart by a thin space
+        (r"[(say \223)-167(\221no\222)-167(\224 so.)-167(.)-167(.)] TJ", "say “‘no’” so..."),
+        # a letter of full size set lower within a word, as in the names of TeX and its kin
+        ("[(of T)] TJ 17 0 Td -2 Ts [(E)] TJ 6.4 0 Td 0 Ts [(X and so on)] TJ", "of TEX and so on"),
+        # no such letter: there is room for a space beside it
+        ("[(of T)] TJ 17 0 Td -2 Ts [(E)] TJ 9 0 Td 0 Ts [(X and so on)] TJ", "of T X and so on E"),
+    ],
+)
+def test_what_parts_words(drawn: str, text: str) -> None:
+    page = RawPage(b"BT /F1 10 Tf 72 700 Td " + drawn.encode() + b" ET")
+    assert read_pdf(pdf_of(page)).passages[0].text == text

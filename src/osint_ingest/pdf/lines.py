@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,7 +22,7 @@ from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
 from osint_ingest.pdf.numbering import BULLET
-from osint_ingest.pdf.words import GAP, TWICE, Word, is_rtl, spaceless
+from osint_ingest.pdf.words import TWICE, Word, is_rtl, parted
 
 if TYPE_CHECKING:
     from osint_ingest.pdf.labels import Lead, Mark
@@ -33,6 +34,8 @@ SMALLER = 0.93
 """The largest size of a raised or lowered word (share of its neighbour's size)."""
 RUN_IN = 0.75
 """A heading before text on its line is set off by more than this (share of the size); TeX leaves 1."""
+LOGO = 2
+"""The most letters of full size that are raised or lowered within a word, as in the names of TeX and its kin."""
 LONGEST_RAISED = 24
 _MARKERS = re.compile(r"^[\[\](),;\divxlc*†‡§¶‖⁰¹²³⁴-⁹]{1,80}$")
 """A longer row of words can be raised only if it holds nothing but numbers and signs."""
@@ -191,7 +194,9 @@ def _home(
                 continue
             measure = row.size if near.raised else near.size
             low, high = RAISED_MIN * measure, RAISED_MAX * measure
-            if size > SMALLER * measure or not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
+            if not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
+                continue
+            if size > SMALLER * measure and not (few <= LOGO and _fills_a_gap(row.words, x0, x1, size)):
                 continue
             after, before = x0 - near.x1, near.x0 - x1
             edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)
@@ -203,6 +208,13 @@ def _home(
                 distance = min(abs(after), abs(before)) + abs(rise)
                 best = min(best or (distance, row), (distance, row), key=lambda x: x[0])
     return best[1] if best else None
+
+
+def _fills_a_gap(words: list[Word], x0: float, x1: float, size: float) -> bool:
+    """Do letters from `x0` to `x1` stand between two words with no room for a space on either side?"""
+    before = max((w.x1 for w in words if w.x1 < (x0 + x1) / 2), default=-inf)
+    after = min((w.x0 for w in words if w.x0 > (x0 + x1) / 2), default=inf)
+    return x0 - before < 0.05 * size and after - x1 < 0.05 * size
 
 
 def _once(words: list[Word]) -> list[Word]:
@@ -221,9 +233,7 @@ def _spaced(words: list[Word]) -> list[Word]:
         word.space = True
     for last, word in pairwise(words):
         gap = word.x0 - last.x1
-        wide = gap > GAP * max(word.size, last.size)
-        if wide and gap < 0.6 * word.size and (spaceless(word.text[0]) or spaceless(last.text[-1])):
-            wide = False  # typesetters part Chinese from Latin by a quarter of a letter
+        wide = parted(last.text[-1], word.text[0], gap / max(word.size, last.size))
         word.space = wide or (word.space and gap > 0.08 * word.size)
     return words
 
