@@ -241,3 +241,32 @@ def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) 
 def test_what_parts_words(drawn: str, text: str) -> None:
     page = RawPage(b"BT /F1 10 Tf 72 700 Td " + drawn.encode() + b" ET")
     assert read_pdf(pdf_of(page)).passages[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        (r"[(fac) 495 (\270) 150 (\343o)] TJ", "fação"),  # a cedilla under the letter before it
+        (r"[(p) 50 (\264) 330 (i)] TJ", "pí"),  # an acute before its letter
+    ],
+)
+def test_accents_that_are_drawn_beside_their_letters(drawn: str, text: str) -> None:
+    page = RawPage(b"BT /F1 10 Tf 72 700 Td " + drawn.encode() + b" ET")
+    assert read_pdf(pdf_of(page)).passages[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("letter", "x", "first", "begins"),
+    [("T", 96, "he agency keeps", "The agency keeps"), ("A", 98, "agency keeps", "A agency keeps")],
+)
+def test_a_drop_cap_begins_the_line_at_its_top(letter: str, x: int, first: str, begins: str) -> None:
+    lines = [
+        f"{first} a register of public code",
+        "and tells once a year what the other agency has added to it",
+    ]
+    below = [PROSE[0][:70], PROSE[1][:70]]
+    drawn = text_at(72, 674, 40, letter)
+    drawn += b"".join(text_at(x, 690 - 15 * i, 11, line) for i, line in enumerate(lines))
+    drawn += b"".join(text_at(72, 660 - 15 * i, 11, line) for i, line in enumerate(below))
+    (passage,) = read_pdf(pdf_of(RawPage(drawn))).passages
+    assert passage.text.startswith(f"{begins} a register of public code and tells")

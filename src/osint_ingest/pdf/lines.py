@@ -18,6 +18,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
+from osint_ingest.pdf.drop_caps import without_drop_caps
 from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
@@ -101,7 +102,7 @@ def printed_lines(
     `columns` are the left edges of columns (points) that pages before had; this page's are added to it.
     """
     # twice: a comma between two raised numbers touches only them
-    rows = _attach(_attach(_with_signs(_rows(words)), rtl=rtl), rtl=rtl)
+    rows = _attach(_attach(_with_signs(_rows(without_drop_caps(words))), rtl=rtl), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)

@@ -38,6 +38,7 @@ _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "�
 _RTL_CLASS = 9
 _COMBINING = "\u0300\u0301\u0308\u0302\u0303\u0304\u0306\u0307\u030a\u030c\u0327\u030b"
 _ACCENTS = dict(zip("`´¨ˆ˜¯˘˙˚ˇ¸˝", _COMBINING, strict=True))
+_DOTTED = {"ı": "i", "ȷ": "j"}
 
 
 @dataclass(slots=True, eq=False)
@@ -118,12 +119,8 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
             near = abs(glyph.base - last.base) < 0.06 * size and abs(glyph.size - last.size) < 0.06 * size
             if near and text == last.text and abs(glyph.x0 - last.x0) < TWICE * size and text != "\ufffd":
                 continue
-            accent = _ACCENTS.get(last.text) if text.isalpha() else None
-            if accent and abs(glyph.x0 - last.x0) < 0.35 * size and glyph.x0 < last.x1 - 0.1 * size:
-                # TeX's old fonts draw an accent first and its letter under it
-                word.text = word.text[:-1] + unicodedata.normalize("NFC", text + accent)
-                word.x0, word.x1 = min(word.x0, glyph.x0), max(word.x1, glyph.x1)
-                word.base, word.size, last = glyph.base, size, glyph
+            if composed := _composed(word, last, glyph):
+                last = composed
                 continue
             mark = unicodedata.combining(text[0]) if text >= "\u0300" else 0
             if mark and not rtl and abs(glyph.base - last.base) < size and glyph.x0 < last.x1 + 0.3 * size:
@@ -142,6 +139,31 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
         words.append(word)
         kind, last, space, wide = here, glyph, False, 0.0
     return words
+
+
+def _composed(word: Word, last: Glyph, glyph: Glyph) -> Glyph | None:
+    """The letter, if one of two glyphs is an accent of the other; the word has them as one character then.
+
+    TeX's old fonts draw an accent and its letter under it, but a cedilla after its letter.
+    """
+    size = glyph.size or 1.0
+    first, second = _ACCENTS.get(last.text), _ACCENTS.get(glyph.text)
+    if (
+        first
+        and glyph.text.isalpha()
+        and abs(glyph.x0 - last.x0) < 0.35 * size
+        and glyph.x0 < last.x1 - 0.1 * size
+    ):
+        letter, accent = glyph, first
+        word.x0, word.x1 = min(word.x0, glyph.x0), max(word.x1, glyph.x1)
+        word.base, word.size = glyph.base, size
+    elif second and last.text.isalpha() and last.x0 < (glyph.x0 + glyph.x1) / 2 < last.x1:
+        letter, accent = last, second
+    else:
+        return None
+    drawn = _DOTTED.get(letter.text, letter.text) + accent
+    word.text = word.text[:-1] + unicodedata.normalize("NFC", drawn)
+    return letter
 
 
 def _word(glyph: Glyph, text: str, space: bool) -> Word:
