@@ -21,6 +21,8 @@ def test_the_refresh_flow_publishes_and_ends_with_0(flow_run: FlowRun) -> None:
 def test_nobody_sees_a_traceback_or_the_orchestrators_own_talk(flow_run: FlowRun) -> None:
     for stream in (flow_run.done.stdout, flow_run.done.stderr):
         assert "Traceback" not in stream and "prefect" not in stream.lower(), stream
+        # DuckDB's binding reports what outlives it: its types, in annotations of functions that Prefect's threads hold
+        assert "nanobind" not in stream, stream
 
 
 def test_no_server_is_left_behind(flow_run: FlowRun) -> None:

@@ -14,6 +14,8 @@ A source's `ftm.toml` holds queries over the tables of a release. `[[entities]]`
 names those that hold ids. `[[schemas]]`: entities whose `entity_id` the `sql` gives are of this narrower `schema`.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
@@ -25,8 +27,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pycountry
-from duckdb import DuckDBPyConnection as Database
 
 from osint_ingest.analyst.export import replaced
 from osint_ingest.entities.lexicon import fold
@@ -81,7 +83,7 @@ def ftm_entities(release: Release) -> Iterator[dict[str, Any]]:
 
 
 def _declared(
-    db: Database, declared: Mapping[str, Any], documents: Mapping[str, Row]
+    db: duckdb.DuckDBPyConnection, declared: Mapping[str, Any], documents: Mapping[str, Row]
 ) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     refers = declared.get("refers", ())
@@ -152,7 +154,7 @@ def _things(
         )
 
 
-def _documentation(db: Database, documents: Mapping[str, Row]) -> Iterator[dict[str, Any]]:
+def _documentation(db: duckdb.DuckDBPyConnection, documents: Mapping[str, Row]) -> Iterator[dict[str, Any]]:
     for row in db.sql(_FIRST_MENTIONS).to_arrow_table().to_pylist():
         page = f"p. {row['page']}: " if row["page"] else ""
         yield _entity(

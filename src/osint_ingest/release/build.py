@@ -1,5 +1,7 @@
 """The tables of a release, written into a draft one after the other: documents, entities, tables about the run."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice

@@ -1,5 +1,7 @@
 """What was added, removed or modified since the previous release, by key and column."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,11 +1,13 @@
 """Checks before a release is published: the data contract, the sources' assertions, and what was lost since the last
 release (tables that shrink, columns that fall empty). Finds all problems at once."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
-from duckdb import DuckDBPyConnection as Database
 
 from osint_ingest.model import Finding
 from osint_ingest.read.breach import Breach, held, strange
@@ -82,7 +84,7 @@ def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterat
         yield Breach("null", said, document_id)
 
 
-def _vocabulary(db: Database, table: Table, asked: str) -> Iterator[Breach]:
+def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, asked: str) -> Iterator[Breach]:
     for c in table.columns:
         if not c.described.vocabulary:
             continue
@@ -98,7 +100,7 @@ def _vocabulary(db: Database, table: Table, asked: str) -> Iterator[Breach]:
             yield Breach("vocabulary", strange(table.name, c.name, values), document_id, hint)
 
 
-def _keys(db: Database, table: Table) -> Iterator[Breach]:
+def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     key = ", ".join(f'"{name}"' for name in table.key)
     said_twice = f"select {key} from {table.name} group by {key} having count(*) > 1"
     if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
@@ -122,7 +124,9 @@ def _keys(db: Database, table: Table) -> Iterator[Breach]:
         yield Breach("key", said.format(count), document_id, hint)
 
 
-def _references(db: Database, table: Table, sound: Collection[str], asked: str) -> Iterator[Breach]:
+def _references(
+    db: duckdb.DuckDBPyConnection, table: Table, sound: Collection[str], asked: str
+) -> Iterator[Breach]:
     for c in table.columns:
         if c.described.references not in sound:
             continue
@@ -140,7 +144,7 @@ def _references(db: Database, table: Table, sound: Collection[str], asked: str) 
             yield Breach("foreign_key", said, document_id)
 
 
-def _misplaced_rows(db: Database, filled: Mapping[str, str]) -> Iterator[Breach]:
+def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Mapping[str, str]) -> Iterator[Breach]:
     """Of the rows that are asked, by table, those that do not lead to their place: offsets into their text, boxes and
     pages into their document. Each table is gone through once, and once more where a rule is broken."""
     joined = "join passages p using (passage_id) join documents d on d.document_id = p.document_id"
@@ -157,7 +161,9 @@ def _misplaced_rows(db: Database, filled: Mapping[str, str]) -> Iterator[Breach]
                 yield Breach(code, said, document_id)
 
 
-def assertion_findings(db: Database, assertions: Sequence[tuple[str, Assertion]]) -> Iterator[Finding]:
+def assertion_findings(
+    db: duckdb.DuckDBPyConnection, assertions: Sequence[tuple[str, Assertion]]
+) -> Iterator[Finding]:
     """Yield a finding for each assertion of a source that does not hold. `db` has the tables. Under `min` is an error,
     which holds the release back; over `max` is a warning."""
     for source, a in assertions:

@@ -1,5 +1,7 @@
 """Publishes what was read as a release: merge, resolve, check, compare, write, switch `latest`."""
 
+from __future__ import annotations
+
 import hashlib
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """From a release to its page: what there is room for, taken from the page before where it is the same."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

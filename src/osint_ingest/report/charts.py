@@ -2,6 +2,8 @@
 drawing library escapes what comes from documents; `cleaned` lets through nothing but what a chart is made of, so that
 no markup, address, style or script can come from its rows whatever the library does."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re

@@ -1,6 +1,8 @@
 """What the page lists (`listed.toml` and the sources' `report.toml`), each list one squeezed chunk of columns, and what
 its first view tells: counts, what changed, what needs attention, whom to name."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass

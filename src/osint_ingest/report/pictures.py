@@ -1,5 +1,7 @@
 """Pictures of PDF pages that have references or links, drawn from the captured bytes and kept small."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

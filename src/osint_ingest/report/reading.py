@@ -12,6 +12,8 @@ A chunk is gzip of JSON, in base64:
 Parts are named by their ordinals, offsets count code points, positions are tenths of a PDF point.
 """
 
+from __future__ import annotations
+
 import base64
 import gzip
 import json
