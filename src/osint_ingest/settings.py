@@ -38,26 +38,26 @@ class Settings(BaseSettings):
     dask_address: str | None = None
     """Address of the Dask scheduler, such as tcp://host:8786; unset: a cluster on this machine"""
     batch_bytes: int = Field(4_000_000, ge=1)
-    """Largest batch of pages, in bytes; those of a PDF count twice"""
+    """Largest batch of documents, in bytes; the bytes of a PDF count twice"""
     document_seconds: float = Field(120.0, gt=0)
     """Seconds of processor time for reading one document; elapsed time may be five times that"""
     page_seconds: float = Field(1.0, ge=0)
     """Seconds that each page of a PDF adds to that time"""
     megabyte_seconds: float = Field(20.0, ge=0)
-    """Seconds that each megabyte of a document adds to it"""
+    """Seconds that each megabyte of a document adds to that time"""
     document_bytes: int = Field(1_500_000_000, gt=0)
-    """Bytes of memory for reading one document, besides the names model and five times its own size"""
+    """Memory for reading one document, in bytes, in addition to the names model and five times the document's size"""
     worker_documents: int = Field(5000, ge=1)
     """A reading process is replaced after this many documents"""
     worker_bytes: int = Field(420_000_000, ge=1)
-    """A reading process is replaced when it holds more memory than this after a batch, in bytes"""
+    """A reading process is replaced if it holds more memory than this after a batch, in bytes"""
     contact: str = "https://github.com/osint-ingest/osint-ingest"
     """How a site's owner can reach who runs this; part of the User-Agent"""
     proxy: SecretStr | None = None
     """HTTP proxy for all requests (`http://user:password@host:3128`); `none`: connect directly; unset: as HTTP_PROXY,
     HTTPS_PROXY and NO_PROXY say"""
     webhook: SecretStr | None = None
-    """URL that is sent JSON when a run fails, is refused or its release is held back"""
+    """URL that receives JSON when a run fails or is refused, or its release is held back"""
     request_timeout: float = Field(60.0, gt=0)
     """Time limit of a whole request, in seconds"""
     max_body_bytes: int = Field(200_000_000, gt=0)
@@ -73,39 +73,39 @@ class Settings(BaseSettings):
     archive_timemap: str = "https://web.archive.org/web/timemap/link/{url}"
     """TimeMap (Memento, RFC 7089) of the web archive that `archive-links` asks"""
     archive_availability: str = "https://archive.org/wayback/available?url={url}&timestamp={timestamp}"
-    """Its availability service, asked where the TimeMap cannot be had; empty: none"""
+    """Its availability service, asked if there is no TimeMap; empty: none"""
     archive_save: str = "https://web.archive.org/save/{url}"
-    """Where an archive is asked to take a copy, by `archive-links --save`"""
+    """Address at which `archive-links --save` asks an archive to save a page"""
     archive_index: str | None = None
-    """CDX index of another web archive, for `backfill` and refused pages, in place of those that sources name; it may
-    be on this machine"""
+    """CDX index of a web archive for `backfill` and refused pages, instead of those that the sources name; it may be on
+    this machine"""
     archive_captures: str | None = None
-    """Where that archive has the exact bytes, as https://archive.example/web/{timestamp}id_/{url}"""
+    """Where that archive serves exact bytes, such as https://archive.example/web/{timestamp}id_/{url}"""
     archive_paging: Literal["resume_key", "number"] = "resume_key"
-    """How that index is paged: by `showResumeKey`, or by `page` (pywb)"""
+    """How that index is read page by page: with `showResumeKey`, or with `page` (pywb)"""
     archive_fallback: bool = True
-    """Read the newest archived copy of a page that its site refuses or that cannot be read"""
+    """Read the newest archived copy of a page that its site refuses to send or that cannot be read"""
     archive_requests: int | None = Field(2000, ge=1)
     """At most this many requests to archives in one run"""
     archive_seconds: float = Field(2.0, gt=0)
     """Seconds between two requests to an archive"""
     archive_save_seconds: float = Field(20.0, ge=0)
-    """Seconds before an archive is asked to take a copy"""
+    """Seconds to wait before an archive is asked to save a page"""
     max_pages: int = Field(2000, gt=0)
-    """At most this many pages of one PDF are read"""
+    """Read at most this many pages of one PDF"""
     keep_personal_data: bool = False
     """Keep e-mail addresses and telephone numbers instead of masking them"""
     max_shrink: float = Field(0.3, ge=0, le=1)
-    """A table that loses more than this share of its rows holds the release back"""
+    """Hold a release back if a table loses more than this share of its rows"""
     accept_shrink: str | None = None
     """Publish even though tables shrank, for this reason (kept in run.json)"""
     keep_releases: int = Field(10, ge=1)
-    """Releases that are kept, besides the first of each month"""
+    """How many releases to keep, besides the first of each month"""
     report: bool = True
-    """Make report.html of each release"""
+    """Write report.html for each release"""
     report_max_bytes: int = Field(20_000_000, ge=1)
-    """About the largest report.html, in bytes; beyond it, older documents are listed without text"""
+    """Approximate size limit of report.html, in bytes; beyond it, older documents are listed without text"""
     use_models: bool = True
-    """Find names with the statistical model that comes with the package; else by rules alone"""
+    """Find names with the statistical model that comes with the package, not by rules alone"""
     spacy_models: dict[str, str] = {}
     """Installed spaCy models whose names count as evidence, by language, as JSON: {"en": "en_core_web_sm"}"""

@@ -23,9 +23,9 @@ COMMANDS = """# The command line
 
 This page is made from the help of each command (`make tables`); `osint-ingest COMMAND --help` shows the same.
 
-On a terminal, commands that show something draw tables: as many columns as fit, long cells cut. Messages and hints are
-never cut: where they do not fit beside the rest, each row is shown upright. In a pipe commands
-write tab-separated lines with a header, never cut, and with `--json` JSON. `NO_COLOR` and `COLUMNS` are respected.
+On a terminal, commands draw tables: as many columns as fit, with long cells cut. Messages and hints are never cut: where
+they do not fit, each row is shown with one line for each column. In a pipe, commands write tab-separated lines with a
+header and cut nothing. `--json` prints JSON. `NO_COLOR` and `COLUMNS` are respected.
 
 Every command takes `--raw` and `--curated` where it needs them: a folder, or an fsspec URL such as
 `s3://bucket/curated`. `OSINT_INGEST_RAW` and `OSINT_INGEST_CURATED` set them for a whole session, and every other
@@ -39,7 +39,7 @@ setting of a run is an environment variable too ([Settings](settings.md)).
 | 3 | published, but some documents failed or are partial; the table `issues` names them |
 | 4 | the release was held back; the last good one stays |
 
-`OSINT_INGEST_TRACEBACK=1` shows where an unexpected error arose.
+With `OSINT_INGEST_TRACEBACK=1`, an unexpected error shows its traceback.
 
 ## Completion
 
@@ -85,7 +85,8 @@ def commands_page() -> str:
     parts = [COMMANDS]
     for panel, verbs in VERBS.items():
         parts.append(f"## {panel}\n")
-        parts += [_section(verb.__name__, commands[verb.__name__.replace("_", "-")]) for verb in verbs]
+        names = [verb.__name__.replace("_", "-") for verb in verbs]
+        parts += [_section(name, commands[name]) for name in names]
     return "\n".join(parts)
 
 

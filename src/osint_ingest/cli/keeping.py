@@ -41,7 +41,7 @@ def prune(
         int | None, typer.Option(min=0, help="Remove captures older than this many days.")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="Keep only this many captures of each address: the newest.")
+        int | None, typer.Option(min=1, help="Keep only the newest captures of each address: this many.")
     ] = None,
     most_bytes: Annotated[
         int | None,
@@ -51,7 +51,7 @@ def prune(
     raw: Raw = "raw",
     curated: Curated = "curated",
 ) -> None:
-    """Removes old captures. Those that a kept release is made from stay.
+    """Removes old captures, except those that a kept release is made from.
 
     Example: osint-ingest prune --days 365 --dry-run
     """
@@ -75,13 +75,13 @@ def forget(
         ),
     ],
     reason: Annotated[
-        str | None, typer.Option(help="Why. The reason and the date are kept, the content is not.")
+        str | None, typer.Option(help="Why. The reason and the date are kept; the content is not.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
     yes: Annotated[
         bool,
         typer.Option(
-            "--yes", "-y", help="Do not ask for confirmation. Without a terminal there is no question."
+            "--yes", "-y", help="Do not ask for confirmation. Without a terminal, it never asks."
         ),
     ] = False,
     raw: Raw = "raw",
@@ -89,7 +89,7 @@ def forget(
 ) -> None:
     """Removes a document, its captures and everything made from them, in raw/ and in every release.
 
-    Later runs leave it out and say so. `osint-ingest ingest --again` takes it in again.
+    Later runs leave the document out and say so, until `osint-ingest ingest --again` lifts that.
 
     Example: osint-ingest forget ogp:CV0007 --reason "asked by its author" --dry-run
     """
@@ -142,7 +142,7 @@ def doctor(
     cross_check: Annotated[
         Path | None,
         typer.Option(
-            help="Instead, compare the latest release with this CSV of OGP's commitments up to 2017."
+            help="Compare the latest release with OGP's CSV file of commitments up to 2017 instead."
         ),
     ] = None,
     raw: Raw = "raw",
@@ -151,7 +151,7 @@ def doctor(
 ) -> None:
     """Checks the installation: what is installed, what is missing and how to get it.
 
-    With --cross-check it lists the codes, titles and codings that differ between the file and the release.
+    With --cross-check it lists the codes, titles and assessments that differ between the file and the release.
 
     Example: osint-ingest doctor
     """
@@ -172,8 +172,8 @@ def doctor(
 
 
 def judge(
-    judgement: Annotated[str, typer.Argument(help="same, different, not_a_name, label or homepage.")],
-    label: Annotated[str, typer.Argument(help="The label that the tables give the name: ORG, LAW, ...")],
+    judgement: Annotated[str, typer.Argument(help="Your decision: same, different, not_a_name, label or homepage.")],
+    label: Annotated[str, typer.Argument(help="The label of the name in the tables: ORG, LAW, ...")],
     name: Annotated[str, typer.Argument(help="The name, as in the tables.")],
     value: Annotated[
         str,
@@ -185,7 +185,7 @@ def judge(
         str,
         typer.Option(help="Only in this country, such as ARG (ISO 3166-1 alpha-3). For same and homepage."),
     ] = "",
-    note: Annotated[str, typer.Option(help="Why. Kept with the line.")] = "",
+    note: Annotated[str, typer.Option(help="Your reason; kept beside the decision.")] = "",
     raw: Raw = "raw",
 ) -> None:
     """Records your decision about a name in `judgements.csv`, beside the captures. The next release follows it.

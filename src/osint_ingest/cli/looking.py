@@ -101,7 +101,7 @@ def cite(
 ) -> None:
     """Lists the sources of a claim: phrase, note, URL, and the entity that it is about.
 
-    First where the phrase has the words, then where its sentence has them. A note without an address has no URL.
+    Matches in the phrase come first, then matches in its sentence. `url` is empty for a note without an address.
 
     Example: osint-ingest cite "national forge"
     """
@@ -119,7 +119,7 @@ def cite(
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words that a passage must have, each of them whole.")],
+    words: Annotated[list[str], typer.Argument(help="Whole words, all of which a passage must contain.")],
     limit: Annotated[int, typer.Option(min=1, help="How many passages to list.")] = 20,
     release: ReleaseName = "latest",
     curated: Curated = "curated",
@@ -127,8 +127,7 @@ def search(
 ) -> None:
     """Searches the text of passages and notes, the best match first.
 
-    Capitals and accents do not matter, nor do English endings. Write '"two words"' for words that stand together,
-    'begin*' for the beginning of a word.
+    Capitals, accents and English endings do not matter. '"two words"' finds a phrase, 'begin*' words that begin so.
 
     Example: osint-ingest search open data portal
     """
@@ -176,12 +175,12 @@ def report(
 
 
 def trace(
-    row_id: Annotated[str, typer.Argument(help="The id of a row: in most tables, its first column.")],
+    row_id: Annotated[str, typer.Argument(help="The id of a row: the first column of most tables.")],
     why: Annotated[
         bool,
         typer.Option(
             "--why",
-            help="Also explain why this reference was read so: what was measured, and how much it counted. PDFs only.",
+            help="Also explain how this reference was recognised: what was measured, with its weight. PDFs only.",
         ),
     ] = False,
     release: ReleaseName = "latest",
@@ -209,9 +208,9 @@ def trace(
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="The address that it listens on. Other machines reach it if you change this.")
+        str, typer.Option(help="The address to listen on. With any other than this, other machines can connect.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = 8620,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8620,
     stdio: Annotated[
         bool, typer.Option("--stdio", help="Serve one assistant (MCP) over standard input and output.")
     ] = False,
@@ -220,7 +219,7 @@ def serve(
 ) -> None:
     """Serves a release on this machine, read-only: the report, the tables as JSON, and tools for assistants (MCP).
 
-    Nothing is written and no other file can be read. Ctrl-C ends it.
+    It writes nothing and can read no other file. Ctrl-C ends it.
 
     Example: osint-ingest serve --port 8620
     """

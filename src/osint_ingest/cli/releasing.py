@@ -36,7 +36,7 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:
     """Lists the releases, oldest first, and why any was held back.
 
-    To look at one that was held back, give its whole name: `osint-ingest diff latest <name>`.
+    To look at one that was held back, give its full name: `osint-ingest diff latest NAME`.
 
     Example: osint-ingest releases
     """
@@ -66,7 +66,7 @@ def diff(
 ) -> None:
     """Shows what was added, removed or modified between two releases: counts for each table, then the rows.
 
-    In a pipe the counts go to standard error. `--json` prints the rows alone.
+    In a pipe the counts go to standard error. `--json` prints only the rows.
 
     Example: osint-ingest diff previous latest
     """
@@ -182,7 +182,7 @@ def entities(
     dump: Annotated[
         Path,
         typer.Option(
-            help="The dump in JSON, as it is or compressed (.zip, .gz, .bz2).", exists=True, dir_okay=False
+            help="The dump in JSON, plain or compressed (.zip, .gz, .bz2).", exists=True, dir_okay=False
         ),
     ],
     to: Annotated[Path, typer.Option(help="The Parquet file to write.")] = Path("entity_matches.parquet"),
@@ -191,7 +191,7 @@ def entities(
 ) -> None:
     """Matches the entities of a release with Wikidata or ROR, offline, from a downloaded dump.
 
-    The matches go to a file of their own, each with its evidence: host and name, host, or name and country.
+    The matches go to a separate file, each with its evidence: host and name, host alone, or name and country.
 
     Example: osint-ingest entities link --dump ror-data.json --to matches.parquet
     """

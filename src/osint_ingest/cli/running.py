@@ -74,7 +74,7 @@ def ingest(
 def backfill(
     source: Annotated[
         str,
-        typer.Argument(help="The source whose pages are looked for.", autocompletion=options.source_names),
+        typer.Argument(help="The source whose pages to take.", autocompletion=options.source_names),
     ],
     since: Annotated[
         int | None, typer.Option("--from", min=1991, help="Leave out captures before this year.")
@@ -86,7 +86,7 @@ def backfill(
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Take at most this many captures; the next run goes on.")
+        int | None, typer.Option(min=1, help="Take at most this many captures; the next run takes more.")
     ] = None,
     profile: options.ProfileName = "live",
     workers: options.Workers = 2,
@@ -97,7 +97,7 @@ def backfill(
     """Takes the captures of a source's pages that a web archive holds, and publishes a release with them.
 
     They are captures like any other, with the archive's time, so the table `history` reaches back to the first of
-    them. A run that was stopped, or that used up its requests, is gone on with by the next one.
+    them. The next run continues one that was stopped or used up its requests.
 
     Example: osint-ingest backfill ogp --from 2015 --profile sample
     """
@@ -125,7 +125,7 @@ MostUrls = Annotated[
     typer.Option(
         "--limit",
         min=1,
-        help="At most this many URLs: those never asked first, then those asked longest ago.",
+        help="At most this many URLs: first those never checked, then those checked longest ago.",
     ),
 ]
 
@@ -138,7 +138,7 @@ def check_links(
 ) -> None:
     """Checks whether the URLs of the latest release still answer, and publishes a release with the results.
 
-    The table `link_checks` keeps every check, so that it shows since when a URL fails.
+    The table `link_checks` keeps every check: it shows since when a URL has failed.
 
     Example: osint-ingest check-links --limit 2
     """
@@ -151,10 +151,10 @@ def check_links(
 def archive_links(
     limit: MostUrls = None,
     save: Annotated[
-        int, typer.Option(min=0, help="Ask an archive for at most this many copies, of URLs that have none.")
+        int, typer.Option(min=0, help="Ask the archive to save at most this many URLs that have no copy.")
     ] = 0,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Fetch URLs that still have none, and keep them in raw/ as WARC.")
+        bool, typer.Option("--keep", help="Fetch URLs that still have no copy, and keep them in raw/ as WARC.")
     ] = False,
     again_after: Annotated[
         int, typer.Option(min=0, help="Leave out URLs that were looked up less than this many days ago.")
@@ -165,8 +165,8 @@ def archive_links(
 ) -> None:
     """Looks up copies of the cited URLs in a web archive, and publishes a release that names them.
 
-    Two copies for each document that cites a URL: the newest up to the document's date, and the first one after it.
-    The table `archived_copies` has both; `citations.archived_url` is the nearer one.
+    The table `archived_copies` gets two for each document that cites a URL: the newest up to the document's date, and
+    the first after it. `citations.archived_url` is the nearer of the two.
 
     Example: osint-ingest archive-links --limit 2
     """
