@@ -79,7 +79,8 @@ def refresh(
     with pipeline.writing(settings), pipeline.site_of(settings) as base_urls:
         names = pipeline.source_names(settings)
         fetching = [fetch.submit(n, settings, untouched(base_urls), untouched(reporter)) for n in names]
-        fetched = pipeline.fetched((future.result() for future in fetching), settings, reporter)
+        reports = [future.result() for future in fetching]
+        addresses, findings = pipeline.fetched(reports, settings, reporter)
         todo, captures = plan(settings)
         there = pipeline.located(settings)
         with pipeline.workers_for(todo, settings) as pool:
@@ -101,8 +102,8 @@ def refresh(
             untouched(batches),
             untouched(captures),
             settings,
-            addresses=untouched(fetched.addresses),
-            findings=untouched([*fetched.findings, *more]),
+            addresses=untouched(addresses),
+            findings=untouched([*findings, *more]),
         )
     said = f"```\n{recap_text(recap, settings)}```"
     create_markdown_artifact(key="refresh-recap", markdown=said, description="What the run made")

@@ -23,9 +23,9 @@ COMMANDS = """# The command line
 
 This page is made from the help of each command (`make tables`); `osint-ingest COMMAND --help` shows the same.
 
-On a terminal, commands draw tables: as many columns as fit, with long cells cut. Messages and hints are never cut: where
-they do not fit, each row is shown with one line for each column. In a pipe, commands write tab-separated lines with a
-header and cut nothing. `--json` prints JSON. `NO_COLOR` and `COLUMNS` are respected.
+On a terminal, commands draw tables: as many columns as fit, with long cells cut. Messages and hints are never cut:
+where they do not fit, each row is shown with one line for each column. In a pipe, commands write tab-separated lines
+with a header and cut nothing. `--json` prints JSON. `NO_COLOR` and `COLUMNS` are respected.
 
 Every command takes `--raw` and `--curated` where it needs them: a folder, or an fsspec URL such as
 `s3://bucket/curated`. `OSINT_INGEST_RAW` and `OSINT_INGEST_CURATED` set them for a whole session, and every other

@@ -80,9 +80,7 @@ def forget(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
     yes: Annotated[
         bool,
-        typer.Option(
-            "--yes", "-y", help="Do not ask for confirmation. Without a terminal, it never asks."
-        ),
+        typer.Option("--yes", "-y", help="Do not ask for confirmation. Without a terminal, it never asks."),
     ] = False,
     raw: Raw = "raw",
     curated: Curated = "curated",
@@ -172,7 +170,9 @@ def doctor(
 
 
 def judge(
-    judgement: Annotated[str, typer.Argument(help="Your decision: same, different, not_a_name, label or homepage.")],
+    judgement: Annotated[
+        str, typer.Argument(help="Your decision: same, different, not_a_name, label or homepage.")
+    ],
     label: Annotated[str, typer.Argument(help="The label of the name in the tables: ORG, LAW, ...")],
     name: Annotated[str, typer.Argument(help="The name, as in the tables.")],
     value: Annotated[

@@ -208,7 +208,8 @@ def trace(
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="The address to listen on. With any other than this, other machines can connect.")
+        str,
+        typer.Option(help="The address to listen on. With any other than this, other machines can connect."),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8620,
     stdio: Annotated[

@@ -154,7 +154,8 @@ def archive_links(
         int, typer.Option(min=0, help="Ask the archive to save at most this many URLs that have no copy.")
     ] = 0,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Fetch URLs that still have no copy, and keep them in raw/ as WARC.")
+        bool,
+        typer.Option("--keep", help="Fetch URLs that still have no copy, and keep them in raw/ as WARC."),
     ] = False,
     again_after: Annotated[
         int, typer.Option(min=0, help="Leave out URLs that were looked up less than this many days ago.")

@@ -15,13 +15,14 @@ import pyarrow as pa
 
 from osint_ingest.model import Capture, Finding, ReadOptions, UnreadableDocument
 from osint_ingest.model.stages import NONE_SKIPPED, Stage, attempt, stages_of_document
+from osint_ingest.pdf import looks_like_pdf
 from osint_ingest.read.about import with_country
 from osint_ingest.read.breach import Breach, document_breaches, inconsistent
 from osint_ingest.read.fingerprint import fingerprint
 from osint_ingest.settings import Settings
 from osint_ingest.sources import Parsed, all_sources, source_for, source_named
 from osint_ingest.store import RawStore
-from osint_ingest.store.layout import kind_of
+from osint_ingest.store.layout import kind_of, media_type_of
 from osint_ingest.tables import table_of
 from osint_ingest.tables.flatten import document_rows, issue_row, mention_rows, storable
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow, observed
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from osint_ingest.entities import Annotator
 
 GetAnnotator = Callable[[], "Annotator"]
-PDF_HEAD = 1024  # bytes in which a PDF says that it is one: readers take `%PDF-` anywhere among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
 
 def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None:
     """None for a capture that is no document: a listing or a sitemap that was fetched on the way."""
-    is_pdf = b"%PDF-" in data[:PDF_HEAD]
+    is_pdf = looks_like_pdf(data)
     if capture.media_type == "application/pdf" and data and not is_pdf:
         raise _not_a_pdf(data)
     if capture.source and capture.http_status is not None:  # fetched for that source
@@ -283,12 +283,9 @@ def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None
 
 
 def _not_a_pdf(data: bytes) -> UnreadableDocument:
-    is_page = b"<html" in data[:PDF_HEAD].lower() or b"<!doctype html" in data[:PDF_HEAD].lower()
-    return UnreadableDocument(
-        "not_a_pdf",
-        f"Expected a PDF, found {'an HTML page' if is_page else kind_of(data).name}.",
-        "Fetch the report itself; to read a saved page, give it the ending .html.",
-    )
+    found = "an HTML page" if media_type_of(data) == "text/html" else kind_of(data).name
+    hint = "Fetch the report itself; to read a saved page, give it the ending .html."
+    return UnreadableDocument("not_a_pdf", f"Expected a PDF, found {found}.", hint)
 
 
 def unknown_kind(data: bytes) -> UnreadableDocument:

@@ -22,7 +22,8 @@ import psutil
 
 from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
-from osint_ingest.read.documents import PDF_HEAD, Watch, prepare, process_batch
+from osint_ingest.pdf import looks_like_pdf
+from osint_ingest.read.documents import Watch, prepare, process_batch
 from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
 from osint_ingest.read.pool import Job, ReaderMessage, ReadingProgress, send
 from osint_ingest.read.staging import keep
@@ -97,7 +98,7 @@ class ReaderPlace:
         gc.collect()  # what the last one left
         self._say(ReadingProgress(capture, seconds_for(0, len(data), self._settings)))
         pages = 0
-        if b"%PDF-" in data[:PDF_HEAD]:
+        if looks_like_pdf(data):
             import pypdfium2
 
             with suppress(pypdfium2.PdfiumError), pypdfium2.PdfDocument(data) as pdf:

@@ -1,12 +1,12 @@
 """Refresh and ingest: the steps in order, over any executor. Knows no Prefect. discover and fetch -> raw/ -> plan ->
 process in batches -> publish. The flow runs these same functions as its tasks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -60,17 +60,11 @@ class NothingToDo(RefusedRun):
     """No source answered and raw/ is empty. The message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What the crawls of a run found: the table `addresses`, and what went wrong where. The captures are in raw/."""
-
-    addresses: pa.Table
-    findings: list[PlacedFinding]
-
-
-def fetched(reports: Iterable["CrawlReport"], settings: Settings, reporter: Reporter) -> Fetched:
-    """Warns if no source answered; raises `NothingToDo` if raw/ is empty too."""
-    reports = list(reports)
+def fetched(
+    reports: Sequence["CrawlReport"], settings: Settings, reporter: Reporter
+) -> tuple[pa.Table, list[PlacedFinding]]:
+    """The table `addresses` of what crawls found, and what went wrong where; the captures are in raw/. Warns if no
+    source answered; raises `NothingToDo` if raw/ is empty too."""
     if not any(report.reachable for report in reports):
         lost = (
             "No source could be reached. The last release stays as it is. "
@@ -81,7 +75,7 @@ def fetched(reports: Iterable["CrawlReport"], settings: Settings, reporter: Repo
             raise NothingToDo(lost)
         reporter.warn(f"{lost}\nReading what is already in {settings.raw}.")
     seen = sorted((a for r in reports for a in r.addresses), key=lambda a: a.url)
-    return Fetched(table_of(AddressRow).arrow(seen), [found for r in reports for found in r.findings])
+    return table_of(AddressRow).arrow(seen), [found for r in reports for found in r.findings]
 
 
 def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
@@ -91,16 +85,9 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     reporter = reporter or Reporter(quiet=True)
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
-        found = fetched(reports, settings, reporter)
-        return ended(
-            read_and_publish(
-                settings,
-                reporter,
-                addresses=found.addresses,
-                findings=found.findings,
-                base_urls=base_urls,
-            )
-        )
+        addresses, findings = fetched(reports, settings, reporter)
+        told = {"addresses": addresses, "base_urls": base_urls}
+        return ended(read_and_publish(settings, reporter, findings=findings, **told))
 
 
 def source_names(settings: Settings) -> list[str]:
@@ -165,18 +152,13 @@ def ingest(
         given.check()
         with writing(settings) as store:
             taken = take(given, settings, store)
-
-            def check(plan: Plan, batches: Sequence[StagedBatch]) -> None:
-                if given.paths or given.addresses:
-                    check_read(taken, plan, batches, store, settings)
-
+            plan, batches, captures, _ = read_new(settings, reporter, store=store)
+            if given.paths or given.addresses:
+                check_read(taken, plan, batches, store, settings)
             keep = settings.keep_personal_data
             places = {url: path if keep else mask_text(path) for url, path in taken.paths.items()}
-            return ended(
-                read_and_publish(
-                    settings, reporter, findings=taken.findings, check=check, paths=places, store=store
-                )
-            )
+            findings = taken.findings
+            return ended(publish_run(plan, batches, captures, settings, findings=findings, paths=places))
 
 
 @contextmanager
@@ -196,17 +178,24 @@ def read_and_publish(
     settings: Settings,
     reporter: Reporter,
     *,
-    addresses: pa.Table | None = None,
-    link_checks: pa.Table | None = None,
     findings: Sequence[PlacedFinding] = (),
-    check: Callable[[Plan, Sequence[StagedBatch]], None] = lambda plan, batches: None,
-    paths: Mapping[str, str] = {},
+    base_urls: Mapping[str, str] | None = None,
+    **told: Any,
+) -> Recap:
+    """The second half of every run: plan, read, publish. `base_urls`: see `read_new`; `told`: see `publish_run`."""
+    plan, batches, captures, more = read_new(settings, reporter, base_urls)
+    return publish_run(plan, batches, captures, settings, findings=(*findings, *more), **told)
+
+
+def read_new(
+    settings: Settings,
+    reporter: Reporter,
     base_urls: Mapping[str, str] | None = None,
     store: RawStore | None = None,
-) -> Recap:
-    """The second half of every run: plan, read, publish. Worker processes are started only where they save time.
-    `check` is called with what was read, before it is published. `paths`: see `publish_run`. `base_urls`: archives are
-    asked for copies of pages that cannot be read; what stands in for them. `store`: the captures, listed already."""
+) -> tuple[Plan, list[StagedBatch], Sequence[Capture], Sequence[PlacedFinding]]:
+    """Read what a run has to read: the plan, what was read, all captures, and what was found on the way. `base_urls`:
+    archives are asked for copies of pages that cannot be read; what stands in for them. `store`: the captures, listed
+    already."""
     plan, captures = plan_run(settings, store)
     if plan.finished:
         known = sum(len(batch.outcomes) for batch in plan.finished)
@@ -214,19 +203,16 @@ def read_and_publish(
             f"{known} documents were read by an earlier run that did not finish. They are not read again."
         )
     with workers_for(plan, settings) as executor:
-        batches = process_all(plan, settings, executor, reporter)
-        if base_urls is not None:
-            from osint_ingest.run.archives import with_copies
 
-            def read(more: Plan) -> list[StagedBatch]:
-                return process_all(more, settings, executor, reporter)
+        def read(some: Plan) -> list[StagedBatch]:
+            return process_all(some, settings, executor, reporter)
 
-            found = plan, batches, captures
-            plan, batches, captures, more = with_copies(found, settings, base_urls, reporter, read)
-            findings = (*findings, *more)
-    check(plan, batches)
-    told = {"addresses": addresses, "link_checks": link_checks}
-    return publish_run(plan, batches, captures, settings, **told, findings=findings, paths=paths)
+        batches = read(plan)
+        if base_urls is None:
+            return plan, batches, captures, ()
+        from osint_ingest.run.archives import with_copies
+
+        return with_copies((plan, batches, captures), settings, base_urls, reporter, read)
 
 
 def publish_run(
@@ -235,24 +221,13 @@ def publish_run(
     captures: Sequence[Capture],
     settings: Settings,
     *,
-    addresses: pa.Table | None = None,
-    link_checks: pa.Table | None = None,
-    findings: Sequence[PlacedFinding] = (),
     paths: Mapping[str, str] = {},
+    **told: Any,
 ) -> Recap:
-    """Publish a release of what was read, with its report (see `release.publish`). `paths` are the files behind some
-    addresses. The recap names a file that failed by its path or, when an earlier run took it in, by the file name that
-    raw/ keeps."""
-    recap = publish(
-        plan,
-        batches,
-        captures,
-        settings,
-        addresses=addresses,
-        link_checks=link_checks,
-        findings=findings,
-        write_report=report.write,
-    )
+    """Publish a release of what was read, with its report. `told` are findings and tables, as `release.publish` takes
+    them; `paths` are the files behind some addresses. The recap names a file that failed by its path or, when an
+    earlier run took it in, by the file name that raw/ keeps."""
+    recap = publish(plan, batches, captures, settings, **told, write_report=report.write)
     names = {c.url: c.file_name for c in captures if c.file_name} | dict(paths)
     failures = tuple((names.get(place, place), code, message) for place, code, message in recap.failures)
     return replace(recap, failures=failures)
