@@ -16,7 +16,7 @@ from prefect import flow
 
 from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
 from osint_ingest.release.publish import Recap
-from osint_ingest.run import archives, maintenance
+from osint_ingest.run import maintenance
 
 
 @flow(name="check-links", validate_parameters=False, on_failure=[tell_webhook], on_crashed=[tell_webhook])
@@ -53,9 +53,9 @@ def backfill(
     raw: str | None = None,
     curated: str | None = None,
 ) -> Recap:
-    """Takes a source's pages of earlier years and publishes a release with them; see `run.archives`."""
+    """Takes a source's pages of earlier years and publishes a release with them; see `run.maintenance`."""
     settings = settings_of(raw=raw, curated=curated, limit=limit).model_copy(update={"webhook": None})
-    return archives.backfill(source, settings, reporter_of_run(), archive=archive, since=since)
+    return maintenance.backfill(source, settings, reporter_of_run(), archive=archive, since=since)
 
 
 def main() -> int:

@@ -27,7 +27,6 @@ from osint_ingest.read.pool import read_batch
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.publish import Recap
 from osint_ingest.run import refresh as pipeline
-from osint_ingest.run.archives import with_copies
 from osint_ingest.run.summary import recap_text
 from osint_ingest.settings import Profile, Settings, TaskRunner
 
@@ -94,7 +93,7 @@ def refresh(
                         tick(len(work))
                 return batches
 
-            todo, batches, captures, more = with_copies(
+            todo, batches, captures, more = pipeline.with_copies(
                 (todo, read_all(todo), captures), settings, base_urls, reporter, read_all
             )
         recap: Recap = release(

@@ -101,7 +101,7 @@ def backfill(
 
     Example: osint-ingest backfill ogp --from 2015 --profile sample
     """
-    from osint_ingest.run.archives import backfill as run
+    from osint_ingest.run.maintenance import backfill as run
 
     settings = _settings(locals())
     finish(run(source, settings, Reporter(quiet=quiet), archive=archive, since=since), settings)

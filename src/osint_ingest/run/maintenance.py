@@ -1,4 +1,5 @@
-"""What keeps raw/ and the releases in order between refreshes: link checks, archived copies and pruning."""
+"""What keeps raw/ and the releases in order between refreshes: link checks, archived copies, pages of earlier years,
+pruning."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -7,17 +8,19 @@ import pyarrow.compute as pc
 
 from osint_ingest.fetch import check_links as ask
 from osint_ingest.fetch import is_archived, look_up
-from osint_ingest.model import Capture, Finding
+from osint_ingest.model import Capture, Finding, RefusedRun
 from osint_ingest.release.citations import CITED_ON
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import Recap
 from osint_ingest.release.views import views_of
 from osint_ingest.run.alerts import telling
+from osint_ingest.run.archives import archive_taker
 from osint_ingest.run.forget import Forgettable, forgettable
 from osint_ingest.run.forget import forget as remove_traces
 from osint_ingest.run.progress import Reporter
-from osint_ingest.run.refresh import NothingToDo, read_and_publish, writing
+from osint_ingest.run.refresh import NothingToDo, read_and_publish, site_of, writing
 from osint_ingest.settings import VERSION, Settings
+from osint_ingest.sources import source_named
 from osint_ingest.store import RawStore
 from osint_ingest.store.archived import Lookup, add_lookups, keep_bytes, keep_lookups, read_lookups
 from osint_ingest.store.raw import prunable
@@ -106,6 +109,31 @@ def archive_links(
         if failed and not found + len(some):
             raise NothingToDo(f"No archive answered. {failed[0]}")
         return ended(read_and_publish(settings, reporter))
+
+
+def backfill(
+    name: str,
+    settings: Settings,
+    reporter: Reporter | None = None,
+    *,
+    archive: str | None = None,
+    since: int | None = None,
+) -> Recap:
+    """Takes the captures that a web archive has of a source's pages into raw/, and publishes a release with them.
+    `archive`: one of `fetch/archives.toml`, else that of the settings, else the source's first. `since`: the first
+    year. `settings.limit`: at most so many captures. A run that was killed or ran out of budget is gone on with by the
+    next one. Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer."""
+    reporter = reporter or Reporter(quiet=True)
+    with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
+        with archive_taker(name, settings, base_urls, reporter, archive) as taker:
+            if taker is None or not source_named(name).config.archived_under:
+                said = "names no web archive: set `archives` and `archived_under` in its source.toml."
+                raise RefusedRun(f"{name} {said}")
+            report = taker.take_all(since, settings.limit)
+        if not report.reachable:
+            raise NothingToDo(f"{report.message}. Nothing was changed. Run the same command again later.")
+        (reporter.say if report.finished else reporter.warn)(report.message)
+        return ended(read_and_publish(settings, reporter, findings=report.findings))
 
 
 def _latest(settings: Settings) -> Release:

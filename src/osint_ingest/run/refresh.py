@@ -1,7 +1,8 @@
 """Refresh and ingest: the steps in order, over any executor. Knows no Prefect. discover and fetch -> raw/ -> plan ->
 process in batches -> publish. The flow runs these same functions as its tasks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pyarrow as pa
 from osint_ingest import report
 from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.read.cluster import dask_executor
+from osint_ingest.read.documents import Work, age
 from osint_ingest.read.plan import Plan, make_plan
 from osint_ingest.read.pool import ReadingThreads, read_batch
 from osint_ingest.read.staging import StagedBatch
@@ -20,7 +22,7 @@ from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap, publish
 from osint_ingest.run.alerts import telling
 from osint_ingest.run.forget import complete
-from osint_ingest.run.ingest import Given, PlacedFinding, check_read, take
+from osint_ingest.run.ingest import Given, PlacedFinding, check_read, reasons_of, take
 from osint_ingest.run.progress import Reporter
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources, source_named
@@ -210,9 +212,49 @@ def read_new(
         batches = read(plan)
         if base_urls is None:
             return plan, batches, captures, ()
-        from osint_ingest.run.archives import with_copies
-
         return with_copies((plan, batches, captures), settings, base_urls, reporter, read)
+
+
+def with_copies(
+    found: tuple[Plan, list[StagedBatch], Sequence[Capture]],
+    settings: Settings,
+    base_urls: Mapping[str, str],
+    reporter: Reporter,
+    read: Callable[[Plan], list[StagedBatch]],
+) -> tuple[Plan, list[StagedBatch], Sequence[Capture], list[PlacedFinding]]:
+    """What was read, with the pages that could not be read from an archived copy, and what was found on the way. A
+    page of which an older capture could be read needs none. `read` reads the documents of a plan."""
+    from osint_ingest.run.archives import UNREADABLE, newest_copies
+
+    plan, batches, captures = found
+    every = (*plan.remembered, *(o for batch in (*plan.finished, *batches) for o in batch.outcomes))
+    failed = {o.url for o in every if o.failed and o.document_id is None}
+    if not failed:
+        return *found, []
+    why = reasons_of(failed, (*plan.finished, *batches), settings)
+    wanted = {url for finding, url in why if url and finding.code in UNREADABLE}
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for url, capture in RawStore(settings.raw).latest().items():
+        if url in wanted and capture.source:
+            by_source[capture.source].append(url)
+    asked = (newest_copies(name, urls, settings, base_urls, reporter) for name, urls in by_source.items())
+    reports = [report for report in asked if report]
+    findings: list[PlacedFinding] = [found for report in reports for found in report.findings]
+    copied = {capture.url for report in reports for capture in report.captures}
+    if not copied:
+        return *found, findings
+    _, captures = plan_run(settings)
+    again = [
+        Work(tuple(sorted((c for c in captures if c.url == url), key=age, reverse=True)))
+        for url in sorted(copied)
+    ]
+    left = [
+        [replace(batch, outcomes=tuple(o for o in batch.outcomes if o.url not in copied)) for batch in some]
+        for some in (plan.finished, batches)
+    ]
+    remembered = tuple(o for o in plan.remembered if o.url not in copied)
+    plan = replace(plan, remembered=remembered, finished=tuple(left[0]))
+    return plan, [*left[1], *read(replace(plan, batches=(tuple(again),)))], captures, findings
 
 
 def publish_run(

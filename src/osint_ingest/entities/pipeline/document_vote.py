@@ -21,7 +21,7 @@ HINTED = 0.3
 """Weight up to which a candidate only hints: it gains nothing by being repeated."""
 MOST = 0.95
 """The greatest weight of a rule."""
-LISTED = frozenset({GAZETTEER, KNOWN})
+NAME_LISTS = frozenset({GAZETTEER, KNOWN})
 """Rules whose names stand though their words could be a term: "a Jitsi Meet instance"."""
 
 
@@ -70,7 +70,7 @@ class DocumentVote:
         if not label:
             return None
         rule = min(by_label[label], key=lambda r: (-by_label[label][r], r))
-        score = scores[label] * (1.0 if LISTED.intersection(by_label[label]) else 1.0 - against * 0.6)
+        score = scores[label] * (1.0 if NAME_LISTS.intersection(by_label[label]) else 1.0 - against * 0.6)
         if score < self.accept:
             return None
         return label, round(min(score, 0.99), 3), rule
