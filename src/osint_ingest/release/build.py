@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
@@ -135,8 +136,7 @@ class ReleaseBuilder:
     def _tie_table(self, name: str, when: str, sql: str) -> None:
         tied = TableFiles(self.draft.scratch / "tied")
         tied.folder.mkdir(exist_ok=True)
-        asked = {*self.draft.tables.names()}.intersection(re.findall(r"\w+", when + sql))
-        with open_tables(self.draft.tables, self.draft.scratch, asked) as db:
+        with self._opened(when, sql) as db:
             if db.sql(when).fetchall() != [(True,)]:
                 return
             schema = declared_tables()[name].schema
@@ -194,14 +194,19 @@ class ReleaseBuilder:
     def _reviewed(self) -> list[IssueRow]:
         """What only the whole release shows, by the queries in a source's `review.toml`."""
         found: list[IssueRow] = []
-        with open_tables(self.draft.tables, self.draft.scratch) as db:
-            for source in all_sources():
-                try:
-                    for one in source.config.data("review.toml").get("findings", ()):
+        for source in all_sources():
+            try:
+                for one in source.config.data("review.toml").get("findings", ()):
+                    with self._opened(one["sql"]) as db:
                         found += _review(one, db)
-                except Exception as error:  # what a source thinks of a release is no reason to have none
-                    found.append(issue_row(_source_failed(source, "compare", error)))
+            except Exception as error:  # what a source thinks of a release is no reason to have none
+                found.append(issue_row(_source_failed(source, "compare", error)))
         return found
+
+    def _opened(self, *sql: str) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection with the tables that these queries name."""
+        named = {*self.draft.tables.names()}.intersection(re.findall(r"\w+", " ".join(sql)))
+        return open_tables(self.draft.tables, self.draft.scratch, named)
 
     def _carried(self, name: str) -> Iterator[pa.Table]:
         yield from self.before.declared_parts(declared_tables()[name]) if self.before else ()

@@ -19,7 +19,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.shelf import RUN, open_shelf
-from osint_ingest.release.sql import shared_engine
+from osint_ingest.release.sql import connected
 from osint_ingest.store.folder import AT_ONCE, is_remote, object_store
 
 HELD = ".held"  # ending of a release that was held back and stays for inspection
@@ -275,7 +275,7 @@ class Releases:
             folder, scratch = place / "release", place / "scratch"
             folder.mkdir()
             scratch.mkdir()
-            with shared_engine(scratch):
+            with connected(scratch):
                 yield Draft(folder, scratch)
 
     def write(

@@ -30,7 +30,7 @@ def open_tables(
 
     `documents`: a condition on `document_id` for the tables that have that column.
     """
-    with _connect(scratch) as db:
+    with connected(scratch) as db:
         for name in tables.names() if names is None else names:
             of_documents = documents != "true" and "document_id" in tables.schema(name).names
             add_view(db, name, tables.path(name), documents if of_documents else "true")
@@ -38,19 +38,11 @@ def open_tables(
 
 
 @contextmanager
-def shared_engine(scratch: Path) -> Iterator[None]:
-    """Within this context all queries with that scratch folder share one engine: starting one costs more than most
-    queries."""
-    with _connect(scratch):
-        yield
-
-
-@contextmanager
 def open_both(
     old: TableFiles, new: TableFiles, names: Collection[str], scratch: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with these tables of two folders as `old_<table>` and `new_<table>`."""
-    with _connect(scratch) as db:
+    with connected(scratch) as db:
         for which, tables in (("old", old), ("new", new)):
             for name in names:
                 add_view(db, f"{which}_{name}", tables.path(name))
@@ -58,8 +50,9 @@ def open_both(
 
 
 @contextmanager
-def _connect(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of its own: to an engine of its own, or to that of its scratch folder. Its views are its own."""
+def connected(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with views of its own, to an engine of its own or to that of its scratch folder. As long as one is
+    open, all queries with that folder share the engine: starting one costs more than most queries."""
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": 1,

@@ -12,15 +12,14 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from osint_ingest.model import Capture
 from osint_ingest.store.layout import CaptureDetails, media_type_of, moment_of, read_sidecar
 from osint_ingest.store.raw import capture_of, digest
 from osint_ingest.store.warc import WarcDamaged, is_warc, read_warc
+from osint_ingest.text.urls import printable_name
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEAD = 200_000
 _MHTML_HEAD = 4096
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)\s*-->", re.I)
@@ -187,9 +186,8 @@ def _told_beside(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]
 
 
 def _name_of(path: Path) -> str:
-    """The name of a file, NFC; bytes of it that are no UTF-8 become U+FFFD, control characters spaces."""
-    name = os.fsencode(path.name).decode("utf-8", "replace")
-    return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split())
+    """The name of a file; bytes of it that are no UTF-8 become U+FFFD."""
+    return printable_name(os.fsencode(path.name).decode("utf-8", "replace"))
 
 
 def _moment(text: object, read: Callable[[str], datetime]) -> datetime | None:

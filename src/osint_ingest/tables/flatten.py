@@ -23,16 +23,8 @@ def passage_id(document_id: str, ordinal: int) -> str:
     return f"{document_id}#p{ordinal}"
 
 
-def footnote_id(document_id: str, ordinal: int) -> str:
-    return f"{document_id}#n{ordinal}"
-
-
-def mention_id(document_id: str, ordinal: int) -> str:
-    return f"{document_id}#m{ordinal}"
-
-
-def _maybe(make: Callable[[str, int], str], document_id: str, ordinal: int | None) -> str | None:
-    return None if ordinal is None else make(document_id, ordinal)
+def _part_id(document_id: str, letter: str, ordinal: int | None) -> str | None:
+    return None if ordinal is None else f"{document_id}#{letter}{ordinal}"
 
 
 @cache
@@ -81,10 +73,10 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
         yield row_of(
             rows.FootnoteRow,
             note,
-            footnote_id=footnote_id(document_id, note.ordinal),
+            footnote_id=_part_id(document_id, "n", note.ordinal),
             document_id=document_id,
             passage_id=passage_id(document_id, note.passage),
-            refers_to=_maybe(footnote_id, document_id, note.refers_to),
+            refers_to=_part_id(document_id, "n", note.refers_to),
         )
     spoken_of = _contexts(content)
     for ref in content.refs:
@@ -92,9 +84,9 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
             rows.FootnoteRefRow,
             ref,
             **spoken_of(ref),
-            ref_id=f"{document_id}#r{ref.ordinal}",
+            ref_id=_part_id(document_id, "r", ref.ordinal),
             document_id=document_id,
-            footnote_id=_maybe(footnote_id, document_id, ref.footnote),
+            footnote_id=_part_id(document_id, "n", ref.footnote),
             passage_id=passage_id(document_id, ref.passage),
             **{side: getattr(ref.box, side, None) for side in ("page", "x0", "top", "x1", "bottom")},
         )
@@ -103,10 +95,10 @@ def document_rows(document: Document, capture: Capture, fingerprint: str) -> Ite
             rows.LinkRow,
             link,
             **spoken_of(link),
-            link_id=f"{document_id}#l{link.ordinal}",
+            link_id=_part_id(document_id, "l", link.ordinal),
             document_id=document_id,
-            passage_id=_maybe(passage_id, document_id, link.passage),
-            footnote_id=_maybe(footnote_id, document_id, link.footnote),
+            passage_id=_part_id(document_id, "p", link.passage),
+            footnote_id=_part_id(document_id, "n", link.footnote),
             url_unwrapped=unwrapped(link.url),
             host=host_of(link.url),
             registered_domain=registered_domain(link.url),
@@ -140,7 +132,7 @@ def mention_rows(
         yield row_of(
             MentionRow,
             m,
-            mention_id=mention_id(document_id, m.ordinal),
+            mention_id=_part_id(document_id, "m", m.ordinal),
             entity_id=None,
             document_id=document_id,
             passage_id=passage_id(document_id, m.passage),
@@ -150,8 +142,8 @@ def mention_rows(
             NamePairRow,
             pair,
             document_id=document_id,
-            first_mention_id=mention_id(document_id, pair.first),
-            second_mention_id=mention_id(document_id, pair.second),
+            first_mention_id=_part_id(document_id, "m", pair.first),
+            second_mention_id=_part_id(document_id, "m", pair.second),
         )
 
 

@@ -74,7 +74,12 @@ def file_name_of(url: str) -> str | None:
     if not parts.netloc:
         return None
     name = unquote(parts.path).rstrip("/").rpartition("/")[2]
-    return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split()) or None
+    return printable_name(name) or None
+
+
+def printable_name(name: str) -> str:
+    """The name of a file in NFC, control characters as spaces."""
+    return " ".join(_CONTROL.sub(" ", normalize("NFC", name)).split())
 
 
 def registered_domain(url: str) -> str | None:
