@@ -309,7 +309,7 @@ def _printed(line: PageLine, hit: LabelHit) -> str:
 
 
 def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
-    """Lines with tables that have their labels in a head row turned so that each value follows its label."""
+    """Return the lines, with tables whose labels stand in a head row turned, so that each value follows its label."""
     rows: defaultdict[int | None, list[PageLine]] = defaultdict(list)
     for line in lines:
         rows[line.row].append(line)

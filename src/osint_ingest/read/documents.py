@@ -263,7 +263,7 @@ def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
 
 
 def _parse(capture: Capture, data: bytes, options: ReadOptions) -> Parsed | None:
-    """None for a capture that is no document: a listing or a sitemap that was fetched on the way."""
+    """Return what a capture says; None if it is no document but a listing or a sitemap that was fetched on the way."""
     is_pdf = looks_like_pdf(data)
     if capture.media_type == "application/pdf" and data and not is_pdf:
         raise _not_a_pdf(data)
@@ -298,8 +298,8 @@ def unknown_kind(data: bytes) -> UnreadableDocument:
 def _rows(
     parsed: Parsed, capture: Capture, annotator: GetAnnotator, mark: str, failed: Mapping[Stage, Finding]
 ) -> Iterator[object]:
-    """All rows of a document. `failed` are the stages that could not be done, those of its names too once it is asked
-    for the first row."""
+    """Yield all rows of a document. `failed` holds the stages that failed; that of the names is added to it when the
+    first row is asked for."""
     document = with_country(parsed.document, capture)
     content = document.content
     found = attempt(

@@ -207,11 +207,11 @@ _thread = threading.local()
 
 
 def read_batch(work: tuple[Work, ...], settings: Settings) -> StagedBatch:
-    """Reads addresses into a staged batch, in a process beside this one that is stopped where a document goes beyond
-    `settings.document_seconds` or `document_bytes`. Such a document, or one that its reader dies of twice, becomes a
-    failed one with a row of `issues`, and the batch is read again without it; or without the stage in which that
-    happened, where the rest is worth having (see `stages`). With `settings.workers` 0, and in an object store of this
-    process (`memory://`), reading happens here, without limits. Raises OSError if a batch cannot be kept."""
+    """Read addresses into a staged batch, in another process, which is stopped if a document exceeds
+    `settings.document_seconds` or `document_bytes`. Such a document, or one that crashes its reader twice, fails with a
+    row of `issues`, and the batch is read again without it; if it happened in an optional stage (see `model.stages`),
+    only without that stage. With `settings.workers` 0, and in an object store of this process (`memory://`), reading
+    happens in this process, without limits. Raises OSError if a batch cannot be kept."""
     in_memory = any(place.startswith("memory://") for place in (settings.raw, settings.curated))
     if settings.workers == 0 or in_memory:
         return staging.read_batch(work, settings)

@@ -110,8 +110,8 @@ GROUPS = 4  # row groups of the larger side in a slice
 
 
 def slices(old: TableFiles, new: TableFiles, table: Table, groups: int = GROUPS) -> Iterator[str]:
-    """Conditions of SQL that part a table into slices, which hold for both sides: what is held together of them stays
-    within DuckDB's memory. `groups`: row groups of the larger side in a slice."""
+    """Yield SQL conditions that cut a table into slices, the same on both sides, so that a slice of both fits into
+    DuckDB's memory. `groups`: row groups of the larger side in a slice."""
     column = "document_id" if "document_id" in table.schema.names else table.key[0]
     larger = max(old, new, key=lambda files: files.rows(table.name))
     cuts = sorted(set(larger.first_of_groups(table.name, column)[groups::groups]))

@@ -43,11 +43,11 @@ def contract_breaches(
     carried: Collection[str] = (),
     fresh: Collection[str] | None = None,
 ) -> Iterator[Breach]:
-    """Schema, keys, vocabularies, foreign keys, offsets, boxes, pages: a breach for each rule, and for each document
-    whose rows break it. Of two documents whose rows have one key, one that is `carried` over from the last release
-    keeps them; where that release kept the same rules, only the rows of `fresh` documents are asked what others cannot
-    change. The whole set breaks what no document can: a table that is missing or not as declared, the rows of
-    tables that are made over all documents or by the run."""
+    """Yield a breach for each rule that is broken and each document that breaks it: schema, keys, vocabularies, foreign
+    keys, offsets, boxes, pages. Of two documents with the same key, one that is `carried` over from the last release
+    keeps it. If that release was checked by the same rules, only the rows of `fresh` documents are checked, wherever
+    other documents cannot matter. No document is at fault for a table that is missing or not as declared, nor for rows
+    of tables that are made from all documents or by the run."""
     sound = []
     for name, table in declared_tables().items():
         if not tables.has(name):
@@ -71,7 +71,7 @@ def contract_breaches(
 
 
 def _asked(table: Table, fresh: Collection[str] | None) -> str:
-    """The rows `t` of a table that are of these documents, in SQL."""
+    """The SQL condition for rows `t` of a table that belong to these documents; None: to any."""
     if fresh is None or "document_id" not in table.schema.names:
         return "true"
     return f"t.document_id in ({', '.join(map(quoted, sorted(fresh))) or 'null'})"

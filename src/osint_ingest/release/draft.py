@@ -35,8 +35,8 @@ class Draft:
         parted. ValueError for rows of another table."""
         table = declared_tables()[name]
         whole = (self._whole(table, part) for part in parts)
-        said_once = table.key if len(table.key) == 1 else ()
-        write_table(self.tables.path(name), table.schema, whole, said_once=said_once)
+        unique = table.key if len(table.key) == 1 else ()
+        write_table(self.tables.path(name), table.schema, whole, unique=unique)
 
     def digest(self) -> str:
         """Return a hash of what the tables say, without the tables and columns that depend on time."""
@@ -70,20 +70,20 @@ class Draft:
 
 
 def write_table(
-    path: Path, schema: pa.Schema, parts: Iterable[pa.Table], *, said_once: Collection[str] = ()
+    path: Path, schema: pa.Schema, parts: Iterable[pa.Table], *, unique: Collection[str] = ()
 ) -> None:
-    """Parquet in row groups of GROUP rows or GROUP_BYTES of text. Columns of `said_once` get no dictionary: no value of
-    theirs comes again."""
-    kept = [name for name in schema.names if name not in said_once]
+    """Write Parquet in row groups of GROUP rows or GROUP_BYTES of text. Columns of `unique` values get no
+    dictionary."""
+    repeated = [name for name in schema.names if name not in unique]
     pending = path.with_suffix(".pending")  # until it is whole, no query sees it
-    with pq.ParquetWriter(pending, schema, compression="zstd", use_dictionary=kept) as writer:
+    with pq.ParquetWriter(pending, schema, compression="zstd", use_dictionary=repeated) as writer:
         for group in _groups(parts):
             writer.write_table(group, row_group_size=GROUP)
     pending.replace(path)
 
 
 def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
-    """The same for a file that is read a few times and then gone: quickly written rather than small."""
+    """Write a file that is read a few times and then removed: quickly, not small."""
     quick = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
     with pq.ParquetWriter(path, schema, **quick) as writer:
         for group in _groups(parts):

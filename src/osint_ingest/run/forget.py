@@ -252,7 +252,7 @@ class _Known:
             return None
         found = {sha256 for _, sha256, *_ in self._captures if sha256.startswith(start)}
         if len(found) > 1:
-            raise RefusedRun(f"{len(found)} captures begin with {start}: give more of the SHA-256")
+            raise RefusedRun(f"{len(found)} captures begin with {start}: give more characters of the SHA-256")
         return next(iter(found), None)
 
 

@@ -104,7 +104,7 @@ def archive_links(
             finally:
                 add_lookups(settings.raw, some)
         if failed:
-            again = "could not be looked up; the next run asks again"
+            again = "URLs could not be looked up; the next run asks again"
             reporter.say(f"{len(failed)} {again}. The last: {failed[-1]}")
         if failed and not found + len(some):
             raise NothingToDo(f"No archive answered. {failed[0]}")
@@ -121,8 +121,8 @@ def backfill(
 ) -> Recap:
     """Takes the captures that a web archive has of a source's pages into raw/, and publishes a release with them.
     `archive`: one of `fetch/archives.toml`, else that of the settings, else the source's first. `since`: the first
-    year. `settings.limit`: at most so many captures. A run that was killed or ran out of budget is gone on with by the
-    next one. Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer."""
+    year. `settings.limit`: at most so many captures. The next run continues one that was killed or ran out of budget.
+    Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer."""
     reporter = reporter or Reporter(quiet=True)
     with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         with archive_taker(name, settings, base_urls, reporter, archive) as taker:
@@ -139,7 +139,7 @@ def backfill(
 def _latest(settings: Settings) -> Release:
     if last := Releases(settings.curated).latest():
         return last
-    said = f"There is no release in {settings.curated} yet, so no cited URLs."
+    said = f"There is no release in {settings.curated} yet, and so no cited URL."
     raise NothingToDo(f"{said} Make one: osint-ingest refresh")
 
 

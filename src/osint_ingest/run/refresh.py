@@ -70,7 +70,7 @@ def fetched(
     if not any(report.reachable for report in reports):
         lost = (
             "No source could be reached. The last release stays as it is. "
-            "Where a site refuses machines, a web archive may have its pages: osint-ingest backfill NAME. "
+            "If a site blocks automated requests, a web archive may have its pages: osint-ingest backfill NAME. "
             "To try everything without a network: osint-ingest refresh --profile sample"
         )
         if next(iter(RawStore(settings.raw).captures()), None) is None:

@@ -148,8 +148,8 @@ def _leased(root: str, *, wait: float = 0.0) -> Iterator[None]:
         while (other := lease.take()) is not None:
             if time.monotonic() >= until:
                 raise LockedByAnother(
-                    f"{root} is being written by {other} (if that one was stopped on another machine, "
-                    f"its lease is over {STALE_AFTER:.0f} seconds after its last sign of life)"
+                    f"{root} is being written by {other}. Wait until it has ended. (The lock of a process that was "
+                    f"stopped on another machine ends {STALE_AFTER:.0f} seconds after its last renewal.)"
                 )
             time.sleep(min(1.0, max(0.0, until - time.monotonic())))
     _held[root.rstrip("/")] = lease
@@ -169,8 +169,8 @@ def confirm(root: str) -> None:
     with reaching(root):
         other = lease.taken_over_by()
     if other is not None:
-        why = "this process gave no sign of life for too long"
-        raise LockedByAnother(f"{root} was taken over by {other}: {why}")
+        why = "this process did not renew its lock in time"
+        raise LockedByAnother(f"{root} was taken over by {other}: {why}. Nothing was published.")
 
 
 class _Lease:
