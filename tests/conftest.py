@@ -22,7 +22,7 @@ os.environ.setdefault("OSINT_INGEST_USE_MODELS", "false")
 os.fsync = lambda handle: None
 """A release waits for the disk some fifty times. What tests start as a process of its own waits all the same."""
 CHECKOUT = Path(__file__).resolve().parents[1]
-property_settings.register_profile("suite", max_examples=200, deadline=None, derandomize=True)
+property_settings.register_profile("suite", max_examples=100, deadline=None, derandomize=True)
 property_settings.register_profile("soak", max_examples=20_000, deadline=None)
 property_settings.load_profile("soak" if os.environ.get("OSINT_INGEST_SOAK") else "suite")
 """The suite tries the same examples each time, so that it says the same of the same code; `make soak` new ones."""

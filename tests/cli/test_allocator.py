@@ -8,27 +8,19 @@ import sys
 
 import pytest
 
-SCRIPT = "import osint_ingest.cli, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+SCRIPT = """
+import osint_ingest.cli, pyarrow, sys
+table = pyarrow.table({"a": pyarrow.array([1, 2])})
+print(pyarrow.default_memory_pool().backend_name, "pandas" in sys.modules, table.to_pandas()["a"].sum())
+"""
 
 
 @pytest.mark.parametrize(
     ("chosen", "expected"), [({}, "system"), ({"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")]
 )
-def test_the_command_line_chooses_the_allocator_before_arrow_is_loaded(
+def test_the_allocator_is_chosen_before_arrow_is_loaded_and_pandas_waits_for_a_data_frame(
     chosen: dict[str, str], expected: str
 ) -> None:
     env = {n: v for n, v in os.environ.items() if n != "ARROW_DEFAULT_MEMORY_POOL"} | chosen
     done = subprocess.run([sys.executable, "-c", SCRIPT], env=env, capture_output=True, text=True, check=True)
-    assert done.stdout == f"{expected}\n"
-
-
-DATA_FRAME = """
-import osint_ingest.cli, pyarrow, sys
-table = pyarrow.table({"a": pyarrow.array([1, 2])})
-print("pandas" in sys.modules, table.to_pandas()["a"].sum())
-"""
-
-
-def test_the_command_line_loads_pandas_only_for_a_data_frame() -> None:
-    done = subprocess.run([sys.executable, "-c", DATA_FRAME], capture_output=True, text=True, check=True)
-    assert done.stdout == "False 3\n"
+    assert done.stdout == f"{expected} False 3\n"

@@ -124,7 +124,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, run: Run) -> 
     assert len(done.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("columns", [60, 200])
 def test_a_terminal_gets_a_table_of_its_width_with_long_cells_cut(sample_run: Path, columns: int) -> None:
     done = on_a_terminal("show", "osor_actors", "--limit", "5", columns=columns, folder=sample_run)
     lines = ANSI.sub("", done.out).splitlines()

@@ -142,7 +142,7 @@ def test_no_markup_or_emoji_is_interpreted_anywhere(sample_run: Path, tmp_path: 
         assert HOSTILE in ANSI.sub("", done.out), words
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [60, 120])
 def test_issues_show_message_and_hint_in_full_at_any_width(
     columns: int, sample_run: Path, run_here: Run
 ) -> None:

@@ -49,9 +49,7 @@ def test_every_pattern_takes_time_as_long_as_the_text(patterns: dict[str, list[s
     assert run("attack", *EVERYTHING, told=told) == ""
 
 
-@pytest.mark.parametrize(
-    "pattern", [r"(?:\w|a)*!", r"\s+$", r"\d+(?:[.,]\d+)*$", r"(?:a|b|ab)*c", r"\w+\s*=\s*\d"]
-)
-def test_a_slow_pattern_is_found(pattern: str) -> None:
-    slow = run("attack", told=json.dumps({"patterns": [["it", pattern, 0, False, True]]}))
-    assert json.loads(slow.splitlines()[0])[0] == "it"
+def test_slow_patterns_are_found() -> None:
+    slow = [r"(?:\w|a)*!", r"\s+$", r"\d+(?:[.,]\d+)*$", r"(?:a|b|ab)*c", r"\w+\s*=\s*\d"]
+    found = run("attack", told=json.dumps({"patterns": [["it", text, 0, False, True] for text in slow]}))
+    assert [json.loads(line)[1] for line in found.splitlines()] == slow

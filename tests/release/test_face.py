@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 import osint_ingest
+from osint_ingest.analyst.citing import NEEDED
 from osint_ingest.read.documents import to_arrow
 from osint_ingest.release.folder import Releases
 from osint_ingest.tables.documents import FootnoteRefRow
@@ -50,7 +51,10 @@ def rows() -> list[object]:
 
 @pytest.fixture
 def filled(curated: str) -> str:
-    publish(Releases(curated), whole(rows()), NAME)
+    tables = whole(rows())
+    if curated.startswith("s3:"):  # whose requests take long on loopback
+        tables = {name: found for name, found in tables.items() if len(found) or name in NEEDED}
+    publish(Releases(curated), tables, NAME)
     return curated
 
 

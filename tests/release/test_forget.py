@@ -58,6 +58,23 @@ def copied(published: Path, tmp_path: Path) -> Path:
     return shutil.copytree(published, tmp_path / "copied", symlinks=True)
 
 
+@pytest.fixture(scope="module")
+def forgotten(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """The same after the document was forgotten, and the files that had something of it before, half done things too.
+    Not to be written to."""
+    folder = shutil.copytree(published, tmp_path_factory.mktemp("forgotten") / "copied", symlinks=True)
+    out = settings(folder)
+    leave_half_done_things(out, folder)
+    found = set(traces(folder, tmp_path_factory.mktemp("traces") / "before"))
+    forget(DOCUMENT, out, reason="asked by its author")
+    return folder, found
+
+
+@pytest.fixture
+def without(forgotten: tuple[Path, set[str]], tmp_path: Path) -> Path:
+    return shutil.copytree(forgotten[0], tmp_path / "without", symlinks=True)
+
+
 def tables_of(release: Release, scratch: Path) -> TableFiles:
     files = release.files(scratch / uuid4().hex)
     assert list(contract_breaches(files)) == []
@@ -96,11 +113,12 @@ def leave_half_done_things(out: Settings, folder: Path) -> None:
     shutil.copytree(last.path, last.path.with_name(".building.tmp") / "release")
 
 
-def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(copied: Path, tmp_path: Path) -> None:
-    out = settings(copied)
-    leave_half_done_things(out, copied)
-    before = [r.name for r in Releases(out.curated).all()]
-    found = traces(copied, tmp_path / "before")
+def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(
+    published: Path, forgotten: tuple[Path, set[str]], tmp_path: Path
+) -> None:
+    folder, found = forgotten
+    out = settings(folder)
+    before = [r.name for r in Releases(settings(published).curated).all()]
     kinds = {Path(path).name for path in found}
     assert {
         "captures.parquet",
@@ -120,13 +138,11 @@ def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(copied: Path
     assert any(path.endswith(".held/links.parquet") for path in found)
     assert any("/.building.tmp/" in path for path in found) and any("/.work/" in path for path in found)
 
-    forget(DOCUMENT, out, reason="asked by its author")
-
-    assert traces(copied, tmp_path / "after") == []
+    assert traces(folder, tmp_path / "after") == []
     after = Releases(out.curated).all()
     assert [r.name.partition("-")[0] for r in after] == [name.partition("-")[0] for name in before]
     assert after[0].name == before[0] and after[1].name != before[1]  # the first had nothing of it
-    assert latest(copied) == after[-1] and (after[-1].path / "report.html").exists()
+    assert latest(folder) == after[-1] and (after[-1].path / "report.html").exists()
     assert after[-1].run()["previous"] == after[-2].name
     assert [path for path, _ in open_folder(out.raw).walk() if path.startswith(".crawl")] == [
         ".crawl-ogp.000001.jsonl",
@@ -139,9 +155,8 @@ def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(copied: Path
     assert list(RawStore(out.raw).verify()) == []
 
 
-def test_one_line_says_what_was_forgotten_when_and_why(copied: Path) -> None:
-    forget(DOCUMENT, settings(copied), reason="asked by its author")
-    (line,) = (copied / "raw" / FORGOTTEN).read_text(encoding="utf-8").splitlines()
+def test_one_line_says_what_was_forgotten_when_and_why(forgotten: tuple[Path, set[str]]) -> None:
+    (line,) = (forgotten[0] / "raw" / FORGOTTEN).read_text(encoding="utf-8").splitlines()
     told = json.loads(line)
     assert (told["state"], told["reason"]) == ("done", "asked by its author")
     assert (told["documents"], told["urls"]) == ([DOCUMENT], [URL]) and len(told["sha256"]) == 2
@@ -149,12 +164,11 @@ def test_one_line_says_what_was_forgotten_when_and_why(copied: Path) -> None:
     assert "zanzarrol" not in line.lower() and "targets" not in told
 
 
-def test_the_rest_is_what_a_release_without_it_had_been(copied: Path, tmp_path: Path) -> None:
-    out, anew = settings(copied), settings(tmp_path / "anew")
+def test_the_rest_is_what_a_release_without_it_had_been(without: Path, tmp_path: Path) -> None:
+    out, anew = settings(without), settings(tmp_path / "anew")
     recap = ingest(OTHERS, anew)
     assert recap.release is not None
-    forget(DOCUMENT, out)
-    assert timeless(latest(copied), tmp_path) == timeless(recap.release, tmp_path)
+    assert timeless(latest(without), tmp_path) == timeless(recap.release, tmp_path)
     assert ingest(OTHERS, out).unchanged
 
     more = [COMMITMENTS.parent.parent / "port-lirio-corvalia"]
@@ -217,22 +231,23 @@ def test_it_has_many_names(published: Path, name: str) -> None:
     assert (found.captures, len(found.releases), found.held) == (2, 2, ())
 
 
-def test_a_name_that_nothing_has_is_answered_with_the_nearest(copied: Path) -> None:
-    out = settings(copied)
+def test_a_name_that_nothing_has_is_answered_with_the_nearest(
+    published: Path, forgotten: tuple[Path, set[str]]
+) -> None:
+    out = settings(published)
     before = sorted(open_folder(out.curated).walk())
     with pytest.raises(RefusedRun, match=r"Nothing matches 'ogp:CV0098'.*Did you mean.*ogp:CV0099"):
         forget("ogp:CV0098", out)
-    assert sorted(open_folder(out.curated).walk()) == before and not (copied / "raw" / FORGOTTEN).exists()
-    forget(DOCUMENT, out)
+    assert sorted(open_folder(out.curated).walk()) == before and not (published / "raw" / FORGOTTEN).exists()
     for name in (URL, DOCUMENT):
         with pytest.raises(ForgottenAlready, match="forgotten already, on 20"):
-            forget(name, out)
+            forgettable(name, settings(forgotten[0]))
 
 
-def test_it_is_not_taken_in_again_until_someone_says_so(copied: Path, tmp_path: Path) -> None:
-    out = settings(copied)
-    shutil.copytree(out.raw, tmp_path / "backup")
-    forget(DOCUMENT, out, reason="asked by its author")
+def test_it_is_not_taken_in_again_until_someone_says_so(
+    without: Path, published: Path, tmp_path: Path
+) -> None:
+    out = settings(without)
     again = page(tmp_path)
     with pytest.raises(NothingReadable, match=r"asked by its author.*--again"):
         ingest([again], out)
@@ -246,16 +261,16 @@ def test_it_is_not_taken_in_again_until_someone_says_so(copied: Path, tmp_path: 
     )
     (told,) = issues(ingest([again, beside], out), "forgotten")
     assert told["severity"] == "info" and "asked by its author" in told["message"]
-    shutil.copytree(tmp_path / "backup", out.raw, dirs_exist_ok=True)  # a backup that still has it
+    shutil.copytree(settings(published).raw, out.raw, dirs_exist_ok=True)  # a backup that still has it
     recap = ingest([], out)
     assert {row["url"] for row in issues(recap, "forgotten")} == {URL}
-    assert DOCUMENT not in latest(copied).table("documents")["document_id"].to_pylist()
+    assert DOCUMENT not in latest(without).table("documents")["document_id"].to_pylist()
     assert recap.release is not None and URL not in recap.release.table("captures")["url"].to_pylist()
 
     recap = ingest([again], out, again=True)
     assert recap.release is not None and not issues(recap, "forgotten")
     assert DOCUMENT in recap.release.table("documents")["document_id"].to_pylist()
-    (line,) = (copied / "raw" / FORGOTTEN).read_text(encoding="utf-8").splitlines()
+    (line,) = (without / "raw" / FORGOTTEN).read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["state"] == "lifted"
 
 
