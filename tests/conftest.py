@@ -41,17 +41,10 @@ SHARED = {
 }  # fmt: skip
 """Files whose tests share what takes long to make: a server's database, the sample run."""
 LONGEST = (
-    "flows",
-    "sample_run",
-    "pipeline/test_limits.py",
-    "pipeline/test_cluster.py",
-    "release/test_kills.py",
-    "pipeline/test_ingest.py",
-    "pipeline/test_incremental.py",
-    "packaging/test_wheel.py",
-    "eval/test_floors.py",
-    "fetch/test_faults.py",
-)
+    "flows", "sample_run", "pipeline/test_limits.py", "pipeline/test_cluster.py", "release/test_kills.py",
+    "pipeline/test_ingest.py", "pipeline/test_incremental.py", "packaging/test_wheel.py",
+    "eval/test_floors.py", "fetch/test_faults.py",
+)  # fmt: skip
 """Groups of tests that begin first, so that the processes that share the suite end together."""
 
 

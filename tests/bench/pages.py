@@ -33,13 +33,8 @@ MATTERS = (
     "Education", "Digital Affairs", "Rural Development", "Public Procurement", "Audit", "Archives", "Land", "Labour",
 )  # fmt: skip
 SUBJECTS = (
-    "The register",
-    "The portal",
-    "Each municipality",
-    "The working group",
-    "A public list",
-    "The new form",
-)
+    "The register", "The portal", "Each municipality", "The working group", "A public list", "The new form",
+)  # fmt: skip
 VERBS = ("publishes", "reviews", "explains", "collects", "compares", "corrects", "opens", "translates")
 OBJECTS = (
     "contracts above the threshold", "answers to requests for information", "budgets by village",
@@ -52,17 +47,9 @@ TAILS = (
 )  # fmt: skip
 GIVEN = ("Ana", "Karim", "Lucía", "Tomas", "Ingrid", "Moussa", "Elena", "Viktor", "Rosa", "Dawit")
 FAMILY = (
-    "Quintanar",
-    "Belhadj",
-    "Morvan",
-    "Sandoval",
-    "Lindqvist",
-    "Traore",
-    "Petrescu",
-    "Okafor",
-    "Varga",
+    "Quintanar", "Belhadj", "Morvan", "Sandoval", "Lindqvist", "Traore", "Petrescu", "Okafor", "Varga",
     "Reyes",
-)
+)  # fmt: skip
 
 
 @cache

@@ -142,15 +142,9 @@ def rows(outcomes: list[Outcome], markers: int, urls: int) -> list[list[str]]:
 
 
 HEAD = [
-    "tool",
-    "version",
-    "tied to the note",
-    "markers kept",
-    "glued to words",
-    "URLs whole",
-    "ms a page",
+    "tool", "version", "tied to the note", "markers kept", "glued to words", "URLs whole", "ms a page",
     "peak MB",
-]
+]  # fmt: skip
 
 
 def main() -> int:

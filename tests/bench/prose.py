@@ -11,33 +11,9 @@ from typing import Any
 import pycountry
 
 SYLLABLES = [
-    "ba",
-    "ce",
-    "dor",
-    "fel",
-    "gun",
-    "hal",
-    "iva",
-    "jor",
-    "kes",
-    "lum",
-    "mar",
-    "nev",
-    "ost",
-    "pir",
-    "qua",
-    "ral",
-    "sen",
-    "tor",
-    "ulm",
-    "ves",
-    "wan",
-    "yor",
-    "zel",
-    "bri",
-    "cla",
-    "dra",
-]
+    "ba", "ce", "dor", "fel", "gun", "hal", "iva", "jor", "kes", "lum", "mar", "nev", "ost", "pir", "qua",
+    "ral", "sen", "tor", "ulm", "ves", "wan", "yor", "zel", "bri", "cla", "dra",
+]  # fmt: skip
 
 
 @cache

@@ -82,16 +82,7 @@ CHECKED: Mapping[str, Callable[[list[str]], None]] = {
     "jupyter": _runs_file,
     **dict.fromkeys(
         (
-            ".",
-            "source",
-            "cd",
-            "export",
-            "git",
-            "crontab",
-            "systemctl",
-            "docker",
-            "dask",
-            "prefect",
+            ".", "source", "cd", "export", "git", "crontab", "systemctl", "docker", "dask", "prefect",
             "datasette",
         ),
         _known,
@@ -99,7 +90,7 @@ CHECKED: Mapping[str, Callable[[list[str]], None]] = {
     **dict.fromkeys(
         ("aws", "cp", "rsync", "rclone", "dask-scheduler", "dask-worker", "mkdir", "cat", "curl"), _known
     ),
-}
+}  # fmt: skip
 
 
 @dataclass(slots=True)

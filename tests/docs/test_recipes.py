@@ -66,19 +66,8 @@ def test_longer_answers_on_the_corpus(corpus_run: Path) -> None:
         where = db.sql(query_of("Which laws are named, and where?").replace(" limit 5", "")).fetchall()
     assert unproved == {"ogp:AM0037", "ogp:AR0086", "ogp:BUE0007", "ogp:CL0068", "ogp:UA0087@fr"}
     assert [year for year, _ in begun] == [
-        2005,
-        2007,
-        2009,
-        2010,
-        2013,
-        2014,
-        2015,
-        2016,
-        2017,
-        2018,
-        2018,
-        2018,
-    ]
+        2005, 2007, 2009, 2010, 2013, 2014, 2015, 2016, 2017, 2018, 2018, 2018,
+    ]  # fmt: skip
     assert sites["National Office for Information Technology"].endswith("/innovacion-publica/onti")
     assert sites["Inter-American Development Bank"] == "https://www.iadb.org/en"
     assert ("Law No. 24,156", "osor:ARG:2021", 7) in {row[:3] for row in where}

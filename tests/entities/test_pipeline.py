@@ -21,18 +21,9 @@ from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, licence_stems, l
 from osint_ingest.entities.pipeline.loading import pipeline
 
 NAMED = [
-    "gazetteer",
-    "known_names",
-    "legal_acts",
-    "head_nouns",
-    "context",
-    "name_pairs",
-    "document_vote",
-    "resolve_overlaps",
-    "names_model",
-    "consensus",
-    "confidence",
-]
+    "gazetteer", "known_names", "legal_acts", "head_nouns", "context", "name_pairs", "document_vote",
+    "resolve_overlaps", "names_model", "consensus", "confidence",
+]  # fmt: skip
 TEXT = "The Ministry of Health (MoH) runs Moodle under Law No. 12/2001."
 
 

@@ -8,20 +8,9 @@ from itertools import cycle, islice
 from tests.pdf.pages import RawPage, pdf_of, text_at
 
 WORDS = [
-    "the",
-    "of",
-    "Ministry",
-    "open",
-    "source",
-    "Digital",
-    "policy",
-    "2020",
-    "law",
-    "and",
-    "Agency",
-    "data",
+    "the", "of", "Ministry", "open", "source", "Digital", "policy", "2020", "law", "and", "Agency", "data",
     "for",
-]
+]  # fmt: skip
 
 
 def _words(count: int) -> list[str]:

@@ -11,14 +11,9 @@ from osint_ingest.sources import Difference
 from osint_ingest.sources.ogp import SOURCE
 
 PLAIN = [
-    "Country",
-    "Commitment ID",
-    "Commitment Title",
-    "Starred",
-    "Potential Impact",
-    "Level of Completion",
+    "Country", "Commitment ID", "Commitment Title", "Starred", "Potential Impact", "Level of Completion",
     "Relevance",
-]
+]  # fmt: skip
 TICKED = [
     "number", "IRM code", "Title of the commitment", "Was it starred?", "Potential impact - None", "Potential impact - Moderate",
     "Completion (midterm): Complete", "Completion at end of term: Limited", "Completion at end of term: Complete",

@@ -12,25 +12,10 @@ from osint_ingest.text.masking import mask_content
 
 PIECES = st.sampled_from(
     [
-        "The ",
-        "Office",
-        " of ",
-        "Data",
-        " (",
-        ")",
-        ", ",
-        ": ",
-        " – ",
-        "2021",
-        "In ",
-        "ODA",
-        " is ",
-        "• ",
-        ".",
-        "“",
-        "datos",
+        "The ", "Office", " of ", "Data", " (", ")", ", ", ": ", " – ", "2021", "In ", "ODA", " is ", "• ",
+        ".", "“", "datos",
     ]
-)
+)  # fmt: skip
 BULLETS = st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60))
 
 

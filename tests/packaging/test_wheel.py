@@ -51,13 +51,8 @@ def test_the_source_distribution_can_be_built_from(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as source:
         names = {name.partition("/")[2] for name in source.getnames()}
     assert {
-        "pyproject.toml",
-        "README.md",
-        "LICENSE",
-        "Makefile",
-        "docs/tables.md",
-        "flows/refresh.py",
-    } <= names
+        "pyproject.toml", "README.md", "LICENSE", "Makefile", "docs/tables.md", "flows/refresh.py",
+    } <= names  # fmt: skip
     assert not any(name.startswith((".venv", "raw/", "curated/", "demo/")) for name in names)
 
 

@@ -31,41 +31,13 @@ REFUSED = {"corrupt", "empty", "encrypted", "no_text", "not_a_pdf", "unknown_kin
 """Why a document may be lost: its own fault, not the reader's."""
 
 WORDS = [
-    "the",
-    "act",
-    "on",
-    "open",
-    "source",
-    "12",
-    "[3]",
-    "ibid.",
-    "https://example.org/a-b?c=1",
-    "Nº",
-    "(note)",
-    "1.",
-    "•",
-    "–",
-    "“quoted”",
-    "x²",
-    "m²",
-    "é",
-]
+    "the", "act", "on", "open", "source", "12", "[3]", "ibid.", "https://example.org/a-b?c=1", "Nº", "(note)",
+    "1.", "•", "–", "“quoted”", "x²", "m²", "é",
+]  # fmt: skip
 NUMBERS = (
-    b"0",
-    b"-1",
-    b"1",
-    b"0.0001",
-    b"1e9",
-    b"99999999999999999999",
-    b"-400",
-    b"11",
-    b"0.5",
-    b"3",
-    b"7",
-    b"nan",
-    b"(",
-    b"/F1",
-)
+    b"0", b"-1", b"1", b"0.0001", b"1e9", b"99999999999999999999", b"-400", b"11", b"0.5", b"3", b"7", b"nan",
+    b"(", b"/F1",
+)  # fmt: skip
 OPERATORS = (
     b"Tj Td Tm T* Tf Tr Ts Tc Tw q Q cm re f S n W g rg k cs scn Do sh BT ET BDC EMC BI ID EI gs m l".split()
 )

@@ -18,17 +18,10 @@ from osint_ingest.pdf import read_pdf
 from .pages import made
 
 NAMES = [
-    "report-kestria.typst",
-    "bullets-over-pages.docx",
-    "columns-under-each.latex",
-    "table-cells.chromium",
-    "wrapped-urls.writer",
-    "hebrew.chromium",
-    "chinese.docx",
-    "exponents.typst",
-    "bracketed.weasyprint",
+    "report-kestria.typst", "bullets-over-pages.docx", "columns-under-each.latex", "table-cells.chromium",
+    "wrapped-urls.writer", "hebrew.chromium", "chinese.docx", "exponents.typst", "bracketed.weasyprint",
     "unicode-superscripts.reportlab",
-]
+]  # fmt: skip
 
 
 def letters(text: str) -> Counter[str]:

@@ -30,16 +30,8 @@ PROJECT = Path(__file__).parents[2]
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
 
 SECRETS = (
-    "zoraida",
-    "quintal",
-    "z0raida",
-    "5551234",
-    "555 1234",
-    "555-1234",
-    "555.1234",
-    "555/1234",
-    "555\n1234",
-)
+    "zoraida", "quintal", "z0raida", "5551234", "555 1234", "555-1234", "555.1234", "555/1234", "555\n1234",
+)  # fmt: skip
 """Whatever of these is left is a leak; spaces and signs between digits are also looked at without them."""
 NAME = "zoraida.quintal"
 # each as printed lines; `|` ends a line
@@ -211,14 +203,9 @@ def leaky_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     saved(folder / "saved")
     (folder / "out").mkdir()
     commands = (
-        "ingest saved",
-        "export csv out/csv",
-        "export jsonl out/jsonl",
-        "export sqlite out/release.db",
-        "export ftm out/release.ftm",
-        "status",
-        "show issues --json",
-    )
+        "ingest saved", "export csv out/csv", "export jsonl out/jsonl", "export sqlite out/release.db",
+        "export ftm out/release.ftm", "status", "show issues --json",
+    )  # fmt: skip
     done = subprocess.run(
         one_process([words.split() for words in commands]),
         cwd=folder,

@@ -202,17 +202,8 @@ def test_a_query_has_bounds_and_the_next_one_is_answered(client: TestClient) -> 
 
 def _paths() -> list[str]:
     words = [
-        "national forge",
-        "the",
-        "ministry",
-        "law",
-        "open source",
-        "agency",
-        "code",
-        "2024",
-        "data",
-        "forge",
-    ]
+        "national forge", "the", "ministry", "law", "open source", "agency", "code", "2024", "data", "forge",
+    ]  # fmt: skip
     sql = (
         "select count(*) from links",
         "select * from passages order by length(text) desc limit 5",

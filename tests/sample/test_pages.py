@@ -25,27 +25,11 @@ TRUTHS = {
 }
 COMMITMENTS = [name for name, truth in TRUTHS.items() if "code" in truth]
 SINGLE = [
-    "code",
-    "title",
-    "member",
-    "language",
-    "cycle",
-    "status",
-    "lead_institution",
-    "support_institutions",
-    "starred",
-    "early_results",
-    "verifiable",
-    "relevant_to_ogp_values",
-    "potential_impact",
-    "ambition",
-    "completion",
-    "commitment_start",
-    "commitment_end",
-    "inception_report",
-    "primary_policy_area",
+    "code", "title", "member", "language", "cycle", "status", "lead_institution", "support_institutions",
+    "starred", "early_results", "verifiable", "relevant_to_ogp_values", "potential_impact", "ambition",
+    "completion", "commitment_start", "commitment_end", "inception_report", "primary_policy_area",
     "primary_sector",
-]
+]  # fmt: skip
 MANY = {
     "action_plans": "action_plan",
     "policy_areas": "policy_area",

@@ -13,23 +13,13 @@ from osint_ingest.text.mail import mail_spans
 from osint_ingest.text.urls import find_urls
 
 ADDRESSES = [
-    "lia.com.ar.mota@gov.br",
-    "lia.de.mota@dados.mj.gov.br",
-    "o'lia.de.mota@gov.br",
-    "team+site.org.de@office.gov.br",
-    "lia.de.mota@ gov.br",
-    "lia.de.mota @gov.br",
-    "lia.de.mota@dados. mj.gov.br",
-    "lia@minis- terio.gov.br",
-    "lia.de- mota.org@gov.br",
-    "lia.de.mota (at) office.gov.br",
-    "lia.de.mota [arroba] office [dot] gov.br",
-    "lia.de.mota (@) office.gov.br",
-    "www.lia.mota@gov.br",
-    "lia.mota@município.gov.br",
-    "xxx.xx.xxxx@xxx.xx",
+    "lia.com.ar.mota@gov.br", "lia.de.mota@dados.mj.gov.br", "o'lia.de.mota@gov.br",
+    "team+site.org.de@office.gov.br", "lia.de.mota@ gov.br", "lia.de.mota @gov.br",
+    "lia.de.mota@dados. mj.gov.br", "lia@minis- terio.gov.br", "lia.de- mota.org@gov.br",
+    "lia.de.mota (at) office.gov.br", "lia.de.mota [arroba] office [dot] gov.br",
+    "lia.de.mota (@) office.gov.br", "www.lia.mota@gov.br", "lia.mota@município.gov.br", "xxx.xx.xxxx@xxx.xx",
     "xxxxxx (xx) xxxxxx.xxx",
-]
+]  # fmt: skip
 PAGE = "<html><head><title>Contact</title></head><body><main><h1>Contact</h1>{}</main></body></html>"
 
 
