@@ -16,6 +16,7 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 import pytest
 from tests.bench.pages import commitment_page, write_pages
+from tests.places import settings
 
 import osint_ingest
 from osint_ingest.cli import releasing
@@ -25,17 +26,11 @@ from osint_ingest.report.build import opened
 from osint_ingest.report.listed import overview
 from osint_ingest.run.refresh import ingest
 from osint_ingest.run.summary import recap_text
-from osint_ingest.settings import Settings
 from osint_ingest.tables import declared_tables
 
 SITE = Path(str(files("osint_ingest.sample").joinpath("site", "ogp")))
 LABELS = (">Status:", ">Estado:", ">Statut")
 """The label of a commitment's status, in the languages of the sample."""
-
-
-def settings(folder: Path | str, **other: object) -> Settings:
-    places = {"raw": f"{folder}/raw", "curated": f"{folder}/curated"}
-    return Settings(**{**places, "workers": 1, "use_models": False, **other})  # type: ignore[arg-type]
 
 
 def renamed(tmp_path: Path) -> Path:

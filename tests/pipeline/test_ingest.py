@@ -9,13 +9,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.places import settings
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.ingest import Given, NothingReadable, take
 from osint_ingest.run.refresh import ingest
-from osint_ingest.settings import Settings
 from osint_ingest.store import RawStore
 from osint_ingest.tables import declared_tables
 from osint_ingest.text.urls import file_name_of
@@ -23,10 +23,6 @@ from osint_ingest.text.urls import file_name_of
 SITE = Path(str(files("osint_ingest.sample").joinpath("site")))
 COMMITMENTS = SITE / "ogp" / "members" / "corvalia" / "commitments"
 BROKEN = Path(__file__).parents[1] / "fixtures" / "made" / "broken"
-
-
-def settings(folder: Path) -> Settings:
-    return Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
 
 
 def issues(recap: Recap) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.pdf.pages import RawPage, pdf_of, text_at
+from tests.places import settings
 
 from osint_ingest import entities
 from osint_ingest.html import content
@@ -15,15 +16,9 @@ from osint_ingest.pdf import read_pdf, reader
 from osint_ingest.release.folder import Release
 from osint_ingest.run.refresh import ingest
 from osint_ingest.run.summary import counts_of
-from osint_ingest.settings import Settings
 
 SAID = "The Office of Tides (OT) wrote all of this in 2031, see www.tides.example/all for more of it."
 PAGE = f"<html><head><title>Tides</title></head><body><main><h1>Tides</h1><p>{SAID}</p></main></body></html>"
-
-
-def settings(folder: Path, **other: object) -> Settings:
-    told = {"raw": f"{folder}/raw", "curated": f"{folder}/curated", "workers": 0, "use_models": False}
-    return Settings(**{**told, "report": False, **other})  # type: ignore[arg-type]
 
 
 def write(folder: Path) -> list[Path]:

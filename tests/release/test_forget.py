@@ -7,15 +7,12 @@ import os
 import re
 import shutil
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from osint_ingest.model import Finding, RefusedRun
 from osint_ingest.read.staging import read_batch
-from osint_ingest.release.check import contract_breaches
-from osint_ingest.release.files import TableFiles
-from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.forget import ForgottenAlready, forgettable
 from osint_ingest.run.ingest import NothingReadable
@@ -26,21 +23,16 @@ from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import FORGOTTEN
 from osint_ingest.store.journal import Journal, Look
-from osint_ingest.tables import declared_tables
 from osint_ingest.tables.documents import AddressRow
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import ChangeRow, IssueRow, LinkCheckRow
+from tests.places import latest, settings, sound_bytes, sound_tables
 from tests.release.conftest import NOW, document, link, passage, publish, whole
 from tests.release.traces import COMMITMENTS, DOCUMENT, URL, page, traces
 
 OTHERS = [COMMITMENTS / "CV0007", COMMITMENTS / "CV0012"]
 SOAK = pytest.mark.skipif(not os.environ.get("OSINT_INGEST_SOAK"), reason="takes long: make soak")
 MADE = Path(__file__).parents[1] / "fixtures" / "made"
-
-
-def settings(place: Path | str, **other: object) -> Settings:
-    folders = {"raw": f"{place}/raw", "curated": f"{place}/curated"}
-    return Settings(**{**folders, "workers": 0, "use_models": False, "report": False, **other})  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -73,24 +65,6 @@ def forgotten(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
 @pytest.fixture
 def without(forgotten: tuple[Path, set[str]], tmp_path: Path) -> Path:
     return shutil.copytree(forgotten[0], tmp_path / "without", symlinks=True)
-
-
-def tables_of(release: Release, scratch: Path) -> TableFiles:
-    files = release.files(scratch / uuid4().hex)
-    assert list(contract_breaches(files)) == []
-    return files
-
-
-def timeless(release: Release, scratch: Path) -> dict[str, bytes]:
-    """The bytes of every table that does not tell of time."""
-    files = tables_of(release, scratch)
-    return {t.name: files.path(t.name).read_bytes() for t in declared_tables().values() if not t.history}
-
-
-def latest(place: Path | str) -> Release:
-    found = Releases(f"{place}/curated").latest()
-    assert found is not None
-    return found
 
 
 def issues(recap: Recap, code: str) -> list[dict[str, str]]:
@@ -150,7 +124,7 @@ def test_nothing_of_it_is_found_in_raw_releases_reports_and_exports(
     ]
     assert not list(Path(out.raw).rglob("*CV0099*"))  # nor a folder that is named after its address
     for release in after:
-        tables_of(release, tmp_path)
+        sound_tables(release, tmp_path)
         assert not release.altered(release.files(tmp_path))
     assert list(RawStore(out.raw).verify()) == []
 
@@ -168,13 +142,13 @@ def test_the_rest_is_what_a_release_without_it_had_been(without: Path, tmp_path:
     out, anew = settings(without), settings(tmp_path / "anew")
     recap = ingest(OTHERS, anew)
     assert recap.release is not None
-    assert timeless(latest(without), tmp_path) == timeless(recap.release, tmp_path)
+    assert sound_bytes(latest(without), tmp_path) == sound_bytes(recap.release, tmp_path)
     assert ingest(OTHERS, out).unchanged
 
     more = [COMMITMENTS.parent.parent / "port-lirio-corvalia"]
     incremental, whole = ingest(more, out), ingest([*OTHERS, *more], settings(tmp_path / "whole"))
     assert incremental.carried == 2 and incremental.release and whole.release
-    assert timeless(incremental.release, tmp_path) == timeless(whole.release, tmp_path)
+    assert sound_bytes(incremental.release, tmp_path) == sound_bytes(whole.release, tmp_path)
     for name in ("history", "issues"):
         mine, other = (r.table(name).to_pylist() for r in (incremental.release, whole.release))
         drop = ("first_captured_at", "last_captured_at")

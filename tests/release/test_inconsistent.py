@@ -14,9 +14,8 @@ from osint_ingest.read import documents as process
 from osint_ingest.release.publish import Recap
 from osint_ingest.run.ingest import Given, take
 from osint_ingest.run.refresh import ingest
-from osint_ingest.settings import Settings
-from osint_ingest.tables import declared_tables
 from tests.fixtures.sources.made import FAULTS
+from tests.places import settings, tables
 
 PAGE = (
     '<html lang="en"><head><title>{name}</title><meta name="made" content="{fault}"></head><body><main><h1>{name}</h1>'
@@ -44,12 +43,6 @@ def last_line(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return bool(request.param)
 
 
-def settings(folder: Path) -> Settings:
-    return Settings(
-        raw=f"{folder}/raw", curated=f"{folder}/curated", workers=0, use_models=False, report=False
-    )
-
-
 def write(folder: Path, faults: Mapping[str, str], when: int = OLD, more: str = "") -> list[Path]:
     """Pages by name, with the fault of each."""
     folder.mkdir(exist_ok=True)
@@ -59,13 +52,6 @@ def write(folder: Path, faults: Mapping[str, str], when: int = OLD, more: str = 
         path.with_suffix(".json").write_text(f'{{"url": "https://tides.example/{name}"}}')
         os.utime(path, (when, when))
     return paths
-
-
-def tables(recap: Recap) -> dict[str, bytes]:
-    """The bytes of every table that does not tell of time."""
-    assert recap.release is not None, recap.findings
-    kept = (t.name for t in declared_tables().values() if not t.history)
-    return {name: (recap.release.path / f"{name}.parquet").read_bytes() for name in kept}
 
 
 def left_out(recap: Recap) -> dict[str, str]:
@@ -99,7 +85,7 @@ def test_documents_that_break_a_rule_each_leave_all_others_as_they_were(
         }
     recap = ingest([*pages, *write(tmp_path / "pages", faults)], settings(tmp_path / "with"))
     assert recap.exit_code == 3 and recap.failed == len(faults) and recap.held is None
-    assert tables(recap) == tables(alone)
+    assert tables(recap.release) == tables(alone.release)
     told = left_out(recap)
     assert told.keys() == {f"made:{name}" for name in faults}
     for name, fault in faults.items():
@@ -116,7 +102,7 @@ def test_rows_of_the_last_release_stay_until_the_document_is_right_again(
     write(tmp_path / "pages", {"two": "offset outside"}, NEW, " anew")
     broken = ingest(pages, out)
     assert broken.exit_code == 3 and broken.processed + broken.carried == broken.documents == 3
-    assert tables(broken) == tables(before)
+    assert tables(broken.release) == tables(before.release)
     assert left_out(broken).keys() == {"made:two"}
     still = ingest(pages, out)
     assert still.unchanged and still.exit_code == 3 and still.processed == 0

@@ -12,15 +12,12 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.read.staging import read_batch
-from osint_ingest.release.check import contract_breaches
-from osint_ingest.release.files import TableFiles
-from osint_ingest.release.folder import Release, Releases
+from osint_ingest.release.folder import Releases
 from osint_ingest.run.refresh import ingest, plan_run
 from osint_ingest.settings import Settings
 from osint_ingest.sources import all_sources
@@ -28,8 +25,8 @@ from osint_ingest.store import RawStore
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.forgotten import ForgottenList
 from osint_ingest.store.lock import one_writer
-from osint_ingest.tables import declared_tables
-from tests.places import copy
+from tests import places
+from tests.places import copy, latest, sound_bytes, sound_tables
 from tests.release.doomed import Ended, run
 from tests.release.traces import DOCUMENT, page, traces
 
@@ -47,12 +44,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capa
 def settings(place: Path | str) -> Settings:
     """Small batches, so that there are several; rules alone, which load fast; all in the process that is killed.
     Reports, whose charts cost more than the rest, in the soak alone."""
-    raw, curated = f"{place}/raw", f"{place}/curated"
     remote = "://" in str(place)  # whose requests take long on loopback
-    return Settings(
-        raw=raw, curated=curated, workers=0, batch_bytes=15_000 if remote else 5000, use_models=False,
-        keep_releases=2, report=SOAKED and not remote,
-    )  # fmt: skip
+    batch_bytes, report = (15_000 if remote else 5000), SOAKED and not remote
+    return places.settings(place, batch_bytes=batch_bytes, keep_releases=2, report=report)
 
 
 @pytest.fixture(scope="module")
@@ -71,25 +65,6 @@ def undisturbed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     ended = run(ALL, settings(folder))
     assert ended.code == 0 and ended.error is None
     return folder, ended
-
-
-def latest(place: Path | str) -> Release:
-    found = Releases(f"{place}/curated").latest()
-    assert found is not None
-    return found
-
-
-def tables_of(release: Release, scratch: Path) -> TableFiles:
-    """The tables of a release that keeps its contract."""
-    files = release.files(scratch / uuid4().hex)
-    assert list(contract_breaches(files)) == []
-    return files
-
-
-def told(release: Release, scratch: Path) -> dict[str, bytes]:
-    """The bytes of every table that does not tell of time; the release keeps its contract."""
-    files = tables_of(release, scratch)
-    return {t.name: files.path(t.name).read_bytes() for t in declared_tables().values() if not t.history}
 
 
 def moments(touched: int, kills: int) -> list[int]:
@@ -114,18 +89,18 @@ def left_over(place: Path | str) -> list[str]:
 def test_a_run_killed_anywhere_leaves_a_whole_release_and_the_next_one_completes(
     published: Path, undisturbed: tuple[Path, Ended], place: str, tmp_path: Path
 ) -> None:
-    expected, ended, kills = told(latest(undisturbed[0]), tmp_path), undisturbed[1], KILLS
+    expected, ended, kills = sound_bytes(latest(undisturbed[0]), tmp_path), undisturbed[1], KILLS
     if place.startswith("s3:"):
         whole = copy(published, f"{place}/whole")
         ended, kills = run(ALL, settings(whole)), KILLS // 2
-        assert told(latest(whole), tmp_path) == expected  # the same bytes as on disk
+        assert sound_bytes(latest(whole), tmp_path) == expected  # the same bytes as on disk
     assert ended.error is None and ended.touched > 40
     for moment in moments(ended.touched, kills):
         copied = copy(published, f"{place}/{moment}")
         assert run(ALL, settings(copied), die_at=moment).code == -signal.SIGKILL, moment
-        tables_of(latest(copied), tmp_path)
+        sound_tables(latest(copied), tmp_path)
         assert run(ALL, settings(copied)).error is None, moment
-        assert told(latest(copied), tmp_path) == expected, moment
+        assert sound_bytes(latest(copied), tmp_path) == expected, moment
         assert left_over(copied) == [], moment
 
 
@@ -148,17 +123,17 @@ def test_what_is_forgotten_is_gone_wherever_forgetting_it_is_killed(
     whole = copy(known, f"{place}/whole")
     ended = run([], settings(whole), forgotten=DOCUMENT)
     assert ended.error is None and ended.touched > 15
-    expected = told(latest(whole), tmp_path)
+    expected = sound_bytes(latest(whole), tmp_path)
     for moment in moments(ended.touched, FORGOTTEN_KILLS):
         copied = copy(known, f"{place}/{moment}")
         assert run([], settings(copied), forgotten=DOCUMENT, die_at=moment).code == -signal.SIGKILL, moment
-        tables_of(latest(copied), tmp_path)
+        sound_tables(latest(copied), tmp_path)
         begun = "begun" in [line.state for line in ForgottenList(f"{copied}/raw").lines]
         # what had been written down is completed by any run; what had not must be asked for again
         again = run(FIRST, settings(copied)) if begun else run([], settings(copied), forgotten=DOCUMENT)
         assert again.error is None, moment
         assert traces(copied, tmp_path / f"traces-{moment}") == [], moment
-        assert told(latest(copied), tmp_path) == expected, moment
+        assert sound_bytes(latest(copied), tmp_path) == expected, moment
         assert left_over(copied) == [], moment
 
 
@@ -177,7 +152,9 @@ def test_batches_that_a_killed_run_had_finished_are_not_read_again(published: Pa
     assert not forced.finished and forced.size > after.size
     ended = run(ALL, out)
     assert ended.error is None and ended.read == plan.size
-    assert told(latest(tmp_path / "run"), tmp_path) == told(latest(tmp_path / "other"), tmp_path)
+    assert sound_bytes(latest(tmp_path / "run"), tmp_path) == sound_bytes(
+        latest(tmp_path / "other"), tmp_path
+    )
 
 
 @pytest.mark.parametrize("share", [0.05, 0.99])
@@ -186,13 +163,13 @@ def test_a_full_disk_is_a_clear_error_and_the_last_release_stays(
 ) -> None:
     folder = copy(published, tmp_path / "run")
     before = latest(folder)
-    largest = max(len(table) for table in told(latest(undisturbed[0]), tmp_path).values())
+    largest = max(len(table) for table in sound_bytes(latest(undisturbed[0]), tmp_path).values())
     ended = run(ALL, settings(folder), largest_file=int(largest * share))
     assert ended.error is not None and re.search("File too large|disk full", ended.error)
     assert latest(folder) == before
-    tables_of(before, tmp_path)
+    sound_tables(before, tmp_path)
     assert run(ALL, settings(folder)).error is None
-    assert told(latest(folder), tmp_path) == told(latest(undisturbed[0]), tmp_path)
+    assert sound_bytes(latest(folder), tmp_path) == sound_bytes(latest(undisturbed[0]), tmp_path)
 
 
 @pytest.fixture
@@ -225,11 +202,11 @@ def test_a_disk_that_is_full_in_fact_is_named_and_the_last_release_stays(
     ended = run(ALL, settings(folder))
     assert ended.error is not None and "No space left on device" in ended.error
     assert latest(folder) == before
-    tables_of(before, tmp_path)
+    sound_tables(before, tmp_path)
     assert {p.code for p in RawStore(settings(folder).raw).verify()} <= {"incomplete"}
     filling.unlink()
     assert run(ALL, settings(folder)).error is None
-    assert told(latest(folder), tmp_path) == told(latest(undisturbed[0]), tmp_path)
+    assert sound_bytes(latest(folder), tmp_path) == sound_bytes(latest(undisturbed[0]), tmp_path)
 
 
 def test_a_disk_that_may_only_be_read_is_named_and_its_release_can_be_read(
@@ -241,7 +218,7 @@ def test_a_disk_that_may_only_be_read_is_named_and_its_release_can_be_read(
     ended = run(ALL, settings(folder))
     assert ended.error is not None and "Read-only file system" in ended.error and str(folder) in ended.error
     assert latest(folder) == before
-    tables_of(before, tmp_path)
+    sound_tables(before, tmp_path)
 
 
 @pytest.mark.parametrize("locked", ["curated", "curated/releases"])
