@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +35,18 @@ class Cropper:
 
     def __init__(self, path: Path) -> None:
         self.pdf = pdfplumber.open(path)
-        self.chars: Any = cache(lambda number: self.pdf.pages[number - 1].chars)
+        self.chars: Any = cache(self._chars)
+
+    def _chars(self, page: int) -> list[tuple[float, int, float, str]]:
+        """The middle of each character from the top, its place in the PDF, its middle from the left, itself."""
+        chars = enumerate(self.pdf.pages[page - 1].chars)
+        return sorted(((c["top"] + c["bottom"]) / 2, n, (c["x0"] + c["x1"]) / 2, c["text"]) for n, c in chars)
 
     def __call__(self, box: Box) -> Counter[str]:
-        inside = (
-            c["text"]
-            for c in self.chars(box.page)
-            if box.x0 - 0.1 <= (c["x0"] + c["x1"]) / 2 <= box.x1 + 0.1
-            and box.top - 0.1 <= (c["top"] + c["bottom"]) / 2 <= box.bottom + 0.1
-        )
-        return letters("".join(inside))
+        chars = self.chars(box.page)
+        first, behind = (bisect(chars, (y,)) for y in (box.top - 0.1, box.bottom + 0.1))
+        line = sorted(chars[first:behind], key=itemgetter(1))
+        return letters("".join(text for *_, x, text in line if box.x0 - 0.1 <= x <= box.x1 + 0.1))
 
 
 def check(path: Path) -> None:
