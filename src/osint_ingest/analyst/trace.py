@@ -11,15 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.release.folder import Release
+from osint_ingest.tables import declared_tables
+from osint_ingest.tables.contract import PART_LETTERS
 
-KEYS = {
-    "documents": "document_id", "entities": "entity_id", "entity_redirects": "entity_id", "passages": "passage_id",
-    "footnotes": "footnote_id", "footnote_refs": "ref_id", "links": "link_id", "mentions": "mention_id",
-    "citations": "citation_id",
-}  # fmt: skip
-LETTERS = {
-    "p": "passages", "n": "footnotes", "r": "footnote_refs", "l": "links", "m": "mentions", "c": "citations",
-}  # fmt: skip
+LETTERS = {letter: table for table, letter in PART_LETTERS.items()} | {"c": "citations"}
 RANGES = {"footnote_refs": "anchor", "links": "char", "mentions": "char", "citations": "phrase"}
 HOW_IT_STANDS = {"linked": "the name is a link to it", "beside": "printed after the name"}
 _CHILD = re.compile(r"^(?P<document>.+)#(?P<letter>[pnrlmc])\d+$")
@@ -67,7 +62,8 @@ class _Way:
         rows: pa.Table | None = self._table(table)
         if rows is None:
             return []
-        found: list[Row] = rows.filter(pc.equal(rows[column or KEYS[table]], value)).to_pylist()
+        key = column or declared_tables()[table].key[0]
+        found: list[Row] = rows.filter(pc.equal(rows[key], value)).to_pylist()
         return found
 
     def row(self, table: str, value: str) -> Row:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from osint_ingest.model import Finding
 from osint_ingest.tables import declared_tables
-from osint_ingest.tables.contract import document_tables, owner, owner_column
+from osint_ingest.tables.contract import PART_LETTERS, document_tables, owner, owner_column
 
 A_DEFECT = "This is a defect of osint-ingest. Please report it."
 AT_MOST = 3  # broken rules that a message about one document names
@@ -48,7 +48,6 @@ def strange(table: str, column: str, values: Collection[str]) -> str:
     return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
 
 
-_LETTERS = {"passages": "p", "footnotes": "n", "footnote_refs": "r", "links": "l", "mentions": "m"}
 _ORDINAL = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -63,8 +62,8 @@ def document_breaches(document_id: str, tables: Mapping[str, pa.Table]) -> Itera
         if others:
             said = f"{table.name}.{owner_column(table)}: rows of {sorted(others)[:5]} among its own"
             yield Breach("owner", said, document_id)
-        if letter := _LETTERS.get(table.name):
-            # ids are `<document_id>#<letter><ordinal>`: much that shows rows counts on it
+        if letter := PART_LETTERS.get(table.name):
+            # much that shows rows counts on the form of their ids
             start = f"{document_id}#{letter}"
             ids = (found for found in rows[table.key[0]].to_pylist() if found is not None)
             wrong = [i for i in ids if not (i.startswith(start) and _ORDINAL.fullmatch(i, len(start)))]

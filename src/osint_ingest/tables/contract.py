@@ -18,6 +18,10 @@ PER_RUN = ("captures", "addresses", "changes", "history", "link_checks", "archiv
 """Made by the run, not by a document."""
 
 
+PART_LETTERS = {"passages": "p", "footnotes": "n", "footnote_refs": "r", "links": "l", "mentions": "m"}
+"""Ids of parts of a document are `<document_id>#<letter><ordinal>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Columns `start` and `end` of a table lie in the text of the row's passage, where `text`, if named, stands."""
