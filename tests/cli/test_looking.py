@@ -184,3 +184,18 @@ def test_a_release_without_a_report_gets_one(run_here: Run, sample_run: Path, tm
     assert done.code == 0 and done.out.strip() == str(copy)
     assert copy.read_bytes() == made.read_bytes()
     assert b"<title>" in copy.read_bytes()
+
+
+def test_verify_tells_a_table_that_was_changed_and_one_that_is_gone(
+    sample_run: Path, tmp_path: Path, run_here: Run
+) -> None:
+    curated = tmp_path / "curated"
+    shutil.copytree(sample_run / "curated", curated, symlinks=True)
+    intact = run_here("verify", "--curated", str(curated))
+    assert intact.code == 0 and "the tables of" in intact.err
+    with (curated / "latest" / "links.parquet").open("ab") as table:
+        table.write(b"more")
+    (curated / "latest" / "issues.parquet").unlink()
+    done = run_here("verify", "--curated", str(curated), "--json")
+    paths = [(Path(problem["path"]).name, problem["code"]) for problem in json.loads(done.out)]
+    assert (done.code, paths) == (1, [("issues.parquet", "altered"), ("links.parquet", "altered")])

@@ -3,35 +3,46 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from osint_ingest.cli.options import AsJson, Curated, Raw
-from osint_ingest.cli.output import check_captures, on_terminal, print_rows, say
+from osint_ingest.cli.output import Row, check_captures, on_terminal, print_rows, say
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from osint_ingest.run.forget import Forgettable
 
+ALTERED = "was changed or removed after the release was written: rebuild it with `osint-ingest refresh --force`"
 SHOWN = 5  # names of a kind that are shown before something is removed
 
 
-def verify(raw: Raw = "raw", as_json: AsJson = False) -> None:
-    """Checks the SHA-256 of every capture and lists those that do not match.
+def verify(raw: Raw = "raw", curated: Curated = "curated", as_json: AsJson = False) -> None:
+    """Checks the SHA-256 of every capture and of every table of the releases, and lists those that do not match.
 
     Example: osint-ingest verify
     """
+    from osint_ingest.release.folder import Releases
     from osint_ingest.store import RawStore
 
-    store = RawStore(raw)
-    problems = [asdict(problem) for problem in store.verify()]
+    store, releases = RawStore(raw), Releases(curated).all()
+    problems: list[Row] = [asdict(problem) for problem in store.verify()]
+    for release in releases:
+        with TemporaryDirectory(prefix="osint-ingest-verify-") as scratch:
+            problems += [
+                {"path": f"{release.location}/{name}.parquet", "code": "altered", "message": ALTERED, "url": None}
+                for name in release.altered(release.files(Path(scratch)))
+            ]
     if problems or as_json:
         print_rows(problems, as_json, whole=("path", "message", "url"))
     else:
-        check_captures(store.captures(), raw)
-        say(f"All {sum(1 for _ in store.captures()):,} captures are intact.")
+        if not releases:
+            check_captures(store.captures(), raw)
+        captures = sum(1 for _ in store.captures())
+        say(f"All {captures:,} captures and the tables of {len(releases):,} releases are intact.")
     if problems:
         raise typer.Exit(1)
 

@@ -1,11 +1,13 @@
 """Annotations of a page: its links, the words under them and where they lead, and what others draw (form fields)."""
 
+from bisect import bisect_left
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
@@ -30,6 +32,11 @@ _PASSWORD = 1 << 13
 _DEEPEST = 16
 _SLACK = 0.3
 """So far (points) an edge of a link stands beside that of a word, by rounding."""
+_BESIDE = 2.5
+"""So far (points) the edge of a link stands beside its first letter: some producers draw rectangles larger."""
+APART = 0.35
+"""The least gap between cells (share of the size): a space has 0.25, or more where lines are justified."""
+_LARGEST = 20.0
 _MOST_LINES = 200
 MAX_NODES = 20_000
 """Nodes of the tree of names that are looked at."""
@@ -193,21 +200,65 @@ def annotate(
                     if not rows:
                         for glyph in glyphs:
                             rows[round(glyph.base)].append(glyph)
-                    middles = _middles(word, rows[round(word.base)])
-                    under = [at for at, middle in enumerate(middles) if x0 < middle < x1]
-                    if 0 < len(under) < len(middles):
-                        word.parts = (*word.parts, (under[0], under[-1] + 1, annotation))
+                    letters = _letters(word, rows[round(word.base)])
+                    first, last = _covered(word.text, letters, x0, x1)
+                    if 0 < last - first < len(letters):
+                        word.parts = (*word.parts, (first, last, annotation))
 
 
-def _middles(word: Word, row: Sequence[Glyph]) -> list[float]:
-    """Where the middle of each letter of a word is, from the glyphs of its row, else as if all were equally wide."""
+def _covered(text: str, letters: Sequence[tuple[float, float]], x0: float, x1: float) -> tuple[int, int]:
+    """The letters of a word whose middle lies between `x0` and `x1`: the first, and the one after the last."""
+    under = [at for at, (left, right) in enumerate(letters) if x0 < (left + right) / 2 < x1] or [0, -1]
+    first, last = under[0], under[-1] + 1
+    # a rectangle drawn too small ends within the first or the last letter
+    if first and _ends(text[:first]) and x0 < letters[first - 1][1] - _SLACK:
+        first -= 1
+    if last < len(letters) and _ends(text[last:][::-1]) and x1 > letters[last][0] + _SLACK:
+        last += 1
+    return first, last
+
+
+def mark_beginnings(annotations: Iterable[Annotation], words: Iterable[Word]) -> None:
+    """Sets `begins` of the words with which a link goes on that was broken at the end of the line above."""
+    boxes = [(annotation.uri, *box) for annotation in annotations for box in annotation.boxes]
+    ordered: list[Word] = []
+    for (uri, _, top, right, bottom), (next_uri, left, next_top, _, next_bottom) in pairwise(boxes):
+        height = bottom - top
+        if uri != next_uri or left > right or not 0.4 * height < next_top - top < 2 * height:
+            continue
+        ordered = ordered or sorted(words, key=lambda w: w.base)
+        above, below = (_row_of(ordered, low, high) for low, high in ((top, bottom), (next_top, next_bottom)))
+        at = next((n for n, w in enumerate(below) if w.x0 + w.x1 > 2 * left), len(below))
+        rest = [w for w in above if w.x0 + w.x1 > 2 * right]
+        used = [w for w in above if w not in rest]
+        if at == len(below) or not used:
+            continue
+        ends = not rest or rest[0].x0 - used[-1].x1 > APART * rest[0].size
+        first = below[at]
+        if ends and abs(first.x0 - left) < _BESIDE:
+            first.begins = not at or first.x0 - below[at - 1].x1 > APART * first.size
+
+
+def _row_of(ordered: Sequence[Word], top: float, bottom: float) -> list[Word]:
+    """The words of the line that a box lies over, from left to right. `ordered`: by their baselines."""
+    first = bisect_left(ordered, top, key=lambda w: w.base)
+    last = bisect_left(ordered, bottom + _LARGEST, key=lambda w: w.base)
+    return sorted((w for w in ordered[first:last] if on_line_of(w, top, bottom)), key=lambda w: w.x0)
+
+
+def _ends(rest: str) -> bool:
+    """Is the last sign of what is not covered a letter without another before it?"""
+    return rest[-1].isalnum() and not rest[-2:-1].isalnum()
+
+
+def _letters(word: Word, row: Sequence[Glyph]) -> list[tuple[float, float]]:
+    """Where each letter of a word begins and ends, from the glyphs of its row, else as if all were equally wide."""
     own = [g for g in row if g.x0 > word.x0 - _SLACK and g.x1 < word.x1 + _SLACK and not g.text.isspace()]
     if "".join(g.text for g in own) != word.text:
         wide = (word.x1 - word.x0) / len(word.text)
-        return [word.x0 + wide * (at + 0.5) for at in range(len(word.text))]
-    return [
-        g.x0 + (g.x1 - g.x0) * (at + 0.5) / len(g.text) for g in own for at in range(len(g.text))
-    ]  # a ligature is several letters
+        return [(word.x0 + wide * at, word.x0 + wide * (at + 1)) for at in range(len(word.text))]
+    wides = [(g.x0, (g.x1 - g.x0) / len(g.text), len(g.text)) for g in own]  # a ligature is several letters
+    return [(x0 + wide * at, x0 + wide * (at + 1)) for x0, wide, count in wides for at in range(count)]
 
 
 def _words_under(lines: Sequence[PrintedLine], box: Box) -> Iterator[Word]:

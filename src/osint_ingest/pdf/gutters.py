@@ -130,7 +130,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
             if not k or ruled or (i, k) in splits:
                 out.append((i, []))
             for word in words:
-                if (word is hanging[i] or word in narrow) and out[-1][1]:
+                if (word is hanging[i] or word in narrow or word.begins) and out[-1][1]:
                     out.append((i, []))
                 out[-1][1].append(word)
     return out
@@ -181,6 +181,8 @@ def _narrow(
 ) -> set[Word]:
     """Return words after a gap that is wider than their row's spaces, where a cell begins in several rows around."""
     begins = [[run[k][0][0] for k in range(1, len(run)) if (i, k) in splits] for i, run in enumerate(runs)]
+    for at, row in zip(begins, rows, strict=True):
+        at += [w.x0 for w in row.words[1:] if w.begins] * 2  # sure of itself
     found: set[Word] = set()
     for i, row in enumerate(rows):
         near = [x for at in begins[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1] for x in at]

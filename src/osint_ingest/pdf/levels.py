@@ -8,6 +8,8 @@ from osint_ingest.pdf.words import Word
 
 HEADS = 1.15
 """A line is a heading if it is so many times as large as the text under it."""
+NEAR = 12
+"""So many lines of all columns are looked through for the one above a line."""
 _Span = tuple[float, float, float]
 """Where a column begins and ends, and the size of its first line."""
 
@@ -19,7 +21,9 @@ def levels_of(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     reach, large = float("-inf"), HEADS * median(x.size for x in lines)
     for _, row in groupby(lines, lambda x: x.row):
         here = list(row)
-        if min(x.top for x in here) > reach + 0.5 * here[0].size or min(x.size for x in here) > large:
+        strip = min(x.top for x in here) > reach + 0.5 * here[0].size or min(x.size for x in here) > large
+        above = slabs[-1][-NEAR:] if slabs else []
+        if strip and not any(_same_link(a.words[-1], b.words[0]) for a in above for b in here):
             slabs.append([])
         slabs[-1] += here
         reach = max(reach, *(x.bottom for x in here))

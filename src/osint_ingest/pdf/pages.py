@@ -12,6 +12,7 @@ from osint_ingest.pdf.annotations import (
     annotate,
     annotations_of,
     draw_appearances,
+    mark_beginnings,
 )
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
@@ -161,11 +162,12 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     beside = dict.fromkeys(line_numbers(words))
     words = [w for w in words if w not in beside]
     words += drawn_bullets(drawing.dots, words)
+    links = annotations_of(page, frame)
+    mark_beginnings(links, words)
     lines = printed_lines(words, drawing.rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:
         turned.append(printed_lines([*beside], (), number, fonts, rtl=False))
-    links = annotations_of(page, frame)
     annotate(links, lines, drawing.glyphs)
     if frame is None:
         file.targets.mark(page, lines)

@@ -132,9 +132,11 @@ class Release:
         return TableFiles(folder)
 
     def altered(self, files: TableFiles) -> list[str]:
-        """Return those of its `files` that were changed after they were written, sorted."""
-        written = self.run()["sha256"]
-        return [name for name in files.names() if files.sha256(name) != written.get(name)]
+        """Return its tables that were changed or removed after they were written, sorted. `files`: what is there."""
+        written: dict[str, str] = self.run()["sha256"]
+        there = files.names()
+        changed = {name for name in there if files.sha256(name) != written.get(name)}
+        return sorted(changed | written.keys() - set(there))
 
     def row_counts(self) -> dict[str, int]:
         """Rows by table, from `run.json`, counted when the release was written."""
