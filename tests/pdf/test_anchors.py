@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.text.anchors import anchor_before
 
 
 @pytest.mark.parametrize(

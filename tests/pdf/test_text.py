@@ -8,7 +8,7 @@ import pytest
 
 from osint_ingest.model import Content
 from osint_ingest.pdf import read_pdf
-from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.text.anchors import anchor_before
 
 from .pages import RawPage, made, pdf_of, stream, text_at
 

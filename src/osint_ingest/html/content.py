@@ -27,9 +27,9 @@ from osint_ingest.html.notes import (
 from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.model import Content, Finding, Footnote, FootnoteRef, Link, LinkOrigin, Passage, PassageKind
 from osint_ingest.model.stages import attempt
+from osint_ingest.text.anchors import anchor_before
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.mail import is_piece_of_mail, leads_to_mail, mail_spans
-from osint_ingest.text.normalise import anchor_span
 from osint_ingest.text.note_words import MANY_RAISED, raised_unread
 from osint_ingest.text.privacy import PERSONAL_SCHEMES, mask_url
 from osint_ingest.text.urls import find_urls, normalise_url
@@ -229,7 +229,8 @@ class ContentBuilder:
         tied = tie(markers, notes)
         for ordinal, ((passage, marker), note) in enumerate(zip(markers, tied, strict=True), 1):
             text = texts[passage - 1]
-            start, end = anchor_span(text, marker.offset)
+            before = refs[-1].char_offset if refs and refs[-1].passage == passage else 0
+            start, end = anchor_before(text, marker.offset, before) or (marker.offset, marker.offset)
             tied_to, sure = (None, 0.5) if note is None else (note + 1, 1.0)
             place = (marker.number, passage, marker.offset, tied_to, text[start:end], start, end)
             refs.append(FootnoteRef(ordinal, *place, confidence=sure))

@@ -18,7 +18,7 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.model.stages import attempt
-from osint_ingest.pdf.anchors import anchor_before
+from osint_ingest.text.anchors import anchor_before
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.body_lines import is_bullet
 from osint_ingest.pdf.evidence import body_size

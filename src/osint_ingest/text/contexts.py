@@ -6,9 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from osint_ingest.text.normalise import ends_in_short_form
+from osint_ingest.text.language_files import any_word
 
-_END = re.compile(r"[.!?…。][\"'”’»)\]]*\s+")
+_END = re.compile(r"[.!?…。](?:\s»|[\"'”’»)\]]*)\s+")
+_SHORTENED = re.compile(
+    rf"(?:\b(?:No|Nos|Nr|Art|Arts|{any_word('forms_of_address')}|St|cf|Cf|vs|Inc|Ltd|[A-Z])|N[º°])\.\s+$"
+)
+"""Words that a full stop shortens and does not end (`Art. `, `J. `)."""
+LONGEST_SHORT_FORM = 24
+"""No shortened word is longer, in code points, with its full stop and space."""
 _HELD = re.compile(r"“[^“”]*”|«[^«»]*»|\([^()]*\)")
 _ADDRESS = re.compile(r"(?<![\w.-])(?:(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -18,6 +24,8 @@ LONGEST = 1200
 """A context reaches no further than this from its marker or link, in code points."""
 LONGEST_ENTRY = 400
 """What stands before an address that follows a full stop, as in a bibliography, in code points."""
+BETWEEN_NAMES = 12
+"""The most that stands between two names of a list, in code points."""
 _CAPITALS = 0.6
 """Of the words of a name with four letters or more, at least this share has a capital."""
 
@@ -36,8 +44,9 @@ def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     """Return the (start, end) that each mark speaks of, in code points of `text`.
 
     That is its sentence, which a quotation or a bracket does not end. Of several markers in one each has what stands
-    between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's. A printed
-    address has what stands before it, and words that carry a link have what stands around them, up to the next link.
+    between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's, and of the names
+    of a list (`Name, Name¹ and Name²`) each has its own. A printed address has what stands before it, and words that
+    carry a link have what stands around them, up to the next link.
     """
     found: dict[ContextMark, tuple[int, int]] = {}
     ordered = sorted(set(marks), key=_last)
@@ -67,7 +76,7 @@ def _bounds(text: str, marks: Sequence[ContextMark]) -> list[int]:
         m.end()
         for m in _END.finditer(text)
         if (not text[m.end() : m.end() + 1].islower() or _ADDRESS.match(text, m.end()))
-        and not ends_in_short_form(text, m.end())
+        and not _SHORTENED.search(text, max(0, m.end() - LONGEST_SHORT_FORM), m.end())
         and not ((before := bisect_left(starts, m.end())) and reach[before - 1] > m.end())
     ]
     return [0, *begun, len(text)]
@@ -80,6 +89,9 @@ def _of_markers(
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         end = mark.at
         closed = text[mark.at - 1 : mark.at] in _CLOSED
+        listed = after is not None and after.start - mark.at < BETWEEN_NAMES
+        if listed and _is_name(text[mark.start : mark.end]) and _is_name(text[begin : mark.start]):
+            begin = mark.start
         if after is None:
             if not closed and (
                 _is_name(text[mark.start : mark.end]) or text[mark.at : mark.at + 1] not in _CLOSED
