@@ -144,3 +144,28 @@ def test_no_passage_ends_inside_a_link(linked: bool) -> None:
     over = link_over(1, "https://example.org/") + link_over(2, "https://example.org/") if linked else b""
     last = read_pdf(pdf_of(RawPage(text, annotations=over))).passages[-1]
     assert last.text.endswith("Royal Decree On Cards") is linked
+
+
+def link_in(left: float, top: int, right: float, uri: str) -> bytes:
+    rectangle = b"<< /Type /Annot /Subtype /Link /Rect [%.2f %d %.2f %d] /A << /S /URI /URI (%s) >> >>"
+    return rectangle % (left, top - 3, right, top + 8, uri.encode())
+
+
+def test_a_link_that_goes_on_in_the_next_line_shows_where_its_cell_begins() -> None:
+    left = ["code of good", "practice for", "administrations", "of the regions"]
+    right = ["It is built on", "the survey of", "all harbours", "and on others"]
+    rows = [(700 - 14 * n, *texts) for n, texts in enumerate(zip(left, right, strict=True))]
+    drawn = b"".join(text_at(72, y, 10, a) + text_at(146, y, 10, b) for y, a, b in rows)
+    over = [link_in(72, y, 141, "https://code.example.org/") for y, *_ in rows]
+    over += [link_in(146, y, 204, "https://survey.example.org/") for y, *_ in rows[1:3]]
+    content = read_pdf(pdf_of(RawPage(drawn, annotations=b"".join(over))))
+    assert [link.anchor_text for link in content.links] == [" ".join(left), "the survey of all harbours"]
+
+
+def test_a_rectangle_drawn_too_small_holds_the_whole_phrase() -> None:
+    text = "See (lay portal) and others"
+    x0, x1 = (72 + 0.011 * sum(FONT_METRICS["Helvetica"][1][c] for c in text[:at]) for at in (5, 15))
+    content = read_pdf(
+        pdf_of(RawPage(lines(text), annotations=link_in(x0 + 1.4, 700, x1 - 1.4, "https://l.example/")))
+    )
+    assert [link.anchor_text for link in content.links] == ["lay portal"]

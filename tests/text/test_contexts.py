@@ -48,6 +48,14 @@ def shared(marked: str) -> dict[str, str]:
         ),
         ("[Rims]¹ is made of parts. They vary.", {"Rims": "Rims is made of parts."}),
         (
+            "The Harbour, the [Office of Tides]¹ and the [Bay Council]² keep lists. They vary.",
+            {"Office of Tides": "Office of Tides and the", "Bay Council": "Bay Council keep lists."},
+        ),
+        (
+            "Il dit : « Tout est ouvert. » La Cour [en doute]¹.",
+            {"en doute": "La Cour en doute"},
+        ),
+        (
             "Mr. Oy told J. Ay: “It rains. [It pours.”]¹ Nobody came.",
             {"It pours.”": "Mr. Oy told J. Ay: “It rains. It pours.”"},
         ),

@@ -16,7 +16,9 @@ from osint_ingest.settings import Settings
 if TYPE_CHECKING:
     from osint_ingest.run.forget import Forgettable
 
-ALTERED = "was changed or removed after the release was written: rebuild it with `osint-ingest refresh --force`"
+ALTERED = (
+    "was changed or removed after the release was written: rebuild it with `osint-ingest refresh --force`"
+)
 SHOWN = 5  # names of a kind that are shown before something is removed
 
 
@@ -33,7 +35,12 @@ def verify(raw: Raw = "raw", curated: Curated = "curated", as_json: AsJson = Fal
     for release in releases:
         with TemporaryDirectory(prefix="osint-ingest-verify-") as scratch:
             problems += [
-                {"path": f"{release.location}/{name}.parquet", "code": "altered", "message": ALTERED, "url": None}
+                {
+                    "path": f"{release.location}/{name}.parquet",
+                    "code": "altered",
+                    "message": ALTERED,
+                    "url": None,
+                }
                 for name in release.altered(release.files(Path(scratch)))
             ]
     if problems or as_json:

@@ -20,7 +20,9 @@ def _small() -> frozenset[str]:
 
 
 _TOKEN = re.compile(r"[^\s]+")
-_CLAUSE = re.compile(r"[.!?](?:\s»|[\"”’»)\]]+)\s(?![a-zà-ÿа-я])|[.,;:!?؛،](?:\s|$)|[。；：！？，、]|[–—]\s|[(\[“«„]")
+_CLAUSE = re.compile(
+    r"[.!?](?:\s»|[\"”’»)\]]+)\s(?![a-zà-ÿа-я])|[.,;:!?؛،](?:\s|$)|[。；：！？，、]|[–—]\s|[(\[“«„]"
+)
 _HELD = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^“”]*”|«[^«»]*»")
 """A clause does not begin inside of these, where they close before its end."""
 
