@@ -180,9 +180,11 @@ def _narrow(
     rows: Sequence[WordRow], runs: Sequence[Sequence[_Run]], splits: set[tuple[int, int]]
 ) -> set[Word]:
     """Return words after a gap that is wider than their row's spaces, where a cell begins in several rows around."""
-    begins = [[run[k][0][0] for k in range(1, len(run)) if (i, k) in splits] for i, run in enumerate(runs)]
-    for at, row in zip(begins, rows, strict=True):
-        at += [w.x0 for w in row.words[1:] if w.begins] * 2  # sure of itself
+    begins = [
+        [run[k][0][0] for k in range(1, len(run)) if (i, k) in splits]
+        + [w.x0 for w in row.words[1:] if w.begins] * 2  # sure of itself
+        for i, (run, row) in enumerate(zip(runs, rows, strict=True))
+    ]
     found: set[Word] = set()
     for i, row in enumerate(rows):
         near = [x for at in begins[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1] for x in at]

@@ -18,7 +18,6 @@ from osint_ingest.model import (
     UnreadableDocument,
 )
 from osint_ingest.model.stages import attempt
-from osint_ingest.text.anchors import anchor_before
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.body_lines import is_bullet
 from osint_ingest.pdf.evidence import body_size
@@ -33,6 +32,7 @@ from osint_ingest.pdf.pages import ReadPdf, read_pages
 from osint_ingest.pdf.paragraphs import Group, groups_of
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, box_on, document_facts, weave
+from osint_ingest.text.anchors import anchor_before
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
 from osint_ingest.text.note_words import is_ibid, raised_unread
