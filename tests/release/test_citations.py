@@ -221,6 +221,8 @@ def words_link(document_id: str, ordinal: int, of: PassageRow, words: str, url: 
             "evidence",
         ),
         ("field", "Report: Review of 2020", "Review of 2020", "https://site.example/up/r.PDF", "evidence"),
+        ("field", "Action Plan: Tides 2020", "Tides 2020", "https://site.example/documents/tides/", "evidence"),
+        ("field", "Policy Area: Water", "Water", "https://site.example/policy-area/water/", "navigation"),
         ("list_item", "Forests, 2018", "Forests", "https://site.example/commitments/2", "navigation"),
         ("paragraph", "Velmora", "Velmora", "https://site.example/members/velmora", "navigation"),
         ("paragraph", "What Parliament asks.", "Parliament", "https://site.example/glossary#p", "navigation"),

@@ -245,7 +245,9 @@ class _LayoutReader:
 
 def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
     return any(
-        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 1 for x in lines
+        # the space after the last word is underlined, too
+        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 0.5 * x.size
+        for x in lines
     )
 
 

@@ -16,6 +16,7 @@ from osint_ingest.release.changes import slices
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.sql import open_tables, query_batches
+from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
 
 CITATIONS, REFS = "citations", "footnote_refs"
@@ -102,6 +103,7 @@ _LINKS = f"""
             when p.host = regexp_extract(p.document_url, '^https?://([^/:]+)', 1)
                 and not regexp_matches(lower(split_part(p.url, '?', 1)), '{_FILES}')
                 and not (p.passage_kind = 'paragraph' and not p.alone and not contains(p.url, '#'))
+                and not (p.passage_kind = 'field' and regexp_matches(p.url, $publications))
                 then 'navigation'
             when f.url is not null or code or regexp_matches(text[: p.char_start], '{_COMMAND}') then 'navigation'
             else 'evidence'
@@ -207,6 +209,8 @@ def write_citations(draft: Draft) -> None:
 def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
     """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
     tables, schema = draft.tables, declared_tables()[CITATIONS].schema
+    published = [pattern.pattern for source in all_sources() for pattern in source.config.publications]
+    publications = "(?i)" + ("|".join(published) or "$^")
     parts = list(slices(tables, tables, declared_tables()["passages"], GROUPS))
     alone = []
     for documents in parts:
@@ -221,7 +225,7 @@ def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
         with open_tables(tables, draft.scratch, FROM, documents=documents) as db:
             db.register("furniture", furniture)
             db.execute(f"create temp table cited as {_NOTES}")  # one after the other: together they take more
-            db.execute(f"insert into cited by name {_LINKS}")
+            db.execute(f"insert into cited by name {_LINKS}", {"publications": publications})
             db.execute(f"create temp table about as {_ABOUT}; drop table cited")
             yield from query_batches(db, _CITATIONS, schema)
             for part in query_batches(db, _RESOLVED, refs.schema):

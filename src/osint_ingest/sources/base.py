@@ -80,6 +80,8 @@ class SourceConfig:
     sitemaps: tuple[str, ...] = ()
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
+    publications: tuple[re.Pattern[str], ...] = ()
+    """Addresses of reports and plans that the site publishes: a field of a page that links to one gives evidence."""
     must_contain: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
     """Web archives that hold its pages (see `fetch/archives.toml`), the first is asked unless another is named."""
@@ -125,7 +127,7 @@ def load_config(package: str) -> SourceConfig:
         raise ValueError(f"{package}/source.toml: unknown {sorted(unknown)}; known: {sorted(known)}")
     if missing := {"name", "publisher", "licence", "licence_url", "kinds"} - set(raw):
         raise ValueError(f"{package}/source.toml: {sorted(missing)} missing")
-    for key in ("include", "exclude"):
+    for key in ("include", "exclude", "publications"):
         raw[key] = tuple(re.compile(p, re.I) for p in raw.get(key, ()))
     raw["assertions"] = tuple(Assertion(**a) for a in raw.get("assertions", ()))
     declare_document_kinds(raw["kinds"])
