@@ -221,7 +221,13 @@ def words_link(document_id: str, ordinal: int, of: PassageRow, words: str, url: 
             "evidence",
         ),
         ("field", "Report: Review of 2020", "Review of 2020", "https://site.example/up/r.PDF", "evidence"),
-        ("field", "Action Plan: Tides 2020", "Tides 2020", "https://site.example/documents/tides/", "evidence"),
+        (
+            "field",
+            "Action Plan: Tides 2020",
+            "Tides 2020",
+            "https://site.example/documents/tides/",
+            "evidence",
+        ),
         ("field", "Policy Area: Water", "Water", "https://site.example/policy-area/water/", "navigation"),
         ("list_item", "Forests, 2018", "Forests", "https://site.example/commitments/2", "navigation"),
         ("paragraph", "Velmora", "Velmora", "https://site.example/members/velmora", "navigation"),
@@ -334,8 +340,20 @@ def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
         marker=None, footnote_id=None, note_text=None, link_id=f"{DOC}#l1", url="https://rims.example/en-us/tides",
         url_printed=None, host=None, role="evidence", entity_id=None, archived_url=None, confidence=1.0,
     )  # fmt: skip
+    cells = [
+        replace(
+            passage(DOC, n, words, "table_cell"),
+            selector=f"table > tr:nth-of-type({row}) > td:nth-of-type({n})",
+        )
+        for n, words, row in ((3, "Harbour Board", 1), (4, "map of piers", 1), (5, "Bay Council", 2))
+    ]
+    in_cell = replace(
+        cited, citation_id=f"{DOC}#c2", passage_id=cells[1].passage_id, phrase="map of piers", phrase_start=0,
+        phrase_end=12, context_start=0, context_end=12, link_id=f"{DOC}#l2", url="https://piers.example/map",
+    )  # fmt: skip
     rows = [
-        document(DOC, url=None), place, passage(DOC, 2, "Act 5 on Tides", "footnote"),
+        document(DOC, url=None), place, *cells, in_cell, link(DOC, 2, "https://piers.example/map", 4, 0),
+        passage(DOC, 2, "Act 5 on Tides", "footnote"),
         note(DOC, 1, "Act 5 on Tides", 2), law, cited, link(DOC, 1, "https://rims.example/en-us/tides", 1, start + 18),
     ]  # fmt: skip
     publish(releases, whole(rows), "20310504T100000000000Z-aaaaaaaa")
@@ -350,6 +368,8 @@ def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
     assert found("for more") == [(cited.citation_id, cited.url, None, "context")]
     assert not found("en us") and not found("tides for more") and not found("https")
     assert [row[0] for row in found(cited.url)] == [cited.citation_id]
+    assert found("harbour board") == [(in_cell.citation_id, in_cell.url, None, "context")]
+    assert not found("bay council")
 
 
 def test_an_entity_is_found_by_a_name_that_its_phrase_has_not(sample_run: Path) -> None:

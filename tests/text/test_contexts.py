@@ -86,8 +86,8 @@ def shared(marked: str) -> dict[str, str]:
         (
             "The office publishes [here] what it measures, and [there] what it pays.",
             {
-                "here": "The office publishes here what it measures, and",
-                "there": "what it measures, and there what it pays.",
+                "here": "The office publishes here what it measures,",
+                "there": "and there what it pays.",
             },
         ),
     ],

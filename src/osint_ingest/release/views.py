@@ -18,9 +18,18 @@ from osint_ingest.tables import Table, declared_tables
 MEMORY = "96MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
 
-SOURCES = """
+SOURCES = r"""
     create or replace view sources as
-    from citations
+    with cells as (
+        select passage_id, document_id, regexp_extract(selector, '^.*\btr:nth-of-type\(\d+\)') as place, text, ordinal
+        from passages where kind = 'table_cell' and contains(selector, ' tr:nth-of-type(')
+    ),
+    rows as (
+        select document_id, place, string_agg(text, ' ' order by ordinal) as row_text from cells group by all
+    )
+    select c.*, row_text
+    from citations c left join cells on c.kind = 'link' and cells.passage_id = c.passage_id
+        left join rows on rows.document_id = cells.document_id and rows.place = cells.place
     union all by name
     select r.ref_id as citation_id, r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase,
         r.anchor_start as phrase_start, r.anchor_end as phrase_end, r.context_start, r.context_end, r.page, r.marker,
@@ -29,7 +38,7 @@ SOURCES = """
     where r.ref_id not in (select ref_id from citations where ref_id is not null)
 """
 """What phrases are supported by: the citations, and the references whose note has no address (`url` is null; their id
-is that of the reference)."""
+is that of the reference). `row_text`: what all cells of the row say in whose cell a link stands, on a page."""
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     That is its sentence, which a quotation or a bracket does not end. Of several markers in one each has what stands
     between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's, and of the names
     of a list (`Name, Name¹ and Name²`) each has its own. A printed address has what stands before it, and words that
-    carry a link have what stands around them, up to the next link.
+    carry a link have what stands around them, up to the next link or the clause that it stands in.
     """
     found: dict[ContextMark, tuple[int, int]] = {}
     ordered = sorted(set(marks), key=_last)
@@ -115,16 +115,26 @@ def _of_links(
             before is not None and mark.start - before.end < 6 and is_address(text[before.start : before.end])
         )
         if before is not None and (apart and not (printed and near)):
-            begin = before.end
+            begin = before.end if printed else _parted(text, before.end, mark.start)[1]
         elif before is not None and not printed:
             begin = mark.start
         if printed and not _LETTER.search(text, begin, mark.start) and not _GOES_ON.match(text, mark.end):
             # after the full stop of what it belongs to
             begin = max(before.end if before else 0, mark.start - LONGEST_ENTRY)
-        end = after.start if after else high
-        if after and is_address(text[after.start : after.end]):
-            end = mark.end
+        end = high
+        if after:
+            ahead = is_address(text[after.start : after.end])
+            end = mark.end if ahead else _parted(text, mark.end, after.start)[0]
         yield mark, (begin, end)
+
+
+def _parted(text: str, low: int, high: int) -> tuple[int, int]:
+    """Where what the first of two links speaks of ends, and what the second does begins: at the last semicolon or comma
+    between them; both have what stands there where none is."""
+    for sign in ("; ", ", "):
+        if (at := text.rfind(sign, low, high)) >= 0:
+            return at + 1, at + 1
+    return high, low
 
 
 def _is_name(phrase: str) -> bool:
