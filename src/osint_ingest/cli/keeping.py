@@ -49,7 +49,8 @@ def verify(raw: Raw = "raw", curated: Curated = "curated", as_json: AsJson = Fal
         if not releases:
             check_captures(store.captures(), raw)
         captures = sum(1 for _ in store.captures())
-        say(f"All {captures:,} captures and the tables of {len(releases):,} releases are intact.")
+        counted = f"{len(releases):,} release{'' if len(releases) == 1 else 's'}"
+        say(f"All {captures:,} captures and the tables of {counted} are intact.")
     if problems:
         raise typer.Exit(1)
 
