@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from tests.ogp.reading import codes, read, rows
@@ -118,6 +121,38 @@ def test_the_word_for_milestones_may_stand_before_the_first() -> None:
     prose = "<p>Hitos 3.1. Relevar los pozos del norte; 3.2. Publicar el mapa de las 2.1 leguas.</p>"
     found = rows(read(PAGE.format(fields="", prose=prose)), "ogp_milestones")
     assert [m.number for m in found] == ["3.1", "3.2"]
+
+
+@pytest.mark.parametrize(
+    ("prose", "expected"),
+    [
+        (
+            "<h4>Jalon 6.1. Creuser</h4><p>Achèvement : limité</p><h4>Jalon 6.2. Lire</h4><p>Achèvement : achevé</p>",
+            [("6.1", "Creuser", None, None, "Limited"), ("6.2", "Lire", None, None, "Complete")],
+        ),
+        (
+            "<p>Hito 1. Cavar.</p><ul><li>Fecha de inicio: mayo de 2018</li><li>Fecha de término: T3 2019</li></ul>"
+            "<p>Hito 2. Medir. Fecha de inicio: T1 2018. Fecha de término: segundo semestre de 2019.</p>",
+            [("1", "Cavar.", (2018, 5), (2019, 9), None), ("2", "Medir.", (2018, 1), (2019, 12), None)],
+        ),
+        (
+            "<p><b>Milestone 3.1</b><br>Dig.</p><p><b>Milestone 3.2</b><br>Measure (May 2018 – June 2019)</p>",
+            [("3.1", "Dig.", None, None, None), ("3.2", "Measure", (2018, 5), (2019, 6), None)],
+        ),
+    ],
+)  # fmt: skip
+def test_what_stands_at_a_numbered_milestone_is_said_of_it(prose: str, expected: list[Any]) -> None:
+    def month(day: date | None) -> tuple[int, int] | None:
+        return day and (day.year, day.month)
+
+    # of the commitment, not of the last milestone
+    parsed = read(PAGE.format(fields="", prose=f"{prose}<p>Completion: Substantial</p>"))
+    found = rows(parsed, "ogp_milestones")
+    assert expected == [
+        (m.number, m.text, month(m.starts_date), month(m.ends_date), m.completion_code) for m in found
+    ]
+    said = {r.value_code for r in rows(parsed, "ogp_assessments")}
+    assert said == {"Substantial"}
 
 
 def test_a_field_that_waits_for_its_review_is_not_contradicted() -> None:

@@ -242,7 +242,7 @@ def told(*lines: str | tuple[PassageKind, str]) -> list[tuple[str | None, str, s
         Passage(n, *(("paragraph", line) if isinstance(line, str) else line))
         for n, line in enumerate(lines, 1)
     ]
-    return [(m.number, m.text, m.completion_code) for m, _ in numbered_milestones(passages)]
+    return [(m.number, m.text, m.completion_code) for m, *_ in numbered_milestones(passages)]
 
 
 CELL: PassageKind = "table_cell"

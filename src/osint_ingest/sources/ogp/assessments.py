@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
-from osint_ingest.model import Content, Finding, Passage
+from osint_ingest.model import Finding, Passage
 from osint_ingest.sources.ogp.tables import AssessmentRow, CommitmentRow
 from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.sources.ogp.wording import MESSAGES, assessment_book, terms
@@ -126,13 +126,9 @@ def _answered(key: str, passage: Passage) -> list[Assessed]:
     return [Assessed(key, named[0].text, named[0].code, passage.ordinal)] if one else []
 
 
-def page_assessments(
-    commitment: CommitmentRow, content: Content, prose_from: int | None
-) -> list[AssessmentRow]:
-    """The assessments in the prose of a commitment's page, from the passage with the ordinal `prose_from` on."""
-    if prose_from is None:
-        return []
-    passages = {p.ordinal: p for p in content.passages if p.ordinal >= prose_from and p.kind != "field"}
+def page_assessments(commitment: CommitmentRow, prose: Iterable[Passage]) -> list[AssessmentRow]:
+    """The assessments in these passages, the prose of a commitment's page."""
+    passages = {p.ordinal: p for p in prose if p.kind != "field"}
     return [
         row_of(
             AssessmentRow,

@@ -18,6 +18,7 @@ from osint_ingest.sources.ogp.matrices import Ticked, ticked_in, without_unticke
 from osint_ingest.sources.ogp.merged import merged_in
 from osint_ingest.sources.ogp.milestones import (
     Milestone,
+    Numbered,
     is_milestone,
     numbered_milestones,
     outside_milestones,
@@ -70,6 +71,11 @@ class Section:
     def ticked(self) -> tuple[Ticked, ...]:
         """What ticks in its tables tell."""
         return tuple(ticked_in(self.passages))
+
+    @cached_property
+    def numbered(self) -> Sequence[Numbered]:
+        """The milestones that it tells by their numbers."""
+        return numbered_milestones(self.passages)
 
 
 def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
@@ -173,7 +179,7 @@ def assessments_of(
 
 def _assessed(section: Section) -> list[Assessed]:
     """What a section says in words, and what its tables tell of fields that it does not say in words."""
-    said = list(assessed_in(without_unticked(outside_milestones(section.passages))))
+    said = list(assessed_in(without_unticked(outside_milestones(section.passages, section.numbered))))
     known = {found.field for found in said}
     ticked = (t.said for t in section.ticked if not is_milestone(t.row))
     shown = (*ticked, *merged_in(section.passages))
@@ -221,7 +227,7 @@ def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[Mil
 def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:
     ticked = [t for t in section.ticked if t.said.field == "completion"]
     said = {t.row.split()[0].rstrip(".:"): t.said.value for t in ticked if is_milestone(t.row)}
-    for milestone, passage in numbered_milestones(section.passages):
+    for milestone, passage, _ in section.numbered:
         completion = milestone.completion or said.get(milestone.number or "")
         yield milestone._replace(completion=completion), passage
 

@@ -12,9 +12,17 @@ from osint_ingest.sources.ogp.vocabulary import DATE, forms_of, read_date, vocab
 from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words, terms
 from osint_ingest.text.language_files import any_form
 
+_CAPITAL = r"\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
 _NUMBER = re.compile(
-    r"(?P<number>[0-9](?<![\w.,/:-]\d)\d{0,2}\.\d{1,2})\.?[):]?\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
+    rf"(?P<number>(?P<of>[0-9](?<![\w.,/:-]\d)\d{{0,2}})\.(?P<place>\d{{1,2}}))\.?\s?[):–—-]?{_CAPITAL}"
 )
+_WORDED = re.compile(
+    rf"(?i:{any_word('questions.milestones')})\s(?P<of>)(?P<place>\d{{1,2}})\s?[.):–—-]{_CAPITAL}"
+)
+_ALONE = re.compile(
+    rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
+)
+_EDGES = " ;,(–—"
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
@@ -32,6 +40,12 @@ _ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones")
 _METRICS_FORMS = {form for word in own_words("words.metrics") for form in (word, plain(word))}
 _INITIALS = "".join(sorted({letter for f in _METRICS_FORMS for letter in (f[0].lower(), f[0].upper())}))
 _METRICS = re.compile(rf"[{_INITIALS}](?i:{any_form(form[1:] for form in _METRICS_FORMS)})\s*:\s*")
+_DATED = re.compile(
+    rf"(?=\w)(?<!\w)(?:{any_word('words.starts')}\s?:\s?(?P<starts>{DATE})"
+    rf"|{any_word('words.ends')}\s?:\s?(?P<ends>{DATE}))(?!\w)",
+    re.I,
+)
+_KINDS = ("paragraph", "list_item", "table_cell", "heading")
 _ENDING = re.compile(
     rf"(?:[(\[–—]|(?<!\w){any_word('labels.completion', 'assessments.completion')}\s?:)"
     rf"\s?(?P<value>[^()\[\]:–—]{{2,{_LONGEST_VALUE}}})[)\]]?\.?$",
@@ -44,10 +58,10 @@ class Milestone(NamedTuple):
 
     number: str | None
     text: str
-    state: str | None
-    starts: str | None
-    ends: str | None
-    metrics: str | None
+    state: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    metrics: str | None = None
     completion: str | None = None
 
     @property
@@ -76,57 +90,111 @@ def milestones_in(text: str) -> list[Milestone]:
     return found
 
 
-def numbered_milestones(passages: Iterable[Passage]) -> list[tuple[Milestone, int]]:
-    """Milestones told by their numbers alone, each with its passage's ordinal: sentences `34.1.`, `34.2.`, `34.3.` one
-    after the other, two at least, as the IRM's prose repeats a commitment's text. How far each was completed stands at
-    its end, or in the cells beside them."""
-    found: list[tuple[Milestone, int]] = []
-    run: list[tuple[Milestone, int]] = []
-    cells: list[tuple[int, str]] = []
-    beside = False
+class Numbered(NamedTuple):
+    """A milestone told by its number, its passage's ordinal, and those of passages behind it that tell its rest."""
+
+    milestone: Milestone
+    passage: int
+    told_in: tuple[int, ...] = ()
+
+
+def numbered_milestones(passages: Iterable[Passage]) -> list[Numbered]:
+    """Milestones told by their numbers alone: `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`,
+    `Milestone 2`, two at least, as the IRM's prose repeats a commitment's text. Dates and how far each was completed
+    stand at its end, in the lines below it, or in the cells beside it."""
+    runs: list[list[_Place]] = []
     for passage in passages:
-        if completion_code(passage.text) and run and beside:
-            cells.append((len(run), passage.text))
-            continue
-        # a heading ends the table, but for one that is a column's head
-        labels = assessment_book().exact(passage.text) if passage.kind == "heading" else ()
-        beside = beside and (passage.kind != "heading" or "completion" in {label.key for label in labels})
-        if passage.kind not in ("paragraph", "list_item", "table_cell"):
-            continue
-        numbers = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
-        for match, end in zip(numbers, [*(m.start() for m in numbers[1:]), len(passage.text)], strict=False):
-            of, _, place = match["number"].partition(".")
-            if not run or run[-1][0].number != f"{of}.{int(place) - 1}":
-                found += _completed(run, cells)
-                run, cells = [], []
-            if run or place == "1":
-                beside = True
-                text, metrics = _metrics_apart(passage.text[match.end() : end])
-                text, completion = _completion_apart(text)
-                milestone = Milestone(match["number"], text, None, None, None, metrics, completion)
-                run.append((milestone, passage.ordinal))
-    return [*found, *_completed(run, cells)]
+        marks = _marks(passage) if passage.kind in _KINDS else []
+        for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(passage.text)], strict=False):
+            of, number = mark["of"] or "", int(mark["place"])
+            follows = bool(runs) and (runs[-1][-1].of, runs[-1][-1].number + 1) == (of, number)
+            if follows or number == 1:
+                if not follows:
+                    runs.append([])
+                runs[-1].append(_Place(of, number, passage, passage.text[mark.end() : end].strip(), []))
+        if runs and not marks:
+            runs[-1][-1].behind.append(passage)
+    return [found for run in runs if len(run) > 1 for found in _told(run)]
+
+
+class _Place(NamedTuple):
+    """Where a milestone is told by its number: the words behind it, and the passages down to the next one."""
+
+    of: str
+    number: int
+    passage: Passage
+    text: str
+    behind: list[Passage]
+
+    def with_text(self) -> "_Place":
+        """The same; where the number stands alone, with the text of the next passage."""
+        if self.text or not self.behind:
+            return self
+        return self._replace(text=self.behind[0].text, behind=self.behind[1:])
+
+
+def _marks(passage: Passage) -> list[re.Match[str]]:
+    """The numbers of milestones that begin a sentence, or stand alone in a cell or behind the word for milestones."""
+    if len(passage.text) <= _LONGEST_VALUE and (alone := _ALONE.fullmatch(passage.text)):
+        return [alone] if alone["word"] or (alone["of"] and passage.kind == "table_cell") else []
+    found = [m for m in _NUMBER.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
+    return found or [m for m in _WORDED.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
+
+
+def _told(run: Sequence[_Place]) -> Iterator[Numbered]:
+    """The milestones of a run. What is said of each before the last is said of the last too; what else stands behind
+    the last is not of it."""
+    run = [place.with_text() for place in run]
+    belows = [_below(place) for place in run]
+    shared = set.intersection(*(set(below) for below in belows[:-1]))
+    belows[-1] = {name: said for name, said in belows[-1].items() if name in shared}
+    cells = [_cells(place) for place in run]
+    if not any(cells[:-1]):  # one column behind the other, or no column of theirs
+        column = cells[-1] if len(cells[-1]) == len(run) else []
+        cells = [[cell] for cell in column] or [[] for _ in run]
+    for place, below, beside in zip(run, belows, cells, strict=True):
+        text, own = _labelled_apart(place.text)
+        text, metrics = _metrics_apart(text)
+        values = [cell.text for cell in beside if completion_code(cell.text)]
+        said = dict.fromkeys(("state", "starts", "ends", "completion"))
+        said |= {name: printed for name, (printed, _) in below.items()} | own
+        if values:
+            said["completion"] = values[0]
+        milestone = Milestone(f"{place.of}.{place.number}".lstrip("."), text, metrics=metrics, **said)
+        told_in = (place.passage.ordinal, *(ordinal for _, ordinal in below.values()))
+        yield Numbered(milestone, place.passage.ordinal, told_in)
+
+
+def _below(place: _Place) -> dict[str, tuple[str | None, int]]:
+    """What lines below a milestone tell of it under a label, each with its passage, down to the next heading."""
+    found: dict[str, tuple[str | None, int]] = {}
+    for passage in place.behind:
+        if passage.kind == "heading":
+            break
+        _, said = _labelled_apart(passage.text)
+        for name, printed in said.items():
+            found.setdefault(name, (printed, passage.ordinal))
+    return found
+
+
+def _cells(place: _Place) -> list[Passage]:
+    """The passages behind a milestone that can be cells of its row or column: down to the next heading that heads no
+    column, or to another label of an assessment."""
+    found: list[Passage] = []
+    for passage in place.behind:
+        if labels := assessment_book().exact(passage.text):
+            if passage.kind == "heading" and "completion" in {label.key for label in labels}:
+                continue
+            break
+        if passage.kind == "heading":
+            break
+        found.append(passage)
+    return found
 
 
 def is_milestone(label: str) -> bool:
     """Does a row of a table begin with a milestone's number?"""
     return _NUMBER.match(f"{label} A") is not None
-
-
-def _completed(
-    run: Sequence[tuple[Milestone, int]], cells: Sequence[tuple[int, str]]
-) -> Sequence[tuple[Milestone, int]]:
-    """A run of two milestones at least, with the values of cells. A cell is said with how many milestones were read
-    before it: each right behind its own, or one column behind the other."""
-    places = [place for place, _ in cells]
-    if len(set(places)) < len(places):
-        places = list(range(1, len(run) + 1)) if len(cells) == len(run) else []
-    said = dict(zip(places, (text for _, text in cells), strict=False))
-    return [
-        (milestone._replace(completion=milestone.completion or said.get(n)), passage)
-        for n, (milestone, passage) in enumerate(run, 1)
-        if len(run) > 1
-    ]
 
 
 def completion_code(text: str) -> str | None:
@@ -135,27 +203,38 @@ def completion_code(text: str) -> str | None:
     return code if code in terms("values.completion") else None
 
 
-def outside_milestones(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """Passages without the tables of milestones: what their cells say is not said of the commitment."""
+def outside_milestones(passages: Iterable[Passage], numbered: Iterable[Numbered]) -> Iterator[Passage]:
+    """Passages without tables of milestones and the lines below one: what they say is not said of the commitment."""
+    told_in = {ordinal for found in numbered for ordinal in found.told_in}
     inside = False
     for passage in passages:
         is_cell = passage.kind == "table_cell"
-        inside = is_cell and (inside or _NUMBER.match(passage.text) is not None)
-        if not inside:
+        begins = _NUMBER.match(passage.text) is not None
+        inside = is_cell and (begins or (inside and not assessment_book().exact(passage.text)))
+        if not inside and passage.ordinal not in told_in:
             yield passage
 
 
-def _completion_apart(text: str) -> tuple[str, str | None]:
-    """`Publish the list (completed)`, `Publish the list. Completion: limited`: what is done, and how far."""
+def _labelled_apart(text: str) -> tuple[str, dict[str, str | None]]:
+    """`Publish the list. Start date: May 2019. Completion: limited`: what is done, and what is said of it: its `state`,
+    when it `starts` and `ends`, its `completion`. `Publish the list (completed)` says that too."""
+    said: dict[str, str | None] = {}
     found = _ENDING.search(text, max(0, len(text) - 2 * _LONGEST_VALUE))
-    if found is None or not completion_code(found["value"]):
-        return text, None
-    return text[: found.start()].rstrip(" ;,"), found["value"].strip()
+    if found is not None and completion_code(found["value"]):
+        text, said["completion"] = text[: found.start()].rstrip(" ;,"), found["value"].strip()
+    dated = list(_DATED.finditer(text))
+    for match in dated:
+        said.setdefault("starts" if match["starts"] else "ends", match["starts"] or match["ends"])
+    if dated:
+        return text[: dated[0].start()].rstrip(_EDGES), said
+    if tail := _last_tail(text, 0, len(text)):
+        return text[: tail.start()].rstrip(_EDGES), said | tail.groupdict()
+    return text, said
 
 
 def _begins_sentence(text: str, at: int) -> bool:
     """Does a number begin the text, stand behind a stop, or behind the word for milestones?"""
-    before = text[:at].rstrip()
+    before = text[max(0, at - _LONGEST_VALUE) : at].rstrip()
     return before[-1:] in ("", *".;:\n") or plain(before.split()[-1]) in _ANNOUNCED
 
 
@@ -213,5 +292,5 @@ def _of_row(cells: Sequence[PageLine], columns: dict[int, bool]) -> Milestone | 
 def _metrics_apart(text: str) -> tuple[str, str | None]:
     match = _METRICS.search(text)
     if match is None:
-        return text.strip(" ;,"), None
-    return text[: match.start()].strip(" ;,"), text[match.end() :].strip(" ;,") or None
+        return text.strip(_EDGES), None
+    return text[: match.start()].strip(_EDGES), text[match.end() :].strip(" ;,") or None

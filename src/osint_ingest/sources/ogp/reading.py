@@ -12,6 +12,7 @@ from osint_ingest.sources.ogp.addresses import Address, country_code, document_i
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
+from osint_ingest.sources.ogp.milestones import outside_milestones
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
@@ -85,7 +86,7 @@ def _parsed(
     published: date | None = None
     if family in ("ogp_commitment", "ogp_local_commitment"):
         commitment = rows.commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
-        assessments = page_assessments(commitment, content, sheet.prose_from)
+        assessments = page_assessments(commitment, outside_milestones(sheet.prose, sheet.numbered))
         values = [*rows.value_rows(own_id, sheet, url or page.url), *rows.sdg_rows(own_id, content)]
         records += [commitment, *assessments, *values, *rows.milestone_table(own_id, sheet), *answers]
         findings += [*rows.unknown_values(values), *contradictions(commitment, assessments)]

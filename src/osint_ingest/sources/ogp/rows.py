@@ -10,7 +10,6 @@ from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
 from osint_ingest.sources.ogp.identity import Identity
-from osint_ingest.sources.ogp.milestones import numbered_milestones
 from osint_ingest.sources.ogp.sheet import Field, Sheet
 from osint_ingest.sources.ogp.vocabulary import read_date, vocabularies
 from osint_ingest.sources.ogp.wording import MESSAGES, own_words
@@ -121,8 +120,7 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[tables.Milestone
     others have it."""
     states = vocabularies()["milestone_state"]
     known = {m.number for m, _ in sheet.milestones}
-    prose = [p for p in sheet.content.passages if sheet.prose_from and p.ordinal > sheet.prose_from]
-    numbered = [(m, ordinal) for m, ordinal in numbered_milestones(prose) if m.number not in known]
+    numbered = [(n.milestone, n.passage) for n in sheet.numbered if n.milestone.number not in known]
     for ordinal, (m, passage) in enumerate(sorted([*sheet.milestones, *numbered], key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
         yield row_of(
@@ -133,7 +131,7 @@ def milestone_table(document_id: str, sheet: Sheet) -> Iterator[tables.Milestone
             state=state if state in ("new", "ongoing") else None,
             state_printed=m.state,
             starts_date=read_date(m.starts),
-            ends_date=read_date(m.ends),
+            ends_date=read_date(m.ends, ends=True),
             passage_id=passage_id(document_id, passage),
         )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from rapidfuzz import fuzz, process
@@ -15,12 +15,18 @@ from osint_ingest.html.lines import PageLine
 from osint_ingest.html.page import Page
 from osint_ingest.html.prose import ProsePiece, blocks_of
 from osint_ingest.html.values import separate_items, value_text
-from osint_ingest.model import Content, Finding, ReadOptions
+from osint_ingest.model import Content, Finding, Passage, ReadOptions
 from osint_ingest.sources.ogp.addresses import Address
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
-from osint_ingest.sources.ogp.milestones import Milestone, milestone_rows, milestones_in
+from osint_ingest.sources.ogp.milestones import (
+    Milestone,
+    Numbered,
+    milestone_rows,
+    milestones_in,
+    numbered_milestones,
+)
 from osint_ingest.sources.ogp.wording import MESSAGES, label_book, own_words, question_book, valued_labels
 
 _TITLES = frozenset(("action_plan", "irm_report"))
@@ -56,7 +62,7 @@ class Field:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """What a page's labels and prose say, in reading order, and its content."""
 
@@ -68,6 +74,16 @@ class Sheet:
     prose_from: int | None  # ordinal of the passage that begins the page's prose
     headings: frozenset[str]  # keys of the known headings that the page has
     findings: Sequence[Finding]
+
+    @cached_property
+    def prose(self) -> Sequence[Passage]:
+        """The passages of the page's prose, from its heading on."""
+        return [p for p in self.content.passages if self.prose_from and p.ordinal >= self.prose_from]
+
+    @cached_property
+    def numbered(self) -> Sequence[Numbered]:
+        """The milestones that its prose tells by their numbers alone."""
+        return numbered_milestones(self.prose)
 
 
 def read_sheet(

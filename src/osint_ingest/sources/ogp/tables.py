@@ -115,8 +115,10 @@ class MilestoneRow:
     state_printed: str | None = column("Its state, as printed", default=None)
     starts: str | None = column("When it starts, as printed")
     ends: str | None = column("When it ends, as printed")
-    starts_date: date | None = column("When it starts; the first of a month that has no day", default=None)
-    ends_date: date | None = column("When it ends; the first of a month that has no day", default=None)
+    starts_date: date | None = column("When it starts; the first day of a month or quarter", default=None)
+    ends_date: date | None = column(
+        "When it ends; the first of a month that has no day, of a quarter's last month", default=None
+    )
     metrics: str | None = column("How its fulfilment is measured")
     completion: str | None = column("How far it was implemented, as printed")
     completion_code: str | None = column("Completion, English canonical value")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
-from osint_ingest.sources.ogp.wording import any_word, months, own_words, terms, value_sections
+from osint_ingest.sources.ogp.wording import any_word, months, own_words, periods, terms, value_sections
 from osint_ingest.text.language_files import any_form
 
 _TOKEN = re.compile(r"[^\W_]+|[,;|•·●\n]")
@@ -153,8 +153,9 @@ def forms_of(name: str) -> tuple[str, ...]:
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
-_MONTHS = {plain(name): number for name, number in months().items()}
-_MONTH = rf"(?:{any_form({*_MONTHS, *months()})})\b\.?"
+_MONTHS = {plain(name): (number, number) for name, number in months().items()}
+_MONTHS |= {plain(name): period for name, period in periods().items()}
+_MONTH = rf"(?:{any_form({*_MONTHS, *months(), *periods()})})\b\.?"
 _OF = rf"(?:(?:{any_word('dates.of')})(?:\s++|(?<=['’])))?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = rf"(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?"
@@ -179,18 +180,17 @@ def find_year(text: str | None) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def read_date(text: str | None) -> date | None:
-    """The first date of a text; the first of a month that has no day, None for a year alone. Days come before months:
-    `03/07/2021` is the third of July, as these pages are written."""
+def read_date(text: str | None, *, ends: bool = False) -> date | None:
+    """The first date of a text; the first of a month that has no day, None for a year alone. A quarter or half of a
+    year is its first month; its last, if something `ends` then. Days come before months: `03/07/2021` is the third of
+    July, as these pages are written."""
     if not text:
         return None
     for form in _FORMS:
         for match in form.finditer(text):
             found = match.groupdict()
-            named, number = found.get("month"), found.get("number")
-            month = int(number) if number else _MONTHS.get(plain((named or "").rstrip(".")))
-            if month is None or not 1 <= month <= 12:
-                continue
+            name = plain(" ".join((found.get("month") or "").split()).rstrip("."))
+            month = int(found.get("number") or _MONTHS.get(name, (0, 0))[ends])
             try:
                 return date(int(found["year"]), month, int(found.get("day") or 1))
             except ValueError:

@@ -122,7 +122,19 @@ def months() -> dict[str, int]:
     }
 
 
-def _table(code: str, section: str) -> dict[str, list[str]]:
+@cache
+def periods() -> dict[str, tuple[int, int]]:
+    """Each name of a quarter or half of a year -> the numbers of its first and last month."""
+    return {
+        name: (last - length + 1, last)
+        for key, length in (("quarters", 3), ("halves", 6))
+        for code in codes()
+        for last, names in zip(range(length, 13, length), _table(code, "dates")[key], strict=True)
+        for name in names
+    }
+
+
+def _table(code: str, section: str) -> dict[str, list[Any]]:
     said = language_files(__package__)[code]
     for part in section.split("."):
         said = said.get(part, {})
