@@ -136,8 +136,9 @@ def test_the_word_for_milestones_may_stand_before_the_first() -> None:
             [("1", "Cavar.", (2018, 5), (2019, 9), None), ("2", "Medir.", (2018, 1), (2019, 12), None)],
         ),
         (
-            "<p><b>Milestone 3.1</b><br>Dig.</p><p><b>Milestone 3.2</b><br>Measure (May 2018 – June 2019)</p>",
-            [("3.1", "Dig.", None, None, None), ("3.2", "Measure", (2018, 5), (2019, 6), None)],
+            "<p><b>Milestone 3.1</b><br>Dig.</p><p><b>Milestone 3.2</b><br>Measure (May 2018 – June 2019)</p>"
+            "<p>Milestone 3.1. They dug (limited).</p><p>Milestone 3.2. Nobody measured.</p>",
+            [("3.1", "Dig.", None, None, "Limited"), ("3.2", "Measure", (2018, 5), (2019, 6), None)],
         ),
     ],
 )  # fmt: skip

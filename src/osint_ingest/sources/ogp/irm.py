@@ -22,6 +22,7 @@ from osint_ingest.sources.ogp.milestones import (
     is_milestone,
     numbered_milestones,
     outside_milestones,
+    told_once,
 )
 from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow, RecommendationRow
 from osint_ingest.sources.ogp.wording import MESSAGES, any_word, codes
@@ -227,7 +228,7 @@ def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[Mil
 def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:
     ticked = [t for t in section.ticked if t.said.field == "completion"]
     said = {t.row.split()[0].rstrip(".:"): t.said.value for t in ticked if is_milestone(t.row)}
-    for milestone, passage, _ in section.numbered:
+    for milestone, passage in told_once(section.numbered):
         completion = milestone.completion or said.get(milestone.number or "")
         yield milestone._replace(completion=completion), passage
 

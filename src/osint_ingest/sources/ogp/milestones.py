@@ -95,7 +95,7 @@ class Numbered(NamedTuple):
 
     milestone: Milestone
     passage: int
-    told_in: tuple[int, ...] = ()
+    told_in: tuple[int, ...]
 
 
 def numbered_milestones(passages: Iterable[Passage]) -> list[Numbered]:
@@ -115,6 +115,17 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[Numbered]:
         if runs and not marks:
             runs[-1][-1].behind.append(passage)
     return [found for run in runs if len(run) > 1 for found in _told(run)]
+
+
+def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
+    """The milestones of one commitment, each where it is told first, with its passage; how far it was completed may
+    stand where the prose comes back to it."""
+    found: dict[str | None, tuple[Milestone, int]] = {}
+    for later in numbered:
+        milestone, passage = found.get(later.milestone.number, (later.milestone, later.passage))
+        completion = milestone.completion or later.milestone.completion
+        found[milestone.number] = milestone._replace(completion=completion), passage
+    return list(found.values())
 
 
 class _Place(NamedTuple):

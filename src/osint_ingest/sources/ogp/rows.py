@@ -10,6 +10,7 @@ from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
 from osint_ingest.sources.ogp.identity import Identity
+from osint_ingest.sources.ogp.milestones import Milestone
 from osint_ingest.sources.ogp.sheet import Field, Sheet
 from osint_ingest.sources.ogp.vocabulary import read_date, vocabularies
 from osint_ingest.sources.ogp.wording import MESSAGES, own_words
@@ -115,12 +116,14 @@ def listing_rows(document_id: str, sheet: Sheet) -> Iterator[tables.ListingRow]:
         )
 
 
-def milestone_table(document_id: str, sheet: Sheet) -> Iterator[tables.MilestoneRow]:
-    """Milestones in reading order, with typed dates beside the printed ones; those told by a number alone, if no
-    others have it."""
+def milestone_table(
+    document_id: str, sheet: Sheet, numbered: Iterable[tuple[Milestone, int]]
+) -> Iterator[tables.MilestoneRow]:
+    """Milestones in reading order, with typed dates beside the printed ones; those that are `numbered` alone, if no
+    others have their number."""
     states = vocabularies()["milestone_state"]
     known = {m.number for m, _ in sheet.milestones}
-    numbered = [(n.milestone, n.passage) for n in sheet.numbered if n.milestone.number not in known]
+    numbered = [(m, passage) for m, passage in numbered if m.number not in known]
     for ordinal, (m, passage) in enumerate(sorted([*sheet.milestones, *numbered], key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
         yield row_of(
