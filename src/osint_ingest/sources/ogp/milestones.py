@@ -27,6 +27,8 @@ _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
 _LONGEST_VALUE = 60
+_MOST_YEARS = 12
+"""From so many years at the end of a text dates are looked for: each look can go through all that follows."""
 _NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
 _BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
 
@@ -250,9 +252,9 @@ def _begins_sentence(text: str, at: int) -> bool:
 
 
 def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
-    """The last state with its two dates in a stretch; looked for only where its years are."""
+    """The last state with its two dates in a stretch; looked for only where its last years are."""
     years = [m.start() for m in _YEAR.finditer(text, start, end)]
-    for first in reversed(years[:-1]):
+    for first in reversed(years[-_MOST_YEARS:-1]):
         if tail := _TAIL.search(text, max(start, first - _LONGEST_BEFORE_YEAR), end):
             return tail
     return None
