@@ -136,6 +136,10 @@ def front_page(*lines: tuple[float, str]) -> bytes:
             [(24, "Open Government Partnership"), (20, "National Action Plan of Zavaria 2016-2018")],
             "ogp_action_plan_pdf",
         ),
+        (
+            [(11, "Mécanisme d'évaluation indépendante"), (24, "Rapport final : Zavaria 2016-2018")],
+            "ogp_irm_report",
+        ),
         ([(11, "Radiology, MRI unit"), (24, "Informe final 2018"), (11, "MRI")], None),
         (
             [(24, "Digital strategy of Zavaria"), (10, "An action plan for open government is under way.")],
