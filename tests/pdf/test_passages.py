@@ -213,8 +213,9 @@ def test_the_caption_of_a_figure_is_no_heading_though_it_is_bold() -> None:
     assert [t for kind, t in got if kind in ("heading", "title")] == [heading]
 
 
-def test_the_number_of_a_chapter_above_its_title_is_no_heading() -> None:
-    drawn = text_at(72, 760, 14, "Chapter 1") + text_at(72, 720, 18, "Harbour dues")
+@pytest.mark.parametrize("part", ["Chapter", "Capitolo", "Hoofdstuk"])
+def test_the_number_of_a_chapter_above_its_title_is_no_heading(part: str) -> None:
+    drawn = text_at(72, 760, 14, f"{part} 1") + text_at(72, 720, 18, "Harbour dues")
     got = texts(RawPage(drawn + page(column([*filled(6), "It ended there."], top=160)).content))
     assert [t for kind, t in got if kind in ("heading", "title")] == ["Harbour dues"]
 
@@ -226,6 +227,18 @@ def test_text_flows_around_a_frame() -> None:
     frame = b"340 684 160 44 re S\n"
     got = texts(RawPage(page([*lines, *framed]).content + frame))
     assert got[0] == ("paragraph", " ".join([*before, *beside, *after]))
+
+
+def test_the_sides_of_a_box_part_its_lines_from_the_text() -> None:
+    lines = [
+        *filled(4, last="then"),
+        "45 of 60 agencies",
+        "had replied by the end of",
+        *filled(4, "the", "it."),
+    ]
+    box = b"70 %f 300 %f re S\n" % (842 - 90 - 5 * LEADING - 4, 2 * LEADING)
+    got = [text for _, text in texts(RawPage(page(column(lines)).content + box))]
+    assert "45 of 60 agencies had replied by the end of" in got
 
 
 def test_a_heading_may_stand_before_the_text_on_its_line() -> None:

@@ -1,6 +1,7 @@
 """The lines of the body in reading order, each with where it stands in its column."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ class BodyLine:
     """From the baseline above it in its column."""
     joined: bool = False
     """It continues the block above, beside or under a frame that text flows around."""
+    parted: bool = False
+    """A drawn line parts it from the line before it."""
 
     @property
     def page(self) -> int:
@@ -81,6 +84,8 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
     rows: list[BodyLine] = []
     for page in pages:
         above: BodyLine | None = None
+        drawn = sorted((r.top, r.x0, r.x1) for r in page.rules if r.horizontal)
+        before: dict[bool, PrintedLine] = {}  # in the text, and in frames that it flows around
         for k, (block, lines) in enumerate(page.body()):
             if not lines:
                 continue
@@ -101,12 +106,21 @@ def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
                         row.start = last.start  # text after a heading on its line
                     row.step = (line.base - last.line.base) / size
                     row.joined = last.block is not block
+                row.parted = block.aside in before and _parted(before[block.aside], line, drawn)
                 rows.append(row)
-                last = row
+                last, before[block.aside] = row, line
             if not block.aside:
                 above = last
     _narrow(rows)
     return rows
+
+
+def _parted(above: PrintedLine, line: PrintedLine, drawn: Sequence[tuple[float, float, float]]) -> bool:
+    """Does a drawn line (top, x0, x1) that is at least as wide as one of two printed lines part them, as the side of a
+    box does? What underlines the first stands nearer to it."""
+    low, high = above.base + 0.25 * above.size, line.base - 0.55 * line.size
+    between = drawn[bisect_left(drawn, (low,)) : bisect_left(drawn, (high,))] if low < high else ()
+    return any(x0 < x.x0 + 1 and x1 > x.x1 - 1 for _, x0, x1 in between for x in (above, line))
 
 
 def _unmarked(line: PrintedLine) -> str:

@@ -257,7 +257,15 @@ class Breaks:
         # a label on its line, above what it names; after a colon its text may follow on the next line
         weight = inside and row.line.bold != last.line.bold and last.rest > row.word + ROOM
         label = weight and not last.text.endswith(":")
-        if ended or resized or titles or raised or label or (inside and not row.rtl and _beside(last, row)):
+        if (
+            ended
+            or resized
+            or titles
+            or raised
+            or label
+            or row.parted
+            or (inside and not row.rtl and _beside(last, row))
+        ):
             return CERTAIN
         return 0.0
 
