@@ -21,6 +21,8 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
+_HUNG = "\"'“„«‘("
+"""Signs that typesetters hang out of a column."""
 HANGING = 30.0
 """Text that hangs after labels begins this near to them (points)."""
 NEAR_ROWS = 4
@@ -191,7 +193,9 @@ def _narrow(
         if len(near) > 1:
             least = 1.5 * median([b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] or [0.0])
             for a, b in pairwise(row.words):
-                count = 0 if LABEL.match(a.text) else sum(abs(b.x0 - x) < 0.5 for x in near)
+                label = a.raised > 0 or LABEL.match(a.text)
+                hung = 0.3 * b.size if b.text[0] in _HUNG else 0.5
+                count = 0 if label else sum(-hung < b.x0 - x < 0.5 for x in near)
                 if (count > 1 and b.x0 - a.x1 > least) or (count > 2 and b.x0 - a.x1 > 0.5 * row.size):
                     found.add(b)
     return found
