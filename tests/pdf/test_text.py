@@ -270,3 +270,13 @@ def test_a_drop_cap_begins_the_line_at_its_top(letter: str, x: int, first: str, 
     drawn += b"".join(text_at(72, 660 - 15 * i, 11, line) for i, line in enumerate(below))
     (passage,) = read_pdf(pdf_of(RawPage(drawn))).passages
     assert passage.text.startswith(f"{begins} a register of public code and tells")
+
+
+def test_ligatures_of_bitmap_fonts_that_name_no_glyph() -> None:
+    font = (
+        b"/F2 << /Type /Font /Subtype /Type3 /FontBBox [0 0 10 10] /FontMatrix [0.1 0 0 0.1 0 0] /CharProcs << >>"
+        b" /FirstChar 28 /LastChar 122 /Widths [%s] /Encoding << /Differences [28 /a28 30 /a30] >> >>"
+        % (b"5 " * 95)
+    )
+    page = RawPage(b"BT /F2 12 Tf 72 700 Td (o\\036ce of \\034gures) Tj ET\n", fonts=font)
+    assert [p.text for p in read_pdf(pdf_of(page)).passages] == ["office of figures"]

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from pdfminer.cmapdb import FileCMap
-from pdfminer.pdffont import PDFCIDFont, PDFTrueTypeFont, PDFType1Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFCIDFont, PDFTrueTypeFont, PDFType1Font, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import decode_text
 
@@ -26,6 +26,10 @@ _TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍�
     122: "‡",
     123: "¶",
 }
+# what TeX's bitmap fonts draw without naming it: ligatures (old encoding, new encoding), quotation marks, dashes
+_TEX_LETTERS = dict(
+    zip((*range(11, 16), *range(27, 32)), ("ff", "fi", "fl", "ffi", "ffl") * 2, strict=True)
+) | dict(enumerate("“”„«»–—", 16))
 # ligatures and Arabic presentation forms are glyph shapes: the letters they stand for are meant
 _FORMS = (range(0xFB00, 0xFB07), range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 
@@ -185,12 +189,19 @@ def plain(text: str) -> str:
     )
 
 
+def _tex_signs(font: Any) -> Mapping[int, str]:
+    """The signs of a font that names none, if TeX made it."""
+    name = str(font.fontname).lower()
+    if "cmsy" in name or "txsy" in name:
+        return _TEX_SYMBOLS
+    return _TEX_LETTERS if isinstance(font, PDFType3Font) and font.unicode_map is None else {}
+
+
 def glyph_of(font: Any, cid: int) -> tuple[str, float]:
     try:
         text = plain(font.to_unichr(cid))
     except PDFUnicodeNotDefined:
-        name = str(font.fontname).lower()
-        text = _TEX_SYMBOLS.get(cid, UNMAPPED) if "cmsy" in name or "txsy" in name else UNMAPPED
+        text = _tex_signs(font).get(cid, UNMAPPED)
     try:
         return text, float(font.char_width(cid))
     except (TypeError, ValueError):
