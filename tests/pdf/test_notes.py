@@ -285,11 +285,12 @@ def test_labels_that_touch_their_endnotes(labels: Sequence[str], size: float) ->
     assert [r.footnote for r in content.refs] == [1, 2, 3, 4, 5, 6]
 
 
-def test_markers_longer_than_the_text_that_they_stand_at() -> None:
+@pytest.mark.parametrize("printed", ["i,ii,iii,iv,v,vi,vii", ",[i],[ii],[iii],[iv],[v],[vi],[vii]"])
+def test_markers_longer_than_the_text_that_they_stand_at(printed: str) -> None:
     labels = ["i", "ii", "iii", "iv", "v", "vi", "vii"]
     body = text_at(72, 700, 10, "See also") + b"BT /F1 6 Tf %f 703.5 Td (%s) Tj ET\n" % (
         _end_of("See also", 10, 72) + 0.3,
-        ",".join(labels).encode(),
+        printed.encode(),
     )
     body += b"72 200 m 200 200 l S\n" + b"".join(
         b"BT /F1 5 Tf 72 %d Td 3 Ts (%s) Tj 0 Ts /F1 8 Tf 12 0 Td (Record of %s.) Tj ET\n"
@@ -423,6 +424,41 @@ def test_a_label_of_the_second_column_stays_with_its_note() -> None:
     wanted = [f"Record {k} of the meeting that the council held in the market in May." for k in range(1, 5)]
     assert [n.text for n in content.footnotes] == wanted
     assert [r.footnote for r in content.refs] == [1, 2, 3, 4]
+
+
+def test_raised_labels_before_hanging_text_stay_with_it_in_the_second_column() -> None:
+    line = "The council of the town wrote down what"
+    page = b"".join(text_at(x, 760 - 12 * i, 10, line) for x in (72, 320) for i in range(40))
+    wanted = []
+    for k, (x, y) in enumerate([(72, 250), (72, 223), (320, 250), (320, 223)], 1):
+        page += b"BT /F1 6 Tf %f %d Td 3 Ts ([%d]) Tj ET\n" % (_end_of(line, 10, x), 772 - 12 * k, k)
+        page += b"BT /F1 5 Tf %d %d Td 3 Ts ([%d]) Tj 0 Ts ET\n" % (x, y, k)
+        written = [
+            f"Record {k} of the meeting that the council",
+            "held in the market in May of that",
+            "year.",
+        ]
+        page += b"".join(text_at(x + 18, y - 9 * i, 7.5, text) for i, text in enumerate(written))
+        wanted.append(" ".join(written))
+    content = read_pdf(pdf_of(RawPage(page)))
+    assert [n.text for n in content.footnotes] == wanted
+
+
+def test_a_link_over_several_markers_tells_of_the_first_alone() -> None:
+    line = "The council of the town wrote down what it owed to whom"
+    labels = ["*", "†", "‡"]
+    body = b"".join(text_at(72, 780 - 14 * i, 11, line) for i in range(12)) + b"72 200 m 200 200 l S\n"
+    marks = [label.encode("cp1252") for label in labels]
+    end = _end_of(line, 11, 72)
+    body += b"BT /F1 6.5 Tf %f 780 Td 4 Ts (%s) Tj ET\n" % (end, b",".join(marks))
+    link = b"<< /Subtype /Link /Rect [%f 782 %f 792] /Dest [4 0 R /XYZ 72 188 0] >>" % (end, end + 3)
+    notes = [
+        text_at(72, 180 - 12 * i, 6, label) + text_at(84, 180 - 12 * i, 8, f"Record {i} of the meeting.")
+        for i, label in enumerate(labels)
+    ]
+    second = b"".join(text_at(72, 780 - 14 * i, 11, line) for i in range(30)) + b"72 200 m 200 200 l S\n"
+    content = read_pdf(pdf_of(RawPage(body + notes[0], link), RawPage(second + notes[1] + notes[2])))
+    assert [(r.marker, r.footnote) for r in content.refs] == [("*", 1), ("†", 2), ("‡", 3)]
 
 
 def test_two_markers_together_are_no_later_note() -> None:

@@ -58,7 +58,7 @@ class Mark:
     guess: bool = False
     """It is another reading of a sign than the plain one: a part of a number."""
     leads_to: int | None = None
-    """Index in the flow of the line whose label an internal link over the marker leads to."""
+    """Index in the flow of the line whose label an internal link over the marker, or the first of several, leads to."""
     score: float = 0.0
 
 
@@ -103,7 +103,9 @@ def marks_in(line: PrintedLine) -> list[Mark]:
         end = i + 1
         style: MarkStyle | None = None
         text = ""
-        if is_raised(word, line) or _is_super(word.text):
+        if is_raised(word, line) and re.fullmatch(_SEPARATOR, word.text):
+            pass  # a comma before the first marker is the text's
+        elif is_raised(word, line) or _is_super(word.text):
             end = _raised_end(line, i)
             style, text = "raised", _joined(line.words[i:end])
             text = _BETWEEN_BRACKETS.sub(",", text)

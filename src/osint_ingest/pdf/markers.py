@@ -25,6 +25,8 @@ from osint_ingest.text.note_words import MANY_RAISED
 LEAST_AGAIN = 0.7
 """The least confidence with which a sign outside the rows refers to a note again."""
 
+EMPTY = 0.5
+"""The most confidence in a tie to a note without text: what stands beside its label was not found."""
 PLAIN = 1.5
 """Evidence (log-odds) for a marker, and for its label at the foot of the same page, from which nothing is in doubt."""
 
@@ -76,7 +78,7 @@ def _with_rows(pages: Sequence[PageLayout]) -> tuple[_Finder, list[Row], dict[Pa
     finder = _Finder(flow, notes)
     for row in rows:
         for i, pair in enumerate(row.pairs):
-            sure = _confidence(row, i)
+            sure = min(_confidence(row, i), EMPTY if of_pair[pair].empty else 1.0)
             finder.take(pair.mark, pair.at, pair.part, of_pair[pair], sure, "row", (row, i))
     return finder, rows, of_pair
 

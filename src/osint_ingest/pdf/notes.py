@@ -44,6 +44,11 @@ class Note:
         line, start, _ = self.pieces[0]
         return self.pieces[1][0].size if start >= len(line.words) and len(self.pieces) > 1 else line.size
 
+    @property
+    def empty(self) -> bool:
+        """Has it a label and no text?"""
+        return all(start >= (len(line.words) if stop is None else stop) for line, start, stop in self.pieces)
+
 
 def notes_of(flow: Sequence[FlowLine], rows: Sequence[Row]) -> tuple[list[Note], dict[Pair, Note]]:
     """Return the notes in reading order, and the note of each pair of marker and note. Marks the lines of notes as

@@ -159,18 +159,19 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     if at is to and (mark.start == lead.start or where == "end"):
         return None
     pages = to.page.number - at.page.number
+    leads_to = mark.leads_to if lead.label == mark.labels[0] else None
     bare = mark.style == "raised" and at.line.words[mark.start].text[0] not in "[("
     astray = (
         BIBLIOGRAPHY * (bare and lead.style == "bracket")
-        + LINKED * (mark.leads_to not in (None, to.index))
-        - LINKED * (mark.leads_to == to.index)
+        + LINKED * (leads_to not in (None, to.index))
+        - LINKED * (leads_to == to.index)
     )
     if where == "end":
         listed = -HEADED if to.headed and lead.style != "bracket" else LISTED
         return listed + astray if to.index > at.index else None
     if not -1 <= pages <= MAX_PUSHED:
         return None
-    if mark.leads_to == to.index:
+    if leads_to == to.index:
         return -LINKED
     return PUSHED * abs(pages) + EARLY * (pages < 0) + BACKWARDS * (to.index < at.index) + astray
 
