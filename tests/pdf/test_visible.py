@@ -226,8 +226,11 @@ def unmapped(lines: int) -> bytes:
     )
 
 
-def test_a_font_without_characters_is_named_and_makes_no_notes() -> None:
-    content = read(RawPage(PLAIN + unmapped(8), fonts=NO_MAP))
+@pytest.mark.parametrize("map_", [b"", b"/ToUnicode 6 0 R"], ids=["no map", "a map to no character"])
+def test_a_font_without_characters_is_named_and_makes_no_notes(map_: bytes) -> None:
+    none = b"5 beginbfchar " + b"".join(b"<%04x> <ffff> " % code for code in range(0x11, 0x16)) + b"endbfchar"
+    font = NO_MAP.replace(b"/Identity-H", b"/Identity-H " + map_)
+    content = read(RawPage(PLAIN + unmapped(8), fonts=font, objects=(stream(none),)))
     assert SENTENCE in texts(content)
     assert content.footnotes == () and content.refs == ()
     assert not any("\ufffd" in text or "(cid:" in text for text in texts(content))

@@ -15,6 +15,8 @@ from pdfminer.utils import decode_text
 
 UNMAPPED = "\ufffd"
 """The text of a glyph that its font maps to no character."""
+_NO_CHARACTER = "\uffff"
+"""What XeTeX says of letters that its font lacks; Unicode will never have it."""
 
 # TeX's symbol fonts often come without a map to Unicode; these are the signs that text has
 _TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋")) | {
@@ -199,7 +201,7 @@ def _tex_signs(font: Any) -> Mapping[int, str]:
 
 def glyph_of(font: Any, cid: int) -> tuple[str, float]:
     try:
-        text = plain(font.to_unichr(cid))
+        text = plain(font.to_unichr(cid)).replace(_NO_CHARACTER, UNMAPPED)
     except PDFUnicodeNotDefined:
         text = _tex_signs(font).get(cid, UNMAPPED)
     try:
