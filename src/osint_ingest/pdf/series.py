@@ -34,6 +34,9 @@ LATE_START = 2.5
 FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
 """What a pair gains by a link from its marker to its label, and loses by one to another label."""
+PASSED_OVER, NOTE_LINES = 2.5, 5
+"""What it costs a note of a list that the number before it is taken from more lines further up than a note has, when
+the list has that number too: items of the text count up as notes do."""
 BIBLIOGRAPHY = 4.0
 """What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
@@ -197,7 +200,9 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
             _offer(pair, before, _restart(before, pair, where) + (1.0 if pair.value > 1 else 0.0))
         steps = range(1, 6) if system != "symbols" else range(12)
         for step in steps:
-            for before in by_value[pair.value - step]:
+            befores = by_value[pair.value - step]
+            latest = max((b.to.index for b in befores if b.label < pair.label), default=0)
+            for before in befores:
                 if (
                     before.label < pair.label
                     and before.marker < pair.marker
@@ -205,7 +210,8 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
                 ):
                     cost = _step(before, pair, step, system, where)
                     if cost is not None:
-                        _offer(pair, before, cost)
+                        passed = where == "end" and latest - before.to.index > NOTE_LINES
+                        _offer(pair, before, cost + PASSED_OVER * passed)
         by_value[pair.value].append(pair)
         waiting.append(pair)
         if best is None or pair.total > best.total:
