@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import spacy
 
-from osint_ingest.entities.names_model.word_kinds import word_kind
+from osint_ingest.entities.names_model.features import word_kind
 from osint_ingest.entities.pipeline.evidence import Candidate, candidates
-from osint_ingest.entities.pipeline.known_names import HINT, KNOWN, SURE, known_by_label
+from osint_ingest.entities.pipeline.gazetteer import HINT, KNOWN, SURE, known_by_label
 from osint_ingest.entities.pipeline.loading import pipeline
-from osint_ingest.entities.pipeline.people import whole_people
+from osint_ingest.entities.pipeline.name_edges import whole_people
 
 
 def known(text: str) -> set[tuple[str, str, str]]:

@@ -7,9 +7,8 @@ import pytest
 import spacy
 
 from osint_ingest.entities import Annotator
-from osint_ingest.entities.names_model.component import read_again
+from osint_ingest.entities.names_model.component import read_again, reconcile
 from osint_ingest.entities.names_model.features import TextEvidence, document_words, tokenize
-from osint_ingest.entities.names_model.reconcile import reconcile
 from osint_ingest.entities.names_model.tagger import Tagged, Tagger, tagger
 from osint_ingest.entities.pipeline.evidence import Candidate
 from osint_ingest.model import Passage

@@ -1,4 +1,4 @@
-"""Fits the weights of `names_model.word_kinds`: of which label's names a word looks like a part, by its letters."""
+"""Fits the weights of word kinds: of which label's names a word looks like a part, by its letters."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
-from osint_ingest.entities.names_model import word_kinds as word_kinds_module
-from osint_ingest.entities.names_model.features import family_names, given_names
-from osint_ingest.entities.names_model.word_kinds import KINDS, NONE, SIZE, rows_of
-from osint_ingest.entities.pipeline.known_names import SURE, known_by_label
+from osint_ingest.entities.names_model import features
+from osint_ingest.entities.names_model.features import (
+    LETTER_ROWS,
+    NO_NAME,
+    WORD_KINDS,
+    family_names,
+    given_names,
+    rows_of,
+)
+from osint_ingest.entities.pipeline.gazetteer import SURE, known_by_label
 
-FILE = Path(word_kinds_module.__file__).with_name(KINDS)
+FILE = Path(features.__file__).with_name(WORD_KINDS)
 LEAST_USES = 2
 """Uses in small letters from which a word counts as one of no name."""
 HINT_WEIGHT = 0.5
@@ -37,7 +43,7 @@ def words(texts: Iterable[str]) -> Counter[tuple[str, str]]:
     small = Counter(w for text in texts for w in _WORD.findall(text) if w.isalpha() and w.islower())
     for word, uses in small.items():
         if uses >= LEAST_USES and len(word) > 1:
-            counts[word.capitalize(), NONE] += log2(1 + uses)  # type: ignore[assignment]
+            counts[word.capitalize(), NO_NAME] += log2(1 + uses)  # type: ignore[assignment]
     return counts
 
 
@@ -47,7 +53,7 @@ def train_word_kinds(texts: Iterable[str], path: Path = FILE) -> None:
     rows = [rows_of(word) for word, _ in counts]
     ends = np.cumsum([0, *map(len, rows)])
     values = np.repeat([len(r) ** -0.5 for r in rows], [len(r) for r in rows])
-    seen = csr_matrix((values, np.concatenate(rows), ends), shape=(len(rows), SIZE))
+    seen = csr_matrix((values, np.concatenate(rows), ends), shape=(len(rows), LETTER_ROWS))
     model = SGDClassifier(loss="log_loss", alpha=2e-6, max_iter=15, tol=None, random_state=0)
     model.fit(seen, [label for _, label in counts], sample_weight=[log2(1 + n) for n in counts.values()])
     np.savez_compressed(

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.homepages.sites import REACH
+from osint_ingest.entities.homepages.evidence import REACH
 from osint_ingest.entities.naming import key, slug
 from osint_ingest.entities.resolve.identity import PublishedIds, redirects_of
 from osint_ingest.entities.resolve.judgements import read_judgements

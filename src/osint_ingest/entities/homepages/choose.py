@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.homepages.cited import EntityLink, UrlsOfNotes, in_order, rows_of
+from osint_ingest.entities.homepages.evidence import EntityLink, Site, UrlsOfNotes, in_order, rows_of
 from osint_ingest.entities.homepages.hosts import (
     OWNERS,
     depth,
@@ -26,7 +26,6 @@ from osint_ingest.entities.homepages.hosts import (
     site_of,
     state_of,
 )
-from osint_ingest.entities.homepages.sites import Site
 from osint_ingest.entities.lexicon import fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.clusters import Clustered

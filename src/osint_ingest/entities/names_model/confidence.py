@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from osint_ingest.entities.names_model.reconcile import Sureness
+from osint_ingest.entities.names_model.component import Sureness
 from osint_ingest.entities.naming import FOUNDING
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
 

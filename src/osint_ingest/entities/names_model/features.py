@@ -10,11 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from osint_ingest.entities.lexicon import fold, lexicon
-from osint_ingest.entities.names_model.word_kinds import word_kind
 from osint_ingest.entities.pipeline.evidence import Candidate
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
@@ -271,3 +274,52 @@ def _rule_features(evidence: TextEvidence, tokens: Tokens) -> list[list[str]]:
         features = [f"V={c.label}:{rule_kind(c.rule)}" for c in some]
         mark(place(start, end), (*features, f"VB={best}:{min(int(weights[best] * 5), 6)}"))
     return found
+
+
+WORD_KINDS = "word_kinds.npz"
+LETTER_ROWS = 2**17
+"""Rows of the weights of letters; groups of letters share one where their checksums do."""
+LONGEST_GROUP = 5
+LONGEST_WORD = 30
+"""Letters that are looked at."""
+SHOUTED = 7
+"""Letters from which a word in capitals is read as one that begins with a capital, not as an acronym."""
+SHARE_STEPS = 5
+NO_NAME = "NONE"
+"""Label of words that are in no name."""
+
+
+def rows_of(word: str) -> list[int]:
+    """The rows of the weights that belong to a word's groups of letters."""
+    if word.isupper() and len(word) >= SHOUTED:
+        word = word.capitalize()
+    marked = f"^{word[:LONGEST_WORD]}$"
+    return [
+        crc32(marked[start:end].encode()) % LETTER_ROWS
+        for start in range(len(marked))
+        for end in range(start + 1, min(start + LONGEST_GROUP, len(marked)) + 1)
+    ]
+
+
+@lru_cache(20_000)
+def word_kind(word: str) -> Sequence[str]:
+    """Features of a word with a capital: its likeliest label, and how little it looks like a word of no name."""
+    if not word[0].isupper():
+        return ()
+    labels, weights, bias = _letter_weights()
+    rows = rows_of(word)
+    odds = 1.0 / (1.0 + np.exp(-(weights[rows].sum(axis=0) / len(rows) ** 0.5 + bias)))
+    odds /= odds.sum()
+    best = int(odds.argmax())
+    none = odds[labels.index(NO_NAME)]
+    return f"wk={labels[best]}{_share_step(odds[best])}", f"wkn{_share_step(none)}"
+
+
+def _share_step(share: float) -> int:
+    return min(int(share * SHARE_STEPS), SHARE_STEPS - 1)
+
+
+@cache
+def _letter_weights() -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[np.float32]]:
+    with as_file(files(__package__).joinpath(WORD_KINDS)) as path, np.load(path) as stored:
+        return tuple(stored["labels"].tolist()), stored["weights"].astype(np.float32), stored["bias"]

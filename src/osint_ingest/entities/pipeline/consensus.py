@@ -15,14 +15,14 @@ from spacy.util import filter_spans
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import is_generic
-from osint_ingest.entities.pipeline.cited_titles import without_titles
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.people import (
+from osint_ingest.entities.pipeline.name_edges import (
     BESIDE,
     LISTED_WEIGHT,
     TOLD_WEIGHT,
     weight,
     whole_people,
+    without_titles,
 )
 
 MOST_WORDS = 5

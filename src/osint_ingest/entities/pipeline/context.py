@@ -11,8 +11,7 @@ from spacy.tokens import Doc
 from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.known_names import HINT, KNOWN
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT, KNOWN
 from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
 from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
 

@@ -9,9 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.pipeline.evidence import NAMES, NOT_A_NAME, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.known_names import KNOWN
+from osint_ingest.entities.pipeline.evidence import (
+    NAMES,
+    NOT_A_NAME,
+    Candidate,
+    Spans,
+    add_candidates,
+    candidates,
+)
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, KNOWN
 
 Votes = Mapping[str, Mapping[str, float]]
 """Label -> rule -> weight."""
@@ -88,3 +94,17 @@ def _gather(docs: Iterable[Doc]) -> dict[str, dict[str, dict[str, float]]]:
                 c.score if before is None else min(max(before, c.score) + AGAIN * (c.score > HINTED), MOST)
             )
     return votes
+
+
+@Language.component("osint_resolve_overlaps", assigns=["doc.ents"], requires=["doc.spans"])
+def resolve_overlaps(doc: Doc) -> Doc:
+    """The text with its names in `doc.spans["names"]` and in `doc.ents`, in reading order."""
+    kept = Spans()
+    surest = sorted(
+        candidates(doc, NAMES), key=lambda c: (c.start - c.end, -c.score, c.start, c.label, c.rule)
+    )
+    names = sorted(c for c in surest if kept.add(c.start, c.end))
+    doc.spans.pop(NAMES, None)
+    add_candidates(doc, names, NAMES)
+    doc.ents = list(doc.spans[NAMES]) if names else []
+    return doc

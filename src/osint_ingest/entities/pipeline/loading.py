@@ -30,10 +30,8 @@ from osint_ingest.entities.pipeline import (
     document_vote,
     gazetteer,
     head_nouns,
-    known_names,
     legal_acts,
     name_pairs,
-    resolve_overlaps,
 )
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
 
@@ -74,13 +72,11 @@ def add_spacy_names(doc: Doc, model: str | None) -> Doc:
 
 COMPONENTS = (
     gazetteer,
-    known_names,
     legal_acts,
     head_nouns,
     context,
     name_pairs,
     document_vote,
-    resolve_overlaps,
     names_model,
     consensus,
     confidence,

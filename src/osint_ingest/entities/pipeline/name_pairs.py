@@ -11,8 +11,7 @@ from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbr
 from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexicon
 from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.known_names import HINT
+from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT
 from osint_ingest.entities.pipeline.runs import starts_sentence
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.homepages.cited import EntityLink
+from osint_ingest.entities.homepages.evidence import EntityLink
 from osint_ingest.entities.homepages.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.naming import countries, is_generic, is_standard, normal, wellknown, wording

@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.homepages.choose import cited_hosts, homepages, of_entities, votes_of
-from osint_ingest.entities.homepages.cited import EntityLink, entity_links
-from osint_ingest.entities.homepages.sites import Outside, Site, sites_at_names
+from osint_ingest.entities.homepages.evidence import EntityLink, Outside, Site, entity_links, sites_at_names
 from osint_ingest.entities.resolve.clusters import (
     SCHEMA,
     Clustered,
