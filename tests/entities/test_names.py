@@ -115,7 +115,6 @@ CASES = [
     ("act without a number", "the Resolution of the Tarve Water Committee of May 2019", ["ORG Tarve Water Committee"]),
     ("terms name nothing", "The Steering Committee meets the Board of Directors under its Code of Conduct", []),
     ("a day is no number", "a W3C Recommendation 16 January 2014", ["ORG W3C"]),
-    ("name before an address", "Étienne Marchebois (xxxxxxx@xxxxxx.xxx) answers", ["PERSON Étienne Marchebois"]),
     ("adverb before a comma", "Unfortunately, the vendor left.", []),
     ("a title of roles", "The Chief Scientific Adviser and Minister Rosa Brask agree.", ["PERSON Rosa Brask"]),
     ("law numbers of other habits", "Republic Act No. 11032, Act CXII of 2011 and Executive Order No. 02, s. 2016",
@@ -140,9 +139,6 @@ CASES = [
     # software, licences
     ("software list", "open source tools, including Java, iText, PostgreSQL and Foobarian.",
      ["SOFTWARE Java", "SOFTWARE iText", "SOFTWARE PostgreSQL", "SOFTWARE Foobarian"]),
-    ("called", "a Linux distribution called Linux Escolar was used", ["SOFTWARE Linux", "SOFTWARE Linux Escolar"]),
-    ("kind before", "the participation platform VOX is free", ["SOFTWARE VOX"]),
-    ("kind after", "working on the Medisoft open source system", ["SOFTWARE Medisoft"]),
     ("licence", "published under the European Union Public Licence 1.2 and CC BY 4.0.",
      ["LICENCE European Union Public Licence 1.2", "LICENCE CC BY 4.0"]),
     # plans, events
@@ -193,7 +189,6 @@ def test_names_of_a_text(rules: Annotator, text: str, wanted: list[str]) -> None
         ("Maré est une association de quartier.", "ORG Maré"),
         ("Maré, 2018: a web map of wells.", "SOFTWARE Maré"),
         ("Maré, 2018: thousands of people took part.", "PROGRAM Maré"),
-        ("The municipality of Maré met.", "GPE Maré"),
     ],
 )
 def test_a_name_without_a_head_is_what_the_text_says(rules: Annotator, text: str, wanted: str) -> None:

@@ -117,6 +117,15 @@ def test_it_finds_people_that_no_rule_knows() -> None:
     assert names(Annotator(use_models=False)) == []
 
 
+def test_what_the_model_is_sure_of_once_is_a_name_wherever_the_document_has_it() -> None:
+    passages = [Passage(1, "paragraph", SENTENCE), Passage(2, "heading", "Dagny Oakes")]
+    found = Annotator().annotate(passages, language="en", country_code=None).mentions
+    assert [(m.passage, m.method) for m in found if m.text == "Dagny Oakes"] == [
+        (1, "names_model"),
+        (2, "again"),
+    ]
+
+
 def names_again(text: TextEvidence) -> list[Candidate]:
     (reading,) = read_again([text])
     return reading.names(text)

@@ -231,6 +231,10 @@ class Reading(NamedTuple):
     tags: Sequence[str]
     """The columns of the probabilities."""
 
+    def sureness(self) -> Sureness:
+        """How sure the model is of spans of the text."""
+        return Sureness(self.tokens, self.tagged.probabilities, self.tags)
+
     def is_running(self) -> bool | None:
         """Is it running text, and no list or field? None for a few words."""
         words = [word for word in self.tokens.words if word[0].isalpha()]

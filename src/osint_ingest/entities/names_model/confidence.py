@@ -19,13 +19,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from osint_ingest.entities.names_model.component import Sureness
+from osint_ingest.entities.names_model.component import RULE
 from osint_ingest.entities.naming import FOUNDING
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.text.language import by_function_words
 
 BY_DETAIL = ("pair", "cue", "context", "list")
 """Rules that are weighed by their whole name; others by what stands before the colon."""
 LIST = "list:intro"
+AROUND = 80
+"""Characters to each side of a name whose short words tell the language there."""
 _QUOTED = re.compile(r"“[^“”]{3,300}”|«[^«»]{3,300}»|\"[^\"]{3,300}\"|‘[^‘’]{3,300}’")
 _BEHIND = re.compile(r"(?P<gap>,? (?:& )?|-)(?P<word>[^\W\d_])")
 """A word with a capital right behind, which may belong to the name."""
@@ -90,7 +93,7 @@ class Confidence:
         # a text that stands twice in a document is one `Doc`: it is read to the end before any is written
         scored = [
             [
-                n._replace(score=told.score(n, m, short=_is_short(doc), language=doc._.language))
+                n._replace(score=told.score(n, m, short=_is_short(doc), language=_language_around(doc, n)))
                 for n, m in names
             ]
             for doc, names in zip(docs, measures(docs), strict=True)
@@ -122,7 +125,7 @@ def measures(docs: Sequence[Doc]) -> list[list[tuple[Candidate, Measures]]]:
 def _of_text(doc: Doc) -> Iterator[tuple[Candidate, Measures]]:
     """The names of a text with their measures, but for that which takes the whole document."""
     text, reading = doc.text, doc._.reading
-    sure = Sureness(reading.tokens, reading.tagged.probabilities, reading.tags)
+    sure = reading.sureness()
     votes: dict[tuple[int, int, str], set[str]] = defaultdict(set)
     for c in candidates(doc):
         votes[c.start, c.end, c.label].add(_kind(c.rule))
@@ -142,6 +145,16 @@ def _of_text(doc: Doc) -> Iterator[tuple[Candidate, Measures]]:
             told.append(f"capital behind {behind['gap'].strip()}".strip())
         start, end, label = sure.edges(name)
         yield name, dict.fromkeys(told, 1.0) | {"began before": start, "goes on": end, SURE: label}
+
+
+def _language_around(doc: Doc, name: Candidate) -> str | None:
+    """The language of a text, or of the words around what the model alone finds there: of a quotation in it."""
+    if name.rule != RULE:
+        language: str | None = doc._.language
+        return language
+    text = doc.text
+    around = f"{text[max(0, name.start - AROUND) : name.start]} {text[name.end : name.end + AROUND]}"
+    return by_function_words(around) or doc._.language
 
 
 def _is_short(doc: Doc) -> bool:

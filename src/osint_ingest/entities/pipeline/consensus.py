@@ -1,10 +1,10 @@
 """Component `consensus`: names as all of a document has them. Its terms, what it numbers and its series are no names; a
-name is of one kind throughout, and a surname is the person's."""
+name is of one kind throughout, a surname is the person's, and what is surely a name once is one wherever it stands."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing,
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import is_generic
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.gazetteer import NameIndex
 from osint_ingest.entities.pipeline.name_edges import (
     BESIDE,
     LISTED_WEIGHT,
@@ -34,6 +35,13 @@ LONG_TERM = 0.5
 LONG = 3
 SERIES = 2
 """Volumes or editions from which words are the name of a series."""
+SURE = 0.9
+"""How sure the model must be of a name and its label for it to be one wherever the document has its words."""
+SEVERAL, OFTEN = 2, 0.2
+"""Places, and share of all places, at which names are found that are names at the others too. In cross-validation on
+one fold of five: 66 more names right and 2 wrong, strict F1 +0.016; with 3 and 0.3 37 and 1; by SURE alone 26 and 0."""
+AGAIN = ("ORG", "PERSON", "PROGRAM", "LAW", "SOFTWARE", "EVENT")
+"""Labels of such names: places are in other names, and licences are listed."""
 _TITLES = ("PROGRAM", "SOFTWARE", "LICENCE", "EVENT", "LAW")
 _WORD = re.compile(r"[\w’'-]+")
 _SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
@@ -67,11 +75,52 @@ class Consensus:
         read = [(doc, doc.text) for doc in stream]
         texts = [(doc, text, _as_printed(text, candidates(doc, NAMES))) for doc, text in read]
         document = _Document([(text, names) for _, text, names in texts])
-        for doc, text, names in texts:
+        agreed = [
+            (doc, text, [c for name in names if (c := document.agreed(text, name))])
+            for doc, text, names in texts
+        ]
+        for (doc, _, _), names in zip(agreed, _wherever_they_stand(agreed), strict=True):
             doc.spans.pop(NAMES, None)
-            add_candidates(doc, (c for name in names if (c := document.agreed(text, name))), NAMES)
+            add_candidates(doc, names, NAMES)
             doc.ents = filter_spans(doc.spans.get(NAMES, ()))
             yield doc
+
+
+_Named = tuple[Doc, str, list[Candidate]]
+"""A text and its names."""
+
+
+def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
+    """The names of each text, and those of elsewhere that stand here too, in place of what is a part of them."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    sure: set[str] = set()
+    for doc, text, names in texts:
+        sureness = doc._.reading.sureness() if doc._.reading is not None else None
+        for n in names if sureness is not None else ():
+            if n.label in AGAIN:
+                printed = text[n.start : n.end]
+                found[printed][n.label] += 1
+                if sureness.labels(n.start, n.end)[n.label] >= SURE:
+                    sure.add(printed)
+    index = NameIndex((printed, labels.most_common(1)[0][0]) for printed, labels in found.items())
+    places = [list(index.found(doc, text)) if found else [] for doc, text, _ in texts]
+    uses = Counter(text[s:e] for (_, text, _), of in zip(texts, places, strict=True) for s, e, _ in of)
+    sure |= {p for p, c in found.items() if c.total() >= max(SEVERAL, OFTEN * uses[p])}
+    return [
+        _with_more(
+            names, [Candidate(s, e, label, SURE, "again") for s, e, (label,) in of if text[s:e] in sure]
+        )
+        for (_, text, names), of in zip(texts, places, strict=True)
+    ]
+
+
+def _with_more(names: list[Candidate], more: Iterable[Candidate]) -> list[Candidate]:
+    """The names with those of `more` that are none of them or hold some; at each place the first that fits."""
+    for new in more:
+        over = [n for n in names if n.start < new.end and n.end > new.start]
+        if all(new.start <= n.start and n.end <= new.end and n[:2] != new[:2] for n in over):
+            names = [*(n for n in names if n not in over), new]
+    return sorted(names)
 
 
 @dataclass(slots=True)

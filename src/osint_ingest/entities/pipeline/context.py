@@ -1,19 +1,24 @@
-"""Component `context`: what its text, its list, its field and its form say of a phrase without a telling head. Action
-plans by their whole names: places and commas stand between their head and years, which no head noun holds together."""
+"""Component `context`: what the words around a phrase, its list, its field and its form say of it where no head tells.
+
+`X is a civil association`, `organisations including A, B and C`. Action plans by their whole names: places
+and commas stand between their head and years, which no head noun holds together.
+"""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
-from osint_ingest.entities.pipeline.cues import Vote, cues, list_votes
+from osint_ingest.entities.lexicon import ARTICLE, any_word, by_language, fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
-from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT, KNOWN
-from osint_ingest.entities.pipeline.phrases import YEAR, Phrase, goal_years
+from osint_ingest.entities.pipeline.gazetteer import HINT, KNOWN
+from osint_ingest.entities.pipeline.phrases import Phrase
 from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
+
+Vote = tuple[str, float, str]
+"""Label, weight, rule."""
 
 _YEARS = r"(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -64,12 +69,9 @@ _INITIATIVE = re.compile(
     r"\A\W{0,3}(?P<name>[^\W\d_][^,:;()]{2,70}?)(?: \([^()]{2,80}\))?"
     r", (?:19|20)\d\d(?: ?[-–] ?(?:(?:19|20)\d\d|present))?\s?:\s(?P<rest>.+)"
 )
-LONG = 2
-"""Words of a place or a family with a year, `Ruritania 2020`, which are no plan."""
 IN_ITEMS = ("of", "for", "genitive", "purpose")
 """Links that hold the items of a field together."""
 _PLACES = ("GPE", "LOC", "PERSON")
-_ONE_OF_MANY = re.compile(rf"\b(?:{any_word('one_of_many')}) \Z", re.I)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 
 
@@ -77,20 +79,14 @@ _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 def context(doc: Doc) -> Doc:
     """The text with votes for its phrases among the candidates, one a reason."""
     text = doc.text
-    told = [c for c in candidates(doc) if c.rule != HINT]
-    known = {(c.start, c.end): c.label for c in told}
-    covered = dict(sorted((c.start, c.end) for c in told if c.rule != KNOWN))
+    covered = dict(sorted((c.start, c.end) for c in candidates(doc) if c.rule not in (HINT, KNOWN)))
     phrases = [p for p in doc._.phrases if not _is_hopeless(text, p)]
-    known_ends = {end for (_, end), label in known.items() if label not in _PLACES}
-    places = {c.end for c in candidates(doc) if c.label == "GPE" and c.rule in (GAZETTEER, KNOWN)}
-    lists = list_votes(text, phrases, [known.get((p.start, p.end)) for p in phrases])
+    lists = list_votes(text, phrases)
     field = _field(text)
     add_candidates(doc, _initiative(text))
     plans = plan_names(text, field[1] if field is not None and field[0] == "PROGRAM" else None)
     add_candidates(doc, plans)
     add_candidates(doc, (place for plan in plans for place in places_of_plan(text, plan)))
-    terms = (p for p in phrases if _is_one_of_many(text, p))
-    add_candidates(doc, (Candidate(p.start, p.end, NOT_A_NAME, 0.9, "one-of-many") for p in terms))
     joined = set(_add_items(doc, field, phrases))
     for n, phrase in enumerate(phrases):
         if covered.get(phrase.start, 0) >= phrase.end or any(
@@ -98,38 +94,16 @@ def context(doc: Doc) -> Doc:
         ):
             continue
         start = _without_title(phrase)
-        form = list(_form(phrase, places, titled=start != phrase.start))
-        votes: list[Vote] = list(lists.get(n, ()))
+        form = list(_form(phrase, titled=start != phrase.start))
+        votes = [lists[n]] if n in lists else []
         if field is not None and phrase.start >= field[1]:
             votes += [] if n in joined else [(field[0], 0.9, "field")]
         if any(vote[0] == "PERSON" for vote in form):
-            votes = [
-                vote for vote in votes if vote[0] != "ORG"
-            ]  # people stand among bodies; towns have their names
+            # people stand among bodies; towns have their names
+            votes = [vote for vote in votes if vote[0] != "ORG"]
         votes += [*form, *cues(text, phrase.start, phrase.end)]
-        if (
-            phrase.label is None
-            and len(phrase.words) > 1
-            and not phrase.words[-1].link
-            and phrase.end in places
-        ):
-            votes += _of_place(phrase, known_ends)
         add_candidates(doc, (Candidate(start, phrase.end, *vote) for vote in votes))
     return doc
-
-
-def _of_place(phrase: Phrase, known_ends: Container[int]) -> Iterator[Vote]:
-    """`U.S. Embassy Lirio`, `Statistics Canada` are bodies there, `West Germany` is a part."""
-    before = [w.folded for w in phrase.words[:-1]]
-    if all(w in lexicon().demonyms or w in grammar().words["compass"] for w in before):
-        yield "GPE", 0.6, "place-last"
-    elif (
-        lexicon().english_heads.get(before[-1]) == "ORG"
-        or before[-1] in lexicon().topics
-        or any(w.end in known_ends for w in phrase.words)
-        or not phrase.words[-2].text[1:].islower()
-    ):
-        yield "ORG", 0.6, "place-last"
 
 
 def _is_hopeless(text: str, phrase: Phrase) -> bool:
@@ -146,13 +120,6 @@ def _is_hopeless(text: str, phrase: Phrase) -> bool:
     return all(w.folded in words.concepts or w.folded[:1].isdigit() for w in phrase.words)
 
 
-def _is_one_of_many(text: str, phrase: Phrase) -> bool:
-    """`each Wallet Unit`, `a Case Tracker`: what there are several of is a term, no system."""
-    compound = len(phrase.words) > 1 and not any(w.link for w in phrase.words)
-    told = compound and phrase.label in (None, "SOFTWARE")
-    return told and _ONE_OF_MANY.search(text, max(0, phrase.start - 8), phrase.start) is not None
-
-
 def _without_title(phrase: Phrase) -> int:
     """Where the name starts after "Minister", "Dr" ...; the phrase's start where there is none."""
     words, at = phrase.words, 0
@@ -164,15 +131,13 @@ def _without_title(phrase: Phrase) -> int:
     return phrase.start if alone else words[at].start
 
 
-def _form(phrase: Phrase, places: Container[int], *, titled: bool) -> Iterator[Vote]:
+def _form(phrase: Phrase, *, titled: bool) -> Iterator[Vote]:
     yield NOT_A_NAME, 0.0, "phrase"  # what the document says of it elsewhere counts here
     if titled and phrase.words[-1].folded not in lexicon().titles:
         yield "PERSON", 0.8, "title"  # but "Chief Scientific Adviser"
     if phrase.label == "NONE":
         single = len(phrase.words) == 1 or (phrase.head or "").endswith("s")
         yield NOT_A_NAME, 0.8 if single else 0.5, "head"
-    elif phrase.label is None and goal_years(phrase.words) and _can_be_a_plan(phrase, places):
-        yield "PROGRAM", 0.6, "year"
     elif 2 <= len(phrase.words) <= 5 and _is_given_name(*phrase.words[:2]):
         yield "PERSON", 0.75, "given-name"
 
@@ -182,21 +147,13 @@ def _is_given_name(word: RunWord, following: RunWord) -> bool:
     return word.folded in lexicon().given_names and not shout
 
 
-def _can_be_a_plan(phrase: Phrase, places: Container[int]) -> bool:
-    """`France 2030`, but neither `Ruritania 2018-2020` nor an author with a year, nor the parts of a code."""
-    goal = phrase.words[0].end in places and len(phrase.words[-1].text) == YEAR
-    return goal or (len(phrase.words) > LONG and not any(w.text[0].isdigit() for w in phrase.words[:-1]))
-
-
 def _initiative(text: str) -> Iterator[Candidate]:
     """`Name (translation), 2019: a web map of ...` opens an initiative: all of it up to the year is its name."""
     match = _INITIATIVE.match(text)
     if match is not None and match["name"][0].isupper():
         start, end = match.span("name")
-        said = [
-            v for v in cues(f"X, {match['rest'][:200]}", 0, 1) if v[2] == "cue:is-a" and v[0] not in _PLACES
-        ]
-        for vote in (*said[:1], ("PROGRAM", 0.55, "initiative")):
+        said = (vote for vote in _is_a(f", {match['rest'][:160]}") if vote[0] not in _PLACES)
+        for vote in (*said, ("PROGRAM", 0.55, "initiative")):
             yield Candidate(start, end, *vote)
 
 
@@ -224,3 +181,124 @@ def _field(text: str) -> tuple[str, int] | None:
     match = _FIELD.match(text)
     label = lexicon().fields.get(fold(match["label"]).strip()) if match is not None else None
     return (label, match.end()) if label and match is not None else None
+
+
+_COPULA = re.compile(
+    r"\A(?:\s?\([^()]{1,80}\)){0,2}(?P<comma>\s?,|\s?:)?\s"
+    rf"(?:(?P<verb>{any_word('copulas')})\s)?(?:(?:{any_word('adverbs')})\s)?"
+    rf"(?P<article>(?:{any_word('articles', 'indefinite')})\b|l['’])\s?(?P<rest>[^.;:()]{{3,90}})"
+)
+_ARTICLE_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
+_WORD = re.compile(r"[\w'’-]+")
+_ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
+NEAR = 5
+"""Words before a phrase that are looked up in `contexts.txt`."""
+
+
+def cues(text: str, start: int, end: int) -> Iterator[Vote]:
+    """Votes for what `text[start:end]` is, from the words before and after it."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 160]
+    yield from _is_a(after)
+    last = text[start:end].rpartition(" ")[2]
+    near = _near(_ARTICLE_BEFORE.sub("", before).lower().split()[-NEAR:])
+    letters = any(sum(map(str.isupper, part)) > 1 for part in last.split("-"))
+    yield from (vote for vote in near if not (letters and vote[0] == "GPE"))  # "within HO", "in GeoDCAT-AP"
+
+
+def _is_a(after: str) -> Iterator[Vote]:
+    match = _COPULA.match(after)
+    if match is not None and (match["comma"] or match["verb"]):
+        label = _kind_of(match["rest"], english=match["article"].lower() in _ENGLISH_ARTICLES)
+        if label is not None:
+            yield label, 0.9 if match["verb"] else 0.75, "cue:is-a"
+
+
+def _kind_of(rest: str, *, english: bool) -> str | None:
+    """Label of the kind noun in "open source platform for ...": the last before a stop word in English."""
+    found: str | None = None
+    for raw in _WORD.findall(rest)[:9]:
+        word = fold(raw)
+        if word in grammar().words["cue_stops"]:
+            if (english and word != "and") or found is not None:
+                return found
+            continue
+        if english and found is not None and word.endswith(("ing", "ed")):
+            return found  # "a civil society organisation comprising ..."
+        label = lexicon().kinds.get(word)
+        if label is not None and not raw[0].isupper():
+            found = label
+            if not english:
+                return found
+    return found
+
+
+@cache
+def _contexts() -> dict[str, tuple[Vote, ...]]:
+    """Words of `contexts.txt` that stand before a phrase -> their votes."""
+    out: dict[str, tuple[Vote, ...]] = {}
+    for _, section, lines in by_language("contexts"):
+        label, weight = section.split()
+        for line in lines:
+            key = line.lower()
+            out[key] = (*out.get(key, ()), (label, float(weight), "context:before"))
+    return out
+
+
+def _near(words: Sequence[str]) -> Iterator[Vote]:
+    """Votes of all words before the phrase that tell something."""
+    for size in range(len(words), 0, -1):
+        yield from _contexts().get(" ".join(words[-size:]).lstrip('(“"«'), ())
+
+
+_BETWEEN = re.compile(
+    rf"(?:\s?[,;]\s?(?:(?:{any_word('and', 'or')})\s)?|\s(?:{any_word('and', 'or')}|&|/)\s|\s?[•●–-]\s){ARTICLE}?\Z"
+)
+_INTROS = frozenset(word_lists()["intros"])
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_NEXT = re.compile(rf";(?: (?:{any_word('and')}))? ?\Z")
+"""`towns such as A, which ...; B, that ...; and C`: still the towns."""
+_INTRO_WEIGHT = (0.7, 0.8)
+"""Of what opens a list, and of what opens a list of places: towns are named after people, people after no plan."""
+INTRO = 75
+"""Characters before a list in which the words that open it are looked for."""
+INTRO_WORDS = 7
+
+
+def list_votes(text: str, phrases: Sequence[Phrase]) -> dict[int, Vote]:
+    """Votes by the number of the phrase: for lists that say what they hold."""
+    votes: dict[int, Vote] = {}
+    carried: str | None = None
+    last = 0
+    for group in _groups(text, phrases):
+        start = phrases[group[0]].start
+        opened = list_label(text[max(0, start - INTRO) : start])
+        if _SENTENCE_END.search(text, last, start):
+            carried = None
+        goes_on = carried if _NEXT.search(text[last:start]) else None
+        label = opened if opened is not None and len(group) > 1 else goes_on
+        if label is not None:
+            votes |= dict.fromkeys(group, (label, _INTRO_WEIGHT[label == "GPE"], "list:intro"))
+        carried, last = opened or carried, phrases[group[-1]].end
+    return votes
+
+
+def list_label(before: str) -> str | None:
+    """Label of what a list holds that starts after `before`: "organisations including"."""
+    words = fold(_ARTICLE_BEFORE.sub("", before)).replace("(", "").split()
+    size = next((n for n in (2, 1) if " ".join(words[-n:]).rstrip(",:") in _INTROS), 0)
+    if not size and not (words and words[-1].endswith(":")):
+        return None
+    plural = lexicon().plural_kinds
+    near = (plural.get(word.rstrip(",:")) for word in reversed(words[: len(words) - size][-INTRO_WORDS:]))
+    return next((label for label in near if label is not None), None)
+
+
+def _groups(text: str, phrases: Sequence[Phrase]) -> Iterator[list[int]]:
+    group: list[int] = []
+    for n, phrase in enumerate(phrases):
+        if group and not _BETWEEN.fullmatch(text, phrases[group[-1]].end, phrase.start):
+            yield group
+            group = []
+        group.append(n)
+    if group:
+        yield group

@@ -14,13 +14,22 @@ from osint_ingest.entities.pipeline.evidence import Candidate, Spans
 from osint_ingest.text.language_files import any_form
 
 LISTED = ("gazetteer", "known", "legal", "field", "plan", "initiative", "site")
-TOLD = ("head", "pair", "title", "given-name", "cue:is-a", "cue:called")
+TOLD = ("head", "pair", "title", "given-name", "cue:is-a")
 LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
 LONG = 3
 """Words of a person's name, at the most, that are taken out of a longer one."""
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.){0,3}+\s[A-Z][\w’'-]{1,40}+")
-_INITIALS_BEFORE = re.compile(r"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:[A-Z]\.\s?){1,3}\Z")
+_SHORT = any_form(word.capitalize() for word in sorted(grammar().words["short_given_names"]))
+_INITIALS_BEFORE = re.compile(
+    rf"(?:(?<!\w)(?P<given>[A-Z]\w+)\s)?(?<!\w)(?:(?:[A-Z]|{_SHORT})\.\s?){{1,3}}\Z"
+)
+_OF_PEOPLE, _OF_PLACES = (
+    any_form(sorted(grammar().words[kind])) for kind in ("particles", "particles_of_places")
+)
+_PARTICLES_AFTER = re.compile(
+    rf"(?:(?:\s(?:{_OF_PEOPLE})){{1,2}}|(?P<of_places>\s(?:{_OF_PLACES})){{1,2}})\s(?P<family>[A-Z][^\W\d_]{{1,40}}+)"
+)
 _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
 _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
 """No more words with a capital: `Virginia Law Review` is no person."""
@@ -97,6 +106,11 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
     if _ENDS_IN_INITIAL.search(text, start, end):
         more = _INITIALS_AFTER.match(text, end)
         end = more.end() if more is not None else end
+    particles = _PARTICLES_AFTER.match(text, end)
+    if particles is not None and (
+        particles["of_places"] is None or fold(particles["family"]) in family_names()
+    ):
+        end = particles.end()
     suffix = _SUFFIX.match(text, end)
     end = suffix.end() if suffix is not None else end
     before = _INITIALS_BEFORE.search(text, max(after, start - 40), start)

@@ -4,7 +4,6 @@ A run of capitalised words with the small words that can stand inside a name ("o
 is taken as long as it goes, then read from left to right: at each small word it goes on or is cut.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -214,8 +213,6 @@ class Joins:
 
 NUMBERED = frozenset({"PROGRAM", "EVENT", "SOFTWARE", "LICENCE"})
 """Labels whose names may end in a number: `Action Plan 2019-2022`."""
-_GOAL = re.compile(r"20(?:[2-7][05]|63)|20\d\d[-–/](?:20)?\d\d")
-"""Years that plans are named with: `Ruritania Vision 2030`."""
 _HEAD_MAY_FOLLOW = frozenset({"of", "to", "for", "and", "poss"})
 _KNOWN_INSIDE = ("GPE", "LOC", "ORG", "LAW")
 
@@ -281,19 +278,12 @@ def _phrase(text: str, words: Sequence[RunWord], head: Head, starts: bool) -> Ph
     return Phrase(start, end, tuple(taken), label, head[1], starts)
 
 
-def goal_years(words: Sequence[RunWord]) -> bool:
-    """`Vision 2030`, `Digital Ruritania 2019-2024`: years that plans are named with. A place and years are none."""
-    return len(words) > 1 and _GOAL.fullmatch(words[-1].text) is not None and words[-1].link == ""
-
-
 def _ends_badly(words: Sequence[RunWord], label: str | None) -> bool:
     """A number that belongs to no name; "of the Ruritanian"."""
     last = words[-1]
     if last.folded[:1].isdigit():
         act = label == "LAW" and last.link == "of" and words[-2].folded in grammar().words["year_heads"]
-        return not act and (
-            last.link == "of" or not (label in NUMBERED or (label is None and goal_years(words)))
-        )
+        return not act and (last.link == "of" or label not in NUMBERED)
     return last.folded in ("no", "nr") or (
         len(words) > 1 and last.link != "" and last.folded in lexicon().demonyms
     )

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.homepages.choose import cited_hosts, homepages, of_entities, votes_of
-from osint_ingest.entities.homepages.evidence import EntityLink, Outside, Site, entity_links, sites_at_names
+from osint_ingest.entities.homepages.evidence import EntityLink, Outside, entity_links, sites_at_names
 from osint_ingest.entities.resolve.clusters import (
     SCHEMA,
     Clustered,
@@ -50,16 +50,21 @@ from osint_ingest.entities.resolve.scopes import Place, places_of, scopes
 from osint_ingest.entities.resolve.uses import Flags, Gathering, Name, Small, Uses
 
 
+def _texts(rows: Iterable[object], *columns: str) -> dict[str, pa.Array]:
+    """Columns of text from the attributes of the same names."""
+    rows = list(rows)
+    return {column: pa.array([getattr(row, column) for row in rows], pa.string()) for column in columns}
+
+
 def entities(profiles: Sequence[Profile], home: Mapping[str, str], uses: Uses, entity_of: Small) -> pa.Table:
     """The table `entities`. `profiles` are in the order of their ids, `home` is the homepage of an id, `entity_of` the
     entity of each node: its place in that order."""
     mentions = np.bincount(entity_of[uses.use_node], uses.use_count, len(profiles)).astype(np.int64)
     in_documents = np.unique(entity_of.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
     documents = np.bincount(in_documents // max(1, len(uses.documents)), minlength=len(profiles))
-    told = ("entity_id", "label", "name", "acronym", "native_name", "country_code")
     return pa.table(
         {
-            **{column: pa.array([getattr(p, column) for p in profiles], pa.string()) for column in told},
+            **_texts(profiles, "entity_id", "label", "name", "acronym", "native_name", "country_code"),
             "homepage": pa.array([home.get(p.entity_id) for p in profiles], pa.string()),
             "mention_count": pa.array(mentions, pa.int64()),
             "document_count": pa.array(documents, pa.int64()),
@@ -69,43 +74,15 @@ def entities(profiles: Sequence[Profile], home: Mapping[str, str], uses: Uses, e
 
 def entity_names(profiles: Sequence[Profile]) -> pa.Table:
     """The table `entity_names`. `profiles` are in the order of their ids."""
-    return pa.table(
-        {
-            "entity_id": pa.array([p.entity_id for p in profiles for _ in p.names], pa.string()),
-            **{
-                column: pa.array([getattr(n, column) for p in profiles for n in p.names], pa.string())
-                for column in ("name", "kind", "language")
-            },
-        }
-    )
+    owners = pa.array([p.entity_id for p in profiles for _ in p.names], pa.string())
+    names = (name for profile in profiles for name in profile.names)
+    return pa.table({"entity_id": owners, **_texts(names, "name", "kind", "language")})
 
 
 def links_table(evidence: Iterable[EntityLink]) -> pa.Table:
     """The table `entity_links`: evidence that was found twice stands there once."""
-    rows = sorted(
-        {(e.entity_id, e.url, e.ref_id): e for e in evidence}.values(),
-        key=lambda e: (e.entity_id, e.url, e.ref_id),
-    )
-    return pa.table(
-        {
-            "entity_id": pa.array([e.entity_id for e in rows], pa.string()),
-            "url": pa.array([e.url for e in rows], pa.string()),
-            "ref_id": pa.array([e.ref_id for e in rows], pa.string()),
-            "link_id": pa.array([e.link_id for e in rows], pa.string()),
-        }
-    )
-
-
-def sites_table(sites: Sequence[Site]) -> pa.Table:
-    """The table `entity_sites`, from sorted sites."""
-    return pa.table(
-        {
-            "entity_id": pa.array([s.entity_id for s in sites], pa.string()),
-            "link_id": pa.array([s.link_id for s in sites], pa.string()),
-            "url": pa.array([s.url for s in sites], pa.string()),
-            "how": pa.array([s.how for s in sites], pa.string()),
-        }
-    )
+    once = {(e.entity_id, e.url, e.ref_id): e for e in evidence}
+    return pa.table(_texts((once[k] for k in sorted(once)), "entity_id", "url", "ref_id", "link_id"))
 
 
 def judgements_table(
@@ -299,7 +276,7 @@ def resolve(
     homes |= judged_homepages(judgements, uses, entity_of, [found[number] for number in order])
     return Resolution(
         entity_links=links_table(evidence),
-        entity_sites=sites_table(sites),
+        entity_sites=pa.table(_texts(sites, "entity_id", "link_id", "url", "how")),
         uses=uses,
         clusters=clusters,
         profiles=[found[number] for number in order],
