@@ -169,8 +169,8 @@ SAID_TOGETHER = {
         ["ORG Ministry of Works"],
     ),
     "a heading of common words": (
-        ("Public Service Guide", "The guide of the Ministry of Works says more about it."),
-        ["ORG Ministry of Works"],
+        ("Public Service Guide", "The guide of the Ministry of Works says more about the platform Lirio."),
+        ["ORG Ministry of Works", "SOFTWARE Lirio"],
     ),
     "an act and the title of the one that repeals it": (
         ("the Regulation that repeals Directive 95/46/EC (General Data Protection Regulation)",),

@@ -139,6 +139,7 @@ CASES = [
     # software, licences
     ("software list", "open source tools, including Java, iText, PostgreSQL and Foobarian.",
      ["SOFTWARE Java", "SOFTWARE iText", "SOFTWARE PostgreSQL", "SOFTWARE Foobarian"]),
+    ("kind before", "the participation platform VOX is free", ["SOFTWARE VOX"]),
     ("licence", "published under the European Union Public Licence 1.2 and CC BY 4.0.",
      ["LICENCE European Union Public Licence 1.2", "LICENCE CC BY 4.0"]),
     # plans, events
@@ -189,6 +190,7 @@ def test_names_of_a_text(rules: Annotator, text: str, wanted: list[str]) -> None
         ("Maré est une association de quartier.", "ORG Maré"),
         ("Maré, 2018: a web map of wells.", "SOFTWARE Maré"),
         ("Maré, 2018: thousands of people took part.", "PROGRAM Maré"),
+        ("The municipality of Maré met.", "GPE Maré"),
     ],
 )
 def test_a_name_without_a_head_is_what_the_text_says(rules: Annotator, text: str, wanted: str) -> None:

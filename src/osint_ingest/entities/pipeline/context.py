@@ -1,7 +1,7 @@
 """Component `context`: what the words around a phrase, its list, its field and its form say of it where no head tells.
 
-`X is a civil association`, `organisations including A, B and C`. Action plans by their whole names: places
-and commas stand between their head and years, which no head noun holds together.
+`X is a civil association`, `the platform X`, `organisations including A, B and C`. Action plans by their whole names:
+places and commas stand between their head and years, which no head noun holds together.
 """
 
 import re
@@ -189,6 +189,7 @@ _COPULA = re.compile(
     rf"(?P<article>(?:{any_word('articles', 'indefinite')})\b|l['’])\s?(?P<rest>[^.;:()]{{3,90}})"
 )
 _ARTICLE_BEFORE = re.compile(rf"(?: (?:{any_word('articles')})| l['’])? ?[\"“«]?\Z", re.I)
+_OF = frozenset((*word_lists()["of"], "d'"))
 _WORD = re.compile(r"[\w'’-]+")
 _ENGLISH_ARTICLES = frozenset({"a", "an", "the", "one of the"})
 NEAR = 5
@@ -199,6 +200,7 @@ def cues(text: str, start: int, end: int) -> Iterator[Vote]:
     """Votes for what `text[start:end]` is, from the words before and after it."""
     before, after = text[max(0, start - 60) : start], text[end : end + 160]
     yield from _is_a(after)
+    yield from _kind_before(before)
     last = text[start:end].rpartition(" ")[2]
     near = _near(_ARTICLE_BEFORE.sub("", before).lower().split()[-NEAR:])
     letters = any(sum(map(str.isupper, part)) > 1 for part in last.split("-"))
@@ -230,6 +232,21 @@ def _kind_of(rest: str, *, english: bool) -> str | None:
             if not english:
                 return found
     return found
+
+
+def _kind_before(before: str) -> Iterator[Vote]:
+    """`the participation platform X`, `the municipality of X`."""
+    words, kinds = [fold(w) for w in before.split()], lexicon().kinds
+    if not before.endswith((" ", '"', "“", "«", "'", "‘", "’", "(")):
+        return
+    if words[-1:] and words[-1] in _OF:
+        if "GPE" in (known.get("".join(words[-2:-1])) for known in (kinds, lexicon().plural_kinds)):
+            yield "GPE", 0.9, "cue:kind-of"
+        return
+    labels = (kinds.get(" ".join(words[-size:])) for size in (3, 2, 1) if len(words) >= size)
+    label = next((label for label in labels if label not in (None, "EVENT")), None)
+    if label is not None:
+        yield label, 0.7, "cue:kind-before"
 
 
 @cache
