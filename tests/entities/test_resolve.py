@@ -481,15 +481,15 @@ HOMES = [
 
 
 OWN_HOSTS = [
-    ("a page on its site", "They use a platform called Brisavela to hear people[^1].", "https://www.brisavela.example/faq",
+    ("a page on its site", "They use the platform Brisavela to hear people[^1].", "https://www.brisavela.example/faq",
      {"Brisavela": "https://www.brisavela.example/"}),
-    ("of another sentence", "They use a platform called Brisavela. It serves many towns[^1].", "https://brisavela.example/a/b",
+    ("of another sentence", "They use the platform Brisavela. It serves many towns[^1].", "https://brisavela.example/a/b",
      {"Brisavela": "https://brisavela.example/"}),
     ("below its site", "The Brisavela Foundation met. A wiki tells more[^1].", "https://wiki.brisavelafoundation.example/x",
      {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
     ("a page deep below it", "The Brisavela Foundation[^1] met.", "https://wiki.brisavelafoundation.example/x/y",
      {"Brisavela Foundation": "https://brisavelafoundation.example/"}),
-    ("the site of another", "They use a platform called Brisavela in towns[^1].", "https://brisavelas.example/", {}),
+    ("the site of another", "They use the platform Brisavela in towns[^1].", "https://brisavelas.example/", {}),
     ("initials of the native name", "The Water Office (Agencia Nacional de Aguas Costeras) gave advice[^1].",
      "https://www.anac.gob.example/informes/consejo", {"Water Office": "https://www.anac.gob.example/"}),
     ("initials, in French", "La Commission d'accès aux documents administratifs a rendu un avis sur ce texte[^1].",
@@ -589,7 +589,7 @@ def test_the_first_page_of_a_note_is_the_homepage_and_what_it_says_to_see_also_i
     deep, short = "https://gazette.example/norms/2014/9.htm", "https://other.example/a"
     release = Release().add(
         "a",
-        "Decree 9/2014[^1] binds all. A platform called Brisavela[^2] serves towns.",
+        "Decree 9/2014[^1] binds all. The platform Brisavela[^2] serves towns.",
         n1=deep,
         n2=short,
     )

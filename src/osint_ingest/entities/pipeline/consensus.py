@@ -95,8 +95,10 @@ def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     sure: set[str] = set()
     for doc, text, names in texts:
-        sureness = doc._.reading.sureness() if doc._.reading is not None else None
-        for n in names if sureness is not None else ():
+        if doc._.reading is None:
+            continue
+        sureness = doc._.reading.sureness()
+        for n in names:
             if n.label in AGAIN:
                 printed = text[n.start : n.end]
                 found[printed][n.label] += 1
