@@ -161,6 +161,11 @@ class Sureness:
         mean = self.probabilities[self._rows(start, end)].mean(axis=0)
         return {label: float(mean[columns].sum()) for label, columns in self.columns.items()}
 
+    def label(self, start: int, end: int, label: str) -> float:
+        """That they are in a name of this one label."""
+        rows = self.probabilities[self._rows(start, end)]
+        return float(rows[:, self.columns[label]].sum()) / max(1, len(rows))
+
     def _rows(self, start: int, end: int) -> slice:
         numbers = self.tokens.covered(start, end)
         return slice(numbers.start, numbers.stop)

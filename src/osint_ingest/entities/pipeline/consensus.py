@@ -102,10 +102,15 @@ def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
             if n.label in AGAIN:
                 printed = text[n.start : n.end]
                 found[printed][n.label] += 1
-                if sureness.labels(n.start, n.end)[n.label] >= SURE:
+                if printed not in sure and sureness.label(n.start, n.end, n.label) >= SURE:
                     sure.add(printed)
     index = NameIndex((printed, labels.most_common(1)[0][0]) for printed, labels in found.items())
-    places = [list(index.found(doc, text)) if found else [] for doc, text, _ in texts]
+    places = [
+        list(index.found(doc, text))
+        if doc._.reading is not None and index.may_stand_in(doc._.reading.tokens.words)
+        else []
+        for doc, text, _ in texts
+    ]
     uses = Counter(text[s:e] for (_, text, _), of in zip(texts, places, strict=True) for s, e, _ in of)
     sure |= {p for p, c in found.items() if c.total() >= max(SEVERAL, OFTEN * uses[p])}
     return [

@@ -66,6 +66,10 @@ class NameIndex(Generic[Told]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._told)
 
+    def may_stand_in(self, words: Iterable[str]) -> bool:
+        """Is one of these words the first of a name?"""
+        return not self._longest.keys().isdisjoint(words)
+
     def found(self, doc: Doc, text: str) -> Iterator[tuple[int, int, tuple[Told, ...]]]:
         """Characters `[start, end)` of each name and what is told of it, in the order of the text, at each place the
         longest first. `text` is that of `doc`, or as long."""
