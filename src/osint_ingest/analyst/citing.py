@@ -62,9 +62,10 @@ MACROS = (
             if(in_phrase or contains(comparable(without_addresses(text[low : high])), asked), 'phrase', 'context')
                 as found_in
         from found left join entities e using (entity_id)
-        where is_named or in_phrase or contains(
-            comparable(without_addresses(text[least(low, context_start + 1) : greatest(high, context_end)])), asked
-        ) or contains(comparable(without_addresses(row_text)), asked)
+        where is_named or in_phrase or contains(comparable(without_addresses(concat(
+            -- between them a sign that `comparable` keeps: no words are found across it
+            text[least(low, context_start + 1) : greatest(high, context_end)], ' ' || chr(65532) || ' ', row_text
+        ))), asked)
         order by found_in desc, document_id, ordinal, phrase_end, cast(regexp_extract(citation_id, '[0-9]+$') as bigint)
     """,
 )
