@@ -12,7 +12,6 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
-from osint_ingest.pdf.gutters import LABEL
 from osint_ingest.pdf.levels import HEADS, levels_of, runs_over
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
@@ -122,7 +121,7 @@ class _LayoutReader:
             columns.reverse()
         frame = self._frame(columns)
         if len(columns) > 1 and frame is None and self._is_table(lines, columns):
-            return self._cells(lines, columns, depth)
+            return self._cells(lines, columns)
         blocks = []
         for column in columns:
             found = self.region(column, depth + 1)
@@ -199,25 +198,16 @@ class _LayoutReader:
             return False
         return not all(map(_fills, columns))
 
-    def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]], depth: int) -> list[Block]:
+    def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
-        table = self.tables
         cuts = self._row_cuts(lines, columns)
         blocks = []
         for row, (low, high) in enumerate(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True)):
             for index, column in enumerate(columns):
                 # a line's middle decides: descenders touch the rule under it
-                cell = [x for x in column if low <= x.base - 0.3 * x.size < high]
-                parts = self._apart(cell, depth) if cell else []
-                blocks += [Block(cell[0].page, part, (table, row, index)) for part in parts]
+                if cell := [x for x in column if low <= x.base - 0.3 * x.size < high]:
+                    blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
         return blocks
-
-    def _apart(self, cell: list[PrintedLine], depth: int) -> list[list[PrintedLine]]:
-        """Return the columns within what looks like one cell since a line of another row reaches across them."""
-        if len({line.row for line in cell}) == len(cell):
-            return [cell]
-        parts = [block.lines for block in self.region(cell, depth + 1)]
-        return [cell] if any(all(LABEL.match(x.text) for x in part) for part in parts[:-1]) else parts
 
     def _row_cuts(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
         """Return the heights at which the rows of a table part: at drawn lines, else in white space where the text of
