@@ -38,7 +38,7 @@ def test_the_overview_tells_what_is_in_the_release(opened: Opened, sample_report
     assert page.locator(".chart svg").count() >= 5
     expect(page.locator("#view-overview")).to_contain_text("CC BY 4.0")
     # a body that publishes two of the sources is named once
-    published = "European Commission, Open Source Observatory (OSOR) and Open Government Partnership: "
+    published = "Open Source Observatory (OSOR), European Commission and Open Government Partnership: "
     expect(page.locator("#overview-title")).to_have_text(
         published + "Corvalia; Port Lirio, Corvalia; 2018 to 2025"
     )

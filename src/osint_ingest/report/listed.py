@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from typing import Any
 
 import duckdb
@@ -175,16 +174,15 @@ def _title(db: duckdb.DuckDBPyConnection) -> str:
     (row,) = db.execute("select min(year), max(year), list(distinct source) from doc").fetchall()
     first, last, present = row
     known = (s.config for s in all_sources())
-    published = (c.publisher.split(", ") for c in known if c.licence_url and c.name in (present or ()))
-    # a body that publishes more than one source is named once
-    *others, final = dict.fromkeys(chain.from_iterable(published)) or ("Documents",)
-    names = " and ".join(filter(None, (", ".join(others), final)))
+    published = [c.publisher for c in known if c.licence_url and c.name in (present or ())]
+    # a body that publishes two sources is named once
+    names = [name for name in published if not any(name != other and name in other for other in published)]
     places = db.execute("select place from doc where place is not null group by 1 order by count(*) desc, 1")
     about = [place for (place,) in places.fetchall()]
     if len(about) > MOST_PLACES + 1:
         about[MOST_PLACES:] = [f"{len(about) - MOST_PLACES} more"]
     years = [] if first is None else [str(first) if first == last else f"{first} to {last}"]
-    return ": ".join(filter(None, (names, "; ".join([*about, *years]))))
+    return ": ".join(filter(None, (" and ".join(names) or "Documents", "; ".join([*about, *years]))))
 
 
 _COUNTS = """

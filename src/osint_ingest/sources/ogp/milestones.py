@@ -104,7 +104,7 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[Numbered]:
     """Milestones told by their numbers alone: `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`,
     `Milestone 2`, two at least, as the IRM's prose repeats a commitment's text. Dates and how far each was completed
     stand at its end, in the lines below it, or in the cells beside it."""
-    runs: list[list[_Place]] = []
+    runs: list[list[_Mark]] = []
     for passage in passages:
         marks = _marks(passage) if passage.kind in _KINDS else []
         for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(passage.text)], strict=False):
@@ -113,7 +113,7 @@ def numbered_milestones(passages: Iterable[Passage]) -> list[Numbered]:
             if follows or number == 1:
                 if not follows:
                     runs.append([])
-                runs[-1].append(_Place(of, number, passage, passage.text[mark.end() : end].strip(), []))
+                runs[-1].append(_Mark(of, number, passage, passage.text[mark.end() : end].strip(), []))
         if runs and not marks:
             runs[-1][-1].behind.append(passage)
     return [found for run in runs if len(run) > 1 for found in _told(run)]
@@ -130,7 +130,7 @@ def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
     return list(found.values())
 
 
-class _Place(NamedTuple):
+class _Mark(NamedTuple):
     """Where a milestone is told by its number: the words behind it, and the passages down to the next one."""
 
     of: str
@@ -139,7 +139,7 @@ class _Place(NamedTuple):
     text: str
     behind: list[Passage]
 
-    def with_text(self) -> "_Place":
+    def with_text(self) -> "_Mark":
         """The same; where the number stands alone, with the text of the next passage."""
         if self.text or not self.behind:
             return self
@@ -154,7 +154,7 @@ def _marks(passage: Passage) -> list[re.Match[str]]:
     return found or [m for m in _WORDED.finditer(passage.text) if _begins_sentence(passage.text, m.start())]
 
 
-def _told(run: Sequence[_Place]) -> Iterator[Numbered]:
+def _told(run: Sequence[_Mark]) -> Iterator[Numbered]:
     """The milestones of a run. What is said of each before the last is said of the last too; what else stands behind
     the last is not of it."""
     run = [place.with_text() for place in run]
@@ -178,7 +178,7 @@ def _told(run: Sequence[_Place]) -> Iterator[Numbered]:
         yield Numbered(milestone, place.passage.ordinal, told_in)
 
 
-def _below(place: _Place) -> dict[str, tuple[str | None, int]]:
+def _below(place: _Mark) -> dict[str, tuple[str | None, int]]:
     """What lines below a milestone tell of it under a label, each with its passage, down to the next heading."""
     found: dict[str, tuple[str | None, int]] = {}
     for passage in place.behind:
@@ -190,7 +190,7 @@ def _below(place: _Place) -> dict[str, tuple[str | None, int]]:
     return found
 
 
-def _cells(place: _Place) -> list[Passage]:
+def _cells(place: _Mark) -> list[Passage]:
     """The passages behind a milestone that can be cells of its row or column: down to the next heading that heads no
     column, or to another label of an assessment."""
     found: list[Passage] = []
@@ -255,7 +255,8 @@ def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
     """The last state with its two dates in a stretch; looked for only where its last years are."""
     years = [m.start() for m in _YEAR.finditer(text, start, end)]
     for first in reversed(years[-_MOST_YEARS:-1]):
-        if tail := _TAIL.search(text, max(start, first - _LONGEST_BEFORE_YEAR), end):
+        low, high = first - _LONGEST_BEFORE_YEAR, first + 3 * _LONGEST_BEFORE_YEAR
+        if tail := _TAIL.search(text, max(start, low), min(end, high)):
             return tail
     return None
 
