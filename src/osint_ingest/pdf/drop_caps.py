@@ -14,6 +14,9 @@ BELOW = 0.8
 BESIDE = 1.2
 """The text beside it begins within this share of its own size."""
 SPACE = 0.25
+"""A letter that is a word of its own ends so much before the next one (share of its size)."""
+MOST = 30
+"""A page with more large letters is no page of text; each is compared with all words."""
 
 _CAP = re.compile(r"[\"'“”„‘«‹¿¡(]?\w")
 _WORDS = frozenset("AEIOYÀÉÓ")
@@ -25,9 +28,14 @@ def without_drop_caps(words: list[Word]) -> list[Word]:
 
     The lines beside it then begin where it begins: they stand in one paragraph with those below it.
     """
-    caps = [w for w in words if len(w.text) < 3 and _CAP.fullmatch(w.text) and w.text[-1].isupper()]
+    least = LARGER * min((w.size for w in words), default=0.0)
+    caps = [
+        w
+        for w in words
+        if w.size > least and len(w.text) < 3 and _CAP.fullmatch(w.text) and w.text[-1].isupper()
+    ]
     joined: set[Word] = set()
-    for cap in caps:
+    for cap in caps if len(caps) <= MOST else ():
         rows = _rows_beside(cap, words)
         if len(rows) < 2:
             continue
