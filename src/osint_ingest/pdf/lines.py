@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import inf
 from statistics import median
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
@@ -197,7 +196,7 @@ def _home(
             low, high = RAISED_MIN * measure, RAISED_MAX * measure
             if not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
                 continue
-            if size > SMALLER * measure and not (few <= LOGO and _fills_a_gap(row.words, x0, x1, size)):
+            if size > SMALLER * measure and not (few <= LOGO and _fills_a_gap(row.words, at, x0, x1, size)):
                 continue
             after, before = x0 - near.x1, near.x0 - x1
             edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)
@@ -211,11 +210,11 @@ def _home(
     return best[1] if best else None
 
 
-def _fills_a_gap(words: list[Word], x0: float, x1: float, size: float) -> bool:
-    """Do letters from `x0` to `x1` stand between two words with no room for a space on either side?"""
-    before = max((w.x1 for w in words if w.x1 < (x0 + x1) / 2), default=-inf)
-    after = min((w.x0 for w in words if w.x0 > (x0 + x1) / 2), default=inf)
-    return x0 - before < 0.05 * size and after - x1 < 0.05 * size
+def _fills_a_gap(words: list[Word], at: int, x0: float, x1: float, size: float) -> bool:
+    """Do letters from `x0` to `x1` stand between the words before and at place `at`, with no room for a space?"""
+    if not 0 < at < len(words):
+        return False
+    return x0 - words[at - 1].x1 < 0.05 * size and words[at].x0 - x1 < 0.05 * size
 
 
 def _once(words: list[Word]) -> list[Word]:
