@@ -67,4 +67,4 @@ def test_the_model_leaves_what_the_rules_were_tuned_on() -> None:
 def test_hand_labelled_passages_of_the_corpus(corpus: Path) -> None:
     gold = [corpus / "gold" / "entities.jsonl"]
     assert f1(Annotator(), gold) >= 0.93
-    assert f1(Annotator(), gold, spans_only=True) >= 0.93
+    assert f1(Annotator(), gold, spans_only=True) >= 0.935
