@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import settings as property_settings
 
 from osint_ingest.settings import Settings
+from tests.object_store import s3_bucket
 
 os.environ.setdefault("OSINT_INGEST_REPORT", "false")
 """A report costs more than most tests' releases: those of the report ask for it."""
@@ -113,24 +113,9 @@ def corpus_run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
-    """A bucket of an S3 on loopback, as a URL; the environment leads this process and its children to it."""
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        environment.setenv("AWS_ACCESS_KEY_ID", "nobody")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        from fsspec.core import url_to_fs
-
-        files, bucket = url_to_fs("s3://tides")
-        files.mkdir(bucket)
-        yield "s3://tides"
-        server.stop()
+    """A bucket of an S3 on loopback, as a URL."""
+    with s3_bucket() as bucket:
+        yield bucket
 
 
 @pytest.fixture(params=["folder", "memory"])

@@ -29,6 +29,8 @@ from osint_ingest.run.ingest import Given, take
 from osint_ingest.settings import Settings
 
 PAGES, REVIEWS, REPORTS = 5_000, 1_000, 100
+YEARS = 10
+"""Captures of each page, one a year."""
 MOST_TOGETHER, MOST_CHANGED, MOST_MEMORY = 1.1, 0.03, 1.15
 
 Parts = dict[str, tuple[Callable[[int], bytes], str, int]]
@@ -79,7 +81,7 @@ def main() -> int:
     """Prints the figures; 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description="The whole partnership in small.")
     parser.add_argument("--share", type=float, default=0.1)
-    parser.add_argument("--years", type=int, default=10, help="captures of each page, one a year")
+    parser.add_argument("--years", type=int, default=YEARS, help="captures of each page, one a year")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures here too")
     chosen = parser.parse_args()
