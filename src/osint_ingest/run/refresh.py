@@ -7,7 +7,7 @@ from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -88,8 +88,9 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
         addresses, findings = fetched(reports, settings, reporter)
-        told = {"addresses": addresses, "base_urls": base_urls}
-        return ended(read_and_publish(settings, reporter, findings=findings, **told))
+        return ended(
+            read_and_publish(settings, reporter, findings=findings, base_urls=base_urls, addresses=addresses)
+        )
 
 
 def source_names(settings: Settings) -> list[str]:
@@ -182,11 +183,16 @@ def read_and_publish(
     *,
     findings: Sequence[PlacedFinding] = (),
     base_urls: Mapping[str, str] | None = None,
-    **told: Any,
+    addresses: pa.Table | None = None,
+    link_checks: pa.Table | None = None,
 ) -> Recap:
-    """The second half of every run: plan, read, publish. `base_urls`: see `read_new`; `told`: see `publish_run`."""
+    """The second half of every run: plan, read, publish. `base_urls`: see `read_new`; the others: see
+    `release.publish`."""
     plan, batches, captures, more = read_new(settings, reporter, base_urls)
-    return publish_run(plan, batches, captures, settings, findings=(*findings, *more), **told)
+    told = (*findings, *more)
+    return publish_run(
+        plan, batches, captures, settings, findings=told, addresses=addresses, link_checks=link_checks
+    )
 
 
 def read_new(
@@ -263,13 +269,24 @@ def publish_run(
     captures: Sequence[Capture],
     settings: Settings,
     *,
+    findings: Sequence[PlacedFinding] = (),
+    addresses: pa.Table | None = None,
+    link_checks: pa.Table | None = None,
     paths: Mapping[str, str] = {},
-    **told: Any,
 ) -> Recap:
-    """Publish a release of what was read, with its report. `told` are findings and tables, as `release.publish` takes
-    them; `paths` are the files behind some addresses. The recap names a file that failed by its path or, when an
-    earlier run took it in, by the file name that raw/ keeps."""
-    recap = publish(plan, batches, captures, settings, **told, write_report=report.write)
+    """Publish a release of what was read, with its report. Findings and tables: see `release.publish`; `paths` are the
+    files behind some addresses. The recap names a file that failed by its path or, when an earlier run took it in, by
+    the file name that raw/ keeps."""
+    recap = publish(
+        plan,
+        batches,
+        captures,
+        settings,
+        findings=findings,
+        addresses=addresses,
+        link_checks=link_checks,
+        write_report=report.write,
+    )
     names = {c.url: c.file_name for c in captures if c.file_name} | dict(paths)
     failures = tuple((names.get(place, place), code, message) for place, code, message in recap.failures)
     return replace(recap, failures=failures)
