@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
 
 import osint_ingest
 from osint_ingest.analyst.trace import trace
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.folder import DamagedRelease, Releases
 
 
 def test_trace_says_why_names_are_one_and_where_it_is_stated(sample_run: Path) -> None:
@@ -59,3 +66,26 @@ def test_trace_leads_from_a_citation_to_its_note_entity_and_box(sample_run: Path
     assert told["footnotes"].row_id == one["footnote_id"] and told["links"].row_id == one["link_id"]
     assert told["entities"].row_id == one["entity_id"]
     assert f"page {one['page']}, box" in told["spans"].text and told["captures"].text
+
+
+def test_rows_of_an_id_are_found_in_whichever_row_groups_they_stand(sample_run: Path, tmp_path: Path) -> None:
+    """As in a large release: a few rows to a row group, and one written without statistics."""
+    release = osint_ingest.release("latest", str(sample_run / "curated"))
+    whole = release.table("links")
+    noted = whole.filter(pc.is_valid(whole["footnote_id"]))
+    for statistics in (True, False):
+        pq.write_table(whole, tmp_path / "links.parquet", row_group_size=3, write_statistics=statistics)
+        for note in pc.unique(noted["footnote_id"]).to_pylist()[::10]:
+            expected = whole.filter(pc.equal(whole["footnote_id"], note))
+            assert TableFiles(tmp_path).rows_with("links", "footnote_id", note).equals(expected)
+
+
+def test_a_table_that_was_cut_short_is_named(sample_run: Path, tmp_path: Path) -> None:
+    release = osint_ingest.release("latest", str(sample_run / "curated"))
+    copy = Releases(str(tmp_path))
+    shutil.copytree(release.location, tmp_path / "releases" / release.name)
+    damaged = copy.all()[0]
+    passages = damaged.path / "passages.parquet"
+    passages.write_bytes(passages.read_bytes()[:-100])
+    with pytest.raises(DamagedRelease, match=r"passages\.parquet is damaged"):
+        trace(damaged, release.table("passages", ["passage_id"])["passage_id"][0].as_py())

@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.release.folder import Release
+from osint_ingest.release.files import TableFiles
+from osint_ingest.release.folder import DamagedRelease, Release
+from osint_ingest.store.folder import is_remote
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.contract import PART_LETTERS
 
@@ -52,18 +54,28 @@ def trace(release: Release, row_id: str) -> list[TraceStep]:
 
 
 class _Way:
-    """The ways through a release, whose tables are read once. Those that it does not have are empty."""
+    """The ways through a release. Tables that it does not have are empty; those of an object store are read whole,
+    once."""
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._table = cache(lambda name: release.table(name) if release.has(name) else None)
+        self._there = frozenset(release.table_names())
+        self._files = None if is_remote(release.location) else TableFiles(release.path)
+        self._table = cache(release.table)
 
     def find(self, table: str, value: str, column: str | None = None) -> list[Row]:
-        rows: pa.Table | None = self._table(table)
-        if rows is None:
+        if table not in self._there:
             return []
         key = column or declared_tables()[table].key[0]
-        found: list[Row] = rows.filter(pc.equal(rows[key], value)).to_pylist()
+        if self._files:
+            try:
+                rows = self._files.rows_with(table, key, value)
+            except pa.ArrowInvalid as error:
+                raise DamagedRelease(str(self._files.path(table)), error) from error
+        else:
+            whole: pa.Table = self._table(table)
+            rows = whole.filter(pc.equal(whole[key], value))
+        found: list[Row] = rows.to_pylist()
         return found
 
     def row(self, table: str, value: str) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from osint_ingest.tables import Table
@@ -50,6 +51,16 @@ class TableFiles:
         """A whole table: for small ones, or for few columns."""
         with pq.ParquetFile(self.path(name)) as file:
             return file.read(columns)
+
+    def rows_with(self, name: str, column: str, value: str) -> pa.Table:
+        """The rows that have a value in a text column. Row groups that cannot have it are passed over: rows stand in
+        the order of their documents, with which ids begin."""
+        with pq.ParquetFile(self.path(name), pre_buffer=False) as file:
+            number = file.schema_arrow.get_field_index(column)
+            told = [file.metadata.row_group(n).column(number).statistics for n in range(file.num_row_groups)]
+            unsure = (s is None or not s.has_min_max or s.min <= value <= s.max for s in told)
+            rows = file.read_row_groups([n for n, may in enumerate(unsure) if may], use_threads=False)
+        return rows.filter(pc.equal(rows[column], value))
 
     def parts(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A table, or some columns of it, in its order, a row group at a time."""
