@@ -22,6 +22,10 @@ FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
 MOST_UPRIGHT = 300
 """Upright rules of a page, over which they are a drawing."""
+LINES_OF_A_HEAD = 3
+"""The most lines of the head of a table whose other rows no drawn line parts."""
+ROWS_APART = 0.8
+"""White space of this height (share of the size) parts rows, also where all lines are as far apart."""
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -218,19 +222,38 @@ class _LayoutReader:
             if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
                 ruled[round(rule.top / 2)] += max(0.0, min(rule.x1, x1) - max(rule.x0, x0))
         cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
-        if cuts:
+        if not cuts:
+            return _white_cuts(lines, columns)
+        head = [x for x in lines if x.base - 0.3 * x.size < cuts[0]]
+        body = [x for x in lines if x.base - 0.3 * x.size >= cuts[-1]]
+        below = [[x for x in column if x in body] for column in columns]
+        if len(head) + len(body) < len(lines) or len({x.row for x in head}) > LINES_OF_A_HEAD or not all(below):
             return cuts
-        spans = sorted((x.top, x.bottom, x.size) for x in lines)
-        reach, gaps = spans[0][1], []
-        for low, high, size in spans[1:]:
-            if low > reach - 0.25 * size:
-                gaps.append((low - reach, (low + reach) / 2, size))
-            reach = max(reach, high)
-        usual = min((gap for gap, _, _ in gaps), default=0.0)
-        wide = [at for gap, at, size in gaps if gap > usual + 0.3 * size]
-        cuts = wide or [at for _, at, _ in gaps]
-        ends = [at for at in cuts if not runs_over(at, columns)]
-        return ends if wide or ends == cuts else []
+        return cuts + _white_cuts(body, below)  # lines are drawn under the head alone
+
+
+def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
+    """Return the heights at which white space parts the rows of a table: where it is wider than between the lines of
+    a cell, or where each line is a row."""
+    spans = sorted((x.top, x.bottom, x.size) for x in lines)
+    reach, gaps = spans[0][1], []
+    for low, high, size in spans[1:]:
+        if low > reach - 0.25 * size:
+            gaps.append((low - reach, (low + reach) / 2, size))
+        reach = max(reach, high)
+    usual = min((gap for gap, _, _ in gaps), default=0.0)
+    wide = [at for gap, at, size in gaps if gap > min(usual + 0.25 * size, ROWS_APART * size)]
+    if wide:
+        return [at for at in wide if not runs_over(at, columns, sure=True)]
+    cuts = [at for _, at, _ in gaps]
+    return cuts if _is_grid(columns) or not any(runs_over(at, columns) for at in cuts) else []
+
+
+def _is_grid(columns: list[list[PrintedLine]]) -> bool:
+    """Has each of three columns or more a line at each height, none of which goes on with a small letter?"""
+    rows = {tuple(x.row for x in column) for column in columns}
+    goes_on = any(x.words[0].text[0].islower() for column in columns for x in column[1:])
+    return len(columns) > 2 and len(rows) == 1 and not goes_on
 
 
 def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
