@@ -38,7 +38,7 @@ def document(document_id: str, **other: object) -> DocumentRow:
 def passage(document_id: str, ordinal: int, text: str, kind: str = "paragraph") -> PassageRow:
     return PassageRow(
         passage_id=f"{document_id}#p{ordinal}", document_id=document_id, ordinal=ordinal, kind=kind, level=None,
-        section=None, text=text, language="en", page=1, selector=None,
+        section=None, text=text, language="en", page=1, selector=None, table_row=None,
     )  # fmt: skip
 
 

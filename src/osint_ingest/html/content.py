@@ -94,6 +94,7 @@ class ContentBuilder:
     findings: list[Finding] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
     marked: int = _TITLE_LEVEL
+    terms: int = 0
 
     @property
     def count(self) -> int:
@@ -160,6 +161,7 @@ class ContentBuilder:
         passages: list[Passage] = []
         markers: list[tuple[int, Marker]] = []
         words_by_passage: list[MarkedWords] = []
+        rows: dict[tuple[str, int], int] = {}
         for ordinal, (draft, language) in enumerate(zip(drafts, languages, strict=True), 1):
             words = draft.words
             if draft.kind != "footnote":
@@ -167,7 +169,8 @@ class ContentBuilder:
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
             told = (draft.kind, words.text, draft.section, draft.level, language)
-            passages.append(Passage(ordinal, *told, selector=draft.selector))
+            row = draft.row and rows.setdefault(draft.row, len(rows) + 1)
+            passages.append(Passage(ordinal, *told, selector=draft.selector, table_row=row))
         refs = self._refs(markers, notes, [p.text for p in passages], not silent)
         no_links: tuple[tuple[Link, ...], int] = (), 0
         links, hidden = attempt("links", lambda: self._links(words_by_passage, note_of), no_links)
@@ -187,8 +190,16 @@ class ContentBuilder:
     def _add(
         self, kind: PassageKind, words: MarkedWords, level: int | None, line: PageLine, *, prose: bool = True
     ) -> int:
-        self.drafts.append(DraftPassage(kind, words, self.section, level, line.selector, line.item, prose))
+        row = self._row(line)
+        self.drafts.append(DraftPassage(kind, words, self.section, level, line.selector, line.item, prose, row))
         return len(self.drafts)
+
+    def _row(self, line: PageLine) -> tuple[str, int] | None:
+        """The row of a table that a line stands in, or the term of a list of terms that it is or explains."""
+        if line.kind in ("cell", "head_cell") and line.row is not None:
+            return "row", line.row
+        self.terms += line.kind == "term"
+        return ("term", self.terms) if line.kind in ("term", "value") else None
 
     def _with_notes(self) -> tuple[list[DraftPassage], list[HtmlNote], dict[int, int]]:
         """The drafts with those that are notes made so, the notes, and which note a passage belongs to. A URL on a

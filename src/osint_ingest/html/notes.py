@@ -52,6 +52,7 @@ class DraftPassage(NamedTuple):
     selector: str
     item: int | None  # the number of the list item that it stands in
     prose: bool  # its language is its own, and not the page's: no label, title or entry of a list
+    row: tuple[str, int] | None  # the row of a table, or the term of a list of terms, that it stands in
 
 
 class Marker(NamedTuple):

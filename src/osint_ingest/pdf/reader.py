@@ -48,6 +48,8 @@ class _Draft:
     kind: Kind
     woven: Woven
     note: Note | None = None
+    cell: tuple[int, int, int] | None = None
+    """Its table on the page, row and column."""
 
 
 def read_pdf(
@@ -141,7 +143,7 @@ def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -
     for i, (group, found) in enumerate(zip(groups, kinds, strict=True)):
         if found.kind in ("title", "heading") and group.label:
             woven[i] = weave(_pieces(group, number=True), document)
-    drafts = [_Draft(g.page, 1, k, w) for g, k, w in zip(groups, kinds, woven, strict=True)]
+    drafts = [_Draft(g.page, 1, k, w, cell=g.cell) for g, k, w in zip(groups, kinds, woven, strict=True)]
     drafts += [_Draft(n.page, 2, Kind("footnote"), weave(n.pieces, document), n) for n in notes]
     head, foot = Kind("header"), Kind("footer")
     beside = [(page.number, 0, head, [line]) for page in pages for line in page.heads]
@@ -179,6 +181,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
     notes: list[Footnote] = []
     numbered: dict[Note, int] = {}
     headings: list[tuple[int, str]] = []
+    rows: dict[tuple[int, ...], int] = {}
     for ordinal, (draft, own_language) in enumerate(zip(drafts, languages, strict=True), 1):
         kind, text = draft.kind, draft.woven.text
         heads = kind.kind == "heading" or (kind.kind == "title" and kind.level is not None)
@@ -188,7 +191,8 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
         outside = kind.kind in ("header", "footer", "footnote")
         passage = Passage(ordinal, kind.kind, text, None if outside else section, kind.level or None)
         lines = tuple(replace(x, box=_on_page(x.box, frames)) for x in draft.woven.lines)
-        passages.append(replace(passage, language=own_language, page=draft.page, lines=lines))
+        row = draft.cell and rows.setdefault((draft.page, *draft.cell[:2]), len(rows) + 1)
+        passages.append(replace(passage, language=own_language, page=draft.page, lines=lines, table_row=row))
         if heads and kind.level is not None and text:
             headings.append((kind.level, text))
         if draft.note is not None and draft.note.label:

@@ -18,27 +18,28 @@ from osint_ingest.tables import Table, declared_tables
 MEMORY = "96MB"
 """What DuckDB may hold at a time; more goes to a temporary folder."""
 
-SOURCES = r"""
+SOURCES = """
     create or replace view sources as
-    with cells as (
-        select passage_id, document_id, regexp_extract(selector, '^.*\btr:nth-of-type\(\d+\)') as place, text, ordinal
-        from passages where kind = 'table_cell' and contains(selector, ' tr:nth-of-type(')
+    with rows as (
+        select document_id, table_row, string_agg(text, ' ' order by ordinal) as row_text
+        from passages where table_row is not null group by all
     ),
-    rows as (
-        select document_id, place, string_agg(text, ' ' order by ordinal) as row_text from cells group by all
+    told as (
+        from citations
+        union all by name
+        select r.ref_id as citation_id, r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase,
+            r.anchor_start as phrase_start, r.anchor_end as phrase_end, r.context_start, r.context_end, r.page,
+            r.marker, r.ref_id, r.cited_footnote_id as footnote_id, n.text as note_text, 'evidence' as role,
+            r.entity_id, r.confidence
+        from footnote_refs r join footnotes n on n.footnote_id = r.cited_footnote_id
+        where r.ref_id not in (select ref_id from citations where ref_id is not null)
     )
-    select c.*, row_text
-    from citations c left join cells on c.kind = 'link' and cells.passage_id = c.passage_id
-        left join rows on rows.document_id = cells.document_id and rows.place = cells.place
-    union all by name
-    select r.ref_id as citation_id, r.document_id, r.passage_id, 'note' as kind, r.anchor_text as phrase,
-        r.anchor_start as phrase_start, r.anchor_end as phrase_end, r.context_start, r.context_end, r.page, r.marker,
-        r.ref_id, r.cited_footnote_id as footnote_id, n.text as note_text, 'evidence' as role, r.entity_id, r.confidence
-    from footnote_refs r join footnotes n on n.footnote_id = r.cited_footnote_id
-    where r.ref_id not in (select ref_id from citations where ref_id is not null)
+    select told.*, row_text
+    from told left join passages using (passage_id)
+        left join rows on rows.document_id = told.document_id and rows.table_row = passages.table_row
 """
 """What phrases are supported by: the citations, and the references whose note has no address (`url` is null; their id
-is that of the reference). `row_text`: what all cells of the row say in whose cell a link stands, on a page."""
+is that of the reference). `row_text`: what all of its row of a table says, or a term with its explanation."""
 
 
 @contextmanager

@@ -108,6 +108,10 @@ class PassageRow:
     language: str | None = column("Language of this passage, ISO 639-1")
     page: int | None = column("Page where it starts, from 1; null for HTML")
     selector: str | None = column("CSS selector of its element in the HTML; null for PDF")
+    table_row: int | None = column(
+        "Number of the table's row that it stands in, or of the term of a list of terms that it is or explains, counted "
+        "over the document; null elsewhere"
+    )
 
 
 @table("spans", "Where each printed line of a PDF passage lies.")
