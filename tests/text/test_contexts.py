@@ -49,7 +49,9 @@ def shared(marked: str) -> dict[str, str]:
         ("[Rims]¹ is made of parts. They vary.", {"Rims": "Rims is made of parts."}),
         (
             "The Harbour, the [Office of Tides]¹ and the [Bay Council]² keep lists. They vary.",
-            {"Office of Tides": "Office of Tides and the", "Bay Council": "Bay Council keep lists."},
+            dict.fromkeys(
+                ("Office of Tides", "Bay Council"), "Office of Tides and the Bay Council keep lists."
+            ),
         ),
         (
             "Il dit : « Tout est ouvert. » La Cour [en doute]¹.",
@@ -82,6 +84,19 @@ def shared(marked: str) -> dict[str, str]:
             "It rains. [www.tides.example] lists the tides.",
             {"www.tides.example": "www.tides.example lists the tides."},
         ),
+        (
+            "Lo firman el [Banco], la [Caja] e l’[Opera]. Llueve.",
+            dict.fromkeys(("Banco", "Caja", "Opera"), "Lo firman el Banco, la Caja e l’Opera."),
+        ),
+        (
+            "The [Bay Council] was told [in May]¹; the Office [counts]² boats; all is well.",
+            {
+                "Bay Council": "The Bay Council was told in May;",
+                "in May": "The Bay Council was told in May",
+                "counts": "the Office counts boats; all is well.",
+            },
+        ),
+        ("[Rims]¹; the rest is sand.", {"Rims": "Rims"}),
         ("Guide: [Tides vs. Rims] (Bay Office)", {"Tides vs. Rims": "Guide: Tides vs. Rims (Bay Office)"}),
         (
             "The office publishes [here] what it measures, and [there] what it pays.",

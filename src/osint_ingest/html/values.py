@@ -9,7 +9,7 @@ from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import Run
 from osint_ingest.text.language_files import any_word
 
-_SEPARATOR = re.compile(rf"\A(?:[\s,;|/•·●\u2013\u2014&-]*+$|\s*+(?:{any_word('contact.and')})\s*+$)", re.I)
+_SEPARATOR = re.compile(rf"\A(?:[\s,;|/•·●\u2013\u2014&-]*+$|\s*+(?:{any_word('and')})\s*+$)", re.I)
 _LONGEST_JOINING = 3
 _EDGES = " \t\n,;|•·●"
 

@@ -20,12 +20,15 @@ _ADDRESS = re.compile(r"(?<![\w.-])(?:(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{
 _LETTER = re.compile(r"[^\W\d_]")
 _GOES_ON = re.compile(r"(?<!\s)\s+[a-zà-ÿа-я]")
 _CLOSED = ",;:.!?"
+_AND = any_word("and", "or")
+_JOINS = re.compile(
+    rf"(?:,\s|\s(?={_AND}\s))(?:{_AND}\s)?(?:{any_word('name_particles')}\s|\w{{1,4}}['’]){{0,3}}"
+)
+"""What stands between two phrases of a list: a comma or a conjunction, and articles."""
 LONGEST = 1200
 """A context reaches no further than this from its marker or link, in code points."""
 LONGEST_ENTRY = 400
 """What stands before an address that follows a full stop, as in a bibliography, in code points."""
-BETWEEN_NAMES = 12
-"""The most that stands between two names of a list, in code points."""
 _CAPITALS = 0.6
 """Of the words of a name with four letters or more, at least this share has a capital."""
 
@@ -43,19 +46,25 @@ class ContextMark:
 def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     """Return the (start, end) that each mark speaks of, in code points of `text`.
 
-    That is its sentence, which a quotation or a bracket does not end. Of several markers in one each has what stands
-    between the one before and itself; what follows a name (`Name¹, the office of ...²`) is the name's, and of the names
-    of a list (`Name, Name¹ and Name²`) each has its own. A printed address has what stands before it, and words that
-    carry a link have what stands around them, up to the next link or the clause that it stands in.
+    That is its sentence, which a quotation or a bracket does not end, or its part of it between semicolons. Of several
+    markers in one each has what stands between the one before and itself, and what follows a name (`Name¹, the office
+    of ...²`) is the name's. A printed address has what stands before it, and words that carry a link have what stands
+    around them, up to the next link or the clause that it stands in. Those of a list (`Name¹, Name² and Name³`) have
+    the same.
     """
     found: dict[ContextMark, tuple[int, int]] = {}
     ordered = sorted(set(marks), key=_last)
-    for low, high in pairwise(_bounds(text, marks)):
+    for low, high in _parts(text, ordered, _bounds(text, marks)):
         first, behind = (bisect_left(ordered, place, key=_last) for place in (low, high))
         here = sorted(ordered[first:behind], key=lambda m: (m.at, m.start))
         for kind in (False, True):
+            lists = _lists(text, [m for m in here if m.is_link is kind])
+            whole = [ContextMark(own[0].start, own[-1].end, own[-1].at, is_link=kind) for own in lists]
             share = _of_links if kind else _of_markers
-            found.update(share(text, [m for m in here if m.is_link is kind], low, high))
+            for own, (_, (start, end)) in zip(lists, share(text, whole, low, high), strict=True):
+                if len(own) > 1 and not kind and _is_name(text[start : own[0].start]):
+                    start = own[0].start  # a name before them, in the same list, that has no marker
+                found.update(dict.fromkeys(own, (start, end)))
     return [
         (max(found[m][0], m.start - LONGEST, 0), min(found[m][1], m.at + LONGEST))
         if m in found
@@ -82,16 +91,43 @@ def _bounds(text: str, marks: Sequence[ContextMark]) -> list[int]:
     return [0, *begun, len(text)]
 
 
+def _parts(text: str, ordered: Sequence[ContextMark], bounds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The sentences, cut after semicolons that have marks before and after them."""
+    for low, high in pairwise(bounds):
+        first, behind = (bisect_left(ordered, place, key=_last) for place in (low, high))
+        for before, after in pairwise(ordered[first:behind]):
+            at = text.find("; ", before.at, after.start)
+            if at >= 0:
+                yield low, at + 2
+                low = at + 2
+        yield low, high
+
+
+def _lists(text: str, marks: Sequence[ContextMark]) -> list[list[ContextMark]]:
+    """The marks, those together that nothing but commas and conjunctions part."""
+    lists: list[list[ContextMark]] = []
+    for mark in marks:
+        last = lists[-1][-1] if lists else None
+        if last and _JOINS.fullmatch(text, last.at, max(mark.start, last.at)) and _listed(text, last, mark):
+            lists[-1].append(mark)
+        else:
+            lists.append([mark])
+    return lists
+
+
+def _listed(text: str, one: ContextMark, other: ContextMark) -> bool:
+    """Are both words that carry a link, or names with a marker?"""
+    both = [text[mark.start : mark.end] for mark in (one, other)]
+    return not any(map(is_address, both)) if one.is_link else all(map(_is_name, both))
+
+
 def _of_markers(
     text: str, marks: Sequence[ContextMark], low: int, high: int
 ) -> Iterator[tuple[ContextMark, tuple[int, int]]]:
     begin = low
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         end = mark.at
-        closed = text[mark.at - 1 : mark.at] in _CLOSED
-        listed = after is not None and after.start - mark.at < BETWEEN_NAMES
-        if listed and _is_name(text[mark.start : mark.end]) and _is_name(text[begin : mark.start]):
-            begin = mark.start
+        closed = text[mark.at - 1 : mark.at] in _CLOSED or text[mark.at : mark.at + 1] == ";"
         if after is None:
             if not closed and (
                 _is_name(text[mark.start : mark.end]) or text[mark.at : mark.at + 1] not in _CLOSED
@@ -129,12 +165,10 @@ def _of_links(
 
 
 def _parted(text: str, low: int, high: int) -> tuple[int, int]:
-    """Where what the first of two links speaks of ends, and what the second does begins: at the last semicolon or comma
-    between them; both have what stands there where none is."""
-    for sign in ("; ", ", "):
-        if (at := text.rfind(sign, low, high)) >= 0:
-            return at + 1, at + 1
-    return high, low
+    """Where what the first of two links speaks of ends, and what the second does begins: at the last comma between
+    them; both have what stands there where none is."""
+    at = text.rfind(", ", low, high)
+    return (at + 1, at + 1) if at >= 0 else (high, low)
 
 
 def _is_name(phrase: str) -> bool:

@@ -20,7 +20,7 @@ _CALLED = re.compile(
 )
 _LETTER = re.compile(r"(?<!\w)[tfm]:\s?[(+]{0,2}$")
 _BEFORE = 64
-_NEXT = re.compile(rf"\s?(?:[,;/|]|{any_word('contact.and', 'contact.or')})\s?[(+]{{0,2}}$")
+_NEXT = re.compile(rf"\s?(?:[,;/|]|{any_word('and', 'or')})\s?[(+]{{0,2}}$")
 _EXTENSION = re.compile(
     rf"[\s,;]{{0,2}}\(?(?:{any_word('contact.extension')}|x)\.?\s?(?:n[o°º]\.?\s?)?[:#]?\s?(\d{{1,6}})(?!\w)"
 )
