@@ -88,6 +88,19 @@ def test_sections_and_headings_in_bold() -> None:
     ]
 
 
+def test_cells_of_a_row_and_a_term_with_its_explanations_stand_together() -> None:
+    content = read(
+        "<table><tr><td>Office</td><td>law</td></tr><tr><td>Council</td></tr></table><p>Terms</p>"
+        "<dl><dt>Tide<dd>Water<dd>It rises<dt>Rim<dd>Sand</dl>"
+    )
+    rows: dict[int | None, list[str]] = {}
+    for passage in content.passages:
+        rows.setdefault(passage.table_row, []).append(passage.text)
+    assert rows == {
+        1: ["Office", "law"], 2: ["Council"], None: ["Terms"], 3: ["Tide", "Water", "It rises"], 4: ["Rim", "Sand"],
+    }  # fmt: skip
+
+
 def test_links_are_absolute_and_masked() -> None:
     content = read(
         "<h1>T</h1><p>See <a href='../c?x=1#y'>the <i>map</i></a>, <a href='mailto:ana@site.example'>Ana</a>, "

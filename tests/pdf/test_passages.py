@@ -389,3 +389,24 @@ def test_columns_of_a_timeline_are_read_one_by_one() -> None:
         "Policies",
         "A plan for wells, which goes across the whole page and ends here.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("leading", "ruled", "rows"),
+    [
+        (24.0, False, ["Body;Act", "Office;dues", "Bay Council;old dues"]),
+        (12.0, True, ["Body;Act;Year", "Office;Dues;2001", "Council;Tides;2004"]),
+    ],
+    ids=["far apart", "a rule under the head"],
+)
+def test_rows_of_a_table_without_lines_between_them(leading: float, ruled: bool, rows: list[str]) -> None:
+    drawn = b"72 %f m 400 %f l S\n" * ruled
+    rule = drawn % ((842 - 100 - 0.5 * leading,) * 2) if ruled else b""
+    cells = [
+        (72.0 + 130 * k, 100 + leading * i, text) for i, row in enumerate(rows) for k, text in enumerate(row.split(";"))
+    ]
+    content = read_pdf(pdf_of(RawPage(rule + page(cells).content)))
+    found: dict[int | None, list[str]] = {}
+    for passage in content.passages:
+        found.setdefault(passage.table_row, []).append(passage.text)
+    assert [";".join(found[n]) for n in (1, 2, 3)] == rows

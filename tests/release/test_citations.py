@@ -341,10 +341,7 @@ def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
         url_printed=None, host=None, role="evidence", entity_id=None, archived_url=None, confidence=1.0,
     )  # fmt: skip
     cells = [
-        replace(
-            passage(DOC, n, words, "table_cell"),
-            selector=f"table > tr:nth-of-type({row}) > td:nth-of-type({n})",
-        )
+        replace(passage(DOC, n, words, "table_cell"), table_row=row)
         for n, words, row in ((3, "Harbour Board", 1), (4, "map of piers", 1), (5, "Bay Council", 2))
     ]
     in_cell = replace(
@@ -370,6 +367,29 @@ def test_notes_without_an_address_are_found_and_pieces_of_addresses_are_not(
     assert [row[0] for row in found(cited.url)] == [cited.citation_id]
     assert found("harbour board") == [(in_cell.citation_id, in_cell.url, None, "context")]
     assert not found("bay council")
+
+
+def test_what_stands_in_a_phrase_is_of_no_other_citation_of_its_sentence(
+    releases: Releases, tmp_path: Path, cited: Cited, made: Draft
+) -> None:
+    text = "The Office of Tides and the Bay Council keep lists."
+    place = passage(DOC, 1, text)
+    links = [
+        replace(words_link(DOC, n, place, words, f"https://{n}.example"), context_start=0, context_end=len(text))
+        for n, words in ((1, "Office of Tides"), (2, "Bay Council"))
+    ]
+    office = replace(mention(1, "Office of Tides", "org-tides"), char_start=4, char_end=19)
+    about = [c["entity_id"] for c in cited([document(DOC, url=None), place, *links, office])]
+    assert about == ["org-tides", None]
+
+    tables = {name: made.tables.table(name) for name in made.tables.names()}
+    publish(releases, tables, "20310504T100000000000Z-aaaaaaaa")
+
+    def found(words: str) -> list[str]:
+        return osint_ingest.citations(words, curated=str(tmp_path / "curated"))["url"].tolist()
+
+    assert found("office of tides") == ["https://1.example"] and found("bay council") == ["https://2.example"]
+    assert found("keep lists") == ["https://1.example", "https://2.example"]
 
 
 def test_an_entity_is_found_by_a_name_that_its_phrase_has_not(sample_run: Path) -> None:

@@ -48,24 +48,31 @@ MACROS = (
                 and m.char_end > least(x.phrase_start, x.context_start)
             where m.entity_id in (from called) group by x.citation_id
         ),
-        found as (
+        near as (
             select c.*, p.ordinal, p.text, asked, n.in_phrase is not null as is_named,
-                coalesce(n.in_phrase, false) or c.entity_id in (from called)
-                    or (contains(words, '://') and starts_with(c.url, words)) as in_phrase,
                 -- the words may begin before the phrase or end after it: the text as far around it as they can reach
-                greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high
+                greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high,
+                coalesce(n.in_phrase, false)
+                    or contains(comparable(without_addresses(text[low : high])), asked) as has_words,
+                c.entity_id in (from called) or (contains(words, '://') and starts_with(c.url, words)) as is_about
             from told c cross join asked left join named n using (citation_id) left join passages p using (passage_id)
             where length(asked) > 2
+        ),
+        found as (
+            select *, if(has_words or is_about, 'phrase', 'context') as found_in
+            from near where is_named or has_words or is_about or contains(comparable(without_addresses(concat(
+                -- between them a sign that `comparable` keeps: no words are found across it
+                text[least(low, context_start + 1) : greatest(high, context_end)], ' ' || chr(65532) || ' ', row_text
+            ))), asked)
         )
         select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
-            page, role, confidence, entity_id, passage_id, link_id, ref_id,
-            if(in_phrase or contains(comparable(without_addresses(text[low : high])), asked), 'phrase', 'context')
-                as found_in
+            page, role, confidence, entity_id, passage_id, link_id, ref_id, found_in
         from found left join entities e using (entity_id)
-        where is_named or in_phrase or contains(comparable(without_addresses(concat(
-            -- between them a sign that `comparable` keeps: no words are found across it
-            text[least(low, context_start + 1) : greatest(high, context_end)], ' ' || chr(65532) || ' ', row_text
-        ))), asked)
+        where found_in = 'phrase' or not exists (  -- what another citation of the sentence is about is its own
+            from found o where o.has_words and o.passage_id = found.passage_id
+                and (o.phrase_end <= found.phrase_start or o.phrase_start >= found.phrase_end)
+                and o.phrase_start < found.context_end and o.phrase_end > found.context_start
+        )
         order by found_in desc, document_id, ordinal, phrase_end, cast(regexp_extract(citation_id, '[0-9]+$') as bigint)
     """,
 )

@@ -100,7 +100,7 @@ _LINKS = f"""
             when p.passage_id is null or p.passage_kind in ('header', 'footer') then 'navigation'
             when regexp_matches(p.url, '{_SHARING}') then 'navigation'
             when split_part(p.url, '#', 1) = split_part(p.document_url, '#', 1) then 'navigation'
-            when p.host = regexp_extract(p.document_url, '^https?://([^/:]+)', 1)
+            when coalesce(p.host, '') = regexp_extract(p.document_url, '^https?://([^/:]+)', 1)
                 and not regexp_matches(lower(split_part(p.url, '?', 1)), '{_FILES}')
                 and not (p.passage_kind = 'paragraph' and not p.alone and not contains(p.url, '#'))
                 and not (p.passage_kind = 'field' and regexp_matches(p.url, $publications))
@@ -134,7 +134,11 @@ _ABOUT = f"""
             m.char_start < c.phrase_end and m.char_end > c.phrase_start as within,
             m.char_start = c.phrase_start and m.char_end <= c.phrase_end as begins,
             m.char_start <= c.context_start + {SUBJECT} and m.char_end <= c.phrase_start
-                and m.label not in ('GPE', 'LOC') as opens,
+                and m.label not in ('GPE', 'LOC')
+                and not exists (  -- what another citation is about
+                    from cited o where o.passage_id = m.passage_id and o.phrase_end <= c.phrase_start
+                        and o.phrase_start <= m.char_start and o.phrase_end >= m.char_end
+                ) as opens,
             (m.char_start, m.char_end, m.mention_id) as first
         from cited c join mentions m on m.passage_id = c.passage_id
             and m.char_start < greatest(c.phrase_end, c.context_end)
