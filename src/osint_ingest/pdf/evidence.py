@@ -102,11 +102,14 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
             if target is None or mark.style in ("bracket", "round"):
                 continue
             below = [
-                (to.line.base - target[1], to.index)
+                (to.line.base - target[1], to)
                 for to in labels[target[0], mark.labels[0]]
-                if to is not place and -2 < to.line.base - target[1] < 2.5 * to.line.size
+                if to is not place and to.line.base > target[1] - 2
             ]
-            mark.leads_to = min(below)[1] if below else None
+            near = [(far, to.index) for far, to in below if far < 2.5 * to.line.size]
+            # Chromium forgets the page's margin in the height
+            lone = [to.index for _, to in below] if mark.style == "raised" and len(below) == 1 else [None]
+            mark.leads_to = min(near)[1] if near else lone[0]
 
 
 def _runs(place: FlowLine) -> bool:

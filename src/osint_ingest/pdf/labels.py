@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from osint_ingest.pdf.lines import RAISED_MIN, SMALLER, PrintedLine
+from osint_ingest.pdf.lines import FULL_SIZE, RAISED_MIN, SMALLER, PrintedLine
 from osint_ingest.pdf.numbering import in_a_row, systems_of
 from osint_ingest.pdf.words import Word
 
@@ -79,7 +79,8 @@ class Lead:
 
 
 def is_raised(word: Word, line: PrintedLine) -> bool:
-    return word.raised > RAISED_MIN * line.size and word.size <= SMALLER * line.size
+    least = RAISED_MIN if word.size <= SMALLER * line.size else FULL_SIZE
+    return word.raised > least * line.size
 
 
 def _is_super(text: str) -> bool:

@@ -32,6 +32,8 @@ RAISED_MIN, RAISED_MAX = 0.08, 0.85
 """How much higher than its line's the baseline of a raised word stands (share of the line's size)."""
 SMALLER = 0.93
 """The largest size of a raised or lowered word (share of its neighbour's size)."""
+FULL_SIZE = 0.3
+"""A number as large as its neighbour, which it touches, is raised if it stands so much higher (share of the size)."""
 RUN_IN = 0.75
 """A heading before text on its line is set off by more than this (share of the size); TeX leaves 1."""
 LOGO = 2
@@ -196,9 +198,11 @@ def _home(
             low, high = RAISED_MIN * measure, RAISED_MAX * measure
             if not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
                 continue
-            if size > SMALLER * measure and not (few <= LOGO and _fills_a_gap(row.words, at, x0, x1, size)):
-                continue
             after, before = x0 - near.x1, near.x0 - x1
+            number = text.isdigit() and rise > FULL_SIZE * measure and abs(after) < 0.1 * near.size
+            logo = few <= LOGO and _fills_a_gap(row.words, at, x0, x1, size)
+            if size > SMALLER * measure and not number and not logo:
+                continue
             edge, far = (j == len(starts[k]) - 1, after) if rtl else (j == 0, before)
             if not rtl and j and near.x0 > x1:
                 # a note's number in the second column stands as well apart from the first
