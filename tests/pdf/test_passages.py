@@ -403,7 +403,9 @@ def test_rows_of_a_table_without_lines_between_them(leading: float, ruled: bool,
     drawn = b"72 %f m 400 %f l S\n" * ruled
     rule = drawn % ((842 - 100 - 0.5 * leading,) * 2) if ruled else b""
     cells = [
-        (72.0 + 130 * k, 100 + leading * i, text) for i, row in enumerate(rows) for k, text in enumerate(row.split(";"))
+        (72.0 + 130 * k, 100 + leading * i, text)
+        for i, row in enumerate(rows)
+        for k, text in enumerate(row.split(";"))
     ]
     content = read_pdf(pdf_of(RawPage(rule + page(cells).content)))
     found: dict[int | None, list[str]] = {}

@@ -375,7 +375,9 @@ def test_what_stands_in_a_phrase_is_of_no_other_citation_of_its_sentence(
     text = "The Office of Tides and the Bay Council keep lists."
     place = passage(DOC, 1, text)
     links = [
-        replace(words_link(DOC, n, place, words, f"https://{n}.example"), context_start=0, context_end=len(text))
+        replace(
+            words_link(DOC, n, place, words, f"https://{n}.example"), context_start=0, context_end=len(text)
+        )
         for n, words in ((1, "Office of Tides"), (2, "Bay Council"))
     ]
     office = replace(mention(1, "Office of Tides", "org-tides"), char_start=4, char_end=19)

@@ -68,7 +68,7 @@ MACROS = (
         select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
             page, role, confidence, entity_id, passage_id, link_id, ref_id, found_in
         from found left join entities e using (entity_id)
-        where found_in = 'phrase' or not exists (  -- what another citation of the sentence is about is its own
+        where found_in = 'phrase' or not exists (  -- what another citation of the sentence has is its own
             from found o where o.has_words and o.passage_id = found.passage_id
                 and (o.phrase_end <= found.phrase_start or o.phrase_start >= found.phrase_end)
                 and o.phrase_start < found.context_end and o.phrase_end > found.context_start

@@ -191,7 +191,9 @@ class ContentBuilder:
         self, kind: PassageKind, words: MarkedWords, level: int | None, line: PageLine, *, prose: bool = True
     ) -> int:
         row = self._row(line)
-        self.drafts.append(DraftPassage(kind, words, self.section, level, line.selector, line.item, prose, row))
+        self.drafts.append(
+            DraftPassage(kind, words, self.section, level, line.selector, line.item, prose, row)
+        )
         return len(self.drafts)
 
     def _row(self, line: PageLine) -> tuple[str, int] | None:

@@ -66,8 +66,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A heading, paragraph, bullet, field ...: markers removed, words and lines rejoined. `section` holds the headings
-    above it joined by " > ". `selector` leads to the element in HTML. `lines` is empty for HTML. `table_row`: which row of a
-    table of the document it stands in, or which term of a list of terms it is or explains."""
+    above it joined by " > ". `selector` leads to the element in HTML. `lines` is empty for HTML. `table_row`: which row
+    of a table of the document it stands in, or which term of a list of terms it is or explains."""
 
     ordinal: int
     kind: PassageKind

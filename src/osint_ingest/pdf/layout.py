@@ -12,9 +12,10 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.glyphs import Rule, hull
-from osint_ingest.pdf.levels import HEADS, levels_of, runs_over
+from osint_ingest.pdf.levels import HEADS, levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
+from osint_ingest.pdf.table_rows import row_cuts
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
@@ -22,10 +23,6 @@ FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
 MOST_UPRIGHT = 300
 """Upright rules of a page, over which they are a drawing."""
-LINES_OF_A_HEAD = 3
-"""The most lines of the head of a table whose other rows no drawn line parts."""
-ROWS_APART = 0.8
-"""White space of this height (share of the size) parts rows, also where all lines are as far apart."""
 MAX_LINES = 1500
 """A page of more lines is read from top to bottom, so that no page takes long."""
 
@@ -123,6 +120,8 @@ class _LayoutReader:
         columns = _columns(lines)
         if self.rtl:
             columns.reverse()
+        if beside := _text_beside(columns):
+            return [block for part in beside for block in self.region(part, depth + 1)]
         frame = self._frame(columns)
         if len(columns) > 1 and frame is None and self._is_table(lines, columns):
             return self._cells(lines, columns)
@@ -204,7 +203,7 @@ class _LayoutReader:
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
         self.tables += 1
-        cuts = self._row_cuts(lines, columns)
+        cuts = row_cuts(lines, columns, self.rules)
         blocks = []
         for row, (low, high) in enumerate(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True)):
             for index, column in enumerate(columns):
@@ -212,56 +211,6 @@ class _LayoutReader:
                 if cell := [x for x in column if low <= x.base - 0.3 * x.size < high]:
                     blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
         return blocks
-
-    def _row_cuts(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
-        """Return the heights at which the rows of a table part: at drawn lines, else in white space where the text of
-        most cells ends."""
-        x0, top, x1, bottom = hull(lines)
-        ruled: dict[int, float] = defaultdict(float)
-        for rule in self.rules:
-            if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
-                ruled[round(rule.top / 2)] += max(0.0, min(rule.x1, x1) - max(rule.x0, x0))
-        cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
-        if not cuts:
-            return _white_cuts(lines, columns)
-        head = [x for x in lines if x.base - 0.3 * x.size < cuts[0]]
-        body = [x for x in lines if x.base - 0.3 * x.size >= cuts[-1]]
-        below = [[x for x in column if x in body] for column in columns]
-        if len(head) + len(body) < len(lines) or len({x.row for x in head}) > LINES_OF_A_HEAD or not all(below):
-            return cuts
-        return cuts + _white_cuts(body, below)  # lines are drawn under the head alone
-
-
-def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
-    """Return the heights at which white space parts the rows of a table: where it is wider than between the lines of
-    a cell, or where each line is a row."""
-    spans = sorted((x.top, x.bottom, x.size) for x in lines)
-    reach, gaps = spans[0][1], []
-    for low, high, size in spans[1:]:
-        if low > reach - 0.25 * size:
-            gaps.append((low - reach, (low + reach) / 2, size))
-        reach = max(reach, high)
-    usual = min((gap for gap, _, _ in gaps), default=0.0)
-    wide = [at for gap, at, size in gaps if gap > min(usual + 0.25 * size, ROWS_APART * size)]
-    if wide:
-        return [at for at in wide if not runs_over(at, columns, sure=True)]
-    cuts = [at for _, at, _ in gaps]
-    return cuts if _is_grid(columns) or not any(runs_over(at, columns) for at in cuts) else []
-
-
-def _is_grid(columns: list[list[PrintedLine]]) -> bool:
-    """Has each of three columns or more a line at each height, none of which goes on with a small letter?"""
-    rows = {tuple(x.row for x in column) for column in columns}
-    goes_on = any(x.words[0].text[0].islower() for column in columns for x in column[1:])
-    return len(columns) > 2 and len(rows) == 1 and not goes_on
-
-
-def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
-    return any(
-        # the space after the last word is underlined, too
-        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 0.5 * x.size
-        for x in lines
-    )
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
@@ -288,6 +237,17 @@ def _uneven(columns: list[list[PrintedLine]]) -> bool:
     if len(columns) != 2 or min(map(len, columns)) < 2 or not all(map(_wordy, columns)):
         return False
     return not any(abs(a.base - b.base) < 1 for a in columns[0] for b in columns[1])
+
+
+def _text_beside(columns: list[list[PrintedLine]]) -> list[list[PrintedLine]]:
+    """A column of running text and those of a table beside it, from left to right: none of their lines are at one
+    height. Empty where there is no such column."""
+    for at in (1, -1) if len(columns) > 2 else ():
+        parts = [[x for column in part for x in column] for part in (columns[:at], columns[at:])]
+        heights, others = ({round(x.base) for x in part} for part in parts)
+        if heights.isdisjoint(others) and _fills(parts[0 if at == 1 else 1]):
+            return [sorted(part, key=lambda x: (x.row, x.x0)) for part in parts]
+    return []
 
 
 def _fills(column: list[PrintedLine]) -> bool:

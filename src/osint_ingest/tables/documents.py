@@ -109,8 +109,8 @@ class PassageRow:
     page: int | None = column("Page where it starts, from 1; null for HTML")
     selector: str | None = column("CSS selector of its element in the HTML; null for PDF")
     table_row: int | None = column(
-        "Number of the table's row that it stands in, or of the term of a list of terms that it is or explains, counted "
-        "over the document; null elsewhere"
+        "Number of the row of a table that it stands in, or of the term of a list of terms that it is or explains, "
+        "counted over the document; null elsewhere"
     )
 
 

@@ -22,9 +22,9 @@ _GOES_ON = re.compile(r"(?<!\s)\s+[a-zà-ÿа-я]")
 _CLOSED = ",;:.!?"
 _AND = any_word("and", "or")
 _JOINS = re.compile(
-    rf"(?:,\s|\s(?={_AND}\s))(?:{_AND}\s)?(?:{any_word('name_particles')}\s|\w{{1,4}}['’]){{0,3}}"
+    rf"(?:,\s|\s(?={_AND}\s))(?:{_AND}\s)?(?:(?:{any_word('name_particles')}|\w{{1,3}})\s|\w{{1,4}}['’]){{0,3}}"
 )
-"""What stands between two phrases of a list: a comma or a conjunction, and articles."""
+"""What stands between two phrases of a list: a comma or a conjunction, and some small words."""
 LONGEST = 1200
 """A context reaches no further than this from its marker or link, in code points."""
 LONGEST_ENTRY = 400
@@ -62,9 +62,9 @@ def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
             whole = [ContextMark(own[0].start, own[-1].end, own[-1].at, is_link=kind) for own in lists]
             share = _of_links if kind else _of_markers
             for own, (_, (start, end)) in zip(lists, share(text, whole, low, high), strict=True):
-                if len(own) > 1 and not kind and _is_name(text[start : own[0].start]):
-                    start = own[0].start  # a name before them, in the same list, that has no marker
-                found.update(dict.fromkeys(own, (start, end)))
+                # a name before them, in the same list, has no marker
+                alone = len(own) > 1 and not kind and _is_name(text[start : own[0].start])
+                found.update(dict.fromkeys(own, (own[0].start if alone else start, end)))
     return [
         (max(found[m][0], m.start - LONGEST, 0), min(found[m][1], m.at + LONGEST))
         if m in found
@@ -94,13 +94,14 @@ def _bounds(text: str, marks: Sequence[ContextMark]) -> list[int]:
 def _parts(text: str, ordered: Sequence[ContextMark], bounds: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The sentences, cut after semicolons that have marks before and after them."""
     for low, high in pairwise(bounds):
+        begin = low
         first, behind = (bisect_left(ordered, place, key=_last) for place in (low, high))
         for before, after in pairwise(ordered[first:behind]):
             at = text.find("; ", before.at, after.start)
             if at >= 0:
-                yield low, at + 2
-                low = at + 2
-        yield low, high
+                yield begin, at + 2
+                begin = at + 2
+        yield begin, high
 
 
 def _lists(text: str, marks: Sequence[ContextMark]) -> list[list[ContextMark]]:

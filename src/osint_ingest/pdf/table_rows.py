@@ -1,0 +1,69 @@
+"""Where the rows of a table part: at drawn lines, or in white space."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from osint_ingest.pdf.glyphs import Rule, hull
+from osint_ingest.pdf.levels import runs_over
+from osint_ingest.pdf.lines import PrintedLine
+
+LINES_OF_A_HEAD = 3
+"""The most lines of the head of a table whose other rows no drawn line parts."""
+ROWS_APART = 0.8
+"""White space of this height (share of the size) parts rows, also where all lines are as far apart."""
+
+
+def row_cuts(
+    lines: list[PrintedLine], columns: list[list[PrintedLine]], rules: Sequence[Rule]
+) -> list[float]:
+    """Return the heights at which the rows of a table part: at drawn lines, else in white space where the text of
+    most cells ends."""
+    x0, top, x1, bottom = hull(lines)
+    ruled: dict[int, float] = defaultdict(float)
+    for rule in rules:
+        if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
+            ruled[round(rule.top / 2)] += max(0.0, min(rule.x1, x1) - max(rule.x0, x0))
+    cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
+    if not cuts:
+        return _white_cuts(lines, columns)
+    head = [x for x in lines if x.base - 0.3 * x.size < cuts[0]]
+    body = [x for x in lines if x.base - 0.3 * x.size >= cuts[-1]]
+    below = [[x for x in column if x.base - 0.3 * x.size >= cuts[-1]] for column in columns]
+    if len(head) + len(body) < len(lines) or len({x.row for x in head}) > LINES_OF_A_HEAD or not all(below):
+        return cuts
+    return cuts + _white_cuts(body, below)  # lines are drawn under the head alone
+
+
+def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[float]:
+    """Return the heights at which white space parts the rows of a table: where it is wider than between the lines of
+    a cell, or where each line is a row."""
+    spans = sorted((x.top, x.bottom, x.size) for x in lines)
+    reach, gaps = spans[0][1], []
+    for low, high, size in spans[1:]:
+        if low > reach - 0.25 * size:
+            gaps.append((low - reach, (low + reach) / 2, size))
+        reach = max(reach, high)
+    usual = min((gap for gap, _, _ in gaps), default=0.0)
+    wide = [at for gap, at, size in gaps if gap > min(usual + 0.25 * size, ROWS_APART * size)]
+    if wide:
+        return [at for at in wide if not runs_over(at, columns, sure=True)]
+    cuts = [at for _, at, _ in gaps]
+    return cuts if _is_grid(columns) or not any(runs_over(at, columns) for at in cuts) else []
+
+
+def _is_grid(columns: list[list[PrintedLine]]) -> bool:
+    """Has each of three columns or more a line at each height, and goes none on with small letters?"""
+    rows = {tuple(x.row for x in column) for column in columns}
+    small = [[x.words[0].text[0].islower() for x in column] for column in columns]
+    goes_on = any(any(column) and not all(column) for column in small) or all(map(all, small))
+    return len(columns) > 2 and len(rows) == 1 and not goes_on
+
+
+def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
+    return any(
+        # the space after the last word is underlined, too
+        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 0.5 * x.size
+        for x in lines
+    )
