@@ -213,6 +213,21 @@ def test_the_caption_of_a_figure_is_no_heading_though_it_is_bold() -> None:
     assert [t for kind, t in got if kind in ("heading", "title")] == [heading]
 
 
+@pytest.mark.parametrize("font", [b"NimbusRomNo9L-Medi", b"LinLibertineTB", b"CMBX10"])
+def test_a_heading_of_the_texts_size_is_known_by_the_names_of_bold_fonts(font: bytes) -> None:
+    bold = (
+        b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /%s /FirstChar 32 /Widths [%s]"
+        b" /FontDescriptor << /Type /FontDescriptor /FontName /%s >> >>" % (font, b"500 " * 95, font)
+    )
+    text = [
+        *column([*filled(3), "It ended there."], top=160),
+        *column([*filled(3), "It ended there."], top=370),
+    ]
+    drawn = b"BT /F2 10 Tf 72 500 Td (Harbour dues) Tj ET\n"
+    got = texts(RawPage(page(text).content + drawn, fonts=bold))
+    assert [t for kind, t in got if kind == "heading"] == ["Harbour dues"]
+
+
 @pytest.mark.parametrize("part", ["Chapter", "Capitolo", "Hoofdstuk"])
 def test_the_number_of_a_chapter_above_its_title_is_no_heading(part: str) -> None:
     drawn = text_at(72, 760, 14, f"{part} 1") + text_at(72, 720, 18, "Harbour dues")

@@ -70,6 +70,23 @@ def test_every_row_of_labels_is_followed(labels: Sequence[str]) -> None:
     assert tied(page(labels, labels)) == list(zip(labels, NOTES, strict=True))
 
 
+def test_raised_letters_of_a_font_are_known_where_the_text_lacks_the_letter() -> None:
+    """The font has small glyphs for `b` (code 1) and `k` (2) to `n` (5); no word of the text has a `k`."""
+    small, full = (1, 2, 3, 4, 5), range(32, 123)
+    widths = [320 if code in small else 500 * (code in full and code != ord("k")) for code in range(1, 123)]
+    font = (
+        b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Own /FirstChar 1 /Widths [%s]"
+        b" /Encoding << /Differences [1 /b /k /l /m /n] >> >>" % " ".join(map(str, widths)).encode()
+    )
+    drawn = b""
+    for i, (sentence, note, sign) in enumerate(zip(SENTENCES, NOTES, rb"\2 \3 \4 \5".split(), strict=True)):
+        sentence, note = (text.replace("k", "c").encode() for text in (sentence, note))
+        drawn += b"BT /F2 11 Tf 72 %d Td (%s%s) Tj ET\n" % (760 - 16 * i, sentence, sign)
+        drawn += b"BT /F2 8 Tf 72 %d Td (%s %s) Tj ET\n" % (200 - 12 * i, sign, note)
+    found = tied(read_pdf(pdf_of(RawPage(drawn, fonts=font))))
+    assert [marker for marker, _ in found] == ["k", "l", "m", "n"]
+
+
 def test_raised_brackets_are_markers_and_brackets_at_a_note_its_label() -> None:
     labels = ("[1]", "[2]", "[3]", "[4]")
     found = tied(page(labels, labels))

@@ -6,6 +6,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from statistics import median
 from typing import Any
 
 from pdfminer.cmapdb import FileCMap
@@ -32,6 +33,8 @@ _TEX_SYMBOLS = dict(enumerate("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○◦•≍�
 _TEX_LETTERS = dict(
     zip((*range(11, 16), *range(27, 32)), ("ff", "fi", "fl", "ffi", "ffl") * 2, strict=True)
 ) | dict(enumerate("“”„«»–—", 16))
+_WIDE_LETTERS = frozenset("abcdeghknopquvxyz")
+"""Small letters that are about as wide as most; in no font of text is one of them under three quarters of that."""
 # ligatures and Arabic presentation forms are glyph shapes: the letters they stand for are meant
 _FORMS = (range(0xFB00, 0xFB07), range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF))
 
@@ -45,16 +48,21 @@ class FontStyle:
     italic: bool
 
 
-_HEAVY = re.compile(r"bold|black|heavy|demi|-bd|(?:cm|ec|sf)(?:ss)?(?:bx|dc)|(?:ec|sf)sx")
-"""In words, or as TeX names its fonts: `cmbx`, `cmssbx`, `cmssdc`, `sfbx`, `sfsx`."""
+_HEAVY = re.compile(
+    r"bold|black|heavy|demi|-bd|-medi(?!u)|(?:libertine|biolinum)[ot]?[bz]|(?:cm|ec|sf)(?:ss)?(?:bx|dc)|(?:ec|sf)sx"
+)
+"""In words, or as TeX's fonts are named: `NimbusRomNo9L-Medi`, `LinLibertineTB`, `cmbx`, `cmssbx`, `sfsx`."""
+_SLANTED = re.compile(
+    r"(?<!cap)ital|obli|slant|-it|(?:libertine|biolinum)[ot]?b?i|(?:cm|ec|sf)(?:bx|ss)?(?:ti|sl|it|i\d)"
+)
+"""The same: `NimbusRomNo9L-ReguItal`, `LMRomanSlant10`, `LinLibertineTI`, `cmti`, `cmbxti`, `cmsl`, `cmssi10`."""
 
 
 def font_style(name: str, descriptor_flags: int = 0) -> FontStyle:
     """Weight and slant as a font's name tells them (`ABCDEF+Verdana-BoldItalic`), or its flags."""
     low = name.lower()
-    bold = bool(_HEAVY.search(low))
-    italic = any(w in low for w in ("italic", "oblique", "-it", "cmti", "sfti", "slanted"))
-    return FontStyle(name, bold or bool(descriptor_flags & (1 << 18)), italic or bool(descriptor_flags & 64))
+    bold = bool(_HEAVY.search(low)) or bool(descriptor_flags & (1 << 18))
+    return FontStyle(name, bold, bool(_SLANTED.search(low)) or bool(descriptor_flags & 64))
 
 
 def use_declared_widths(font: Any, spec: Mapping[str, Any]) -> None:
@@ -162,12 +170,24 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
 
 def _small_letters(drawn: Mapping[str, Sequence[tuple[float, int]]]) -> frozenset[int]:
     """Glyphs that draw small raised letters: the narrower ones of letters that a font has two of, all in
-    about one proportion (small capitals are wider here and narrower there)."""
+    about one proportion (small capitals are wider here and narrower there).
+
+    In such a font so are letters that it has one of and that are too narrow for their kind.
+    """
     pairs = [sorted(glyphs) for glyphs in drawn.values() if len(glyphs) == 2]
     shares = [small[0] / full[0] for small, full in pairs]
-    small = frozenset(pair[0][1] for pair, share in zip(pairs, shares, strict=True) if 0.55 < share < 0.78)
+    small = sum(0.55 < share < 0.78 for share in shares)
     between = sum(0.78 <= share <= 0.92 for share in shares)
-    return small if 5 * between <= len(small) > 1 and 2 * len(small) >= len(pairs) else frozenset()
+    if not (5 * between <= small > 1 and 2 * small >= len(pairs)):
+        return frozenset()
+    alone = [
+        g for letter, glyphs in drawn.items() if letter in _WIDE_LETTERS and len(glyphs) == 1 for g in glyphs
+    ]
+    widest = 0.72 * median(full for (_, _), (full, _) in pairs)
+    return frozenset(
+        [pair[0][1] for pair, share in zip(pairs, shares, strict=True) if share < 0.92]
+        + [cid for width, cid in alone if width < widest]
+    )
 
 
 def text_string(value: Any) -> str:
