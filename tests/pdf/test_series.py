@@ -80,9 +80,9 @@ def test_raised_letters_of_a_font_are_known_where_the_text_lacks_the_letter() ->
     )
     drawn = b""
     for i, (sentence, note, sign) in enumerate(zip(SENTENCES, NOTES, rb"\2 \3 \4 \5".split(), strict=True)):
-        sentence, note = (text.replace("k", "c").encode() for text in (sentence, note))
-        drawn += b"BT /F2 11 Tf 72 %d Td (%s%s) Tj ET\n" % (760 - 16 * i, sentence, sign)
-        drawn += b"BT /F2 8 Tf 72 %d Td (%s %s) Tj ET\n" % (200 - 12 * i, sign, note)
+        said, told = (text.replace("k", "c").encode() for text in (sentence, note))
+        drawn += b"BT /F2 11 Tf 72 %d Td (%s%s) Tj ET\n" % (760 - 16 * i, said, sign)
+        drawn += b"BT /F2 8 Tf 72 %d Td (%s %s) Tj ET\n" % (200 - 12 * i, sign, told)
     found = tied(read_pdf(pdf_of(RawPage(drawn, fonts=font))))
     assert [marker for marker, _ in found] == ["k", "l", "m", "n"]
 

@@ -6,7 +6,6 @@ neighbours), so that a marker can be taken out and has its own box.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
@@ -32,6 +31,10 @@ MOST_LETTERS = 20.0
 
 WIDE = 0.6
 """The same beside a sign of a script that sets no spaces."""
+_NO_SPACE = (
+    ("\u0e00", "\u0eff"), ("\u1780", "\u17ff"), ("\u2e80", "\ua4cf"), ("\uf900", "\ufaff"),
+    ("\ufe30", "\ufe4f"), ("\uff00", "\uffef"),
+)  # fmt: skip
 _TOGETHER = frozenset({"..", "“‘", "‘“", "’”", "”’", "«‹", "›»"})
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CLASS = dict.fromkeys(_SUPERSCRIPTS, 1) | {"[": 2, "]": 3, "*": 4, "†": 4, "‡": 4, "∗": 4, "§": 5, "¶": 5}
@@ -68,12 +71,9 @@ class Word:
     begins: bool = False
 
 
-_NO_SPACE = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u0e00-\u0eff\u1780-\u17ff]")
-
-
 def spaceless(char: str) -> bool:
     """Is this a sign of a script that sets no spaces between words (Chinese, Japanese, Thai ...)?"""
-    return char >= "\u0e00" and bool(_NO_SPACE.match(char))
+    return char >= "\u0e00" and any(first <= char <= last for first, last in _NO_SPACE)
 
 
 def parted(before: str, after: str, gap: float) -> bool:

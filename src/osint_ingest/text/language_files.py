@@ -6,7 +6,7 @@ A list of words is found by its key, in every file that has it.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -78,3 +78,13 @@ def _tree(endings: list[str], space: str) -> str:
         for letter, rest in by_letter.items()
     ]
     return f"(?:{'|'.join(branches + [''] * ends)})" if len(branches) + ends > 1 else "".join(branches)
+
+
+def late(pattern: str) -> Callable[[], re.Pattern[str]]:
+    """Return what compiles a pattern when first asked for: with large sets of signs that takes 10 ms."""
+
+    @cache
+    def compiled() -> re.Pattern[str]:
+        return re.compile(pattern)
+
+    return compiled

@@ -10,26 +10,15 @@ White space counts as it is printed: a line feed is the end of a printed line, a
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from osint_ingest.text.domains import is_domain
-from osint_ingest.text.language_files import EAST, any_form, any_word, words
+from osint_ingest.text.language_files import EAST, any_form, any_word, late, words
 
 PART = "\x1d"
 """Stands between passages that are looked at together (white space to patterns)."""
 _FARTHEST = 320
 """Characters to each side of the sign: an address has at most 254, and a group of them in braces hardly more."""
-
-
-def late(pattern: str) -> Callable[[], re.Pattern[str]]:
-    """Return what compiles a pattern when first asked for: with large sets of signs that takes 10 ms."""
-
-    @cache
-    def compiled() -> re.Pattern[str]:
-        return re.compile(pattern)
-
-    return compiled
 
 
 # all but letters and digits beyond ASCII, as parts of sets of signs; marks and what nobody sees go with the letters
@@ -61,7 +50,7 @@ _WITH_DOT = re.compile(
 )
 _SPELLED_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOTTED}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTTED})\s)"
 _SOME_DOT = re.compile(_SPELLED_DOT)
-_SPELLED_HOST = late(rf"(?<![\w-])\s?(?<![\w-]){_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
+_SPELLED_HOST = late(rf"\A\s?{_LABEL}(?:(?:\.|{_SPELLED_DOT}){_LABEL}){{1,6}}")
 _HOST_BETWEEN = late(rf"(?<![^\W_])[^\W_]{{1,63}}+(?:(?:\.|([-_*])(?:{_DOTTED})\1)[^\W_]{{1,63}}+){{1,6}}")
 _MASKED = re.compile(r"[\s.()\[\]{}<>x-]+")
 _CLOUDFLARE = re.compile(r"email-protection#([0-9a-f]{8,600})|\[email[\s\u00a0]protected\]")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from osint_ingest.text.language_files import EAST, any_word
+from osint_ingest.text.language_files import EAST, any_word, late
 
 FEWEST_DIGITS = 7
 # bytes of UTF-8 that begin no digit of any script: all but 0 to 9 and the first bytes of other scripts' signs
@@ -13,7 +13,7 @@ _SIGNS = r".\-/\u00ad\u00b7\u2010-\u2013"
 _GAP = rf"[()\t\n \u00a0\u2000-\u200a\u202f\u3000{_SIGNS}]{{0,3}}+"
 # digits that could be a number to call, and the word before them that says they are one
 _DIGITS = re.compile(rf"\d(?:{_GAP}\d){{6,14}}")
-_CALLED = re.compile(
+_CALLED = late(
     rf"(?<![^\W{EAST}])(?:{any_word('contact.telephone')})(?![^\W{EAST}])\.?(?:\s?[/,&-]\s?(?:{any_word('contact.telephone')})\.?)?(?:\(s\))?"
     rf"(?:\s(?:{any_word('contact.number')})\.?){{0,2}}(?:\s?\([^()\d]{{1,24}}\))?\s?(?:n\s?\.?\s?[o°º]\s?\.?\s?)?"
     rf"[:=.\-\u2013\uff1a]?\s?[(+\uff0b]{{0,2}}$"
@@ -104,7 +104,7 @@ def _is_number(text: str, start: int, end: int) -> bool:
 
 def _is_called(text: str, start: int) -> bool:
     before = text[max(0, start - _BEFORE) : start].lower()
-    return (_CALLED.search(before) or _LETTER.search(before)) is not None and not _in_url(text, start)
+    return (_CALLED().search(before) or _LETTER.search(before)) is not None and not _in_url(text, start)
 
 
 def _goes_on(text: str, last: int, start: int) -> bool:

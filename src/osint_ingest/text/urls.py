@@ -8,10 +8,8 @@ from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
-from w3lib.url import canonicalize_url
-
 from osint_ingest.text.domains import file_ends, is_domain, suffixes
-from osint_ingest.text.language_files import words
+from osint_ingest.text.language_files import late, words
 from osint_ingest.text.mail import begins_in_mail, mail_spans
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -23,6 +21,8 @@ def normalise_url(url: str, base: str | None = None) -> str:
     """An absolute, normalised form of a URL: scheme and host lower case, escapes made even; a host with letters beyond
     ASCII is kept as people read it. A bare `www.` or domain gets `https://`. The fragment and the order of the query
     are kept: both can matter to the page meant. A string that is no URL comes back stripped."""
+    from w3lib.url import canonicalize_url  # noqa: PLC0415 - it loads much, ssl too, and many a document has no address
+
     stripped = url.strip()
     if base:
         try:
@@ -100,13 +100,12 @@ def _domain_of(host: str) -> str | None:
 # font has for itself; an accented Latin letter does not
 _URL_CHAR = r"[^\s<>\"«»\u0590-\u06ff\u2015-\u2bff\u3000-\u9fff\ue000-\uf8ff\ufe00-\ufe0f\uff00-\uffff]"
 _SCHEME = re.compile(r"(?:https?|ftp)://", re.I)
-_FOUND = re.compile(
-    rf"""(?i:https?|ftp)://{_URL_CHAR}++
+_FOUND = late(
+    rf"""(?x)(?i:https?|ftp)://{_URL_CHAR}++
     | (?<![\w@./-])(?i:www)\.(?:[\w-]+\.)+[A-Za-z]{{2,24}}(?![\w-]){_URL_CHAR}*+
     | (?<![\w/.])(?i:doi):\s?(?P<doi>10\.\d{{4,9}}/{_URL_CHAR}++)
     | (?<![\w/.])10\.\d{{4,9}}/{_URL_CHAR}++
-    | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*+)?""",
-    re.X,
+    | (?<![\w@./:-])(?P<bare>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,24}})(?![\w@-])(?:/{_URL_CHAR}*+)?"""
 )
 _CAN_BE = re.compile(r"://|\.\w")  # what every one of these has, and few sentences have
 _AS_HYPHEN = str.maketrans("\u2010\u2011", "--")  # hyphens that fonts draw for the one of ASCII
@@ -133,7 +132,7 @@ def find_urls(text: str, line_ends: Iterable[int] = ()) -> list[PrintedUrl]:
         return []
     found = []
     mail = mail_spans(text, line_ends)
-    for match in _FOUND.finditer(text):
+    for match in _FOUND().finditer(text):
         start, end = match.start(), trim_url(text, match.start(), match.end())
         printed = text[start:end]
         if len(printed) < 4 or (not _SCHEME.match(printed) and begins_in_mail(start, mail)):
@@ -187,7 +186,7 @@ _CUT_SCHEME = re.compile(r"(?:^|[\s(\[<])(?:https?|https?:/?|https?://|www\.?)$"
 _BREAKS_AFTER = "/.?#,"
 _NEVER_LAST = "-_=&%~+@"
 _STOPS = re.compile(r"^[(\[{<«“\"„‘–—•|]")
-_PATH = re.compile(r"[A-Za-z]\w{0,40}+[/=&%?_]\w|\w[/=&%?_]\w{0,40}+[A-Za-z]")
+_PATH = re.compile(r"[A-Za-z]\w{0,40}+[/=&%?]\w")
 _AFTER_URL = frozenset(words("after_urls"))
 """Words that follow a URL on the next line far oftener than they are part of one."""
 _PIECE = re.compile(r"[/_=&%?#~]|\w[-.+]\w|\d\w|\w\d")
