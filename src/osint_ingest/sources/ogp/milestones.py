@@ -283,7 +283,7 @@ def milestone_rows(lines: Sequence[PageLine]) -> list[tuple[Milestone, PageLine]
 def _of_row(cells: Sequence[PageLine], columns: dict[int, bool]) -> Milestone | None:
     vocabulary = vocabularies()["milestone_state"]
     state = next((c for c in cells if vocabulary.code(c.text) in ("new", "ongoing")), None)
-    dates = [c for c in cells if re.fullmatch(DATE, c.text.strip(), re.I) and read_date(c.text)]
+    dates = [c for c in cells if re.fullmatch(rf"\A{DATE}", c.text.strip(), re.I) and read_date(c.text)]
     if len(dates) < 2:
         return None
     number = next((c for c in cells if c is not state and _NUMBER_CELL.fullmatch(c.text.strip())), None)

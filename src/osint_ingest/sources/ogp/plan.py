@@ -19,7 +19,8 @@ _NAME = re.compile(
 _TITLE = re.compile(rf"\A(?:{any_word('forms_of_address')})\.?\s+", re.I)
 _LONGEST = 240
 _MAY_ENDORSE = ("list_item", "paragraph", "table_cell")
-_COMMA_OR_DASH = re.compile(rf"\s{{0,9}}[,;|]\s++(?![^()]{{0,{_LONGEST}}}+\))|\s{{1,9}}[–—-]\s+")
+_COMMA_OR_DASH = re.compile(r"\([^()]*+\)|([,;|] | [–—-] )")
+"""What stands in parentheses, or a sign outside them that parts an endorsement."""
 
 
 class Endorsement(NamedTuple):
@@ -36,7 +37,8 @@ def read_endorsement(text: str) -> Endorsement | None:
     text = " ".join(text.split()).strip(" .;•-–")
     if len(text) > _LONGEST:
         return None
-    parts = [p.strip() for p in _COMMA_OR_DASH.split(text) if p.strip()]
+    lines = _COMMA_OR_DASH.sub(lambda found: "\n" if found[1] else found[0], text).split("\n")
+    parts = [line.strip() for line in lines if line.strip()]
     if len(parts) < 2 or not _NAME.match(_TITLE.sub("", parts[0], count=1)):
         return None
     if len(parts) == 2:
