@@ -42,7 +42,10 @@ MACROS = (
         asked as materialized (select comparable(words) as asked),
         told as materialized (from sources),
         named as (  -- where the phrase or its context has one of the entity's names
-            select x.citation_id, bool_or(m.char_start < x.phrase_end and m.char_end > x.phrase_start) as in_phrase
+            select x.citation_id, bool_or(m.char_start < x.phrase_end and m.char_end > x.phrase_start) as in_phrase,
+                -- half of it or more, so that it is the phrase's own
+                bool_or(least(m.char_end, x.phrase_end) - greatest(m.char_start, x.phrase_start)
+                    >= 0.5 * length(x.phrase)) as fills
             from mentions m join told x on m.passage_id = x.passage_id
                 and m.char_start < greatest(x.phrase_end, x.context_end)
                 and m.char_end > least(x.phrase_start, x.context_start)
@@ -54,6 +57,7 @@ MACROS = (
                 greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high,
                 coalesce(n.in_phrase, false)
                     or contains(comparable(without_addresses(text[low : high])), asked) as has_words,
+                coalesce(n.fills, has_words and length(c.phrase) <= 2 * length(words)) as is_own,
                 c.entity_id in (from called) or (contains(words, '://') and starts_with(c.url, words)) as is_about
             from told c cross join asked left join named n using (citation_id) left join passages p using (passage_id)
             where length(asked) > 2
@@ -69,7 +73,7 @@ MACROS = (
             page, role, confidence, entity_id, passage_id, link_id, ref_id, found_in
         from found left join entities e using (entity_id)
         where found_in = 'phrase' or not exists (  -- what another citation of the sentence has is its own
-            from found o where o.has_words and o.passage_id = found.passage_id
+            from found o where o.is_own and o.passage_id = found.passage_id
                 and (o.phrase_end <= found.phrase_start or o.phrase_start >= found.phrase_end)
                 and o.phrase_start < found.context_end and o.phrase_end > found.context_start
         )

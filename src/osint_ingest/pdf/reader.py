@@ -181,7 +181,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
     notes: list[Footnote] = []
     numbered: dict[Note, int] = {}
     headings: list[tuple[int, str]] = []
-    rows: dict[tuple[int, ...], int] = {}
+    rows = _table_rows(drafts)
     for ordinal, (draft, own_language) in enumerate(zip(drafts, languages, strict=True), 1):
         kind, text = draft.kind, draft.woven.text
         heads = kind.kind == "heading" or (kind.kind == "title" and kind.level is not None)
@@ -191,7 +191,7 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
         outside = kind.kind in ("header", "footer", "footnote")
         passage = Passage(ordinal, kind.kind, text, None if outside else section, kind.level or None)
         lines = tuple(replace(x, box=_on_page(x.box, frames)) for x in draft.woven.lines)
-        row = draft.cell and rows.setdefault((draft.page, *draft.cell[:2]), len(rows) + 1)
+        row = draft.cell and rows.get((draft.page, *draft.cell[:2]))
         passages.append(replace(passage, language=own_language, page=draft.page, lines=lines, table_row=row))
         if heads and kind.level is not None and text:
             headings.append((kind.level, text))
@@ -215,6 +215,15 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
         page_count=read.page_count,
         complete=read.complete,
     )
+
+
+def _table_rows(drafts: Sequence[_Draft]) -> dict[tuple[int, ...], int]:
+    """Number the rows of tables by page, table and row. Where several cells of one hold several passages each it is
+    rather some rows that were not told apart, and is left out."""
+    cells = Counter((draft.page, *draft.cell) for draft in drafts if draft.cell)
+    full = Counter(cell[:3] for cell, count in cells.items() if count > 1)
+    rows = dict.fromkeys(cell[:3] for cell in cells if full[cell[:3]] < 2)
+    return {row: number for number, row in enumerate(rows, 1)}
 
 
 def _on_page(box: Box, frames: Mapping[int, Frame]) -> Box:

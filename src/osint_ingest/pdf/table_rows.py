@@ -54,11 +54,13 @@ def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> l
 
 
 def _is_grid(columns: list[list[PrintedLine]]) -> bool:
-    """Has each of three columns or more a line at each height, and goes none on with small letters?"""
-    rows = {tuple(x.row for x in column) for column in columns}
+    """Has each of three columns or more a line at each height, and do no more than half of these begin with a small
+    letter? Columns whose lines all do are left out."""
+    if len(columns) < 3 or len({tuple(x.row for x in column) for column in columns}) > 1:
+        return False
     small = [[x.words[0].text[0].islower() for x in column] for column in columns]
-    goes_on = any(any(column) and not all(column) for column in small) or all(map(all, small))
-    return len(columns) > 2 and len(rows) == 1 and not goes_on
+    told = [column for column in small if not all(column)]
+    return bool(told) and all(2 * sum(row) <= len(row) for row in zip(*told, strict=True))
 
 
 def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:

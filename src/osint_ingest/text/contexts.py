@@ -21,6 +21,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _GOES_ON = re.compile(r"(?<!\s)\s+[a-zà-ÿа-я]")
 _CLOSED = ",;:.!?"
 _AND = any_word("and", "or")
+_COMMA_AND = re.compile(rf",\s(?={_AND}\s)")
 _JOINS = re.compile(
     rf"(?:,\s|\s(?={_AND}\s))(?:{_AND}\s)?(?:(?:{any_word('name_particles')}|\w{{1,3}})\s|\w{{1,4}}['’]){{0,3}}"
 )
@@ -166,9 +167,9 @@ def _of_links(
 
 
 def _parted(text: str, low: int, high: int) -> tuple[int, int]:
-    """Where what the first of two links speaks of ends, and what the second does begins: at the last comma between
-    them; both have what stands there where none is."""
-    at = text.rfind(", ", low, high)
+    """Where what the first of two links speaks of ends, and what the second does begins: at the comma between them
+    that a conjunction follows, else at the last; both have what stands there where none is."""
+    at = max((m.start() for m in _COMMA_AND.finditer(text, low, high)), default=text.rfind(", ", low, high))
     return (at + 1, at + 1) if at >= 0 else (high, low)
 
 
