@@ -219,10 +219,11 @@ def _covered(text: str, letters: Sequence[tuple[float, float]], x0: float, x1: f
 
 
 def mark_beginnings(annotations: Iterable[Annotation], words: Iterable[Word]) -> None:
-    """Sets `begins` of the words with which a link goes on that was broken at the end of the line above."""
+    """Sets `begins` of the words with which a link goes on that was broken at the end of the line above, and of those
+    that stand beside that end, in another column or cell."""
     boxes = [(annotation.uri, *box) for annotation in annotations for box in annotation.boxes]
     ordered: list[Word] = []
-    for (uri, _, top, right, bottom), (next_uri, left, next_top, _, next_bottom) in pairwise(boxes):
+    for (uri, start, top, right, bottom), (next_uri, left, next_top, _, next_bottom) in pairwise(boxes):
         height = bottom - top
         if uri != next_uri or left > right or not 0.4 * height < next_top - top < 2 * height:
             continue
@@ -237,6 +238,8 @@ def mark_beginnings(annotations: Iterable[Annotation], words: Iterable[Word]) ->
         first = below[at]
         if ends and abs(first.x0 - left) < _BESIDE:
             first.begins = not at or first.x0 - below[at - 1].x1 > APART * first.size
+            if rest and first.begins and start > left + first.size:
+                rest[0].begins = True
 
 
 def _row_of(ordered: Sequence[Word], top: float, bottom: float) -> list[Word]:

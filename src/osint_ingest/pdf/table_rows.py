@@ -50,7 +50,8 @@ def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> l
     if wide:
         return [at for at in wide if not runs_over(at, columns, sure=True)]
     cuts = [at for _, at, _ in gaps]
-    return cuts if _is_grid(columns) or not any(runs_over(at, columns) for at in cuts) else []
+    grid = _is_grid(columns)
+    return [] if any(runs_over(at, columns, sure=grid) for at in cuts) else cuts
 
 
 def _is_grid(columns: list[list[PrintedLine]]) -> bool:
