@@ -427,3 +427,17 @@ def test_rows_of_a_table_without_lines_between_them(leading: float, ruled: bool,
     for passage in content.passages:
         found.setdefault(passage.table_row, []).append(passage.text)
     assert [";".join(found[n]) for n in (1, 2, 3)] == rows
+
+
+def test_a_line_that_a_browser_sets_lower_for_its_marker_goes_on() -> None:
+    """The line box grows with a raised number in it."""
+    lines, drawn, y = [*filled(7)[:6], "and so it ends here."], b"", 742.0
+    for number, line in enumerate(lines):
+        y -= LEADING + 2.5 * (number in (2, 5))
+        drawn += text_at(72, y, SIZE, line)
+        if number in (2, 5):
+            width = sum(HELVETICA[c] for c in line) * SIZE / 1000
+            drawn += text_at(72 + width, y + 4, 7, "1" if number == 2 else "2")
+    drawn += b"".join(text_at(72, 120 - 10 * n, 8, f"{n} Of harbours and of ships, part {n}") for n in (1, 2))
+    got = texts(RawPage(drawn))
+    assert [text for kind, text in got if kind == "paragraph"] == [" ".join(lines)]

@@ -156,7 +156,7 @@ def _without_room_for_markers(rows: Sequence[BodyLine]) -> None:
     steps = Counter(round(row.step, 2) for row in rows if not row.line.refs and row.step < SAME_PARAGRAPH)
     if not steps:
         return
-    usual = steps.most_common(1)[0][0]
+    usual = min(step for step, count in steps.items() if count >= 0.5 * max(steps.values()))
     marked = [
         (above.text[-1:], row)
         for above, row in pairwise(rows)
