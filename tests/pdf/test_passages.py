@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -431,13 +432,18 @@ def test_rows_of_a_table_without_lines_between_them(leading: float, ruled: bool,
 
 def test_a_line_that_a_browser_sets_lower_for_its_marker_goes_on() -> None:
     """The line box grows with a raised number in it."""
-    lines, drawn, y = [*filled(7)[:6], "and so it ends here."], b"", 742.0
-    for number, line in enumerate(lines):
-        y -= LEADING + 2.5 * (number in (2, 5))
-        drawn += text_at(72, y, SIZE, line)
-        if number in (2, 5):
-            width = sum(HELVETICA[c] for c in line) * SIZE / 1000
-            drawn += text_at(72 + width, y + 4, 7, "1" if number == 2 else "2")
+    lines = ["The map was built by the Harbour Office.1 The Ministry of Health of", "Tarvia drew the coast.2"]
+    after = ["Dr Roth of the Bay Council has seen to it that the map is kept as it", "was and is now."]
+    drawn = b""
+    for y, line in zip((742.0, 725.0, 690.0, 678.8), (*lines, *after), strict=True):
+        x = 72.0
+        for piece in re.split(r"(?<=\.)(\d)", line):
+            raised = piece.isdigit()
+            drawn += text_at(x, y + 4 * raised, 7 if raised else SIZE, piece)
+            x += sum(HELVETICA[c] for c in piece) * (7 if raised else SIZE) / 1000
     drawn += b"".join(text_at(72, 120 - 10 * n, 8, f"{n} Of harbours and of ships, part {n}") for n in (1, 2))
     got = texts(RawPage(drawn))
-    assert [text for kind, text in got if kind == "paragraph"] == [" ".join(lines)]
+    assert [text for kind, text in got if kind == "paragraph"] == [
+        "The map was built by the Harbour Office. The Ministry of Health of Tarvia drew the coast.",
+        " ".join(after),
+    ]
