@@ -72,7 +72,7 @@ def test_only_the_archive_has_it_and_the_release_says_so(run: Run) -> None:
     traced = run("trace", DOCUMENT).out
     assert "UTC by a web archive: https://archive.example/web/20240220060407id_/https://www.open" in traced
     # a capture of another address adds to the history of the document, which is not read again
-    assert run("backfill", "ogp", "--profile", "sample", "--limit", "1", "--quiet").code == 0
+    assert run("backfill", "ogp", "--profile", "sample", "--limit", "1", "--force", "--quiet").code == 0
     completion = [value for field, value, *_ in query(HISTORY) if field == "completion"]
     assert completion == ["Pending IRM Review", "Limited", "Substantial"]
     assert query(said) == [("warning", DOCUMENT)]

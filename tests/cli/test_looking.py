@@ -32,6 +32,7 @@ def test_a_table_in_a_pipe_is_tab_separated_and_never_cut(run_here: Run) -> None
         ("query", "select current_timestamp as now, 1 as n"),
         ("trace", "osor:CORVALIA:2025#r13"),
         ("search", "national", "forge"),
+        ("cite", "national forge", "--limit", "1"),
         ("status",),
         ("releases",),
         ("verify",),
@@ -43,6 +44,7 @@ def test_everything_that_is_shown_is_also_there_as_json(run_here: Run, words: tu
     found = json.loads(done.out)
     assert done.code == 0 and isinstance(found, list | dict)
     assert words[0] in ("diff", "verify") or found
+    assert "--limit" not in words or len(found) == int(words[-1])
 
 
 def test_columns_are_chosen_by_name(run_here: Run) -> None:

@@ -95,6 +95,7 @@ def cite(
     role: Annotated[
         Role, typer.Option(help="evidence, navigation (menus, lists of the site's own pages), or all.")
     ] = "evidence",
+    limit: Annotated[int | None, typer.Option(min=1, help="How many sources to list. Default: all.")] = None,
     release: ReleaseName = "latest",
     curated: Curated = "curated",
     as_json: AsJson = False,
@@ -110,7 +111,7 @@ def cite(
     found = osint_ingest.release(release, curated)
     check(found)
     with osint_ingest.connect(release, curated) as db:
-        rows = cited(db, words, None if role == "all" else role)
+        rows = cited(db, words, None if role == "all" else role).slice(0, limit)
     if not len(rows):
         said = f"has the words {words!r}, or is about an entity of that name"
         note(f"No source in release {found.name} {said}.")

@@ -89,7 +89,11 @@ def backfill(
         int | None, typer.Option(min=1, help="Take at most this many captures; the next run takes more.")
     ] = None,
     profile: options.ProfileName = "live",
+    force: options.Force = False,
+    accept_shrink: options.AcceptShrink = None,
     workers: options.Workers = 2,
+    task_runner: options.TaskRunnerName = "process",
+    dask_address: options.DaskAddress = None,
     raw: options.Raw = "raw",
     curated: options.Curated = "curated",
     quiet: options.Quiet = False,
