@@ -9,7 +9,7 @@ from osint_ingest.entities.names_model.features import word_kind
 from osint_ingest.entities.pipeline.evidence import Candidate, candidates
 from osint_ingest.entities.pipeline.gazetteer import HINT, KNOWN, SURE, known_by_label
 from osint_ingest.entities.pipeline.loading import pipeline
-from osint_ingest.entities.pipeline.name_edges import whole_people
+from osint_ingest.entities.pipeline.name_edges import is_no_person, whole_people
 
 
 def known(text: str) -> set[tuple[str, str, str]]:
@@ -91,3 +91,48 @@ def test_a_listed_place_is_a_person_only_where_the_words_end_with_the_family() -
 
     assert whole("Eugene Hale, February 28").label == "PERSON"
     assert whole("Virginia Law Review 23").label == "GPE"
+
+
+def beside(text: str, name: str, label: str = "PERSON") -> Candidate:
+    """A name that the model alone finds in a text."""
+    return Candidate(text.index(name), text.index(name) + len(name), label, 0.9, "names_model")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("he told my Lord Brask of it", "Lord Brask", "Brask"),
+        ("we heard Earl Warren on it", "Earl Warren", "Earl Warren"),
+        ("with Mr. Tolven I did much business", "Tolven I", "Tolven"),
+        ("when Charles I was king", "Charles I", "Charles I"),
+    ],
+)
+def test_a_person_stands_without_a_rank_or_the_word_behind(text: str, found: str, whole: str) -> None:
+    (name,) = whole_people(text, [beside(text, found)])
+    assert text[name.start : name.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label", "is_none"),
+    [
+        ("the first Earl of Tarve came", "Earl", "PERSON", True),
+        ("the Duke of Tarve said so", "Duke of Tarve", "ORG", True),
+        ("Duke Brask said so", "Duke Brask", "PERSON", False),
+        ("she went into Tolven Street again", "Tolven Street", "PERSON", True),
+        ("we asked Mary Street again", "Mary Street", "PERSON", False),
+        ("walked to Paul’s Churchyard", "Paul", "PERSON", True),
+        ("a cell at St. Paul’s Churchyard", "St. Paul", "GPE", True),
+        ("by coach to St. Clement’s, from there", "Clement", "PERSON", True),
+        ("by coach to Clement’s, from there", "Clement", "PERSON", False),
+        ("the people of St. Paul’s council", "St. Paul", "GPE", False),
+    ],
+)
+def test_ranks_streets_and_churches_are_no_people(text: str, name: str, label: str, is_none: bool) -> None:
+    assert is_no_person(text, beside(text, name, label)) == is_none
+
+
+@pytest.mark.parametrize("text", ["la norma è stata approvata", "in our discourse with him", "un ami sympa"])
+def test_software_named_like_a_word_has_its_capital(text: str) -> None:
+    nlp = spacy.blank("xx")
+    nlp.add_pipe("osint_gazetteer")
+    assert not list(candidates(nlp(text)))

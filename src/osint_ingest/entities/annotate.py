@@ -23,6 +23,8 @@ BY_MODEL = ("names_model", "confidence")
 _PAGE_AT_END = re.compile(r"(?:\d{1,3}|[ivx]{1,5})\Z")
 _BEFORE_PAGE = ".… \u00a0\t\n"
 _LEADERS = (".....", ". . . . .", "……")
+_FULL_STOP = re.compile(r"\A[^\W_]+\.\Z|[^\W\d_]{2} [IVX]+\.\Z")
+"""`W3C.`, `World War I.`"""
 _ENTRY = re.compile(
     r"\A(?P<title>.{2,300}?[\s,(])?[^\W\d_]{2,6}\d{4}\)?,\s?(?:19|20)\d\d\s?,(?:\s?[^.!?\d]{0,150})?\Z", re.S
 )
@@ -127,8 +129,8 @@ def _numbered(passages: Sequence[Passage], docs: Iterable[Doc], least_score: flo
             number = len(mentions) + 1
             by_span[c.start, c.end] = number
             text = passage.text[c.start : c.end]
-            if text[-1] == "." and text[:-1].isalnum():
-                text = text[:-1]  # a token of spaCy has the dot that ends a sentence: "W3C."
+            if _FULL_STOP.search(text):
+                text = text[:-1]  # a token of spaCy has the dot that ends a sentence
             end = c.start + len(text)
             mentions.append(
                 Mention(

@@ -21,6 +21,7 @@ from osint_ingest.entities.pipeline.name_edges import (
     BESIDE,
     LISTED_WEIGHT,
     TOLD_WEIGHT,
+    is_no_person,
     weight,
     whole_people,
     without_titles,
@@ -52,6 +53,8 @@ _VERSION = re.compile(r" v?\d{1,3}(?:\.\d+)*\b(?![%\w]|[.,]\d)")
 _EDITION = re.compile(r" (?:\d\.\d|(?:19|20)\d\d(?:[-–](?:19|20)?\d\d)?)\b(?![%\w-])")
 _NUMBERED = {"SOFTWARE": _VERSION, "EVENT": _EDITION, "PROGRAM": _EDITION}
 """What belongs to a name: `Drupal 8`, `FOSDEM 2022`, `Google Summer of Code 2024`."""
+_LARGE_BEFORE = re.compile(r"(?<![\w.])(?P<word>[A-Z][a-z]+) \Z")
+_LARGE_BEHIND = re.compile(r" [A-Z][a-z]")
 _BROKEN = re.compile(r"[\[\]{}|=<>]|\+\w|\A[^(]*\)|“(?!.*”)")
 """Markup, formulas and halves of brackets: no name holds them."""
 
@@ -106,7 +109,7 @@ def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
                     sure.add(printed)
     index = NameIndex((printed, labels.most_common(1)[0][0]) for printed, labels in found.items())
     places = [
-        list(index.found(doc, text))
+        [place for place in index.found(doc, text) if not _is_cut(text, *place)]
         if doc._.reading is not None and index.may_stand_in(doc._.reading.tokens.words)
         else []
         for doc, text, _ in texts
@@ -119,6 +122,15 @@ def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
         )
         for (_, text, names), of in zip(texts, places, strict=True)
     ]
+
+
+def _is_cut(text: str, start: int, end: int, labels: Sequence[str]) -> bool:
+    """Is it one name of a person who has more of them here: `Thomas` beside `Case`?"""
+    if labels != ("PERSON",) or " " in text[start:end]:
+        return False
+    before = _LARGE_BEFORE.search(text, max(0, start - 25), start)
+    title = before is not None and fold(before["word"]) in lexicon().titles
+    return _LARGE_BEHIND.match(text, end) is not None or (before is not None and not title)
 
 
 def _with_more(names: list[Candidate], more: Iterable[Candidate]) -> list[Candidate]:
@@ -209,8 +221,9 @@ class _Document:
 
 
 def _as_printed(text: str, names: Iterable[Candidate]) -> list[Candidate]:
-    """The names with what belongs to them in print, but for those in titles of works."""
-    return without_titles(text, [_by_its_edges(text, name) for name in whole_people(text, names)])
+    """The names with what belongs to them in print, but for those in titles of works, of ranks and of streets."""
+    whole = (_by_its_edges(text, name) for name in whole_people(text, names))
+    return without_titles(text, [name for name in whole if not is_no_person(text, name)])
 
 
 def _by_its_edges(text: str, name: Candidate) -> Candidate:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon
+from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import countries
 from osint_ingest.entities.pipeline.evidence import Candidate, Spans
@@ -35,6 +35,11 @@ _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])"
 """No more words with a capital: `Virginia Law Review` is no person."""
 _SUFFIX = re.compile(rf",? (?:{any_form(grammar().words['suffixes'])})\b\.?", re.I)
 _ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
+_RANKED = re.compile(
+    rf"(?:{any_form(word.capitalize() for word in sorted(grammar().words['ranks']))}) (?:{any_word('of')}) [A-Z]"
+)
+_SAINT_BEFORE = re.compile(rf"(?:{any_word('saints')}) ?\Z")
+_HOUSE = re.compile(r"['’]s(?: (?P<place>[A-Z]\w+))?")
 
 
 def weight(rule: str) -> float:
@@ -45,6 +50,24 @@ def weight(rule: str) -> float:
     if kind in TOLD or rule in TOLD:
         return TOLD_WEIGHT
     return MODEL if rule == "names_model" else BESIDE
+
+
+def is_no_person(text: str, name: Candidate) -> bool:
+    """Is it a rank (`first Earl of Middlesex`), a street or a church, which are called after people?"""
+    if name.label not in ("PERSON", "GPE", "ORG") or name.rule.startswith(("head", "pair", "field")):
+        return False
+    printed = text[name.start : name.end]
+    streets = grammar().words["streets"]
+    if name.label != "GPE" and _RANKED.match(text, name.start):
+        return True
+    if name.label == "PERSON" and " " in printed and fold(printed.rpartition(" ")[2]) in streets:
+        return not _is_given(printed.partition(" ")[0])
+    house = _HOUSE.match(text, name.end)
+    if name.label == "ORG" or house is None:
+        return False
+    place = fold(house["place"] or "")
+    saint = _SAINT_BEFORE.match(printed) or _SAINT_BEFORE.search(text, max(0, name.start - 6), name.start)
+    return place in streets or (saint is not None and name.label == "PERSON")
 
 
 def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -61,7 +84,7 @@ def _whole(text: str, name: Candidate, after: int) -> Candidate:
     if weight(name.rule) == LISTED_WEIGHT and name.label != "PERSON":
         return _person_over(text, name, after) or name
     if name.label == "PERSON":
-        grown = _with_initials(text, name, after)
+        grown = _without_pronoun(text, _with_initials(text, name, after))
         printed = text[grown.start : grown.end]
         return grown._replace(start=grown.start + (_person_in(printed) or _title(printed)))
     printed = text[name.start : name.end]
@@ -121,11 +144,20 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
     return name._replace(start=start, end=end)
 
 
+def _without_pronoun(text: str, name: Candidate) -> Candidate:
+    """`with Mr. Gawden I did much business`; `Charles I` is a name."""
+    family, _, last = text[name.start : name.end].rpartition(" ")
+    large = last.lower() in grammar().words["written_large"] and fold(family) not in given_names()
+    return name._replace(end=name.start + len(family)) if family and large else name
+
+
 def _title(printed: str) -> int:
-    """Where the name of a person begins after the titles in front."""
+    """Where the name of a person begins after the titles and ranks in front."""
     at = 0
     for word in _WORD.finditer(printed):
-        if fold(word.group()) not in lexicon().titles:
+        folded = fold(word.group())
+        rank = folded in grammar().words["ranks"] and folded not in given_names()  # "Earl Warren"
+        if folded not in lexicon().titles and not rank:
             return word.start() if printed[at : word.start()].strip(" .") == "" else at
         at = word.end()
     return 0
