@@ -126,6 +126,20 @@ def test_what_the_model_is_sure_of_once_is_a_name_wherever_the_document_has_it()
     ]
 
 
+def test_a_family_name_is_not_taken_out_of_a_longer_name() -> None:
+    texts = [
+        "The draft was read by Mr. Tolven, who wrote about it, and by the people of the Hentzau Initiative.",
+        "Later it was Radomir Tolven who came, and he said that it was not as good as it had been before.",
+        "We went on until World War I. Then nobody wrote more of it for some years, and all went home.",
+    ]
+    passages = [Passage(n, "paragraph", text) for n, text in enumerate(texts, 1)]
+    found = Annotator().annotate(passages, language="en", country_code=None).mentions
+    named = [(m.passage, m.text) for m in found]
+    assert (1, "Tolven") in named
+    assert (2, "Tolven") not in named
+    assert (3, "World War I") in named
+
+
 def names_again(text: TextEvidence) -> list[Candidate]:
     (reading,) = read_again([text])
     return reading.names(text)
