@@ -16,6 +16,8 @@ from osint_ingest.text.language_files import any_form
 LISTED = ("gazetteer", "known", "legal", "field", "plan", "initiative", "site")
 TOLD = ("head", "pair", "title", "given-name", "cue:is-a")
 LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
+RANK = 30
+"""Characters before a name in which a rank is looked for."""
 LONG = 3
 """Words of a person's name, at the most, that are taken out of a longer one."""
 _WORD = re.compile(r"[\w’'-]+")
@@ -34,10 +36,11 @@ _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
 _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
 """No more words with a capital: `Virginia Law Review` is no person."""
 _SUFFIX = re.compile(rf",? (?:{any_form(grammar().words['suffixes'])})\b\.?", re.I)
-_ENDS_IN_INITIAL = re.compile(r"(?<![^\s.])[A-Z]\.?\Z")
-_RANKED = re.compile(
-    rf"(?:{any_form(word.capitalize() for word in sorted(grammar().words['ranks']))}) (?:{any_word('of')}) [A-Z]"
+_ENDS_IN_INITIAL = re.compile(rf"(?<![^\s.])(?:[A-Z]|{_SHORT})\.?\Z")
+_RANK_OF = (
+    rf"(?:{any_form(word.capitalize() for word in sorted(grammar().words['ranks']))}) (?:{any_word('of')}) "
 )
+_RANKED, _RANK_BEFORE = re.compile(rf"{_RANK_OF}[A-Z]"), re.compile(rf"{_RANK_OF}\Z")
 _SAINT_BEFORE = re.compile(rf"(?:{any_word('saints')}) ?\Z")
 _HOUSE = re.compile(r"['’]s(?: (?P<place>[A-Z]\w+))?")
 
@@ -56,18 +59,36 @@ def is_no_person(text: str, name: Candidate) -> bool:
     """Is it a rank (`first Earl of Middlesex`), a street or a church, which are called after people?"""
     if name.label not in ("PERSON", "GPE", "ORG") or name.rule.startswith(("head", "pair", "field")):
         return False
-    printed = text[name.start : name.end]
-    streets = grammar().words["streets"]
     if name.label != "GPE" and _RANKED.match(text, name.start):
         return True
-    if name.label == "PERSON" and " " in printed and fold(printed.rpartition(" ")[2]) in streets:
-        return not _is_given(printed.partition(" ")[0])
-    house = _HOUSE.match(text, name.end)
-    if name.label == "ORG" or house is None:
+    if name.label == "PERSON" and (
+        _is_rank(text[name.start : name.end])
+        or _is_street(text[name.start : name.end])
+        or _RANK_BEFORE.search(text, max(0, name.start - RANK), name.start)
+    ):
+        return True
+    return name.label != "ORG" and _is_house(text, name)
+
+
+def _is_rank(word: str) -> bool:
+    return fold(word) in grammar().words["ranks"]
+
+
+def _is_street(printed: str) -> bool:
+    first, _, last = printed.rpartition(" ")
+    sets, word = grammar().words, fold(last)
+    family = word in sets["streets_or_families"] and not _is_given(first.partition(" ")[0])
+    return bool(first) and (word in sets["streets"] or family)
+
+
+def _is_house(text: str, name: Candidate) -> bool:
+    """Does a street or a church belong to it: `Paul’s Churchyard`, `St. Clement’s`?"""
+    house, sets = _HOUSE.match(text, name.end), grammar().words
+    if house is None:
         return False
-    place = fold(house["place"] or "")
-    saint = _SAINT_BEFORE.match(printed) or _SAINT_BEFORE.search(text, max(0, name.start - 6), name.start)
-    return place in streets or (saint is not None and name.label == "PERSON")
+    before = _SAINT_BEFORE.search(text, max(0, name.start - 6), name.start)
+    saint = name.label == "PERSON" and (before or _SAINT_BEFORE.match(text[name.start : name.end]))
+    return bool(saint) or fold(house["place"] or "") in sets["streets"] | sets["streets_or_families"]
 
 
 def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -136,6 +157,9 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
         end = particles.end()
     suffix = _SUFFIX.match(text, end)
     end = suffix.end() if suffix is not None else end
+    given_before = _GIVEN_BEFORE.search(text, max(after, start - 20), start)
+    if given_before is not None and " " not in text[start:end] and _is_given(given_before["given"]):
+        start = given_before.start()
     before = _INITIALS_BEFORE.search(text, max(after, start - 40), start)
     if before is not None and fold(before.group().strip(" .")) not in lexicon().titles:
         given = before["given"]
@@ -155,9 +179,7 @@ def _title(printed: str) -> int:
     """Where the name of a person begins after the titles and ranks in front."""
     at = 0
     for word in _WORD.finditer(printed):
-        folded = fold(word.group())
-        rank = folded in grammar().words["ranks"] and folded not in given_names()  # "Earl Warren"
-        if folded not in lexicon().titles and not rank:
+        if fold(word.group()) not in lexicon().titles and not _is_rank(word.group()):
             return word.start() if printed[at : word.start()].strip(" .") == "" else at
         at = word.end()
     return 0
