@@ -53,7 +53,7 @@ _VERSION = re.compile(r" v?\d{1,3}(?:\.\d+)*\b(?![%\w]|[.,]\d)")
 _EDITION = re.compile(r" (?:\d\.\d|(?:19|20)\d\d(?:[-–](?:19|20)?\d\d)?)\b(?![%\w-])")
 _NUMBERED = {"SOFTWARE": _VERSION, "EVENT": _EDITION, "PROGRAM": _EDITION}
 """What belongs to a name: `Drupal 8`, `FOSDEM 2022`, `Google Summer of Code 2024`."""
-_LARGE_BEFORE = re.compile(r"(?<![\w.])(?P<word>[A-Z][a-z]+) \Z")
+_LARGE_BEFORE = re.compile(r"(?<![\w.])(?P<word>[A-Z](?:[a-z]+|\.)) \Z")
 _LARGE_BEHIND = re.compile(r" [A-Z][a-z]")
 _BROKEN = re.compile(r"[\[\]{}|=<>]|\+\w|\A[^(]*\)|“(?!.*”)")
 """Markup, formulas and halves of brackets: no name holds them."""
@@ -109,28 +109,33 @@ def _wherever_they_stand(texts: Sequence[_Named]) -> list[list[Candidate]]:
                     sure.add(printed)
     index = NameIndex((printed, labels.most_common(1)[0][0]) for printed, labels in found.items())
     places = [
-        [place for place in index.found(doc, text) if not _is_cut(text, *place)]
+        list(_places(index, doc, text))
         if doc._.reading is not None and index.may_stand_in(doc._.reading.tokens.words)
         else []
         for doc, text, _ in texts
     ]
-    uses = Counter(text[s:e] for (_, text, _), of in zip(texts, places, strict=True) for s, e, _ in of)
+    uses = Counter(text[c.start : c.end] for (_, text, _), of in zip(texts, places, strict=True) for c in of)
     sure |= {p for p, c in found.items() if c.total() >= max(SEVERAL, OFTEN * uses[p])}
     return [
-        _with_more(
-            names, [Candidate(s, e, label, SURE, "again") for s, e, (label,) in of if text[s:e] in sure]
-        )
+        _with_more(names, [c for c in of if text[c.start : c.end] in sure])
         for (_, text, names), of in zip(texts, places, strict=True)
     ]
 
 
-def _is_cut(text: str, start: int, end: int, labels: Sequence[str]) -> bool:
+def _places(index: NameIndex[str], doc: Doc, text: str) -> Iterator[Candidate]:
+    for start, end, (label,) in index.found(doc, text):
+        again = Candidate(start, end, label, SURE, "again")
+        if not _is_cut(text, again) and not is_no_person(text, again):
+            yield again
+
+
+def _is_cut(text: str, name: Candidate) -> bool:
     """Is it one name of a person who has more of them here: `Thomas` beside `Case`?"""
-    if labels != ("PERSON",) or " " in text[start:end]:
+    if name.label != "PERSON" or " " in text[name.start : name.end]:
         return False
-    before = _LARGE_BEFORE.search(text, max(0, start - 25), start)
+    before = _LARGE_BEFORE.search(text, max(0, name.start - 25), name.start)
     title = before is not None and fold(before["word"]) in lexicon().titles
-    return _LARGE_BEHIND.match(text, end) is not None or (before is not None and not title)
+    return _LARGE_BEHIND.match(text, name.end) is not None or (before is not None and not title)
 
 
 def _with_more(names: list[Candidate], more: Iterable[Candidate]) -> list[Candidate]:

@@ -41,6 +41,8 @@ _RANK_OF = (
     rf"(?:{any_form(word.capitalize() for word in sorted(grammar().words['ranks']))}) (?:{any_word('of')}) "
 )
 _RANKED, _RANK_BEFORE = re.compile(rf"{_RANK_OF}[A-Z]"), re.compile(rf"{_RANK_OF}\Z")
+_WORD_OF_NAME = re.compile(r"[^\W\d_]{2}")
+_NUMBER_BEHIND = re.compile(r"\.? ?\d")
 _SAINT_BEFORE = re.compile(rf"(?:{any_word('saints')}) ?\Z")
 _HOUSE = re.compile(r"['’]s(?: (?P<place>[A-Z]\w+))?")
 
@@ -56,18 +58,27 @@ def weight(rule: str) -> float:
 
 
 def is_no_person(text: str, name: Candidate) -> bool:
-    """Is it a rank (`first Earl of Middlesex`), a street or a church, which are called after people?"""
+    """Is it a rank (`first Earl of Middlesex`), a month, an initial, or a street or church that people gave a name?"""
     if name.label not in ("PERSON", "GPE", "ORG") or name.rule.startswith(("head", "pair", "field")):
         return False
     if name.label != "GPE" and _RANKED.match(text, name.start):
         return True
     if name.label == "PERSON" and (
-        _is_rank(text[name.start : name.end])
-        or _is_street(text[name.start : name.end])
-        or _RANK_BEFORE.search(text, max(0, name.start - RANK), name.start)
+        _is_no_family(text, name) or _RANK_BEFORE.search(text, max(0, name.start - RANK), name.start)
     ):
         return True
     return name.label != "ORG" and _is_house(text, name)
+
+
+def _is_no_family(text: str, name: Candidate) -> bool:
+    printed = text[name.start : name.end]
+    month = fold(printed.rstrip(".")) in grammar().words["short_months"]
+    return (
+        _is_rank(printed)
+        or _is_street(printed)
+        or _WORD_OF_NAME.search(printed) is None
+        or (month and _NUMBER_BEHIND.match(text, name.end) is not None)
+    )
 
 
 def _is_rank(word: str) -> bool:
@@ -106,6 +117,8 @@ def _whole(text: str, name: Candidate, after: int) -> Candidate:
         return _person_over(text, name, after) or name
     if name.label == "PERSON":
         grown = _without_pronoun(text, _with_initials(text, name, after))
+        if text.endswith(("'s", "’s"), grown.start, grown.end):
+            grown = grown._replace(end=grown.end - 2)
         printed = text[grown.start : grown.end]
         return grown._replace(start=grown.start + (_person_in(printed) or _title(printed)))
     printed = text[name.start : name.end]
