@@ -86,11 +86,15 @@ def test_a_body_stands_without_the_year_before_it_and_without_half_a_bracket() -
 
 
 def test_a_listed_place_is_a_person_only_where_the_words_end_with_the_family() -> None:
-    def whole(text: str) -> Candidate:
-        return next(whole_people(text, [Candidate(0, text.index(" "), "GPE", 0.69, KNOWN)]))
+    def whole(text: str, word: str = "") -> Candidate:
+        start, size = text.index(word), len(word) or text.index(" ")
+        return next(whole_people(text, [Candidate(start, start + size, "GPE", 0.69, KNOWN)]))
 
     assert whole("Eugene Hale, February 28").label == "PERSON"
     assert whole("Virginia Law Review 23").label == "GPE"
+    assert whole("Brask, M., Toledo, A. (2018)", "Toledo").label == "PERSON"
+    assert whole("Brask, M., Toledo, S. Tolven and others", "Toledo").label == "GPE"
+    assert whole("We met in Toledo, A. was late", "Toledo").label == "GPE"
 
 
 def beside(text: str, name: str, label: str = "PERSON") -> Candidate:

@@ -35,6 +35,9 @@ _PARTICLES_AFTER = re.compile(
 _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
 _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
 """No more words with a capital: `Virginia Law Review` is no person."""
+_AUTHOR_BEFORE = re.compile(r"(?:\A|\w\.(?:,? and|, ?&| &|[,;]) )\Z")
+_AUTHOR_BEHIND = re.compile(r", [A-Z]\.(?:[ -]?[A-Z]\.){0,2}(?! ?[A-Z]| [a-z]+ [a-z])")
+"""`Brask, M., Toledo, A. (2018)`: names of authors before their initials."""
 _SUFFIX = re.compile(rf",? (?:{any_form(grammar().words['suffixes'])})\b\.?", re.I)
 _ENDS_IN_INITIAL = re.compile(rf"(?<![^\s.])(?:[A-Z]|{_SHORT})\.?\Z")
 _RANK_OF = (
@@ -137,6 +140,8 @@ def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
     word = text[name.start : name.end]
     if not word.istitle() or not word.isalpha() or fold(word) in countries():
         return None
+    if fold(word) in family_names() and _is_cited(text, name):
+        return name._replace(label="PERSON")
     before = _GIVEN_BEFORE.search(text, max(after, name.start - 20), name.start)
     if before is not None and _is_given(before["given"]) and fold(word) in family_names():
         return Candidate(before.start(), name.end, "PERSON", name.score, "given-name")
@@ -144,6 +149,11 @@ def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
     if behind is not None and _is_given(word) and fold(behind["family"]) in family_names():
         return Candidate(name.start, behind.end(), "PERSON", name.score, "given-name")
     return None
+
+
+def _is_cited(text: str, name: Candidate) -> bool:
+    before = _AUTHOR_BEFORE.search(text, max(0, name.start - 8), name.start)
+    return before is not None and _AUTHOR_BEHIND.match(text, name.end) is not None
 
 
 def _is_given(word: str) -> bool:
