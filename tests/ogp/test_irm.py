@@ -18,7 +18,7 @@ from osint_ingest.sources.ogp.assessments import assessed_in
 from osint_ingest.sources.ogp.irm import commitment_sections
 from osint_ingest.sources.ogp.matrices import without_unticked
 from osint_ingest.sources.ogp.merged import merged_in
-from osint_ingest.sources.ogp.milestones import numbered_milestones
+from osint_ingest.sources.ogp.milestone_lists import numbered_milestones
 from osint_ingest.store import RawStore
 from tests.ogp.reading import capture, read, rows
 from tests.pdf.pages import RawPage, pdf_of, text_at

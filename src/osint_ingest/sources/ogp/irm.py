@@ -16,15 +16,16 @@ from osint_ingest.sources.ogp.addresses import is_pdf_address
 from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
 from osint_ingest.sources.ogp.matrices import Ticked, ticked_in, without_unticked
 from osint_ingest.sources.ogp.merged import merged_in
-from osint_ingest.sources.ogp.milestones import (
-    Milestone,
+from osint_ingest.sources.ogp.milestone_lists import (
     Numbered,
     is_milestone,
     numbered_milestones,
     outside_milestones,
     told_once,
 )
-from osint_ingest.sources.ogp.tables import AssessmentRow, MilestoneRow, RecommendationRow
+from osint_ingest.sources.ogp.milestones import Milestone
+from osint_ingest.sources.ogp.rows import milestone_table
+from osint_ingest.sources.ogp.tables import AssessmentRow, RecommendationRow
 from osint_ingest.sources.ogp.wording import MESSAGES, any_word, codes
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.countries import countries_named
@@ -110,7 +111,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     records: list[object] = []
     if kind:
         sections = commitment_sections(content)
-        records += milestones_of(document_id, sections)
+        records += milestone_table(document_id, (m for section in sections for m in _milestones(section)))
         if kind == "ogp_irm_report":
             records += assessments_of(document_id, sections, title)
             records += recommendations_of(document_id, content, sections)
@@ -210,19 +211,6 @@ def recommendations_of(
                 text=passage.text,
                 passage_id=passage_id(document_id, passage.ordinal),
             )
-
-
-def milestones_of(document_id: str, sections: Sequence[Section]) -> Iterator[MilestoneRow]:
-    """The numbered milestones of a report's or plan's commitments."""
-    found = [m for section in sections for m in _milestones(section)]
-    for ordinal, (milestone, passage) in enumerate(found, 1):
-        yield row_of(
-            MilestoneRow,
-            milestone,
-            document_id=document_id,
-            ordinal=ordinal,
-            passage_id=passage_id(document_id, passage),
-        )
 
 
 def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:

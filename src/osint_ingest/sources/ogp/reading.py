@@ -12,7 +12,7 @@ from osint_ingest.sources.ogp.addresses import Address, country_code, document_i
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
-from osint_ingest.sources.ogp.milestones import outside_milestones, told_once
+from osint_ingest.sources.ogp.milestone_lists import outside_milestones
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
@@ -88,14 +88,16 @@ def _parsed(
         commitment = rows.commitment_row(own_id, sheet, identity, local=local, language=language, url=url)
         assessments = page_assessments(commitment, outside_milestones(sheet.prose, sheet.numbered))
         values = [*rows.value_rows(own_id, sheet, url or page.url), *rows.sdg_rows(own_id, content)]
-        milestones = rows.milestone_table(own_id, sheet, told_once(sheet.numbered))
+        milestones = rows.milestone_table(own_id, sheet.milestones_once)
         records += [commitment, *assessments, *values, *milestones, *answers]
         findings += [*rows.unknown_values(values), *contradictions(commitment, assessments)]
         parent = _parent(values, member_slug, language)
     elif family == "ogp_action_plan":
         plan = plan_row(own_id, sheet, identity, answers, url)
         published = plan.submitted_date
-        milestones = rows.milestone_table(own_id, sheet, [(n.milestone, n.passage) for n in sheet.numbered])
+        milestones = rows.milestone_table(
+            own_id, [*sheet.milestones, *((n.milestone, n.passage) for n in sheet.numbered)]
+        )
         records += [plan, *milestones, *answers, *endorsement_rows(own_id, content)]
         parent = document_id("member", member_slug, language) if member_slug else None
     else:

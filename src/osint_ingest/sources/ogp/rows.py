@@ -117,14 +117,11 @@ def listing_rows(document_id: str, sheet: Sheet) -> Iterator[tables.ListingRow]:
 
 
 def milestone_table(
-    document_id: str, sheet: Sheet, numbered: Iterable[tuple[Milestone, int]]
+    document_id: str, milestones: Iterable[tuple[Milestone, int]]
 ) -> Iterator[tables.MilestoneRow]:
-    """Milestones in reading order, with typed dates beside the printed ones; those that are `numbered` alone, if no
-    others have their number."""
+    """Milestones, each with its passage, in reading order, with typed dates beside the printed ones."""
     states = vocabularies()["milestone_state"]
-    known = {m.number for m, _ in sheet.milestones}
-    numbered = [(m, passage) for m, passage in numbered if m.number not in known]
-    for ordinal, (m, passage) in enumerate(sorted([*sheet.milestones, *numbered], key=lambda x: x[1]), 1):
+    for ordinal, (m, passage) in enumerate(sorted(milestones, key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
         yield row_of(
             tables.MilestoneRow,

@@ -20,13 +20,9 @@ from osint_ingest.sources.ogp.addresses import Address
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
-from osint_ingest.sources.ogp.milestones import (
-    Milestone,
-    Numbered,
-    milestone_rows,
-    milestones_in,
-    numbered_milestones,
-)
+from osint_ingest.sources.ogp.milestone_lists import Numbered, numbered_milestones, told_once
+from osint_ingest.sources.ogp.milestone_tables import milestone_rows
+from osint_ingest.sources.ogp.milestones import Milestone, milestones_in
 from osint_ingest.sources.ogp.wording import MESSAGES, label_book, own_words, question_book, valued_labels
 
 _TITLES = frozenset(("action_plan", "irm_report"))
@@ -82,8 +78,18 @@ class Sheet:
 
     @cached_property
     def numbered(self) -> Sequence[Numbered]:
-        """The milestones that its prose tells by their numbers alone."""
+        """The milestones of lists in its prose."""
         return numbered_milestones(self.prose)
+
+    @property
+    def milestones_once(self) -> Sequence[tuple[Milestone, int]]:
+        """The milestones of one commitment, each where it is told with its dates, or first, with its passage."""
+        known = {m.number or m.text for m, _ in self.milestones}
+        listed = told_once(self.numbered)
+        return [
+            *self.milestones,
+            *((m, passage) for m, passage in listed if (m.number or m.text) not in known),
+        ]
 
 
 def read_sheet(

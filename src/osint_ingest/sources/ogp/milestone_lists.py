@@ -1,0 +1,304 @@
+"""Milestones in prose: entries of a list that are told by their numbers, or by the words that announce the list."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
+from typing import NamedTuple
+
+from osint_ingest.html.labels import plain, plain_words
+from osint_ingest.model import Passage
+from osint_ingest.sources.ogp.milestones import (
+    LONGEST_VALUE,
+    NUMBER,
+    Milestone,
+    completion_code,
+    read_milestone,
+)
+from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words
+
+_WORDED = re.compile(
+    rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?(?P<of>)(?P<place>\d{{1,2}})"
+    rf"\s?(?:[.):–—-]\s+|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$))"
+)
+_ALONE = re.compile(
+    rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
+)
+_LISTED = re.compile(r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})\s?(?:[.)]|\s[–—-]|[:–—])\s+(?=\S)")
+"""A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`."""
+_ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
+_ITEMS = frozenset(" ".join(plain_words(form)) for form in own_words("words.milestone_lists"))
+_RECOMMENDED = frozenset(" ".join(plain_words(form)) for form in own_words("titles.recommendations"))
+_COMMITMENT = frozenset(plain(word) for word in own_words("titles.commitment_numbered"))
+_MOST_WORDS = 12
+_LONGEST_LEAD = 120
+_MOST_BEHIND = 4
+_LONGEST_VERB = 4
+_KINDS = ("paragraph", "list_item", "table_cell", "heading")
+_SERIES = _WHOLE, _LETTERS, _ROMANS, _BULLET = "n", "a", "i", "•"
+"""The series of lists that must be announced."""
+_DASHES = "-–—* "
+_MOST_BETWEEN = 8
+_COLON = re.compile(r":\s*")
+_MOST_COLONS = 8
+_STOPS = ".;!?\n"
+_JOINED = re.compile(rf"(?P<mark>[;,])?\s+{any_word('words.joining')}$", re.I)
+"""`and` before the last of a list."""
+
+
+class Numbered(NamedTuple):
+    """A milestone of a list, its passage's ordinal, and those of passages behind it that tell its rest."""
+
+    milestone: Milestone
+    passage: int
+    told_in: tuple[int, ...]
+
+
+class _Mark(NamedTuple):
+    """Where an entry begins: its number as printed, its series (`34` of `34.2`, letters, bullets) and place in it, the
+    words behind it, and the passages down to the next one."""
+
+    printed: str | None
+    series: str
+    place: int
+    passage: Passage
+    text: str
+    behind: list[Passage]
+
+    def with_text(self) -> "_Mark":
+        """The same; where the number stands alone, with the text of the next passage."""
+        if self.text or not self.behind:
+            return self
+        return self._replace(text=self.behind[0].text, behind=self.behind[1:])
+
+
+def numbered_milestones(passages: Sequence[Passage]) -> list[Numbered]:
+    """The milestones of lists of two at least. `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`,
+    `Milestone 2`, make a list by themselves; whole numbers, letters and bullets only right below words that announce
+    one: `Milestones:`. Dates and how far each was completed stand at its end, in the lines below it, or in the cells
+    beside it."""
+    runs: list[list[_Mark]] = []
+    announced = False
+    for passage, following in zip_longest(passages, passages[1:]):
+        lead = _lead(passage)
+        last = runs[-1][-1] if runs else None
+        entries = list(_entries(passage, following, lead or 0, last, listed=announced or lead is not None))
+        for entry in entries:
+            if entry.place == 1:
+                runs.append([])
+            runs[-1].append(entry)
+        if last and not entries:
+            last.behind.append(passage)
+        # words that lead on may stand between: `Milestones` / `The ministry will:`
+        announced = not entries and (lead is not None or (announced and passage.text.endswith(":")))
+    return [found for run in runs if len(run) > 1 for found in _told(run)]
+
+
+def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
+    """The milestones of one commitment, each where it is told first, with its passage; how far it was completed may
+    stand where the prose comes back to it."""
+    found: dict[str, tuple[Milestone, int]] = {}
+    for later in numbered:
+        key = later.milestone.number or later.milestone.text
+        milestone, passage = found.get(key, (later.milestone, later.passage))
+        completion = milestone.completion or later.milestone.completion
+        found[key] = milestone._replace(completion=completion), passage
+    return list(found.values())
+
+
+def split_number(text: str) -> tuple[str | None, str]:
+    """The number that a milestone's text begins with, as printed, and the rest: `Milestone 2: Dig` -> 2, `Dig`."""
+    for mark in filter(None, (pattern.match(text) for pattern in (NUMBER, _WORDED, _LISTED, _ALONE))):
+        if mark.re is not _ALONE or mark.end() == len(text):
+            return _printed(mark), text[mark.end() :].strip()
+    return None, text
+
+
+def announces(text: str) -> bool:
+    """Do these words stand above a list of milestones? `Milestones`, `Milestones to fulfil the commitment`, `Key
+    activities`, `The ministry has set itself three milestones`."""
+    words = plain_words(text) if len(text) <= _LONGEST_LEAD else ()
+    whole = " ".join(words)
+    if not 0 < len(words) <= _MOST_WORDS or whole in _RECOMMENDED:
+        return False
+    if whole in _ITEMS or whole in _ANNOUNCED:
+        return True
+    last = max((at for at, word in enumerate(words) if word in _ANNOUNCED), default=-1)
+    behind = words[last + 1 :]
+    # `hitos son`, `jalons sont les suivants`, not `marco legal`
+    short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
+    leads_on = short and not any(word.isdigit() for word in behind)
+    return last >= 0 and (leads_on or not _COMMITMENT.isdisjoint(words))
+
+
+def _lead(passage: Passage) -> int | None:
+    """Where words end that announce a list of milestones: a heading, a paragraph, or a clause with a colon before the
+    list's first entry or the paragraph's end. None where there are none."""
+    text = passage.text
+    alone = passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE)
+    if alone and announces(text):
+        return len(text)
+    if passage.kind not in ("paragraph", "list_item"):
+        return None
+    for colon in islice(_COLON.finditer(text), _MOST_COLONS):
+        clause = max(map(text[: colon.start()].rfind, _STOPS)) + 1
+        leads_on = colon.end() == len(text) or _LISTED.match(text, colon.end())
+        if leads_on and announces(text[clause : colon.start()]):
+            return colon.end()
+    return None
+
+
+def _entries(
+    passage: Passage, following: Passage | None, begin: int, last: _Mark | None, *, listed: bool
+) -> Iterator[_Mark]:
+    """The entries that begin in a passage, from `begin` on: by a mark that begins a series or goes on with the last
+    one, or as one of the items of an announced list."""
+    if passage.kind not in _KINDS:
+        return
+    text = passage.text
+    before = (last.series, last.place) if last and (last.series not in _SERIES or _goes_on(last)) else ("", 0)
+    found: list[tuple[re.Match[str], str, int]] = []
+    for mark in _marks(passage, begin, listed=listed or before[0] in _SERIES):
+        for series, place in _places(mark):
+            begins = place == 1 and (series not in _SERIES or (listed and not found))
+            if begins or (series, place - 1) == before:
+                found.append((mark, series, place))
+                before = (series, place)
+                break
+    for (mark, series, place), end in zip(
+        found, [*(m.start() for m, *_ in found[1:]), len(text)], strict=False
+    ):
+        own = _JOINED.sub("", text[mark.end() : end].strip())
+        yield _Mark(_printed(mark), series, place, passage, own, [])
+    goes_on = before[0] == _BULLET
+    if (
+        not found
+        and begin < len(text)
+        and (goes_on or (listed and not begin))
+        and _is_item(passage, following)
+    ):
+        yield _Mark(
+            None, _BULLET, before[1] + 1 if goes_on else 1, passage, _JOINED.sub("", text.lstrip(_DASHES)), []
+        )
+
+
+def _goes_on(last: _Mark) -> bool:
+    """Can the next entry of an announced list stand here? Between two of its items stands only what is said of the
+    first, between two numbers some lines under no other heading."""
+    if last.series == _BULLET:
+        return all(not read_milestone(None, p.text).text for p in last.behind)
+    return len(last.behind) <= _MOST_BETWEEN and all(p.kind != "heading" for p in last.behind)
+
+
+def _is_item(passage: Passage, following: Passage | None) -> bool:
+    """Is a passage an entry without a number: an item of a list, or a paragraph that says when or how far, by itself or
+    in the line below it?"""
+    own = read_milestone(None, passage.text)
+    if passage.kind == "list_item" or passage.text[:1] in _DASHES:
+        return bool(own.text)
+    below = read_milestone(None, following.text) if following else own
+    told = [*own[3:], *(below[3:] if not below.text else ())]
+    return bool(own.text) and passage.kind == "paragraph" and any(told)
+
+
+def _marks(passage: Passage, begin: int, *, listed: bool) -> list[re.Match[str]]:
+    """The numbers of milestones that begin a sentence, or stand alone in a cell or behind the word for milestones; in
+    an announced list those that begin an entry."""
+    text = passage.text
+    if len(text) <= LONGEST_VALUE and (alone := _ALONE.fullmatch(text)):
+        return [alone] if alone["word"] or (alone["of"] and passage.kind == "table_cell") else []
+    for pattern in (NUMBER, _WORDED, _LISTED) if listed else (NUMBER, _WORDED):
+        if found := [m for m in pattern.finditer(text, begin) if _begins_sentence(text, m.start())]:
+            return found
+    return []
+
+
+def _places(mark: re.Match[str]) -> list[tuple[str, int]]:
+    """The series and places that a mark can stand for: `i` is the first roman number and the ninth letter."""
+    place = mark["place"]
+    if place.isdigit():
+        return [(_WHOLE if mark.re is _LISTED else mark["of"] or "", int(place))]
+    roman = [(_ROMANS, _ROMAN.index(place))] if place in _ROMAN else []
+    return [*roman, (_LETTERS, ord(place) - ord("a") + 1)] if len(place) == 1 else roman
+
+
+def _printed(mark: re.Match[str]) -> str:
+    return f"{mark['of'] or ''}.{mark['place']}".lstrip(".") if mark.re is not _LISTED else mark["place"]
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    """Does a number begin the text, stand in parentheses, behind a stop and perhaps `and`, or behind the word for
+    milestones?"""
+    before = text[max(0, at - LONGEST_VALUE) : at].rstrip()
+    joined = _JOINED.search(before)
+    return (
+        text[at] == "("
+        or bool(joined and joined["mark"])
+        or before[-1:] in ("", *".;:,\n")
+        or plain(before.split()[-1]) in _ANNOUNCED
+    )
+
+
+def _told(run: Sequence[_Mark]) -> Iterator[Numbered]:
+    """The milestones of a run. What is said of each before the last is said of the last too; what else stands behind
+    the last is not of it."""
+    run = [entry.with_text() for entry in run]
+    belows = [_below(entry) for entry in run]
+    shared = set.intersection(*(set(below) for below in belows[:-1]))
+    belows[-1] = {name: said for name, said in belows[-1].items() if name in shared}
+    cells = [_cells(entry) for entry in run]
+    if not any(cells[:-1]):  # one column behind the other, or no column of theirs
+        column = cells[-1] if len(cells[-1]) == len(run) else []
+        cells = [[cell] for cell in column] or [[] for _ in run]
+    for entry, below, beside in zip(run, belows, cells, strict=True):
+        milestone = read_milestone(entry.printed, entry.text)
+        said = {name: printed for name, (printed, _) in below.items() if getattr(milestone, name) is None}
+        if values := [cell.text for cell in beside if completion_code(cell.text)]:
+            said["completion"] = values[0]
+        told_in = (entry.passage.ordinal, *(ordinal for _, ordinal in below.values()))
+        yield Numbered(milestone._replace(**said), entry.passage.ordinal, told_in)
+
+
+def _below(entry: _Mark) -> dict[str, tuple[str, int]]:
+    """What lines below a milestone tell of it under a label, each with its passage, down to the next heading."""
+    found: dict[str, tuple[str, int]] = {}
+    for passage in entry.behind:
+        if passage.kind == "heading":
+            break
+        said = read_milestone(None, passage.text)
+        for name in ("state", "starts", "ends", "completion"):
+            if printed := getattr(said, name):
+                found.setdefault(name, (printed, passage.ordinal))
+    return found
+
+
+def _cells(entry: _Mark) -> list[Passage]:
+    """The passages behind a milestone that can be cells of its row or column: down to the next heading that heads no
+    column, or to another label of an assessment."""
+    found: list[Passage] = []
+    for passage in entry.behind:
+        if labels := assessment_book().exact(passage.text):
+            if passage.kind == "heading" and "completion" in {label.key for label in labels}:
+                continue
+            break
+        if passage.kind == "heading":
+            break
+        found.append(passage)
+    return found
+
+
+def is_milestone(label: str) -> bool:
+    """Does a row of a table begin with a milestone's number?"""
+    return NUMBER.match(f"{label} A") is not None
+
+
+def outside_milestones(passages: Iterable[Passage], numbered: Iterable[Numbered]) -> Iterator[Passage]:
+    """Passages without tables of milestones and the lines below one: what they say is not said of the commitment."""
+    told_in = {ordinal for found in numbered for ordinal in found.told_in}
+    inside = False
+    for passage in passages:
+        is_cell = passage.kind == "table_cell"
+        begins = NUMBER.match(passage.text) is not None
+        inside = is_cell and (begins or (inside and not assessment_book().exact(passage.text)))
+        if not inside and passage.ordinal not in told_in:
+            yield passage

@@ -1,0 +1,102 @@
+"""Milestones in lists and tables: what announces them, what numbers them, what is said of each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.ogp.reading import read, rows
+
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><title>Open Wells (ZV0001) | Commitment from Zavaria | Open Government '
+    "Partnership</title></head><body><h1>Open Wells (ZV0001)</h1><p>Action Plan Cycle: 2020</p>"
+    "<h2>Description</h2>{prose}</body></html>"
+)
+WORDS = ["Dig", "Measure"]
+
+
+def told(prose: str) -> list[tuple[str | None, str, str | None, str | None, str | None]]:
+    """(number, text, month of the start, month of the end, completion) of each milestone."""
+
+    def month(day: date | None) -> str | None:
+        return day and f"{day:%Y-%m}"
+
+    found = rows(read(PAGE.format(prose=prose)), "ogp_milestones")
+    return [
+        (m.number, m.text.rstrip(".;"), month(m.starts_date), month(m.ends_date), m.completion_code)
+        for m in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prose", "numbers"),
+    [
+        ("<h4>Milestones</h4><ol><li>Dig</li><li>Measure</li></ol>", [None, None]),
+        ("<h4>Milestones</h4><p>The ministry will:</p><ul><li>Dig; and</li><li>Measure</li></ul>", [None, None]),
+        ("<p>Jalons de l’engagement :</p><p>1. Dig</p><p>2. Measure</p>", ["1", "2"]),
+        ("<p>Key activities:</p><p>a) Dig</p><p>b) Measure</p>", ["a", "b"]),
+        ("<p>Hay un registro. Sus hitos son: (i) Dig y (ii) Measure</p>", ["i", "ii"]),
+        ("<p>Milestones:<br>- Dig<br>- Measure</p>", [None, None]),
+        ("<dl><dt>Hito 1</dt><dd>Dig</dd><dt>Hito 2</dt><dd>Measure</dd></dl>", ["1", "2"]),
+        ("<p>Jalon n° 1. Dig.</p><p>Jalon n° 2. Measure.</p>", ["1", "2"]),
+    ],
+)  # fmt: skip
+def test_entries_of_an_announced_list_are_milestones(prose: str, numbers: list[str | None]) -> None:
+    assert told(prose) == [(n, text, None, None, None) for n, text in zip(numbers, WORDS, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "<h4>Next steps</h4><ol><li>Dig</li><li>Measure</li></ol>",
+        "<h4>Marco legal</h4><ul><li>Ley 12 de aguas</li><li>Decreto 4 de 2016</li></ul>",
+        "<p>There are three rights: 1) to know; 2) to ask; 3) to object.</p>",
+        "<h4>Milestones</h4><p>Many wells were dug.</p><ul><li>Ministry of Water</li><li>Wells Fund</li></ul>",
+        "<p>Two milestones were reached in 2017.</p><p>1. The law was passed.</p><p>2. The office opened.</p>",
+        "<table><tr><th>Office</th><th>Wells</th></tr><tr><td>1. North</td><td>May 2018</td></tr></table>",
+    ],
+)
+def test_other_lists_are_no_milestones(prose: str) -> None:
+    assert told(prose) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (" (by May 2019)", (None, "2019-05", None)),
+        (" – May 2019", (None, "2019-05", None)),
+        (" (échéance : mai 2019)", (None, "2019-05", None)),
+        (". Plazo: mayo de 2019", (None, "2019-05", None)),
+        (". Completion: Limited. The pumps came late.", (None, None, "Limited")),
+        ("<br>Start date: May 2018<br>End date: June 2019", ("2018-05", "2019-06", None)),
+    ],
+)
+def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str | None, str | None]) -> None:
+    prose = "".join(f"<p>Milestone {n}. {text}{said}</p>" for n, text in enumerate(WORDS, 1))
+    assert told(prose) == [(str(n), text, *expected) for n, text in enumerate(WORDS, 1)]
+
+
+def test_dates_of_the_commitment_below_a_list_are_not_of_its_last_entry() -> None:
+    prose = "<p>Milestones:<br>1. Dig<br>2. Measure</p><p>Start date: May 2018. End date: June 2019</p>"
+    assert told(prose) == [("1", "Dig", None, None, None), ("2", "Measure", None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "expected"),
+    [
+        (["Milestone", "Start date", "End"], ["Dig", "01/05/2018", "30/06/2019"], (None, "2018-05", "2019-06", None)),
+        (["Marcos", "Prazo"], ["1 – Dig", "maio de 2018 a junho de 2019"], ("1", "2018-05", "2019-06", None)),
+        (["Étape", "Échéance"], ["Dig", "T2 2019"], (None, None, "2019-06", None)),
+        (["Hito", "Limitado", "Completo"], ["9.1. Dig", "", "X"], ("9.1", None, None, "Complete")),
+        (["No.", "Milestone", "Completion"], ["4", "Dig", "Limited"], ("4", None, None, "Limited")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("tag", ["th", "td"])
+def test_rows_of_a_table_with_a_column_of_milestones(
+    head: list[str], row: list[str], expected: tuple[str | None, ...], tag: str
+) -> None:
+    heads = "".join(f"<{tag}>{text}</{tag}>" for text in head)
+    cells = "".join(f"<td>{text}</td>" for text in row)
+    number, *rest = expected
+    assert told(f"<table><tr>{heads}</tr><tr>{cells}</tr></table>") == [(number, "Dig", *rest)]
