@@ -39,6 +39,7 @@ _SERIES = _WHOLE, _LETTERS, _ROMANS, _BULLET = "n", "a", "i", "•"
 """The series of lists that must be announced."""
 _DASHES = "-–—* "
 _MOST_BETWEEN = 8
+_ASIDE = re.compile(r"\([^()]*\)")
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
 _STOPS = ".;!?\n"
@@ -117,7 +118,7 @@ def split_number(text: str) -> tuple[str | None, str]:
 def announces(text: str) -> bool:
     """Do these words stand above a list of milestones? `Milestones`, `Milestones to fulfil the commitment`, `Key
     activities`, `The ministry has set itself three milestones`."""
-    words = plain_words(text) if len(text) <= _LONGEST_LEAD else ()
+    words = plain_words(_ASIDE.sub("", text)) if len(text) <= _LONGEST_LEAD else ()
     whole = " ".join(words)
     if not 0 < len(words) <= _MOST_WORDS or whole in _RECOMMENDED:
         return False
@@ -128,7 +129,8 @@ def announces(text: str) -> bool:
     # `hitos son`, `jalons sont les suivants`, not `marco legal`
     short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
     leads_on = short and not any(word.isdigit() for word in behind)
-    return last >= 0 and (leads_on or not _COMMITMENT.isdisjoint(words))
+    named = last >= 0 or not _ITEMS.isdisjoint(words)
+    return (last >= 0 and leads_on) or (named and not _COMMITMENT.isdisjoint(words))
 
 
 def _lead(passage: Passage) -> int | None:
@@ -153,33 +155,29 @@ def _entries(
 ) -> Iterator[_Mark]:
     """The entries that begin in a passage, from `begin` on: by a mark that begins a series or goes on with the last
     one, or as one of the items of an announced list."""
+    text = passage.text
     if passage.kind not in _KINDS:
         return
-    text = passage.text
     before = (last.series, last.place) if last and (last.series not in _SERIES or _goes_on(last)) else ("", 0)
     found: list[tuple[re.Match[str], str, int]] = []
     for mark in _marks(passage, begin, listed=listed or before[0] in _SERIES):
         for series, place in _places(mark):
             begins = place == 1 and (series not in _SERIES or (listed and not found))
-            if begins or (series, place - 1) == before:
+            follows = (series, place - 1) == before
+            # `8.1 Dig wells 8.2 Map them`: within a run no stop is needed
+            if (begins and _begins_sentence(text, mark.start())) or (
+                follows and (found or _begins_sentence(text, mark.start()))
+            ):
                 found.append((mark, series, place))
                 before = (series, place)
                 break
-    for (mark, series, place), end in zip(
-        found, [*(m.start() for m, *_ in found[1:]), len(text)], strict=False
-    ):
+    ends = [*(mark.start() for mark, *_ in found[1:]), len(text)]
+    for (mark, series, place), end in zip(found, ends, strict=False):
         own = _JOINED.sub("", text[mark.end() : end].strip())
         yield _Mark(_printed(mark), series, place, passage, own, [])
-    goes_on = before[0] == _BULLET
-    if (
-        not found
-        and begin < len(text)
-        and (goes_on or (listed and not begin))
-        and _is_item(passage, following)
-    ):
-        yield _Mark(
-            None, _BULLET, before[1] + 1 if goes_on else 1, passage, _JOINED.sub("", text.lstrip(_DASHES)), []
-        )
+    place = before[1] + 1 if before[0] == _BULLET else 1 if listed and not begin else 0
+    if not found and place and begin < len(text) and _is_item(passage, following):
+        yield _Mark(None, _BULLET, place, passage, _JOINED.sub("", text.lstrip(_DASHES)), [])
 
 
 def _goes_on(last: _Mark) -> bool:
@@ -202,13 +200,14 @@ def _is_item(passage: Passage, following: Passage | None) -> bool:
 
 
 def _marks(passage: Passage, begin: int, *, listed: bool) -> list[re.Match[str]]:
-    """The numbers of milestones that begin a sentence, or stand alone in a cell or behind the word for milestones; in
-    an announced list those that begin an entry."""
+    """The numbers that can be milestones': those that stand alone in a cell or behind the word for milestones, those
+    with that word or of two parts, and where a list was announced any numbers and letters."""
     text = passage.text
     if len(text) <= LONGEST_VALUE and (alone := _ALONE.fullmatch(text)):
         return [alone] if alone["word"] or (alone["of"] and passage.kind == "table_cell") else []
     for pattern in (NUMBER, _WORDED, _LISTED) if listed else (NUMBER, _WORDED):
-        if found := [m for m in pattern.finditer(text, begin) if _begins_sentence(text, m.start())]:
+        found = list(pattern.finditer(text, begin))
+        if any(_begins_sentence(text, mark.start()) for mark in found):
             return found
     return []
 

@@ -49,7 +49,10 @@ _DUE = re.compile(
 )
 """When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
 _DUE_FIRST = re.compile(rf"(?:{any_word('words.due')}\s)?(?P<ends>{DATE})\s?[:–—-]\s", re.I)
-_ENDING = re.compile(rf"[(\[–—]\s?(?P<value>[^()\[\]:–—]{{2,{LONGEST_VALUE}}})[)\]]?\.?$")
+_OWN_LABEL = re.compile(r"(?<=[.;,|])\s+(?:\w+\s?){1,3}:\s*$")
+"""A label of dates that no list of words has: `Publish the list. Dates: May 2018 - June 2019`."""
+_VALUED = re.compile(rf"[(\[:–—]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[)\].;|\n]|$)")
+"""How far, without a label: `Publish the list (completed)`, `Publish the list: limited.`"""
 
 
 class Milestone(NamedTuple):
@@ -79,10 +82,12 @@ def read_milestone(number: str | None, text: str) -> Milestone:
     `Publish the list (completed)`, `Publish the list (May 2018 - June 2019)`, `May 2019: Publish the list`. What
     stands behind the first label is not what is to be done."""
     dated = list(_DATED.finditer(text))
-    completed = [match for match in _COMPLETED.finditer(text) if completion_code(match["value"])]
-    ending = _ENDING.search(text, max(0, len(text) - _LONGEST_DUE))
-    if ending and completion_code(ending["value"]):
-        completed.append(ending)
+    completed = [
+        match
+        for pattern in (_COMPLETED, _VALUED)
+        for match in pattern.finditer(text)
+        if completion_code(match["value"])
+    ]
     said: dict[str, str | None] = {}
     for match in dated:
         said.setdefault("starts" if match["starts"] else "ends", match["starts"] or match["ends"])
@@ -94,7 +99,8 @@ def read_milestone(number: str | None, text: str) -> Milestone:
         place := _last_tail(text, 0, len(text)) or _DUE.search(text, max(0, len(text) - _LONGEST_DUE))
     ):
         said |= place.groupdict()
-        text = text[: place.start()] or text[place.end() :]
+        before = place.start() + (text[place.start()] == ":")
+        text = _OWN_LABEL.sub("", text[:before]) or text[place.end() :]
     elif not dated and (first := _DUE_FIRST.match(text)):
         text, said["ends"] = text[first.end() :], first["ends"]
     text, metrics = metrics_apart(text)
