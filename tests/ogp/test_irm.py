@@ -241,15 +241,22 @@ def test_ticked_boxes_say_the_value_behind_them() -> None:
     ]
 
 
+CELL: PassageKind = "table_cell"
+
+
+def test_a_cell_can_hold_a_label_and_its_value() -> None:
+    cells = [
+        Passage(n, CELL, text) for n, text in enumerate(("Potential impact None", "Specificity of data"), 1)
+    ]
+    assert [(a.field, a.value_code) for a in assessed_in(cells)] == [("potential_impact", "None")]
+
+
 def told(*lines: str | tuple[PassageKind, str]) -> list[tuple[str | None, str, str | None]]:
     passages = [
         Passage(n, *(("paragraph", line) if isinstance(line, str) else line))
         for n, line in enumerate(lines, 1)
     ]
     return [(m.number, m.text, m.completion_code) for m, *_ in numbered_milestones(passages)]
-
-
-CELL: PassageKind = "table_cell"
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,12 @@ def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], in
 def _in_lines(passage: Passage) -> Iterator[Assessed]:
     if len(passage.text) > _LONGEST:
         return
+    if passage.kind == "table_cell" and (found := assessment_book().prefix(passage.text)):
+        # the label is the cell's first lines, the value its last
+        label, end, _ = found
+        if known := _values(label[0].key, passage.text[end:], passage.ordinal):
+            yield from known
+            return
     for line in _LINE.findall(passage.text):
         labels = list(_labels(line))
         ends = [*(begin for _, begin, _ in labels[1:]), len(line)]

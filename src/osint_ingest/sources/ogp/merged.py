@@ -41,15 +41,19 @@ def merged_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
     body = [p for p in passages if p.kind not in ("header", "footer", "footnote")]
     for is_cell, group in groupby(body, key=lambda p: p.kind == "table_cell"):
         cells = list(group)
-        if is_cell and 1 < len(cells) <= _MOST_PASSAGES:
-            words = sorted(_places(cells), key=lambda w: w.top)
-            tops = [w.top for n, w in enumerate(words) if n == 0 or w.top - words[n - 1].top > _SAME_LINE]
-            for cut in tops[1:_MOST_LINES]:
-                labels = _labels([w for w in words if w.top < cut])
-                found = _values([w for w in words if w.top >= cut], cut, labels) if len(labels) > 1 else []
-                if found:
-                    yield from found
-                    break
+        if is_cell and len(cells) <= _MOST_PASSAGES:
+            yield from _in_cells(cells) or (found for cell in cells for found in _in_cells([cell]))
+
+
+def _in_cells(cells: Sequence[Passage]) -> list[Assessed]:
+    """The assessments of cells whose upper lines are labels and whose lower lines are values."""
+    words = sorted(_places(cells), key=lambda w: w.top)
+    tops = [w.top for n, w in enumerate(words) if n == 0 or w.top - words[n - 1].top > _SAME_LINE]
+    for cut in tops[1:_MOST_LINES]:
+        labels = _labels([w for w in words if w.top < cut])
+        if len(labels) > 1 and (found := _values([w for w in words if w.top >= cut], cut, labels)):
+            return found
+    return []
 
 
 def _places(cells: Iterable[Passage]) -> Iterator[_CellWord]:
