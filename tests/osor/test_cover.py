@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -48,6 +49,10 @@ def cover_of(*lines: str, metadata: str | None = None, body: str = "") -> Conten
         ),
         (cover_of(TITLE, "Contact us"), "Denmark%202024%20-%20Report_0.pdf", "Denmark", "DNK", 2024),
         (cover_of("OSS Country Intelligence Factsheet", "Türkiye", "2022"), "", "Türkiye", "TUR", 2022),
+        # in another language: the country's own, or that of the text
+        (cover_of(TITLE, "Österreich", "2024"), "", "Österreich", "AUT", 2024),
+        (cover_of(TITLE, "Ελλάδα 2022"), "", "Ελλάδα", "GRC", 2022),
+        (replace(cover_of(f"{TITLE} : Pays-Bas 2021"), language="fr"), "", "Pays-Bas", "NLD", 2021),
         (cover_of(TITLE, metadata=f"{TITLE} - Chile 2019"), "", "Chile", "CHL", 2019),
         (
             cover_of(TITLE, "Norland", "2021", body="Norland is cold. Norland is big."),

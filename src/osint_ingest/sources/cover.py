@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator
 from osint_ingest.model import Capture, Content, Document, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, Source
-from osint_ingest.text.countries import NamedCountry, country_code, country_in
+from osint_ingest.text.countries import NamedCountry, country_code, country_code_anywhere, country_in
 from osint_ingest.text.language_files import any_of
 from osint_ingest.text.urls import normalise_url
 
@@ -101,7 +101,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
         title=_without_place(title, country.printed if country else None) if title else content.title,
         country=country.printed if country else None,
         country_code=country.code or None if country else None,
-        year=_year(front, words, title, content.title, edition, file_name),
+        year=_year(front, words, title, content.title, edition, file_name, country),
         published=published,
         licence=next((name for name, forms in words.licences.items() if forms.search(" ".join(front))), None),
     )
@@ -144,19 +144,33 @@ def _country(
     content: Content, words: CoverWords, front: list[str], title: str | None, file_name: str
 ) -> NamedCountry | None:
     for line in front:
-        if found := _only_country(line):
+        if found := _only_country(line, content.language):
             return found
     for text in (title, content.title, file_name):
-        if text and (found := country_in(text)):
+        if text and (found := country_in(text, content.language)):
             return found
-    return _unknown_country(content, words, front, title, file_name)
+    return _unknown_country(content, words, front, title, file_name) or next(
+        filter(None, map(_native_country, front)), None
+    )
 
 
-def _only_country(line: str) -> NamedCountry | None:
+def _only_country(line: str, language: str | None) -> NamedCountry | None:
     """The country of a line that has nothing else, but for a year: `Corvalia · 2025`."""
-    name = _YEAR.sub("", line).strip(" -–—,·•|:")
-    code = country_code(name) if len(line) <= _LONGEST_COUNTRY else None
+    name = _name_alone(line)
+    code = country_code(name, language) if name else None
     return NamedCountry(code, name) if code else None
+
+
+def _native_country(line: str) -> NamedCountry | None:
+    """The same, by a name of any language: a cover can have the country's own name only."""
+    name = _name_alone(line)
+    code = country_code_anywhere(name) if name else None
+    return NamedCountry(code, name) if code else None
+
+
+def _name_alone(line: str) -> str:
+    """A short line without its year; nothing for a long one."""
+    return _YEAR.sub("", line).strip(" -–—,·•|:") if len(line) <= _LONGEST_COUNTRY else ""
 
 
 def _unknown_country(
@@ -189,15 +203,17 @@ def _year(
     metadata: str | None,
     edition: re.Match[str] | None,
     file_name: str,
+    country: NamedCountry | None,
 ) -> int | None:
     alone = [line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line)]
     if len({*_YEAR.findall(" ".join(alone))}) > 1:
         alone = []  # several years are those of what a page lists
     dated = filter(words.month.match, front)
-    with_country = (line for line in front if len(line) <= _LONGEST_COUNTRY and country_in(line))
+    printed = country.printed if country else None
+    with_country = [line for line in front if printed and len(line) <= _LONGEST_COUNTRY and printed in line]
     said = (
         title,
-        *filter(_only_country, front),
+        *(line for line in with_country if _name_alone(line) == printed),
         *dated,
         *alone,
         *with_country,

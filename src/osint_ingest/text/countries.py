@@ -8,10 +8,13 @@ from functools import cache
 from gettext import translation
 from importlib.resources import files
 from itertools import product
+from pathlib import Path
 
 import pycountry
 
 from osint_ingest.text.language_files import any_of
+
+_FIELDS = ("name", "official_name", "common_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,21 @@ class NamedCountry:
     printed: str
 
 
-def country_code(name: str) -> str | None:
-    """The code of a name that stands alone (`Ireland`, `the Czech Republic`); None when it is no country."""
-    return _codes().get(_key(name))
+def country_code(name: str, language: str | None = None) -> str | None:
+    """The code of a name that stands alone (`Ireland`, `the Czech Republic`), in English or in a language (ISO 639-1);
+    None when it is no country."""
+    return _codes(language).get(_key(name))
 
 
-def country_in(text: str) -> NamedCountry | None:
-    """The first country that a text names, the longest name at that place; None without one."""
-    found = _pattern().search(text)
-    return NamedCountry(_codes()[_key(found.group())], found.group()) if found else None
+def country_code_anywhere(name: str) -> str | None:
+    """The code of a name that stands alone, in any language: `Österreich`; None where languages do not agree."""
+    return _codes_anywhere().get(_key(name))
+
+
+def country_in(text: str, language: str | None = None) -> NamedCountry | None:
+    """The first country that a text names, in English or in its own language (ISO 639-1), the longest name at that
+    place; None without one."""
+    return next(countries_named(text, language), None)
 
 
 def countries_named(text: str, language: str | None) -> Iterator[NamedCountry]:
@@ -53,13 +62,9 @@ def _key(name: str) -> str:
 def _codes(language: str | None = None) -> dict[str, str]:
     """Names -> codes: the English ones, and those of a language that the package of countries has."""
     if language is not None and language != "en":
-        translate = translation(
-            "iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True
-        ).gettext
-        names = ((translate(c.name), c.alpha_3) for c in pycountry.countries)
-        return {_key(name): code for name, code in names if "," not in name} | _codes()
+        return dict(_translated(language)) | _codes()
     codes: dict[str, str] = {}
-    for country, field in product(pycountry.countries, ("name", "official_name", "common_name")):
+    for country, field in product(pycountry.countries, _FIELDS):
         if name := getattr(country, field, None):
             codes[_key(name)] = country.alpha_3
     # the standard has some names back to front: `Korea, Republic of`
@@ -71,6 +76,27 @@ def _codes(language: str | None = None) -> dict[str, str]:
     for code, names in aliases.items():
         codes.update((_key(name), code) for name in names)
     return codes
+
+
+def _translated(language: str) -> Iterator[tuple[str, str]]:
+    """(name, code) in a language; the English name where it has none."""
+    said = translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
+    for country, field in product(pycountry.countries, _FIELDS):
+        if name := getattr(country, field, None):
+            translated = said.gettext(name)
+            if "," not in translated:
+                yield _key(translated), country.alpha_3
+
+
+@cache
+def _codes_anywhere() -> dict[str, str]:
+    """Names that mean one country in all languages that the package of countries has -> codes."""
+    languages = sorted(path.name for path in Path(pycountry.LOCALES_DIR).iterdir() if path.is_dir())
+    codes: dict[str, set[str]] = {}
+    for language in languages:
+        for name, code in _translated(language):
+            codes.setdefault(name, set()).add(code)
+    return {name: found.pop() for name, found in codes.items() if len(found) == 1}
 
 
 @cache
