@@ -195,6 +195,16 @@ def test_tables_of_a_single_page(read: Content, expected: list[tuple[str, int | 
     assert [(item.name, item.year) for item in items_in(read, one_page=True)] == expected
 
 
+def test_rows_of_a_table_with_links_to_the_texts() -> None:
+    rows = ("Act", "Year", "Link"), ("Cyber Act", "2012", "Text of 2012"), ("Data Act", "", "here")
+    read = linking(cells("4 Legislation", *rows), "Text of 2012", "here")
+    found = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemRow)]
+    assert [(r.name, r.year, r.url) for r in found] == [
+        ("Cyber Act", 2012, f"{GAZETTE}1"),
+        ("Data Act", None, f"{GAZETTE}2"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "native", "acronym", "year"),
     [

@@ -149,9 +149,9 @@ def _country(
     for text in (title, content.title, file_name):
         if text and (found := country_in(text, content.language)):
             return found
-    return _unknown_country(content, words, front, title, file_name) or next(
-        filter(None, map(_native_country, front)), None
-    )
+    rests = list(_rests(words, title, content.title, file_name))
+    native = next(filter(None, map(_native_country, (*rests, *front))), None)
+    return native or _unknown_country(content, words, front, rests)
 
 
 def _only_country(line: str, language: str | None) -> NamedCountry | None:
@@ -173,13 +173,17 @@ def _name_alone(line: str) -> str:
     return _YEAR.sub("", line).strip(" -–—,·•|:") if len(line) <= _LONGEST_COUNTRY else ""
 
 
+def _rests(words: CoverWords, *titles: str | None) -> Iterator[str]:
+    """What is left of titles without the words that titles of the series have."""
+    named = (_WORD.findall(text) for text in titles if text)
+    return (" ".join(w for w in own if w.lower() not in words.title_words) for own in named)
+
+
 def _unknown_country(
-    content: Content, words: CoverWords, front: list[str], title: str | None, file_name: str
+    content: Content, words: CoverWords, front: list[str], rests: Iterable[str]
 ) -> NamedCountry | None:
     """A short line of the cover, or what is left of a title, that the report names again and again."""
     body = " ".join(p.text for p in content.passages)
-    named = (_WORD.findall(text) for text in (title, content.title, file_name) if text)
-    rests = (" ".join(w for w in own if w.lower() not in words.title_words) for own in named)
     lines = (line for line in front if len(line) <= _LONGEST_COUNTRY and not words.no_country.search(line))
     for candidate in (*rests, *lines):
         name = _YEAR.sub("", candidate).strip(" -–—,|:")

@@ -93,12 +93,20 @@ def _section_at(body: Sequence[Passage], at: int) -> tuple[str, str] | None:
 def _listed(
     kind: str, passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]
 ) -> Iterator[ListedItem]:
-    """Items under lines that name them; in a field without such lines, its bullets."""
+    """Items under lines that name them, and in rows of tables; in a field without such lines, its bullets."""
     field: str | None = None
     item: ListedItem | None = None
     at = 0
+    rows = {row[0].ordinal: row for row in _rows(passages) if len(row) > 1}
     while at < len(passages):
         passage = passages[at]
+        row = rows.get(passage.ordinal, [])
+        if name := _name_of_row(row, links):
+            if item is not None:
+                yield item
+            item = ListedItem(_kind(kind, name, field), field, name, tuple(row))
+            at += len(row)
+            continue
         lines = _lines_of_name(kind, passages, at)
         bullet = passage.kind == "list_item" and (item is None or item.passages[0].kind == "list_item")
         started: ListedItem | None = None
@@ -173,6 +181,16 @@ def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]
     if elsewhere and first.kind == "table_cell" and _is_line(first) and first.text[-1:] not in ".:;":
         return first.text
     return _name_of_bullet(" ".join(p.text for p in parts), own)
+
+
+def _name_of_row(row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
+    """The first cell of a row where it is a name, and a link behind it says that it leads to the thing."""
+    own = [link.anchor_text or "" for p in row[1:] for link in links.get(p.ordinal, ())]
+    leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
+    named = (
+        leads and _is_line(row[0]) and row[0].text[-1:] not in _STOPS and not _ONLY_YEARS.match(row[0].text)
+    )
+    return row[0].text if named else None
 
 
 def _from_name(
