@@ -77,6 +77,13 @@ def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str
     assert told(prose) == [(str(n), text, *expected) for n, text in enumerate(WORDS, 1)]
 
 
+def test_an_announced_list_can_have_one_entry() -> None:
+    assert told("<p>Milestone:</p><ul><li>Dig by June 2019</li></ul>") == [
+        (None, "Dig", None, "2019-06", None)
+    ]
+    assert told("<p>Milestone 1. Dig by June 2019</p>") == []
+
+
 def test_dates_of_the_commitment_below_a_list_are_not_of_its_last_entry() -> None:
     prose = "<p>Milestones:<br>1. Dig<br>2. Measure</p><p>Start date: May 2018. End date: June 2019</p>"
     assert told(prose) == [("1", "Dig", None, None, None), ("2", "Measure", None, None, None)]

@@ -74,8 +74,8 @@ class _Mark(NamedTuple):
 
 
 def numbered_milestones(passages: Sequence[Passage]) -> list[Numbered]:
-    """The milestones of lists of two at least. `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`,
-    `Milestone 2`, make a list by themselves; whole numbers, letters and bullets only right below words that announce
+    """The milestones of lists. `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`, `Milestone 2`, two at
+    least, make a list by themselves; whole numbers, letters and bullets only right below words that announce
     one: `Milestones:`. Dates and how far each was completed stand at its end, in the lines below it, or in the cells
     beside it."""
     runs: list[list[_Mark]] = []
@@ -92,7 +92,7 @@ def numbered_milestones(passages: Sequence[Passage]) -> list[Numbered]:
             last.behind.append(passage)
         # words that lead on may stand between: `Milestones` / `The ministry will:`
         announced = not entries and (lead is not None or (announced and passage.text.endswith(":")))
-    return [found for run in runs if len(run) > 1 for found in _told(run)]
+    return [found for run in runs if len(run) > 1 or run[0].series in _SERIES for found in _told(run)]
 
 
 def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
@@ -183,9 +183,11 @@ def _entries(
 def _goes_on(last: _Mark) -> bool:
     """Can the next entry of an announced list stand here? Between two of its items stands only what is said of the
     first, between two numbers some lines under no other heading."""
+    if len(last.behind) > _MOST_BETWEEN:
+        return False
     if last.series == _BULLET:
         return all(not read_milestone(None, p.text).text for p in last.behind)
-    return len(last.behind) <= _MOST_BETWEEN and all(p.kind != "heading" for p in last.behind)
+    return all(p.kind != "heading" for p in last.behind)
 
 
 def _is_item(passage: Passage, following: Passage | None) -> bool:
@@ -243,7 +245,7 @@ def _told(run: Sequence[_Mark]) -> Iterator[Numbered]:
     the last is not of it."""
     run = [entry.with_text() for entry in run]
     belows = [_below(entry) for entry in run]
-    shared = set.intersection(*(set(below) for below in belows[:-1]))
+    shared = set(belows[0]).intersection(*belows[1:-1]) if len(run) > 1 else set()
     belows[-1] = {name: said for name, said in belows[-1].items() if name in shared}
     cells = [_cells(entry) for entry in run]
     if not any(cells[:-1]):  # one column behind the other, or no column of theirs

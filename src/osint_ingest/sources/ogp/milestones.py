@@ -93,39 +93,34 @@ def read_milestone(number: str | None, text: str) -> Milestone:
         said.setdefault("starts" if match["starts"] else "ends", match["starts"] or match["ends"])
     if completed:
         said["completion"] = completed[0]["value"].strip()
+    behind = ""
     if labelled := [*dated, *completed]:
         text = text[: min(match.start() for match in labelled)].rstrip(_EDGES)
-    if not dated and (
-        place := _last_tail(text, 0, len(text)) or _DUE.search(text, max(0, len(text) - _LONGEST_DUE))
-    ):
+    if not dated and (place := _last_dates(text)):
         said |= place.groupdict()
         before = place.start() + (text[place.start()] == ":")
-        text = _OWN_LABEL.sub("", text[:before]) or text[place.end() :]
+        text, behind = _OWN_LABEL.sub("", text[:before]), text[place.end() :]
+        if not text:
+            text, behind = behind, ""
     elif not dated and (first := _DUE_FIRST.match(text)):
         text, said["ends"] = text[first.end() :], first["ends"]
     text, metrics = metrics_apart(text)
-    return Milestone(number, text, metrics=metrics, **said)
+    return Milestone(number, text, metrics=metrics or metrics_apart(behind)[1], **said)
 
 
 def milestones_in(text: str) -> list[Milestone]:
     """The milestones of a paragraph: `2.1 What is to be done. Metrics: ... New April 2019 September 2020`. A number
-    alone makes none: a state or dates must follow."""
+    alone makes none: dates must follow."""
     pointed = _POINTED.search(text) if "20" in text or "19" in text else None
     if pointed is None:
         return []
     numbers = list(NUMBER.finditer(text, max(0, pointed.start() - 3)))
-    found: list[Milestone] = []
-    for i, number in enumerate(numbers):
-        end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)
-        tail = _last_tail(text, number.end(), end)
-        if tail is None:
-            continue
-        said, metrics = metrics_apart(text[number.end() : tail.start()])
-        after = text[tail.end() : end].strip(" .;,")
-        if metrics is None and (match := _METRICS.match(after)):
-            metrics = after[match.end() :].strip() or None
-        found.append(Milestone(number["number"], said, tail["state"], tail["starts"], tail["ends"], metrics))
-    return found
+    ends = [*(number.start() for number in numbers[1:]), len(text)]
+    found = (
+        read_milestone(number["number"], text[number.end() : end])
+        for number, end in zip(numbers, ends, strict=False)
+    )
+    return [milestone for milestone in found if milestone.starts and milestone.ends]
 
 
 def metrics_apart(text: str) -> tuple[str, str | None]:
@@ -141,11 +136,11 @@ def heads_metrics(text: str) -> bool:
     return _METRICS.match(f"{text}:") is not None
 
 
-def _last_tail(text: str, start: int, end: int) -> re.Match[str] | None:
-    """The last state with its two dates in a stretch; looked for only where its last years are."""
-    years = [m.start() for m in _YEAR.finditer(text, start, end)]
+def _last_dates(text: str) -> re.Match[str] | None:
+    """The last state with two dates, looked for only where the last years are; else the date at the end."""
+    years = [m.start() for m in _YEAR.finditer(text)]
     for first in reversed(years[-_MOST_YEARS:-1]):
         low, high = first - _LONGEST_BEFORE_YEAR, first + 3 * _LONGEST_BEFORE_YEAR
-        if tail := _TAIL.search(text, max(start, low), min(end, high)):
+        if tail := _TAIL.search(text, max(0, low), min(len(text), high)):
             return tail
-    return None
+    return _DUE.search(text, max(0, len(text) - _LONGEST_DUE))
