@@ -43,8 +43,7 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
 _STOPS = ".;!?\n"
-_JOINED = re.compile(rf"(?P<mark>[;,])?\s+{any_word('words.joining')}$", re.I)
-"""`and` before the last of a list."""
+_JOINING = frozenset(own_words("words.joining"))
 
 
 class Numbered(NamedTuple):
@@ -173,11 +172,11 @@ def _entries(
                 break
     ends = [*(mark.start() for mark, *_ in found[1:]), len(text)]
     for (mark, series, place), end in zip(found, ends, strict=False):
-        own = _JOINED.sub("", text[mark.end() : end].strip())
+        own = _without_joint(text[mark.end() : end].strip())
         yield _Mark(_printed(mark), series, place, passage, own, [])
     place = before[1] + 1 if before[0] == _BULLET else 1 if listed and not begin else 0
     if not found and place and begin < len(text) and _is_item(passage, following):
-        yield _Mark(None, _BULLET, place, passage, _JOINED.sub("", text.lstrip(_DASHES)), [])
+        yield _Mark(None, _BULLET, place, passage, _without_joint(text.lstrip(_DASHES)), [])
 
 
 def _goes_on(last: _Mark) -> bool:
@@ -231,13 +230,19 @@ def _begins_sentence(text: str, at: int) -> bool:
     """Does a number begin the text, stand in parentheses, behind a stop and perhaps `and`, or behind the word for
     milestones?"""
     before = text[max(0, at - LONGEST_VALUE) : at].rstrip()
-    joined = _JOINED.search(before)
+    joined = _without_joint(before)
     return (
         text[at] == "("
-        or bool(joined and joined["mark"])
         or before[-1:] in ("", *".;:,\n")
+        or (joined is not before and joined[-1:] in (";", ","))
         or plain(before.split()[-1]) in _ANNOUNCED
     )
+
+
+def _without_joint(text: str) -> str:
+    """A text without `and` at its end, which stands before the last entry of a list."""
+    head, _, last = text.rpartition(" ")
+    return head.rstrip() if last.lower() in _JOINING else text
 
 
 def _told(run: Sequence[_Mark]) -> Iterator[Numbered]:
