@@ -50,6 +50,7 @@ def test_entries_of_an_announced_list_are_milestones(prose: str, numbers: list[s
     "prose",
     [
         "<h4>Next steps</h4><ol><li>Dig</li><li>Measure</li></ol>",
+        "<h4>Civic engagement activities</h4><ul><li>Forums in 2017</li><li>Surveys in 2018</li></ul>",
         "<h4>Marco legal</h4><ul><li>Ley 12 de aguas</li><li>Decreto 4 de 2016</li></ul>",
         "<p>There are three rights: 1) to know; 2) to ask; 3) to object.</p>",
         "<h4>Milestones</h4><p>Many wells were dug.</p><ul><li>Ministry of Water</li><li>Wells Fund</li></ul>",

@@ -123,13 +123,14 @@ def announces(text: str) -> bool:
         return False
     if whole in _ITEMS or whole in _ANNOUNCED:
         return True
-    last = max((at for at, word in enumerate(words) if word in _ANNOUNCED), default=-1)
-    behind = words[last + 1 :]
+    named = [at for at, word in enumerate(words) if word in _ANNOUNCED or word in _ITEMS]
+    if not named:
+        return False
+    behind = words[named[-1] + 1 :]
     # `hitos son`, `jalons sont les suivants`, not `marco legal`
     short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
-    leads_on = short and not any(word.isdigit() for word in behind)
-    named = last >= 0 or not _ITEMS.isdisjoint(words)
-    return (last >= 0 and leads_on) or (named and not _COMMITMENT.isdisjoint(words))
+    leads_on = short and words[named[-1]] in _ANNOUNCED and not any(word.isdigit() for word in behind)
+    return leads_on or not _COMMITMENT.isdisjoint(behind)
 
 
 def _lead(passage: Passage) -> int | None:
