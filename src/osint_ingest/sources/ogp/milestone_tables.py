@@ -111,7 +111,7 @@ def _of_row(row: Sequence[_Cell]) -> Milestone | None:
 
 def _dates_of(cell: _Cell) -> list[str]:
     """The dates that a cell is, and nothing else."""
-    if re.fullmatch(DATE, cell.text, re.I) and read_date(cell.text):
+    if re.fullmatch(rf"\A{DATE}", cell.text, re.I) and read_date(cell.text):
         return [cell.text]
     said = read_milestone(None, cell.text)
     return [date for date in (said.starts, said.ends) if date and not said.text]
