@@ -22,6 +22,7 @@ EVERYTHING = ["--all"] if os.environ.get("OSINT_INGEST_SOAK") else []
 OF_OUR_OWN = {
     "report.page._PLOT": "reads the report of the previous release, which the same run wrote",
     "sources.ogp.milestones._TAIL": "is searched in stretches of 200 characters, around a text's last years",
+    "sources.ogp.milestones._DUE": "is searched in the last 120 characters of a text",
     "pdf.interpreter._TOKEN": "is matched where a token begins; one that it does not match is taken whole by pdfminer",
 }
 """Patterns that no text from outside can make slow, though a search with them would be, and why."""

@@ -48,7 +48,7 @@ _DUE = re.compile(
     re.I,
 )
 """When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
-_DUE_FIRST = re.compile(rf"(?:{any_word('words.due')}\s)?(?P<ends>{DATE})\s?[:–—-]\s", re.I)
+_DUE_FIRST = re.compile(rf"\A(?:{any_word('words.due')}\s)?(?P<ends>{DATE})\s?[:–—-]\s", re.I)
 _OWN_LABEL = re.compile(r"(?<=[.;,|])\s++(?:\w++\s?+){1,3}+:\s*+$")
 """A label of dates that no list of words has: `Publish the list. Dates: May 2018 - June 2019`."""
 _VALUED = re.compile(rf"[(\[:–—]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[)\].;|\n]|$)")
