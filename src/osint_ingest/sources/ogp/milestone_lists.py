@@ -127,7 +127,7 @@ def announces(text: str) -> bool:
     if not named:
         return False
     behind = words[named[-1] + 1 :]
-    # `hitos son`, `jalons sont les suivants`, not `marco legal`
+    # `The milestones are the following`: a short verb stands next, and not what the noun is of
     short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
     leads_on = short and words[named[-1]] in _ANNOUNCED and not any(word.isdigit() for word in behind)
     return leads_on or not _COMMITMENT.isdisjoint(behind)
