@@ -35,6 +35,7 @@ def told(prose: str) -> list[tuple[str | None, str, str | None, str | None, str 
         ("<h4>Milestones</h4><ol><li>Dig</li><li>Measure</li></ol>", [None, None]),
         ("<h4>Milestones</h4><p>The ministry will:</p><ul><li>Dig; and</li><li>Measure</li></ul>", [None, None]),
         ("<p>Jalons de l’engagement :</p><p>1. Dig</p><p>2. Measure</p>", ["1", "2"]),
+        ("<p>Le texte prévoit les jalons suivants :</p><p>1. Dig</p><p>2. Measure</p>", ["1", "2"]),
         ("<p>Key activities:</p><p>a) Dig</p><p>b) Measure</p>", ["a", "b"]),
         ("<p>Hay un registro. Sus hitos son: (i) Dig y (ii) Measure</p>", ["i", "ii"]),
         ("<p>Milestones:<br>- Dig<br>- Measure</p>", [None, None]),
@@ -65,6 +66,7 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        (" (by May 2019) ;", (None, "2019-05", None)),
         (" (by May 2019)", (None, "2019-05", None)),
         (" – May 2019", (None, "2019-05", None)),
         (" (échéance : mai 2019)", (None, "2019-05", None)),

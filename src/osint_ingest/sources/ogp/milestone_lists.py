@@ -30,6 +30,7 @@ _ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones")
 _ITEMS = frozenset(" ".join(plain_words(form)) for form in own_words("words.milestone_lists"))
 _RECOMMENDED = frozenset(" ".join(plain_words(form)) for form in own_words("titles.recommendations"))
 _COMMITMENT = frozenset(plain(word) for word in own_words("titles.commitment_numbered"))
+_FOLLOWING = frozenset(own_words("words.following"))
 _MOST_WORDS = 12
 _LONGEST_LEAD = 120
 _MOST_BEHIND = 4
@@ -117,7 +118,8 @@ def split_number(text: str) -> tuple[str | None, str]:
 def announces(text: str) -> bool:
     """Do these words stand above a list of milestones? `Milestones`, `Milestones to fulfil the commitment`, `Key
     activities`, `The ministry has set itself three milestones`."""
-    words = plain_words(_ASIDE.sub("", text)) if len(text) <= _LONGEST_LEAD else ()
+    said = plain_words(_ASIDE.sub("", text)) if len(text) <= _LONGEST_LEAD else ()
+    words = [word for word in said if word not in _FOLLOWING]
     whole = " ".join(words)
     if not 0 < len(words) <= _MOST_WORDS or whole in _RECOMMENDED:
         return False

@@ -44,7 +44,7 @@ _COMPLETED = re.compile(
     re.I,
 )
 _DUE = re.compile(
-    rf"(?:[(\[,;:–—-]\s?(?:{any_word('words.due')}\s)?|\s{any_word('words.due')}\s)(?P<ends>{DATE})[)\]]?[.;,]?$",
+    rf"(?:[(\[,;:–—-]\s?(?:{any_word('words.due')}\s)?|\s{any_word('words.due')}\s)(?P<ends>{DATE})[)\]]?\s?[.;,]?$",
     re.I,
 )
 """When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
