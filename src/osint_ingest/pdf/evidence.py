@@ -19,6 +19,8 @@ SMALL = 0.97
 """Print below this share of the body's size counts as small: the size of most notes."""
 AFFILIATION = 8.0
 """What a label above all running text loses, and the marker there that has its sign: they tell of affiliations."""
+OPENING, SLIDE = 0.6, 0.85
+"""How deep (share of the page's height) a document's opening reaches, on a page and on a slide."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 
@@ -83,9 +85,11 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
     _find_runs(flow)
     opening = flow[0].page if flow else None
     for place in flow:
-        if place.page is not opening or _runs(place) or place.line.base > 0.6 * place.page.height:
+        slide = place.page.width > place.page.height
+        deep = (SLIDE if slide else OPENING) * place.page.height
+        if place.page is not opening or _runs(place) or place.line.base > deep:
             break
-        place.front = not place.ruled
+        place.front = slide or not place.ruled  # rules on slides are for show
     return flow
 
 
@@ -291,11 +295,13 @@ def score(flow: Sequence[FlowLine]) -> None:
         for lead in place.line.leads:
             lead.score = weigh("lead", lead_features(place, lead))
     opening = [place for place in flow if place.front]
+    # one line can name several institutes
     listed = [
         lead
         for place in opening
+        if not place.block.cell and (first := place.line.leads[:1]) and not first[0].guess
         for lead in place.line.leads
-        if lead.style == "raised" and not lead.guess and not place.block.cell
+        if lead.style == "raised" == first[0].style
     ]
     for lead in listed:
         lead.score -= AFFILIATION
