@@ -200,6 +200,14 @@ def test_a_bibliography_beside_notes_has_no_markers() -> None:
     assert tied(content) == list(zip("123", NOTES, strict=False))
 
 
+def test_notes_in_brackets_may_follow_each_other_in_one_paragraph() -> None:
+    drawn = b"".join(text_at(72, 760 - 16 * k, 11, f"{said} [{k + 1}].") for k, said in enumerate(SENTENCES))
+    drawn += b"72 164 m 212 164 l S\n"
+    for k, (x, y) in enumerate(((72, 150), (270, 150), (72, 139), (290, 139))):
+        drawn += text_at(x, y, 8.5, f"[{k + 1}] {NOTES[k]}")
+    assert [note for _, note in tied(read_pdf(pdf_of(RawPage(drawn))))] == list(NOTES)
+
+
 @pytest.mark.parametrize("sign", ["({})", "[{}]"])
 def test_markers_in_brackets_on_the_baseline(sign: str) -> None:
     drawn = b"".join(

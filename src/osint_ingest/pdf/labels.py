@@ -20,6 +20,8 @@ from osint_ingest.pdf.words import Word
 MarkStyle = Literal["raised", "bracket", "round", "symbol"]
 LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain", "capital"]
 
+INSIDE: dict[MarkStyle, float] = {"raised": 0.15, "symbol": 0.15, "bracket": 0.6}
+"""The least white space (share of the size) before the label of a note that begins inside a line, by its style."""
 SUPERSCRIPTS = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９∗⁎﹡＊∥", "0123456789" * 4 + "****‖"
 )
@@ -44,6 +46,7 @@ _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
 _GLUED = re.compile(
     r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|(?:([a-z])\1?|[ivxlc]{2,9})(?=[A-ZÀ-ÖØ-Þ“„«‘\"]|https?:))"
 )
+
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 
 
@@ -289,13 +292,12 @@ def leads_in(line: PrintedLine) -> list[Lead]:
     ):
         found.append(Lead(words[0].text, "plain", 1, False, guess=True))
     for mark in line.marks:
-        if not mark.start or mark.style not in ("raised", "symbol") or len(mark.labels) > 1 or mark.guess:
+        if not mark.start or mark.style not in INSIDE or len(mark.labels) > 1 or mark.guess:
             continue
         sign, last = words[mark.start], words[mark.start - 1]
-        apart = sign.space and sign.x0 - last.x1 > 0.15 * line.size
+        apart = sign.space and sign.x0 - last.x1 > INSIDE[mark.style] * line.size
         if apart and mark.end < len(words) and words[mark.end].text[0] not in ".,;:)]":
-            style: LeadStyle = "symbol" if mark.style == "symbol" else "raised"
-            found.append(Lead(mark.labels[0], style, mark.end, False, mark.start, guess=True))
+            found.append(Lead(mark.labels[0], mark.style, mark.end, False, mark.start, guess=True))
     return found
 
 
