@@ -71,24 +71,6 @@ def test_a_number_at_a_lines_head_inside_a_sentence_begins_no_item(number: str) 
     assert [(p.kind, p.text) for p in content.passages] == [("paragraph", first + " " + second)]
 
 
-@pytest.mark.parametrize(
-    ("broken", "last", "joined"),
-    [
-        (["https://dues.example/of/", "of/the-ships"], "quayside", "https://dues.example/harbour-quayside"),
-        (["https://dues.example/com-", "plaints/9"], "quayside", "https://dues.example/harbourquayside"),
-        (["https://dues.example/com-", "plaints/9"], "note-2", "https://dues.example/harbour-note-2"),
-    ],
-    ids=["after its own signs", "by the printer", "between words that hyphens join"],
-)
-def test_a_hyphen_at_a_lines_end_inside_a_url_is_the_printers_where_no_other_sign_breaks_one(
-    broken: list[str], last: str, joined: str
-) -> None:
-    text = ["They were infor-", "med of the infor-", "mation, and were informed of information by one note."]
-    text += [*broken, ""] * 4 + ["https://dues.example/harbour-", last]
-    content = read_pdf(pdf_of(RawPage(lines(*text))))
-    assert content.links[-1].url == joined
-
-
 def test_a_list_begins_under_the_sentence_that_announces_it() -> None:
     first = "The council set three rules for everyone who reuses what the town has published on its pages:"
     content = read_pdf(pdf_of(RawPage(lines(first, "1) Name the town.", "2) Name the year."))))

@@ -100,9 +100,7 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
         for number, (lines, rows) in enumerate(zip(pages, outermost, strict=True), 1):
             for depth, row in enumerate(rows):
                 sure = [habits.hold(line, number, depth, lines) for line in row]
-                # the name of a short chapter beside what every page has
-                named = edge == "header" and any(sure) and all(map(habits.alike, row))
-                if not all(sure) and not (any(sure) and all(map(habits.repeat, row))) and not named:
+                if not all(sure) and not (any(sure) and all(map(habits.repeat, row))):
                     break
                 for line in row:
                     line.edge = edge
@@ -142,10 +140,6 @@ class _Habits:
     def repeat(self, line: PrintedLine) -> bool:
         """Tell whether enough pages have this line at this height."""
         return self.seen[_key(line)] >= self.needed
-
-    def alike(self, line: PrintedLine) -> bool:
-        """Tell whether enough pages have a line that looks like this one at this height."""
-        return self.looks[_look(line)] >= max(3, self.needed)
 
     def hold(self, line: PrintedLine, number: int, depth: int, lines: Sequence[PrintedLine]) -> bool:
         """Tell whether a line on page `number` is furniture; `depth` is its row, counted from the page's edge."""

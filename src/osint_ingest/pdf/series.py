@@ -24,14 +24,11 @@ SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
-EARLY = 1.0
-"""What a note on the page before its marker loses more: Typst prints a few of them too early."""
 SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
 RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
 COUNTED_ON = 3.0
 """What the next letter or roman number in order is worth: one by one they look too much like words."""
 LATE_START = 2.5
-FAR_APART, FAR = 2.5, 60
 LINKED = 3.0
 """What a pair gains by a link from its marker to its label, and loses by one to another label."""
 PASSED_OVER, NOTE_LINES = 2.5, 5
@@ -176,7 +173,7 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
         return None
     if leads_to == to.index:
         return -LINKED
-    return PUSHED * abs(pages) + EARLY * (pages < 0) + BACKWARDS * (to.index < at.index) + astray
+    return PUSHED * abs(pages) + BACKWARDS * (to.index < at.index) + astray
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
@@ -249,7 +246,6 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
     if where == "end":
         if pair.marker > before.label:
             return None
-        cost += FAR_APART * (pair.to.index - before.to.index > FAR)
     elif system == "symbols" and pair.to.page is not before.to.page:
         return None
     cost += MARK_STYLE * (pair.mark.style != before.mark.style)

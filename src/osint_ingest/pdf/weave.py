@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from osint_ingest.model import Box, Line
 from osint_ingest.pdf.glyphs import hull
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 HYPHENS = "-\u2010\u00ad"
 INSET = 0.02
 """The gap (points) between a line's box and the box of a marker that was taken out of it."""
-_URL = re.compile(r"https?://.")
-_URL_BREAKS = "-_/=&?\u2010"
-_PART_OF_URL = re.compile(r"[\w.][-_/=&?]|\.\w")
 _CLOSED_DASH = re.compile(r"[^\W_][–—]$")
 """A dash without a space before it has none after it: `2021–|2023`."""
 
@@ -64,8 +60,6 @@ class DocumentFacts:
     """Hyphenated compounds that do."""
     hyphenates: bool = True
     """Words broken at the ends of its lines are joined without the hyphen."""
-    urls_break: Literal["hyphen", "sign"] | None = None
-    """Where its URLs are broken: after a hyphen alone, or after other signs of theirs as well."""
 
 
 def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
@@ -74,13 +68,8 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
     compounds: set[str] = set()
     broken: list[str] = []
     head, after_url = "", False
-    url_ends: Counter[str] = Counter()
-    in_url = ""
     for line in lines:
         listed = line.text.split()
-        if in_url and listed and _PART_OF_URL.search(listed[0]):
-            url_ends["hyphen" if in_url[-1] in HYPHENS else "sign"] += 1
-        in_url = listed[-1] if listed and listed[-1][-1] in _URL_BREAKS and _URL.search(listed[-1]) else ""
         if head and listed:
             broken.append(head + _bare(listed[0]))
         # what stands after a hyphen or a URL can be the end of it
@@ -103,13 +92,7 @@ def document_facts(lines: Sequence[PrintedLine]) -> DocumentFacts:
     known = {w for w in words if len(w) > 1}
     right = sum(b in known for b in broken)
     hyphenates = bool(broken) and right * 3 >= len(broken)
-    return DocumentFacts(known, compounds, hyphenates, _most_ends(url_ends))
-
-
-def _most_ends(ends: Mapping[str, int]) -> Literal["hyphen", "sign"] | None:
-    if ends["sign"] > 1:
-        return "sign"
-    return "hyphen" if ends["hyphen"] > 2 and not ends["sign"] else None
+    return DocumentFacts(known, compounds, hyphenates)
 
 
 def _bare(token: str) -> str:
@@ -267,12 +250,7 @@ def _own_hyphen(loom: _Loom, head: str, following: str, target: str | None) -> b
     facts = loom.document
     if before + second in facts.words:
         return f"{before}-{second}" in facts.compounds
-    known = (before in facts.words) + (second in facts.words)
-    if facts.urls_break == "hyphen":
-        # what is joined by hyphens is more often broken at one: of 7 such in documents of groff 6 were its own
-        joined = following[after.end() : after.end() + 1] == "-"
-        return known + joined > 1 or f"{before}-{second}" in facts.compounds
-    return facts.urls_break == "sign" or not facts.hyphenates or known > 0
+    return not facts.hyphenates or before in facts.words or second in facts.words
 
 
 def _rejoins(head: str, after: str, printed: str, document: DocumentFacts) -> bool:
