@@ -241,7 +241,6 @@ def mark_features(place: FlowLine, mark: Mark) -> Features:
         "closed": float(bool(text) and text[-1] in _CLOSING),
         "opened": float(bool(text) and text[-1] in "([“«‘„"),
         "before_letter": float(glued and after is not None and after.text[0].isalpha()),
-        "before_digit": float(glued and after is not None and after.text[0].isdigit()),
         "before_sign": float(glued and after is not None and not after.text[0].isalnum()),
         "cell": float(place.block.cell is not None),
         "small_line": float(line.size < SMALL * place.body),
