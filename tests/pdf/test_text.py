@@ -216,6 +216,9 @@ def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) 
         (r"[(say \223)-167(\221no\222)-167(\224 so.)-167(.)-167(.)] TJ", "say “‘no’” so..."),
         # a letter of full size set lower within a word, as in the names of TeX and its kin
         ("[(of T)] TJ 17 0 Td -2 Ts [(E)] TJ 6.4 0 Td 0 Ts [(X and so on)] TJ", "of TEX and so on"),
+        # browsers' index and exponent, nearly as large as their line
+        ("[(of CO)] TJ /F1 9.7 Tf -4.5 Ts (2) Tj /F1 10 Tf 0 Ts [( a year)] TJ", "of CO2 a year"),
+        ("[(of 10)] TJ /F1 9.7 Tf 4.8 Ts (3) Tj /F1 10 Tf 0 Ts [( kg)] TJ", "of 103 kg"),
         # no such letter: there is room for a space beside it
         ("[(of T)] TJ 17 0 Td -2 Ts [(E)] TJ 9 0 Td 0 Ts [(X and so on)] TJ", "of T X and so on E"),
     ],

@@ -33,7 +33,10 @@ RAISED_MIN, RAISED_MAX = 0.08, 0.85
 SMALLER = 0.93
 """The largest size of a raised or lowered word (share of its neighbour's size)."""
 FULL_SIZE = 0.3
-"""A number as large as its neighbour, which it touches, is raised if it stands so much higher (share of the size)."""
+"""A number as large as its neighbour, which it touches, is raised or lowered if it stands so much (share of the size)
+higher or lower."""
+LOWERED = 0.5
+"""How much lower than its line's the baseline of a lowered word stands at most; browsers go down to 0.45."""
 RUN_IN = 0.75
 """A heading before text on its line is set off by more than this (share of the size); TeX leaves 1."""
 LOGO = 2
@@ -196,10 +199,10 @@ def _home(
                 continue
             measure = row.size if near.raised else near.size
             low, high = RAISED_MIN * measure, RAISED_MAX * measure
-            if not (low < rise < high or -0.4 * measure < rise < -0.05 * measure):
+            if not (low < rise < high or -LOWERED * measure < rise < -0.05 * measure):
                 continue
             after, before = x0 - near.x1, near.x0 - x1
-            number = text.isdigit() and rise > FULL_SIZE * measure and abs(after) < 0.1 * near.size
+            number = text.isdigit() and abs(rise) > FULL_SIZE * measure and abs(after) < 0.1 * near.size
             logo = few <= LOGO and _fills_a_gap(row.words, at, x0, x1, size)
             if size > SMALLER * measure and not number and not logo:
                 continue
