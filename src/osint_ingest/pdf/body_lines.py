@@ -29,6 +29,8 @@ SAME_PARAGRAPH = 2.4
 """Lines further apart than this (share of the size) are of two paragraphs."""
 LEAST_ROOM, MOST_ROOM = 0.05, 0.6
 """How much further a line with a raised marker stands from the line above in browsers (share of the size)."""
+SPACE = 0.3
+"""Between two words (share of the size)."""
 
 
 @dataclass(slots=True)
@@ -158,11 +160,13 @@ def _without_room_for_markers(rows: Sequence[BodyLine]) -> None:
         return
     usual = min(step for step, count in steps.items() if count >= 0.5 * max(steps.values()))
     marked = [
-        (above.text[-1:], row)
+        (above, row)
         for above, row in pairwise(rows)
         if row.step < SAME_PARAGRAPH and any(ref.mark.style == "raised" for ref in row.line.refs)
     ]
-    room = min((row.step - usual for end, row in marked if end.isalnum()), default=0.0)
+    # of lines that go on from the one above: its last word ends no sentence, and the next had no room there
+    goes_on = (row for above, row in marked if above.text[-1:].isalnum() and above.rest < row.word + SPACE)
+    room = min((row.step - usual for row in goes_on), default=0.0)
     if LEAST_ROOM < room < MOST_ROOM:
         for _, row in marked:
             row.step -= room
