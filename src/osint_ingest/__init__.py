@@ -112,7 +112,7 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
     import pyarrow as pa
     import pyarrow.dataset as ds
 
-    from osint_ingest.analyst.citing import COLUMN, NEEDED, define_macros
+    from osint_ingest.analyst.citing import NEEDED, NEWEST, define_macros
     from osint_ingest.release.folder import DamagedRelease
 
     found = release(name, curated)
@@ -130,6 +130,7 @@ def connect(name: str = "latest", curated: str = "curated") -> duckdb.DuckDBPyCo
         tables = dict(zip(named, threads.map(opened, named), strict=True))
     for table, rows in tables.items():
         db.register(table, rows)
-    if set(tables) >= NEEDED and COLUMN in tables["footnote_refs"].schema.names:
+    table, column = NEWEST
+    if set(tables) >= NEEDED and column in tables[table].schema.names:
         define_macros(db)
     return db

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import osint_ingest
@@ -302,6 +304,20 @@ def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None
     office = urls("ONED")
     assert office == urls("National Office for Digital Standards") == ["https://oned.gob.corvalia.example/"]
     assert urls("agencia de codigo COMPARTIDO") and not urls("agenci") and not urls(" ")
+
+
+def test_a_release_of_an_earlier_version_opens_and_says_what_it_lacks(
+    sample_run: Path, tmp_path: Path
+) -> None:
+    sample = Releases(str(sample_run / "curated")).named("latest")
+    earlier = tmp_path / "curated" / "releases" / sample.name
+    shutil.copytree(sample.location, earlier)
+    rows = pq.read_table(earlier / "passages.parquet")
+    pq.write_table(rows.drop_columns(["table_row"]), earlier / "passages.parquet")
+    where = {"name": sample.name, "curated": str(tmp_path / "curated")}
+    assert osint_ingest.connect(**where).sql("select count(*) from passages").fetchall() == [(len(rows),)]
+    with pytest.raises(FileNotFoundError, match="an earlier form of it"):
+        osint_ingest.citations("ONED", **where)
 
 
 @pytest.mark.parametrize(

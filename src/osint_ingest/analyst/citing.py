@@ -13,8 +13,8 @@ NEEDED = frozenset(
     {"citations", "entities", "entity_names", "footnote_refs", "footnotes", "mentions", "passages"}
 )
 """Tables of a release that the macros read."""
-COLUMN = "cited_footnote_id"
-"""A column of `footnote_refs` that releases of earlier versions lack."""
+NEWEST = "passages", "table_row"
+"""The table and column that the macros read and that came last: releases of earlier versions lack it."""
 # A query is planned anew each time. Each `comparable` in it costs a third of a millisecond then; where the pattern has
 # \p{L}, which is a large class, it costs five.
 MACROS = (
@@ -86,8 +86,9 @@ CITED = "from sources_of($words) where $role is null or role = $role"
 def check(release: Release) -> None:
     """Raise FileNotFoundError if the release was made before it had what the macros read."""
     if set(release.table_names()) >= NEEDED:
-        path, files = release.file_of("footnote_refs")
-        if COLUMN in pq.read_schema(path, filesystem=files).names:
+        table, column = NEWEST
+        path, files = release.file_of(table)
+        if column in pq.read_schema(path, filesystem=files).names:
             return
     raise FileNotFoundError(
         f"Release {release.name} has no table of citations, or an earlier form of it. "
