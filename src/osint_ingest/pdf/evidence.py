@@ -111,9 +111,12 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
                 if to is not place and to.line.base > target[1] - 2
             ]
             near = [(far, to.index) for far, to in below if far < 2.5 * to.line.size]
-            # Chromium forgets the page's margin in the height
-            lone = [to.index for _, to in below] if mark.style == "raised" and len(below) == 1 else [None]
-            mark.leads_to = min(near)[1] if near else lone[0]
+            if near:
+                mark.leads_to = min(near)[1]
+            elif (
+                mark.style == "raised" and len(below) == 1
+            ):  # Chromium forgets the page's margin in the height
+                mark.leads_to = below[0][1].index
 
 
 def _runs(place: FlowLine) -> bool:
@@ -300,7 +303,7 @@ def score(flow: Sequence[FlowLine]) -> None:
         for place in opening
         if not place.block.cell and (first := place.line.leads[:1]) and not first[0].guess
         for lead in place.line.leads
-        if lead.style == "raised" == first[0].style
+        if lead.style == first[0].style == "raised"
     ]
     for lead in listed:
         lead.score -= AFFILIATION
