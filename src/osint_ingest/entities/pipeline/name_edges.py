@@ -194,7 +194,7 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
 def _without_pronoun(text: str, name: Candidate) -> Candidate:
     """`with Mr. Gawden I did much business`; `Charles I` is a name."""
     family, _, last = text[name.start : name.end].rpartition(" ")
-    large = last.lower() in grammar().words["written_large"] and fold(family) not in given_names()
+    large = last.lower() in grammar().words["capital_pronouns"] and fold(family) not in given_names()
     return name._replace(end=name.start + len(family)) if family and large else name
 
 
