@@ -25,58 +25,71 @@ MACROS = (
         '[\x00-/:-@\[-`{-¿×÷;·՚-՟։־׳״،؛؟۔।॥\x{2000}-\x{206F}\x{20A0}-\x{20CF}\x{2190}-\x{2BFF}\x{2E00}-\x{303F}'
         '\x{E000}-\x{F8FF}]+', ' ', 'g')) || ' '
     """,
-    """
-    create macro entities_called(words) as table
-        select entity_id from (
-            select entity_id, name from entity_names
-            union all select entity_id, unnest([name, acronym, native_name]) from entities
-        ) where comparable(name) = comparable(words)
-        union select entity_id from entities where entity_id = words
-    """,
     r"""
     create macro without_addresses(words) as regexp_replace(words, '(?:https?://|www\.)\S+', ' ', 'g')
     """,
     """
-    create macro sources_of(words) as table
-        with called as materialized (from entities_called(words)),
-        asked as materialized (select comparable(words) as asked),
-        told as materialized (from sources),
-        named as (  -- where the phrase or its context has one of the entity's names
-            select x.citation_id, bool_or(m.char_start < x.phrase_end and m.char_end > x.phrase_start) as in_phrase,
+    create or replace view names_compared as
+        select entity_id, comparable(name) as name from entity_names
+        union select entity_id, comparable(unnest([name, acronym, native_name])) from entities
+    """,
+    """
+    create or replace view sources_compared as
+        with told as materialized (from sources),
+        named as (  -- the entities that the phrase or its context names
+            select s.citation_id, list(distinct m.entity_id) as named,
+                list(distinct m.entity_id) filter (m.char_start < s.phrase_end and m.char_end > s.phrase_start)
+                    as named_in_phrase,
                 -- half of it or more, so that it is the phrase's own
-                bool_or(least(m.char_end, x.phrase_end) - greatest(m.char_start, x.phrase_start)
-                    >= 0.5 * length(x.phrase)) as fills
-            from mentions m join told x on m.passage_id = x.passage_id
-                and m.char_start < greatest(x.phrase_end, x.context_end)
-                and m.char_end > least(x.phrase_start, x.context_start)
-            where m.entity_id in (from called) group by x.citation_id
+                list(distinct m.entity_id) filter (least(m.char_end, s.phrase_end)
+                    - greatest(m.char_start, s.phrase_start) >= 0.5 * length(s.phrase)) as filled_by
+            from mentions m join told s on m.passage_id = s.passage_id
+                and m.char_start < greatest(s.phrase_end, s.context_end)
+                and m.char_end > least(s.phrase_start, s.context_start)
+            where m.entity_id is not null group by s.citation_id
+        )
+        select s.*, n.* exclude (citation_id), e.name as entity, e.homepage, p.ordinal, p.text,
+            -- between them a sign that `comparable` keeps: no words are found across it
+            comparable(without_addresses(concat(p.text, ' ' || chr(65532) || ' ', s.row_text))) as said
+        from told s left join named n using (citation_id) left join passages p using (passage_id)
+            left join entities e using (entity_id)
+    """,
+    """
+    create macro entities_called(words) as table
+        select entity_id from names_compared where name = comparable(words)
+        union select entity_id from entities where entity_id = words
+    """,
+    """
+    create macro sources_of(words) as table
+        with asked as materialized (
+            select comparable(words) as asked, (select list(entity_id) from entities_called(words)) as called
         ),
-        near as (
-            select c.*, p.ordinal, p.text, asked, n.in_phrase is not null as is_named,
+        near as materialized (
+            select c.*, coalesce(list_has_any(named, called), false) as is_named,
                 -- the words may begin before the phrase or end after it: the text as far around it as they can reach
-                greatest(c.phrase_start - length(words) + 2, 1) as low, c.phrase_end + length(words) - 1 as high,
-                coalesce(n.in_phrase, false)
-                    or contains(comparable(without_addresses(text[low : high])), asked) as has_words,
-                coalesce(n.fills, has_words and length(c.phrase) <= 2 * length(words)) as is_own,
-                c.entity_id in (from called) or (contains(words, '://') and starts_with(c.url, words)) as is_about
-            from told c cross join asked left join named n using (citation_id) left join passages p using (passage_id)
-            where length(asked) > 2
+                greatest(phrase_start - length(words) + 2, 1) as low, phrase_end + length(words) - 1 as high,
+                [contains(comparable(without_addresses(part)), asked) for part in [
+                    text[low : high], text[least(low, context_start + 1) : greatest(high, context_end)], row_text
+                ]] as has,
+                has[1] or coalesce(list_has_any(named_in_phrase, called), false) as has_words,
+                if(is_named, coalesce(list_has_any(filled_by, called), false),
+                    has_words and length(phrase) <= 2 * length(words)) as is_own,
+                coalesce(list_contains(called, entity_id), false)
+                    or (contains(words, '://') and starts_with(url, words)) as is_about
+            from sources_compared c cross join asked
+            where length(asked) > 2 and (contains(said, asked) or is_named or is_about)
         ),
         found as (
             select *, if(has_words or is_about, 'phrase', 'context') as found_in
-            from near where is_named or has_words or is_about or contains(comparable(without_addresses(concat(
-                -- between them a sign that `comparable` keeps: no words are found across it
-                text[least(low, context_start + 1) : greatest(high, context_end)], ' ' || chr(65532) || ' ', row_text
-            ))), asked)
-        )
-        select citation_id, document_id, phrase, kind, marker, note_text as note, url, e.name as entity, e.homepage,
-            page, role, confidence, entity_id, passage_id, link_id, ref_id, found_in
-        from found left join entities e using (entity_id)
-        where found_in = 'phrase' or not exists (  -- what another citation of the sentence has is its own
-            from found o where o.is_own and o.passage_id = found.passage_id
-                and (o.phrase_end <= found.phrase_start or o.phrase_start >= found.phrase_end)
-                and o.phrase_start < found.context_end and o.phrase_end > found.context_start
-        )
+            from near where is_named or is_about or list_contains(has, true)
+        ),
+        own as (select passage_id, phrase_start, phrase_end from found where is_own)
+        select citation_id, document_id, phrase, kind, marker, note_text as note, url, entity, homepage, page, role,
+            confidence, entity_id, passage_id, link_id, ref_id, found_in
+        -- what another citation of the sentence has is its own
+        from found f anti join own o on f.found_in = 'context' and o.passage_id = f.passage_id
+            and (o.phrase_end <= f.phrase_start or o.phrase_start >= f.phrase_end)
+            and o.phrase_start < f.context_end and o.phrase_end > f.context_start
         order by found_in desc, document_id, ordinal, phrase_end, cast(regexp_extract(citation_id, '[0-9]+$') as bigint)
     """,
 )

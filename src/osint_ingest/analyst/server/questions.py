@@ -256,8 +256,11 @@ def questions_of(release: Release) -> Iterator[Questions]:
     with TemporaryDirectory(prefix="osint-ingest-server-") as folder, views_of(release) as db:
         files = release.files(Path(folder))
         define_macros(db)
-        # put together once: from its four tables it takes each question a third longer
-        db.execute("create table kept as from sources; create or replace view sources as from kept")
+        # put together once: a question takes a quarter of the time then
+        for view in ("sources", "sources_compared", "entities", "entity_names", "names_compared"):
+            db.execute(
+                f"create table kept_{view} as from {view}; create or replace view {view} as from kept_{view}"
+            )
         sandbox = Sandbox(files.folder.absolute(), files.names(), MACROS)
         try:
             yield Questions(release, db, sandbox)
