@@ -29,6 +29,9 @@ property_settings.load_profile("soak" if os.environ.get("OSINT_INGEST_SOAK") els
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Else each of the many processes that tests start compiles the whole package anew: half a second."""
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+"""jsonschema loads it where it is installed, and then builds a grammar for each form of an address: seven seconds for
+what no test asks."""
 CORPUS = CHECKOUT.parent / "shared" / "corpus"
 
 SHARED = {

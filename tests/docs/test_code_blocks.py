@@ -57,7 +57,7 @@ def test_every_code_block_runs_and_says_what_the_page_says(
     monkeypatch.setenv(
         "OSINT_INGEST_USE_MODELS", "false"
     )  # their reading is tested elsewhere, and takes seconds
-    monkeypatch.setenv("OSINT_INGEST_WORKERS", "1")
+    monkeypatch.setenv("OSINT_INGEST_WORKERS", "0")
     for example in examples:
         example.evaluate()
 
@@ -89,7 +89,12 @@ def test_the_worked_example_of_a_source_runs_as_it_stands(
         "./velmora",
     )
     subprocess.run([sys.executable, "-m", "pip", *install], cwd=tmp_path, check=True)
-    environment = {**os.environ, "PYTHONPATH": str(installed), "OSINT_INGEST_USE_MODELS": "false"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(installed),
+        "OSINT_INGEST_USE_MODELS": "false",
+        "OSINT_INGEST_WORKERS": "1",
+    }
 
     shell = EXAMPLE.read_text("utf-8").partition('```sh title="in the folder of the example"\n')[2]
     lines = list(commands_of(shell.partition("```")[0]))

@@ -6,10 +6,10 @@ import json
 
 from osint_ingest.pdf.fitted import trees
 
-from .fit_passages import MEASURED, fit
-
 
 def test_what_was_measured_gives_the_trees_of_headings_that_ship() -> None:
+    from .fit_passages import MEASURED, fit  # scikit-learn takes seconds of each process that collects this
+
     names, grown = trees("heading")
     found = fit("heading")
     assert (found.names, json.dumps(found.trees)) == (names, json.dumps(grown))

@@ -25,7 +25,7 @@ from tests.fetch.faults import FAULTS, SLOW, Fault
 from tests.fetch.unruly_site import ORIGIN, Page, UnrulySite, page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = 500
+PAGES = 200
 MOST_BEFORE_A_KILL = 40
 """Requests of a crawl that is killed; in 2 milliseconds there are a few more."""
 
@@ -35,7 +35,7 @@ def crawling(raw: str, site: UnrulySite) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
 
 
-def test_every_fault_of_a_site_of_500_pages_ends_rightly(site: UnrulySite, raw: str) -> None:
+def test_every_fault_of_a_site_of_200_pages_ends_rightly(site: UnrulySite, raw: str) -> None:
     expected, links = {}, []
     for n, fault in enumerate(FAULTS):
         path = f"/fault/{n}/{fault.path}"
@@ -130,7 +130,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(
 
 def test_killed_at_random_moments_it_goes_on_and_fetches_nothing_twice(site: UnrulySite, raw: str) -> None:
     kills = 30 if os.environ.get("OSINT_INGEST_SOAK") else 3
-    paths = [f"/p/{n}" for n in range(250 if kills <= 3 else 1500)]
+    paths = [f"/p/{n}" for n in range(170 if kills <= 3 else 1500)]
     site.pages["/start"] = page("start", "", tuple(paths))
     for path in paths:
         # no validators: only what raw/ holds can keep a page from being fetched again

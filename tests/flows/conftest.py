@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def environment(home: Path, **other: str) -> dict[str, str]:
     """The environment of processes that keep what is Prefect's in a folder of their own, and start quickly."""
     quick = str(Path(__file__).with_name("quick"))
-    env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": quick, **other}
+    env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": quick, "OSINT_INGEST_WORKERS": "1", **other}
     env.pop("PREFECT_API_URL", None)
     return env
 

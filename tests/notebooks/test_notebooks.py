@@ -10,6 +10,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
+QUICK = Path(__file__).resolve().parents[1] / "flows" / "quick"
+"""What stands in for a package that takes seconds to load, in processes of Jupyter's."""
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -32,6 +34,7 @@ def outputs(sample_run: Path) -> dict[str, list[nbformat.NotebookNode]]:
     found: dict[str, list[nbformat.NotebookNode]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OSINT_INGEST_CURATED", str(sample_run / "curated"))
+        patch.setenv("PYTHONPATH", str(QUICK))
         kernel, client = start_new_kernel(cwd=str(sample_run))
         client.stop_channels()
         try:

@@ -12,6 +12,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ MUTATORS: list[Mutation] = [
 ]  # fmt: skip
 
 
+@cache
 def pages() -> list[tuple[str, str | None]]:
     """Pages and the code that is on each."""
     found: list[tuple[str, str | None]] = []

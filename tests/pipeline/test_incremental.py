@@ -16,7 +16,7 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 import pytest
 from tests.bench.pages import commitment_page, write_pages
-from tests.places import settings
+from tests.places import copy, latest, settings
 
 import osint_ingest
 from osint_ingest.cli import releasing
@@ -45,15 +45,42 @@ def renamed(tmp_path: Path) -> Path:
     return pages
 
 
-def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.fixture(scope="module")
+def of_the_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """raw/ and curated/ after a run over the site's pages."""
+    folder = tmp_path_factory.mktemp("site") / "run"
+    assert ingest([SITE], settings(folder)).release is not None
+    return folder
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """raw/ and curated/ after a run over the six pages in pages/."""
+    folder = tmp_path_factory.mktemp("six") / "run"
+    pages = write_pages(folder / "pages", 6)
+    for page in pages:
+        os.utime(page, (1_900_000_000, 1_900_000_000))
+    assert not ingest(pages, settings(folder)).changes
+    return folder
+
+
+def pages_with_a_change(folder: Path) -> list[Path]:
+    """The six pages, one of which says something else."""
+    pages = sorted((folder / "pages").iterdir())
+    pages[2].write_bytes(commitment_page(2, edition=1))
+    os.utime(pages[2], (2_000_000_000, 2_000_000_000))
+    return pages
+
+
+def test_a_label_that_was_renamed_holds_the_release_back_until_someone_accepts_the_loss(
+    of_the_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = settings(tmp_path)
-    first = ingest([SITE], out)
-    recap = ingest([renamed(tmp_path)], out)
+    out = settings(copy(of_the_site, tmp_path / "run"))
+    first, pages = Releases(out.curated).latest(), renamed(tmp_path)
+    recap = ingest([pages], out)
     assert recap.exit_code == 4 and recap.release is None and recap.held is not None
     assert recap.held.name.endswith(".held") and recap.held.has("ogp_commitments")
-    assert Releases(out.curated).latest() == first.release
+    assert Releases(out.curated).latest() == first is not None
     said = [f.message for f in recap.findings if f.severity == "error"]
     assert any("ogp_commitments.status" in message for message in said)
     assert recap.held.run()["held_back_by"] == said
@@ -69,14 +96,8 @@ def test_a_label_that_was_renamed_holds_the_release_back_and_the_column_is_named
     assert osint_ingest.release(recap.held.name, out.curated) == recap.held
     with pytest.raises(RefusedRun, match="was held back"):
         releasing.rollback(recap.held.name, out.curated)
-    assert Releases(out.curated).latest() == first.release
+    assert Releases(out.curated).latest() == first
 
-
-def test_a_loss_that_someone_accepts_is_published_with_the_reason(tmp_path: Path) -> None:
-    out = settings(tmp_path)
-    ingest([SITE], out)
-    pages = renamed(tmp_path)
-    assert ingest([pages], out).held is not None
     recap = ingest([pages], out.model_copy(update={"accept_shrink": "the site dropped the label"}))
     assert (
         recap.release is not None and recap.release.run()["accepted_shrink"] == "the site dropped the label"
@@ -90,12 +111,10 @@ def test_a_loss_that_someone_accepts_is_published_with_the_reason(tmp_path: Path
 
 @pytest.mark.parametrize("by", [None, "older rules"])
 def test_rows_that_came_over_broken_are_left_out_and_read_again_by_the_next_run(
-    by: str | None, tmp_path: Path
+    by: str | None, six: Path, tmp_path: Path
 ) -> None:
-    out = settings(tmp_path)
-    pages = write_pages(tmp_path / "pages", 6)
-    first = ingest(pages, out).release
-    assert first is not None
+    out = settings(copy(six, tmp_path / "run"))
+    first = latest(tmp_path / "run")
     mentions = first.table("mentions")
     (lost, *_) = sorted(set(mentions["document_id"].to_pylist()))
     its = pa.compute.cast(pa.compute.equal(mentions["document_id"], lost), pa.int64())
@@ -105,8 +124,7 @@ def test_rows_that_came_over_broken_are_left_out_and_read_again_by_the_next_run(
     pq.write_table(altered, first.path / "mentions.parquet")
     if by is not None:
         (first.path / "run.json").write_text(json.dumps({**first.run(), "checks": by}))
-    pages[2].write_bytes(commitment_page(2, edition=1))
-    os.utime(pages[2], (2_000_000_000, 2_000_000_000))
+    pages = pages_with_a_change(tmp_path / "run")
     recap = ingest(pages, out)
     assert {f.code for f in recap.findings} == {"altered"} and recap.release is not None
     assert recap.exit_code == 3 and recap.failed == 1
@@ -117,15 +135,11 @@ def test_rows_that_came_over_broken_are_left_out_and_read_again_by_the_next_run(
     assert again.exit_code == 0 and again.processed == 1 and again.documents == 6
 
 
-def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(tmp_path: Path) -> None:
-    out = settings(tmp_path)
-    pages = write_pages(tmp_path / "pages", 6)
-    for page in pages:
-        os.utime(page, (1_900_000_000, 1_900_000_000))
-    assert not ingest(pages, out).changes
-    pages[2].write_bytes(commitment_page(2, edition=1))
-    os.utime(pages[2], (2_000_000_000, 2_000_000_000))
-    recap = ingest(pages, out)
+def test_what_changed_on_a_page_is_told_by_key_and_column_and_counted_by_source(
+    six: Path, tmp_path: Path
+) -> None:
+    out = settings(copy(six, tmp_path / "run"))
+    recap = ingest(pages_with_a_change(tmp_path / "run"), out)
     assert recap.processed == 1 and recap.carried == 5 and recap.release is not None
     rows = recap.release.table("changes").to_pylist()
     moved = {
@@ -196,15 +210,14 @@ def test_a_page_that_merely_was_crawled_again_makes_a_release_without_changes(tm
     assert recap.processed == 1 and not recap.changes
 
 
-def test_a_run_from_end_to_end_in_an_object_store(tmp_path: Path) -> None:
+def test_a_run_from_end_to_end_in_an_object_store(of_the_site: Path) -> None:
     there = settings(f"memory://{uuid.uuid4().hex}")
-    here = settings(tmp_path)
-    recap, same = ingest([SITE], there), ingest([SITE], here)
-    assert recap.release is not None and same.release is not None
+    recap, same = ingest([SITE], there), latest(of_the_site)
+    assert recap.release is not None
     assert osint_ingest.release(curated=there.curated) == recap.release
     for name, table in declared_tables().items():
         if not table.history:
-            assert recap.release.table(name).equals(same.release.table(name)), name
+            assert recap.release.table(name).equals(same.table(name)), name
     assert ingest([SITE], there).unchanged
     said = recap_text(recap, there)
     assert there.curated in said and "Look at" in said

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.places import settings
+from tests.places import settings, tables
 
 from osint_ingest.model import RefusedRun
 from osint_ingest.release.folder import Releases
@@ -114,34 +114,34 @@ def test_a_broken_file_that_is_in_raw_already_is_still_nothing_to_read(tmp_path:
     assert ingest([COMMITMENTS / "CV0012"], out).unchanged
 
 
-@pytest.mark.parametrize(
-    ("name", "start", "kind"),
-    [
-        ("notes.docx", b"PK\x03\x04....word/document.xml", "a Word document"),
-        ("table.xlsx", b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
-        (
-            "talk.odp",
-            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.presentation",
-            "an OpenDocument file",
-        ),
-        ("all.zip", b"PK\x03\x04....report.pdf", "a ZIP archive"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "an older Office document"),
-        ("scan.jpg", b"\xff\xd8\xff\xe0....", "a JPEG picture"),
-        ("notes.txt", b"Only words.", "plain text"),
-        ("what.bin", b"\x00\x01\x02\x03", "something else: it starts with 00 01 02 03"),
-    ],
-)
-def test_a_file_of_another_kind_says_what_it_is_and_what_to_do(
-    name: str, start: bytes, kind: str, tmp_path: Path
-) -> None:
-    path = a_page(tmp_path, name, start)
+OTHER_KINDS = {
+    "notes.docx": (b"PK\x03\x04....word/document.xml", "a Word document"),
+    "table.xlsx": (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
+    "talk.odp": (
+        b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.presentation",
+        "an OpenDocument file",
+    ),
+    "all.zip": (b"PK\x03\x04....report.pdf", "a ZIP archive"),
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "an older Office document"),
+    "scan.jpg": (b"\xff\xd8\xff\xe0....", "a JPEG picture"),
+    "notes.txt": (b"Only words.", "plain text"),
+    "what.bin": (b"\x00\x01\x02\x03", "something else: it starts with 00 01 02 03"),
+}
+"""How a file begins, and what it is said to be."""
+
+
+def test_a_file_of_another_kind_says_what_it_is_and_what_to_do(tmp_path: Path) -> None:
     out = settings(tmp_path / "out")
-    with pytest.raises(NothingReadable, match=rf"{name}: Expected a PDF or an HTML page, found {kind}"):
-        ingest([path], out)
-    assert not (tmp_path / "out").exists()
-    recap = ingest([COMMITMENTS / "CV0012", path], out)
-    (issue,) = (row for row in issues(recap) if row["code"] == "unknown_kind")
-    assert recap.exit_code == 3 and kind in issue["message"] and issue["hint"]
+    for name, (start, kind) in OTHER_KINDS.items():
+        path = a_page(tmp_path / "other", name, start)
+        with pytest.raises(NothingReadable, match=rf"{name}: Expected a PDF or an HTML page, found {kind}"):
+            ingest([path], out)
+        assert not (tmp_path / "out").exists(), name
+    recap = ingest([COMMITMENTS / "CV0012", *sorted((tmp_path / "other").iterdir())], out)
+    told = [row for row in issues(recap) if row["code"] == "unknown_kind"]
+    assert recap.exit_code == 3 and all(row["hint"] for row in told)
+    assert len(told) == len(OTHER_KINDS)
+    assert all(any(kind in row["message"] for row in told) for _, kind in OTHER_KINDS.values())
 
 
 @pytest.mark.parametrize(
@@ -194,35 +194,30 @@ def test_a_document_tells_the_name_of_its_file(tmp_path: Path) -> None:
 
 
 def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_path: Path) -> None:
-    bad = bad_inputs(tmp_path)
-    recap = ingest([COMMITMENTS / "CV0012" / "index.html", *bad.values()], settings(tmp_path / "out"))
+    bad, out = bad_inputs(tmp_path), settings(tmp_path / "out")
+    recap = ingest([COMMITMENTS / "CV0012" / "index.html", *bad.values()], out)
     assert recap.exit_code == 3
     assert {row["code"] for row in issues(recap) if row["severity"] == "error"} == set(bad)
     assert recap.release is not None
     assert recap.release.table("documents")["document_id"].to_pylist() == ["ogp:CV0012"]
     assert {place for place, *_ in recap.failures} >= {str(bad["encrypted"]), str(bad["missing_file"])}
     for given in ("CV0012", "CV0007"):  # a run that changes nothing, and one that publishes
-        later = ingest([COMMITMENTS / given / "index.html"], settings(tmp_path / "out"))
+        later = ingest([COMMITMENTS / given / "index.html"], out)
         assert bad["encrypted"].name in {place for place, *_ in later.failures}, given
-
-
-def test_what_cannot_be_read_is_kept_in_raw(tmp_path: Path) -> None:
-    out = settings(tmp_path / "out")
-    ingest([COMMITMENTS / "CV0012", bad_inputs(tmp_path)["encrypted"]], out)
+    # what cannot be read is kept
     (kept,) = (c for c in RawStore(out.raw).captures() if c.file_name == "encrypted.pdf")
     assert RawStore(out.raw).read(kept) == (BROKEN / "encrypted.pdf").read_bytes()
 
 
-def test_twice_into_two_folders_gives_the_same_bytes(tmp_path: Path) -> None:
-    for run in ("one", "two"):
-        assert ingest([SITE / "osor", SITE / "ogp"], settings(tmp_path / run)).release is not None
-    one, two = (Releases(tmp_path / run / "curated").latest() for run in ("one", "two"))
-    assert one is not None and two is not None
-    for name, table in declared_tables().items():
-        if not table.history:
-            assert (one.path / f"{name}.parquet").read_bytes() == (
-                two.path / f"{name}.parquet"
-            ).read_bytes(), name
+@pytest.fixture(scope="module")
+def of_the_site(tmp_path_factory: pytest.TempPathFactory) -> Recap:
+    """A run over all documents of the sample site."""
+    return ingest([SITE / "osor", SITE / "ogp"], settings(tmp_path_factory.mktemp("site")))
+
+
+def test_twice_into_two_folders_gives_the_same_bytes(of_the_site: Recap, tmp_path: Path) -> None:
+    again = ingest([SITE / "osor", SITE / "ogp"], settings(tmp_path))
+    assert tables(of_the_site.release) == tables(again.release)
 
 
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
@@ -327,14 +322,12 @@ def test_reading_the_same_files_again_makes_no_release(tmp_path: Path) -> None:
     assert again.unchanged and again.processed == 0 and len(Releases(out.curated).all()) == 1
 
 
-def test_personal_data_is_in_no_table_and_a_setting_keeps_it(tmp_path: Path) -> None:
-    pages = [SITE / "ogp"]
-    said = b"".join(p.read_bytes() for p in (SITE / "ogp").rglob("*.html"))
-    assert b"@" in said
-    masked = ingest(pages, settings(tmp_path / "masked"))
-    kept = ingest(pages, settings(tmp_path / "kept").model_copy(update={"keep_personal_data": True}))
-    assert _addresses(masked) == set() and _addresses(kept)
-    assert masked.release is not None and sum(masked.release.table("documents")["masked"].to_pylist()) > 0
+def test_personal_data_is_in_no_table_and_a_setting_keeps_it(of_the_site: Recap, tmp_path: Path) -> None:
+    pages = [page for page in (SITE / "ogp").rglob("*.html") if b"@" in page.read_bytes()]
+    kept = ingest(pages, settings(tmp_path, keep_personal_data=True))
+    assert _addresses(of_the_site) == set() and _addresses(kept)
+    assert of_the_site.release is not None
+    assert sum(of_the_site.release.table("documents")["masked"].to_pylist()) > 0
 
 
 def _addresses(recap: Recap) -> set[str]:

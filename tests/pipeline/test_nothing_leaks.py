@@ -213,6 +213,7 @@ def leaky_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
             **os.environ,
             "PYTHONPATH": str(folder / "src"),
             "OSINT_INGEST_USE_MODELS": "false",
+            "OSINT_INGEST_WORKERS": "1",
             "OSINT_INGEST_REPORT": "true",
         },
         capture_output=True,

@@ -142,6 +142,7 @@ def _closed(site: SampleSite) -> SampleSite:
 
 
 @everywhere
-def test_a_second_run_at_the_same_time_is_told_who_writes(copied: Settings) -> None:
-    with one_writer(copied.raw), pytest.raises(RefusedRun, match=r"pid \d+|process"):
-        refresh(copied)
+def test_a_second_run_at_the_same_time_is_told_who_writes(place: str) -> None:
+    out = Settings(profile="sample", raw=f"{place}/raw", curated=f"{place}/curated", workers=0)
+    with one_writer(out.raw), pytest.raises(RefusedRun, match=r"pid \d+|process"):
+        refresh(out)

@@ -25,13 +25,14 @@ PAGE = (
 OLD, NEW, NEWEST = 1_900_000_000, 1_950_000_000, 2_000_000_000
 
 
-@pytest.fixture(autouse=True)
-def made_source(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="module")
+def made_source() -> Iterator[None]:
     """The made source is one of all sources."""
     folder = str(Path(__file__).parents[1] / "fixtures" / "sources")
-    monkeypatch.setattr(sources, "__path__", [*sources.__path__, folder])
-    sources.all_sources.cache_clear()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "__path__", [*sources.__path__, folder])
+        sources.all_sources.cache_clear()
+        yield
     sources.all_sources.cache_clear()
 
 
@@ -67,15 +68,24 @@ def texts(recap: Recap, document_id: str) -> list[str]:
     return [r["text"] for r in recap.release.table("passages").to_pylist() if r["document_id"] == document_id]
 
 
+GOOD = {f"page{n}": "" for n in range(50 - len(FAULTS))}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of the good pages, with no other beside them."""
+    folder = tmp_path_factory.mktemp("alone")
+    recap = ingest(write(folder / "pages", GOOD), settings(folder))
+    assert recap.exit_code == 0 and recap.documents == len(GOOD)
+    return tables(recap.release)
+
+
 @pytest.mark.parametrize("last_line", [False, True], indirect=True)
 def test_documents_that_break_a_rule_each_leave_all_others_as_they_were(
-    last_line: bool, tmp_path: Path
+    last_line: bool, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     faults = {f"bad{n}": fault for n, fault in enumerate(FAULTS)}
-    good = {f"page{n}": "" for n in range(50 - len(faults))}
-    pages = write(tmp_path / "pages", good)
-    alone = ingest(pages, settings(tmp_path / "alone"))
-    assert alone.exit_code == 0 and alone.documents == len(good)
+    pages = write(tmp_path / "pages", GOOD)
     if last_line:
         # rows of the run's own tables, and rows of another document, are told only where they are made
         faults = {
@@ -85,7 +95,7 @@ def test_documents_that_break_a_rule_each_leave_all_others_as_they_were(
         }
     recap = ingest([*pages, *write(tmp_path / "pages", faults)], settings(tmp_path / "with"))
     assert recap.exit_code == 3 and recap.failed == len(faults) and recap.held is None
-    assert tables(recap.release) == tables(alone.release)
+    assert tables(recap.release) == alone
     told = left_out(recap)
     assert told.keys() == {f"made:{name}" for name in faults}
     for name, fault in faults.items():
