@@ -176,8 +176,8 @@ def test_an_address_is_that_of_one_file(tmp_path: Path) -> None:
 
 
 def test_a_document_tells_the_name_of_its_file(tmp_path: Path) -> None:
-    report = SITE / "osor" / "sites" / "default" / "files" / "inline-files"
-    (pdf,) = report.glob("*Corvalia 2025.pdf")
+    made = BROKEN.parent / "annotations.reportlab.pdf"
+    pdf = a_page(tmp_path, "A report of 2025.pdf", made.read_bytes())
     page = a_page(
         tmp_path, "año 1.html", b"<!doctype html><html><body><h1>One</h1><p>Words.</p></body></html>"
     )
@@ -221,7 +221,7 @@ def test_twice_into_two_folders_gives_the_same_bytes(of_the_site: Recap, tmp_pat
 
 
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
-    pages = sorted(COMMITMENTS.glob("*/index.html"))
+    pages = sorted(COMMITMENTS.glob("*/index.html"))[:6]
     first = ingest(pages, settings(tmp_path / "one"))
     second = ingest(pages[::-1], settings(tmp_path / "two"))
     assert first.release is not None and second.release is not None

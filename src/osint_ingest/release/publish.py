@@ -194,8 +194,7 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
 
 def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
     """Return the text files of a release by name, without its tables and `run.json`."""
-    with open_tables(draft.tables, draft.scratch, ("documents",)) as db:
-        present = _present(db)
+    present = _present(draft)
     attributions = [source.config for source in all_sources() if source.config.name in present]
     return {
         "CITATION.cff": citation(name, attributions),
@@ -261,17 +260,19 @@ def _checks(
     breaches = [*null_breaches(draft.left_out)]
     breaches += contract_breaches(draft.tables, draft.scratch, builder.carried, fresh)
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
-    asserted = [(source.config.name, a) for source in all_sources() for a in source.config.assertions]
-    with open_tables(draft.tables, draft.scratch, {"documents", *(a.table for _, a in asserted)}) as db:
-        present = _present(db)
-        findings += assertion_findings(db, [(name, a) for name, a in asserted if name in present])
+    present = _present(draft)
+    configs = [source.config for source in all_sources() if source.config.name in present]
+    asserted = [(config.name, a) for config in configs for a in config.assertions]
+    with open_tables(draft.tables, draft.scratch, {a.table for _, a in asserted}) as db:
+        findings += assertion_findings(db, asserted)
     bounds = settings.max_shrink, settings.accept_shrink
     findings += drift_findings(draft.tables, builder.before, *bounds, draft.scratch)
     return [b for b in breaches if b.document_id is not None], findings
 
 
-def _present(db: duckdb.DuckDBPyConnection) -> set[str]:
-    return {source for (source,) in db.execute("select distinct source from documents").fetchall()}
+def _present(draft: Draft) -> set[str]:
+    """The sources that have documents."""
+    return set(draft.tables.table("documents", ["source"])["source"].unique().to_pylist())
 
 
 _CHANGES = """
