@@ -92,7 +92,7 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from osint_ingest.run.summary import print_recap
 
     folder = tmp_path_factory.mktemp("sample")
-    settings = Settings(profile="sample", raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1)
+    settings = Settings(profile="sample", raw=str(folder / "raw"), curated=str(folder / "curated"), workers=0)
     recap = refresh(settings)
     assert recap.release is not None and recap.exit_code == 0, recap.findings
     with (folder / "recap.txt").open("w", encoding="utf-8") as file:
@@ -106,7 +106,7 @@ def corpus_run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from osint_ingest.run.refresh import ingest
 
     folder = tmp_path_factory.mktemp("corpus")
-    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
+    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=0, use_models=False)
     pages = {
         path.name.partition(".")[0]: path for path in sorted((corpus / "ogp").glob("*.html"), reverse=True)
     }

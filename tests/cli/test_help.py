@@ -79,6 +79,7 @@ def test_the_examples_of_the_help_run(
                     patch.setenv("OSINT_INGEST_RAW", "own/raw")
                     patch.setenv("OSINT_INGEST_CURATED", "own/curated")
                     patch.setenv("OSINT_INGEST_USE_MODELS", "false")
+                    patch.setenv("OSINT_INGEST_WORKERS", "0")
                 done = run(*words)
             assert done.code == 0, (example, done.err)
             assert done.out.strip(), example

@@ -69,7 +69,7 @@ def test_a_report_belongs_to_the_page_that_links_it_and_its_sections_to_their_co
     pdf = tmp_path / "report.pdf"
     pdf.write_bytes((REPORTS / "en-C-1.pdf").read_bytes())
     pdf.with_suffix(".json").write_text(json.dumps({"url": report}), encoding="utf-8")
-    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=1)
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
     release = ingest([*files, pdf], settings).release
     assert release is not None
     documents = {d["document_id"]: d for d in release.table("documents").to_pylist()}
@@ -167,7 +167,7 @@ def test_two_commitments_of_one_title_are_tied_to_none(tmp_path: Path) -> None:
     for code in ("GE0001", "GE0002"):
         files.append(tmp_path / f"{code}.html")
         files[-1].write_text(PAGE.format(code=code, title=title, report="/about/"), encoding="utf-8")
-    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=1)
+    settings = Settings(raw=str(tmp_path / "raw"), curated=str(tmp_path / "curated"), workers=0)
     release = ingest([*files, REPORTS / "en-C-1.pdf"], settings).release
     assert release is not None
     assert {r["commitment_code"] for r in release.table("ogp_assessments").to_pylist()} == {None}

@@ -12,7 +12,7 @@ MEMBER = Path(str(files("osint_ingest.sample").joinpath("site"))) / "ogp" / "mem
 
 
 def codes(paths: list[Path], folder: Path) -> set[tuple[str, str]]:
-    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=1, use_models=False)
+    settings = Settings(raw=str(folder / "raw"), curated=str(folder / "curated"), workers=0, use_models=False)
     recap = ingest(paths, settings)
     assert recap.release is not None
     rows = recap.release.table("issues").to_pylist()
