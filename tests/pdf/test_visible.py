@@ -337,17 +337,31 @@ RTL_FONT = (
 )
 
 
-@pytest.mark.parametrize("word", ["حكومة", "שלום"])
-def test_a_line_of_white_space_among_lines_from_the_right_is_no_line(word: str) -> None:
-    maps = b"".join(b"<%04X> <%04X>\n" % (n + 1, ord(char)) for n, char in enumerate(word + " "))
-    count = len(word) + 1
+def from_right(*texts: str) -> RawPage:
+    """A page of one line for each text, drawn glyph by glyph from the left as it stands on paper."""
+    signs = sorted(set("".join(texts)))
+    maps = b"".join(b"<%04X> <%04X>\n" % (n, ord(char)) for n, char in enumerate(signs, 1))
     to_unicode = stream(
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <0000> <FFFF>"
-        b" endcodespacerange %d beginbfchar\n%sendbfchar endcmap end end" % (count, maps)
+        b" endcodespacerange %d beginbfchar\n%sendbfchar endcmap end end" % (len(signs), maps)
     )
-    drawn = b"".join(b"%04X" % n for n in range(len(word), 0, -1))
-    page = b"BT /F2 12 Tf 400 700 Td <%s> Tj 0 -40 Td <%04X> Tj 0 -40 Td <%s> Tj ET" % (drawn, count, drawn)
-    assert texts(read(RawPage(page, fonts=RTL_FONT, objects=(to_unicode,)))) == [word, word]
+    drawn = [b"".join(b"%04X" % (signs.index(char) + 1) for char in text) for text in texts]
+    lines = b" 0 -40 Td ".join(b"<%s> Tj" % codes for codes in drawn)
+    return RawPage(b"BT /F2 12 Tf 400 700 Td " + lines + b" ET", fonts=RTL_FONT, objects=(to_unicode,))
+
+
+@pytest.mark.parametrize("word", ["حكومة", "שלום"])
+def test_a_line_of_white_space_among_lines_from_the_right_is_no_line(word: str) -> None:
+    assert texts(read(from_right(word[::-1], " ", word[::-1]))) == [word, word]
+
+
+@pytest.mark.parametrize("number", ["٢٠١٢", "٦٫١", "۱۳۹۸", "2012"])
+def test_a_number_in_text_from_the_right_is_read_from_the_left(number: str) -> None:
+    before, after = "يناير", "مايو"
+    assert texts(read(from_right(f".{after[::-1]} {number} {before[::-1]}"))) == [
+        f"{before} {number} {after}."
+    ]
+    assert texts(read(from_right(f".{number} {before[::-1]}"))) == [f"{before} {number}."]
 
 
 RAISED = ("Libre en Fête", "OpenImpôt", "Agora", "Adullact", "Framasoft")

@@ -25,10 +25,10 @@ def _direction(word: Word) -> str:
     char = word.text[0]
     if word.raised > 0.1 * word.size:
         return "M"
+    if char.isdigit() or unicodedata.bidirectional(char) == "AN":
+        return "E"  # digits of Arabic too are read from the left, with the signs that part them
     if is_rtl(char):
         return "R"
-    if char.isdigit():
-        return "E"
     return "L" if char.isalnum() else "N"
 
 
@@ -143,24 +143,25 @@ def _resolve(tokens: list[Word], directions: list[str], base: str) -> list[str]:
 
 def _join(words: list[Word]) -> list[Word]:
     out: list[Word] = []
-    space = True
+    together = 0  # since the last white space
     for word in words:
         if word.text == " ":
-            space = True
+            together = 0
             continue
         last = out[-1] if out else None
-        if last is None or space:
+        if last is None or not together:
             out.append(replace(word, space=True))
+            together = 1
+            continue
+        # a stop after a number stands beside the number's first digit, not its last
+        gap = min(max(word.x0 - w.x1, w.x0 - word.x1) for w in out[-together:])
+        apart = gap > GAP * max(word.size, last.size)
+        same = max(abs(word.base - last.base), abs(word.size - last.size)) < 0.06 * word.size
+        plain = last.text[-1].isalpha() and word.text[0].isalpha()
+        if same and plain and not apart:
+            x0, top, x1, bottom = hull([last, word])
+            out[-1] = replace(last, text=last.text + word.text, x0=x0, top=top, x1=x1, bottom=bottom)
         else:
-            gap = max(word.x0 - last.x1, last.x0 - word.x1)
-            apart = gap > GAP * max(word.size, last.size)
-            same = max(abs(word.base - last.base), abs(word.size - last.size)) < 0.06 * word.size
-            plain = last.text[-1].isalpha() and word.text[0].isalpha()
-            if same and plain and not apart:
-                x0, top, x1, bottom = hull([last, word])
-                joined = last.text + word.text
-                out[-1] = replace(last, text=joined, x0=x0, top=top, x1=x1, bottom=bottom)
-            else:
-                out.append(replace(word, space=apart))
-        space = False
+            out.append(replace(word, space=apart))
+            together = 1 if apart else together + 1
     return out
