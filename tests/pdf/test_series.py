@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import pytest
@@ -248,6 +249,28 @@ def test_a_link_over_a_marker_tells_its_note() -> None:
         for y in (200, 100)
     ]
     assert found == [[("1", NOTES[0])], [("1", NOTES[1])]]
+
+
+@pytest.mark.parametrize("numbers", [("1", "2"), (". 1", ". 2"), ("1\xb9", "1\xb2", "1\xb3")])
+def test_links_make_full_size_numbers_markers(numbers: Sequence[str]) -> None:
+    """XeTeX prints notes so in fonts that lack some of the raised digits; `1\xb2` is 12."""
+    signs = [number.strip(". ") for number in numbers]
+    drawn, lists = b"", list(zip(SENTENCES, NOTES, numbers, signs, strict=False))
+    for k, (sentence, note, number, sign) in enumerate(lists):
+        drawn += text_at(72, 760 - 16 * k, 11, sentence + number) + text_at(
+            72, 100 - 12 * k, 8.5, sign + note
+        )
+    plain = read_pdf(pdf_of(RawPage(drawn)))
+    assert not plain.refs
+    ends = [line.box.x1 for passage in plain.passages for line in passage.lines]
+    link = b"<< /Subtype /Link /Rect [%f %d %f %d] /Dest [4 0 R /XYZ 72 %d null] >>"
+    links = b"".join(
+        link % (ends[k] - 6 * len(sign), 757 - 16 * k, ends[k], 771 - 16 * k, 109 - 12 * k)
+        for k, sign in enumerate(signs)
+    )
+    labels = [unicodedata.normalize("NFKC", sign) for sign in signs]
+    linked = read_pdf(pdf_of(RawPage(drawn, annotations=links)))
+    assert tied(linked) == list(zip(labels, NOTES, strict=False))
 
 
 @pytest.mark.parametrize("raised", ["A-b", "Ab1", "{ab}", "x+y=2"])

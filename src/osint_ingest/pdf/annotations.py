@@ -1,11 +1,12 @@
 """Annotations of a page: its links, the words under them and where they lead, and what others draw (form fields)."""
 
+import re
 from bisect import bisect_left
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -20,7 +21,7 @@ from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, around
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.opened import OpenPage, OpenPdf
-from osint_ingest.pdf.words import Word
+from osint_ingest.pdf.words import Word, cut
 
 MAX_ANNOTATIONS = 5000
 _NOT_DRAWN = frozenset({"Link", "Popup", "Text", "FileAttachment", "Sound", "Movie", "Screen"})
@@ -36,6 +37,7 @@ _BESIDE = 2.5
 """So far (points) the edge of a link stands beside its first letter: some producers draw rectangles larger."""
 APART = 0.35
 """The least gap between cells (share of the size): a space has 0.25, or more where lines are justified."""
+_NUMBER_AT_END = re.compile(r"(?<=[^\d])\d{1,3}(?=[.,;:!?)”»]*$)")
 _LARGEST = 20.0
 _MOST_LINES = 200
 MAX_NODES = 20_000
@@ -192,7 +194,7 @@ def annotate(
     rows: defaultdict[int, list[Glyph]] = defaultdict(list)
     for annotation in annotations:
         for x0, top, x1, bottom in annotation.boxes:
-            for word in _words_under(lines, (x0, top, x1, bottom)):
+            for _, word in _words_under(lines, (x0, top, x1, bottom)):
                 common = min(x1, word.x1) - max(x0, word.x0)
                 if common > 0.45 * (word.x1 - word.x0):
                     word.annotation = word.annotation or annotation
@@ -264,18 +266,31 @@ def _letters(word: Word, row: Sequence[Glyph]) -> list[tuple[float, float]]:
     return [(x0 + wide * at, x0 + wide * (at + 1)) for x0, wide, count in wides for at in range(count)]
 
 
-def _words_under(lines: Sequence[PrintedLine], box: Box) -> Iterator[Word]:
-    """The words of the lines that a box lies over."""
+def _words_under(lines: Sequence[PrintedLine], box: Box) -> Iterator[tuple[PrintedLine, Word]]:
+    """The words of the lines that a box lies over, each with its line."""
     x0, top, x1, bottom = box
     for line in lines:
         if line.bottom >= top - 2 and line.top <= bottom + 2 and line.x1 >= x0 and line.x0 <= x1:
-            yield from (word for word in line.words if on_line_of(word, top, bottom))
+            yield from ((line, word) for word in line.words if on_line_of(word, top, bottom))
 
 
 def on_line_of(word: Word, top: float, bottom: float) -> bool:
     """Does a box from `top` to `bottom` lie over the line of a word?"""
     # the middle of the letters' height: a box of pdfminer's reaches from the descent up
     return top - 1 < word.base - 0.3 * word.size < bottom + 1
+
+
+def _number_under(word: Word, x0: float, x1: float) -> list[int]:
+    """Where to cut a word that ends with a number, when the number is all of it that lies between `x0` and `x1`: a
+    marker that is neither raised nor small, as of fonts without raised digits."""
+    number = _NUMBER_AT_END.search(word.text)
+    if number is None:
+        return []
+    each = (word.x1 - word.x0) / len(word.text)
+    begins, ends = word.x0 + number.start() * each, word.x0 + number.end() * each
+    if abs(x0 - begins) > each or x1 < ends - each:
+        return []
+    return [at for at in number.span() if at < len(word.text)]
 
 
 class LinkTargets:
@@ -292,8 +307,19 @@ class LinkTargets:
                 if (target := self._target(item)) is None:
                     continue
                 x0, top, x1, bottom = page.place(*_rectangle(item))
-                for word in _words_under(lines, (x0, top, x1, bottom)):
-                    if x0 < (word.x0 + word.x1) / 2 < x1:
+                for line, word in _words_under(lines, (x0, top, x1, bottom)):
+                    at = line.words.index(word)
+                    last = line.words[at - 1] if at and not word.space else None
+                    if places := _number_under(word, x0, x1):
+                        pieces = cut(word, places)
+                        pieces[1].target = target
+                        line.words = (*line.words[:at], *pieces, *line.words[at + 1 :])
+                    elif not x0 < (word.x0 + word.x1) / 2 < x1:
+                        continue
+                    elif last and last.target == target and (last.text + word.text).isdigit():
+                        both = replace(last, text=last.text + word.text, x1=max(last.x1, word.x1))
+                        line.words = (*line.words[: at - 1], both, *line.words[at + 1 :])
+                    else:
                         word.target = target
 
     def _target(self, item: dict[str, Any]) -> tuple[int, float] | None:

@@ -117,6 +117,12 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
                 mark.style == "raised" and len(below) == 1
             ):  # Chromium forgets the page's margin in the height
                 mark.leads_to = below[0][1].index
+        place.line.marks = [
+            mark
+            for mark in place.line.marks
+            if not mark.level
+            or (mark.leads_to is not None and flow[mark.leads_to].line.size < SMALL * place.line.size)
+        ]
 
 
 def _runs(place: FlowLine) -> bool:

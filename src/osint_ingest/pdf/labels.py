@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from osint_ingest.pdf.lines import FULL_SIZE, RAISED_MIN, SMALLER, PrintedLine
 from osint_ingest.pdf.numbering import in_a_row, systems_of
-from osint_ingest.pdf.words import Word
+from osint_ingest.pdf.words import Word, cut
 
 MarkStyle = Literal["raised", "bracket", "round", "symbol"]
 LeadStyle = Literal["raised", "bracket", "round", "symbol", "dotted", "plain", "capital"]
@@ -59,6 +59,8 @@ class Mark:
     end: int
     guess: bool = False
     """It is another reading of a sign than the plain one: a part of a number."""
+    level: bool = False
+    """It is a number as large as its line and no higher: only a link to a note's label makes it a marker."""
     leads_to: int | None = None
     """Index in the flow of the line whose label an internal link over the marker, or the first of several, leads to."""
     score: float = 0.0
@@ -124,12 +126,15 @@ def marks_in(line: PrintedLine) -> list[Mark]:
             while end < len(line.words) and not line.words[end].space and line.words[end].text == word.text:
                 end += 1
             style, text = "symbol", "".join(w.text for w in line.words[i:end])
+        level = style is None and word.target is not None and word.text.isdigit()
+        if level:
+            style, text = "raised", word.text
         labels = _labels(text, style) if style else ()
         if style and labels:
             if style == "raised" and re.fullmatch(_SYMBOLS, labels[0]):
                 style = "symbol"
-            found.append(Mark(labels, style, i, end))
-            if style == "raised" and len(labels) == 1 and len(labels[0]) > 1:
+            found.append(Mark(labels, style, i, end, level=level))
+            if style == "raised" and not level and len(labels) == 1 and len(labels[0]) > 1:
                 end += _other_readings(line, found, i, end)
         i = end
     return found
@@ -210,7 +215,7 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     )
     if not tails:
         return 0
-    digits = _cut(word, range(1, len(word.text)))[: len(label)]
+    digits = cut(word, range(1, len(word.text)))[: len(label)]
     line.words = (*line.words[:at], *digits, *line.words[at + 1 :])
     gained = len(label) - 1
     for mark in found:
@@ -219,24 +224,6 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
         if label[k] != "0":
             found.append(Mark((label[k:],), "raised", at + k, end + gained, guess=True))
     return gained
-
-
-def _cut(word: Word, places: Sequence[int]) -> list[Word]:
-    """Return the pieces of a word that is cut before these characters; they share its width evenly."""
-    each = (word.x1 - word.x0) / len(word.text)
-    pieces = []
-    for start, end in pairwise([0, *places, len(word.text)]):
-        x0, x1 = word.x0 + start * each, word.x1 if end == len(word.text) else word.x0 + end * each
-        piece = replace(word, text=word.text[start:end], x0=x0, x1=x1, space=word.space and start == 0)
-        piece.parts = tuple(
-            (max(a, start) - start, min(b, end) - start, over)
-            for a, b, over in word.parts
-            if a < end and b > start
-        )
-        if any(over is word.annotation for *_, over in word.parts):
-            piece.annotation = next((over for *_, over in piece.parts if over is word.annotation), None)
-        pieces.append(piece)
-    return pieces
 
 
 # what a raised digit after it makes an exponent: units of measure, and names of one letter
@@ -265,7 +252,7 @@ def _part_glued(line: PrintedLine) -> None:
     match = _GLUED.match(word.text)
     if match is None or is_raised(word, line):
         return
-    line.words = (*_cut(word, [match.end()]), *line.words[1:])
+    line.words = (*cut(word, [match.end()]), *line.words[1:])
 
 
 def _part_round(line: PrintedLine) -> None:
@@ -273,7 +260,7 @@ def _part_round(line: PrintedLine) -> None:
     words: list[Word] = []
     for word in line.words:
         places = [m.start() for m in _ROUND.finditer(word.text)] if ")" in word.text else []
-        words += _cut(word, places) if places else [word]
+        words += cut(word, places) if places else [word]
     line.words = tuple(words)
 
 
@@ -282,14 +269,8 @@ def leads_in(line: PrintedLine) -> list[Lead]:
     first = lead_of(line)
     found = [first] if first else []
     words = line.words
-    if (
-        not found
-        and len(words) > 1
-        and not words[1].space
-        and re.fullmatch(r"\d{1,3}|([a-z])\1?|[ivxlc]{2,9}", words[0].text)
-        and systems_of(words[0].text)
-    ):
-        found.append(Lead(words[0].text, "plain", 1, False, guess=True))
+    if not found and (glued := _glued_number(words)):
+        found.append(glued)
     for mark in line.marks:
         if not mark.start or mark.style not in INSIDE or len(mark.labels) > 1 or mark.guess:
             continue
@@ -298,6 +279,18 @@ def leads_in(line: PrintedLine) -> list[Lead]:
         if apart and mark.end < len(words) and words[mark.end].text[0] not in ".,;:)]":
             found.append(Lead(mark.labels[0], mark.style, mark.end, False, mark.start, guess=True))
     return found
+
+
+def _glued_number(words: Sequence[Word]) -> Lead | None:
+    """Return the label that touches its text; `1⁴` is 14 in fonts that lack some of the raised digits."""
+    count = 1
+    while count < len(words) and words[count].text.isdigit() and not words[count].space:
+        count += 1
+    label = "".join(w.text for w in words[:count]).translate(SUPERSCRIPTS)
+    touches = count > 1 or not words[min(count, len(words) - 1)].space
+    if count == len(words) or not touches or not re.fullmatch(r"\d{1,3}|([a-z])\1?|[ivxlc]{2,9}", label):
+        return None
+    return Lead(label, "plain", count, False, guess=True) if systems_of(label) else None
 
 
 def lead_of(line: PrintedLine) -> Lead | None:

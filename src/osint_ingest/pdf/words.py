@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from osint_ingest.pdf.glyphs import Box, Glyph
@@ -172,6 +173,24 @@ def _word(glyph: Glyph, text: str, space: bool) -> Word:
     return Word(
         text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, glyph.base, glyph.size or 1.0, glyph.style, space
     )
+
+
+def cut(word: Word, places: Sequence[int]) -> list[Word]:
+    """Return the pieces of a word that is cut before these characters; they share its width evenly."""
+    each = (word.x1 - word.x0) / len(word.text)
+    pieces = []
+    for start, end in pairwise([0, *places, len(word.text)]):
+        x0, x1 = word.x0 + start * each, word.x1 if end == len(word.text) else word.x0 + end * each
+        piece = replace(word, text=word.text[start:end], x0=x0, x1=x1, space=word.space and start == 0)
+        piece.parts = tuple(
+            (max(a, start) - start, min(b, end) - start, over)
+            for a, b, over in word.parts
+            if a < end and b > start
+        )
+        if any(over is word.annotation for *_, over in word.parts):
+            piece.annotation = next((over for *_, over in piece.parts if over is word.annotation), None)
+        pieces.append(piece)
+    return pieces
 
 
 def drawn_bullets(dots: Sequence[Box], words: Sequence[Word]) -> list[Word]:
