@@ -66,6 +66,11 @@ def test_a_cover_gives_title_subtitle_and_country(
     assert read_pdf(document(cover, own)).title == title
 
 
+def test_one_word_in_huge_print_is_the_title() -> None:
+    first, *_ = read_pdf(document([(60, "Knots"), (40, "in use"), (12, "June")])).passages
+    assert (first.kind, first.text) == ("title", "Knots")
+
+
 def test_four_documents_of_a_series_have_four_titles() -> None:
     places = ("Belgium", "Portugal", "Slovenia", "Kenya")
     titles = {read_pdf(document([(28, SERIES), (20, place)], SERIES)).title for place in places}

@@ -24,6 +24,8 @@ LONGEST = 220
 LONGEST_OF_CONTENTS = 40
 """The most characters of a line above a table of contents that is its heading."""
 FAR = 9.0
+CROWN = 1.4
+"""A title that is known by its size alone is larger than running text by so much."""
 _NUMBERED = re.compile(
     rf"^(?:(?:{any_word('parts')})\s+)?((?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z])(?:\.\d{{1,2}})*)[.):]?\s+\S", re.I
 )
@@ -31,6 +33,7 @@ _PART = re.compile(rf"^(?:{any_word('parts')})\s+(?:\d{{1,2}}|[IVX]{{1,5}}|[A-Z]
 _CAPTION = re.compile(rf"^(?:{any_word('captions')})\s*\d{{1,3}}", re.I)
 _CAPTION_OF = re.compile(rf"{_CAPTION.pattern}(?:\.\d{{1,3}})*+\s?[.:–—]\s", re.I)
 """A number and a sign: without the sign it may be a heading (`Box 2 Seeking approval`)."""
+_WORD = re.compile(r"[^\W\d_]{3}")
 _SENTENCE_END = re.compile(r"[.;,。؛،]$")
 
 
@@ -73,9 +76,12 @@ def kinds_of(
 ) -> list[Kind]:
     """Return the kind of each group of lines: title, heading, paragraph, list item ... `texts` are their running
     texts."""
+    found = candidates(groups, texts, body, outline)
+    crown = _crown(groups, texts, body)
     heads = [
-        (found is not None and log_odds("heading", found) > 0) or _is_named(groups, texts, i)
-        for i, found in enumerate(candidates(groups, texts, body, outline))
+        (features is not None and (i in crown or log_odds("heading", features) > 0))
+        or _is_named(groups, texts, i)
+        for i, features in enumerate(found)
     ]
     for i in range(len(groups) - 1):
         if heads[i] and heads[i + 1] and _PART.match(texts[i]):
@@ -103,6 +109,18 @@ def kinds_of(
         else:
             kinds.append(Kind("paragraph"))
     return kinds
+
+
+def _crown(groups: Sequence[Group], texts: Sequence[str], body: float) -> frozenset[int]:
+    """Return the groups of page 1 in the largest print of all: a title, however short and lonely on its cover."""
+    largest = max((g.lines[0].size for g in groups), default=0.0)
+    if largest < CROWN * body:
+        return frozenset()
+    return frozenset(
+        i
+        for i, (group, text) in enumerate(zip(groups, texts, strict=True))
+        if group.page == 1 and group.lines[0].size > 0.98 * largest and not group.cell and _WORD.search(text)
+    )
 
 
 def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
