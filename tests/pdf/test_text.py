@@ -212,6 +212,13 @@ def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) 
         ("[(the)-148(Historical)-148(Adviser)] TJ", "the Historical Adviser"),
         # letters set wide, here within an address, and a little wider after a sign
         ("[(a)-95(b)-95(c-)-157(d)-95(e)-300(f)] TJ", "abc-de f"),
+        # Ghostscript draws a space as room between the letters of a short string
+        (
+            "[(kno)25(wn as PDF)] TJ 64.8 0 Td 4 Tc (,u) Tj 0 Tc 12.3 0 Td (sing it) Tj",
+            "known as PDF, using it",
+        ),
+        # letters spaced out stay together, after what opens a bracket too
+        ("(see \\() Tj 22.3 0 Td 4 Tc (Of Ships) Tj 0 Tc", "see (Of Ships"),
         # quotes within quotes, and three dots, stand apart by a thin space
         (r"[(say \223)-167(\221no\222)-167(\224 so.)-167(.)-167(.)] TJ", "say “‘no’” so..."),
         # a letter of full size set lower within a word, as in the names of TeX and its kin

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
 from typing import Any, Literal, NamedTuple
+from unicodedata import category
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont
@@ -62,6 +63,9 @@ _PLAIN_SPACES = frozenset({"DeviceGray", "CalGray", "DeviceRGB", "CalRGB", "Devi
 _UNIT_SQUARE = ((0, 0), (1, 0), (0, 1), (1, 1))
 _EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
+TOUCHES = 0.06
+"""Letters less apart than this (share of the size) touch each other; kerning draws them nearer by twice as much."""
+_OPEN = frozenset({"Ps", "Pi", "Pd"})
 SUPS_SIZE, SUPS_RAISE = 0.6, 0.33
 """Size and rise (share of the size) that a font's own superscript digits are taken to have."""
 
@@ -79,6 +83,15 @@ class Glyph(NamedTuple):
     style: int
     spacing: float
     """Extra advance set for this glyph's string (character spacing), points."""
+
+
+def _goes_on(last: Glyph, first: Glyph) -> bool:
+    """Does a string begin right beside the sign that was drawn before it, which opens no bracket?"""
+    return (
+        category(last.text[-1:] or "(") not in _OPEN
+        and abs(first.base - last.base) < TOUCHES * first.size
+        and -2 * TOUCHES * first.size < first.x0 - last.x1 < TOUCHES * first.size
+    )
 
 
 class Rule(NamedTuple):
@@ -249,6 +262,10 @@ class GlyphDevice(PDFTextDevice):
                 at -= item * per_unit
                 first = False
         textstate.linematrix = (x, at) if vertical else (at, y)
+        if apart > TOUCHES * size and 0 < begun < len(out) and _goes_on(*out[begun - 1 : begun + 1]):
+            # Ghostscript draws the space between two words as spacing of the letters round it; spaced out
+            # letters stand apart from those before them too
+            out[begun:] = [glyph._replace(spacing=0.0) for glyph in out[begun:]]
         if len(out) > begun:
             self._suspect(out, begun, textstate.render, graphicstate, angle)
         if len(out) > MAX_GLYPHS:
