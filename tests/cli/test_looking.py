@@ -8,10 +8,13 @@ import resource
 import shutil
 import subprocess
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run, on_a_terminal
+
+from osint_ingest.run.doctor import EXTRAS
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3\d|4\d|9\d|10\d)(?:;\d+)*m")
@@ -45,6 +48,10 @@ def test_everything_that_is_shown_is_also_there_as_json(run_here: Run, words: tu
     assert done.code == 0 and isinstance(found, list | dict)
     assert words[0] in ("diff", "verify") or found
     assert "--limit" not in words or len(found) == int(words[-1])
+
+
+def test_the_doctor_knows_every_extra() -> None:
+    assert set(EXTRAS) == set(metadata("osint-ingest").get_all("Provides-Extra") or ())
 
 
 def test_columns_are_chosen_by_name(run_here: Run) -> None:

@@ -222,4 +222,5 @@ def said_by_program(words: list[str]) -> str:
         main()
     allowed = (None, 0, FAILED_DOCUMENTS) if words[0] == "ingest" else (None, 0)
     assert end.value.code in allowed, f"{words}: {end.value.code}\n{err.getvalue()}"
+    assert words[0] not in ("search", "cite") or out.getvalue().count("\n") > 1, f"{words} finds nothing"
     return out.getvalue()

@@ -209,6 +209,15 @@ def test_among_good_files_the_good_ones_are_published_and_it_ends_with_3(tmp_pat
     assert RawStore(out.raw).read(kept) == (BROKEN / "encrypted.pdf").read_bytes()
 
 
+def test_a_second_copy_of_a_file_is_named_and_read_once(tmp_path: Path) -> None:
+    page = (COMMITMENTS / "CV0012" / "index.html").read_bytes()
+    first, again = a_page(tmp_path, "in/a.html", page), a_page(tmp_path, "in/b/c.html", page)
+    recap = ingest([tmp_path / "in"], settings(tmp_path / "out"))
+    (told,) = (row for row in issues(recap) if row["code"] == "same_file")
+    assert told["message"] == f"{again} is the same file as {first}: it was read once."
+    assert (recap.documents, recap.failed) == (1, 0)
+
+
 @pytest.fixture(scope="module")
 def of_the_site(tmp_path_factory: pytest.TempPathFactory) -> Recap:
     """A run over all documents of the sample site."""

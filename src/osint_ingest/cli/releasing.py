@@ -124,8 +124,8 @@ _WRITTEN_BY = {
     "jsonl": ("export", "files"),
     "sqlite": ("export", "tables"),
     "ftm": ("ftm", "entities"),
-    "csl": ("bibliography", "citations"),
-    "bibtex": ("bibliography", "citations"),
+    "csl": ("bibliography", "cited sources"),
+    "bibtex": ("bibliography", "cited sources"),
     "gexf": ("export", "pairs of entities"),
     "atom": ("export", "changed documents and entities"),
 }

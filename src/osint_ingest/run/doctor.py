@@ -25,6 +25,8 @@ EXTRAS = {
     "flows": ("prefect", "scheduled flow runs"),
     "dask": ("distributed", "reading on a cluster of machines"),
     "s3": ("s3fs", "captures and releases on S3"),
+    "serve": ("uvicorn", "a local server: `serve`"),
+    "graph": ("networkx", "a graph of names: `export gexf`"),
     "notebook": ("jupyterlab", "notebooks"),
 }
 """The package that an extra brings, and what it is for."""

@@ -116,6 +116,11 @@ def _finding(found: NotTaken) -> PlacedFinding:
     return Finding("error", "discover", found.code, found.message, found.hint), str(found.path)
 
 
+def _same_bytes(path: Path, other: str) -> PlacedFinding:
+    said = f"{path} is the same file as {other}: it was read once."
+    return Finding("info", "discover", "same_file", said, "Nothing to do."), str(path)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was put into raw/: the path of each file by its address, all addresses, each with the SHA-256 of its bytes
@@ -147,6 +152,9 @@ def take(given: Given, settings: Settings, store: RawStore | None = None) -> Tak
         capture = replace(found.capture, source=source.config.name) if source else found.capture
         store.put(capture, found.data, details=found.details)
         url = capture.url if keep else mask_text(capture.url)  # as a plan has it
+        if (url, capture.content_sha256) in hashes and places[url] != str(found.path):
+            findings.append(_same_bytes(found.path, places[url]))
+            continue
         places[url] = str(found.path)
         hashes.add((url, capture.content_sha256))
     store.settle()

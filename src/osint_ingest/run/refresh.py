@@ -155,6 +155,9 @@ def ingest(
         given.check()
         with writing(settings) as store:
             taken = take(given, settings, store)
+            for finding, _ in taken.findings:
+                if finding.severity == "info":
+                    reporter.say(finding.message)
             plan, batches, captures, _ = read_new(settings, reporter, store=store)
             if given.paths or given.addresses:
                 check_read(taken, plan, batches, store, settings)
