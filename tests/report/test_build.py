@@ -68,6 +68,9 @@ def test_only_what_changed_is_made_anew(tmp_path: Path) -> None:
     second = read_earlier(report_of(settings))
     texts = [text_keys(report_of(settings)), first.chunks.keys()]
     assert len(texts[0]) == 3 and len(texts[0] - texts[1]) == 1
+    # charts of country reports are left out where there is none
+    drawn = re.findall(r'id="chart-(\w+)"', report_of(settings).read_text(encoding="utf-8"))
+    assert "timeline" not in drawn and "rot" in drawn
     assert second.plots.keys() != first.plots.keys() and second.plots.keys() & first.plots.keys()
 
 

@@ -229,7 +229,7 @@ _DOC = """
     from (
         select *, case when kind = 'osor_country_report' and jurisdiction is not null
             then concat_ws(' ', jurisdiction, year) || ': ' || coalesce(title, 'country report')
-            else coalesce(nullif(trim(title), ''), document_id) end as whole
+            else coalesce(nullif(trim(title), ''), file_name, document_id) end as whole
         from documents
     )
     order by document_id

@@ -30,7 +30,7 @@ Cell = str | int | float | None
 class Chart:
     """A chart of `charts.toml` or of a source's `report.toml`.
 
-    `specification` is Vega-Lite over a data set called `rows`."""
+    `specification` is Vega-Lite over a data set called `rows`; `source` is None for charts of any release."""
 
     name: str
     title: str
@@ -39,6 +39,7 @@ class Chart:
     columns: tuple[str, ...]
     sql: str
     specification: str
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,23 @@ def all_charts() -> tuple[Chart, ...]:
     theme = json.loads(folder.joinpath("theme.json").read_text(encoding="utf-8"))
     own = tomllib.loads(folder.joinpath("charts.toml").read_text(encoding="utf-8"))["charts"]
     of_sources = [
-        (chart, config.folder.joinpath("charts"))
+        (chart, config.folder.joinpath("charts"), config.name)
         for config in (source.config for source in all_sources())
         for chart in config.data("report.toml").get("charts", ())
     ]
     found = []
-    for declared, place in (*of_sources, *((chart, folder) for chart in own)):
+    for declared, place, source in (*of_sources, *((chart, folder, None) for chart in own)):
         drawn = json.loads(place.joinpath(f"{declared['name']}.json").read_text(encoding="utf-8"))
         told = {**declared, "columns": tuple(declared["columns"])}
-        found.append(Chart(**told, specification=json.dumps({**drawn, "config": theme})))
+        found.append(Chart(**told, specification=json.dumps({**drawn, "config": theme}), source=source))
     return tuple(found)
 
 
 def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotted]:
-    """Every chart. `drawn` has the SVGs of an earlier page by their keys; only what is not there is drawn.
-    `CannotDraw` or ValueError where drawing fails."""
-    asked = [_asked(db, chart) for chart in all_charts()]
+    """Every chart, but for those of sources without a document. `drawn` has the SVGs of an earlier page by their keys;
+    only what is not there is drawn. `CannotDraw` or ValueError where drawing fails."""
+    present = {None, *(name for (name,) in db.execute("select distinct source from documents").fetchall())}
+    asked = [_asked(db, chart) for chart in all_charts() if chart.source in present]
     missing = [(chart, rows, key) for chart, rows, key in asked if rows and key not in drawn]
     fresh: dict[str, str] = {}
     if missing:
