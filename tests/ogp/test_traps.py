@@ -404,3 +404,19 @@ def test_another_language_is_another_document() -> None:
         HEAD.format(body), "https://www.opengovpartnership.org/es/members/zavaria/commitments/ZV0001/"
     )
     assert (parsed.document.document_id, parsed.document.language) == ("ogp:ZV0001@es", "es")
+
+
+@pytest.mark.parametrize("tag", ["th", "td"])
+def test_labels_can_head_columns_in_two_rows(tag: str) -> None:
+    table = (
+        f"<table><tr><{tag} rowspan='2'>Starred</{tag}><{tag} colspan='2'>Design</{tag}><{tag} rowspan='2'>Completion</{tag}></tr>"
+        f"<tr><{tag}>Verifiable</{tag}><{tag}>Potential Impact</{tag}></tr>"
+        "<tr><td>No</td><td>Yes</td><td>Minor</td><td>Limited</td></tr></table>"
+    )
+    page = (
+        "<!DOCTYPE html><html lang='en'><head><title>Open Wells (ZV0001) | Commitment from Zavaria | Open Government "
+        f"Partnership</title></head><body><h1>Open Wells (ZV0001)</h1><h2>Overview</h2>{table}</body></html>"
+    )
+    (commitment,) = rows(read(page), "ogp_commitments")
+    said = (commitment.starred, commitment.verifiable, commitment.potential_impact, commitment.completion)
+    assert said == ("No", "Yes", "Minor", "Limited")

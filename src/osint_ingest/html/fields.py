@@ -309,7 +309,7 @@ def _printed(line: PageLine, hit: LabelHit) -> str:
 
 
 def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
-    """Return the lines, with tables whose labels stand in a head row turned, so that each value follows its label."""
+    """Return the lines, with tables whose labels stand in head rows turned, so that each value follows its label."""
     rows: defaultdict[int | None, list[PageLine]] = defaultdict(list)
     for line in lines:
         rows[line.row].append(line)
@@ -320,12 +320,19 @@ def in_columns(lines: Sequence[PageLine], book: LabelBook) -> list[PageLine]:
 
     for number, cells in rows.items():
         below = rows.get(number + 1, []) if number is not None else []
-        if not 2 <= len(cells) <= MOST_CELLS or not 0 < len(below) <= MOST_CELLS:
+        if number is None or not len(cells) <= MOST_CELLS or not 0 < len(below) <= MOST_CELLS:
             continue
-        if all(map(is_label, cells)) and not any(map(is_label, below)):
-            ordered = [x for cell in cells for x in (cell, *(c for c in below if c.column == cell.column))]
+        # heads of the row above that reach down into this one: the wider ones beside them head groups of labels
+        above = rows.get(number - 1, [])
+        own = {column for cell in cells for column in cell.reach}
+        deep = [c for c in above if own.isdisjoint(c.reach)] if above and all(map(is_label, above)) else []
+        labels = sorted([*deep, *cells], key=lambda cell: cell.column or 0)
+        if len(labels) > 1 and all(map(is_label, cells)) and not any(map(is_label, below)):
+            ordered = [x for cell in labels for x in (cell, *(c for c in below if c.column == cell.column))]
+            if deep:
+                turned[number - 1] = [c for c in above if c not in deep]
             turned[number] = ordered + [c for c in below if c not in ordered]
-            turned[number + 1 if number is not None else None] = []
+            turned[number + 1] = []
     out: list[PageLine] = []
     for line in lines:
         if line.row in turned:

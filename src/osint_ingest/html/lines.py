@@ -50,7 +50,8 @@ class Run(NamedTuple):
 class PageLine(NamedTuple):
     """The text of a block of the page, without its inner blocks; `<br>` is a line feed in it. `alts` are texts of
     images with the place where they stand. `container` tells which lines stand in the same parent element; `row` and
-    `column` place a cell in its table. `inside` says which structural part of the page it stands in."""
+    `column` (from 1) place a cell in its table, and it reaches over `columns` of them. `inside` says which structural
+    part of the page it stands in."""
 
     kind: LineKind
     text: str
@@ -61,6 +62,7 @@ class PageLine(NamedTuple):
     alts: tuple[tuple[int, str], ...] = ()
     row: int | None = None
     column: int | None = None
+    columns: int = 1
     inside: Literal["main", "aside", "body"] = "body"
     item: int | None = None  # number of the list item around it
     anchors: tuple[tuple[int, str], ...] = ()
@@ -69,6 +71,12 @@ class PageLine(NamedTuple):
     @property
     def selector(self) -> str:
         return self.path.selector
+
+    @property
+    def reach(self) -> range:
+        """The columns of its table that it stands in."""
+        first = self.column or 0
+        return range(first, first + self.columns)
 
     def runs_in(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs that have a part in `[start, end)`, found without looking at the others."""

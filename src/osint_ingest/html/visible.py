@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from osint_ingest.html import structure
+from osint_ingest.html.grid import Grid
 from osint_ingest.html.lines import LineKind, PageLine, Run, Step
 from osint_ingest.html.linked_notes import note_targets
 from osint_ingest.text.masking import mask_passages, mask_text
@@ -34,6 +35,7 @@ class _Role(NamedTuple):
     level: int | None = None
     row: int | None = None
     column: int | None = None
+    columns: int = 1
     inside: Literal["main", "aside", "body"] = "body"
     item: int | None = None
 
@@ -67,6 +69,7 @@ class _Place:
     block: int  # the number of the block that it is or stands in
     began: int | None  # where in the current line an inline element began; None for a block
     numbers: dict[str, int]  # how many children of each name were seen
+    grid: Grid  # the columns of the table around it
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ class _Walk:
 
     def walk(self, root: etree._Element) -> Visible:
         path = Step(str(root.tag), 0, None, 0)
-        stack = [_Place(root, iter(root), path, _Owner(_Role(), path, 0), _Style(), 0, None, {})]
+        stack = [_Place(root, iter(root), path, _Owner(_Role(), path, 0), _Style(), 0, None, {}, Grid())]
         self.say(root.text or "", stack[0].style)
         while stack:
             place = stack[-1]
@@ -151,7 +154,8 @@ class _Walk:
         if (text := tag.text) and (self.length or not text.isspace()):
             self.say(text, style)
         if inside:
-            return _Place(tag, iter(tag), path, owner, style, inner, began, {})
+            grid = Grid() if name == "table" else above.grid
+            return _Place(tag, iter(tag), path, owner, style, inner, began, {}, grid)
         if began is None:
             self.end_line(owner)
         else:
@@ -196,10 +200,11 @@ class _Walk:
             self.serial += 1
             return role._replace(kind="list_item", item=self.serial, level=None)
         if name in ("td", "th"):
-            column = above.numbers.get("td", 0) + above.numbers.get("th", 0)
-            return role._replace(kind="cell" if name == "td" else "head_cell", column=column)
+            column, columns = above.grid.take(tag.attrib)
+            return role._replace(kind="cell" if name == "td" else "head_cell", column=column, columns=columns)
         if name == "tr":
             self.rows += 1
+            above.grid.begin_row()
             return role._replace(row=self.rows)
         if name in structure.HEADINGS:
             return role._replace(kind="heading", level=int(name[1]))
@@ -284,10 +289,12 @@ class _Walk:
             # a combining sign at the start of a text node: its runs no longer fit
             text = unicodedata.normalize("NFC", text)
             self.runs = [Run(0, len(text), (), None, False, False)]
-        (kind, level, row, column, inside, item), path, container = owner
+        (kind, level, row, column, columns, inside, item), path, container = owner
         runs, alts, anchors = tuple(self.runs), tuple(self.alts), tuple(self.anchors)
         self.found.lines.append(
-            PageLine(kind, text, runs, path, container, level, alts, row, column, inside, item, anchors)
+            PageLine(
+                kind, text, runs, path, container, level, alts, row, column, columns, inside, item, anchors
+            )
         )
         self.parts.clear()
         self.runs, self.alts, self.anchors = [], [], []
