@@ -39,6 +39,8 @@ def told(prose: str) -> list[tuple[str | None, str, str | None, str | None, str 
         ("<p>Key activities:</p><p>a) Dig</p><p>b) Measure</p>", ["a", "b"]),
         ("<p>Hay un registro. Sus hitos son: (i) Dig y (ii) Measure</p>", ["i", "ii"]),
         ("<p>Milestones:<br>- Dig<br>- Measure</p>", [None, None]),
+        ("<p>Office X will take the following actions: (i) Dig; and (ii) Measure. It is new.</p>", ["i", "ii"]),
+        ("<p>Key activities and timeline</p><ul><li>Dig</li><li>Measure</li></ul>", [None, None]),
         ("<dl><dt>Hito 1</dt><dd>Dig</dd><dt>Hito 2</dt><dd>Measure</dd></dl>", ["1", "2"]),
         ("<p>Jalon n° 1. Dig.</p><p>Jalon n° 2. Measure.</p>", ["1", "2"]),
     ],
@@ -73,11 +75,28 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
         (". Plazo: mayo de 2019", (None, "2019-05", None)),
         (". Completion: Limited. The pumps came late.", (None, None, "Limited")),
         ("<br>Start date: May 2018<br>End date: June 2019", ("2018-05", "2019-06", None)),
+        (" (May–June 2019)", ("2019-05", "2019-06", None)),
+        (" (Nov-Feb 2019)", ("2018-11", "2019-02", None)),
+        (" (a fines de mayo de 2019)", (None, "2019-05", None)),
+        (". Timeline: Q2 to Q4 2019", ("2019-04", "2019-12", None)),
+        (" (fin 2019)", (None, "2019-12", None)),
+        (" (due May 2019): delayed, limited", (None, "2019-05", "Limited")),
+        (" – May 2019 – Ministry of Water", (None, "2019-05", None)),
+        ("</p><p>The law was passed in May 2019.", (None, None, None)),
     ],
 )
 def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str | None, str | None]) -> None:
     prose = "".join(f"<p>Milestone {n}. {text}{said}</p>" for n, text in enumerate(WORDS, 1))
     assert told(prose) == [(str(n), text, *expected) for n, text in enumerate(WORDS, 1)]
+
+
+@pytest.mark.parametrize("lead", ["To fulfil the commitment, the ministry shall:", "Timeline:"])
+def test_words_that_only_lead_on_need_entries_that_say_when(lead: str) -> None:
+    assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (2019)</p>") == []
+    assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (June 2019).</p>") == [
+        ("1", "Dig", None, "2019-05", None),
+        ("2", "Measure", None, "2019-06", None),
+    ]
 
 
 def test_an_announced_list_can_have_one_entry() -> None:
@@ -100,6 +119,8 @@ def test_dates_of_the_commitment_below_a_list_are_not_of_its_last_entry() -> Non
         (["Étape", "Échéance"], ["Dig", "T2 2019"], (None, None, "2019-06", None)),
         (["Hito", "Limitado", "Completo"], ["9.1. Dig", "", "X"], ("9.1", None, None, "Complete")),
         (["No.", "Milestone", "Completion"], ["4", "Dig", "Limited"], ("4", None, None, "Limited")),
+        (["S/N", "Activity", "Timeframe"], ["4", "Dig", "May – June 2019"], ("4", "2019-05", "2019-06", None)),
+        (["Línea de acción", "Producto", "Fecha final"], ["Dig", "Pozo", "2019"], (None, None, None, None)),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("tag", ["th", "td"])
@@ -110,3 +131,23 @@ def test_rows_of_a_table_with_a_column_of_milestones(
     cells = "".join(f"<td>{text}</td>" for text in row)
     number, *rest = expected
     assert told(f"<table><tr>{heads}</tr><tr>{cells}</tr></table>") == [(number, "Dig", *rest)]
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "row", "expected"),
+    [
+        ("{0}Milestones</{t}>{2}Timeline</{t}>", ["From", "To"], ["5/2018", "6/2019"], ("2018-05", "2019-06", None)),
+        ("{0}Jalons</{t}>{2}Niveau d'achèvement</{t}>", ["Limité", "Complet"], ["X", ""], (None, None, "Limited")),
+        ("{0}Marcos</{t}>{2}Situação</{t}>", ["Limitado", "Completo"], ["", "X"], (None, None, "Complete")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("tag", ["th", "td"])
+def test_heads_of_a_table_can_stand_in_two_rows(
+    head: str, below: list[str], row: list[str], expected: tuple[str | None, ...], tag: str
+) -> None:
+    first = head.format(f"<{tag} rowspan='2'>", "", f"<{tag} colspan='2'>", t=tag)
+    second = "".join(f"<{tag}>{text}</{tag}>" for text in below)
+    cells = "".join(f"<td>{text}</td>" for text in ("Dig", *row))
+    group = f"<tr><td colspan='{len(row) + 1}'>Phase one</td></tr>"
+    table = f"<table><tr>{first}</tr><tr>{second}</tr>{group}<tr>{cells}</tr></table>"
+    assert told(table) == [(None, "Dig", *expected)]

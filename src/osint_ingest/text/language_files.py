@@ -41,6 +41,17 @@ def words(key: str, package: str = __package__) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for own in lists for word in own))
 
 
+@cache
+def months() -> Mapping[str, int]:
+    """Each name of a month, long and short, in small letters -> its number, in all languages that have them."""
+    return {
+        name: number
+        for said in language_files(__package__).values()
+        for number, names in enumerate(_under(said, "dates.months") or (), 1)
+        for name in names.split()
+    }
+
+
 def any_form(phrases: Iterable[str]) -> str:
     """A part of a pattern: any of these, the longest first, spaces as any white space, both forms of apostrophes."""
     forms = {form for phrase in phrases for form in (phrase, phrase.replace("'", "’"))}

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
 from osint_ingest.sources.base import Parsed, SourceConfig
+from osint_ingest.sources.cover import name_of_file
 from osint_ingest.sources.ogp.addresses import is_pdf_address
 from osint_ingest.sources.ogp.assessments import Assessed, assessed_in
 from osint_ingest.sources.ogp.matrices import Ticked, ticked_in, without_unticked
@@ -28,7 +29,7 @@ from osint_ingest.sources.ogp.rows import milestone_table
 from osint_ingest.sources.ogp.tables import AssessmentRow, RecommendationRow
 from osint_ingest.sources.ogp.wording import MESSAGES, any_word, codes
 from osint_ingest.tables.flatten import passage_id, row_of
-from osint_ingest.text.countries import countries_named
+from osint_ingest.text.countries import countries_named, country_code_anywhere, country_code_in
 
 FRONT_PAGES = 2
 _LONGEST_TITLE = 200
@@ -107,6 +108,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     places = [p for text in (*titles, title or "") for p in countries_named(text, content.language)]
     printed = places[0].printed if places else _place_in(title or "") if kind else None
     cover = [p.text for p in _front(content) if p.page == 1]
+    code = places[0].code if places else _country_code(capture.url, title, cover) if kind else None
     year = next((int(m[1]) for text in (*titles, title or "", *cover) if (m := _YEARS.search(text))), None)
     records: list[object] = []
     if kind:
@@ -121,7 +123,7 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
         kind=kind or "other_pdf",
         content=content,
         title=title,
-        country_code=places[0].code if places else None,
+        country_code=code,
         jurisdiction=printed,
         language=content.language,
         year=year,
@@ -227,6 +229,12 @@ def _front(content: Content) -> Iterator[Passage]:
         for p in content.passages
         if (p.page or 1) <= FRONT_PAGES and len(p.text) <= _LONGEST_TITLE and p.kind != "footnote"
     )
+
+
+def _country_code(url: str, title: str | None, cover: Sequence[str]) -> str | None:
+    """The country that a title or a file's name has in any language, or that has a line of the cover to itself."""
+    named = map(country_code_in, (title or "", name_of_file(url)))
+    return next(filter(None, (*named, *map(country_code_anywhere, cover))), None)
 
 
 def _place_in(title: str) -> str | None:

@@ -12,6 +12,7 @@ from osint_ingest.sources.ogp.milestones import (
     NUMBER,
     Milestone,
     completion_code,
+    labelled,
     read_milestone,
 )
 from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words
@@ -27,9 +28,17 @@ _LISTED = re.compile(r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})\s?(?:[.
 """A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`."""
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
-_ITEMS = frozenset(" ".join(plain_words(form)) for form in own_words("words.milestone_lists"))
+_LISTS = _ANNOUNCED | {" ".join(plain_words(form)) for form in own_words("words.milestone_lists")}
 _RECOMMENDED = frozenset(" ".join(plain_words(form)) for form in own_words("titles.recommendations"))
 _COMMITMENT = frozenset(plain(word) for word in own_words("titles.commitment_numbered"))
+_STEPS = frozenset(plain(word) for word in own_words("words.steps"))
+_MAIN = frozenset(plain(word) for word in own_words("words.main"))
+_BESIDE = (
+    _STEPS
+    | _MAIN
+    | {plain(word) for key in ("words.joining", "words.dates", "words.ends") for word in own_words(key)}
+)
+_DATES = frozenset(" ".join(plain_words(form)) for form in own_words("words.dates"))
 _FOLLOWING = frozenset(own_words("words.following"))
 _MOST_WORDS = 12
 _LONGEST_LEAD = 120
@@ -44,6 +53,8 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
 _STOPS = ".;!?\n"
+_STOP = re.compile(r"\.\s+(?=[A-ZÀ-ÖØ-Þ])")
+"""What ends a list that runs through one sentence."""
 _JOINING = frozenset(own_words("words.joining"))
 
 
@@ -73,26 +84,49 @@ class _Mark(NamedTuple):
         return self._replace(text=self.behind[0].text, behind=self.behind[1:])
 
 
+class _Lead(NamedTuple):
+    """Words before a list: where they end in their passage, and whether they announce milestones only if all entries
+    say when they are due: `The commitment will:`, `Timeline:`."""
+
+    end: int
+    due: bool = False
+
+
+class _Run(NamedTuple):
+    """Entries of a list, one after the other; `due` if they are milestones only where all say when they are due."""
+
+    marks: list[_Mark]
+    due: bool
+
+    def told(self) -> list[Numbered]:
+        if len(self.marks) < 2 and self.marks[0].series not in _SERIES:
+            return []
+        found = list(_told(self.marks))
+        return found if not self.due or all(n.milestone.ends for n in found) else []
+
+
 def numbered_milestones(passages: Sequence[Passage]) -> list[Numbered]:
     """The milestones of lists. `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`, `Milestone 2`, two at
     least, make a list by themselves; whole numbers, letters and bullets only right below words that announce
     one: `Milestones:`. Dates and how far each was completed stand at its end, in the lines below it, or in the cells
     beside it."""
-    runs: list[list[_Mark]] = []
-    announced = False
+    runs: list[_Run] = []
+    lead: _Lead | None = None
     for passage, following in zip_longest(passages, passages[1:]):
-        lead = _lead(passage)
-        last = runs[-1][-1] if runs else None
-        entries = list(_entries(passage, following, lead or 0, last, listed=announced or lead is not None))
+        own = _lead(passage)
+        lead = own or (lead and lead._replace(end=0))
+        last = runs[-1].marks[-1] if runs else None
+        entries = list(_entries(passage, following, lead.end if lead else 0, last, listed=lead is not None))
         for entry in entries:
             if entry.place == 1:
-                runs.append([])
-            runs[-1].append(entry)
+                runs.append(_Run([], due=lead is not None and lead.due))
+            runs[-1].marks.append(entry)
         if last and not entries:
             last.behind.append(passage)
         # words that lead on may stand between: `Milestones` / `The ministry will:`
-        announced = not entries and (lead is not None or (announced and passage.text.endswith(":")))
-    return [found for run in runs if len(run) > 1 or run[0].series in _SERIES for found in _told(run)]
+        if entries or not (own or passage.text.endswith(":")):
+            lead = None
+    return [found for run in runs for found in run.told()]
 
 
 def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
@@ -118,38 +152,64 @@ def split_number(text: str) -> tuple[str | None, str]:
 def announces(text: str) -> bool:
     """Do these words stand above a list of milestones? `Milestones`, `Milestones to fulfil the commitment`, `Key
     activities`, `The ministry has set itself three milestones`."""
-    said = plain_words(_ASIDE.sub("", text)) if len(text) <= _LONGEST_LEAD else ()
-    words = [word for word in said if word not in _FOLLOWING]
-    whole = " ".join(words)
-    if not 0 < len(words) <= _MOST_WORDS or whole in _RECOMMENDED:
+    if len(text) > _LONGEST_LEAD:
         return False
-    if whole in _ITEMS or whole in _ANNOUNCED:
-        return True
-    named = [at for at, word in enumerate(words) if word in _ANNOUNCED or word in _ITEMS]
+    said = plain_words(_ASIDE.sub("", text))
+    words = [word for word in said if word not in _FOLLOWING]
+    if not 0 < len(words) <= _MOST_WORDS or " ".join(words) in _RECOMMENDED:
+        return False
+    named = (words, *(plain_words(aside) for aside in _ASIDE.findall(text)))
+    follows = len(words) < len(said) and words[-1] in _LISTS
+    return follows or any(map(_names_list, named)) or _leads_on(words)
+
+
+def _names_list(words: Sequence[str]) -> bool:
+    """Are words the name of a list and nothing else? `Key activities and deliverables`, `Milestones and timeline`,
+    `Milestone/Activity`, `Key steps`."""
+    telling = {word for word in words if word not in _BESIDE}
+    main_steps = not (telling or _STEPS.isdisjoint(words) or _MAIN.isdisjoint(words))
+    return " ".join(words) in _LISTS or main_steps or (bool(telling) and telling <= _LISTS)
+
+
+def _leads_on(words: Sequence[str]) -> bool:
+    """Does a sentence end with the word for milestones, or say what they are of?"""
+    named = [at for at, word in enumerate(words) if word in _LISTS]
     if not named:
         return False
     behind = words[named[-1] + 1 :]
     # `The milestones are the following`: a short verb stands next, and not what the noun is of
     short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
-    leads_on = short and words[named[-1]] in _ANNOUNCED and not any(word.isdigit() for word in behind)
-    return leads_on or not _COMMITMENT.isdisjoint(behind)
+    ends = short and words[named[-1]] in _ANNOUNCED and not any(word.isdigit() for word in behind)
+    return ends or not _COMMITMENT.isdisjoint(behind)
 
 
-def _lead(passage: Passage) -> int | None:
+def _lead(passage: Passage) -> _Lead | None:
     """Where words end that announce a list of milestones: a heading, a paragraph, or a clause with a colon before the
     list's first entry or the paragraph's end. None where there are none."""
     text = passage.text
-    alone = passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE)
-    if alone and announces(text):
-        return len(text)
+    if passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE):
+        due = not announces(text)
+        if not due or _heads_dates(text):
+            return _Lead(len(text), due)
     if passage.kind not in ("paragraph", "list_item"):
         return None
     for colon in islice(_COLON.finditer(text), _MOST_COLONS):
-        clause = max(map(text[: colon.start()].rfind, _STOPS)) + 1
-        leads_on = colon.end() == len(text) or _LISTED.match(text, colon.end())
-        if leads_on and announces(text[clause : colon.start()]):
-            return colon.end()
+        if colon.end() < len(text) and not _LISTED.match(text, colon.end()):
+            continue
+        clause = text[max(map(text[: colon.start()].rfind, _STOPS)) + 1 : colon.start()]
+        due = not announces(clause)
+        if not due or _heads_dates(clause) or _of_commitment(clause):
+            return _Lead(colon.end(), due)
     return None
+
+
+def _heads_dates(text: str) -> bool:
+    """Is a text nothing but a word for dates: `Timeline:`?"""
+    return " ".join(plain_words(text)) in _DATES if len(text) <= LONGEST_VALUE else False
+
+
+def _of_commitment(clause: str) -> bool:
+    return not _COMMITMENT.isdisjoint(plain_words(clause)) if len(clause) <= _LONGEST_LEAD else False
 
 
 def _entries(
@@ -174,6 +234,11 @@ def _entries(
                 before = (series, place)
                 break
     ends = [*(mark.start() for mark, *_ in found[1:]), len(text)]
+    clauses = len(found) > 1 and all(
+        _without_joint(text[:end].rstrip())[-1:] in (";", ",") for end in ends[:-1]
+    )
+    if clauses and (stop := _STOP.search(text, found[-1][0].end())):
+        ends[-1] = stop.start()
     for (mark, series, place), end in zip(found, ends, strict=False):
         own = _without_joint(text[mark.end() : end].strip())
         yield _Mark(_printed(mark), series, place, passage, own, [])
@@ -274,9 +339,10 @@ def _below(entry: _Mark) -> dict[str, tuple[str, int]]:
     for passage in entry.behind:
         if passage.kind == "heading":
             break
-        said = read_milestone(None, passage.text)
+        whole = read_milestone(None, passage.text)
+        said = labelled(passage.text)[0] if whole.text else whole._asdict()
         for name in ("state", "starts", "ends", "completion"):
-            if printed := getattr(said, name):
+            if printed := said.get(name):
                 found.setdefault(name, (printed, passage.ordinal))
     return found
 

@@ -1,51 +1,64 @@
 """Milestones in tables of pages, a row each."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
-from osint_ingest.html.fields import MOST_CELLS
-from osint_ingest.html.labels import plain
+from osint_ingest.html.grid import MOST_COLUMNS
+from osint_ingest.html.labels import plain, plain_words
 from osint_ingest.html.lines import PageLine, Step
+from osint_ingest.sources.ogp.dates import find_year, period_of, read_period
 from osint_ingest.sources.ogp.milestone_lists import announces, split_number
-from osint_ingest.sources.ogp.milestones import Milestone, completion_code, heads_metrics, read_milestone
-from osint_ingest.sources.ogp.vocabulary import DATE, read_date, vocabularies
+from osint_ingest.sources.ogp.milestones import (
+    LONGEST_VALUE,
+    Milestone,
+    completion_code,
+    heads_metrics,
+    labelled,
+    read_milestone,
+)
+from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.sources.ogp.wording import own_words
 
-_NUMBER_CELL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
-_HEADS = frozenset(
-    plain(word)
-    for key in (
-        "words.starts",
-        "words.ends",
-        "words.metrics",
-        "labels.status",
-        "labels.completion",
-        "assessments.completion",
-    )
-    for word in own_words(key)
-)
-_STARTS = frozenset(plain(word) for word in own_words("words.starts"))
+_DATES = ("starts", "ends", "dates")
+_LONGEST_NUMBER = 8
+
+
+class _Cell(NamedTuple):
+    """A cell with text, what its column is for, and the text of the lowest head above it."""
+
+    text: str
+    role: str | None
+    head: str
+
+
+class _Head(NamedTuple):
+    """A cell of a table's head, with what its column is for, or its columns."""
+
+    text: str
+    role: str | None
 
 
 def milestone_rows(lines: Sequence[PageLine]) -> list[tuple[Milestone, PageLine]]:
     """The milestones of the tables among these lines, each with its first cell. A row tells one if it has two dates, or
-    if the table has a column of milestones."""
-    rows: dict[int, list[PageLine]] = {}
-    for line in lines:
-        if line.row is not None:
-            rows.setdefault(line.row, []).append(line)
-    table, heads = None, dict[int, str]()
+    if the table has a column of milestones. Heads can stand in several rows, the wider ones above."""
     found: list[tuple[Milestone, PageLine]] = []
-    for cells in rows.values():
+    table, heads, in_head = None, dict[int, _Head](), False
+    for _, group in groupby((line for line in lines if line.row is not None), key=lambda line: line.row):
+        cells = list(group)
         if _table_of(cells[0]) is not table:
-            table, heads = _table_of(cells[0]), {}
-        if len(cells) > MOST_CELLS:
+            table, heads, in_head = _table_of(cells[0]), {}, False
+        # a cell over the whole width is the title of a group of rows
+        if len(cells) > MOST_COLUMNS or (len(cells) == 1 and cells[0].columns > 1):
             continue
-        if len(cells) > 1 and (all(c.kind == "head_cell" for c in cells) or _is_head(cells)):
-            heads = {c.column or 0: c.text for c in cells}
-        elif milestone := _of_row([_Cell(c.text.strip(), heads.get(c.column or 0, "")) for c in cells]):
-            found.append((milestone, cells[0]))
+        if _is_head(cells, below_head=in_head):
+            heads = (heads if in_head else {}) | dict(_heads(cells, heads if in_head else {}))
+            in_head = True
+        else:
+            in_head = False
+            if milestone := _of_row([_cell(c, heads) for c in cells], {h.role for h in heads.values()}):
+                found.append((milestone, cells[0]))
     return found
 
 
@@ -56,42 +69,105 @@ def _table_of(line: PageLine) -> Step | None:
     return step
 
 
-def _is_head(cells: Sequence[PageLine]) -> bool:
-    """Do plain cells head columns: one of milestones, and one of when or how far?"""
-    known = (plain(c.text) in _HEADS or completion_code(c.text) for c in cells)
-    return any(announces(c.text) for c in cells) and any(known)
+def _is_head(cells: Sequence[PageLine], *, below_head: bool) -> bool:
+    """Is a row a head: cells marked as such, or plain ones that head columns of milestones and of when or how far; or,
+    below another head, nothing but what can head a column?"""
+    if len(cells) > 1 and all(c.kind == "head_cell" for c in cells):
+        return True
+    roles = [role_of(c.text) for c in cells]
+    if below_head:
+        return all(roles) and "milestone" not in roles
+    if not set(roles).isdisjoint(_DATES) and any(
+        len(c.text) <= LONGEST_VALUE and _steps_named(c.text) for c in cells
+    ):
+        return True
+    return bool({"milestone", "step"} & set(roles)) and len(set(roles) - {None, "milestone", "step"}) > 0
 
 
-class _Cell(NamedTuple):
-    text: str
-    head: str
-    """What stands above its column."""
+def _heads(cells: Sequence[PageLine], above: Mapping[int, _Head]) -> Iterator[tuple[int, _Head]]:
+    """The head of each column that these cells reach over; what it is for is said by the lowest that says it."""
+    for cell in cells:
+        for column in cell.reach:
+            wider = above.get(column)
+            role = role_of(cell.text) or (wider.role if wider else None)
+            # `Activities to be implemented`
+            step = role is None and len(cell.text) <= LONGEST_VALUE and _steps_named(cell.text)
+            yield column, _Head(cell.text, "step" if step else role)
 
 
-def _of_row(row: Sequence[_Cell]) -> Milestone | None:
-    """A milestone by what its cells are: a number, what is to be done, its state, dates, metrics, completion."""
+@cache
+def _roles() -> Mapping[tuple[str, ...], str]:
+    keys = {
+        "words.starts": "starts",
+        "words.ends": "ends",
+        "words.dates": "dates",
+        "labels.status": "completion",
+        "labels.completion": "completion",
+        "assessments.completion": "completion",
+    }
+    return {plain_words(form): role for key, role in keys.items() for form in own_words(key)}
+
+
+@cache
+def _little_words() -> frozenset[str]:
+    return frozenset(plain(word) for key in ("words.joining", "words.main") for word in own_words(key))
+
+
+@cache
+def _steps() -> frozenset[tuple[str, ...]]:
+    keys = ("words.steps", "words.milestone_lists", "questions.milestones")
+    return frozenset(plain_words(word) for key in keys for word in own_words(key))
+
+
+def _steps_named(head: str) -> bool:
+    return any((word,) in _steps() for word in plain_words(head))
+
+
+@cache
+def role_of(head: str) -> str | None:
+    """What a column is for, by its head: `milestone`, `step` (a milestone where another column says when), `starts`,
+    `ends`, `dates` (both), `metrics`, `completion`; None where nothing says so."""
+    if announces(head):
+        return "milestone"
+    if heads_metrics(head):
+        return "metrics"
+    words = plain_words(head)
+    if role := _roles().get(words) or _roles().get(_main_words(words)):
+        return role
+    if words in _steps():
+        return "step"
+    return "completion" if completion_code(head) else None
+
+
+def _main_words(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a head without joining ones and those that say little: `Implementation period` -> `period`."""
+    return tuple(word for word in words if word not in _little_words())
+
+
+def _cell(line: PageLine, heads: Mapping[int, _Head]) -> _Cell:
+    head = heads.get(line.column or 0, _Head("", None))
+    return _Cell(line.text.strip(), head.role, head.text)
+
+
+def _of_row(row: Sequence[_Cell], roles: set[str | None]) -> Milestone | None:
+    """A milestone by what its cells are, and by what stands above them: a number, what is to be done, its state, dates,
+    metrics, completion."""
     states, ticks = vocabularies()["milestone_state"], own_words("words.ticks")
     cells = [cell for cell in row if cell.text]
-    dated = {cell: dates for cell in cells if (dates := _dates_of(cell))}
-    dates = [date for printed in dated.values() for date in printed]
-    starts = dates[0] if len(dates) > 1 or (dates and plain(next(iter(dated)).head) in _STARTS) else None
-    ends = dates[-1] if dates and (len(dates) > 1 or not starts) else None
-    named = next((cell for cell in cells if announces(cell.head)), None)
-    if named is None and len(dates) < 2:
+    starts, ends, dated = _dates_of(cells)
+    named = next((cell for cell in cells if cell.role == "milestone"), None)
+    if named is None and not roles.isdisjoint(_DATES) and (find_year(starts) or find_year(ends)):
+        named = next((cell for cell in cells if cell.role == "step"), None)
+    if named is None and None in read_period(starts, ends):
         return None
     state = next((cell for cell in cells if states.code(cell.text) in ("new", "ongoing")), None)
-    number = next((cell for cell in cells if cell != state and _NUMBER_CELL.fullmatch(cell.text)), None)
-    metrics = next((cell for cell in cells if heads_metrics(cell.head)), None)
-    completion = next((cell.text for cell in cells if cell != state and completion_code(cell.text)), None)
+    metrics = next((cell for cell in cells if cell.role == "metrics"), None)
+    known = [*dated, *(cell for cell in (state, metrics) if cell)]
+    rest = [cell for cell in cells if cell not in known and cell.text not in ticks]
+    completion = next((cell.text for cell in rest if completion_code(cell.text)), None)
     ticked = next((cell.head for cell in cells if cell.text in ticks and completion_code(cell.head)), None)
-    words = [
-        cell
-        for cell in cells
-        if cell not in dated
-        and cell not in (state, number, metrics)
-        and not completion_code(cell.text)
-        and cell.text not in ticks
-    ]
+    number = next((cell for cell in rest if _is_number(cell.text)), None)
+    words = [cell for cell in rest if cell is not number and not completion_code(cell.text)]
     if named in words:
         words = words[words.index(named) :]
     printed, text = split_number(" ".join(words[0].text.split())) if words else (None, "")
@@ -109,9 +185,30 @@ def _of_row(row: Sequence[_Cell]) -> Milestone | None:
     )
 
 
-def _dates_of(cell: _Cell) -> list[str]:
-    """The dates that a cell is, and nothing else."""
-    if re.fullmatch(rf"\A{DATE}", cell.text, re.I) and read_date(cell.text):
-        return [cell.text]
-    said = read_milestone(None, cell.text)
-    return [date for date in (said.starts, said.ends) if date and not said.text]
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST_NUMBER and text.replace(".", "", 2).isdecimal()
+
+
+def _labelled_period(text: str) -> tuple[str | None, str] | None:
+    """The start and the end that a cell has under labels and without other text: `Start: May 2019 End: June 2019`."""
+    said, begins = labelled(text)
+    return (said.get("starts"), said["ends"]) if begins == 0 and "ends" in said else None
+
+
+def _dates_of(cells: Sequence[_Cell]) -> tuple[str | None, str | None, list[_Cell]]:
+    """The start and the end of a row, and the cells that say them and nothing else: what stands below their heads,
+    and what reads as dates."""
+    periods = {
+        cell: period for cell in cells if (period := period_of(cell.text) or _labelled_period(cell.text))
+    }
+    dated = [cell for cell in cells if cell.role in _DATES or cell in periods]
+    starts = ends = None
+    for cell in dated:
+        first, last = periods.get(cell, (None, cell.text))
+        if first:
+            starts, ends = starts or first, last
+        elif cell.role == "starts" or (not cell.role and cell is not dated[-1]):
+            starts = starts or last
+        else:
+            ends = last
+    return starts, ends, dated

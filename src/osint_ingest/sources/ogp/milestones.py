@@ -1,10 +1,12 @@
 """One milestone: what is to be done, and what is said of it in the same text: its state, dates, metrics, completion."""
 
 import re
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
-from osint_ingest.sources.ogp.vocabulary import DATE, forms_of, vocabularies
+from osint_ingest.sources.ogp.dates import BETWEEN, DATE, PERIOD, STARTS, period_of
+from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.sources.ogp.wording import any_word, own_words, terms
 from osint_ingest.text.language_files import any_form
 
@@ -20,13 +22,11 @@ _EDGES = " ;,:(–—-"
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
+_MOST_DASHES = 12
 _MOST_YEARS = 12
 """From so many years at the end of a text dates are looked for: each look can go through all that follows."""
-_BETWEEN = rf"[\s,;:|()–—-]*+(?:(?:{any_word('dates.between')})\s++)?"
-
 _TAIL = re.compile(
-    rf"(?=\w)(?:(?<!\w)(?P<state>{any_form(forms_of('milestone_state'))}){_BETWEEN})?"
-    rf"(?<!\w)(?P<starts>{DATE}){_BETWEEN}(?P<ends>{DATE})(?!\w)",
+    rf"\A(?:(?P<state>{any_form(forms_of('milestone_state'))}){BETWEEN})?(?<!\w){STARTS}(?P<ends>{DATE})(?!\w)",
     re.I,
 )
 # begins with a set of letters: what begins with a choice is looked for many times slower
@@ -34,8 +34,8 @@ _METRICS_FORMS = {form for word in own_words("words.metrics") for form in (word,
 _INITIALS = "".join(sorted({letter for f in _METRICS_FORMS for letter in (f[0].lower(), f[0].upper())}))
 _METRICS = re.compile(rf"[{_INITIALS}](?i:{any_form(form[1:] for form in _METRICS_FORMS)})\s*:\s*")
 _DATED = re.compile(
-    rf"(?=\w)(?<!\w)(?:{any_word('words.starts')}\s?:\s?(?P<starts>{DATE})"
-    rf"|{any_word('words.ends')}\s?:\s?(?P<ends>{DATE}))(?!\w)",
+    rf"(?=\w)(?<!\w)(?:(?P<begins>{any_word('words.starts')})|{any_word('words.ends', 'words.dates', 'words.date')})"
+    rf"\s?:\s?{PERIOD}(?!\w)",
     re.I,
 )
 _COMPLETED = re.compile(
@@ -43,14 +43,19 @@ _COMPLETED = re.compile(
     rf"\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[.;|\n]|$)",
     re.I,
 )
+_BY = rf"{any_word('words.due', 'dates.between')}\s"
 _DUE = re.compile(
-    rf"(?:[(\[,;:–—-]\s?(?:{any_word('words.due')}\s)?|\s{any_word('words.due')}\s)(?P<ends>{DATE})[)\]]?\s?[.;,]?$",
+    rf"\A(?:[(\[,;:–—-]\s?(?:{_BY})?|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
+    rf"{PERIOD}[)\]]?\s?[.;,]?$",
     re.I,
 )
 """When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
-_DUE_FIRST = re.compile(rf"\A(?:{any_word('words.due')}\s)?(?P<ends>{DATE})\s?[:–—-]\s", re.I)
+_DUE_FIRST = re.compile(rf"\A(?:{_BY})?{PERIOD}\s?[:–—-]\s", re.I)
+_WORD = re.compile(r"(?<!\w)\w")
+_SIGN = re.compile(r"[\s(\[,;:–—-]")
+_DASH = re.compile(r"\s[–—|-]\s")
 _OWN_LABEL = re.compile(r"(?<=[.;,|])\s++(?:\w++\s?+){1,3}+:\s*+$")
-"""A label of dates that no list of words has: `Publish the list. Dates: May 2018 - June 2019`."""
+"""A label that no list of words has: `Publish the list. Months: May 2018 - June 2019`."""
 _VALUED = re.compile(rf"[(\[:–—]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[)\].;|\n]|$)")
 """How far, without a label: `Publish the list (completed)`, `Publish the list: limited.`"""
 
@@ -77,35 +82,66 @@ def completion_code(text: str) -> str | None:
     return code if code in terms("values.completion") else None
 
 
+def _without_aside(text: str) -> str:
+    """A text without the parenthesis that it breaks off in: `Publish the list (Ministry of Works,`."""
+    at = text.rfind("(")
+    return text[:at] if at > text.rfind(")") else text
+
+
+def _completion(text: str) -> str | None:
+    """What of a text says how far something was completed: all of it, or one of its parts: `delayed, limited`."""
+    return next((part.strip() for part in (text, *text.split(",")) if completion_code(part)), None)
+
+
+def labelled(text: str) -> tuple[dict[str, str], int]:
+    """What a text says of a milestone under labels (`starts`, `ends`, `completion`), as printed, and where the first
+    of them begins."""
+    said: dict[str, str] = {}
+    begins = len(text)
+    for match in _DATED.finditer(text):
+        begins = min(begins, match.start())
+        one = match["begins"] and not match["starts"]
+        told = {"starts": match["ends"]} if one else {"starts": match["starts"], "ends": match["ends"]}
+        said = {name: printed for name, printed in told.items() if printed} | said
+    for match in _COMPLETED.finditer(text):
+        if value := _completion(match["value"]):
+            begins = min(begins, match.start())
+            said.setdefault("completion", value)
+    return said, begins
+
+
 def read_milestone(number: str | None, text: str) -> Milestone:
     """A milestone and all that its own text says of it: `Publish the list. Start date: May 2019. Completion: limited`,
     `Publish the list (completed)`, `Publish the list (May 2018 - June 2019)`, `May 2019: Publish the list`. What
     stands behind the first label is not what is to be done."""
-    dated = list(_DATED.finditer(text))
-    completed = [
-        match
-        for pattern in (_COMPLETED, _VALUED)
-        for match in pattern.finditer(text)
-        if completion_code(match["value"])
-    ]
-    said: dict[str, str | None] = {}
-    for match in dated:
-        said.setdefault("starts" if match["starts"] else "ends", match["starts"] or match["ends"])
-    if completed:
-        said["completion"] = completed[0]["value"].strip()
+    said, end = labelled(text)
+    if end < len(text):
+        text = text[:end].rstrip(_EDGES)
+    text = _value_apart(text, said)
     behind = ""
-    if labelled := [*dated, *completed]:
-        text = text[: min(match.start() for match in labelled)].rstrip(_EDGES)
-    if not dated and (place := _last_dates(text)):
-        said |= place.groupdict()
-        before = place.start() + (text[place.start()] == ":")
-        text, behind = _OWN_LABEL.sub("", text[:before]), text[place.end() :]
-        if not text:
-            text, behind = behind, ""
-    elif not dated and (first := _DUE_FIRST.match(text)):
-        text, said["ends"] = text[first.end() :], first["ends"]
-    text, metrics = metrics_apart(text)
-    return Milestone(number, text, metrics=metrics or metrics_apart(behind)[1], **said)
+    if "ends" not in said and "starts" not in said:
+        if dates := _dates_in(text):
+            said |= dates.said
+            before = dates.start + (text[dates.start] == ":")
+            text, behind = _without_aside(_OWN_LABEL.sub("", text[:before])), text[dates.end :]
+            if not text:
+                text, behind = behind, ""
+        elif first := _DUE_FIRST.match(text):
+            text = text[first.end() :]
+            said |= first.groupdict()
+    text, metrics = metrics_apart(_value_apart(text, said))
+    return Milestone(number, text, metrics=metrics or metrics_apart(behind)[1])._replace(**said)
+
+
+def _value_apart(text: str, said: dict[str, str]) -> str:
+    """A text without how far the milestone was completed, which is added to what is said of it, and what follows."""
+    found = ((match, _completion(match["value"])) for match in _VALUED.finditer(text))
+    for match, value in found:
+        if value:
+            said.setdefault("completion", value)
+            before = match.start() + (text[match.start()] == ":")
+            return _OWN_LABEL.sub("", text[:before]).rstrip(_EDGES)
+    return text
 
 
 def milestones_in(text: str) -> list[Milestone]:
@@ -136,11 +172,35 @@ def heads_metrics(text: str) -> bool:
     return _METRICS.match(f"{text}:") is not None
 
 
-def _last_dates(text: str) -> re.Match[str] | None:
-    """The last state with two dates, looked for only where the last years are; else the date at the end."""
+class _Dates(NamedTuple):
+    """What dates within a text say, and where they stand."""
+
+    said: dict[str, str]
+    start: int
+    end: int
+
+
+def _dates_in(text: str) -> _Dates | None:
+    """The last state with two dates, looked for only where the last years are; else the date at the end; else one that
+    stands between dashes: `Publish the list – May 2019 – Ministry of Works`."""
     years = [m.start() for m in _YEAR.finditer(text)]
     for first in reversed(years[-_MOST_YEARS:-1]):
-        low, high = first - _LONGEST_BEFORE_YEAR, first + 3 * _LONGEST_BEFORE_YEAR
-        if tail := _TAIL.search(text, max(0, low), min(len(text), high)):
-            return tail
-    return _DUE.search(text, max(0, len(text) - _LONGEST_DUE))
+        low, high = max(0, first - _LONGEST_BEFORE_YEAR), first + 3 * _LONGEST_BEFORE_YEAR
+        for word in _WORD.finditer(text, low, first + 1):
+            if tail := _TAIL.match(text[word.start() : high]):
+                return _placed(tail, word.start())
+    for sign in _SIGN.finditer(text, max(0, len(text) - _LONGEST_DUE)) if years else ():
+        due = _DUE.match(text[sign.start() :])
+        if due and (due["starts"] or not due["two"]):
+            return _placed(due, sign.start())
+    dashes = [dash.span() for dash in islice(_DASH.finditer(text), _MOST_DASHES)] if years else []
+    for (at, begin), (end, _) in pairwise(dashes):
+        if period := period_of(text[begin:end]):
+            starts, ends = period
+            return _Dates({"ends": ends} | ({"starts": starts} if starts else {}), at, len(text))
+    return None
+
+
+def _placed(dates: re.Match[str], at: int) -> _Dates:
+    said = {name: printed for name, printed in dates.groupdict().items() if printed and name != "two"}
+    return _Dates(said, at + dates.start(), at + dates.end())

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from osint_ingest.model import Content
+from osint_ingest.sources.ogp.dates import read_date
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.sheet import Sheet, key_of
 from osint_ingest.sources.ogp.tables import ActionPlanRow, AnswerRow, EndorsementRow
-from osint_ingest.sources.ogp.vocabulary import read_date
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.language_files import any_word
 

@@ -10,13 +10,13 @@ from osint_ingest.sources.base import Parsed, SourceConfig
 from osint_ingest.sources.ogp import rows
 from osint_ingest.sources.ogp.addresses import Address, country_code, document_id, is_local, live, slug_of
 from osint_ingest.sources.ogp.assessments import contradictions, page_assessments
+from osint_ingest.sources.ogp.dates import find_year
 from osint_ingest.sources.ogp.identity import Identity, best_address, identify
 from osint_ingest.sources.ogp.listing import leads_to_commitment
 from osint_ingest.sources.ogp.milestone_lists import outside_milestones
 from osint_ingest.sources.ogp.plan import endorsement_rows, plan_row
 from osint_ingest.sources.ogp.sheet import Sheet, read_sheet
 from osint_ingest.sources.ogp.tables import CommitmentValueRow, MemberRow
-from osint_ingest.sources.ogp.vocabulary import find_year
 from osint_ingest.sources.ogp.wording import MESSAGES, labels_of
 
 Family = Literal["ogp_commitment", "ogp_local_commitment", "ogp_action_plan", "ogp_member"]

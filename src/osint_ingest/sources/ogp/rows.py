@@ -9,10 +9,11 @@ from osint_ingest.model import Content, Finding, Passage
 from osint_ingest.sources.ogp import tables
 from osint_ingest.sources.ogp.addresses import HOST, read_address
 from osint_ingest.sources.ogp.coded import Read, entries
+from osint_ingest.sources.ogp.dates import read_date, read_period
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.milestones import Milestone
 from osint_ingest.sources.ogp.sheet import Field, Sheet
-from osint_ingest.sources.ogp.vocabulary import read_date, vocabularies
+from osint_ingest.sources.ogp.vocabulary import vocabularies
 from osint_ingest.sources.ogp.wording import MESSAGES, own_words
 from osint_ingest.tables.flatten import passage_id, row_of
 from osint_ingest.text.urls import normalise_url
@@ -123,6 +124,7 @@ def milestone_table(
     states = vocabularies()["milestone_state"]
     for ordinal, (m, passage) in enumerate(sorted(milestones, key=lambda x: x[1]), 1):
         state = states.code(m.state) if m.state else None
+        starts_date, ends_date = read_period(m.starts, m.ends)
         yield row_of(
             tables.MilestoneRow,
             m,
@@ -130,8 +132,8 @@ def milestone_table(
             ordinal=ordinal,
             state=state if state in ("new", "ongoing") else None,
             state_printed=m.state,
-            starts_date=read_date(m.starts),
-            ends_date=read_date(m.ends, ends=True),
+            starts_date=starts_date,
+            ends_date=ends_date,
             passage_id=passage_id(document_id, passage),
         )
 

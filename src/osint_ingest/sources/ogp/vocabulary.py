@@ -1,14 +1,12 @@
-"""Known values: their English canonical form, lists of them without separators, dates as these pages print them."""
+"""Known values: their English canonical form, and lists of them without separators."""
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
-from osint_ingest.sources.ogp.wording import any_word, months, own_words, periods, terms, value_sections
-from osint_ingest.text.language_files import any_form
+from osint_ingest.sources.ogp.wording import own_words, terms, value_sections
 
 _TOKEN = re.compile(r"[^\W_]+|[,;|•·●\n]")
 _GLUE = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
@@ -151,48 +149,3 @@ def forms_of(name: str) -> tuple[str, ...]:
     """All printed forms of a vocabulary's terms, the longest first."""
     forms = {form for code, others in terms(f"values.{name}").items() for form in (code, *others)}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
-
-_MONTHS = {plain(name): (number, number) for name, number in months().items()}
-_MONTHS |= {plain(name): period for name, period in periods().items()}
-_MONTH = rf"(?:{any_form({*_MONTHS, *months(), *periods()})})\b\.?"
-_OF = rf"(?:(?:{any_word('dates.of')})(?:\s++|(?<=['’])))?"
-_YEAR = r"(?:19|20)\d\d"
-_DAY = rf"(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?"
-_FORMS = (
-    re.compile(rf"{_DAY}[\s-]++{_OF}(?P<month>{_MONTH})[\s,-]++{_OF}(?P<year>{_YEAR})", re.I),
-    re.compile(rf"(?P<month>{_MONTH})\s++{_DAY},?\s++{_OF}(?P<year>{_YEAR})", re.I),
-    re.compile(rf"(?P<month>{_MONTH})[\s,/-]++{_OF}(?P<year>{_YEAR})", re.I),
-    re.compile(rf"(?P<year>{_YEAR})-(?P<number>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?(?!\d)"),
-    re.compile(rf"(?:(?P<day>\d{{1,2}})[/.])?(?P<number>\d{{1,2}})[/.](?P<year>{_YEAR})", re.I),
-)
-DATE = (
-    rf"(?:(?:\d{{1,2}}(?:{any_word('dates.day_signs')})?\s++)?{_OF}{_MONTH}\s++(?:\d{{1,2}},?\s++)?{_OF}{_YEAR}"
-    rf"|(?:\d{{1,2}}[/.])?\d{{1,2}}[/.]{_YEAR}|{_YEAR}-\d{{2}}(?:-\d{{2}})?)"
-)
-"""A pattern (as text, to be put into others) for a date with at least a month and a year."""
-
-
-def find_year(text: str | None) -> int | None:
-    """The first year of a text."""
-    found = re.search(_YEAR, text or "")
-    return int(found.group()) if found else None
-
-
-@lru_cache(maxsize=4096)
-def read_date(text: str | None, *, ends: bool = False) -> date | None:
-    """The first date of a text; the first of a month that has no day, None for a year alone. A quarter or half of a
-    year is its first month; its last, if something `ends` then. Days come before months: `03/07/2021` is the third of
-    July, as these pages are written."""
-    if not text:
-        return None
-    for form in _FORMS:
-        for match in form.finditer(text):
-            found = match.groupdict()
-            name = plain(" ".join((found.get("month") or "").split()).rstrip("."))
-            month = int(found.get("number") or _MONTHS.get(name, (0, 0))[ends])
-            try:
-                return date(int(found["year"]), month, int(found.get("day") or 1))
-            except ValueError:
-                continue
-    return None

@@ -112,20 +112,11 @@ def value_sections() -> list[str]:
     return list(_table(codes()[0], "values"))
 
 
-def months() -> dict[str, int]:
-    """Each name of a month, long and short -> its number."""
-    return {
-        name: number
-        for code in codes()
-        for number, names in enumerate(_table(code, "dates")["months"], 1)
-        for name in names.split()
-    }
-
-
 @cache
 def periods() -> dict[str, tuple[int, int]]:
-    """Each name of a quarter or half of a year -> the numbers of its first and last month."""
-    return {
+    """Each name of a quarter, half or end of a year -> the numbers of its first and last month."""
+    year_ends = {name: (12, 12) for code in codes() for name in _table(code, "dates")["year_ends"]}
+    return year_ends | {
         name: (last - length + 1, last)
         for key, length in (("quarters", 3), ("halves", 6))
         for code in codes()
