@@ -139,3 +139,38 @@ def test_a_report_is_told_by_its_first_pages(content: Content, expected: bool) -
 
 def test_a_file_name_is_read_as_words() -> None:
     assert name_of_file(FOLDER + "OSS%20Report_Ireland%202024_0.pdf") == "OSS Report Ireland 2024 0"
+
+
+@pytest.mark.parametrize(
+    ("edition", "published"),
+    [
+        ("Updated on 3rd May 2024", date(2024, 5, 3)),
+        ("Última actualización: 3 de mayo de 2024", date(2024, 5, 3)),
+        ("Mis à jour le 1er août 2023", date(2023, 8, 1)),
+        ("Atualizado em março de 2022", date(2022, 3, 1)),
+        ("Stand: 12. Dezember 2021", date(2021, 12, 12)),
+    ],
+)
+def test_the_date_of_an_edition_in_several_languages(edition: str, published: date) -> None:
+    cover = read_cover(cover_of(TITLE, "Ireland", edition))
+    assert (cover.published, cover.year) == (published, published.year)
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "told"),
+    [
+        ("Ireland 2024", "report.pdf", "IRL:2024"),
+        ("Informe de España, 2024", "informe.pdf", "ESP:2024"),
+        ("Rapport : Pays-Bas (2023)", "", "NLD:2023"),
+        ("Relatório Alemanha 2022", "", "DEU:2022"),
+        ("Länderbericht Österreich 2025", "", "AUT:2025"),
+        ("PDF", "informe-pais-espana-2021.pdf", "ESP:2021"),
+        ("PDF", "Bericht_%C3%96sterreich_2023.pdf", "AUT:2023"),
+        ("Bericht der Kommission 2024", "bericht-2024.pdf", None),
+        ("Länder: Österreich, Schweiz 2024", "", None),
+    ],
+)
+def test_place_and_year_of_a_listed_report_in_several_languages(
+    text: str, file: str, told: str | None
+) -> None:
+    assert SOURCE.id_of(text, FOLDER + file) == (told and f"osor:{told}")

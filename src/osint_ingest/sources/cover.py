@@ -3,7 +3,6 @@
 import re
 import tomllib
 from abc import ABC, abstractmethod
-from calendar import month_name
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,13 +17,17 @@ from pydantic import BaseModel, BeforeValidator
 from osint_ingest.model import Capture, Content, Document, FoundAddress, ReadOptions, UnreadableDocument
 from osint_ingest.pdf import looks_like_pdf, read_first_pages, read_pdf
 from osint_ingest.sources.base import Parsed, Source
-from osint_ingest.text.countries import NamedCountry, country_code, country_code_anywhere, country_in
-from osint_ingest.text.language_files import any_of
+from osint_ingest.text.countries import (
+    NamedCountry,
+    country_code,
+    country_code_anywhere,
+    country_code_in,
+    country_in,
+)
+from osint_ingest.text.language_files import any_form, any_of, any_word, months
 from osint_ingest.text.urls import normalise_url
 
-MONTHS = tuple(name.lower() for name in month_name[1:])
-MONTH_STARTS = tuple(name[:3] for name in MONTHS)
-MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in MONTHS)
+MONTH = rf"(?:{any_form(months())})\b\.?"
 YEAR = r"(?:19|20)\d\d"
 COVER_PAGES = 3
 LONGEST_ACRONYM = 12
@@ -59,8 +62,11 @@ class CoverWords(BaseModel, extra="forbid", frozen=True):
     @cached_property
     def edition(self) -> re.Pattern[str]:
         """`Updated in 3rd May 2024`."""
-        date = rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{MONTH})\s+(?P<year>{YEAR})"
-        return re.compile(rf"\b(?:{self.dated})\b[\s:]{{0,9}}(?:in|on|of)?\s{{0,9}}{date}", re.I)
+        of = rf"(?:{any_word('dates.of')}\s+)?"
+        day = rf"(?:(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?\s+{of})?"
+        before = rf"[\s:]{{0,9}}(?:{any_word('dates.before')}\s{{1,9}})?"
+        date = rf"{day}(?P<month>{MONTH})\s+{of}(?P<year>{YEAR})"
+        return re.compile(rf"\b(?:{self.dated})\b{before}{date}", re.I)
 
     @cached_property
     def month(self) -> re.Pattern[str]:
@@ -94,7 +100,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
     country = _country(content, words, front, title, file_name)
     published = None
     if edition:
-        month = MONTH_STARTS.index(edition["month"][:3].lower()) + 1
+        month = months()[edition["month"].lower().rstrip(".")]
         with suppress(ValueError):  # the 31st of June
             published = date(int(edition["year"]), month, int(edition["day"] or 1))
     return Cover(
@@ -329,9 +335,10 @@ class SeriesSource(Source, ABC):
 
 
 def place_and_year(text: str, url: str) -> str | None:
-    """`IRL:2024`: country (ISO code) and year from a link's text, else from the file's name; None unless both are
-    told."""
-    name = name_of_file(url)
-    country = country_in(text) or country_in(name)
-    year = find_year(text) or find_year(name)
-    return f"{country.code}:{year}" if country and year else None
+    """`IRL:2024`: country (ISO code) and year from a link's text, else from the file's name, in any language; None
+    unless both are told."""
+    said = (text, name_of_file(url))
+    named = next(filter(None, map(country_in, said)), None)
+    country = named.code if named else next(filter(None, map(country_code_in, said)), None)
+    year = next(filter(None, map(find_year, said)), None)
+    return f"{country}:{year}" if country and year else None

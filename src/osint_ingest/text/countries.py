@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,12 @@ from pathlib import Path
 
 import pycountry
 
-from osint_ingest.text.language_files import any_of
+from osint_ingest.text.language_files import any_of, language_files
 
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST_WORDS = 5
+_SHORT = 3
+"""Names so short are words of other languages: they count as capitals only."""
 _FIELDS = ("name", "official_name", "common_name")
 
 
@@ -46,6 +51,26 @@ def countries_named(text: str, language: str | None) -> Iterator[NamedCountry]:
     """All countries that a text names, in English or in its own language (ISO 639-1), in the order of the text."""
     for found in _pattern(language).finditer(text):
         yield NamedCountry(_codes(language)[_key(found.group())], found.group())
+
+
+def country_code_in(text: str) -> str | None:
+    """The code of the country that a text names, in any language that has its file; names begin with a capital where
+    the text has any, accents do not matter: `Informe España 2024`, `bericht-osterreich`. None without one, or
+    with several."""
+    said = _WORD.findall(text)
+    cased = any(map(str.isupper, text))
+    found: set[str] = set()
+    at = 0
+    while at < len(said):
+        name, length = None, 1
+        if not cased or said[at][0].isupper():
+            spans = ((n, " ".join(map(_plain, said[at : at + n]))) for n in range(_MOST_WORDS, 0, -1))
+            name, length = next(
+                ((_codes_by_words()[own], n) for n, own in spans if own in _codes_by_words()), (None, 1)
+            )
+        found |= {name} if name else set()
+        at += length
+    return found.pop() if len(found) == 1 else None
 
 
 def country_of_domain(ending: str) -> str | None:
@@ -100,9 +125,26 @@ def _codes_anywhere() -> dict[str, str]:
 
 
 @cache
+def _codes_by_words() -> dict[str, str]:
+    """Names that mean one country in the languages that have their file, their words without accents -> codes."""
+    codes: dict[str, set[str]] = {}
+    for language in language_files(__package__):
+        for name, code in _codes(language).items():
+            words = _WORD.findall(name)
+            if len(words) <= _MOST_WORDS and len(name) > _SHORT:
+                codes.setdefault(" ".join(map(_plain, words)), set()).add(code)
+    return {name: found.pop() for name, found in codes.items() if len(found) == 1}
+
+
+def _plain(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@cache
 def _pattern(language: str | None = None) -> re.Pattern[str]:
     names = _codes(language)
     # `US` is a country and `us` is not: the shortest names count as capitals only
-    long = any_of((name for name in names if len(name) > 3), space=r"[\s_]++")
-    short = any_of(name.upper() for name in names if len(name) <= 3)
+    long = any_of((name for name in names if len(name) > _SHORT), space=r"[\s_]++")
+    short = any_of(name.upper() for name in names if len(name) <= _SHORT)
     return re.compile(rf"(?<![^\W_])(?=\w)(?:{long}|(?-i:{short}))(?![^\W_])", re.I)
