@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from osint_ingest.model import Box, Content, Line, Link, Passage
+from osint_ingest.model import Box, Content, Footnote, FootnoteRef, Line, Link, Passage
 from osint_ingest.sources.factsheets.items import items_in
 from osint_ingest.sources.factsheets.rows import rows_of
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
@@ -247,3 +249,35 @@ def test_where_an_act_stands(text: str, links: list[tuple[str, str]], url: str |
     assert only_row(read).url == url
     urls = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemUrlRow)]
     assert [(r.phrase, r.url, r.item) for r in urls] == [(words, where, 1) for words, where in links]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        # the native name is linked, behind the name
+        ([("list_item", f"Archives Act (Arhiiviseadus), 2011: {TOLD}")], "Arhiiviseadus"),
+        ([("3", "Archives Act – Arhiiviseadus"), TOLD, "Source: Official Journal"], "Official Journal"),
+        # named in the prose, under no heading of its own
+        ([f"In 2011, parliament passed the Archives Act (Arhiiviseadus). {TOLD}"], "Archives Act"),
+    ],
+)
+def test_an_act_with_its_native_name_and_official_text(
+    lines: list[str | tuple[str, ...]], words: str
+) -> None:
+    read = content(
+        ("1", "4 Legislation"), ("2", "4.1 Specific legislation"), *lines, links=((words, GAZETTE),)
+    )
+    row = only_row(read)
+    assert (row.name, row.native_name, row.url) == ("Archives Act", "Arhiiviseadus", GAZETTE)
+
+
+def test_the_official_text_of_an_act_can_stand_in_a_note() -> None:
+    read = content(("1", "4 Legislation"), ("3", "Archives Act"), TOLD, ("footnote", GAZETTE))
+    heading, note = read.passages[1].ordinal, read.passages[3].ordinal
+    read = replace(
+        read,
+        footnotes=(Footnote(1, "1", note, GAZETTE),),
+        refs=(FootnoteRef(1, "1", heading, 12, 1, "Archives Act", 0, 12),),
+        links=(Link(1, GAZETTE, "footnote", note, 1, 0, len(GAZETTE), GAZETTE),),
+    )
+    assert only_row(read).url == GAZETTE

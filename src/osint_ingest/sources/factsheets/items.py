@@ -43,7 +43,7 @@ def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem
     """The items of all sections, in reading order. `one_page`: each bullet or paragraph is one, as on a
     single page, in sections where no heading names any."""
     by_passage: dict[int, list[Link]] = {}
-    for link in content.links:
+    for link in (*content.links, *_links_of_notes(content)):
         if link.passage is not None and link.url.startswith("http"):
             by_passage.setdefault(link.passage, []).append(link)
     for kind, passages in _sections([p for p in content.passages if p.kind in (*_BODY, "header")]):
@@ -54,6 +54,17 @@ def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem
         for item in listed(kind, passages, by_passage):
             links = tuple(link for p in item.passages for link in by_passage.get(p.ordinal, ()))
             yield replace(item, links=links)
+
+
+def _links_of_notes(content: Content) -> Iterator[Link]:
+    """The links of notes, each as one of the words that its note supports."""
+    of_note: dict[int, list[Link]] = {}
+    for link in content.links:
+        if link.footnote is not None:
+            of_note.setdefault(link.footnote, []).append(link)
+    for ref in content.refs:
+        for link in of_note.get(ref.footnote or 0, ()):
+            yield replace(link, passage=ref.passage, anchor_text=ref.anchor_text)
 
 
 def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
@@ -96,7 +107,7 @@ def _listed(
     """Items under lines that name them, and in rows of tables; in a field without such lines, its bullets."""
     field: str | None = None
     item: ListedItem | None = None
-    at = 0
+    at, in_prose = 0, True
     rows = {row[0].ordinal: row for row in _rows(passages) if len(row) > 1}
     while at < len(passages):
         passage = passages[at]
@@ -105,7 +116,7 @@ def _listed(
             if item is not None:
                 yield item
             item = ListedItem(_kind(kind, name, field), field, name, tuple(row))
-            at += len(row)
+            at, in_prose = at + len(row), False
             continue
         lines = _lines_of_name(kind, passages, at)
         bullet = passage.kind == "list_item" and (item is None or item.passages[0].kind == "list_item")
@@ -115,11 +126,14 @@ def _listed(
             started = ListedItem(_kind(kind, name, field), field, name, tuple(passages[at : at + lines]))
         elif bullet and (head := _name_of_bullet(passage.text, links.get(passage.ordinal, ()))):
             started = ListedItem(_kind(kind, head, field), field, head, (passage,))
+        elif in_prose and kind == "legal_act" and (act := _act_in_prose(passage, links)):
+            started = ListedItem(kind, field, act, (passage,))
         is_field = _names_field(passage) or _heads_names(kind, passages, at, lines)
         if item is not None and (started or is_field):
             yield item
         if started or is_field:
             item = started
+            in_prose = started is None or not (lines or bullet)
         elif item is not None:
             item = replace(item, passages=(*item.passages, passage))
         field = without_number(passage.text) if is_field else field
@@ -207,7 +221,7 @@ def _from_name(
 
 def _kind(section: str, name: str, field: str | None) -> str:
     """What a thing is that a section lists; in a mixed section its name tells, else the field's."""
-    if section != "policy_or_act" or _names_act(name):
+    if section != "policy_or_act" or names_act(name):
         return "legal_act" if section == "policy_or_act" else section
     told = words().policies.isdisjoint(_lower_words(name))
     built = told and not words().in_infrastructure.isdisjoint(_lower_words(field or ""))
@@ -218,7 +232,7 @@ def _lower_words(text: str) -> set[str]:
     return {w.lower() for w in _WORD.findall(text)}
 
 
-def _names_act(name: str, *, cased: bool = True) -> bool:
+def names_act(name: str, *, cased: bool = True) -> bool:
     return any(w.lower() in words().acts and not (cased and w.islower()) for w in _WORD.findall(name))
 
 
@@ -264,7 +278,7 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
         return False
     number = number_of(passage.text)
     if number and "." in number and kind in ("legal_act", "policy_or_act"):
-        return _names_act(text)
+        return names_act(text)
     if passage.kind in _HEADINGS:
         return True
     found = [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
@@ -272,7 +286,7 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     said = {w.lower() for p in below for w in _WORD.findall(p.text)}
     repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
     wordy = bool(found) and (2 * titled >= len(found) or repeated)
-    return not _goes_on(text) and (wordy or _names_act(text, cased=kind != "legal_act"))
+    return not _goes_on(text) and (wordy or names_act(text, cased=kind != "legal_act"))
 
 
 def _goes_on(text: str) -> bool:
@@ -291,11 +305,30 @@ def _tells(passage: Passage) -> bool:
     )
 
 
+def _act_in_prose(passage: Passage, links: Mapping[int, Sequence[Link]]) -> str | None:
+    """The act whose name a paragraph links in its first words: `In 2015, parliament passed the Archives Act.`"""
+    own = links.get(passage.ordinal, ()) if passage.kind == "paragraph" else ()
+    name = _linked_name(passage.text, own)
+    return name if name and names_act(name) else None
+
+
+def _linked_name(text: str, links: Sequence[Link]) -> str | None:
+    """The words that a text links at its beginning; what stands before them where they are in parentheses, as the
+    native name is: `Archives Act (Arhiiviseadus)`."""
+    first = links[0] if links else None
+    at = text.find(first.anchor_text) if first and first.anchor_text else -1
+    if first is None or at < 0:
+        return None
+    before = text[:at].rstrip()
+    if before.endswith("(") and at <= _LONGEST_NAME and (name := before[:-1].strip(" ,;:")):
+        return name
+    own = itertools.takewhile(lambda link: link.url == first.url, links)
+    return " ".join(link.anchor_text or "" for link in own).strip(" ,;:.") if at <= _LONGEST_LEAD else None
+
+
 def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
     """The words that a bullet links at its beginning, else what stands before its colon."""
-    first = links[0] if links else None
-    if first and first.anchor_text and 0 <= text.find(first.anchor_text) <= _LONGEST_LEAD:
-        own = itertools.takewhile(lambda link: link.url == first.url, links)
-        return " ".join(link.anchor_text or "" for link in own).strip(" ,;:.")
+    if name := _linked_name(text, links):
+        return name
     head, colon, _ = text.partition(":")
     return head if colon and len(head) <= _LONGEST_NAME and not _SENTENCE.search(head) else None

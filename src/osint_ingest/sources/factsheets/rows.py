@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from osint_ingest.model import Content, Link
 from osint_ingest.sources.cover import YEAR, is_acronym
-from osint_ingest.sources.factsheets.items import ListedItem, items_in
+from osint_ingest.sources.factsheets.items import ListedItem, items_in, names_act
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
 from osint_ingest.sources.factsheets.words import words
 from osint_ingest.tables.flatten import passage_id
@@ -15,9 +15,11 @@ from osint_ingest.text.urls import host_of
 
 _YEAR = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
 _WORD = re.compile(r"[^\W_]{2,}")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _AFTER_NAME = re.compile(r"[\s,”\"»’']{0,3}\(([^()]{2,160})\)")
 _AT_END = re.compile(r"\(([^()]{2,160})\)$")
 _ENDING_YEAR = re.compile(rf"[,;–-]\s*{YEAR}$")
+_DASH = re.compile(r"\s[–—-]\s(?=[^\W\d_])")
 _DATE = 4
 """What begins with a digit and has no more words is a date or a number, and no name."""
 _ALIKE = 0.6
@@ -65,6 +67,11 @@ def _names(item: ListedItem) -> _Names:
     while found := _AT_END.search(name):
         name = name[: found.start()].rstrip(" ,")
         insides.insert(0, found[1])
+    # `Archives Act – Arhiiviseadus`, but not `Act No 5 – Archives`
+    head, *behind = _DASH.split(name) if item.kind == "legal_act" else [name]
+    if len(behind) == 1 and names_act(head) and len(_LONG_WORD.findall(head)) > 1:
+        name = head
+        insides[:0] = behind
     for passage in item.passages[:3]:
         at = passage.text.lower().find(name.lower()) if name else -1
         end = at + len(name)
