@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,20 @@ def test_who_is_responsible_is_no_part_of_a_title() -> None:
         "Open contracting",
         "[Open] wells",
     ]
+
+
+def test_a_number_above_a_title_begins_a_section_once() -> None:
+    lines: list[tuple[PassageKind, int | None, str]] = [
+        ("header", None, "COMMITMENT 1"), ("heading", 2, "Open wells"), ("heading", 1, "Assessment"),
+        ("paragraph", None, "Completion: Limited"), ("header", None, "COMMITMENT 1"), ("heading", 2, "Outlook"),
+        ("paragraph", None, "COMMITMENT 2"), ("heading", 2, "Open courts"), ("heading", 1, "Assessment"),
+        ("paragraph", None, "Completion: Complete"), ("heading", 1, "Method"),
+    ]  # fmt: skip
+    body = tuple(Passage(n, kind, text, level=level) for n, (kind, level, text) in enumerate(lines, 1))
+    found = [
+        (s.number, s.title, [p.text for p in s.passages][-1]) for s in commitment_sections(Content(body))
+    ]
+    assert found == [("1", "Open wells", "Outlook"), ("2", "Open courts", "Completion: Complete")]
 
 
 @pytest.mark.parametrize(
@@ -251,11 +266,33 @@ def test_a_cell_can_hold_a_label_and_its_value() -> None:
     assert [(a.field, a.value_code) for a in assessed_in(cells)] == [("potential_impact", "None")]
 
 
-def told(*lines: str | tuple[PassageKind, str]) -> list[tuple[str | None, str, str | None]]:
-    passages = [
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Verifiable Yes", "Level of completion Limited"],  # a list of terms
+        ["Is it verifiable? Level of completion", (CELL, "Yes"), (CELL, "Limited")],  # heads without rules
+    ],
+)
+def test_a_label_can_stand_before_its_value_without_a_colon(
+    lines: list[str | tuple[PassageKind, str]],
+) -> None:
+    passages = _passages(lines)
+    assert [(a.field, a.value_code) for a in assessed_in(passages)] == [
+        ("verifiable", "Yes"),
+        ("completion", "Limited"),
+    ]
+    assert not list(assessed_in(_passages(["Completion limited the work of the office"])))
+
+
+def _passages(lines: Sequence[str | tuple[PassageKind, str]]) -> list[Passage]:
+    return [
         Passage(n, *(("paragraph", line) if isinstance(line, str) else line))
         for n, line in enumerate(lines, 1)
     ]
+
+
+def told(*lines: str | tuple[PassageKind, str]) -> list[tuple[str | None, str, str | None]]:
+    passages = _passages(lines)
     return [(m.number, m.text, m.completion_code) for m, *_ in numbered_milestones(passages)]
 
 

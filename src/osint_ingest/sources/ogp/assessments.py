@@ -20,6 +20,8 @@ _WORD = re.compile(r"\w+")
 _LEADS_ON = re.compile(r"[^\w\n]{0,8}[:：?][^\w\n]{0,8}|[^\w\n]{1,4}[–—][^\w\n]{1,4}")
 _LEAD = re.compile(r"[^.;(\[–—\n]*")
 _EDGES = " \t.,;:*•·–—-?¿()[]"
+_LABEL_ENDS = " ?:*"
+_WITHOUT_COLON = ("table_cell", "paragraph", "list_item")
 _LONGEST = 600
 """No passage with a label and its value is longer, in code points: what is longer is the prose of an assessment."""
 _MOST_LABELS = 12
@@ -64,15 +66,14 @@ def assessed_in(passages: Iterable[Passage]) -> Iterator[Assessed]:
 
 
 def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], int]:
-    """The fields of the passages from `at` on that are nothing but a label, and where the next passage is. A label in
-    a narrow cell can be two or three passages."""
+    """The fields of the passages from `at` on that are nothing but labels, and where the next passage is. A label in
+    a narrow cell can be two or three passages, the heads of a table without rules one."""
     labels: list[str] = []
     while len(labels) < _MOST_LABELS:
         for count in (1, 2, 3):
             text = " ".join(p.text for p in passages[at : at + count])
-            found = assessment_book().exact(text) if len(text) <= _LONGEST else ()
-            if found:
-                labels.append(found[0].key)
+            if found := _only_labels(text):
+                labels += found
                 at += count
                 break
         else:
@@ -80,13 +81,27 @@ def _leading_labels(passages: Sequence[Passage], at: int) -> tuple[list[str], in
     return labels, at
 
 
+def _only_labels(text: str) -> list[str]:
+    """The fields of a text that is labels, one after the other, and nothing else."""
+    labels: list[str] = []
+    at = 0
+    while at < len(text) <= _LONGEST and (found := assessment_book().prefix(text[at:])):
+        label, end, _ = found
+        labels.append(label[0].key)
+        at += end
+        while at < len(text) and text[at] in _LABEL_ENDS:
+            at += 1
+    return labels if at >= len(text) else []
+
+
 def _in_lines(passage: Passage) -> Iterator[Assessed]:
     if len(passage.text) > _LONGEST:
         return
-    if passage.kind == "table_cell" and (found := assessment_book().prefix(passage.text)):
-        # the label is the cell's first lines, the value its last
+    if passage.kind in _WITHOUT_COLON and (found := assessment_book().prefix(passage.text)):
+        # the label is the first lines of a cell, or the term of a list of terms; the value is the rest
         label, end, _ = found
-        if known := _values(label[0].key, passage.text[end:], passage.ordinal):
+        known = _values(label[0].key, passage.text[end:], passage.ordinal)
+        if known and (passage.kind == "table_cell" or known[0].value == passage.text[end:].strip(_EDGES)):
             yield from known
             return
     for line in _LINE.findall(passage.text):

@@ -5,9 +5,11 @@ what is assessed there is of that commitment. `tie.toml` finds the commitments' 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import zip_longest
 
 from osint_ingest.model import Capture, Content, Document, Passage, ReadOptions
 from osint_ingest.pdf import read_pdf
@@ -138,29 +140,44 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
 
 def commitment_sections(content: Content) -> list[Section]:
     """The sections of a report's commitments, in reading order. A section ends with the next one, and with a heading
-    above its own level."""
+    above its own level; one that stands in several sections is a part of each, however large it is printed."""
     body = [p for p in content.passages if p.kind != "footer"]
-    named = [(at, m) for at, p in enumerate(body) if (m := _heading(p, _COMMITMENT))]
-    starts = named or [
+    starts = _commitments_named(body) or [
         (at, m) for at, p in enumerate(body) if p.kind == "heading" and (m := _heading(p, _NUMBERED))
     ]
+    printed = Counter(p.text for p in body if p.kind == "heading")
     sections = []
     for (at, match), following in zip(starts, [*(at for at, _ in starts[1:]), len(body)], strict=False):
-        level = body[at].level or 1
+        below = None if match["title"] else next(iter(body[at + 1 : following]), None)
+        level = body[at].level or (below and below.level) or 1
         ends = (
             i
             for i in range(at + 2, following)
-            if body[i].kind == "heading" and (body[i].level or level + 1) < level
+            if body[i].kind == "heading"
+            and (body[i].level or level + 1) < level
+            and printed[body[i].text] == 1
         )
         within = body[at + 1 : next(ends, following)]
         title = " ".join(match["title"].split()) or None
-        if title is None and within and len(within[0].text) <= _LONGEST_HEADING:
-            title = within[0].text
-        if title and (below := _COMMITMENT_TEXT.search(title)):
-            title = title[: below.start()].rstrip()
+        if below and len(below.text) <= _LONGEST_HEADING:
+            title = below.text
+        if title and (said := _COMMITMENT_TEXT.search(title)):
+            title = title[: said.start()].rstrip()
         title = title and (_IN_CHARGE.sub("", title) or title)
         sections.append(Section(match["number"], title, within))
     return sections
+
+
+def _commitments_named(body: Sequence[Passage]) -> list[tuple[int, re.Match[str]]]:
+    """Where `Commitment 3: Open contracting` stands, or `Commitment 3` above the title in a heading. Without its title
+    it is the head of a page too, which begins nothing."""
+    found: list[tuple[int, re.Match[str]]] = []
+    for (at, passage), below in zip_longest(enumerate(body), body[1:]):
+        titled = below is not None and below.kind == "heading"
+        match = _heading(passage, _COMMITMENT, alone=titled)
+        if match and (match["title"] or not found or found[-1][1]["number"] != match["number"]):
+            found.append((at, match))
+    return found
 
 
 def assessments_of(
@@ -247,8 +264,10 @@ def _place_in(title: str) -> str | None:
     return " ".join(place).strip(" –—-:,.()") or None if len(place) <= _MOST_PLACE_WORDS else None
 
 
-def _heading(passage: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    if passage.kind not in ("heading", "paragraph", "title") or len(passage.text) > _LONGEST_HEADING:
+def _heading(passage: Passage, pattern: re.Pattern[str], *, alone: bool = False) -> re.Match[str] | None:
+    """A heading of a commitment; `alone` allows one without its title in any place."""
+    kinds = (*_TITLES, "paragraph", *(("header",) if alone else ()))
+    if passage.kind not in kinds or len(passage.text) > _LONGEST_HEADING:
         return None
     found = pattern.fullmatch(passage.text.strip())
-    return found if found and (found["title"] or passage.kind == "heading") else None
+    return found if found and (found["title"] or alone or passage.kind == "heading") else None
