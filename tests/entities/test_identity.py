@@ -107,8 +107,12 @@ def resolved(
         published=published,
     )  # fmt: skip
     columns = table.select(["document_id", "label", "text"])
-    named = columns.append_column("entity_id", pa.array(found.mention_entities, pa.string()))
-    return found, named.filter(pa.compute.is_valid(named["entity_id"]))
+    return found, columns.append_column("entity_id", found.of_mentions(columns))
+
+
+def named(mentions: pa.Table) -> pa.Table:
+    """Those of mentions that have an entity."""
+    return mentions.filter(pa.compute.is_valid(mentions["entity_id"]))
 
 
 def texts(*names: str, **others: pa.DataType) -> pa.Table:
@@ -134,15 +138,15 @@ def test_no_id_is_lost_while_a_corpus_grows(seed: int) -> None:
     for step, some in enumerate(grown(docs, random.Random(seed))):
         published = PublishedIds(published.redirects, published.mentions, STARTED + timedelta(days=step))
         found, mentions = resolved(some, published)
-        ids = set(found.entity_ids.to_pylist())
-        assert len(ids) == len(found.entity_ids), "two entities have one id"
+        ids = set(found.entities["entity_id"].to_pylist())
+        assert len(ids) == len(found.entities), "two entities have one id"
         ever |= ids
         redirects = redirects_of(found.entity_redirects)
         lost = ever - ids
         assert lost <= set(redirects), "an id that was published leads nowhere"
         assert all(redirects[old].target in ids for old in lost), "a redirect ends at no entity"
         assert not ids & set(redirects), "an entity's id redirects"
-        published = PublishedIds(redirects, (mentions,), STARTED + timedelta(days=step))
+        published = PublishedIds(redirects, (named(mentions),), STARTED + timedelta(days=step))
     again, anew = resolved(list(reversed(some)), PublishedIds(redirects, (), STARTED))
     by_name = {(d, label, text): e for d, label, text, e in zip(*mentions.to_pydict().values(), strict=True)}
     assert by_name == {
@@ -155,15 +159,15 @@ def test_no_id_is_lost_while_a_corpus_grows(seed: int) -> None:
 def test_a_fuller_name_found_later_does_not_rename() -> None:
     first = [Doc("a", "RUR", None, (("ORG", "Office of Technologies", False), ("ORG", "ONT", True)))]
     found, mentions = resolved(first, NOTHING_PUBLISHED)
-    assert found.entity_ids.to_pylist() == ["org-rur-office-of-technologies"]
+    assert found.entities["entity_id"].to_pylist() == ["org-rur-office-of-technologies"]
     fuller = Doc(
         "b",
         "RUR",
         None,
         (("ORG", "Royal Office of Technologies", False), ("ORG", "Office of Technologies", True)),
     )
-    later, _ = resolved([*first, fuller], PublishedIds({}, (mentions,), STARTED))
-    assert later.entity_ids.to_pylist() == ["org-rur-office-of-technologies"]
+    later, _ = resolved([*first, fuller], PublishedIds({}, (named(mentions),), STARTED))
+    assert later.entities["entity_id"].to_pylist() == ["org-rur-office-of-technologies"]
     assert later.entities["name"].to_pylist() == ["Royal Office of Technologies"]
     assert later.entity_redirects.to_pylist() == [
         {
@@ -182,7 +186,7 @@ def test_two_that_turn_out_to_be_one_leave_a_redirect() -> None:
     ]
     _, mentions = resolved(apart, NOTHING_PUBLISHED)
     tied = Doc("c", "RUR", None, (("ORG", "Office of Technologies", False), ("ORG", "ONT", True)))
-    later, _ = resolved([*apart, tied], PublishedIds({}, (mentions,), STARTED))
+    later, _ = resolved([*apart, tied], PublishedIds({}, (named(mentions),), STARTED))
     assert later.entity_redirects.select(["entity_id", "new_entity_id", "reason"]).to_pylist() == [
         {"entity_id": "org-rur-ont", "new_entity_id": "org-rur-office-of-technologies", "reason": "merged"}
     ]
@@ -194,9 +198,18 @@ def test_what_is_gone_is_said() -> None:
         Doc("b", "RUR", None, (("ORG", "Guild of Printers", False),)),
     ]
     _, mentions = resolved(docs, NOTHING_PUBLISHED)
-    left, _ = resolved(docs[:1], PublishedIds({}, (mentions,), STARTED))
+    left, _ = resolved(docs[:1], PublishedIds({}, (named(mentions),), STARTED))
     assert left.entity_redirects.to_pylist() == [
         {"entity_id": "org-rur-guild-of-printers", "new_entity_id": None, "reason": "gone", "since": STARTED}
+    ]
+
+
+def test_what_is_judged_to_be_no_name_leaves_a_redirect_to_nothing() -> None:
+    docs = [Doc("a", "RUR", None, (("ORG", "Content", False),))]
+    _, mentions = resolved(docs, NOTHING_PUBLISHED)
+    left, _ = resolved(docs, PublishedIds({}, (mentions,), STARTED), JUDGED)
+    assert left.entity_redirects.select(["entity_id", "new_entity_id", "reason"]).to_pylist() == [
+        {"entity_id": "org-rur-content", "new_entity_id": None, "reason": "gone"}
     ]
 
 
@@ -223,10 +236,10 @@ def test_judgements_are_the_last_word() -> None:
             ("ORG", "Guild of Painters", True),
         ),
     )
-    plain, _ = resolved([doc], NOTHING_PUBLISHED)
-    assert len(set(plain.mention_entities)) == 5  # the guilds are tied by the text
-    found, _ = resolved([doc], NOTHING_PUBLISHED, JUDGED)
-    office, bureau, content, portal, printers, painters = found.mention_entities
+    _, plain = resolved([doc], NOTHING_PUBLISHED)
+    assert len(set(plain["entity_id"].to_pylist())) == 5  # the guilds are tied by the text
+    found, mentions = resolved([doc], NOTHING_PUBLISHED, JUDGED)
+    office, bureau, content, portal, printers, painters = mentions["entity_id"].to_pylist()
     assert office == bureau
     assert content is None
     assert portal == "software-rur-portal"
@@ -260,7 +273,7 @@ def test_a_line_that_cannot_be_used_is_named() -> None:
 
 def ids_of(*docs: Doc) -> list[str | None]:
     """The entity of each mention."""
-    return list(resolved(docs, NOTHING_PUBLISHED)[0].mention_entities)
+    return resolved(docs, NOTHING_PUBLISHED)[1]["entity_id"].to_pylist()
 
 
 @pytest.mark.parametrize(

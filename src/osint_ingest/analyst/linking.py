@@ -19,8 +19,8 @@ import pycountry
 
 from osint_ingest.analyst.export import replaced
 from osint_ingest.entities.acronyms import is_acronym
-from osint_ingest.entities.homepages.hosts import depth, shared_hosts, site_of
 from osint_ingest.entities.naming import normal
+from osint_ingest.entities.resolve.hosts import depth, shared_hosts, site_of
 from osint_ingest.release.folder import Release
 
 EVIDENCE = ("host and name", "host", "name and country")  # what speaks for a match, the strongest first

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.homepages.evidence import REACH
 from osint_ingest.entities.naming import key, slug
+from osint_ingest.entities.resolve.evidence import REACH
 from osint_ingest.entities.resolve.identity import PublishedIds, redirects_of
 from osint_ingest.entities.resolve.judgements import read_judgements
 from osint_ingest.entities.resolve.resolution import resolve
@@ -163,10 +163,10 @@ def write_entities(draft: Draft, unresolved: TableFiles, earlier: BeforeRelease)
         )
     for name in ("entities", "entity_names", "entity_links", "entity_sites", "entity_redirects"):
         draft.write(name, [getattr(resolution, name)])
-    draft.write("name_merges", resolution.name_merges_parts())
+    draft.write("name_merges", [resolution.name_merges])
     draft.write("judgements", [resolution.judged])
-    resolved = zip(unresolved.parts("mentions"), resolution.mention_entities_parts(), strict=True)
-    draft.write("mentions", (replaced(part, "entity_id", ids) for part, ids in resolved))
+    parts = unresolved.parts("mentions")
+    draft.write("mentions", (replaced(part, "entity_id", resolution.of_mentions(part)) for part in parts))
     for table in naming_tables()[1:]:
         draft.write(table.name, _named(draft, unresolved, table))
 

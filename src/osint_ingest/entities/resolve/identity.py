@@ -6,19 +6,15 @@ first published. So the same documents with the same redirects give the same ids
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from osint_ingest.entities.naming import key
 from osint_ingest.entities.resolve.clusters import Clustered
-from osint_ingest.entities.resolve.judgements import JudgedMentions
-from osint_ingest.entities.resolve.uses import Name, Uses
+from osint_ingest.entities.resolve.uses import Uses, table_of, text_columns
 
 RENAMED, MERGED, SPLIT, GONE = "renamed", "merged", "split", "gone"
 FROM_NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,23 +43,6 @@ class PublishedIds:
 NOTHING_PUBLISHED = PublishedIds()
 
 
-class DraftedIds:
-    """The ids that the names of clusters give, and for each the one where another entity has that already."""
-
-    def __init__(self, plain: Sequence[str], marked: Callable[[int], str]) -> None:
-        self.plain = plain
-        self.marked = marked
-
-    def redirecting(
-        self, number: int, redirects: Mapping[str, IdRedirect], bases: Collection[str]
-    ) -> list[str]:
-        """Return the ids of a cluster that redirect. `bases` are all ids that redirect, each without its last part."""
-        found = [self.plain[number]]
-        if found[0] in bases:
-            found.append(self.marked(number))
-        return [old for old in found if old in redirects]
-
-
 @dataclass(frozen=True, slots=True)
 class Identities:
     """The id of each cluster, and the redirects to them."""
@@ -80,58 +59,38 @@ def redirects_of(table: pa.Table) -> dict[str, IdRedirect]:
 
 def redirects_table(redirects: Mapping[str, IdRedirect]) -> pa.Table:
     """The table `entity_redirects`, sorted."""
-    rows = sorted(redirects.items())
-    return pa.table(
-        {
-            "entity_id": pa.array([old for old, _ in rows], pa.string()),
-            "new_entity_id": pa.array([r.target for _, r in rows], pa.string()),
-            "reason": pa.array([r.reason for _, r in rows], pa.string()),
-            "since": pa.array([r.since for _, r in rows], pa.timestamp("us", tz="UTC")),
-        }
-    )
+    rows = [(old, r.target, r.reason, r.since) for old, r in sorted(redirects.items())]
+    columns = text_columns("entity_id", "new_entity_id", "reason")
+    return table_of(rows, columns | {"since": pa.timestamp("us", tz="UTC")})
 
 
-def successors(
-    uses: Uses, clustered: Clustered, published: Iterable[pa.Table], judged: JudgedMentions
-) -> dict[str, dict[int, int]]:
-    """Return for each published id the clusters that now hold its names, with the number of its names in each."""
-    name = {n: number for number, n in enumerate(uses.names)}
-    codes = uses.document.astype(np.int64) * max(1, len(uses.names)) + uses.name
-    documents = pa.array(uses.documents, pa.string())
-    ids: dict[str, int] = {}
-    pairs = [np.empty(0, np.int64)]
+def successors(uses: Uses, clustered: Clustered, published: Iterable[pa.Table]) -> dict[str, dict[int, int]]:
+    """Return for each published id the clusters that now hold its names, with the number of its names in each.
+
+    `published` are mentions with their ids, in parts, with the labels that they are judged to have.
+    """
+    held: dict[str, set[int]] = defaultdict(set)
     for part in published:
-        rows = judged.judged(part)[1]
-        told = zip(rows["label"].to_pylist(), rows["text"].to_pylist(), strict=True)
-        number = np.array([name.get(Name(label, key(label, text)), -1) for label, text in told], np.int64)
-        of = pc.fill_null(pc.index_in(rows["document_id"], value_set=documents), -1).to_numpy()
-        entity = np.array([ids.setdefault(i, len(ids)) for i in rows["entity_id"].to_pylist()], np.int64)
-        there = np.flatnonzero((number >= 0) & (of >= 0))
-        code = of[there] * np.int64(len(uses.names)) + number[there]
-        node = np.searchsorted(codes, code)
-        named = node < len(codes)
-        named[named] = codes[node[named]] == code[named]
-        pairs.append(entity[there[named]] * len(uses) + node[named])
-    of_entity, node = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(uses)))
-    held, counts = np.unique(of_entity * max(1, len(clustered)) + clustered.of_node[node], return_counts=True)
-    found: dict[str, dict[int, int]] = {i: {} for i in ids}
-    listed = list(found.values())
-    for at, count in zip(held.tolist(), counts.tolist(), strict=True):
-        one, cluster = divmod(at, len(clustered))
-        listed[one][cluster] = count
-    return found
+        for entity, node in zip(part["entity_id"].to_pylist(), uses.nodes_of(part), strict=True):
+            held[entity].update(() if node is None else (node,))
+    return {
+        entity: dict(sorted(Counter(clustered.of_node[sorted(nodes)].tolist()).items()))
+        for entity, nodes in held.items()
+    }
 
 
 def keep_ids(
-    drafted: DraftedIds, published: Mapping[str, Mapping[int, int]], earlier: PublishedIds
+    plain: Sequence[str],
+    marked: Callable[[int], str],
+    published: Mapping[str, Mapping[int, int]],
+    earlier: PublishedIds,
 ) -> Identities:
-    """Gives each cluster its id. `published` are the ids of the last release with the clusters that they are in now
-    (see `successors`).
+    """Gives each cluster its id. `plain` are the ids that their names give, `marked` tells the one to take where
+    another entity has that; `published` are the ids of the last release with the clusters that they are in now.
 
     A published id goes to the cluster with most of its names; of several ids in one cluster that of its names wins,
     else that of most names. New clusters follow the redirects, else take the id of their names.
     """
-    plain = drafted.plain
     heirs = {
         old: min(clusters, key=lambda n: (-clusters[n], plain[n]))
         for old, clusters in published.items()
@@ -146,7 +105,8 @@ def keep_ids(
     }
     taken = set(ids.values())
     bases = {old.rpartition("-")[0] for old in earlier.redirects}
-    leading = {n: drafted.redirecting(n, earlier.redirects, bases) for n in range(len(plain))}
+    drafted = ((one, marked(n)) if one in bases else (one,) for n, one in enumerate(plain))
+    leading = [[old for old in ids_of if old in earlier.redirects] for ids_of in drafted]
     waiting = sorted((n for n in range(len(plain)) if n not in ids), key=lambda n: plain[n])
     for number in waiting:
         targets = (earlier.redirects[old].target for old in leading[number])
@@ -156,7 +116,7 @@ def keep_ids(
             taken.add(target)
     for number in waiting:
         if number not in ids:
-            ids[number] = plain[number] if plain[number] not in taken else drafted.marked(number)
+            ids[number] = plain[number] if plain[number] not in taken else marked(number)
             taken.add(ids[number])
     listed = [ids[number] for number in range(len(plain))]
     new = _Redirects(listed, earlier)
@@ -165,7 +125,7 @@ def keep_ids(
             new.lead(old, entity, RENAMED)
         if plain[number] != entity:
             free = plain[number] not in new.entities
-            new.lead(plain[number] if free else drafted.marked(number), entity, RENAMED)
+            new.lead(plain[number] if free else marked(number), entity, RENAMED)
     for old, clusters in published.items():
         target = listed[heirs[old]] if clusters else None
         new.lead(old, target, GONE if target is None else MERGED if len(clusters) == 1 else SPLIT)

@@ -11,15 +11,14 @@ Columns of the file: judgement, label, name, value, country, note.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 
 from osint_ingest.entities.naming import key
 from osint_ingest.entities.resolve.clusters import ReviewedPairs
-from osint_ingest.entities.resolve.uses import Flags, Name
+from osint_ingest.entities.resolve.uses import Name
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 COLUMNS = ("judgement", "label", "name", "value", "country", "note")
@@ -120,34 +119,17 @@ def over(reviewed: ReviewedPairs, judgements: Iterable[Judgement]) -> ReviewedPa
 
 
 class JudgedMentions:
-    """Mentions as judged: those that are no names are left out, wrong labels are mended."""
+    """Mentions as judged: wrong labels are mended, and what is no name has none."""
 
-    def __init__(self, judgements: Sequence[Judgement]) -> None:
-        self._by_name: dict[Name, str | None] = {}
-        for j in judgements:
-            if j.judgement in ("not_a_name", "label"):
-                self._by_name[Name(j.label, key(j.label, j.name))] = j.value or None
-        self._labels = {name.label for name in self._by_name}
-        self.kept: list[Flags] = []
-        """For each part that was taken: which rows are names."""
+    def __init__(self, judgements: Iterable[Judgement]) -> None:
+        told = (j for j in judgements if j.judgement in ("not_a_name", "label"))
+        self._by_name = {Name(j.label, key(j.label, j.name)): j.value or None for j in told}
 
-    def take(self, part: pa.Table) -> pa.Table:
-        """Return the rows that are names, with judged values in the columns `label` and `text`."""
-        kept, judged = self.judged(part)
-        self.kept.append(kept)
-        return judged
-
-    def judged(self, part: pa.Table) -> tuple[Flags, pa.Table]:
-        """Which rows are names, and these rows with their labels mended."""
-        kept = np.ones(len(part), bool)
+    def judged(self, part: pa.Table) -> pa.Table:
+        """The rows with judged values in the column `label`."""
         if not self._by_name:
-            return kept, part
-        labels = part["label"].to_pylist()
-        for row, (label, text) in enumerate(zip(labels, part["text"].to_pylist(), strict=True)):
-            if label in self._labels and (name := Name(label, key(label, text))) in self._by_name:
-                right = self._by_name[name]
-                kept[row] = right is not None
-                labels[row] = right or label
+            return part
+        names = zip(part["label"].to_pylist(), part["text"].to_pylist(), strict=True)
+        labels = [self._by_name.get(Name(label, key(label, text)), label) for label, text in names]
         at = part.schema.get_field_index("label")
-        mended = part.set_column(at, part.schema.field(at), pa.array(labels, pa.string()))
-        return kept, mended.filter(pa.array(kept))
+        return part.set_column(at, part.schema.field(at), pa.array(labels, pa.string()))

@@ -7,21 +7,19 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.homepages.evidence import EntityLink
-from osint_ingest.entities.homepages.hosts import parts_of
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.naming import countries, is_generic, is_standard, normal, wellknown, wording
-from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs
-from osint_ingest.entities.resolve.scopes import ALONE, Place, Scopes
-from osint_ingest.entities.resolve.uses import Asked, Name, Uses
+from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs, Why
+from osint_ingest.entities.resolve.evidence import EntityLink
+from osint_ingest.entities.resolve.hosts import parts_of
+from osint_ingest.entities.resolve.scopes import NOWHERE, Place
+from osint_ingest.entities.resolve.uses import Name, Standing, Uses
 
 SHORT = 6
 """Letters up to which a single word may be an acronym of several things."""
@@ -29,40 +27,33 @@ SHORT = 6
 
 @dataclass(frozen=True, slots=True)
 class SpellingPair:
-    """Two names that a document ties, as nodes. `ids` are its document and the two mentions, `text` is the second as
-    printed."""
+    """Two names that a document ties. `ids` are its document and the two mentions, `kind` is what the second is."""
 
     ids: tuple[str, str, str]
-    first: int
-    second: int
-    text: str
+    first: Standing
+    second: Standing
     kind: str
-    rule: str
-    passage_id: str
 
 
-def stated_pairs(name_pairs: pa.Table, asked: Mapping[str, Asked], uses: Uses) -> list[SpellingPair]:
+def stated_pairs(name_pairs: pa.Table, by_id: Mapping[str, Standing]) -> list[SpellingPair]:
     """The rows of `name_pairs` whose mentions name entities."""
-    told = ("document_id", "first_mention_id", "second_mention_id", "kind", "rule")
-    out = []
-    for document, one, other, kind, rule in zip(*(name_pairs[c].to_pylist() for c in told), strict=True):
-        first, second = asked.get(one), asked.get(other)
-        if first is not None and second is not None:
-            left, right = (int(uses.of_mention[m.number]) for m in (first, second))
-            ids = document, one, other
-            if left >= 0 and right >= 0:
-                out.append(SpellingPair(ids, left, right, second.text, kind, rule, first.passage_id))
-    return out
+    told = ("document_id", "first_mention_id", "second_mention_id", "kind")
+    rows = zip(*(name_pairs[c].to_pylist() for c in told), strict=True)
+    return [
+        SpellingPair((document, one, other), by_id[one], by_id[other], kind)
+        for document, one, other, kind in rows
+        if one in by_id and other in by_id
+    ]
 
 
 def merge_stated(clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair]) -> None:
     """Merges names of one label that a document ties."""
     for pair in sorted(pairs, key=lambda p: p.ids):
-        one, other = uses.name_of(pair.first), uses.name_of(pair.second)
-        if one.label == other.label and (pair.kind != "acronym" or _can_stand_for(pair.text, one)):
+        one, other = uses.name_of(pair.first.node), uses.name_of(pair.second.node)
+        if one.label == other.label and (pair.kind != "acronym" or _can_stand_for(pair.second.text, one)):
             _, first, second = pair.ids
-            evidence = f"{first} and {second} stand side by side"
-            clusters.merge(pair.first, pair.second, f"stated:{pair.rule}", evidence, pair.passage_id)
+            why = Why("stated", f"{first} and {second} stand side by side", pair.first.passage_id)
+            clusters.merge(pair.first.node, pair.second.node, why)
 
 
 def _can_stand_for(acronym: str, long: Name) -> bool:
@@ -84,22 +75,21 @@ def _can_stand_for(acronym: str, long: Name) -> bool:
     )
 
 
-def merge_equal(clusters: Clusters, uses: Uses, found: Scopes) -> None:
-    """Merges one name in several documents of its scope. Acronyms wait: they are tied by country and long name."""
+def merge_equal(clusters: Clusters, uses: Uses, found: Sequence[str | None]) -> None:
+    """Merges one name in several documents of its scope; `found` are the scopes of nodes. Acronyms wait: they are tied
+    by country and long name."""
     long = frozenset(n for n, name in enumerate(uses.names) if " " in name.key)
-    nodes = np.flatnonzero(found.of_node != ALONE)
-    nodes = nodes[np.lexsort((found.of_node[nodes], uses.name[nodes]))]
-    new = (np.diff(uses.name[nodes], prepend=-1) != 0) | (np.diff(found.of_node[nodes], prepend=-1) != 0)
-    for start, end in pairwise([*np.flatnonzero(new).tolist(), len(nodes)]):
-        if end - start < 2:
-            continue
-        first, *others = nodes[start:end].tolist()
-        name = uses.name_of(first).key
-        evidence = f"both read {name!r}, which means one thing {found.told[found.of_node[first]]}"
+    nodes_of: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for node, scope in enumerate(found):
+        if scope is not None:
+            nodes_of[uses.name[node], scope].append(node)
+    for (number, scope), (first, *others) in sorted(nodes_of.items()):
+        name = uses.names[number].key
+        why = Why("same name", f"both read {name!r}, which means one thing {scope}")
         short = " " not in name and len(name) <= SHORT
         for other in others:
             if not short or _agree(clusters.names(first) & long, clusters.names(other) & long):
-                clusters.merge(first, other, "same name", evidence)
+                clusters.merge(first, other, why)
 
 
 def _agree(one: frozenset[int], other: frozenset[int]) -> bool:
@@ -108,47 +98,47 @@ def _agree(one: frozenset[int], other: frozenset[int]) -> bool:
 
 
 def merge_acronyms(
-    clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair], countries: Sequence[str | None]
+    clusters: Clusters, uses: Uses, pairs: Iterable[SpellingPair], places: Mapping[str, Place]
 ) -> None:
-    """An acronym alone in one document, spelled out in just one way in others of its country. `countries` are those
-    of `uses.documents`."""
+    """An acronym alone in one document, spelled out in just one way in others of its country."""
     spelled: dict[tuple[int, str], set[int]] = defaultdict(set)
     for pair in pairs:
-        country = countries[uses.document[pair.second]]
+        node = pair.second.node
+        country = places.get(uses.document[node], NOWHERE).country
         if pair.kind == "acronym" and country is not None:
-            spelled[int(uses.name[pair.second]), country].add(pair.second)
-    roots = clusters.roots()
-    spelled_out = np.isin(uses.name, sorted({name for name, _ in spelled}))
-    alone = [n for n in np.unique(roots[spelled_out]).tolist() if len(clusters.names(n)) == 1]
-    for node in alone:
-        country = countries[uses.document[node]]
-        longs = spelled.get((int(uses.name[node]), country), set()) if country is not None else set()
+            spelled[uses.name[node], country].add(node)
+    names = {name for name, _ in spelled}
+    roots = sorted({clusters.root(node) for node, name in enumerate(uses.name) if name in names})
+    for node in [n for n in roots if len(clusters.names(n)) == 1]:
+        country = places.get(uses.document[node], NOWHERE).country
+        longs = spelled.get((uses.name[node], country or ""), set())
         if len({clusters.root(n) for n in longs}) == 1:
-            key = uses.name_of(node).key
-            evidence = f"{key!r} is spelled out in one way in {country}"
-            clusters.merge(min(longs), node, "acronym with country", evidence)
+            evidence = f"{uses.name_of(node).key!r} is spelled out in one way in {country}"
+            clusters.merge(min(longs), node, Why("acronym with country", evidence))
 
 
 def merge_reviewed(
-    clusters: Clusters, uses: Uses, reviewed: ReviewedPairs, countries: Sequence[str | None]
+    clusters: Clusters, uses: Uses, reviewed: ReviewedPairs, places: Mapping[str, Place]
 ) -> None:
-    """Merges what a person reviewed as the same. `countries` are those of `uses.documents`."""
-    number = {name: n for n, name in enumerate(uses.names)}
-    wanted = {Name(label, key) for label, _, *keys in reviewed.same for key in keys} & number.keys()
-    nodes_of = {name: np.flatnonzero(uses.name == number[name]).tolist() for name in wanted}
+    """Merges what a person reviewed as the same."""
+    nodes_of: dict[Name, list[int]] = {
+        Name(label, key): [] for label, _, *keys in reviewed.same for key in keys
+    }
+    for node in range(len(uses)):
+        if (name := uses.name_of(node)) in nodes_of:
+            nodes_of[name].append(node)
     for label, country, one, other in sorted(reviewed.same, key=str):
+        line = reviewed.lines.get((label, one, other))
+        why = Why("reviewed", "a person looked at these names")
+        if line is not None:
+            why = Why("judgement", f"line {line} of judgements.csv")
         nodes = sorted(
-            n
-            for key in (one, other)
-            for n in nodes_of.get(Name(label, key), ())
-            if country is None or countries[uses.document[n]] == country
+            node
+            for node in (*nodes_of[Name(label, one)], *nodes_of[Name(label, other)])
+            if country is None or places.get(uses.document[node], NOWHERE).country == country
         )
         for node in nodes[1:]:
-            line = reviewed.lines.get((label, one, other))
-            if line is None:
-                clusters.merge(nodes[0], node, "reviewed", "a person looked at these names")
-            else:
-                clusters.merge(nodes[0], node, "judgement", f"line {line} of judgements.csv")
+            clusters.merge(nodes[0], node, why)
 
 
 SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW")
@@ -157,17 +147,13 @@ STEM = 4
 
 
 def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) -> None:
-    """Merges names of one label and document that are cited with one page, where one name holds the other's words.
-
-    The `entity_id` of the evidence is the number of a node: nothing is resolved yet.
-    """
-    cited: dict[tuple[int, str, str], dict[int, str]] = defaultdict(dict)
+    """Merges names of one label and document that are cited with one page, where one name holds the other's words."""
+    cited: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
     for link in evidence:
-        node = int(link.entity_id)
-        label = uses.name_of(node).label
+        label = uses.name_of(link.node).label
         page = _page(link.url)
         if page and not link.host and label in SHARED_PAGE:
-            cited[(int(uses.document[node]), label, page)].setdefault(node, link.ref_id)
+            cited[uses.document[link.node], label, page].setdefault(link.node, link.ref_id)
     for (_, label, _), found in sorted(cited.items()):
         is_one = _are_about_one if label == "LAW" else holds_the_words
         ordered = sorted(found)
@@ -175,7 +161,7 @@ def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) ->
             for other in ordered[at + 1 :]:
                 if is_one(uses.name_of(one).key, uses.name_of(other).key):
                     told = f"the references {found[one]} and {found[other]} lead both names to one page"
-                    clusters.merge(one, other, "shared page", told)
+                    clusters.merge(one, other, Why("shared page", told))
 
 
 def _are_about_one(one: str, other: str) -> bool:
@@ -228,11 +214,10 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r",? (?:of )?(?:19|20)\d\d\Z")
 
 
-def similar_names(clusters: Clusters, uses: Uses, places: Sequence[Place]) -> None:
+def similar_names(clusters: Clusters, uses: Uses, places: Mapping[str, Place]) -> None:
     """Merges names of one label and country that hold the same words, or differ by a letter or two in one or two words.
 
-    `places` are those of `uses.documents`; a document of no country is a scope of its own, and so is a part of a
-    country for names that many have.
+    A document of no country is a scope of its own, and so is a part of a country for names that many have.
     """
     for (label, scope), by_key in sorted(_by_scope(clusters, uses, places).items()):
         told = f"both in {scope}"
@@ -241,14 +226,14 @@ def similar_names(clusters: Clusters, uses: Uses, places: Sequence[Place]) -> No
             for form in _forms(key, scope):
                 one = same.setdefault(form, key)
                 if one != key:
-                    clusters.merge(
-                        by_key[one], by_key[key], "same words", f"they hold the same words, {told}"
-                    )
+                    why = Why("same words", f"they hold the same words, {told}")
+                    clusters.merge(by_key[one], by_key[key], why)
         for one, other in _acts_with_a_year(by_key if label == "LAW" else ()):
-            clusters.merge(by_key[one], by_key[other], "same words", f"the one act of this name, {told}")
+            why = Why("same words", f"the one act of this name, {told}")
+            clusters.merge(by_key[one], by_key[other], why)
         for one, other, score in similar_pairs(key for key in by_key if is_compared(Name(label, key))):
-            evidence = f"{score:.0f} of 100 alike, {told}"
-            clusters.merge(by_key[one], by_key[other], "nearly the same name", evidence)
+            why = Why("nearly the same name", f"{score:.0f} of 100 alike, {told}")
+            clusters.merge(by_key[one], by_key[other], why)
 
 
 def _acts_with_a_year(keys: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -305,27 +290,20 @@ def similar_pairs(keys: Iterable[str]) -> Iterator[tuple[str, str, float]]:
 
 
 def _by_scope(
-    clusters: Clusters, uses: Uses, places: Sequence[Place]
+    clusters: Clusters, uses: Uses, places: Mapping[str, Place]
 ) -> dict[tuple[str, str], dict[str, int]]:
     """Label and scope -> key -> the first node of it, by cluster and then in order."""
-    compared = np.array([n.label in LABELS and (" " in n.key or len(n.key) >= RUN) for n in uses.names], bool)
-    nodes = np.flatnonzero(compared[uses.name])
-    nodes = nodes[np.argsort(clusters.roots()[nodes], kind="stable")]
-    told = [
-        (p.country or document, p.jurisdiction or "")
-        for p, document in zip(places, uses.documents, strict=True)
-    ]
-    known = sorted(set(told))
-    number = {place: n for n, place in enumerate(known)}
-    place_of = np.array([number[place] for place in told], np.int64)[uses.document[nodes]]
-    codes, first = np.unique(uses.name[nodes] * max(1, len(known)) + place_of, return_index=True)
+    compared = [n.label in LABELS and (" " in n.key or len(n.key) >= RUN) for n in uses.names]
+    nodes = (node for node, name in enumerate(uses.name) if compared[name])
+    first: dict[tuple[Name, str, str], int] = {}
+    for node in sorted(nodes, key=lambda n: (clusters.root(n), n)):
+        place = places.get(uses.document[node], NOWHERE)
+        told = uses.name_of(node), place.country or uses.document[node], place.jurisdiction or ""
+        first.setdefault(told, node)
     groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for code, node in zip(codes.tolist(), nodes[first].tolist(), strict=True):
-        name, place = divmod(code, len(known))
-        (label, key), (scope, part) = uses.names[name], known[place]
-        if part and is_generic(key):
-            scope = f"{part}, {scope}"
-        groups[label, scope].setdefault(key, node)
+    for ((label, key), scope, part), node in sorted(first.items()):
+        whole = f"{part}, {scope}" if part and is_generic(key) else scope
+        groups[label, whole].setdefault(key, node)
     return groups
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
-
-import numpy as np
 
 from osint_ingest.entities.naming import (
     UNION,
@@ -23,13 +22,13 @@ from osint_ingest.entities.naming import (
     wellknown,
 )
 from osint_ingest.entities.resolve.clusters import Clustered
-from osint_ingest.entities.resolve.uses import Numbers, Uses
+from osint_ingest.entities.resolve.uses import Uses
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
 _CODE = re.compile(r"[A-Z]{3}")
 EVERYWHERE = frozenset(label for label, declared in ENTITY_LABELS.items() if not declared.of_a_country)
-AT_ONCE = 64 * 1024
-"""Clusters of which something is put together at a time."""
+COUNTRY = "country:"
+"""How the keys of countries begin."""
 ONLY_ONE = 5
 """Letters from which a well-known acronym is nobody else's."""
 
@@ -54,35 +53,8 @@ class Profile(NamedTuple):
     names: tuple[EntityName, ...]
     listed: bool
     """Does a gazetteer have one of its names?"""
-
-
-def profiles(
-    uses: Uses,
-    clustered: Clustered,
-    tied: Mapping[tuple[int, str], str],
-    countries: Sequence[str | None],
-) -> list[Profile]:
-    """The entity of each cluster, in their order, with the id that its names, label and country give. Ids are unique.
-
-    `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
-    those of `uses.documents`: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
-    """
-    said = _said(clustered, tied)
-    listed = np.zeros(len(clustered), bool)
-    listed[clustered.of_node[uses.listed]] = True
-    told = zip(_printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True)
-    drafts = [
-        _profile(uses.name_of(root).label, printed, said.get(number, {}), about, bool(listed[number]))
-        for number, (root, (printed, about)) in enumerate(zip(clustered.roots.tolist(), told, strict=True))
-    ]
-    times = Counter(draft.entity_id for draft in drafts)
-    # two entities of one id (a name that holds apart in two towns): each gets its mark
-    return [
-        draft._replace(entity_id=f"{draft.entity_id}-{_mark(uses, clustered.nodes(number))}")
-        if times[draft.entity_id] > 1
-        else draft
-        for number, draft in enumerate(drafts)
-    ]
+    node: int = -1
+    """The one that stands for it."""
 
 
 class _About(NamedTuple):
@@ -94,6 +66,37 @@ class _About(NamedTuple):
     """The country of most of its documents."""
     countries: int
     """Of how many countries its documents are."""
+
+
+def profiles(
+    uses: Uses,
+    clustered: Clustered,
+    tied: Mapping[tuple[int, str], str],
+    countries: Mapping[str, str | None],
+) -> list[Profile]:
+    """The entity of each cluster, in their order, with the id that its names, label and country give. Ids are unique.
+
+    `tied` tells what a printed name of a node is beside its partner (`native`, `acronym`, `alias`); `countries` are
+    those of documents: ISO 3166-1 alpha-3, or the country's name in lower case where it has no code.
+    """
+    said = _said(clustered, tied)
+    listed = {int(n) for n, known in zip(clustered.of_node, uses.listed, strict=True) if known}
+    told = zip(
+        clustered.members, _printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True
+    )
+    drafts = []
+    for number, (members, printed, about) in enumerate(told):
+        label = uses.name_of(members[0]).label
+        draft = _profile(label, printed, said.get(number, {}), about, number in listed)
+        drafts.append(draft._replace(node=members[0]))
+    times = Counter(draft.entity_id for draft in drafts)
+    # two entities of one id (a name that holds apart in two towns): each gets its mark
+    return [
+        draft._replace(entity_id=marked_id(uses, members, draft.entity_id))
+        if times[draft.entity_id] > 1
+        else draft
+        for draft, members in zip(drafts, clustered.members, strict=True)
+    ]
 
 
 def _said(clustered: Clustered, tied: Mapping[tuple[int, str], str]) -> dict[int, dict[str, str]]:
@@ -109,87 +112,46 @@ def _said(clustered: Clustered, tied: Mapping[tuple[int, str], str]) -> dict[int
 
 def _printed(uses: Uses, clustered: Clustered) -> Iterator[dict[str, int]]:
     """The printed names of each cluster in the order of the alphabet, with how often they stand."""
-    code = clustered.of_node[uses.use_node].astype(np.int64) * max(1, len(uses.texts)) + uses.use_text
-    found, of_use = np.unique(code, return_inverse=True)
-    counts = np.bincount(of_use, uses.use_count, len(found)).astype(np.int64)
-    cluster, text = np.divmod(found, max(1, len(uses.texts)))
-    for first, last in _spans(cluster, len(clustered)):
-        printed = zip(text[first:last].tolist(), counts[first:last].tolist(), strict=True)
-        yield {uses.texts[n]: count for n, count in printed}
+    cluster = clustered.of_node[uses.printed["node"]]
+    counts = uses.printed.assign(cluster=cluster).groupby(["cluster", "text"])["count"].sum().reset_index()
+    rows = zip(*(counts[column].tolist() for column in ("cluster", "text", "count")), strict=True)
+    for _, some in groupby(rows, key=itemgetter(0)):
+        yield {text: count for _, text, count in some}
 
 
-def _spans(cluster: Numbers, clusters: int) -> Iterator[tuple[int, int]]:
-    """Where the rows of each cluster begin and end: not all at once, a number of Python's takes its memory."""
-    for start in range(0, clusters, AT_ONCE):
-        numbers = np.arange(start, min(start + AT_ONCE, clusters) + 1)
-        yield from pairwise(np.searchsorted(cluster, numbers).tolist())
-
-
-def _whereabouts(uses: Uses, clustered: Clustered, countries: Sequence[str | None]) -> Iterator[_About]:
-    known = sorted({c for c in countries if c})
-    number = {country: n for n, country in enumerate(known)}
-    country_of = np.array([number.get(c or "", -1) for c in countries], np.int64)
-    # each document of a cluster counts once
-    pairs = np.unique(clustered.of_node.astype(np.int64) * max(1, len(uses.documents)) + uses.document)
-    cluster, document = np.divmod(pairs, max(1, len(uses.documents)))
-    country = country_of[document]
-    told, counts = np.unique((cluster * max(1, len(known)) + country)[country >= 0], return_counts=True)
-    of_cluster, of_country = np.divmod(told, max(1, len(known)))
-    best = np.lexsort((of_country, -counts, of_cluster))
-    named = _named_countries(uses, clustered)
-    for at, (first, last) in enumerate(_spans(of_cluster, len(clustered))):
-        most = known[of_country[best[first]]] if last > first else None
-        yield _About(named.get(at), most, last - first)
-
-
-def _named_countries(uses: Uses, clustered: Clustered) -> dict[int, str]:
-    """Clusters that have the name of a country, the first that they have."""
-    is_country = np.array([n.label == "GPE" and n.key.startswith("country:") for n in uses.names], bool)
-    nodes = np.flatnonzero(is_country[uses.name])
-    found, first = np.unique(clustered.of_node[nodes], return_index=True)
-    keys = (uses.names[name].key.partition(":")[2] for name in uses.name[nodes[first]].tolist())
-    return dict(zip(found.tolist(), keys, strict=True))
+def _whereabouts(uses: Uses, clustered: Clustered, countries: Mapping[str, str | None]) -> Iterator[_About]:
+    for members in clustered.members:
+        # each document of a cluster counts once
+        told = Counter(
+            c for document in {uses.document[n] for n in members} if (c := countries.get(document))
+        )
+        names = (uses.name_of(node) for node in members)
+        named = (n.key.removeprefix(COUNTRY) for n in names if n.label == "GPE" and n.key.startswith(COUNTRY))
+        yield _About(next(named, None), min(told, key=lambda c: (-told[c], c), default=None), len(told))
 
 
 def _profile(
     label: str, count: Mapping[str, int], said: Mapping[str, str], about: _About, listed: bool
 ) -> Profile:
-    if len(count) == 1:
-        return _of_one_name(label, next(iter(count)), said, about, listed)
+    """The entity whose printed names `count` has, in the order of the alphabet."""
+    short = {t for t in count if is_acronym(t)}
     full = [t for t in count if said.get(t) not in ("native", "acronym", "alias")]
-    long = [t for t in full if not is_acronym(t)] or full or list(count)
+    long = [t for t in full if t not in short] or full or list(count)
     english = [t for t in long if language_of_name(t) in (None, "en")] or long
-    name = _best(english, count)
+    name = min(english, key=lambda t: (t.isupper(), -len(t), -count[t], t))
     if label == "GPE":
         name = min(english, key=lambda t: (-count[t], t.isupper(), len(t), t))
     native = _best([t for t in count if said.get(t) == "native"], count)
     acronym = _best([t for t in count if said.get(t) == "acronym" and t != name], count, shortest=True)
-    if acronym is None:
-        loose = [
-            t for t in count if is_acronym(t) and t != name and label in ("ORG", "PROGRAM", "LAW", "EVENT")
-        ]
-        acronym = _best(loose, count, shortest=True)
+    if acronym is None and label in ("ORG", "PROGRAM", "LAW", "EVENT"):
+        acronym = _best(short - {name}, count, shortest=True)
     names = []
     for text in count:
-        kind = (
-            "name"
-            if text == name
-            else said.get(text)
-            or ("acronym" if is_acronym(text) and normal(text) != normal(name or "") else "alias")
-        )
-        names.append(EntityName(text, kind, language_of_name(text)))
-    assert name is not None
+        kind = said.get(text) or ("acronym" if text in short and normal(text) != normal(name) else "alias")
+        names.append(EntityName(text, "name" if text == name else kind, language_of_name(text)))
     everywhere = any(len(t) >= ONLY_ONE and normal(t) in wellknown() for t in count)
     entity_id, code = _identity(label, name, about._replace(most=None) if everywhere else about)
     return Profile(entity_id, label, name, acronym, native, code, tuple(names), listed)
-
-
-def _of_one_name(label: str, name: str, said: Mapping[str, str], about: _About, listed: bool) -> Profile:
-    """Most entities have one name."""
-    entity_id, code = _identity(label, name, about)
-    native = name if said.get(name) == "native" else None
-    names = (EntityName(name, "name", language_of_name(name)),)
-    return Profile(entity_id, label, name, None, native, code, names, listed)
 
 
 def _identity(label: str, name: str, about: _About) -> tuple[str, str | None]:
@@ -217,13 +179,8 @@ def _country(label: str, name: str, about: _About) -> str | None:
     return None if label == "GPE" and about.countries > 1 else about.most
 
 
-def marked_id(uses: Uses, clustered: Clustered, number: int, plain: str) -> str:
-    """The id of a cluster with its mark."""
-    mark = _mark(uses, clustered.nodes(number))
+def marked_id(uses: Uses, nodes: Iterable[int], plain: str) -> str:
+    """The id of an entity with the mark of where it is from: what documents name it, and how."""
+    told = {f"{uses.document[n]}|{uses.name_of(n).key}" for n in nodes}
+    mark = hashlib.sha256("|".join(sorted(told)).encode()).hexdigest()[:6]
     return plain if plain.endswith(f"-{mark}") else f"{plain}-{mark}"
-
-
-def _mark(uses: Uses, nodes: Numbers) -> str:
-    """Where an entity is from: what documents name it, and how."""
-    told = {f"{uses.documents[uses.document[n]]}|{uses.name_of(n).key}" for n in nodes.tolist()}
-    return hashlib.sha256("|".join(sorted(told)).encode()).hexdigest()[:6]

@@ -2,24 +2,26 @@
 are somebody's; addresses that stand at a name in the text itself, with no note (`Tarve Map (https://map.example)`):
 these tell of homepages only, names are never merged by them."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice, permutations
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.homepages.hosts import depth, letters, path_of, shared_hosts, tells_of_something
 from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexicon
 from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.resolve.uses import InPassages, Standing
+from osint_ingest.entities.resolve.hosts import depth, letters, path_of, shared_hosts, tells_of_something
+from osint_ingest.entities.resolve.uses import Standing
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 from osint_ingest.text.urls import host_of, registered_domain
 
@@ -35,8 +37,8 @@ CLAUSE = 9
 MOST_WORDS = 4
 
 
-def account_owner(found: Sequence[Standing], offset: int, text: str, url: str) -> str | None:
-    """Whose account on a shared host an address is, as the text before `offset` says; None where it does not.
+def account_owner(found: Sequence[Standing], offset: int, text: str, url: str) -> int | None:
+    """The node whose account on a shared host an address is, as the text before `offset` says; None where it does not.
 
     `the repository of the Ministry of X on GitHub`; `the Estonia QGIS community keeps a repository on GitHub` where the
     account is called by letters of its name. `found` are the mentions of `text`, sorted.
@@ -49,9 +51,9 @@ def account_owner(found: Sequence[Standing], offset: int, text: str, url: str) -
         if _ON_A_HOST.fullmatch(text, mention.end, offset):
             of = _KIND_OF.search(text, max(0, mention.start - 60), mention.start)
             if of is not None and fold(of["what"]) in grammar().words["accounts"]:
-                return mention.entity
+                return mention.node
         if mention.label != "GPE" and _keeps_it(mention, offset, text, url):
-            return mention.entity
+            return mention.node
     return None
 
 
@@ -126,7 +128,8 @@ AT_ONCE = 5000
 class EntityLink:
     """A URL that a reference right after an entity's name leads to."""
 
-    entity_id: str
+    node: int
+    """The name, as a number of `Uses.nodes`."""
     url: str
     ref_id: str
     link_id: str
@@ -137,64 +140,46 @@ class EntityLink:
 
 
 def entity_links(
-    standing: Callable[[str], list[Standing]],
+    standing: Mapping[str, Sequence[Standing]],
     footnote_refs: pa.Table,
-    links: pa.Table,
-    passages: pa.Table,
+    urls: UrlsOfNotes,
+    text_of: Callable[[str], str],
 ) -> list[EntityLink]:
     """Evidence: references whose phrase is an entity's name, or that stand right after one of its mentions.
 
-    `standing` gives the mentions of a passage, in their order.
+    `standing` are the mentions of passages, `text_of` gives the text of one.
     """
-    urls = UrlsOfNotes(links, footnote_refs)
-    if not urls:
-        return []
-    row_of = {passage: row for row, passage in enumerate(passages["passage_id"].to_pylist())}
-    texts = passages["text"]
     out: list[EntityLink] = []
-    place, text, found = None, "", []
     for ref in rows_of(footnote_refs, ["ref_id", "footnote_id", "passage_id", "char_offset", "anchor_text"]):
         given = urls.of(ref["footnote_id"])
         if not given:
             continue
-        if ref["passage_id"] != place:
-            place = ref["passage_id"]
-            text = str(texts[row_of[place]]) if place in row_of else ""
-            found = [m for m in standing(place) if m.label not in NO_HOMEPAGE or m.label == "GPE"]
-        offset = ref["char_offset"]
-        entity = _named(found, offset, ref["anchor_text"], text)
+        text, offset = text_of(ref["passage_id"]), ref["char_offset"]
+        found = [
+            m for m in standing.get(ref["passage_id"], ()) if m.label not in NO_HOMEPAGE or m.label == "GPE"
+        ]
+        node = _named(found, offset, ref["anchor_text"], text)
         for link, url in given:
             owner = account_owner(found, offset, text, url)
-            whose = owner or entity
+            whose = owner if owner is not None else node
             if whose is not None:
                 out.append(EntityLink(whose, url, ref["ref_id"], link, own=owner is not None))
     return out
 
 
 class UrlsOfNotes:
-    """The links in each note that is referred to."""
+    """The links in each note."""
 
-    def __init__(self, links: pa.Table, footnote_refs: pa.Table) -> None:
-        notes = pc.unique(footnote_refs["footnote_id"]).drop_null()
-        which = pc.fill_null(pc.index_in(links["footnote_id"], value_set=notes), -1).to_numpy()
-        rows = np.flatnonzero(which >= 0)
-        rows = rows[np.argsort(which[rows], kind="stable")]
-        found = links.select(["link_id", "url"]).take(pa.array(rows)).to_pydict()
-        self._links = list(zip(found["link_id"], found["url"], strict=True))
-        self._begin = np.searchsorted(which[rows], np.arange(len(notes) + 1)).tolist()
-        self._number = {note: n for n, note in enumerate(notes.to_pylist())}
-
-    def __len__(self) -> int:
-        return len(self._links)
+    def __init__(self, links: pa.Table) -> None:
+        self._links: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        of_notes = links.filter(pc.is_valid(links["footnote_id"]))
+        columns = (of_notes[column].to_pylist() for column in ("footnote_id", "link_id", "url"))
+        for note, link, url in zip(*columns, strict=True):
+            self._links[note].append((link, url))
 
     def of(self, note: str | None) -> list[tuple[str, str]]:
         """Id and URL of each, as they stand in the note."""
-        if note is None:
-            return []
-        number = self._number[note]
-        return sorted(
-            self._links[self._begin[number] : self._begin[number + 1]], key=lambda li: in_order(li[0])
-        )
+        return sorted(self._links.get(note or "", ()), key=lambda link: in_order(link[0]))
 
 
 def in_order(row_id: str) -> tuple[int, str]:
@@ -208,38 +193,40 @@ def rows_of(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> str | None:
-    """The entity whose name ends where the marker stands (closing brackets, a place, a year between them)."""
+def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> int | None:
+    """The node whose name ends where the marker stands (closing brackets, a place, a year between them)."""
     at = bisect_right(found, offset, key=lambda m: m.end)
     place_at = offset
     for number in range(at - 1, max(-1, at - 5), -1):
-        end, start, _, entity, label = found[number]
+        end, start, _, node, label, _ = found[number]
         gap = text[end:offset]
         if label == "GPE":
             place_at = start if end == offset else place_at
             continue
         if _CLOSING.match(gap) or _TITLED.match(gap) or _TRANSLATED.match(gap):
-            return act_of(found[:number], start, text) or entity if label == "ORG" else entity
+            act = act_of(found[:number], start, text) if label == "ORG" else None
+            return node if act is None else act
         if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
-            return entity  # "the Friends of the Lake of Tarve"
+            return node  # "the Friends of the Lake of Tarve"
         if label in ("LAW", "PROGRAM") and _TITLE_GOES_ON.match(gap):
-            return entity  # "the Code of Good Practices in the development of public software"
+            return node  # "the Code of Good Practices in the development of public software"
         kind = _KIND_GAP.match(gap)
         if kind is not None and lexicon().kinds.get(fold(kind["kind"])) == label:
-            return entity  # "the X hospital information system"
+            return node  # "the X hospital information system"
     if anchor:
         wanted = normal(_TITLED.sub("", anchor))
-        same = sorted({e for _, _, name, e, label in found if label != "GPE" and normal(name) == wanted})
+        same = {m.node for m in found if m.label != "GPE" and normal(m.text) == wanted}
         if len(same) == 1:
-            return same[0]
+            return same.pop()
     return None
 
 
-def act_of(before: Sequence[Standing], start: int, text: str) -> str | None:
+def act_of(before: Sequence[Standing], start: int, text: str) -> int | None:
     """`Resolution 9/2014 of the Ministry of X`: the note is where the act is published, not the body's site."""
-    if not before or before[-1][4] != "LAW" or not any(c.isdigit() for c in before[-1][2]):
+    act = before[-1] if before else None
+    if act is None or act.label != "LAW" or not any(c.isdigit() for c in act.text):
         return None
-    return before[-1][3] if _OF.fullmatch(text, before[-1][0], start) else None
+    return act.node if _OF.fullmatch(text, act.end, start) else None
 
 
 LINKED, BESIDE = "linked", "beside"
@@ -263,9 +250,9 @@ _OF_SOMEBODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An address that stands at an entity's name."""
+    """An address that stands at a name."""
 
-    entity_id: str
+    node: int
     url: str
     link_id: str
     how: str
@@ -284,10 +271,12 @@ class Outside:
     def of(self, links: pa.Table) -> pa.Table:
         """Those of `links` that can be evidence. A page's links within its domain show its own contents; an address
         that it prints is its own only where the host is the same."""
-        document = pc.index_in(links["document_id"], value_set=self._ids).combine_chunks()
-        own = self._hosts.take(document)
+        own = self._hosts.take(pc.index_in(links["document_id"], value_set=self._ids).combine_chunks())
         same_host = pc.fill_null(pc.equal(links["host"], own), False)
-        same_site = _are_of(own, links["registered_domain"].combine_chunks())
+        pairs = zip(own.to_pylist(), links["registered_domain"].to_pylist(), strict=True)
+        same_site = pa.array(
+            [bool(host and domain) and f".{host}".endswith(f".{domain}") for host, domain in pairs]
+        )
         checks = (
             pc.invert(pc.if_else(pc.equal(links["origin"], "href"), same_site, same_host)),
             pc.is_null(links["footnote_id"]),
@@ -297,56 +286,40 @@ class Outside:
         return links.filter(reduce(pc.and_, checks))
 
 
-def _are_of(hosts: pa.Array, domains: pa.Array) -> pa.Array:
-    """Is each host of the domain beside it? Each pair is looked at once."""
-    left, right = hosts.dictionary_encode(), domains.dictionary_encode()
-    known, told = left.dictionary.to_pylist(), right.dictionary.to_pylist()
-    one, other = (pc.fill_null(side.indices, -1).to_numpy().astype(np.int64) for side in (left, right))
-    pairs, of_row = np.unique((one << 32) | other, return_inverse=True)
-    both = ((p >> 32, p & 0xFFFFFFFF) for p in pairs.tolist())
-    said = [h >= 0 and d < len(told) and f".{known[h]}".endswith(f".{told[d]}") for h, d in both]
-    return pa.array(np.array(said, bool)[of_row])
-
-
-def sites_at_names(standing: InPassages, links: pa.Table, passages: pa.Table) -> list[Site]:
+def sites_at_names(
+    standing: Mapping[str, Sequence[Standing]], links: pa.Table, text_of: Callable[[str], str]
+) -> list[Site]:
     """Links out of running text whose words are a name, or which are printed right after one.
 
-    `standing` and `passages` hold at least the passages of `links`.
+    `standing` are the mentions of passages, `text_of` gives the text of one.
     """
-    links = links.sort_by([("passage_id", "ascending"), ("char_start", "ascending")])
-    row_of = (
-        dict(zip(passages["passage_id"].to_pylist(), range(len(passages)), strict=True)) if len(links) else {}
-    )
     out: list[Site] = []
-    place, text, found = None, "", []
     for link in rows_of(links, ["link_id", "passage_id", "char_start", "char_end", "url", "url_raw"]):
-        if link["passage_id"] != place:
-            place = link["passage_id"]
-            text, found = str(passages["text"][row_of[place]]), standing.of(place)
         url, start, end = link["url"], link["char_start"], link["char_end"]
-        if tells_of_something(url):
-            continue
-        printed = link["url_raw"] is not None
-        entity = _beside(found, start, text, url) if printed else _linked(found, start, end, text)
-        if entity is not None:
-            out.append(Site(entity, url, link["link_id"], BESIDE if printed else LINKED))
+        found = standing.get(link["passage_id"], ())
+        if found and not tells_of_something(url):
+            text = text_of(link["passage_id"])
+            printed = link["url_raw"] is not None
+            node = _beside(found, start, text, url) if printed else _linked(found, start, end, text)
+            if node is not None:
+                out.append(Site(node, url, link["link_id"], BESIDE if printed else LINKED))
     return out
 
 
-def _linked(found: Sequence[Standing], start: int, end: int, text: str) -> str | None:
-    """The entity whose name is all that a link holds, but for an article, a bracket and what it is."""
+def _linked(found: Sequence[Standing], start: int, end: int, text: str) -> int | None:
+    """The node whose name is all that a link holds, but for an article, a bracket and what it is."""
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
         if mention.start < start or mention.end > end:
             continue
         before = _BEFORE_LINKED.fullmatch(text, start, mention.start)
         after = _AROUND_LINKED.fullmatch(text, mention.end, end)
         whole = before is not None and after is not None and _is_what(after["kind"], mention.label)
-        return mention.entity if whole and mention.label not in NO_PAGE else None
+        return mention.node if whole and mention.label not in NO_PAGE else None
     return None
 
 
-def _beside(found: Sequence[Standing], start: int, text: str, url: str) -> str | None:
-    """The entity whose name ends before a printed address: brackets and a word for what it is may stand between."""
+def _beside(found: Sequence[Standing], start: int, text: str, url: str) -> int | None:
+    """The node whose name ends before a printed address: brackets and a word for what it is may stand between."""
     at = bisect_right(found, start, key=lambda m: m.end)
     for number in range(at - 1, max(-1, at - 5), -1):
         mention = found[number]
@@ -358,7 +331,7 @@ def _beside(found: Sequence[Standing], start: int, text: str, url: str) -> str |
         act = act_of(found[:number], mention.start, text) if mention.label == "ORG" else None
         if act is not None:
             return act
-        return mention.entity if _is_about(mention, text, url) else None
+        return mention.node if _is_about(mention, text, url) else None
     return None
 
 

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.homepages.evidence import EntityLink, Site, UrlsOfNotes, in_order, rows_of
-from osint_ingest.entities.homepages.hosts import (
+from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.resolve.evidence import EntityLink, Site, UrlsOfNotes, in_order, rows_of
+from osint_ingest.entities.resolve.hosts import (
     OWNERS,
     depth,
     domain_of,
@@ -26,56 +27,54 @@ from osint_ingest.entities.homepages.hosts import (
     site_of,
     state_of,
 )
-from osint_ingest.entities.lexicon import fold
-from osint_ingest.entities.naming import countries, normal
-from osint_ingest.entities.resolve.clusters import Clustered
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.entities.resolve.uses import Standing, Uses
 from osint_ingest.text.redirects import unwrapped
 from osint_ingest.text.urls import host_of, registered_domain
 
+Owner = Callable[[int], Profile]
+"""The entity of a node."""
+
 
 def cited_hosts(
-    standing: Callable[[str], list[Standing]],
     footnote_refs: pa.Table,
-    links: pa.Table,
+    urls: UrlsOfNotes,
+    standing: Mapping[str, Sequence[Standing]],
     uses: Uses,
-    clustered: Clustered,
-    found: Sequence[Profile],
+    owner: Owner,
     told: Container[str],
 ) -> list[EntityLink]:
     """For each entity the first reference of a document to a host that is called by it, whatever page is cited.
 
     The document must name it; where only initials tell, the reference's own passage. Those whose ids are `told` are
-    left out: they have a page of their own. `standing` gives the mentions of a passage.
+    left out: they have a page of their own. `standing` are the mentions of passages.
     """
-    urls = UrlsOfNotes(links, footnote_refs)
-    number = {document: n for n, document in enumerate(uses.documents)}
-    here, place = -1, ""
-    named = _Named(())
-    beside: list[Profile] = []
-    out: dict[tuple[int, str, str], EntityLink] = {}
-    for ref in rows_of(footnote_refs, ["ref_id", "footnote_id", "passage_id"]) if urls else ():
+    nodes_of: dict[str, list[int]] = defaultdict(list)
+    for node, document in enumerate(uses.document):
+        nodes_of[document].append(node)
+    here, named = "", _Named(())
+    out: dict[tuple[str, str, str], EntityLink] = {}
+    for ref in rows_of(footnote_refs, ["ref_id", "footnote_id", "passage_id"]):
         cited = urls.of(ref["footnote_id"])
-        document = number.get(ref["ref_id"].rpartition("#")[0], -1) if cited else -1
-        if document < 0:
+        document = ref["ref_id"].rpartition("#")[0]
+        if not cited or document not in nodes_of:
             continue
         if document != here:
-            here = document
-            first, last = np.searchsorted(uses.document, [here, here + 1])
-            clusters = np.unique(clustered.of_node[first:last]).tolist()
-            named = _Named(p for p in (found[n] for n in clusters) if p.entity_id not in told)
-        if ref["passage_id"] != place:
-            place = ref["passage_id"]
-            bodies = {int(m.entity) for m in standing(place) if m.label == "ORG"}
-            clusters = sorted({int(clustered.of_node[node]) for node in bodies})
-            beside = [p for p in (found[n] for n in clusters) if p.entity_id not in told]
+            here, named = document, _Named(_entities(nodes_of[document], owner, told))
+        bodies = (m.node for m in standing.get(ref["passage_id"], ()) if m.label == "ORG")
+        beside = _entities(bodies, owner, told)
         for link, url in cited:
             for profile in (*named.that_own(url), *(p for p in beside if root_of(url, p))):
-                given = EntityLink(profile.entity_id, url, ref["ref_id"], link, host=True)
+                given = EntityLink(profile.node, url, ref["ref_id"], link, host=True)
                 mark = here, profile.entity_id, site_of(url)
                 out[mark] = min(out.get(mark, given), given, key=_order)
     return list(out.values())
+
+
+def _entities(nodes: Iterable[int], owner: Owner, told: Container[str]) -> list[Profile]:
+    """The entities of nodes, each once, but for those that are told."""
+    found = {profile.node: profile for profile in map(owner, nodes)}
+    return [found[node] for node in sorted(found) if found[node].entity_id not in told]
 
 
 def _order(link: EntityLink) -> tuple[tuple[int, str], tuple[int, str]]:
@@ -131,16 +130,17 @@ Votes = dict[str, Counter[str]]
 """Entity -> how many references tell of each address."""
 
 
-def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Votes:
+def votes_of(evidence: Iterable[EntityLink], owner: Owner) -> Votes:
     """What references at names tell, each of one page: the first that its note gives (`...; see also ...`).
 
     News, posts and reports are no homepages: they stay evidence.
     """
     first: dict[tuple[str, str], tuple[tuple[int, str], str]] = {}
     for link in evidence:
-        page = None if link.host else _page_of(found[link.entity_id], replace(link, url=_whole(link.url)))
+        profile = owner(link.node)
+        page = None if link.host else _page_of(profile, replace(link, url=_whole(link.url)))
         if page is not None:
-            one, told = (link.entity_id, link.ref_id), (in_order(link.link_id), page)
+            one, told = (profile.entity_id, link.ref_id), (in_order(link.link_id), page)
             first[one] = min(first.get(one, told), told)
     votes: Votes = defaultdict(Counter)
     for (entity, _), (_, page) in first.items():
@@ -149,7 +149,7 @@ def votes_of(evidence: Iterable[EntityLink], found: Mapping[str, Profile]) -> Vo
 
 
 def homepages(
-    votes: Votes, evidence: Iterable[EntityLink], sites: Iterable[Site], found: Mapping[str, Profile]
+    votes: Votes, evidence: Iterable[EntityLink], sites: Iterable[Site], owner: Owner
 ) -> dict[str, str]:
     """Return the homepage of each entity: the URL that most references at its name agree on; of equals, the one
     nearest to the root of its site.
@@ -159,13 +159,15 @@ def homepages(
     """
     hosts: Votes = defaultdict(Counter)
     for link in evidence:
-        root = root_of(link.url, found[link.entity_id]) if link.host else None
-        if root is not None and link.entity_id not in votes:
-            hosts[link.entity_id][root] += 1
+        profile = owner(link.node)
+        root = root_of(link.url, profile) if link.host else None
+        if root is not None and profile.entity_id not in votes:
+            hosts[profile.entity_id][root] += 1
     texts: Votes = defaultdict(Counter)
     for site in sites:
-        if site.entity_id not in votes and site.entity_id not in hosts:
-            texts[site.entity_id][site.url] += 1
+        entity = owner(site.node).entity_id
+        if entity not in votes and entity not in hosts:
+            texts[entity][site.url] += 1
     told = {**votes, **hosts, **texts}
     return {entity: _most(told[entity]) for entity in sorted(told)}
 
@@ -207,14 +209,6 @@ def _most(urls: Counter[str]) -> str:
     for url, n in urls.items():
         on_site[site_of(url)] += n
     return min(urls, key=lambda u: (-on_site[site_of(u)], -urls[u], depth(u), len(u), u))
-
-
-def of_entities(sites: Iterable[tuple[Site, Profile]]) -> list[Site]:
-    """Those sites that can be the page of their entity, with its id; each link once, sorted."""
-    fitting = (replace(s, entity_id=p.entity_id) for s, p in sites if p.label == "GPE" or fits(p, s.url))
-    return sorted(
-        {(s.entity_id, s.link_id): s for s in fitting}.values(), key=lambda s: (s.entity_id, s.link_id)
-    )
 
 
 def fits(profile: Profile, url: str) -> bool:
