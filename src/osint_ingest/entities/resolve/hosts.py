@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold, grammar, lexicon, read_sections, sets, word_lists
+from osint_ingest.entities.lexicon import fold, read_sections, sets, word_lists
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
@@ -135,7 +135,7 @@ def root_of(url: str, profile: Profile, *, by_initials: bool = True) -> str | No
     if not called and host != domain and any(_is_written(own, n.name, "") for n in profile.names):
         return _at(url, host)
     if not called and by_initials and profile.label == "ORG" and len(label) >= SHORT:
-        called = any(is_short_for(label, n.name) for n in profile.names)
+        called = any(abbreviates(letters(label), n.name, strict=True) for n in profile.names)
     return _at(url, domain) if called and _is_at_home(host, profile) else _official(url, profile)
 
 
@@ -154,40 +154,6 @@ def domain_of(url: str) -> str:
 def _is_written(host: str, name: str, label: str) -> bool:
     called = letters(host)
     return called == letters(name) and len(called) >= (SHORT if label == "ORG" else WHOLE)
-
-
-@lru_cache(maxsize=50_000)
-def is_short_for(host: str, name: str) -> bool:
-    """Is a body's host called by its initials (`cnil`), or by the beginnings of its words with one of them whole
-    (`univ-tarve` is the University of Tarve)?"""
-    called = letters(host)
-    return abbreviates(called, name, strict=True) or _is_of_beginnings(called, name)
-
-
-def _is_of_beginnings(called: str, name: str) -> bool:
-    """`univtarve`: words in their order, each by its first letters, one that tells whole."""
-    words = [letters(w) for w in _WORD.findall(name) if fold(w) not in grammar().words["small"]]
-    told = {w for w in words if len(w) >= WHOLE and not says_a_kind(w)}
-    if len(words) < 2 or not told:
-        return False
-
-    def fits(at: int, number: int, whole: bool) -> bool:
-        if number == len(words):
-            return at == len(called) and whole
-        word = words[number]
-        longest = next((n for n in range(len(word), 0, -1) if called.startswith(word[:n], at)), 0)
-        return any(
-            fits(at + n, number + 1, whole or (n == len(word) and word in told))
-            for n in range(longest, 0, -1)
-        )
-
-    return fits(0, 0, whole=False)
-
-
-def says_a_kind(word: str) -> bool:
-    """Does a word of a name say what a thing is or is about (`office`, `digital`), not which? It is folded."""
-    words = lexicon()
-    return word in words.english_heads or word in words.romance_heads or word in words.topics
 
 
 def _is_at_home(host: str, profile: Profile) -> bool:
