@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,6 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import filter_spans
 
 from osint_ingest.entities.lexicon import grammar
 from osint_ingest.entities.names_model.features import (
@@ -27,7 +26,7 @@ from osint_ingest.entities.names_model.features import (
     tokenize,
 )
 from osint_ingest.entities.names_model.tagger import OUTSIDE, Numbers, Tagged, Tagger, tagger
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
 
 RULE = "names_model"
 """What is told as the rule of a name that the model found or relabelled."""
@@ -275,27 +274,19 @@ def make_names_model(nlp: Language, name: str) -> NamesModel:
     return NamesModel()
 
 
-class NamesModel:
-    """Leaves the names of a text in `doc.spans["names"]` and `doc.ents`, none overlapping."""
+class NamesModel(DocumentComponent):
+    """Leaves the names of a text, none overlapping, and what the model made of it in `doc._.reading`."""
 
     def __init__(self, model: Tagger | None = None) -> None:
         """`model`: another than that of this package."""
         self.model = model
 
-    def __call__(self, doc: Doc) -> Doc:
-        """The text with its names, by its own words alone."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
-        """The texts of one document with their names."""
-        docs = list(stream)
+    def names_of(self, docs: Sequence[Doc]) -> Iterator[list[Candidate]]:
+        """The names of each text of one document."""
         told = [evidence_of(doc) for doc in docs]
         for doc, text, reading in zip(docs, told, read_again(told, self.model), strict=True):
             doc._.reading = reading
-            doc.spans.pop(NAMES, None)
-            add_candidates(doc, (c for c in reading.names(text) if not _is_in_address(doc, c)), NAMES)
-            doc.ents = filter_spans(doc.spans.get(NAMES, ()))
-            yield doc
+            yield [name for name in reading.names(text) if not _is_in_address(doc, name)]
 
 
 def _is_in_address(doc: Doc, name: Candidate) -> bool:

@@ -17,11 +17,10 @@ from importlib.resources import files
 from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import filter_spans
 
 from osint_ingest.entities.names_model.component import RULE
 from osint_ingest.entities.naming import FOUNDING
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
 from osint_ingest.text.language import by_function_words
 
 BY_DETAIL = ("pair", "cue", "context", "list")
@@ -80,29 +79,23 @@ def make_confidence(nlp: Language, name: str) -> Confidence:
     return Confidence()
 
 
-class Confidence:
+class Confidence(DocumentComponent):
     """Gives the names in `doc.spans["names"]` their scores; those that are hardly ever right go."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """The text with its names, by its own words alone."""
-        return next(self.pipe([doc]))
+    def names_of(self, docs: Sequence[Doc]) -> Iterator[list[Candidate]]:
+        """The names of each text of one document, with their scores."""
+        told = weights()
+        for doc, names in zip(docs, measures(docs), strict=True):
+            scored = (
+                n._replace(score=told.score(n, m, short=_is_short(doc), language=_language_around(doc, n)))
+                for n, m in names
+            )
+            yield [name for name in scored if name.score >= told.least]
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
         """The texts of one document with their names."""
-        docs, told = list(stream), weights()
-        # a text that stands twice in a document is one `Doc`: it is read to the end before any is written
-        scored = [
-            [
-                n._replace(score=told.score(n, m, short=_is_short(doc), language=_language_around(doc, n)))
-                for n, m in names
-            ]
-            for doc, names in zip(docs, measures(docs), strict=True)
-        ]
-        for doc, names in zip(docs, scored, strict=True):
-            doc.spans.pop(NAMES, None)
-            add_candidates(doc, (n for n in names if n.score >= told.least), NAMES)
-            doc.ents = filter_spans(doc.spans.get(NAMES, ()))
-            doc._.reading = None
+        for doc in super().pipe(stream):
+            doc._.reading = None  # it takes memory, and nothing reads it any more
             yield doc
 
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import filter_spans
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.naming import is_generic
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
 from osint_ingest.entities.pipeline.gazetteer import NameIndex
 from osint_ingest.entities.pipeline.name_edges import (
     BESIDE,
@@ -65,28 +64,21 @@ def make_consensus(nlp: Language, name: str) -> Consensus:
     return Consensus()
 
 
-class Consensus:
-    """Leaves the names that the document agrees on in `doc.spans["names"]` and `doc.ents`."""
+class Consensus(DocumentComponent):
+    """Leaves the names that the document agrees on."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """The text with its names, by its own words alone."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
-        """The texts of one document with their names."""
+    def names_of(self, docs: Sequence[Doc]) -> list[list[Candidate]]:
+        """The names of each text of one document."""
         # `doc.text` is put together anew each time that it is asked for
-        read = [(doc, doc.text) for doc in stream]
+        read = [(doc, doc.text) for doc in docs]
         texts = [(doc, text, _as_printed(text, candidates(doc, NAMES))) for doc, text in read]
         document = _Document([(text, names) for _, text, names in texts])
-        agreed = [
-            (doc, text, [c for name in names if (c := document.agreed(text, name))])
-            for doc, text, names in texts
-        ]
-        for (doc, _, _), names in zip(agreed, _wherever_they_stand(agreed), strict=True):
-            doc.spans.pop(NAMES, None)
-            add_candidates(doc, names, NAMES)
-            doc.ents = filter_spans(doc.spans.get(NAMES, ()))
-            yield doc
+        return _wherever_they_stand(
+            [
+                (doc, text, [c for name in names if (c := document.agreed(text, name))])
+                for doc, text, names in texts
+            ]
+        )
 
 
 _Named = tuple[Doc, str, list[Candidate]]

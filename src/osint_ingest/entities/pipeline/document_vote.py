@@ -1,10 +1,7 @@
-"""Component `document_vote`: what each candidate is, by all that the texts of a document say of the same words.
-
-The texts that `nlp.pipe` is given are the passages of one document; `nlp(text)` is a document of one.
-"""
+"""Component `document_vote`: what each candidate is, by all that the texts of a document say of the same words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,9 +10,10 @@ from osint_ingest.entities.pipeline.evidence import (
     NAMES,
     NOT_A_NAME,
     Candidate,
+    DocumentComponent,
     Spans,
-    add_candidates,
     candidates,
+    put_names,
 )
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, KNOWN
 
@@ -39,29 +37,20 @@ def make_document_vote(nlp: Language, name: str, accept: float) -> "DocumentVote
     return DocumentVote(accept)
 
 
-class DocumentVote:
+class DocumentVote(DocumentComponent):
     """Leaves the names of a text in `doc.spans["names"]`; they may overlap."""
 
     def __init__(self, accept: float) -> None:
         self.accept = accept
 
-    def __call__(self, doc: Doc) -> Doc:
-        """The text with its names, by its own words alone."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
-        """The texts of one document with their names."""
-        docs = list(stream)
+    def names_of(self, docs: Sequence[Doc]) -> Iterator[list[Candidate]]:
+        """The names of each text of one document."""
         votes = _gather(docs)
         for doc in docs:
             text = doc.text
-            doc.spans.pop(NAMES, None)
             places = dict.fromkeys((c.start, c.end) for c in candidates(doc))
             judged = ((start, end, self._judge(votes[text[start:end]])) for start, end in places)
-            add_candidates(
-                doc, (Candidate(start, end, *found) for start, end, found in judged if found), NAMES
-            )
-            yield doc
+            yield [Candidate(start, end, *found) for start, end, found in judged if found]
 
     def _judge(self, by_label: Votes) -> tuple[str, float, str] | None:
         """Label, score and rule of the greatest weight; None for no name."""
@@ -104,7 +93,5 @@ def resolve_overlaps(doc: Doc) -> Doc:
         candidates(doc, NAMES), key=lambda c: (c.start - c.end, -c.score, c.start, c.label, c.rule)
     )
     names = sorted(c for c in surest if kept.add(c.start, c.end))
-    doc.spans.pop(NAMES, None)
-    add_candidates(doc, names, NAMES)
-    doc.ents = list(doc.spans[NAMES]) if names else []
+    put_names(doc, names)
     return doc

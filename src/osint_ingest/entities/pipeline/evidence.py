@@ -4,11 +4,13 @@ They stand in `doc.spans["candidates"]`: the rule is the span's `id_`, the weigh
 as spaCy's `spancat` keeps them. Several candidates over the same words add up (see `document_vote`).
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, SpanGroup
+from spacy.util import filter_spans
 
 Span = tuple[int, int]
 
@@ -72,6 +74,35 @@ def add_candidates(doc: Doc, found: Iterable[Candidate], key: str = CANDIDATES) 
         if span is not None:
             group.append(span)
             group.attrs["scores"].append(c.score)
+
+
+def put_names(doc: Doc, names: Iterable[Candidate]) -> None:
+    """Makes these the names of a text, in `doc.spans["names"]` and `doc.ents`."""
+    doc.spans.pop(NAMES, None)
+    add_candidates(doc, names, NAMES)
+    doc.ents = filter_spans(doc.spans.get(NAMES, ()))
+
+
+class DocumentComponent(ABC):
+    """A component that reads all texts of a document before it names anything in one. The texts that `nlp.pipe` is
+    given are the passages of one document; `nlp(text)` is a document of one."""
+
+    @abstractmethod
+    def names_of(self, docs: Sequence[Doc]) -> Iterable[Iterable[Candidate]]:
+        """The names of each text."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The text with its names, by its own words alone."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
+        """The texts of one document with their names."""
+        docs = list(stream)
+        # a text that stands twice in a document is one `Doc`: all are read before any is written
+        found = [list(names) for names in self.names_of(docs)]
+        for doc, names in zip(docs, found, strict=True):
+            put_names(doc, names)
+            yield doc
 
 
 def candidates(doc: Doc, key: str = CANDIDATES) -> Iterator[Candidate]:
