@@ -168,10 +168,6 @@ SAID_TOGETHER = {
         ("Papers of the Ministry of Works, Lirium 14, and Lirium 15, Oxen",),
         ["ORG Ministry of Works"],
     ),
-    "a heading of common words": (
-        ("Public Service Guide", "The guide of the Ministry of Works says more about the platform Lirio."),
-        ["ORG Ministry of Works", "SOFTWARE Lirio"],
-    ),
     "an act and the title of the one that repeals it": (
         ("the Regulation that repeals Directive 95/46/EC (General Data Protection Regulation)",),
         ["LAW Directive 95/46/EC", "LAW General Data Protection Regulation"],
@@ -201,7 +197,6 @@ SAID_TOGETHER = {
         ("CRX is a platform.", "All coded reference xylographs (CRX) are kept with CRX tools."),
         [],
     ),
-    "a given name that is a head": (("Marco Rossi leads it.",), ["PERSON Marco Rossi"]),
     "a series": (
         ("PELS is a platform.", "The PELS volumes came out.", "Two PELS editions of 1904 are lost."),
         [],
@@ -214,10 +209,6 @@ SAID_TOGETHER = {
     "particles and shortened names": (
         ("It was read by Anna Velmora van der Brask, by Anna Velmora de Rossi and by Wm. Anna Okonjo.",),
         ["PERSON Anna Velmora van der Brask", "PERSON Anna Velmora de Rossi", "PERSON Wm. Anna Okonjo"],
-    ),
-    "a person with an office": (
-        ("Deputy Office Director Maria Quessel agreed with Captain John Brask.",),
-        ["PERSON Maria Quessel", "PERSON John Brask"],
     ),
     "an office of a body": (("The Chief of the Historical Division met them.",), ["ORG Historical Division"]),
     "a file and an example": (

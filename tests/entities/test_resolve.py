@@ -202,6 +202,7 @@ def test_a_triple_is_one_entity_with_its_names() -> None:
 SAME = [
     ("spelling", "the Centre for Digitization met", "the Center for Digitisation met"),
     ("case and accents", "la Secretaría de Datos Abiertos", "la SECRETARIA de Datos Abiertos"),
+    ("raised number", "the Data² Programme of Tarve", "the Data2 Programme of Tarve"),
     ("law in two languages", "under Law No. 27,275", "según la Ley 27.275"),
     ("town", "in the City of Tarve, held", "el gobierno de Tarve y la Ciudad de Tarve"),
     ("country", "the Argentine Republic signed", "firmado en Argentina"),

@@ -31,6 +31,8 @@ UNION = "union:"
 """How the keys of acts of the European Union begin."""
 _PLAIN = re.compile(r"[a-z0-9]+(?:[ .,;:-][a-z0-9]+)*")
 _QUOTES = re.compile(r"[\"“”«»'‘()\[\]]")
+_RAISED = str.maketrans("²³", "23")
+"""`ISA²` is printed `ISA2` too."""
 _SLASH = re.compile(r"\s{0,20}/\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -138,7 +140,7 @@ def normal(name: str) -> str:
     """A name without what varies in print: case, accents, articles, quotes, British or American spelling."""
     text = fold(name)
     if not _PLAIN.fullmatch(text):
-        text = _QUOTES.sub("", text.replace("&", " and "))
+        text = _QUOTES.sub("", text.translate(_RAISED).replace("&", " and "))
         text = _SLASH.sub("/", text)
         text = _SPACE.sub(" ", text).strip(" .,;:-–")
     text = wording().article.sub("", text)

@@ -13,7 +13,6 @@ from spacy.tokens import Doc
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
-from osint_ingest.entities.naming import is_generic
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
 from osint_ingest.entities.pipeline.gazetteer import NameIndex
 from osint_ingest.entities.pipeline.name_edges import (
@@ -42,10 +41,7 @@ SEVERAL, OFTEN = 2, 0.2
 one fold of five: 66 more names right and 2 wrong, strict F1 +0.015; with 3 and 0.3 37 and 1; by SURE alone 26 and 0."""
 AGAIN = ("ORG", "PERSON", "PROGRAM", "LAW", "SOFTWARE", "EVENT")
 """Labels of such names: places are in other names, and licences are listed."""
-_TITLES = ("PROGRAM", "SOFTWARE", "LICENCE", "EVENT", "LAW")
 _WORD = re.compile(r"[\w’'-]+")
-_SHOUTED = re.compile(r"\A[^\W\d_a-z]{6,}+ [^\W\d_a-z][a-z]")
-"""A heading that runs on into the text: `MAINTENANCE Sometime`."""
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
 _A_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _VERSION = re.compile(r" v?\d{1,3}(?:\.\d+)*\b(?![%\w]|[.,]\d)")
@@ -205,9 +201,6 @@ class _Document:
             return False
         if (
             (use.is_numbered() and (sure < TOLD_WEIGHT or name.label == "PERSON"))
-            or (sure < TOLD_WEIGHT and _SHOUTED.match(printed))
-            # a heading, a cell: "User Guide", "Application Profile"
-            or (name.label in _TITLES and 0 < use.capital == use.alone and is_generic(printed))
             or (use.spelled_small and name.label != "PERSON")
             or (use.is_series() and " " not in printed and not name.rule.startswith("head"))
         ):

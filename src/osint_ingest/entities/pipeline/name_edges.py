@@ -1,11 +1,10 @@
-"""Where names begin and end in print: people with their initials, titles and roles around them; titles of works, quoted
+"""Where names begin and end in print: people with their initials, without their titles; titles of works, quoted
 or cited, in which nothing is a name but the people and the publisher."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon
 from osint_ingest.entities.names_model.features import family_names, given_names
@@ -18,8 +17,6 @@ TOLD = ("head", "pair", "title", "given-name", "cue:is-a")
 LISTED_WEIGHT, TOLD_WEIGHT, MODEL, BESIDE = 2.0, 1.0, 0.4, 0.1
 RANK = 30
 """Characters before a name in which a rank is looked for."""
-LONG = 3
-"""Words of a person's name, at the most, that are taken out of a longer one."""
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS_AFTER = re.compile(r"\.?(?:\s?[A-Z]\.){0,3}+\s[A-Z][\w’'-]{1,40}+")
 _SHORT = any_form(word.capitalize() for word in sorted(grammar().words["short_given_names"]))
@@ -35,19 +32,13 @@ _PARTICLES_AFTER = re.compile(
 _GIVEN_BEFORE = re.compile(r"(?<![\w'’-])(?P<given>[A-Z][^\W\d_]+)\s\Z")
 _FAMILY_AFTER = re.compile(r"\s(?P<family>[A-Z][^\W\d_]+)(?![\w-]|\s[A-Z][a-z])")
 """No more words with a capital: `Virginia Law Review` is no person."""
-_AUTHOR_BEFORE = re.compile(r"(?:\A|\w\.(?:,? and|, ?&| &|[,;]) )\Z")
-_AUTHOR_BEHIND = re.compile(r", [A-Z]\.(?:[ -]?[A-Z]\.){0,2}(?! ?[A-Z]| [a-z]+ [a-z])")
-"""`Brask, M., Toledo, A. (2018)`: names of authors before their initials."""
 _SUFFIX = re.compile(rf",? (?:{any_form(grammar().words['suffixes'])})\b\.?", re.I)
 _ENDS_IN_INITIAL = re.compile(rf"(?<![^\s.])(?:[A-Z]|{_SHORT})\.?\Z")
 _RANK_OF = (
     rf"(?:{any_form(word.capitalize() for word in sorted(grammar().words['ranks']))}) (?:{any_word('of')}) "
 )
 _RANKED, _RANK_BEFORE = re.compile(rf"{_RANK_OF}[A-Z]"), re.compile(rf"{_RANK_OF}\Z")
-_WORD_OF_NAME = re.compile(r"[^\W\d_]{2}")
 _NUMBER_BEHIND = re.compile(r"\.? ?\d")
-_SAINT_BEFORE = re.compile(rf"(?:{any_word('saints')}) ?\Z")
-_HOUSE = re.compile(r"['’]s(?: (?P<place>[A-Z]\w+))?")
 
 
 def weight(rule: str) -> float:
@@ -61,48 +52,24 @@ def weight(rule: str) -> float:
 
 
 def is_no_person(text: str, name: Candidate) -> bool:
-    """Is it a rank (`first Earl of Middlesex`), a month, an initial, or a street or church that people gave a name?"""
-    if name.label not in ("PERSON", "GPE", "ORG") or name.rule.startswith(("head", "pair", "field")):
+    """Is it a rank or what somebody is lord of (`first Earl of Middlesex`), or a month?"""
+    if name.label not in ("PERSON", "ORG") or name.rule.startswith(("head", "pair", "field")):
         return False
-    if name.label != "GPE" and _RANKED.match(text, name.start):
+    if _RANKED.match(text, name.start):
         return True
-    if name.label == "PERSON" and (
-        _is_no_family(text, name) or _RANK_BEFORE.search(text, max(0, name.start - RANK), name.start)
-    ):
-        return True
-    return name.label != "ORG" and _is_house(text, name)
-
-
-def _is_no_family(text: str, name: Candidate) -> bool:
+    if name.label == "ORG":
+        return False
     printed = text[name.start : name.end]
     month = fold(printed.rstrip(".")) in grammar().words["short_months"]
     return (
         _is_rank(printed)
-        or _is_street(printed)
-        or _WORD_OF_NAME.search(printed) is None
         or (month and _NUMBER_BEHIND.match(text, name.end) is not None)
+        or _RANK_BEFORE.search(text, max(0, name.start - RANK), name.start) is not None
     )
 
 
 def _is_rank(word: str) -> bool:
     return fold(word) in grammar().words["ranks"]
-
-
-def _is_street(printed: str) -> bool:
-    first, _, last = printed.rpartition(" ")
-    sets, word = grammar().words, fold(last)
-    family = word in sets["streets_or_families"] and not _is_given(first.partition(" ")[0])
-    return bool(first) and (word in sets["streets"] or family)
-
-
-def _is_house(text: str, name: Candidate) -> bool:
-    """Does a street or a church belong to it: `Paul’s Churchyard`, `St. Clement’s`?"""
-    house, sets = _HOUSE.match(text, name.end), grammar().words
-    if house is None:
-        return False
-    before = _SAINT_BEFORE.search(text, max(0, name.start - 6), name.start)
-    saint = name.label == "PERSON" and (before or _SAINT_BEFORE.match(text[name.start : name.end]))
-    return bool(saint) or fold(house["place"] or "") in sets["streets"] | sets["streets_or_families"]
 
 
 def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -116,23 +83,16 @@ def whole_people(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
 
 
 def _whole(text: str, name: Candidate, after: int) -> Candidate:
-    if weight(name.rule) == LISTED_WEIGHT and name.label != "PERSON":
-        return _person_over(text, name, after) or name
     if name.label == "PERSON":
-        grown = _without_pronoun(text, _with_initials(text, name, after))
+        grown = _with_initials(text, name, after)
         if text.endswith(("'s", "’s"), grown.start, grown.end):
             grown = grown._replace(end=grown.end - 2)
-        printed = text[grown.start : grown.end]
-        return grown._replace(start=grown.start + (_person_in(printed) or _title(printed)))
+        return grown._replace(start=grown.start + _title(text[grown.start : grown.end]))
+    if weight(name.rule) == LISTED_WEIGHT:
+        return _person_over(text, name, after) or name
     printed = text[name.start : name.end]
-    if printed[-1] == "." and printed[:-1].isalnum():
-        return name._replace(end=name.end - 1)  # "W3C."
-    if name.rule.startswith("head:") and _is_a_person(printed):
-        return name._replace(label="PERSON")
-    person = _person_in(printed)
-    if person:
-        return Candidate(name.start + person, name.end, "PERSON", name.score, "title")
-    return name._replace(start=name.start + _role(printed))
+    dotted = printed[-1] == "." and printed[:-1].isalnum()
+    return name._replace(end=name.end - 1) if dotted else name  # "W3C."
 
 
 def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
@@ -140,8 +100,6 @@ def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
     word = text[name.start : name.end]
     if not word.istitle() or not word.isalpha() or fold(word) in countries():
         return None
-    if fold(word) in family_names() and _is_cited(text, name):
-        return name._replace(label="PERSON")
     before = _GIVEN_BEFORE.search(text, max(after, name.start - 20), name.start)
     if before is not None and _is_given(before["given"]) and fold(word) in family_names():
         return Candidate(before.start(), name.end, "PERSON", name.score, "given-name")
@@ -151,21 +109,8 @@ def _person_over(text: str, name: Candidate, after: int) -> Candidate | None:
     return None
 
 
-def _is_cited(text: str, name: Candidate) -> bool:
-    before = _AUTHOR_BEFORE.search(text, max(0, name.start - 8), name.start)
-    return before is not None and _AUTHOR_BEHIND.match(text, name.end) is not None
-
-
 def _is_given(word: str) -> bool:
     return fold(word) in given_names() and fold(word) not in lexicon().topics
-
-
-def _is_a_person(printed: str) -> bool:
-    """`Marco Pellegrino`: a given name that is a head noun too."""
-    words = printed.split(" ")
-    given, family, known = fold(words[0]), fold(words[-1]), lexicon()
-    plain = family in known.topics or family in known.demonyms or family in known.english_heads
-    return printed.istitle() and len(words) == 2 and given in known.given_names and not plain
 
 
 def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
@@ -191,13 +136,6 @@ def _with_initials(text: str, name: Candidate, after: int) -> Candidate:
     return name._replace(start=start, end=end)
 
 
-def _without_pronoun(text: str, name: Candidate) -> Candidate:
-    """`with Mr. Gawden I did much business`; `Charles I` is a name."""
-    family, _, last = text[name.start : name.end].rpartition(" ")
-    large = last.lower() in grammar().words["capital_pronouns"] and fold(family) not in given_names()
-    return name._replace(end=name.start + len(family)) if family and large else name
-
-
 def _title(printed: str) -> int:
     """Where the name of a person begins after the titles and ranks in front."""
     at = 0
@@ -205,26 +143,6 @@ def _title(printed: str) -> int:
         if fold(word.group()) not in lexicon().titles and not _is_rank(word.group()):
             return word.start() if printed[at : word.start()].strip(" .") == "" else at
         at = word.end()
-    return 0
-
-
-def _role(printed: str) -> int:
-    """Where a body begins after the role of somebody in it: `Chief of the Historical Division`."""
-    first, _, rest = printed.partition(" ")
-    link = next((f"{link} " for link in grammar().owned if rest.startswith(f"{link} ")), None)
-    words = lexicon()
-    role = fold(first) in words.titles and fold(first) not in words.romance_heads
-    return len(first) + 1 + len(link) if role and link is not None else 0
-
-
-def _person_in(printed: str) -> int:
-    """Where a person stands after a title inside of a name (`Office Director David Trask`); 0 for none."""
-    words = list(_WORD.finditer(printed))
-    for one, other in pairwise(words[:-1]):
-        if fold(one.group()) in lexicon().titles and fold(other.group()) in lexicon().given_names:
-            rest = [fold(w.group()) for w in words if w.start() >= other.start()]
-            heads = lexicon().english_heads
-            return other.start() if len(rest) <= LONG and not any(w in heads for w in rest) else 0
     return 0
 
 
