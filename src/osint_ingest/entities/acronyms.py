@@ -2,7 +2,7 @@
 
 import re
 
-from osint_ingest.entities.lexicon import fold, grammar
+from osint_ingest.entities.lexicon import fold, grammar, word_lists
 
 _ACRONYM = re.compile(r"\A[^\W\d_a-z][\w.&/-]{1,11}\Z")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
@@ -43,7 +43,7 @@ def abbreviates(acronym: str, long: str, *, strict: bool = False) -> bool:
 
 def _begins(letter: str, word: str) -> bool:
     """Does a word begin with this letter, or is it what this digit stands for?"""
-    return word[0] == letter or (letter.isdigit() and word in grammar().digits.get(letter, ()))
+    return word[0] == letter or (letter.isdigit() and word in word_lists()["digits"].get(letter, ()))
 
 
 def _inside(letters: list[str], at: int, word: str, starts_later: set[str]) -> int:

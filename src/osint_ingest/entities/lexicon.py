@@ -103,21 +103,10 @@ class Grammar:
     tails: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
     law_words: Mapping[str, str]
-    digits: Mapping[str, frozenset[str]]
-    """Digits of acronyms -> words that they stand for."""
-    link_pattern: str
-    """All small words as one regular expression, the longest first."""
     elided_pattern: str
     """Small words that are written on to the next word, with either apostrophe."""
     and_pattern: str
     """What stands between a comma and the last of a series."""
-    ordinal_ends: str
-    owned: frozenset[str]
-    """Links after which a plan's or a product's owner stands."""
-    before_nouns: frozenset[str]
-    """Links after which a name goes on in lower case over any noun."""
-    verb_ends: tuple[str, ...]
-    participle_ends: tuple[str, ...]
 
 
 @cache
@@ -125,21 +114,13 @@ def grammar() -> Grammar:
     """The grammar of all languages, read once."""
     told = word_lists()
     links = {word: kind for kind, listed in told["links"].items() for word in listed}
-    joins, lower = told["joins"], told["lower_tails"]
     return Grammar(
         links=links,
         tails=sets(told["tails"]),
         words=sets(told["words"]),
         law_words=inverted(told["law_words"]),
-        digits=sets(told["digits"]),
-        link_pattern=any_of(links),
-        elided_pattern=any_form(joins["elided"]),
-        and_pattern=any_of(joins["and"]),
-        ordinal_ends=any_of(joins["ordinal_ends"]),
-        owned=frozenset(joins["owned"]),
-        before_nouns=frozenset(lower["nouns"]),
-        verb_ends=lower["verbs"],
-        participle_ends=lower["participles"],
+        elided_pattern=any_form(told["joins"]["elided"]),
+        and_pattern=any_of(told["joins"]["and"]),
     )
 
 

@@ -72,7 +72,7 @@ def tail_end(text: str, end: int, label: str, *, alone: bool = False) -> int:
 
 def _is_adjective(word: str) -> bool:
     # "code published by default" in Spanish
-    return word.islower() and not word.endswith(grammar().participle_ends)
+    return word.islower() and not word.endswith(word_lists()["lower_tails"]["participles"])
 
 
 def year_end(text: str, end: int) -> int:
@@ -114,7 +114,7 @@ def _kind(step: re.Match[str]) -> str:
 
 def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool) -> bool:
     word, link, kind = step["word"], _link(step), _kind(step)
-    if word.endswith(grammar().verb_ends) or link == "a":
+    if word.endswith(word_lists()["lower_tails"]["verbs"]) or link == "a":
         return False
     plain = fold(word).split("'")[-1]
     topics = lexicon().topics
@@ -124,7 +124,7 @@ def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool) -> bool:
     if word[0].islower() and not link:
         return plain in lexicon().romance_topics or plain.removesuffix("s") in lexicon().romance_topics
     if word[0].islower():
-        return known or (nouns and link in grammar().before_nouns and len(plain) > 3)
+        return known or (nouns and link in word_lists()["lower_tails"]["nouns"] and len(plain) > 3)
     if not link:
         return known and text[:end].rpartition(" ")[2][:1].isupper()
     # another name, or a place, stands after other links

@@ -7,7 +7,7 @@ is taken as long as it goes, then read from left to right: at each small word it
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate
 from osint_ingest.entities.pipeline.runs import (
     NAMELESS,
@@ -122,7 +122,11 @@ class Joins:
             return False
         # "the Data Strategy of the Ministry of X", "developed by Demos Lab for the City Council"
         gap = self.text[words[at - 1].end : first.start].strip()
-        return (label in _OWNED and gap in grammar().owned) or gap == "for the" or link == "and the"
+        return (
+            (label in _OWNED and gap in word_lists()["joins"]["owned"])
+            or gap == "for the"
+            or link == "and the"
+        )
 
     def _goes_on_romance(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
         word = words[at]

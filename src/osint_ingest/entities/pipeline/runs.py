@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon
+from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
+from osint_ingest.text.language_files import any_of
 
 _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _ABBREVIATION = r"(?:[A-Z]\.){2,4}(?!\w)"
-_ORDINAL = rf"\d{{1,3}}{grammar().ordinal_ends}\b"
+_ORDINAL = rf"\d{{1,3}}{any_of(word_lists()['joins']['ordinal_ends'])}\b"
 # Ministry  iText  e-Health  D'Angelo  Vue.js  C++; never the 's of a possessive
 _CAPITAL = (
     rf"(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)"
@@ -18,7 +19,7 @@ _CAPITAL = (
 _WORD = rf"(?:{_ABBREVIATION}|{_CAPITAL}|{_ORDINAL})"
 _NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
 _LINK = (
-    rf"(?: ?, ?(?:(?:{grammar().and_pattern}) )?| (?:{grammar().link_pattern}) | {grammar().elided_pattern}"
+    rf"(?: ?, ?(?:(?:{grammar().and_pattern}) )?| (?:{any_of(grammar().links)}) | {grammar().elided_pattern}"
     r"|['’]s? | )"
 )
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
