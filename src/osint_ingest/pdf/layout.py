@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from statistics import median
 
+from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
 from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.levels import HEADS, levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
-from osint_ingest.pdf.table_rows import row_cuts
+from osint_ingest.pdf.table_rows import columns_of, row_cuts
 
 MAX_DEPTH = 12
 MAX_CANDIDATES = 24
@@ -72,8 +73,7 @@ def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[B
     ordered = sorted(lines, key=lambda x: (x.row, -x.x1 if rtl else x.x0))
     if len(ordered) > MAX_LINES:
         return [Block(ordered[0].page, ordered)]
-    reader = _LayoutReader(ordered, rules, rtl)
-    blocks = [block for part in reader.parts(ordered) for block in reader.region(part, 0)]
+    blocks = _LayoutReader(ordered, rules, rtl).blocks()
     for block in blocks:
         if block.cell is None:
             block.lines = [part for line in block.lines for part in without_run_in(line)]
@@ -87,6 +87,46 @@ class _LayoutReader:
         self.upright = [r for r in rules if not r.horizontal and r.bottom - r.top > 8]
         self.rtl = rtl
         self.tables = 0
+        self.drawn: dict[PrintedLine, list[Block]] = {}
+        """The cells of drawn tables, by the line that stands for each while the page is put in order."""
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of the page in reading order."""
+        lines = list(self.lines)
+        for table in drawn_tables(self.rules, lines):
+            if cells := cells_of(table, lines):
+                lines = self._put_aside(lines, self._drawn(cells))
+        for striped in striped_tables(self.rules, lines):
+            columns = columns_of(striped)
+            if self._is_table(striped, columns):
+                lines = self._put_aside(lines, self._cells(striped, columns))
+        blocks: list[Block] = []
+        for block in (b for part in self.parts(lines) for b in self.region(part, 0)):
+            for drawn, run in groupby(block.lines, self.drawn.get):
+                blocks += drawn or [Block(block.page, list(run), block.cell, block.aside)]
+        return blocks
+
+    def _drawn(self, cells: dict[Cell, list[PrintedLine]]) -> list[Block]:
+        """Return the cells of a drawn table as blocks. Where there is a line under its head alone, white space parts
+        the rows of its body."""
+        columns: dict[int, list[PrintedLine]] = defaultdict(list)
+        for (_, column), lines in cells.items():
+            columns[column] += lines
+        if len({row for row, _ in cells}) < 3:
+            ordered = [columns[at] for at in sorted(columns)]
+            return self._cells([x for column in ordered for x in column], ordered)
+        self.tables += 1
+        return [Block(cell[0].page, cell, (self.tables, *at)) for at, cell in cells.items()]
+
+    def _put_aside(self, lines: list[PrintedLine], cells: list[Block]) -> list[PrintedLine]:
+        """Return lines with one in place of all in the cells of a table, as large as they are together."""
+        inside = {line: None for cell in cells for line in cell.lines}
+        x0, top, x1, bottom = hull([*inside])
+        first = min(inside, key=lambda x: x.row)
+        place = replace(first, x0=x0, top=top, x1=x1, bottom=bottom, base=bottom)
+        self.drawn[place] = cells
+        kept = [line for line in lines if line not in inside]
+        return sorted([*kept, place], key=lambda x: (x.row, -x.x1 if self.rtl else x.x0))
 
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
@@ -109,7 +149,7 @@ class _LayoutReader:
 
     def _goes_on(self, inside: list[PrintedLine], below: list[PrintedLine]) -> bool:
         """Do columns go on below a gap, as that of a picture in one of them? Then no line below crosses the gutter."""
-        columns = _columns(inside)
+        columns = columns_of(inside)
         if self.rtl or len(columns) != 2 or self._is_table(inside, columns):
             return False
         edge = min(line.inset for line in columns[1])
@@ -117,7 +157,7 @@ class _LayoutReader:
         return len(left) > FEW and all(line.inset > edge - line.size for line in below if line.x1 >= edge)
 
     def _band(self, lines: list[PrintedLine], depth: int) -> list[Block]:
-        columns = _columns(lines)
+        columns = columns_of(lines)
         if self.rtl:
             columns.reverse()
         if beside := _text_beside(columns):
@@ -285,32 +325,21 @@ def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     return met >= 2 and met > 0.7 * len(few)
 
 
-def _columns(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """Return the columns of a region, from left to right: they part where no line reaches across."""
-    columns: list[list[PrintedLine]] = []
-    reach = float("-inf")
-    for line in sorted(lines, key=lambda x: x.inset):
-        if line.inset >= reach + 0.3 * line.size:
-            columns.append([])
-        columns[-1].append(line)
-        reach = max(reach, line.x1)
-    return [sorted(column, key=lambda x: (x.row, x.x0)) for column in columns]
-
-
 def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
     """Return (first baseline, last baseline, x) of the gutter that has the most lines at both sides."""
-    candidates: Counter[int] = Counter()
+    candidates: Counter[float] = Counter()
     for i, line in enumerate(lines):
         for other in lines[i + 1 : i + 12]:
             if other.top > line.bottom:
                 break
             a, b = (line, other) if line.x0 < other.x0 else (other, line)
-            if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
+            if b.words[0].aligned and b.x0 > a.x1:
+                candidates.update({round(b.x0 - 0.3, 1)})
+            elif b.x0 - a.x1 > 0.5 * min(a.size, b.size):
                 # the middle of the gap, and just before the right one: left edges of columns are even
-                candidates.update({round((a.x1 + b.x0) / 4), round((b.x0 - 2) / 2)})
+                candidates.update({2.0 * round((a.x1 + b.x0) / 4), 2.0 * round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
-    for key, _ in candidates.most_common(MAX_CANDIDATES):
-        x = 2.0 * key
+    for x, _ in candidates.most_common(MAX_CANDIDATES):
         for run in _runs(lines, x):
             found = _trim(run, x)
             if found and (best is None or found[0] > best[0]):

@@ -1,4 +1,4 @@
-"""Where the rows of a table part: at drawn lines, or in white space."""
+"""Where the columns of a table part, and its rows: at drawn lines, or in white space."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ ROWS_APART = 0.8
 """White space of this height (share of the size) parts rows, also where all lines are as far apart."""
 
 
+def columns_of(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
+    """Return the columns of a region, from left to right: they part where no line reaches across."""
+    columns: list[list[PrintedLine]] = []
+    reach = float("-inf")
+    for line in sorted(lines, key=lambda x: x.inset):
+        if line.inset >= reach + (-0.1 if line.words[0].aligned else 0.3) * line.size:
+            columns.append([])
+        columns[-1].append(line)
+        reach = max(reach, line.x1)
+    return [sorted(column, key=lambda x: (x.row, x.x0)) for column in columns]
+
+
 def row_cuts(
     lines: list[PrintedLine], columns: list[list[PrintedLine]], rules: Sequence[Rule]
 ) -> list[float]:
@@ -23,7 +35,7 @@ def row_cuts(
     x0, top, x1, bottom = hull(lines)
     ruled: dict[int, float] = defaultdict(float)
     for rule in rules:
-        if rule.horizontal and top < rule.top < bottom and not _underlines(rule, lines):
+        if rule.horizontal and top < rule.top < bottom and not underlines(rule, lines):
             ruled[round(rule.top / 2)] += max(0.0, min(rule.x1, x1) - max(rule.x0, x0))
     cuts = sorted(2.0 * key for key, length in ruled.items() if length > 0.6 * (x1 - x0))
     if not cuts:
@@ -64,7 +76,8 @@ def _is_grid(columns: list[list[PrintedLine]]) -> bool:
     return bool(told) and all(2 * sum(row) <= len(row) for row in zip(*told, strict=True))
 
 
-def _underlines(rule: Rule, lines: list[PrintedLine]) -> bool:
+def underlines(rule: Rule, lines: Sequence[PrintedLine]) -> bool:
+    """Does a rule stand right under the baseline of a line, and reach no further than it?"""
     return any(
         # the space after the last word is underlined, too
         0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 0.5 * x.size
