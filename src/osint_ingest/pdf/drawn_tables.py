@@ -43,9 +43,10 @@ class DrawnTable:
         under = [r.top for r in self.level if r.top > y and r.x0 - MEET < x < r.x1 + MEET]
         before = [r.x0 for r in self.upright if r.x0 <= x and r.top - MEET < y < r.bottom + MEET]
         after = [r.x0 for r in self.upright if r.x0 > x and r.top - MEET < y < r.bottom + MEET]
-        if not over or not under or not (before or after):
+        # a table that goes on over pages is open above or below, one without lines at its sides on the left or right
+        if len([side for side in (over, under, before, after) if side]) < 3:
             return None
-        row = bisect_right(self.tops, max(over) + _SAME)
+        row = bisect_right(self.tops, max(over) + _SAME) if over else 0
         return row, bisect_right(self.lefts, max(before) + _SAME) if before else 0
 
 

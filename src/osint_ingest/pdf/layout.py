@@ -136,8 +136,8 @@ class _LayoutReader:
         band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]
-        first, last, x = band
-        inside = [line for line in lines if first <= line.base <= last and not line.inset < x < line.x1]
+        first, _, x = band
+        inside = _within(lines, band)
         above = [
             line for line in lines if line.base < first or (line.base == first and line.inset < x < line.x1)
         ]
@@ -325,8 +325,12 @@ def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
     return met >= 2 and met > 0.7 * len(few)
 
 
-def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
-    """Return (first baseline, last baseline, x) of the gutter that has the most lines at both sides."""
+_Band = tuple[float, float, float]
+"""The first and the last baseline of a gutter, and where it is (x)."""
+
+
+def _best_band(lines: list[PrintedLine]) -> _Band | None:
+    """Return the gutter that has the most lines at both sides."""
     candidates: Counter[float] = Counter()
     for i, line in enumerate(lines):
         for other in lines[i + 1 : i + 12]:
@@ -342,9 +346,21 @@ def _best_band(lines: list[PrintedLine]) -> tuple[float, float, float] | None:
     for x, _ in candidates.most_common(MAX_CANDIDATES):
         for run in _runs(lines, x):
             found = _trim(run, x)
-            if found and (best is None or found[0] > best[0]):
+            if found is None or (best and found[0] < best[0]):
+                continue
+            if best is None or found[0] > best[0] or _more_columns(lines, (*found[1:], x), best[1:]):
                 best = (*found, x)
     return best[1:] if best else None
+
+
+def _more_columns(lines: list[PrintedLine], band: _Band, other: _Band) -> bool:
+    """Does one band have more columns than another? A line that follows the other may reach over two of them."""
+    return len(columns_of(_within(lines, band))) > len(columns_of(_within(lines, other)))
+
+
+def _within(lines: list[PrintedLine], band: _Band) -> list[PrintedLine]:
+    first, last, x = band
+    return [line for line in lines if first <= line.base <= last and not line.inset < x < line.x1]
 
 
 def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:

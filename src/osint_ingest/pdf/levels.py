@@ -71,18 +71,29 @@ def _joined(spans: list[_Span]) -> list[_Span]:
 
 
 def runs_over(at: float, columns: list[list[PrintedLine]], *, sure: bool = False) -> bool:
-    """Does the text of most columns go on below a height, or the words of one link? To be `sure`, with a small
-    letter."""
+    """Does the text of most columns go on below a height? To be `sure`, with a small letter."""
+    pairs = _lines_around(at, columns)
+    wrapped = [below for above, below, edge in pairs if _wraps(above, below, edge)]
+    if sure:
+        wrapped = [line for line in wrapped if line.words[0].text[0].islower()]
+    return 2 * len(wrapped) > len(pairs)
+
+
+def link_over(at: float, columns: list[list[PrintedLine]]) -> bool:
+    """Do the words of one link go on below a height?"""
+    return any(_same_link(a.words[-1], b.words[0]) for a, b, _ in _lines_around(at, columns))
+
+
+def _lines_around(
+    at: float, columns: list[list[PrintedLine]]
+) -> list[tuple[PrintedLine, PrintedLine, float]]:
+    """Return the lines above and below a height of each column that has both, and how far its lines reach."""
     pairs = []
     for column in columns:
         above = [x for x in column if x.base - 0.3 * x.size < at]
         if 0 < len(above) < len(column):
             pairs.append((above[-1], column[len(above)], max(x.x1 for x in column)))
-    linked = any(_same_link(a.words[-1], b.words[0]) for a, b, _ in pairs)
-    wrapped = [below for above, below, edge in pairs if _wraps(above, below, edge)]
-    if sure:
-        wrapped = [line for line in wrapped if line.words[0].text[0].islower()]
-    return linked or 2 * len(wrapped) > len(pairs)
+    return pairs
 
 
 def _same_link(one: Word, other: Word) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from osint_ingest.pdf.glyphs import Rule, hull
-from osint_ingest.pdf.levels import runs_over
+from osint_ingest.pdf.levels import link_over, runs_over
 from osint_ingest.pdf.lines import PrintedLine
 
 LINES_OF_A_HEAD = 3
@@ -60,10 +60,20 @@ def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> l
     usual = min((gap for gap, _, _ in gaps), default=0.0)
     wide = [at for gap, at, size in gaps if gap > min(usual + 0.25 * size, ROWS_APART * size)]
     if wide:
-        return [at for at in wide if not runs_over(at, columns, sure=True)]
+        telling = [column for column in columns if not _begin_small(column, wide)]
+        return [at for at in wide if not link_over(at, columns) and not runs_over(at, telling, sure=True)]
     cuts = [at for _, at, _ in gaps]
     grid = _is_grid(columns)
-    return [] if any(runs_over(at, columns, sure=grid) for at in cuts) else cuts
+    telling = [column for column in columns if not (grid and column[0].words[0].text[0].islower())]
+    over = any(link_over(at, columns) or runs_over(at, telling, sure=grid) for at in cuts)
+    return [] if over else cuts
+
+
+def _begin_small(column: list[PrintedLine], cuts: Sequence[float]) -> bool:
+    """Do several cells of a column begin, and all with a small letter? Then it tells no text that goes on."""
+    below = (next((x for x in column if x.base - 0.3 * x.size > at), None) for at in cuts)
+    firsts = {line: None for line in below if line}
+    return len(firsts) > 1 and all(line.words[0].text[0].islower() for line in firsts)
 
 
 def _is_grid(columns: list[list[PrintedLine]]) -> bool:
