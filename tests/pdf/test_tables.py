@@ -75,3 +75,16 @@ def test_cells_that_nearly_touch_are_told_by_where_their_lines_begin() -> None:
         for x, cell in zip((60, edge), row, strict=True)
     )
     assert cells_of(content) == [" ".join(cell) for row in rows for cell in row]
+
+
+def test_rows_of_short_cells_that_begin_with_small_letters() -> None:
+    rows = [
+        ("Fire Brigade", "calls answered", "each week"),
+        ("Library Trust", "loans", "each month"),
+        ("Tidal Survey", "heights of water", "each hour"),
+    ]
+    heads = ("Body", "Task", "Published")
+    content = ruled(60, 103, 300, 103)
+    for i, row in enumerate([heads, *rows]):
+        content += b"".join(drawn(60 + 85 * k, 100 + 15 * i, text) for k, text in enumerate(row))
+    assert cells_of(content) == [*heads, *(cell for row in rows for cell in row)]

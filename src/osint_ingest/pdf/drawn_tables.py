@@ -12,8 +12,8 @@ from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.table_rows import columns_of, underlines
 
-MEET = 1.5
-"""Rules that end this near to each other (points) meet: corners are open by half the width of a rule."""
+MEET = 4.0
+"""Rules that end this near to each other (points) meet: Word leaves out the corners of cells."""
 MOST_RULES = 2000
 """Drawn lines of a page, over which they are a drawing."""
 _SAME = 1.5

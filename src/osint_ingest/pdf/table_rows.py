@@ -87,9 +87,9 @@ def _is_grid(columns: list[list[PrintedLine]]) -> bool:
 
 
 def underlines(rule: Rule, lines: Sequence[PrintedLine]) -> bool:
-    """Does a rule stand right under the baseline of a line, and reach no further than it?"""
-    return any(
-        # the space after the last word is underlined, too
-        0 < rule.top - x.base < 0.3 * x.size and rule.x0 > x.x0 - 1 and rule.x1 < x.x1 + 0.5 * x.size
-        for x in lines
+    """Does a rule stand right under the baseline of a line, or of pieces of one, and reach no further than these?"""
+    over = [x for x in lines if 0 < rule.top - x.base < 0.3 * x.size]
+    # the space after the last word is underlined, too
+    return any(x.x0 - 1 < rule.x0 < x.x1 for x in over) and any(
+        x.x0 < rule.x1 < x.x1 + 0.5 * x.size for x in over
     )
