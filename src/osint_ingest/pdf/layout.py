@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
-from osint_ingest.pdf.glyphs import Rule, hull
+from osint_ingest.pdf.glyphs import Box, Rule, hull
 from osint_ingest.pdf.levels import HEADS, levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET
@@ -84,7 +84,7 @@ class _LayoutReader:
     def __init__(self, lines: Sequence[PrintedLine], rules: Sequence[Rule], rtl: bool) -> None:
         self.lines = lines
         self.rules = rules
-        self.upright = [r for r in rules if not r.horizontal and r.bottom - r.top > 8]
+        self.upright = _upright(rules)
         self.rtl = rtl
         self.tables = 0
         self.drawn: dict[PrintedLine, list[Block]] = {}
@@ -119,12 +119,15 @@ class _LayoutReader:
         return [Block(cell[0].page, cell, (self.tables, *at)) for at, cell in cells.items()]
 
     def _put_aside(self, lines: list[PrintedLine], cells: list[Block]) -> list[PrintedLine]:
-        """Return lines with one in place of all in the cells of a table, as large as they are together."""
+        """Return lines with one in place of all in the cells of a table, as large as they are together. Its rules are
+        none of the page's then."""
         inside = {line: None for cell in cells for line in cell.lines}
         x0, top, x1, bottom = hull([*inside])
         first = min(inside, key=lambda x: x.row)
         place = replace(first, x0=x0, top=top, x1=x1, bottom=bottom, base=bottom)
         self.drawn[place] = cells
+        self.rules = [r for r in self.rules if not _around(r, (x0, top, x1, bottom))]
+        self.upright = _upright(self.rules)
         kept = [line for line in lines if line not in inside]
         return sorted([*kept, place], key=lambda x: (x.row, -x.x1 if self.rtl else x.x0))
 
@@ -163,7 +166,8 @@ class _LayoutReader:
         if beside := _text_beside(columns):
             return [block for part in beside for block in self.region(part, depth + 1)]
         frame = self._frame(columns)
-        if len(columns) > 1 and frame is None and self._is_table(lines, columns):
+        whole = self.drawn.keys().isdisjoint(lines)  # what stands beside a whole table is none of its cells
+        if len(columns) > 1 and frame is None and whole and self._is_table(lines, columns):
             return self._cells(lines, columns)
         blocks = []
         for column in columns:
@@ -210,11 +214,7 @@ class _LayoutReader:
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)
-        within = [
-            r
-            for r in self.rules
-            if r.top > top - 12 and r.bottom < bottom + 12 and r.x0 > x0 - 20 and r.x1 < x1 + 20
-        ]
+        within = [r for r in self.rules if _around(r, (x0, top, x1, bottom))]
         wide = {round(r.top) for r in within if r.horizontal and r.x1 - r.x0 > 0.5 * (x1 - x0)}
         upright = [r for r in within if not r.horizontal and r.bottom - r.top > 8]
         outside = [[x for x in column if not _beside(x, upright)] for column in columns]
@@ -251,6 +251,16 @@ class _LayoutReader:
                 if cell := [x for x in column if low <= x.base - 0.3 * x.size < high]:
                     blocks.append(Block(cell[0].page, cell, (self.tables, row, index)))
         return blocks
+
+
+def _upright(rules: Sequence[Rule]) -> list[Rule]:
+    return [r for r in rules if not r.horizontal and r.bottom - r.top > 8]
+
+
+def _around(rule: Rule, box: Box) -> bool:
+    """Does a rule stand in a box, or near around it?"""
+    x0, top, x1, bottom = box
+    return rule.top > top - 12 and rule.bottom < bottom + 12 and rule.x0 > x0 - 20 and rule.x1 < x1 + 20
 
 
 def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
