@@ -69,7 +69,7 @@ def test_the_examples_of_the_help_run(
     for name, function in (("ask", check_links), ("look_up", look_up)):
         there = {"site": LoopbackSite(unheard.base_url, ORIGIN), "politeness": HURRIED}
         monkeypatch.setattr(maintenance, name, partial(function, **there))
-    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server: setattr(server, "started", True))
     for name in COMMANDS:
         for example in examples_of(COMMANDS[name]):
             program, *words = shlex.split(example)

@@ -6,6 +6,7 @@ import json
 import re
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 from importlib.metadata import metadata
@@ -208,3 +209,9 @@ def test_verify_tells_a_table_that_was_changed_and_one_that_is_gone(
     done = run_here("verify", "--curated", str(curated), "--json")
     paths = [(Path(problem["path"]).name, problem["code"]) for problem in json.loads(done.out)]
     assert (done.code, paths) == (1, [("issues.parquet", "altered"), ("links.parquet", "altered")])
+
+
+def test_a_port_that_is_taken_is_said_in_words(run_here: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run_here("serve", "--port", str(taken.getsockname()[1]))
+    assert done.code == 1 and "another program uses that port" in done.err

@@ -1,5 +1,6 @@
 """A look at one release: its tables, rows, SQL over it, its text, the way back from a row, a server of all that."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -244,4 +245,11 @@ def serve(
         if host not in LOOPBACK:
             say("Other machines can read this release, and run SQL over it.")
         app = http_app(questions, {*LOOPBACK, host})
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+        server = uvicorn.Server(uvicorn.Config(app, host, port, log_level="warning", access_log=False))
+        with suppress(SystemExit, KeyboardInterrupt):  # the first where it cannot listen
+            server.run()
+        if not server.started:
+            raise RefusedRun(
+                f"Cannot listen on {host}:{port}: another program uses that port, or this machine has no such "
+                "address. Choose others with --port and --host."
+            )
