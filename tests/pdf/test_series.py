@@ -239,6 +239,14 @@ def test_a_note_whose_last_line_is_full_goes_on_over_the_page() -> None:
     assert [note.text for note in content.footnotes] == [f"{long} were counted one by one."]
 
 
+def test_a_marker_that_its_line_had_no_room_for() -> None:
+    """FOP breaks the line before it: it stands alone, in its own size, where the next line would begin."""
+    drawn = marked(72, 760, SENTENCES[0], "1") + marked(72, 718, SENTENCES[2], "3")
+    drawn += text_at(72, 745, 11, SENTENCES[1]) + text_at(72, 735, 6.5, "2")
+    drawn += b"".join(label(72, 100 - 12 * k, str(k + 1), note) for k, note in enumerate(NOTES[:3]))
+    assert tied(read_pdf(pdf_of(RawPage(drawn)))) == list(zip("123", NOTES, strict=False))
+
+
 def test_a_link_over_a_marker_tells_its_note() -> None:
     """Two lists of notes with one number: the link leads to the second."""
     drawn = marked(72, 760, SENTENCES[0], "1") + text(("", "", "", ""), 740)

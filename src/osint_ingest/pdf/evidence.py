@@ -70,6 +70,7 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
             for place in places:
                 line = place.line
                 if place.row and _carried(line, block.lines[place.row - 1]):
+                    line.marks = line.marks or [Mark((line.text,), "raised", 0, 1)]
                     for mark in line.marks:
                         mark.style = "raised"
                 if headed and (
@@ -134,9 +135,10 @@ def _runs(place: FlowLine) -> bool:
 
 def _carried(line: PrintedLine, above: PrintedLine) -> bool:
     """Is a line nothing but raised markers that the line above had no room for?"""
+    number = len(line.words) == 1 and line.text.isdecimal() and len(line.text) < 4
     return (
         line.size < 0.85 * above.size
-        and sum(m.end - m.start for m in line.marks if not m.guess) == len(line.words)
+        and (number or sum(m.end - m.start for m in line.marks if not m.guess) == len(line.words))
         and line.base - above.base < 1.6 * above.size
     )
 
