@@ -217,7 +217,8 @@ def test_a_font_with_a_map_of_its_own_from_codes_to_glyphs_is_read(ranges: int) 
             "[(kno)25(wn as PDF)] TJ 64.8 0 Td 4 Tc (,u) Tj 0 Tc 12.3 0 Td (sing it) Tj",
             "known as PDF, using it",
         ),
-        # letters spaced out stay together, after what opens a bracket too
+        # letters spaced out stay together, after a space and after what opens a bracket too
+        ("(see ) Tj 19 0 Td 4 Tc (Ships) Tj 0 Tc", "see Ships"),
         ("(see \\() Tj 22.3 0 Td 4 Tc (Of Ships) Tj 0 Tc", "see (Of Ships"),
         # quotes within quotes, and three dots, stand apart by a thin space
         (r"[(say \223)-167(\221no\222)-167(\224 so.)-167(.)-167(.)] TJ", "say “‘no’” so..."),

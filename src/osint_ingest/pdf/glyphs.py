@@ -65,7 +65,7 @@ _EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 TOUCHES = 0.06
 """Letters less apart than this (share of the size) touch each other; kerning draws them nearer by twice as much."""
-_OPEN = frozenset({"Ps", "Pi", "Pd"})
+_OPEN = frozenset({"Ps", "Pi", "Pd", "Zs"})
 SUPS_SIZE, SUPS_RAISE = 0.6, 0.33
 """Size and rise (share of the size) that a font's own superscript digits are taken to have."""
 
@@ -86,9 +86,9 @@ class Glyph(NamedTuple):
 
 
 def _goes_on(last: Glyph, first: Glyph) -> bool:
-    """Does a string begin right beside the sign that was drawn before it, which opens no bracket?"""
+    """Does a string begin right beside the letter or sign that was drawn before it, which opens no bracket?"""
     return (
-        category(last.text[-1:] or "(") not in _OPEN
+        category(last.text[-1:] or " ") not in _OPEN
         and abs(first.base - last.base) < TOUCHES * first.size
         and -2 * TOUCHES * first.size < first.x0 - last.x1 < TOUCHES * first.size
     )
