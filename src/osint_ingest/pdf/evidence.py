@@ -115,15 +115,20 @@ def _follow_links(flow: Sequence[FlowLine]) -> None:
             if near:
                 mark.leads_to = min(near)[1]
             elif (
-                mark.style == "raised" and len(below) == 1
+                mark.style == "raised" and not mark.level and len(below) == 1
             ):  # Chromium forgets the page's margin in the height
                 mark.leads_to = below[0][1].index
         place.line.marks = [
-            mark
-            for mark in place.line.marks
-            if not mark.level
-            or (mark.leads_to is not None and flow[mark.leads_to].line.size < SMALL * place.line.size)
+            mark for mark in place.line.marks if not mark.level or _leads_to_note(place, mark, flow)
         ]
+
+
+def _leads_to_note(place: FlowLine, mark: Mark, flow: Sequence[FlowLine]) -> bool:
+    """Does a link lead from a number to small print at the end of a block, and not to a section or a table?"""
+    if mark.leads_to is None:
+        return False
+    to = flow[mark.leads_to]
+    return to.tail and to.page is place.page and to.line.size < SMALL * place.line.size
 
 
 def _runs(place: FlowLine) -> bool:
