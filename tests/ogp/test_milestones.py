@@ -119,6 +119,7 @@ def test_dates_of_the_commitment_below_a_list_are_not_of_its_last_entry() -> Non
         (["Étape", "Échéance"], ["Dig", "T2 2019"], (None, None, "2019-06", None)),
         (["Hito", "Limitado", "Completo"], ["9.1. Dig", "", "X"], ("9.1", None, None, "Complete")),
         (["No.", "Milestone", "Completion"], ["4", "Dig", "Limited"], ("4", None, None, "Limited")),
+        (["#", "Meta", "Prazo máximo"], ["4", "Dig", "Quarter II, 2019"], ("4", None, "2019-06", None)),
         (["S/N", "Activity", "Timeframe"], ["4", "Dig", "May – June 2019"], ("4", "2019-05", "2019-06", None)),
         (["Línea de acción", "Producto", "Fecha final"], ["Dig", "Pozo", "2019"], (None, None, None, None)),
     ],

@@ -1,7 +1,7 @@
 """Milestones in tables of pages, a row each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ from osint_ingest.sources.ogp.wording import own_words
 
 _DATES = ("starts", "ends", "dates")
 _LONGEST_NUMBER = 8
+_LONGEST_HEAD = 120
+_SHORT_HEAD = 3
+_SMALL_WORD = 3
 
 
 class _Cell(NamedTuple):
@@ -123,16 +126,20 @@ def _steps_named(head: str) -> bool:
     return any((word,) in _steps() for word in plain_words(head))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def role_of(head: str) -> str | None:
     """What a column is for, by its head: `milestone`, `step` (a milestone where another column says when), `starts`,
     `ends`, `dates` (both), `metrics`, `completion`; None where nothing says so."""
+    if len(head) > _LONGEST_HEAD:
+        return None
     if announces(head):
         return "milestone"
     if heads_metrics(head):
         return "metrics"
     words = plain_words(head)
-    if role := _roles().get(words) or _roles().get(_main_words(words)):
+    # `Implementation period`, `Deadline set`
+    first = words[:1] if len(words) <= _SHORT_HEAD and len("".join(words[:1])) > _SMALL_WORD else ()
+    if role := _roles().get(words) or _roles().get(_main_words(words)) or _roles().get(first):
         return role
     if words in _steps():
         return "step"
