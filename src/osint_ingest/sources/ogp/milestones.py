@@ -18,7 +18,7 @@ NUMBER = re.compile(
 )
 """The number of a commitment's milestone, `34.2`, before a capital."""
 _LONGEST_DUE = 2 * LONGEST_VALUE
-_EDGES = " ;,:(–—-"
+_EDGES = " ;,:|(–—-"
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
