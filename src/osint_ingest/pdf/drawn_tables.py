@@ -16,6 +16,8 @@ MEET = 4.0
 """Rules that end this near to each other (points) meet: Word leaves out the corners of cells."""
 MOST_RULES = 2000
 """Drawn lines of a page, over which they are a drawing."""
+BROKEN = 12.0
+"""Level rules of a table without upright ones are broken between columns; the gaps are not larger (points)."""
 _SAME = 1.5
 """Rules nearer to each other than this (points) are one: both sides of a thin box, or of two cells."""
 _LARGEST = 20.0
@@ -67,7 +69,8 @@ def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[Dr
 def striped_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     """Return the lines between level rules of one width, where those between several of these are in columns."""
     stacks: dict[tuple[int, int], list[Rule]] = defaultdict(list)
-    for rule in _level(rules, lines) if len(rules) <= MOST_RULES else ():
+    level = _level(rules, lines) if len(rules) <= MOST_RULES else []
+    for rule in _whole(level, across=True, gap=BROKEN):
         stacks[round(rule.x0 / 2), round(rule.x1 / 2)].append(rule)
     found: list[list[PrintedLine]] = []
     for stack in stacks.values():
@@ -97,14 +100,14 @@ def _over(rule: Rule, ordered: Sequence[PrintedLine]) -> Sequence[PrintedLine]:
     return ordered[first : bisect_right(ordered, rule.top, key=lambda x: x.base)]
 
 
-def _whole(rules: list[Rule], *, across: bool) -> list[Rule]:
+def _whole(rules: list[Rule], *, across: bool, gap: float = MEET) -> list[Rule]:
     """Return rules of one direction with those joined that lie on one line and touch: the sides of cells."""
     spans = sorted((r.top, r.x0, r.x1, r.bottom) if across else (r.x0, r.top, r.bottom, r.x1) for r in rules)
     found: list[Rule] = []
     for _, lane in groupby(spans, _Lanes()):
         joined: list[list[float]] = []
         for at, start, end, edge in sorted(lane, key=lambda span: span[1]):
-            if joined and start <= joined[-1][2] + MEET:
+            if joined and start <= joined[-1][2] + gap:
                 joined[-1][2:] = max(joined[-1][2], end), max(joined[-1][3], edge)
             else:
                 joined.append([at, start, end, edge])
