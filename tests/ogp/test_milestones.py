@@ -43,6 +43,11 @@ def told(prose: str) -> list[tuple[str | None, str, str | None, str | None, str 
         ("<p>Key activities and timeline</p><ul><li>Dig</li><li>Measure</li></ul>", [None, None]),
         ("<dl><dt>Hito 1</dt><dd>Dig</dd><dt>Hito 2</dt><dd>Measure</dd></dl>", ["1", "2"]),
         ("<p>Jalon n° 1. Dig.</p><p>Jalon n° 2. Measure.</p>", ["1", "2"]),
+        ("<p>Les étapes sont les suivantes : 1- Dig ; 2- Measure.</p>", ["1", "2"]),
+        ("<p>Marco: Dig.</p><p>Marco: Measure.</p>", [None, None]),
+        ("<p>Hitos:</p><ul><li>Hito: Dig</li><li>Hito: Measure</li></ul>", [None, None]),
+        ("<p>Sus hitos son: primera, Dig; segunda, Measure.</p>", [None, None]),
+        ("<p>Milestones:</p><p>First, Dig.</p><p>Second step: Measure.</p>", [None, None]),
     ],
 )  # fmt: skip
 def test_entries_of_an_announced_list_are_milestones(prose: str, numbers: list[str | None]) -> None:
@@ -58,6 +63,8 @@ def test_entries_of_an_announced_list_are_milestones(prose: str, numbers: list[s
         "<p>There are three rights: 1) to know; 2) to ask; 3) to object.</p>",
         "<h4>Milestones</h4><p>Many wells were dug.</p><ul><li>Ministry of Water</li><li>Wells Fund</li></ul>",
         "<p>Two milestones were reached in 2017.</p><p>1. The law was passed.</p><p>2. The office opened.</p>",
+        "<p>Milestone: Dig</p><p>Wells are few.</p>",
+        "<p>There are two kinds: first, old wells; second, new wells.</p>",
         "<table><tr><th>Office</th><th>Wells</th></tr><tr><td>1. North</td><td>May 2018</td></tr></table>",
     ],
 )
@@ -81,6 +88,13 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
         (". Timeline: Q2 to Q4 2019", ("2019-04", "2019-12", None)),
         (" (fin 2019)", (None, "2019-12", None)),
         (" (due May 2019): delayed, limited", (None, "2019-05", "Limited")),
+        (". Calendário: 1.º trimestre a 2.º trimestre de 2019", ("2019-01", "2019-06", None)),
+        (" (2.º semestre de 2019)", (None, "2019-12", None)),
+        (". Due: May 2019. Progress: limited.", (None, "2019-05", "Limited")),
+        (". Due: May 2019. How it stands: limited.", (None, "2019-05", "Limited")),
+        ("<br>Avancement : limité", (None, None, "Limited")),
+        (" by May 2019. This milestone has been completed.", (None, "2019-05", "Complete")),
+        (". Cette étape est achevée.", (None, None, "Complete")),
         (" – May 2019 – Ministry of Water", (None, "2019-05", None)),
         ("</p><p>The law was passed in May 2019.", (None, None, None)),
     ],
@@ -90,7 +104,9 @@ def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str
     assert told(prose) == [(str(n), text, *expected) for n, text in enumerate(WORDS, 1)]
 
 
-@pytest.mark.parametrize("lead", ["To fulfil the commitment, the ministry shall:", "Timeline:"])
+@pytest.mark.parametrize(
+    "lead", ["To fulfil the commitment, the ministry shall:", "Timeline:", "Key measures:"]
+)
 def test_words_that_only_lead_on_need_entries_that_say_when(lead: str) -> None:
     assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (2019)</p>") == []
     assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (June 2019).</p>") == [

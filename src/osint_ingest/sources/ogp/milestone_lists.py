@@ -15,7 +15,8 @@ from osint_ingest.sources.ogp.milestones import (
     labelled,
     read_milestone,
 )
-from osint_ingest.sources.ogp.wording import any_word, assessment_book, own_words
+from osint_ingest.sources.ogp.wording import any_word, assessment_book, ordinals, own_words
+from osint_ingest.text.language_files import any_form
 
 _WORDED = re.compile(
     rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?(?P<of>)(?P<place>\d{{1,2}})"
@@ -24,8 +25,18 @@ _WORDED = re.compile(
 _ALONE = re.compile(
     rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
 )
-_LISTED = re.compile(r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})\s?(?:[.)]|\s[–—-]|[:–—])\s+(?=\S)")
-"""A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`."""
+_LISTED = re.compile(r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})\s?(?:[.)/]|\s[–—-]|[:–—-])\s+(?=\S)")
+"""A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`, `1-`."""
+_IN_WORDS = re.compile(
+    rf"(?<!\w)(?P<place>{any_form(ordinals())})(?:\s{any_word('questions.milestones', 'words.steps')})?"
+    r"\s?[,:–—]\s+(?=\S)",
+    re.I,
+)
+"""An ordinal that does so: `first, `."""
+_UNNUMBERED = re.compile(
+    rf"(?:^|(?<=\n))(?i:{any_word('questions.milestones')})\s?[:–—-]\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
+)
+"""The word for milestones before one that has no number: `Milestone: Publish the list`."""
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
 _LISTS = _ANNOUNCED | {" ".join(plain_words(form)) for form in own_words("words.milestone_lists")}
@@ -38,15 +49,19 @@ _BESIDE = (
     | _MAIN
     | {plain(word) for key in ("words.joining", "words.dates", "words.ends") for word in own_words(key)}
 )
-_DATES = frozenset(" ".join(plain_words(form)) for form in own_words("words.dates"))
+_DATED = frozenset(
+    " ".join(plain_words(form)) for key in ("words.dates", "words.dated_lists") for form in own_words(key)
+)
 _FOLLOWING = frozenset(own_words("words.following"))
 _MOST_WORDS = 12
 _LONGEST_LEAD = 120
 _MOST_BEHIND = 4
 _LONGEST_VERB = 4
 _KINDS = ("paragraph", "list_item", "table_cell", "heading")
-_SERIES = _WHOLE, _LETTERS, _ROMANS, _BULLET = "n", "a", "i", "•"
+_SERIES = _WHOLE, _LETTERS, _ROMANS, _ORDINALS, _BULLET = "n", "a", "i", "1st", "•"
 """The series of lists that must be announced."""
+_NAMES = "milestone"
+"""The series of entries that each begin with that word."""
 _DASHES = "-–—* "
 _MOST_BETWEEN = 8
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -187,25 +202,34 @@ def _lead(passage: Passage) -> _Lead | None:
     """Where words end that announce a list of milestones: a heading, a paragraph, or a clause with a colon before the
     list's first entry or the paragraph's end. None where there are none."""
     text = passage.text
-    if passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE):
+    short = passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE)
+    if short and not _is_of_one(text):
         due = not announces(text)
-        if not due or _heads_dates(text):
+        if not due or _heads_dated(text):
             return _Lead(len(text), due)
     if passage.kind not in ("paragraph", "list_item"):
         return None
     for colon in islice(_COLON.finditer(text), _MOST_COLONS):
-        if colon.end() < len(text) and not _LISTED.match(text, colon.end()):
+        if colon.end() < len(text) and not any(p.match(text, colon.end()) for p in (_LISTED, _IN_WORDS)):
             continue
         clause = text[max(map(text[: colon.start()].rfind, _STOPS)) + 1 : colon.start()]
         due = not announces(clause)
-        if not due or _heads_dates(clause) or _of_commitment(clause):
+        if not due or _heads_dated(clause) or _of_commitment(clause):
             return _Lead(colon.end(), due)
     return None
 
 
-def _heads_dates(text: str) -> bool:
-    """Is a text nothing but a word for dates: `Timeline:`?"""
-    return " ".join(plain_words(text)) in _DATES if len(text) <= LONGEST_VALUE else False
+def _is_of_one(text: str) -> bool:
+    """Does a text begin with one milestone, or with what is said of one: `This milestone is complete`?"""
+    return bool(_WORDED.match(text) or _UNNUMBERED.match(text)) or labelled(text)[1] == 0
+
+
+def _heads_dated(text: str) -> bool:
+    """Is a text nothing but a word for dates, or for what can have some: `Timeline:`, `Planned measures:`?"""
+    if len(text) > LONGEST_VALUE:
+        return False
+    words = plain_words(text)
+    return not _DATED.isdisjoint((" ".join(words), " ".join(word for word in words if word not in _MAIN)))
 
 
 def _of_commitment(clause: str) -> bool:
@@ -242,9 +266,18 @@ def _entries(
     for (mark, series, place), end in zip(found, ends, strict=False):
         own = _without_joint(text[mark.end() : end].strip())
         yield _Mark(_printed(mark), series, place, passage, own, [])
+    if found:
+        return
     place = before[1] + 1 if before[0] == _BULLET else 1 if listed and not begin else 0
-    if not found and place and begin < len(text) and _is_item(passage, following):
-        yield _Mark(None, _BULLET, place, passage, _without_joint(text.lstrip(_DASHES)), [])
+    if not place and (named := list(_UNNUMBERED.finditer(text, begin))):
+        ends = [*(mark.start() for mark in named[1:]), len(text)]
+        first = before[1] + 1 if before[0] == _NAMES else 1
+        for at, (mark, end) in enumerate(zip(named, ends, strict=True), first):
+            yield _Mark(None, _NAMES, at, passage, text[mark.end() : end].strip(), [])
+    elif place and begin < len(text) and _is_item(passage, following):
+        yield _Mark(
+            None, _BULLET, place, passage, _without_joint(_UNNUMBERED.sub("", text.lstrip(_DASHES), 1)), []
+        )
 
 
 def _goes_on(last: _Mark) -> bool:
@@ -274,7 +307,7 @@ def _marks(passage: Passage, begin: int, *, listed: bool) -> list[re.Match[str]]
     text = passage.text
     if len(text) <= LONGEST_VALUE and (alone := _ALONE.fullmatch(text)):
         return [alone] if alone["word"] or (alone["of"] and passage.kind == "table_cell") else []
-    for pattern in (NUMBER, _WORDED, _LISTED) if listed else (NUMBER, _WORDED):
+    for pattern in (NUMBER, _WORDED, _LISTED, _IN_WORDS) if listed else (NUMBER, _WORDED):
         found = list(pattern.finditer(text, begin))
         if any(_begins_sentence(text, mark.start()) for mark in found):
             return found
@@ -284,13 +317,17 @@ def _marks(passage: Passage, begin: int, *, listed: bool) -> list[re.Match[str]]
 def _places(mark: re.Match[str]) -> list[tuple[str, int]]:
     """The series and places that a mark can stand for: `i` is the first roman number and the ninth letter."""
     place = mark["place"]
+    if mark.re is _IN_WORDS:
+        return [(_ORDINALS, ordinals()[place.lower()])]
     if place.isdigit():
         return [(_WHOLE if mark.re is _LISTED else mark["of"] or "", int(place))]
     roman = [(_ROMANS, _ROMAN.index(place))] if place in _ROMAN else []
     return [*roman, (_LETTERS, ord(place) - ord("a") + 1)] if len(place) == 1 else roman
 
 
-def _printed(mark: re.Match[str]) -> str:
+def _printed(mark: re.Match[str]) -> str | None:
+    if mark.re is _IN_WORDS:
+        return None
     return f"{mark['of'] or ''}.{mark['place']}".lstrip(".") if mark.re is not _LISTED else mark["place"]
 
 

@@ -38,11 +38,17 @@ _DATED = re.compile(
     rf"\s?:\s?{PERIOD}(?!\w)",
     re.I,
 )
+_COMPLETION = any_word("labels.completion", "assessments.completion", "labels.status", "words.progress")
+_THIS_IS = (
+    rf"{any_word('words.this')}(?:\s|(?<=['’])){any_word('questions.milestones', 'words.steps')}"
+    rf"\s{any_word('words.is')}(?=\s)"
+)
 _COMPLETED = re.compile(
-    rf"(?=\w)(?<!\w){any_word('labels.completion', 'assessments.completion', 'labels.status')}\s?:"
+    rf"(?=\w)(?<!\w)(?:{_COMPLETION}\s?:|{_THIS_IS})"
     rf"\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[.;|\n]|$)",
     re.I,
 )
+"""How far, behind a label or in a sentence: `Progress: limited`, `This milestone is complete`."""
 _BY = rf"{any_word('words.due', 'dates.between')}\s"
 _DUE = re.compile(
     rf"\A(?:[(\[,;:–—-]\s?(?:{_BY})?|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
@@ -116,6 +122,7 @@ def read_milestone(number: str | None, text: str) -> Milestone:
     stands behind the first label is not what is to be done."""
     said, end = labelled(text)
     if end < len(text):
+        _value_apart(text[end:], said)
         text = text[:end].rstrip(_EDGES)
     text = _value_apart(text, said)
     behind = ""

@@ -125,6 +125,17 @@ def periods() -> dict[str, tuple[int, int]]:
     }
 
 
+@cache
+def ordinals() -> dict[str, int]:
+    """Each ordinal in words, in small letters -> its number."""
+    return {
+        name: number
+        for code in codes()
+        for number, names in enumerate(_table(code, "words")["ordinals"], 1)
+        for name in names.split()
+    }
+
+
 def _table(code: str, section: str) -> dict[str, list[Any]]:
     said = language_files(__package__)[code]
     for part in section.split("."):
