@@ -25,8 +25,10 @@ _WORDED = re.compile(
 _ALONE = re.compile(
     rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
 )
-_LISTED = re.compile(r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})\s?(?:[.)/]|\s[–—-]|[:–—-])\s+(?=\S)")
-"""A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`, `1-`."""
+_LISTED = re.compile(
+    r"(?<![\w.,])\(?(?P<place>\d{1,2}|[a-z]|[ivx]{2,4})(?:\.?[°º])?\s?(?:[.)/]|\s[–—-]|[:–—-])\s+(?=\S)"
+)
+"""A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`, `1-`, `1°)`."""
 _IN_WORDS = re.compile(
     rf"(?<!\w)(?P<place>{any_form(ordinals())})(?:\s{any_word('questions.milestones', 'words.steps')})?"
     r"\s?[,:–—]\s+(?=\S)",
@@ -47,7 +49,11 @@ _MAIN = frozenset(plain(word) for word in own_words("words.main"))
 _BESIDE = (
     _STEPS
     | _MAIN
-    | {plain(word) for key in ("words.joining", "words.dates", "words.ends") for word in own_words(key)}
+    | {
+        plain(word)
+        for key in ("words.joining", "words.dates", "words.ends", "words.is")
+        for word in own_words(key)
+    }
 )
 _DATED = frozenset(
     " ".join(plain_words(form)) for key in ("words.dates", "words.dated_lists") for form in own_words(key)

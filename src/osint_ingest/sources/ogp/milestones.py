@@ -41,7 +41,7 @@ _DATED = re.compile(
 _COMPLETION = any_word("labels.completion", "assessments.completion", "labels.status", "words.progress")
 _THIS_IS = (
     rf"{any_word('words.this')}(?:\s|(?<=['’])){any_word('questions.milestones', 'words.steps')}"
-    rf"\s{any_word('words.is')}(?=\s)"
+    rf"(?:\s{any_word('words.is')})?(?=\s)"
 )
 _COMPLETED = re.compile(
     rf"(?=\w)(?<!\w)(?:{_COMPLETION}\s?:|{_THIS_IS})"
