@@ -49,6 +49,7 @@ def told(prose: str) -> list[tuple[str | None, str, str | None, str | None, str 
         ("<p>Marco: Dig.</p><p>Marco: Measure.</p>", [None, None]),
         ("<p>Hitos:</p><ul><li>Hito: Dig</li><li>Hito: Measure</li></ul>", [None, None]),
         ("<p>Sus hitos son: primera, Dig; segunda, Measure.</p>", [None, None]),
+        ("<p>Le pays procédera par étapes : d’abord, Dig ; enfin, Measure.</p>", [None, None]),
         ("<p>Milestones:</p><p>First, Dig.</p><p>Second step: Measure.</p>", [None, None]),
     ],
 )  # fmt: skip
@@ -108,7 +109,13 @@ def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str
 
 
 @pytest.mark.parametrize(
-    "lead", ["To fulfil the commitment, the ministry shall:", "Timeline:", "Key measures:"]
+    "lead",
+    [
+        "To fulfil the commitment, the ministry shall:",
+        "Timeline:",
+        "Key measures:",
+        "The measures are as follows:",
+    ],
 )
 def test_words_that_only_lead_on_need_entries_that_say_when(lead: str) -> None:
     assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (2019)</p>") == []

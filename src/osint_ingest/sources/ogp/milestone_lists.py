@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from osint_ingest.html.labels import plain, plain_words
+from osint_ingest.html.labels import plain
 from osint_ingest.model import Passage
+from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces, heads_dated, of_commitment
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     NUMBER,
@@ -34,35 +35,12 @@ _IN_WORDS = re.compile(
     r"\s?[,:–—]\s+(?=\S)",
     re.I,
 )
-"""An ordinal that does so: `first, `."""
+"""An ordinal or adverb that does so: `first, `, `then, `."""
 _UNNUMBERED = re.compile(
     rf"(?:^|(?<=\n))(?i:{any_word('questions.milestones')})\s?[:–—-]\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
 )
 """The word for milestones before one that has no number: `Milestone: Publish the list`."""
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
-_LISTS = _ANNOUNCED | {" ".join(plain_words(form)) for form in own_words("words.milestone_lists")}
-_RECOMMENDED = frozenset(" ".join(plain_words(form)) for form in own_words("titles.recommendations"))
-_COMMITMENT = frozenset(plain(word) for word in own_words("titles.commitment_numbered"))
-_STEPS = frozenset(plain(word) for word in own_words("words.steps"))
-_MAIN = frozenset(plain(word) for word in own_words("words.main"))
-_BESIDE = (
-    _STEPS
-    | _MAIN
-    | {
-        plain(word)
-        for key in ("words.joining", "words.dates", "words.ends", "words.is")
-        for word in own_words(key)
-    }
-)
-_DATED = frozenset(
-    " ".join(plain_words(form)) for key in ("words.dates", "words.dated_lists") for form in own_words(key)
-)
-_FOLLOWING = frozenset(own_words("words.following"))
-_MOST_WORDS = 12
-_LONGEST_LEAD = 120
-_MOST_BEHIND = 4
-_LONGEST_VERB = 4
 _KINDS = ("paragraph", "list_item", "table_cell", "heading")
 _SERIES = _WHOLE, _LETTERS, _ROMANS, _ORDINALS, _BULLET = "n", "a", "i", "1st", "•"
 """The series of lists that must be announced."""
@@ -70,7 +48,6 @@ _NAMES = "milestone"
 """The series of entries that each begin with that word."""
 _DASHES = "-–—* "
 _MOST_BETWEEN = 8
-_ASIDE = re.compile(r"\([^()]*\)")
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
 _STOPS = ".;!?\n"
@@ -170,40 +147,6 @@ def split_number(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def announces(text: str) -> bool:
-    """Do these words stand above a list of milestones? `Milestones`, `Milestones to fulfil the commitment`, `Key
-    activities`, `The ministry has set itself three milestones`."""
-    if len(text) > _LONGEST_LEAD:
-        return False
-    said = plain_words(_ASIDE.sub("", text))
-    words = [word for word in said if word not in _FOLLOWING]
-    if not 0 < len(words) <= _MOST_WORDS or " ".join(words) in _RECOMMENDED:
-        return False
-    named = (words, *(plain_words(aside) for aside in _ASIDE.findall(text)))
-    follows = len(words) < len(said) and words[-1] in _LISTS
-    return follows or any(map(_names_list, named)) or _leads_on(words)
-
-
-def _names_list(words: Sequence[str]) -> bool:
-    """Are words the name of a list and nothing else? `Key activities and deliverables`, `Milestones and timeline`,
-    `Milestone/Activity`, `Key steps`."""
-    telling = {word for word in words if word not in _BESIDE}
-    main_steps = not (telling or _STEPS.isdisjoint(words) or _MAIN.isdisjoint(words))
-    return " ".join(words) in _LISTS or main_steps or (bool(telling) and telling <= _LISTS)
-
-
-def _leads_on(words: Sequence[str]) -> bool:
-    """Does a sentence end with the word for milestones, or say what they are of?"""
-    named = [at for at, word in enumerate(words) if word in _LISTS]
-    if not named:
-        return False
-    behind = words[named[-1] + 1 :]
-    # `The milestones are the following`: a short verb stands next, and not what the noun is of
-    short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
-    ends = short and words[named[-1]] in _ANNOUNCED and not any(word.isdigit() for word in behind)
-    return ends or not _COMMITMENT.isdisjoint(behind)
-
-
 def _lead(passage: Passage) -> _Lead | None:
     """Where words end that announce a list of milestones: a heading, a paragraph, or a clause with a colon before the
     list's first entry or the paragraph's end. None where there are none."""
@@ -211,7 +154,7 @@ def _lead(passage: Passage) -> _Lead | None:
     short = passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE)
     if short and not _is_of_one(text):
         due = not announces(text)
-        if not due or _heads_dated(text):
+        if not due or heads_dated(text):
             return _Lead(len(text), due)
     if passage.kind not in ("paragraph", "list_item"):
         return None
@@ -220,7 +163,7 @@ def _lead(passage: Passage) -> _Lead | None:
             continue
         clause = text[max(map(text[: colon.start()].rfind, _STOPS)) + 1 : colon.start()]
         due = not announces(clause)
-        if not due or _heads_dated(clause) or _of_commitment(clause):
+        if not due or heads_dated(clause) or of_commitment(clause):
             return _Lead(colon.end(), due)
     return None
 
@@ -228,18 +171,6 @@ def _lead(passage: Passage) -> _Lead | None:
 def _is_of_one(text: str) -> bool:
     """Does a text begin with one milestone, or with what is said of one: `This milestone is complete`?"""
     return bool(_WORDED.match(text) or _UNNUMBERED.match(text)) or labelled(text)[1] == 0
-
-
-def _heads_dated(text: str) -> bool:
-    """Is a text nothing but a word for dates, or for what can have some: `Timeline:`, `Planned measures:`?"""
-    if len(text) > LONGEST_VALUE:
-        return False
-    words = plain_words(text)
-    return not _DATED.isdisjoint((" ".join(words), " ".join(word for word in words if word not in _MAIN)))
-
-
-def _of_commitment(clause: str) -> bool:
-    return not _COMMITMENT.isdisjoint(plain_words(clause)) if len(clause) <= _LONGEST_LEAD else False
 
 
 def _entries(
@@ -324,7 +255,7 @@ def _places(mark: re.Match[str]) -> list[tuple[str, int]]:
     """The series and places that a mark can stand for: `i` is the first roman number and the ninth letter."""
     place = mark["place"]
     if mark.re is _IN_WORDS:
-        return [(_ORDINALS, ordinals()[place.lower()])]
+        return [(_ORDINALS, number) for number in ordinals()[place.lower().replace("’", "'")]]
     if place.isdigit():
         return [(_WHOLE if mark.re is _LISTED else mark["of"] or "", int(place))]
     roman = [(_ROMANS, _ROMAN.index(place))] if place in _ROMAN else []
@@ -346,7 +277,7 @@ def _begins_sentence(text: str, at: int) -> bool:
         text[at] == "("
         or before[-1:] in ("", *".;:,\n")
         or (joined is not before and joined[-1:] in (";", ","))
-        or plain(before.split()[-1]) in _ANNOUNCED
+        or plain(before.split()[-1]) in ANNOUNCED
     )
 
 

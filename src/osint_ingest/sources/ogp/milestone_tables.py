@@ -9,7 +9,8 @@ from osint_ingest.html.grid import MOST_COLUMNS
 from osint_ingest.html.labels import plain, plain_words
 from osint_ingest.html.lines import PageLine, Step
 from osint_ingest.sources.ogp.dates import find_year, period_of, read_period
-from osint_ingest.sources.ogp.milestone_lists import announces, split_number
+from osint_ingest.sources.ogp.milestone_leads import announces
+from osint_ingest.sources.ogp.milestone_lists import split_number
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     Milestone,

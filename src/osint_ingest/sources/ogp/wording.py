@@ -126,14 +126,14 @@ def periods() -> dict[str, tuple[int, int]]:
 
 
 @cache
-def ordinals() -> dict[str, int]:
-    """Each ordinal in words, in small letters -> its number."""
-    return {
-        name: number
-        for code in codes()
-        for number, names in enumerate(_table(code, "words")["ordinals"], 1)
-        for name in names.split()
-    }
+def ordinals() -> dict[str, list[int]]:
+    """Each ordinal in words, in small letters -> the places in a list that it can stand at."""
+    found: dict[str, list[int]] = {}
+    for code in codes():
+        for number, names in enumerate(_table(code, "words")["ordinals"], 1):
+            for name in names.split():
+                found.setdefault(name, []).append(number)
+    return found
 
 
 def _table(code: str, section: str) -> dict[str, list[Any]]:
