@@ -94,6 +94,7 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
         (". Calendário: 1.º trimestre a 2.º trimestre de 2019", ("2019-01", "2019-06", None)),
         (" (2.º semestre de 2019)", (None, "2019-12", None)),
         (". Due: May 2019. Progress: limited.", (None, "2019-05", "Limited")),
+        (" | May–June 2019 | Limited", ("2019-05", "2019-06", "Limited")),
         (". Due: May 2019. How it stands: limited.", (None, "2019-05", "Limited")),
         ("<br>Avancement : limité", (None, None, "Limited")),
         (" by May 2019. This milestone has been completed.", (None, "2019-05", "Complete")),

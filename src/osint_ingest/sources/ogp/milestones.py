@@ -51,19 +51,19 @@ _COMPLETED = re.compile(
 """How far, behind a label or in a sentence: `Progress: limited`, `This milestone is complete`."""
 _BY = rf"{any_word('words.due', 'dates.between')}\s"
 _DUE = re.compile(
-    rf"\A(?:[(\[,;:–—-]\s?(?:{_BY})?|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
+    rf"\A(?:[(\[,;:|–—-]\s?(?:{_BY})?|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
     rf"{PERIOD}[)\]]?\s?[.;,]?$",
     re.I,
 )
 """When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
 _DUE_FIRST = re.compile(rf"\A(?:{_BY})?{PERIOD}\s?[:–—-]\s", re.I)
 _WORD = re.compile(r"(?<!\w)\w")
-_SIGN = re.compile(r"[\s(\[,;:–—-]")
+_SIGN = re.compile(r"[\s(\[,;:|–—-]")
 _DASH = re.compile(r"\s[–—|-]\s")
 _OWN_LABEL = re.compile(r"(?<=[.;,|])\s++(?:\w++\s?+){1,3}+:\s*+$")
 """A label that no list of words has: `Publish the list. Months: May 2018 - June 2019`."""
-_VALUED = re.compile(rf"[(\[:–—]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?:[)\].;|\n]|$)")
-"""How far, without a label: `Publish the list (completed)`, `Publish the list: limited.`"""
+_VALUED = re.compile(rf"[(\[:–—|]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?=[)\].;|\n]|$)")
+"""How far, without a label: `Publish the list (completed)`, `Publish the list: limited.`, `May 2019 | Limited`"""
 
 
 class Milestone(NamedTuple):
