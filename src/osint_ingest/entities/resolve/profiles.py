@@ -137,7 +137,8 @@ def _profile(
     short = {t for t in count if is_acronym(t)}
     full = [t for t in count if said.get(t) not in ("native", "acronym", "alias")]
     long = [t for t in full if t not in short] or full or list(count)
-    english = [t for t in long if language_of_name(t) in (None, "en")] or long
+    language = {t: language_of_name(t) for t in count}
+    english = [t for t in long if language[t] in (None, "en")] or long
     name = min(english, key=lambda t: (t.isupper(), -len(t), -count[t], t))
     if label == "GPE":
         name = min(english, key=lambda t: (-count[t], t.isupper(), len(t), t))
@@ -148,7 +149,7 @@ def _profile(
     names = []
     for text in count:
         kind = said.get(text) or ("acronym" if text in short and normal(text) != normal(name) else "alias")
-        names.append(EntityName(text, "name" if text == name else kind, language_of_name(text)))
+        names.append(EntityName(text, "name" if text == name else kind, language[text]))
     everywhere = any(len(t) >= ONLY_ONE and normal(t) in wellknown() for t in count)
     entity_id, code = _identity(label, name, about._replace(most=None) if everywhere else about)
     return Profile(entity_id, label, name, acronym, native, code, tuple(names), listed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from sys import intern
 from typing import NamedTuple
 
@@ -78,12 +78,12 @@ class Uses:
     def nodes_of(self, mentions: pa.Table) -> list[int | None]:
         """The node of each row, by its document, label and text; None for those that name no entity."""
         rows = zip(*(mentions[column].to_pylist() for column in _PRINTED), strict=True)
-        return [
-            None
-            if label is None
-            else self._node.get((document, self.number.get(Name(label, key(label, text)), -1)))
-            for document, label, text in rows
-        ]
+
+        @cache
+        def number(label: str | None, text: str) -> int:
+            return -1 if label is None else self.number.get(Name(label, key(label, text)), -1)
+
+        return [self._node.get((document, number(label, text))) for document, label, text in rows]
 
 
 class Mentions:
