@@ -15,9 +15,9 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, mult_matrix
 
+from osint_ingest.pdf.drawing import Box, Drawing, Glyph, around
 from osint_ingest.pdf.fonts import text_string
 from osint_ingest.pdf.frames import Frame
-from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, around
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.opened import OpenPage, OpenPdf

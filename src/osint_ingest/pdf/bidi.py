@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from osint_ingest.pdf.glyphs import hull
+from osint_ingest.pdf.drawing import hull
 from osint_ingest.pdf.words import GAP, Word, is_rtl
 
 _OPENERS, _CLOSERS = "([{«", ")]}»"

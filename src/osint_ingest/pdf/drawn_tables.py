@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.drawing import Rule
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.table_rows import columns_of, underlines
 

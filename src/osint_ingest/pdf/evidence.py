@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from osint_ingest.pdf.drawing import Rule
 from osint_ingest.pdf.fitted import weigh
-from osint_ingest.pdf.glyphs import Rule
 from osint_ingest.pdf.labels import Lead, Mark, is_raised, look, may_be_raised_to
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine

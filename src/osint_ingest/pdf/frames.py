@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
+from osint_ingest.pdf.drawing import Box, Drawing, Glyph, Rule, around
 from osint_ingest.pdf.fonts import FontStyle
-from osint_ingest.pdf.glyphs import Box, Drawing, Glyph, Rule, around
 from osint_ingest.pdf.lines import PrintedLine, printed_lines
 from osint_ingest.pdf.words import Word, has_rtl, words_of
 

@@ -6,9 +6,9 @@ Positions are points, origin at the page's top left, the media box's offset incl
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
-from typing import Any, Literal, NamedTuple
+from typing import Any
 from unicodedata import category
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -16,6 +16,7 @@ from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
+from osint_ingest.pdf.drawing import EVERYWHERE, Box, Drawing, Glyph, Rule, Suspect, around, hull
 from osint_ingest.pdf.fonts import FontStyle, font_style, glyph_of, plain, superscript_glyphs, text_string
 from osint_ingest.pdf.interpreter import PageTooDense
 
@@ -42,47 +43,14 @@ SLANT = 0.08
 ASKEW = 3
 """Degrees by which a scanned line may lean and still count as straight."""
 
-Box = tuple[float, float, float, float]
-"""x0, top, x1, bottom in points."""
-
-
-def around(points: Iterable[tuple[float, float]]) -> Box:
-    """The least and greatest coordinates of points: (x, y, x, y)."""
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def hull(parts: Sequence[Any]) -> Box:
-    """The box that is drawn round words, lines or glyphs."""
-    return (
-        min(p.x0 for p in parts), min(p.top for p in parts), max(p.x1 for p in parts), max(p.bottom for p in parts)
-    )  # fmt: skip
-
-
 _PLAIN_SPACES = frozenset({"DeviceGray", "CalGray", "DeviceRGB", "CalRGB", "DeviceCMYK", "ICCBased"})
 _UNIT_SQUARE = ((0, 0), (1, 0), (0, 1), (1, 1))
-_EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 TOUCHES = 0.06
 """Letters less apart than this (share of the size) touch each other; kerning draws them nearer by twice as much."""
 _OPEN = frozenset({"Ps", "Pi", "Pd", "Zs"})
 SUPS_SIZE, SUPS_RAISE = 0.6, 0.33
 """Size and rise (share of the size) that a font's own superscript digits are taken to have."""
-
-
-class Glyph(NamedTuple):
-    """One drawn character. `base` is its baseline's distance from the page's top; `style` indexes fonts."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    base: float
-    size: float
-    text: str
-    style: int
-    spacing: float
-    """Extra advance set for this glyph's string (character spacing), points."""
 
 
 def _goes_on(last: Glyph, first: Glyph) -> bool:
@@ -92,75 +60,6 @@ def _goes_on(last: Glyph, first: Glyph) -> bool:
         and abs(first.base - last.base) < TOUCHES * first.size
         and -2 * TOUCHES * first.size < first.x0 - last.x1 < TOUCHES * first.size
     )
-
-
-class Rule(NamedTuple):
-    """A drawn horizontal or vertical line."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    @property
-    def horizontal(self) -> bool:
-        return self.x1 - self.x0 >= self.bottom - self.top
-
-
-Hidden = Literal["outside", "invisible", "white", "tiny"]
-"""Why a string may not be seen: it lies outside the page, is drawn without ink, in white, or too small to read."""
-
-
-class Suspect(NamedTuple):
-    """A stretch of glyphs that a viewer may not show."""
-
-    glyphs: list[Glyph]
-    start: int
-    end: int
-    why: Hidden
-    angle: int = 0
-
-
-@dataclass
-class Drawing:
-    """What one page draws: glyphs in drawing order, those at an angle apart, and ruled lines.
-
-    `turned` has the glyphs of each angle (degrees, anticlockwise) in a frame of its own, turned back by that
-    angle around the page's lower left corner, y pointing down. `painted` has the boxes of what is not white.
-    """
-
-    glyphs: list[Glyph] = field(default_factory=list)
-    turned: dict[int, list[Glyph]] = field(default_factory=dict)
-    rules: list[Rule] = field(default_factory=list)
-    suspects: list[Suspect] = field(default_factory=list)
-    images: list[Box] = field(default_factory=list)
-    painted: list[Box] = field(default_factory=list)
-    dots: list[Box] = field(default_factory=list)
-    """Boxes of small discs, circles and squares: browsers draw the signs of lists so."""
-
-    left: float = 0.0
-    height: float = 0.0
-    shown: Box = _EVERYWHERE
-
-    @property
-    def glyph_count(self) -> int:
-        """How many glyphs were drawn, at any angle."""
-        return len(self.glyphs) + sum(map(len, self.turned.values()))
-
-    def shows(self, point: tuple[float, float], angle: int) -> bool:
-        """Lies a point of the frame of that angle on the part of the page that viewers show?"""
-        x, y = point
-        if angle:
-            turn = radians(angle)
-            x, up = x * cos(turn) + y * sin(turn), x * sin(turn) - y * cos(turn)
-            x, y = x + self.left, self.height - up
-        x0, top, x1, bottom = self.shown
-        return x0 <= x <= x1 and top <= y <= bottom
-
-    @property
-    def is_empty(self) -> bool:
-        """Does it show nothing at all?"""
-        return not (self.glyphs or self.turned or self.rules or self.images or self.painted)
 
 
 class GlyphDevice(PDFTextDevice):
@@ -315,7 +214,7 @@ class GlyphDevice(PDFTextDevice):
 
     def paint_everywhere(self) -> None:
         """Something may have been painted anywhere on the page."""
-        self.drawing.painted.append(_EVERYWHERE)
+        self.drawing.painted.append(EVERYWHERE)
 
     def _box_of(self, points: Iterable[tuple[float, float]]) -> Box:
         x0, low, x1, high = around(points)
@@ -327,7 +226,7 @@ class GlyphDevice(PDFTextDevice):
         if is_white(state.ncs, state.ncolor) or _ink(state, 0) < FAINT or self.ctm is None:
             return
         if len(painted) >= MAX_PAINTED:
-            painted[-1] = _EVERYWHERE
+            painted[-1] = EVERYWHERE
             return
         points = [apply_matrix_pt(self.ctm, s[-2:]) for s in path if s[0] != "h"]
         if points:

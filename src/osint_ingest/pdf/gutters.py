@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from osint_ingest.pdf.glyphs import Rule
+from osint_ingest.pdf.drawing import Rule
 from osint_ingest.pdf.numbering import BULLETS, BULLETS_AT_THE_START
 from osint_ingest.pdf.words import Word
 

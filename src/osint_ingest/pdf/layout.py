@@ -12,8 +12,8 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.bands import best_band, within
+from osint_ingest.pdf.drawing import Box, Rule, hull
 from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
-from osint_ingest.pdf.glyphs import Box, Rule, hull
 from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.numbering import BULLET

@@ -17,9 +17,9 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
+from osint_ingest.pdf.drawing import Rule, hull
 from osint_ingest.pdf.drop_caps import without_drop_caps
 from osint_ingest.pdf.fonts import FontStyle
-from osint_ingest.pdf.glyphs import Rule, hull
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
 from osint_ingest.pdf.numbering import BULLET
 from osint_ingest.pdf.words import TWICE, Word, is_rtl, parted

@@ -20,8 +20,8 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import apply_matrix_pt
 
 from osint_ingest.model import UnreadableDocument
+from osint_ingest.pdf.drawing import Box, around
 from osint_ingest.pdf.fonts import text_string
-from osint_ingest.pdf.glyphs import Box, around
 from osint_ingest.pdf.interpreter import matrix_of
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)

@@ -14,10 +14,11 @@ from osint_ingest.pdf.annotations import (
     draw_appearances,
     mark_beginnings,
 )
+from osint_ingest.pdf.drawing import Drawing, Hidden, Rule
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.furniture import line_numbers
-from osint_ingest.pdf.glyphs import Drawing, GlyphDevice, Hidden, Rule
+from osint_ingest.pdf.glyphs import GlyphDevice
 from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
 from osint_ingest.pdf.lines import PrintedLine, printed_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from osint_ingest.pdf.glyphs import Rule, hull
+from osint_ingest.pdf.drawing import Rule, hull
 from osint_ingest.pdf.levels import link_over, runs_over
 from osint_ingest.pdf.lines import PrintedLine
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 
 from osint_ingest.model import Finding
-from osint_ingest.pdf.glyphs import TINY, Box, Drawing, Glyph, Hidden, Suspect
+from osint_ingest.pdf.drawing import Box, Drawing, Glyph, Hidden, Suspect
+from osint_ingest.pdf.glyphs import TINY
 
 LARGER = 3
 """Tiny text is hidden text on a page whose own print is this much larger."""

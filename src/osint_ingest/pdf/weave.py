@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from osint_ingest.model import Box, Line
-from osint_ingest.pdf.glyphs import hull
+from osint_ingest.pdf.drawing import hull
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.words import Word, spaceless
 from osint_ingest.text.normalise import clean

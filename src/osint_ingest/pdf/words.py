@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from osint_ingest.pdf.glyphs import Box, Glyph
+from osint_ingest.pdf.drawing import Box, Glyph
 
 if TYPE_CHECKING:
     from osint_ingest.pdf.annotations import Annotation
