@@ -5,7 +5,6 @@ do tooltips, the `i` of an information sign or the tags around it.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from osint_ingest.html.lines import PageLine, Run, says
 from osint_ingest.text.language_files import words
+from osint_ingest.text.normalise import without_accents
 
 _LONGEST_LABEL = 400
 """Where elements are set side by side is looked at so far, in code points."""
@@ -66,8 +66,7 @@ def plain(word: str) -> str:
     """Return a word without case and accents, for comparing: `É` -> `e`."""
     if word.isascii():
         return word.lower()
-    folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in folded if not unicodedata.combining(c))
+    return without_accents(word.casefold()).replace("œ", "oe").replace("æ", "ae")
 
 
 def plain_words(text: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 others of its series; or what its metadata says, where that is a title at all."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -11,6 +10,7 @@ from statistics import median
 from osint_ingest.model import Passage
 from osint_ingest.pdf.headings import fold
 from osint_ingest.text.countries import country_code
+from osint_ingest.text.normalise import without_accents
 
 LONGEST = 200
 """Characters of a title with all its parts; a part that makes it longer is left out."""
@@ -56,7 +56,7 @@ def best_title(own: str | None, passages: Sequence[Passage]) -> str | None:
 
 def is_junk(title: str) -> bool:
     """Is this the name of a program or a file, where a title should be?"""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", fold(title)) if not unicodedata.combining(c))
+    plain = without_accents(fold(title))
     if not plain or _FILE.search(title.strip()):
         return True
     return any(plain == j or (j.endswith("*") and plain.startswith(j[:-1])) for j in _junk())

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 import pycountry
 
 from osint_ingest.text.language_files import any_of, language_files
+from osint_ingest.text.normalise import without_accents
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 5
@@ -137,8 +137,7 @@ def _codes_by_words() -> dict[str, str]:
 
 
 def _plain(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return without_accents(word.casefold())
 
 
 @cache

@@ -24,3 +24,8 @@ def clean(text: str) -> str:
     hyphens, NULs, control characters and lone surrogates, which no table can hold, are removed."""
     text = whole_addresses(unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", _UNWANTED.sub("", text)).strip()
+
+
+def without_accents(text: str) -> str:
+    """Return the text with its letters alone, for comparing: `É` -> `E`. Ligatures and raised digits become plain."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pycountry
 
 from osint_ingest.sources.ogp.wording import codes
+from osint_ingest.text.normalise import without_accents
 
 HOST = "www.opengovpartnership.org"
 _ARCHIVED = re.compile(
@@ -102,7 +102,7 @@ def is_code(text: str) -> bool:
 
 def slug_of(name: str) -> str:
     """A name as it stands in addresses: `Elgeyo Marakwet, Kenya` -> `elgeyo-marakwet-kenya`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    plain = without_accents(name.casefold())
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")
 
 
