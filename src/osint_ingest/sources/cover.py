@@ -24,11 +24,19 @@ from osint_ingest.text.countries import (
     country_code_in,
     country_in,
 )
-from osint_ingest.text.language_files import any_form, any_of, any_word, months
+from osint_ingest.text.language_files import any_form, any_of, any_word, late, months
 from osint_ingest.text.urls import normalise_url
 
 MONTH = rf"(?:{any_form(months())})\b\.?"
 YEAR = r"(?:19|20)\d\d"
+_EDITED = rf"\b{any_word('dates.edition')}\b"
+_OF = rf"(?:{any_word('dates.of')}\s+)?"
+_DAY = rf"(?:(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?\s+{_OF})?"
+EDITION = late(
+    rf"(?i){_EDITED}[\s:]{{0,9}}(?:{any_word('dates.before')}\s{{1,9}})?{_DAY}(?P<month>{MONTH})\s+{_OF}(?P<year>{YEAR})"
+)
+"""`Updated in 3rd May 2024`."""
+_DATED = late(rf"(?i)\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:{_EDITED}|$)")
 COVER_PAGES = 3
 LONGEST_ACRONYM = 12
 _LONGEST_TITLE = 140
@@ -52,25 +60,11 @@ class CoverWords(BaseModel, extra="forbid", frozen=True):
     titles: AnyPattern
     title_words: WordSet
     not_countries: WordSet
-    dated: str
     licences: dict[str, AnyPattern] = {}
 
     @cached_property
     def no_country(self) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{any_of(self.not_countries)})\b", re.I)
-
-    @cached_property
-    def edition(self) -> re.Pattern[str]:
-        """`Updated in 3rd May 2024`."""
-        of = rf"(?:{any_word('dates.of')}\s+)?"
-        day = rf"(?:(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?\s+{of})?"
-        before = rf"[\s:]{{0,9}}(?:{any_word('dates.before')}\s{{1,9}})?"
-        date = rf"{day}(?P<month>{MONTH})\s+{of}(?P<year>{YEAR})"
-        return re.compile(rf"\b(?:{self.dated})\b{before}{date}", re.I)
-
-    @cached_property
-    def month(self) -> re.Pattern[str]:
-        return re.compile(rf"\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:(?:{self.dated})\b|$)", re.I)
 
 
 def words_of(model: type[Told], package: str | None) -> Told:
@@ -96,7 +90,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
     front = list(_front(content))
     title = _title(front, words)
     file_name = name_of_file(address) if address else ""
-    edition = next((m for m in map(words.edition.search, front) if m), None)
+    edition = next((m for m in map(EDITION().search, front) if m), None)
     country = _country(content, words, front, title, file_name)
     published = None
     if edition:
@@ -107,7 +101,7 @@ def read_cover(content: Content, words: CoverWords, address: str | None = None) 
         title=_without_place(title, country.printed if country else None) if title else content.title,
         country=country.printed if country else None,
         country_code=country.code or None if country else None,
-        year=_year(front, words, title, content.title, edition, file_name, country),
+        year=_year(front, title, content.title, edition, file_name, country),
         published=published,
         licence=next((name for name, forms in words.licences.items() if forms.search(" ".join(front))), None),
     )
@@ -208,7 +202,6 @@ def _without_place(title: str, country: str | None) -> str:
 
 def _year(
     front: list[str],
-    words: CoverWords,
     title: str | None,
     metadata: str | None,
     edition: re.Match[str] | None,
@@ -218,7 +211,7 @@ def _year(
     alone = [line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line)]
     if len({*_YEAR.findall(" ".join(alone))}) > 1:
         alone = []  # several years are those of what a page lists
-    dated = filter(words.month.match, front)
+    dated = filter(_DATED().match, front)
     printed = country.printed if country else None
     with_country = [line for line in front if printed and len(line) <= _LONGEST_COUNTRY and printed in line]
     said = (

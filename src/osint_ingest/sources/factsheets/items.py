@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osint_ingest.model import Content, Link, Passage
-from osint_ingest.sources.cover import YEAR
+from osint_ingest.sources.cover import EDITION, YEAR
 from osint_ingest.sources.factsheets.words import number_of, without_number, words
 
 _BODY = ("title", "heading", "paragraph", "list_item", "table_cell")
@@ -159,7 +159,7 @@ def _bullets(
 def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> Iterator[list[Passage]]:
     """Passages up to one that ends a sentence; of a table its rows, unless each cell of a row is an entry."""
     parts: list[Passage] = []
-    for row in _rows(p for p in passages if not words().cover.edition.match(p.text)):
+    for row in _rows(p for p in passages if not EDITION().match(p.text)):
         cells = [p for p in row if not _ONLY_YEARS.match(p.text)]
         whole = len(row) > 1 and not all(p.text[-1:] in _STOPS and _name_of_entry([p], links) for p in cells)
         if whole and cells:
