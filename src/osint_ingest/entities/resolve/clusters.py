@@ -104,11 +104,11 @@ class Clusters:
         if a == b:
             return False
         mine, theirs = self.names(a), self.names(b)
-        if any(not self._apart[name].isdisjoint(theirs) for name in mine & self._apart.keys()):
-            return False
-        self._names.pop(b, None)
         if mine != theirs:
+            if any(not self._apart[name].isdisjoint(theirs) for name in mine if name in self._apart):
+                return False
             self._names[a] = mine | theirs
+        self._names.pop(b, None)
         self._parent[b] = a
         self.merges.append(Merge(first, second, why))
         return True
@@ -119,13 +119,13 @@ class Clustered:
 
     def __init__(self, clusters: Clusters, nodes: int) -> None:
         members: dict[int, list[int]] = {}
-        for node in range(nodes):
-            members.setdefault(clusters.root(node), []).append(node)
+        roots = [clusters.root(node) for node in range(nodes)]
+        for node, root in enumerate(roots):
+            members.setdefault(root, []).append(node)
         self.members = list(members.values())
         """The nodes of each cluster, in order."""
-        self.of_node = np.empty(nodes, np.int64)
-        for number, some in enumerate(self.members):
-            self.of_node[some] = number
+        number = {root: n for n, root in enumerate(members)}
+        self.of_node = np.array([number[root] for root in roots], np.int64)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -154,7 +154,7 @@ def name_merges(uses: Uses, merges: Sequence[Merge], entity_of: Sequence[str]) -
         for one, other, why in merges
     ]
     spelled = set()
-    for node, text, _ in uses.rows_printed():
+    for node, text, _ in uses.printed.rows():
         mark = entity_of[node], usual[node], text
         if text != usual[node] and mark not in spelled:
             spelled.add(mark)
@@ -174,5 +174,5 @@ def _usual(uses: Uses) -> list[str]:
     """The most frequent spelling of each node; of equals the one with fewest capitals, then the first."""
     return [
         min(some, key=lambda row: (-row[2], sum(map(str.isupper, row[1])), row[1]))[1]
-        for _, some in groupby(uses.rows_printed(), key=itemgetter(0))
+        for _, some in groupby(uses.printed.rows(), key=itemgetter(0))
     ]

@@ -71,8 +71,8 @@ def successors(uses: Uses, clustered: Clustered, published: Iterable[pa.Table]) 
     """
     held: dict[str, set[int]] = defaultdict(set)
     for part in published:
-        for entity, node in zip(part["entity_id"].to_pylist(), uses.nodes_of(part), strict=True):
-            held[entity].update(() if node is None else (node,))
+        for entity, node in zip(part["entity_id"].to_pylist(), uses.nodes_of(part).tolist(), strict=True):
+            held[entity].update(() if node < 0 else (node,))
     return {
         entity: dict(sorted(Counter(clustered.of_node[sorted(nodes)].tolist()).items()))
         for entity, nodes in held.items()

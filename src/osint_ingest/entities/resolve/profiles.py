@@ -6,8 +6,6 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from osint_ingest.entities.naming import (
@@ -81,9 +79,8 @@ def profiles(
     """
     said = _said(clustered, tied)
     listed = {int(n) for n, known in zip(clustered.of_node, uses.listed, strict=True) if known}
-    told = zip(
-        clustered.members, _printed(uses, clustered), _whereabouts(uses, clustered, countries), strict=True
-    )
+    printed_of = uses.printed.grouped(clustered.of_node).by_group()
+    told = zip(clustered.members, printed_of, _whereabouts(uses, clustered, countries), strict=True)
     drafts = []
     for number, (members, printed, about) in enumerate(told):
         label = uses.name_of(members[0]).label
@@ -110,30 +107,27 @@ def _said(clustered: Clustered, tied: Mapping[tuple[int, str], str]) -> dict[int
     }
 
 
-def _printed(uses: Uses, clustered: Clustered) -> Iterator[dict[str, int]]:
-    """The printed names of each cluster in the order of the alphabet, with how often they stand."""
-    cluster = clustered.of_node[uses.printed["node"]]
-    counts = uses.printed.assign(cluster=cluster).groupby(["cluster", "text"])["count"].sum().reset_index()
-    rows = zip(*(counts[column].tolist() for column in ("cluster", "text", "count")), strict=True)
-    for _, some in groupby(rows, key=itemgetter(0)):
-        yield {text: count for _, text, count in some}
-
-
 def _whereabouts(uses: Uses, clustered: Clustered, countries: Mapping[str, str | None]) -> Iterator[_About]:
     for members in clustered.members:
         # each document of a cluster counts once
-        told = Counter(
-            c for document in {uses.document[n] for n in members} if (c := countries.get(document))
-        )
+        told = [c for document in {uses.document[n] for n in members} if (c := countries.get(document))]
+        different = set(told)
         names = (uses.name_of(node) for node in members)
         named = (n.key.removeprefix(COUNTRY) for n in names if n.label == "GPE" and n.key.startswith(COUNTRY))
-        yield _About(next(named, None), min(told, key=lambda c: (-told[c], c), default=None), len(told))
+        most = min(different, key=lambda c: (-told.count(c), c), default=None)
+        yield _About(next(named, None), most, len(different))
 
 
 def _profile(
     label: str, count: Mapping[str, int], said: Mapping[str, str], about: _About, listed: bool
 ) -> Profile:
     """The entity whose printed names `count` has, in the order of the alphabet."""
+    if len(count) == 1:  # most have one name
+        (name,) = count
+        entity_id, code = _identity(label, name, about)
+        native = name if said.get(name) == "native" else None
+        only = EntityName(name, "name", language_of_name(name))
+        return Profile(entity_id, label, name, None, native, code, (only,), listed)
     short = {t for t in count if is_acronym(t)}
     full = [t for t in count if said.get(t) not in ("native", "acronym", "alias")]
     long = [t for t in full if t not in short] or full or list(count)

@@ -71,21 +71,22 @@ class Resolution:
     redirects: Mapping[str, IdRedirect]
     judgements: Sequence[Judgement]
 
-    def of_node(self, node: int) -> Profile:
-        """The entity of a node."""
-        return self.profiles[int(self.clustered.of_node[node])]
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        """The id of the entity of each node."""
+        return [self.profiles[number].entity_id for number in self.clustered.of_node.tolist()]
 
     def named(self, name: Name) -> list[Profile]:
         """The entities that have a name, those with most of it first."""
         number = self.uses.number.get(name)
-        times = Counter(self.of_node(node) for node, named in enumerate(self.uses.name) if named == number)
+        clusters = (self.clustered.of_node[node] for node, n in enumerate(self.uses.name) if n == number)
+        times = Counter(self.profiles[int(cluster)] for cluster in clusters)
         return sorted(times, key=lambda profile: (-times[profile], profile.entity_id))
 
     def of_mentions(self, mentions: pa.Table) -> pa.Array:
         """The ids of the entities of mentions, null for those that name none. Columns: document_id, label, text."""
         nodes = self.uses.nodes_of(JudgedMentions(self.judgements).judged(mentions))
-        ids = [None if node is None else self.of_node(node).entity_id for node in nodes]
-        return pa.array(ids, pa.string())
+        return pa.array(self._ids, pa.string()).take(pa.array(nodes, mask=nodes < 0))
 
     @cached_property
     def homepages(self) -> Mapping[str, str]:
@@ -101,8 +102,8 @@ class Resolution:
     @cached_property
     def entities(self) -> pa.Table:
         """The table `entities`."""
-        printed, of_node = self.uses.printed, self.clustered.of_node
-        mentions = np.bincount(of_node[printed["node"]], printed["count"], len(self.profiles)).astype(int)
+        printed = self.uses.printed.grouped(self.clustered.of_node)
+        mentions = np.bincount(printed.group, printed.count, len(self.profiles)).astype(int)
         rows = [
             (
                 *profile[:6],
@@ -127,14 +128,14 @@ class Resolution:
     @cached_property
     def entity_links(self) -> pa.Table:
         """The table `entity_links`: evidence that was found twice stands there once."""
-        told = {(self.of_node(e.node).entity_id, e.url, e.ref_id): e.link_id for e in self.evidence}
+        told = {(self._ids[e.node], e.url, e.ref_id): e.link_id for e in self.evidence}
         rows = [(*place, link) for place, link in sorted(told.items())]
         return table_of(rows, text_columns("entity_id", "url", "ref_id", "link_id"))
 
     @cached_property
     def entity_sites(self) -> pa.Table:
         """The table `entity_sites`."""
-        rows = sorted({(self.of_node(s.node).entity_id, s.link_id, s.url, s.how) for s in self.sites})
+        rows = sorted({(self._ids[s.node], s.link_id, s.url, s.how) for s in self.sites})
         return table_of(rows, text_columns("entity_id", "link_id", "url", "how"))
 
     @cached_property
@@ -145,8 +146,7 @@ class Resolution:
     @cached_property
     def name_merges(self) -> pa.Table:
         """The table `name_merges`."""
-        entity_of = [self.of_node(node).entity_id for node in range(len(self.uses))]
-        return name_merges(self.uses, self.merges, entity_of)
+        return name_merges(self.uses, self.merges, self._ids)
 
     @cached_property
     def judged(self) -> pa.Table:

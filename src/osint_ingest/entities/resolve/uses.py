@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from sys import intern
+from functools import cached_property
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.entities.naming import FOUNDING, key
+from osint_ingest.entities.resolve.printed import Numbers, Printed, numbered
 
 GAZETTEER = "gazetteer"
 """Method of a mention whose name stands in a list of ours."""
 _PRINTED = ["document_id", "label", "text"]
 _STANDING = ["passage_id", "char_end", "char_start", "text", "label", "mention_id", "document_id"]
+_NONE = pa.schema(
+    dict.fromkeys((*_STANDING, "method"), pa.string())
+    | {"char_start": pa.int64(), "char_end": pa.int64(), "score": pa.float64()}
+).empty_table()
+"""No mentions."""
 
 
 class Name(NamedTuple):
@@ -45,45 +50,69 @@ class Uses:
 
     names: Sequence[Name]
     """Sorted."""
-    document: Sequence[str]
-    """Of each node."""
-    name: Sequence[int]
-    """Of each node: a number of `names`."""
+    documents: Sequence[str]
+    """Sorted."""
+    places: Numbers
+    """Of each node: the number of its document times that of names, and the number of its name. Sorted."""
     listed: Sequence[bool]
     """Of each node: does a gazetteer have it?"""
-    printed: pd.DataFrame
-    """A row for each text of a node as printed: `node`, `text`, `count` (mentions). Sorted."""
+    printed: Printed
+    """The texts of each node."""
+    number_of: dict[tuple[str, str], int]
+    """The number of a name by its label and its text as printed, -1 for none; texts are added as they are asked for."""
 
     def __len__(self) -> int:
         """How many nodes there are."""
-        return len(self.name)
+        return len(self.places)
+
+    @cached_property
+    def name(self) -> Sequence[int]:
+        """Of each node: a number of `names`."""
+        numbers: list[int] = (self.places % max(1, len(self.names))).tolist()
+        return numbers
+
+    @cached_property
+    def document(self) -> Sequence[str]:
+        """Of each node."""
+        return [self.documents[n] for n in (self.places // max(1, len(self.names))).tolist()]
 
     @cached_property
     def number(self) -> Mapping[Name, int]:
         """The number of each name."""
         return {name: n for n, name in enumerate(self.names)}
 
-    @cached_property
-    def _node(self) -> Mapping[tuple[str, int], int]:
-        return {place: n for n, place in enumerate(zip(self.document, self.name, strict=True))}
-
     def name_of(self, node: int) -> Name:
         """Return the name of a node."""
         return self.names[self.name[node]]
 
-    def rows_printed(self) -> Iterator[tuple[int, str, int]]:
-        """Node, text and number of mentions of each row of `printed`."""
-        return zip(*(self.printed[column].tolist() for column in ("node", "text", "count")), strict=True)
+    def nodes_of(self, mentions: pa.Table) -> Numbers:
+        """The node of each row, by its document, label and text; -1 for those that name no entity."""
+        row, printed = _printed_names(mentions)
+        for told in printed:
+            if told not in self.number_of:
+                self.number_of[told] = self.number.get(_name(told), -1)
+        name = np.array([*map(self.number_of.__getitem__, printed), -1])[row]
+        documents = pa.array(self.documents, pa.string())
+        document = pc.fill_null(pc.index_in(mentions["document_id"], value_set=documents), -1).to_numpy()
+        place = document.astype(np.int64) * len(self.names) + name
+        node = np.searchsorted(self.places, place)
+        is_one = (name >= 0) & (document >= 0) & (np.append(self.places, -1)[node] == place)
+        return np.where(is_one, node, -1)
 
-    def nodes_of(self, mentions: pa.Table) -> list[int | None]:
-        """The node of each row, by its document, label and text; None for those that name no entity."""
-        rows = zip(*(mentions[column].to_pylist() for column in _PRINTED), strict=True)
 
-        @cache
-        def number(label: str | None, text: str) -> int:
-            return -1 if label is None else self.number.get(Name(label, key(label, text)), -1)
+def _printed_names(rows: pa.Table) -> tuple[Numbers, list[tuple[str, str]]]:
+    """The labels and texts of rows, each pair once, and the number of each row's pair: -1 where it has no label."""
+    (label, labels), (text, texts) = numbered(rows["label"]), numbered(rows["text"])
+    pairs, row = np.unique(label * len(texts) + text, return_inverse=True)
+    has_label = pairs >= 0
+    found = zip(*(n.tolist() for n in np.divmod(pairs[has_label], max(1, len(texts)))), strict=True)
+    row = np.where(label < 0, -1, row - np.count_nonzero(~has_label))
+    return row, [(labels[label], texts[text]) for label, text in found]
 
-        return [self._node.get((document, number(label, text))) for document, label, text in rows]
+
+def _name(printed: tuple[str, str]) -> Name:
+    label, text = printed
+    return Name(label, key(label, text))
 
 
 class Mentions:
@@ -110,21 +139,20 @@ class Mentions:
                 pc.is_in(named["passage_id"], value_set=wanted), pc.is_in(named["mention_id"], value_set=ids)
             )
             asked.append(named.filter(is_asked).select(_STANDING))
-        standing = pa.concat_tables(asked) if asked else None
-        text_of = {} if standing is None else _by_id(standing)
+        standing = pa.concat_tables(asked or [_NONE.select(_STANDING)])
+        text_of = _by_id(standing)
         tied = [(text_of[one], text_of[other]) for one, other in pairs if one in text_of and other in text_of]
         self.uses = _uses(counted, tied, judged)
         self.by_id: dict[str, Standing] = {}
         self.in_passage: dict[str, list[Standing]] = defaultdict(list)
         """Those of the passages that were asked for, in their order."""
-        if standing is not None:
-            self._stand(standing)
+        self._stand(standing)
 
     def _stand(self, rows: pa.Table) -> None:
         columns = rows.drop_columns(["document_id"]).to_pydict().values()
-        nodes = self.uses.nodes_of(rows)
+        nodes = self.uses.nodes_of(rows).tolist()
         for node, passage, end, start, text, label, mention in zip(nodes, *columns, strict=True):
-            if node is not None:
+            if node >= 0:
                 self.by_id[mention] = standing = Standing(end, start, text, node, label, passage)
                 self.in_passage[passage].append(standing)
         for found in self.in_passage.values():
@@ -145,28 +173,26 @@ def _counted(part: pa.Table) -> pa.Table:
 
 def _uses(parts: Sequence[pa.Table], tied: Iterable[tuple[Name, Name]], judged: Collection[Name]) -> Uses:
     """Who is named where, but for names of which no mention is sure."""
-    columns = ["document_id", "label", "text", "count", "listed", "score"]
-    rows = (
-        pa.concat_tables(parts).rename_columns(columns).to_pandas()
-        if parts
-        else pd.DataFrame(columns=columns)
-    )
-    labels, texts, scores = (rows[column].tolist() for column in ("label", "text", "score"))
-    named = [Name(label, key(label, text)) for label, text in zip(labels, texts, strict=True)]
-    sure = {*judged, *(n for n, score in zip(named, scores, strict=True) if score >= FOUNDING)}
+    rows = pa.concat_tables(parts or [_counted(_NONE)])
+    row, printed = _printed_names(rows)
+    named = list(map(_name, printed))
+    founding = np.unique(row[rows["score_max"].to_numpy() >= FOUNDING])
+    sure = {*judged, *(named[number] for number in founding.tolist())}
     pairs = list(tied)
     while more := {n for pair in pairs for n in pair if not sure.isdisjoint(pair)} - sure:
         sure |= more
     names = sorted(sure.intersection(named))
     number = {name: n for n, name in enumerate(names)}
-    rows["name"] = [number.get(name, -1) for name in named]
-    rows = rows[rows["name"] >= 0]
-    node = rows.groupby(["document_id", "name"])
-    nodes = node.agg(listed=("listed", "any")).reset_index()
+    numbers = [number.get(name, -1) for name in named]
+    name = np.array([*numbers, -1], np.int64)[row]
+    (document, documents), (text, texts) = numbered(rows["document_id"]), numbered(rows["text"])
+    is_entity = name >= 0
+    places, node = np.unique((document * len(names) + name)[is_entity], return_inverse=True)
+    listed = np.zeros(len(places), bool)
+    listed[node[rows["listed_any"].to_numpy()[is_entity]]] = True
     # a document that came in two parts has a text twice
-    printed = rows.assign(node=node.ngroup()).groupby(["node", "text"])["count"].sum().reset_index()
-    document = list(map(intern, nodes["document_id"].tolist()))
-    return Uses(names, document, nodes["name"].tolist(), nodes["listed"].tolist(), printed)
+    counted = Printed.counted(node, text[is_entity], rows["text_count"].to_numpy()[is_entity], texts)
+    return Uses(names, documents, places, listed.tolist(), counted, dict(zip(printed, numbers, strict=True)))
 
 
 def text_columns(*names: str) -> dict[str, pa.DataType]:
