@@ -26,6 +26,7 @@ from osint_ingest.release.folder import Release
 from osint_ingest.release.merge_previous import NONE_LEFT_OUT, LeftOut, Merged
 from osint_ingest.release.sql import add_view, open_tables, query_batches
 from osint_ingest.sources import all_sources
+from osint_ingest.sources.base import Source
 from osint_ingest.tables import declared_tables
 from osint_ingest.tables.flatten import capture_row, issue_row
 from osint_ingest.tables.run import OBSERVATIONS, IssueRow
@@ -125,7 +126,7 @@ class ReleaseBuilder:
         """Fills columns that need the whole release, with the queries in a source's `tie.toml`. Returns an issue for
         each source whose query fails; that table stays as it is."""
         failed = []
-        for source in all_sources():
+        for source in sources_of(self.draft):
             try:
                 for asked in source.config.data("tie.toml").get("tables", ()):
                     self._tie_table(asked["name"], asked["when"], asked["sql"])
@@ -136,9 +137,10 @@ class ReleaseBuilder:
     def _tie_table(self, name: str, when: str, sql: str) -> None:
         tied = TableFiles(self.draft.scratch / "tied")
         tied.folder.mkdir(exist_ok=True)
-        with self._opened(when, sql) as db:
+        with self._opened(when) as db:
             if db.sql(when).fetchall() != [(True,)]:
                 return
+        with self._opened(sql) as db:
             schema = declared_tables()[name].schema
             write_scratch(tied.path(name), schema, query_batches(db, sql, schema))
         before, after = self.draft.tables.rows(name), tied.rows(name)
@@ -194,7 +196,7 @@ class ReleaseBuilder:
     def _reviewed(self) -> list[IssueRow]:
         """What only the whole release shows, by the queries in a source's `review.toml`."""
         found: list[IssueRow] = []
-        for source in all_sources():
+        for source in sources_of(self.draft):
             try:
                 for one in source.config.data("review.toml").get("findings", ()):
                     with self._opened(one["sql"]) as db:
@@ -203,13 +205,19 @@ class ReleaseBuilder:
                 found.append(issue_row(_source_failed(source, "compare", error)))
         return found
 
-    def _opened(self, *sql: str) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A connection with the tables that these queries name."""
-        named = {*self.draft.tables.names()}.intersection(re.findall(r"\w+", " ".join(sql)))
+    def _opened(self, sql: str) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection with the tables that a query names."""
+        named = self.draft.rows.keys() & re.findall(r"\w+", sql)
         return open_tables(self.draft.tables, self.draft.scratch, named)
 
     def _carried(self, name: str) -> Iterator[pa.Table]:
         yield from self.before.declared_parts(declared_tables()[name]) if self.before else ()
+
+
+def sources_of(draft: Draft) -> list[Source]:
+    """The sources that have documents in it."""
+    present = draft.tables.table("documents", ["source"])["source"].unique().to_pylist()
+    return [source for source in all_sources() if source.config.name in present]
 
 
 def _review(one: Mapping[str, Any], db: duckdb.DuckDBPyConnection) -> Iterator[IssueRow]:

@@ -7,7 +7,7 @@ way where its note has no URL, and stands in `footnote_refs`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -210,21 +210,31 @@ def write_citations(draft: Draft) -> None:
     draft.write(REFS, resolved.parts(REFS))
 
 
-def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
-    """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
-    tables, schema = draft.tables, declared_tables()[CITATIONS].schema
-    published = [pattern.pattern for source in all_sources() for pattern in source.config.publications]
-    publications = "(?i)" + ("|".join(published) or "$^")
-    parts = list(slices(tables, tables, declared_tables()["passages"], GROUPS))
+def _furniture(draft: Draft, parts: Sequence[str]) -> pa.Table:
+    """The links that belong to a layout (see FURNITURE_SHARE), by kind of document. `parts`: conditions that part the
+    documents."""
+    if draft.tables.rows("documents") < FURNITURE_DOCUMENTS:
+        return pa.table({name: pa.array([], pa.string()) for name in ("document_kind", "url", "anchor_text")})
     alone = []
     for documents in parts:
         with open_tables(
-            tables, draft.scratch, ("documents", "passages", "links"), documents=documents
+            draft.tables, draft.scratch, ("documents", "passages", "links"), documents=documents
         ) as db:
             alone.append(db.sql(_ALONE).to_arrow_table())
-    with open_tables(tables, draft.scratch, ("documents",)) as db:
+    with open_tables(draft.tables, draft.scratch, ("documents",)) as db:
         db.register("alone", pa.concat_tables(alone))
-        furniture = db.sql(_FURNITURE).to_arrow_table()
+        return db.sql(_FURNITURE).to_arrow_table()
+
+
+def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
+    """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
+    tables, schema = draft.tables, declared_tables()[CITATIONS].schema
+    if not tables.rows("links") and not tables.rows(REFS):
+        return
+    published = [pattern.pattern for source in all_sources() for pattern in source.config.publications]
+    publications = "(?i)" + ("|".join(published) or "$^")
+    parts = list(slices(tables, tables, declared_tables()["passages"], GROUPS))
+    furniture = _furniture(draft, parts)
     for documents in parts:
         with open_tables(tables, draft.scratch, FROM, documents=documents) as db:
             db.register("furniture", furniture)

@@ -1,12 +1,18 @@
 """The files that describe a release: `datapackage.json` (Frictionless), `CITATION.cff` and its README."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.tables import Column, Table, declared_tables
+
+if TYPE_CHECKING:
+    import jinja2
 
 FRICTIONLESS_TYPES: Mapping[type[Any], str] = {
     str: "string", int: "integer", float: "number", bool: "boolean", date: "date", datetime: "datetime",
@@ -85,7 +91,12 @@ def dictionary_page(tables: Sequence[Table]) -> str:
 
 
 def _written(template: str, **told: Any) -> str:
-    """A text of a release: those who read it see no markup, so nothing is escaped."""
+    return _templates().get_template(template).render(**told)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """The texts of a release: those who read them see no markup, so nothing is escaped."""
     import jinja2  # noqa: PLC0415 - a run that changes nothing needs none
 
     loader = jinja2.PackageLoader("osint_ingest.release", "texts")
@@ -94,7 +105,7 @@ def _written(template: str, **told: Any) -> str:
     )
     texts.filters["meaning"] = _meaning
     texts.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False)
-    return texts.get_template(template).render(**told)
+    return texts
 
 
 def _meaning(c: Column) -> str:

@@ -26,6 +26,8 @@ class Draft:
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.tables = TableFiles(folder)
         self.scratch = scratch
+        self.rows: dict[str, int] = {}
+        """How many rows each table has that was written."""
         self.left_out: Counter[tuple[str, str, str | None]] = Counter()
         """(table, column, document) -> rows that have no value where there must be one; a file cannot hold them. No
         document: the table is not of documents, or the row does not tell whose it is."""
@@ -36,7 +38,7 @@ class Draft:
         table = declared_tables()[name]
         whole = (self._whole(table, part) for part in parts)
         unique = table.key if len(table.key) == 1 else ()
-        write_table(self.tables.path(name), table.schema, whole, unique=unique)
+        self.rows[name] = write_table(self.tables.path(name), table.schema, whole, unique=unique)
 
     def digest(self) -> str:
         """Return a hash of what the tables say, without the tables and columns that depend on time."""
@@ -71,15 +73,18 @@ class Draft:
 
 def write_table(
     path: Path, schema: pa.Schema, parts: Iterable[pa.Table], *, unique: Collection[str] = ()
-) -> None:
-    """Write Parquet in row groups of GROUP rows or GROUP_BYTES of text. Columns of `unique` values get no
-    dictionary."""
+) -> int:
+    """Write Parquet in row groups of GROUP rows or GROUP_BYTES of text; return how many rows. Columns of `unique`
+    values get no dictionary."""
+    rows = 0
     repeated = [name for name in schema.names if name not in unique]
     pending = path.with_suffix(".pending")  # until it is whole, no query sees it
     with pq.ParquetWriter(pending, schema, compression="zstd", use_dictionary=repeated) as writer:
         for group in _groups(parts):
             writer.write_table(group, row_group_size=GROUP)
+            rows += len(group)
     pending.replace(path)
+    return rows
 
 
 def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:

@@ -288,7 +288,7 @@ class Releases:
         it stays."""
         final = name + (HELD if held else "")
         folder = draft.tables.folder
-        written = draft.tables.counts()
+        written = draft.rows
         sha256 = {table: draft.tables.sha256(table) for table in written}
         told = json.dumps({**run, "sha256": sha256}, indent=1, sort_keys=True, ensure_ascii=False)
         for file_name, text in {**texts, RUN: told}.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from osint_ingest.read.fingerprint import checks_fingerprint
 from osint_ingest.read.limits import return_memory, use_system_allocator
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import StagedBatch
-from osint_ingest.release.build import ReleaseBuilder
+from osint_ingest.release.build import ReleaseBuilder, sources_of
 from osint_ingest.release.check import assertion_findings, contract_breaches, drift_findings, null_breaches
 from osint_ingest.release.describe import citation, datapackage, readme
 from osint_ingest.release.draft import Draft
@@ -194,8 +195,7 @@ def _masked(rows: pa.Table | None) -> pa.Table | None:
 
 def texts_of(name: str, draft: Draft, rows: Mapping[str, int]) -> dict[str, str]:
     """Return the text files of a release by name, without its tables and `run.json`."""
-    present = _present(draft)
-    attributions = [source.config for source in all_sources() if source.config.name in present]
+    attributions = [source.config for source in sources_of(draft)]
     return {
         "CITATION.cff": citation(name, attributions),
         "datapackage.json": datapackage(rows, attributions),
@@ -241,8 +241,7 @@ def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
 
 
 def rows_of(draft: Draft) -> dict[str, int]:
-    counted = draft.tables.counts()
-    return {name: counted[name] for name in declared_tables()}
+    return {name: draft.rows[name] for name in declared_tables()}
 
 
 def _checks(
@@ -260,19 +259,12 @@ def _checks(
     breaches = [*null_breaches(draft.left_out)]
     breaches += contract_breaches(draft.tables, draft.scratch, builder.carried, fresh)
     findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
-    present = _present(draft)
-    configs = [source.config for source in all_sources() if source.config.name in present]
-    asserted = [(config.name, a) for config in configs for a in config.assertions]
+    asserted = [(source.config.name, a) for source in sources_of(draft) for a in source.config.assertions]
     with open_tables(draft.tables, draft.scratch, {a.table for _, a in asserted}) as db:
         findings += assertion_findings(db, asserted)
     bounds = settings.max_shrink, settings.accept_shrink
     findings += drift_findings(draft.tables, builder.before, *bounds, draft.scratch)
     return [b for b in breaches if b.document_id is not None], findings
-
-
-def _present(draft: Draft) -> set[str]:
-    """The sources that have documents."""
-    return set(draft.tables.table("documents", ["source"])["source"].unique().to_pylist())
 
 
 _CHANGES = """
@@ -292,17 +284,16 @@ _ERRORS = """
 
 
 def _recap(builder: ReleaseBuilder, draft: Draft) -> dict[str, Any]:
+    severities = Counter(draft.tables.table("issues", ["severity"])["severity"].to_pylist())
     with open_tables(draft.tables, draft.scratch, ("documents", "issues", "changes")) as db:
-        severities = db.execute("select severity, count(*) from issues group by severity").fetchall()
-        changes = db.execute(_CHANGES).fetchall()
-        errors = db.execute(_ERRORS).fetchall()
-        (partial,) = db.execute("select count(*) from documents where status = 'partial'").fetchall()[0]
+        changes = db.execute(_CHANGES).fetchall() if draft.rows["changes"] else ()
+        errors = db.execute(_ERRORS).fetchall() if severities["error"] else []
     rows = rows_of(draft)
     return {
         "processed": rows["documents"] - len(builder.carried),
         "carried": len(builder.carried),
         "failed": builder.merged.failed + sum(stage == "discover" for *_, stage in errors),
-        "partial": partial,
+        "partial": draft.tables.table("documents", ["status"])["status"].to_pylist().count("partial"),
         "documents": rows["documents"],
         "issues": dict(severities),
         "failures": tuple(error[:3] for error in errors),
