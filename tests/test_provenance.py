@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber
 import pytest
@@ -23,6 +24,40 @@ MARKER_SHARE = 0.75
 """A character smaller than this share of its line's usual size is a marker's: passages leave it out."""
 
 Row = dict[str, Any]
+
+
+class Character(NamedTuple):
+    """A character of a page and the middle of its box."""
+
+    text: str
+    size: float
+    x: float
+    y: float
+
+
+@cache
+def characters_of(path: Path) -> list[list[Character]]:
+    """The characters of each page, as another reader of the same file finds them."""
+    pages = []
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            pages.append(
+                [
+                    Character(c["text"], c["size"], (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2)
+                    for c in page.chars
+                ]
+            )
+            page.close()
+    return pages
+
+
+def inside(box: Row, path: Path) -> list[Character]:
+    """The characters whose middle lies in a box, which says its page."""
+    return [
+        c
+        for c in characters_of(path)[box["page"] - 1]
+        if box["x0"] - 0.1 <= c.x <= box["x1"] + 0.1 and box["top"] - 0.1 <= c.y <= box["bottom"] + 0.1
+    ]
 
 
 def squashed(text: str) -> str:
@@ -85,19 +120,17 @@ def test_the_boxes_of_every_range_hold_its_characters(run: Path) -> None:
     assert pdfs
     for document in pdfs:
         path = run / "raw" / str(captures[document["content_sha256"]].raw_path)
-        characters = {}
-        with pdfplumber.open(path) as pdf:
-            for page in pdf.pages:
-                characters[page.page_number] = page.chars
-                page.close()
+        read: dict[tuple[str, int], str] = {}  # of each span, read once
         for passage_id, start, end in wanted[document["document_id"]]:
             text, covered = passages[passage_id]["text"], 0
             for span in spans[passage_id]:
                 low, high = max(start, span["char_start"]), min(end, span["char_end"])
                 if low < high:
                     covered += high - low
-                    inside = within(characters[span["page"]], span)
-                    assert squashed(text[low:high]) in inside, (passage_id, text[low:high], inside)
+                    key = (passage_id, span["ordinal"])
+                    if key not in read:
+                        read[key] = without_markers(inside(span, path))
+                    assert squashed(text[low:high]) in read[key], (passage_id, text[low:high], read[key])
             assert squashed(text[start:end]) and covered >= len(squashed(text[start:end])), (
                 passage_id,
                 start,
@@ -105,17 +138,10 @@ def test_the_boxes_of_every_range_hold_its_characters(run: Path) -> None:
             )
 
 
-def within(characters: list[Row], box: Row) -> str:
-    """The characters whose middle lies in a box, markers left out, squashed."""
-    found = [
-        c
-        for c in characters
-        if box["x0"] - 0.1 <= (c["x0"] + c["x1"]) / 2 <= box["x1"] + 0.1
-        and box["top"] - 0.1 <= (c["top"] + c["bottom"]) / 2 <= box["bottom"] + 0.1
-    ]
-    sizes = sorted(c["size"] for c in found)
+def without_markers(found: list[Character]) -> str:
+    sizes = sorted(c.size for c in found)
     usual = sizes[len(sizes) // 2] if sizes else 0
-    return squashed("".join(c["text"] for c in found if c["size"] > MARKER_SHARE * usual))
+    return squashed("".join(c.text for c in found if c.size > MARKER_SHARE * usual))
 
 
 def test_a_markers_box_holds_the_marker(run: Path) -> None:
@@ -128,13 +154,7 @@ def test_a_markers_box_holds_the_marker(run: Path) -> None:
     for document in release.table("documents").to_pylist():
         if document["document_id"] not in references:
             continue
-        with pdfplumber.open(run / "raw" / str(captures[document["content_sha256"]].raw_path)) as pdf:
-            for ref in references[document["document_id"]]:
-                page = pdf.pages[ref["page"] - 1]
-                inside = "".join(
-                    c["text"]
-                    for c in page.chars
-                    if ref["x0"] - 0.1 <= (c["x0"] + c["x1"]) / 2 <= ref["x1"] + 0.1
-                    and ref["top"] - 0.1 <= (c["top"] + c["bottom"]) / 2 <= ref["bottom"] + 0.1
-                )
-                assert squashed(ref["marker"]) in squashed(inside), (ref["ref_id"], inside)
+        path = run / "raw" / str(captures[document["content_sha256"]].raw_path)
+        for ref in references[document["document_id"]]:
+            found = squashed("".join(c.text for c in inside(ref, path)))
+            assert squashed(ref["marker"]) in found, (ref["ref_id"], found)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.flows.conftest import FlowRun
+from tests.flows.conftest import CHECKOUT, FlowRun, environment, environments
+from tests.listener import listening
 
 from osint_ingest.release.folder import Releases
+from osint_ingest.store.lock import one_writer
 
 
 def test_the_refresh_flow_publishes_and_ends_with_0(flow_run: FlowRun) -> None:
@@ -26,11 +29,37 @@ def test_nobody_sees_a_traceback_or_the_orchestrators_own_talk(flow_run: FlowRun
 
 
 def test_no_server_is_left_behind(flow_run: FlowRun) -> None:
-    assert not any(str(flow_run.folder / "prefect") in environment for environment in _environments())
+    home = str(flow_run.folder / "prefect").encode()
+    assert not any(home in told for told in environments())
 
 
-def _environments() -> Iterator[str]:
-    """Environments of the processes of this machine (Linux) that may be read; none elsewhere."""
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            yield path.read_bytes().decode(errors="replace")
+_REFUSED = """
+import sys
+from types import SimpleNamespace
+
+from refresh import refresh
+
+places = dict(zip(("raw", "curated"), sys.argv[1:]))
+state = refresh.fn(profile="sample", **places)
+for hook in refresh.on_failure_hooks:
+    hook(refresh, SimpleNamespace(parameters=places), state)
+print(state.type.value, state.name, state.message)
+"""
+
+
+def test_a_run_beside_another_ends_as_refused_and_is_told(tmp_path: Path) -> None:
+    places = [str(tmp_path / name) for name in ("raw", "curated")]
+    with listening() as hook, one_writer(places[1]):
+        env = environment(tmp_path / "prefect", OSINT_INGEST_WEBHOOK=hook.url)
+        done = subprocess.run(
+            [sys.executable, "-c", _REFUSED, *places],
+            cwd=CHECKOUT / "flows",
+            env=env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.startswith("FAILED Refused "), done.stdout
+    assert f"is being written by process {os.getpid()}" in done.stdout
+    (notice,) = hook.told
+    assert (notice["run"], notice["ended"]) == ("refresh", "refused")

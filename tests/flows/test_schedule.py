@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,16 +17,15 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from tests.flows.conftest import FlowRun, environment
+from tests.flows.conftest import FlowRun, environment, environments
 from tests.listener import Listener, listening
 
 from osint_ingest.release.folder import Releases
-from osint_ingest.store.lock import one_writer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 PATIENCE = 240
-"""Seconds, for a machine that does much else: 60 to 80 are usual for all of it."""
+"""Seconds, for a machine that does much else: 40 to 60 are usual for all of it."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,6 @@ class Served:
         return [run for run in found if run["state_type"] in ended]
 
 
-def environments() -> Iterator[bytes]:
-    """Environments of the processes of this machine (Linux) that may be read; none elsewhere."""
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            yield path.read_bytes()
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -120,7 +110,7 @@ def served(flow_run: FlowRun, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 process.wait()
 
 
-def test_a_scheduled_refresh_makes_a_release_and_a_refused_one_is_told(served: Served) -> None:
+def test_a_scheduled_refresh_makes_a_release(served: Served) -> None:
     # a server that has just started can be too busy to answer in time
     pool = served.waits(lambda: served.asks("work_pools/osint-ingest", method="GET"))
     assert (pool["type"], pool["concurrency_limit"]) == ("process", 1)
@@ -141,10 +131,10 @@ def test_a_scheduled_refresh_makes_a_release_and_a_refused_one_is_told(served: S
 
     sample = deployed["sample"]["id"]
     places = {name: str(served.folder / name) for name in ("raw", "curated")}
-    mine = {"parameters": {"profile": "sample", **places}}
+    mine = {"parameters": {"profile": "sample", "sources": ["osor"], **places}}
     served.asks(f"deployments/{sample}", mine, method="PATCH")
     soon = {"interval": 3600, "anchor_date": (datetime.now(UTC) + timedelta(seconds=12)).isoformat()}
-    (schedule,) = served.asks(f"deployments/{sample}/schedules", [{"schedule": soon, "active": True}])
+    served.asks(f"deployments/{sample}/schedules", [{"schedule": soon, "active": True}])
     (run,) = served.waits(lambda: served.runs(sample))
     assert run["auto_scheduled"] and run["state_type"] == "COMPLETED", run["state"]["message"]
     release = Releases(places["curated"]).latest()
@@ -152,21 +142,12 @@ def test_a_scheduled_refresh_makes_a_release_and_a_refused_one_is_told(served: S
     assert release.name in run["state"]["message"] and " read. 0 failed." in run["state"]["message"]
     assert served.hook.told == []
 
-    served.asks(f"deployments/{sample}/schedules/{schedule['id']}", method="DELETE")
-    with one_writer(places["curated"]):
-        second = served.asks(f"deployments/{sample}/create_flow_run", {})
-        served.waits(lambda: second["id"] in {run["id"] for run in served.runs(sample)})
-    ended = served.asks(f"flow_runs/{second['id']}", method="GET")
-    assert (ended["state_type"], ended["state_name"]) == ("FAILED", "Refused")
-    assert f"is being written by process {os.getpid()}" in ended["state"]["message"]
-    (notice,) = served.waits(lambda: served.hook.told)
-    assert (notice["run"], notice["ended"]) == ("refresh", "refused")
-    logs = served.asks("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"], second["id"]]}}})
+    logs = served.asks("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
     messages = [log["message"] for log in logs]
     assert [message for message in messages if "Traceback" in message] == []
-    assert any(message.startswith("ogp:") for message in messages), "what the crawl said"
+    assert any(message.startswith("osor:") for message in messages), "what the crawl said"
 
     served.process.send_signal(signal.SIGINT)  # Ctrl-C
     assert served.process.wait(60) == 0
     home = str(served.folder / "prefect").encode()
-    assert not any(home in environment for environment in environments())
+    assert not any(home in told for told in environments())

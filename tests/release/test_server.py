@@ -24,7 +24,6 @@ from starlette.testclient import TestClient
 
 import osint_ingest
 from osint_ingest.analyst.server import query_process
-from osint_ingest.analyst.server.app import http_app
 from osint_ingest.analyst.server.questions import Questions, questions_of
 from osint_ingest.tables import declared_tables
 
@@ -42,6 +41,9 @@ def questions(sample_run: Path) -> Iterator[Questions]:
 
 @pytest.fixture(scope="module")
 def client(questions: Questions) -> Iterator[TestClient]:
+    # here, because loading it takes seconds, and only one of the processes that share the suite needs it
+    from osint_ingest.analyst.server.app import http_app
+
     with TestClient(http_app(questions), base_url=OWN, raise_server_exceptions=False) as client:
         yield client
 

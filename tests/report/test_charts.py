@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import altair
 import pytest
 
 from osint_ingest.report.charts import all_charts, cleaned, plain
@@ -17,6 +16,8 @@ DRAWN = (
 
 @pytest.mark.parametrize("chart", all_charts(), ids=lambda chart: chart.name)
 def test_a_specification_is_valid_and_uses_the_columns_that_its_rows_have(chart) -> None:  # type: ignore[no-untyped-def]
+    import altair  # a second, which only this test needs
+
     specification = json.loads(chart.specification)
     specification["datasets"] = {"rows": [{**dict.fromkeys(chart.columns, 1), "said": "1"}]}
     altair.Chart.from_dict(specification, validate=True)
