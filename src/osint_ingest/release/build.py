@@ -112,15 +112,20 @@ class ReleaseBuilder:
         draft.write("captures", _captures(self._captures))
         for name, given in (("addresses", addresses), ("link_checks", link_checks)):
             draft.write(name, self._carried(name) if given is None else [given])
-        with open_tables(draft.tables, draft.scratch, ("links",)) as db:
-            db.register("archived", archived)
-            draft.write("archived_copies", query_batches(db, _ARCHIVED_COPIES, archived.schema))
+        draft.write("archived_copies", self._archived_copies(archived))
         failed = self._tie()
         write_citations(draft)
         self._write_history()
         self._loose = [*loose, *merged.issues, *failed, *self._reviewed()]
         self.add_issues(())
         draft.write("changes", changes_since(self.before, draft.tables, draft.scratch))
+
+    def _archived_copies(self, archived: pa.Table) -> Iterator[pa.Table]:
+        if not len(archived):
+            return
+        with open_tables(self.draft.tables, self.draft.scratch, ("links",)) as db:
+            db.register("archived", archived)
+            yield from query_batches(db, _ARCHIVED_COPIES, archived.schema)
 
     def _tie(self) -> list[IssueRow]:
         """Fills columns that need the whole release, with the queries in a source's `tie.toml`. Returns an issue for
@@ -179,8 +184,11 @@ class ReleaseBuilder:
         draft = self.draft
         observations, before = (draft.scratch / f"{n}.parquet" for n in ("observations", "history_before"))
         said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
-        write_scratch(observations, OBSERVATIONS, said)
-        write_scratch(before, declared_tables()["history"].schema, self._carried("history"))
+        schema = declared_tables()["history"].schema
+        told = write_scratch(observations, OBSERVATIONS, said)
+        if not told + write_scratch(before, schema, self._carried("history")):
+            draft.write("history", ())
+            return
         again = {o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id}
         partly = again & {o.document_id for o in self._plan.remembered if o.document_id}
         with open_tables(draft.tables, draft.scratch, ("documents",)) as db:
@@ -190,7 +198,6 @@ class ReleaseBuilder:
                 db.register(name, pa.table({"document_id": pa.array(sorted(ids), pa.string())}))
             db.execute(f"create temp view observations as {_OBSERVED}")
             db.execute(f"create temp view carried as {_CARRIED_HISTORY}")
-            schema = declared_tables()["history"].schema
             draft.write("history", query_batches(db, _HISTORY, schema))
 
     def _reviewed(self) -> list[IssueRow]:

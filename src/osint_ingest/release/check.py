@@ -59,10 +59,15 @@ def contract_breaches(
         else:
             sound.append(table)
     names = {table.name for table in sound}
-    filled = [table for table in sound if tables.rows(table.name)]
-    small = {t.name: tables.table(t.name, _checked(t)) for t in sound if tables.rows(t.name) <= GROUP}
+    rows = {name: tables.rows(name) for name in names}
+    filled = [table for table in sound if rows[table.name]]
+    small = {
+        t.name: tables.table(t.name, _checked(t)) if rows[t.name] else t.schema.empty_table()
+        for t in sound
+        if rows[t.name] <= GROUP
+    }
     asked = [table for table in filled if not _holds(table, small)]
-    needed = {*NEEDED, *(t.name for t in filled)}
+    needed = {*NEEDED, *(table for _, table, _ in _RULES), *(table.name for table in asked)}
     needed.update(c.described.references for t in asked for c in t.columns if c.described.references)
     with open_tables(tables, scratch, needed & names) as db:
         db.register("carried", pa.table({"document_id": pa.array(sorted(carried), pa.string())}))

@@ -87,12 +87,15 @@ def write_table(
     return rows
 
 
-def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
-    """Write a file that is read a few times and then removed: quickly, not small."""
+def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> int:
+    """Write a file that is read a few times and then removed: quickly, not small. Returns how many rows."""
+    rows = 0
     quick = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
     with pq.ParquetWriter(path, schema, **quick) as writer:
         for group in _groups(parts):
             writer.write_table(group, row_group_size=GROUP)
+            rows += len(group)
+    return rows
 
 
 def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:

@@ -132,7 +132,8 @@ def publish(
                 left_out = _also_left_out(left_out, broken, builder.carried)
                 continue
             checked += [held(b.code, f"{b.document_id}: {b.said}", b.hint) for b in broken]
-            builder.add_issues([issue_row(f) for f in checked])
+            if checked:
+                builder.add_issues([issue_row(f) for f in checked])
             errors = [f.message for f in checked if f.severity == "error"]
             rows = rows_of(draft)
             run = _run(plan, builder, previous, settings) | {
