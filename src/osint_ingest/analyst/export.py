@@ -80,6 +80,7 @@ def export_sqlite(release: Release, path: Path) -> int:
     with replaced(path) as pending, closing(sqlite3.connect(pending)) as db:
         try:
             with db:
+                db.execute("begin")  # else each table and index is a transaction that waits for the disk
                 _fill(db, release, tables)
         except sqlite3.OperationalError as error:
             remedy = "Free some space there, or choose another path."
