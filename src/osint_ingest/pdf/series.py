@@ -5,10 +5,11 @@ in the notes than the pair before, that count up, start anew on a page or with a
 Every pair is worth the evidence for its marker and its label, less what its place and the step to it cost.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Literal
 
 from osint_ingest.pdf.evidence import FlowLine
@@ -19,7 +20,7 @@ Where = Literal["foot", "end"]
 MAX_PUSHED = 3
 """The most pages between a marker and its note at the foot of a page."""
 MAX_SAME = 400
-"""The most pairs of one label that are weighed."""
+"""The most pairs of one label that are weighed, and of markers and labels for notes at the end."""
 SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
@@ -139,17 +140,23 @@ def _pairs(
     pairs: list[Pair] = []
     for value, listed in marks.items():
         targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
+        free = [m for m in listed if (m[0].index, m[1].start) not in used_words]
+        if where == "end":
+            free = nlargest(MAX_SAME, free, key=lambda m: m[1].score)
+            targets = nlargest(MAX_SAME, targets, key=lambda t: t[1].score)
+        pages = [to.page.number for to, _ in targets]
         made = []
-        for at, mark, part in listed:
-            if (at.index, mark.start) in used_words:
-                continue
-            for to, lead in targets:
+        for at, mark, part in free:
+            near = slice(None)
+            if where == "foot":
+                first, last = at.page.number - 1, at.page.number + MAX_PUSHED
+                near = slice(bisect_left(pages, first), bisect_right(pages, last))
+            for to, lead in targets[near]:
                 if lead.label == mark.labels[part]:
                     cost = _distance(at, mark, to, lead, where)
                     if cost is not None:
                         made.append(Pair(at, mark, part, to, lead, value, mark.score + lead.score - cost))
-        made.sort(key=lambda p: -p.score)
-        pairs += made[:MAX_SAME]
+        pairs += nlargest(MAX_SAME, made, key=lambda p: p.score)
     pairs.sort(key=lambda p: (p.marker, p.label))
     return pairs
 
@@ -169,8 +176,6 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     if where == "end":
         listed = -HEADED if to.headed and lead.style != "bracket" else LISTED
         return listed + astray if to.index > at.index else None
-    if not -1 <= pages <= MAX_PUSHED:
-        return None
     if leads_to == to.index:
         return -LINKED
     return PUSHED * abs(pages) + BACKWARDS * (to.index < at.index) + astray
