@@ -78,6 +78,11 @@ def test_an_annotation_tells_whose_hyphen_it_is(url: str) -> None:
             "https://example.org/the-long-name-of-a/report.html",
         ),
         ("https://example.org/other", "https://example.org/other"),
+        # with a command that TeX left in it
+        (
+            r"https\\penalty \\@M ://example.org/the-long-name-of-a/report.html",
+            "https://example.org/the-long-name-of-a/report.html",
+        ),
     ],
 )
 def test_an_annotation_that_is_the_printed_url_cut_wrong_is_not_where_it_leads(told: str, url: str) -> None:

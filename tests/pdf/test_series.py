@@ -88,6 +88,22 @@ def test_raised_letters_of_a_font_are_known_where_the_text_lacks_the_letter() ->
     assert [marker for marker, _ in found] == ["k", "l", "m", "n"]
 
 
+def test_a_font_with_small_capitals_has_no_raised_letters() -> None:
+    """The font has small glyphs for `A` (code 1), `E` (2) and `T` (3), and letters as narrow as those."""
+    widths = b" ".join(b"440" if code < 4 or code > 96 else b"700" for code in range(1, 123))
+    font = (
+        b"/F1 << /Type /Font /Subtype /Type1 /BaseFont /Own /FirstChar 1 /Widths [%s]"
+        b" /Encoding << /Differences [1 /A /E /T] >> >>" % widths
+    )
+    drawn = b"".join(marked(72, 760 - 16 * i, x, str(i + 1)) for i, x in enumerate(SENTENCES))
+    drawn += text_at(72, 690, 11, "The keeper was away")
+    for i, note in enumerate(NOTES):
+        drawn += text_at(72, 200 - 24 * i, 8.5, f"{i + 1} {note}")
+        drawn += text_at(72, 190 - 24 * i, 8.5, "also kept in the harbour.")
+    found = tied(read_pdf(pdf_of(RawPage(drawn, fonts=font))))
+    assert found == [(str(i + 1), f"{note} also kept in the harbour.") for i, note in enumerate(NOTES)]
+
+
 def test_raised_brackets_are_markers_and_brackets_at_a_note_its_label() -> None:
     labels = ("[1]", "[2]", "[3]", "[4]")
     found = tied(page(labels, labels))
@@ -244,7 +260,10 @@ def test_a_marker_that_its_line_had_no_room_for() -> None:
     drawn = marked(72, 760, SENTENCES[0], "1") + marked(72, 718, SENTENCES[2], "3")
     drawn += text_at(72, 745, 11, SENTENCES[1]) + text_at(72, 735, 6.5, "2")
     drawn += b"".join(label(72, 100 - 12 * k, str(k + 1), note) for k, note in enumerate(NOTES[:3]))
-    assert tied(read_pdf(pdf_of(RawPage(drawn)))) == list(zip("123", NOTES, strict=False))
+    link = b"<< /Subtype /Link /Rect [71 734 77 742] /Dest [4 0 R /XYZ 72 97 null] >>"
+    for links in (b"", link):
+        found = tied(read_pdf(pdf_of(RawPage(drawn, annotations=links))))
+        assert found == list(zip("123", NOTES, strict=False))
 
 
 def test_a_link_over_a_marker_tells_its_note() -> None:

@@ -302,9 +302,10 @@ def _continues_target(head: str, word: str, target: str) -> bool | None:
 
 def target_of(printed: str, heads: Iterable[str], target: str) -> str:
     """Where a printed URL leads: the target of the annotation over it, unless that is the printed one cut off where a
-    line ends (after one of its `heads`) or with the punctuation after it."""
+    line ends (after one of its `heads`) or with the punctuation after it, or is no address: TeX can leave its commands
+    in one."""
     said, told = _comparable(printed), _comparable(target)
-    if any(told.rstrip("-") == _comparable(head).rstrip("-") for head in heads):
+    if "\\" in target or any(told.rstrip("-") == _comparable(head).rstrip("-") for head in heads):
         return printed
     after = told[len(said) :] if told.startswith(said) else ""
     return printed if after and not after.strip(_CLOSING + ")]}> \r\n") else target
