@@ -62,7 +62,6 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
     flow: list[FlowLine] = []
     headed: PrintedLine | None = None
     for page in pages:
-        last: PrintedLine | None = None
         for block in page.blocks:
             places = [
                 FlowLine(len(flow) + i, page, block, i, line, body) for i, line in enumerate(block.lines)
@@ -70,8 +69,7 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
             _surroundings(page, block, places)
             for place in places:
                 line = place.line
-                above = block.lines[place.row - 1] if place.row else last
-                if above is not None and _carried(line, above):
+                if place.row and block.cell is None and _carried(line, block.lines[place.row - 1]):
                     line.marks = line.marks or [Mark((line.text,), "raised", 0, 1)]
                     for mark in line.marks:
                         mark.style, mark.level = "raised", False
@@ -83,7 +81,6 @@ def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
                 place.headed = headed is not None
                 if is_notes_heading(line.text):
                     headed = line
-                last = line if block.cell is None else None
             flow += places
     _follow_links(flow)
     _find_runs(flow)
@@ -147,8 +144,7 @@ def _carried(line: PrintedLine, above: PrintedLine) -> bool:
     return (
         line.size < 0.85 * above.size
         and (number or sum(m.end - m.start for m in line.marks if not m.guess) == len(line.words))
-        and 0 < line.base - above.base < 1.6 * above.size
-        and above.x0 - 1 < line.x0 < above.x1
+        and line.base - above.base < 1.6 * above.size
     )
 
 

@@ -243,7 +243,7 @@ class _Finder:
         for place, mark, part in self.free(row):
             label = mark.labels[part]
             value = next((v for s, v in systems_of(label) if s == row.system), None)
-            if value is None or mark.score < 1 or label in known or row.system == "symbols":
+            if value is None or mark.score < 1 or label in known or row.system in ("symbols", "repeated"):
                 continue
             before = max((v for i, v in steps if i <= place.index), default=0)
             after = min((v for i, v in steps if i > place.index), default=None)

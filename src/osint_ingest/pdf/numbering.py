@@ -5,7 +5,7 @@ import tomllib
 from importlib.resources import files
 from typing import Literal
 
-System = Literal["digits", "roman", "letters", "symbols"]
+System = Literal["digits", "roman", "letters", "symbols", "repeated"]
 
 _ONES, _TENS = (
     ("", a, 2 * a, 3 * a, a + b, b, b + a, b + 2 * a, b + 3 * a, a + c) for a, b, c in ("ivx", "xlc")
@@ -31,7 +31,8 @@ def systems_of(label: str) -> list[tuple[System, int]]:
         return [("digits", int(label))]
     if label[0] in "*†‡§¶‖":
         place = _ORDER.find(label[0]) + 1 or 5
-        return [("symbols", place + 6 * (len(label) - 1))]
+        # `*`, `†`, `‡` follow each other with some, `*`, `**`, `***` with others
+        return [("symbols", place + 6 * (len(label) - 1)), ("repeated", len(label))]
     found: list[tuple[System, int]] = []
     if len(label) <= 2:
         first, last = ord(label[0]) - 96, ord(label[-1]) - 96

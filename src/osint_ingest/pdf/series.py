@@ -18,10 +18,12 @@ from osint_ingest.pdf.numbering import System, systems_of
 
 Where = Literal["foot", "end"]
 MAX_PUSHED = 3
-"""The most pages between a marker and its note at the foot of a page."""
+"""The most pages between a marker and its note at the foot of a page; symbols count by page."""
 MAX_SAME = 400
 """The most pairs of one label that are weighed, and of markers and labels for notes at the end."""
-SYSTEMS: tuple[System, ...] = ("digits", "roman", "letters", "symbols")
+_PLACES: tuple[Where, ...] = ("foot", "end")
+_COUNTED: tuple[System, ...] = ("digits", "roman", "letters")
+SYSTEMS: tuple[System, ...] = (*_COUNTED, "symbols", "repeated")
 
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
@@ -39,6 +41,8 @@ BIBLIOGRAPHY = 4.0
 """What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
 """What a note in a list at the end loses: one at the foot of its marker's page is likelier."""
+OWN_FOOT = 4.0
+"""What it loses when the foot of its marker's page has a note of that number: code with numbered lines is no list."""
 HEADED = 1.0
 """What it gains instead under a heading that announces notes, where it is no entry `[1]` of a bibliography."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
@@ -94,7 +98,8 @@ def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
     while len(rows) < 6:
         best: Row | None = None
         for system in SYSTEMS:
-            for where in ("foot", "end"):
+            # symbols count by page: no list at the end has them
+            for where in _PLACES if system in _COUNTED else _PLACES[:1]:
                 pairs = _pairs(marks[system], leads[system], where, used_words, used_lines)
                 row = _best(pairs, system, where)
                 if row is not None and (best is None or row.worth > best.worth):
@@ -140,6 +145,7 @@ def _pairs(
     pairs: list[Pair] = []
     for value, listed in marks.items():
         targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
+        feet = {(p.page.number, x.label) for p, x in targets if p.tail and x.score > 0}
         free = [m for m in listed if (m[0].index, m[1].start) not in used_words]
         if where == "end":
             free = nlargest(MAX_SAME, free, key=lambda m: m[1].score)
@@ -149,12 +155,15 @@ def _pairs(
         for at, mark, part in free:
             near = slice(None)
             if where == "foot":
-                first, last = at.page.number - 1, at.page.number + MAX_PUSHED
-                near = slice(bisect_left(pages, first), bisect_right(pages, last))
+                pushed = 1 if mark.style == "symbol" else MAX_PUSHED
+                here = at.page.number
+                near = slice(bisect_left(pages, here - 1), bisect_right(pages, here + pushed))
             for to, lead in targets[near]:
                 if lead.label == mark.labels[part]:
                     cost = _distance(at, mark, to, lead, where)
                     if cost is not None:
+                        if where == "end" and to.page is not at.page and (at.page.number, lead.label) in feet:
+                            cost += OWN_FOOT
                         made.append(Pair(at, mark, part, to, lead, value, mark.score + lead.score - cost))
         pairs += nlargest(MAX_SAME, made, key=lambda p: p.score)
     pairs.sort(key=lambda p: (p.marker, p.label))
@@ -251,7 +260,7 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
     if where == "end":
         if pair.marker > before.label:
             return None
-    elif system == "symbols" and pair.to.page is not before.to.page:
+    elif system in ("symbols", "repeated") and pair.to.page is not before.to.page:
         return None
     cost += MARK_STYLE * (pair.mark.style != before.mark.style)
     cost += LABEL_STYLE * (pair.lead.style != before.lead.style)
