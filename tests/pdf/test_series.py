@@ -88,6 +88,31 @@ def test_raised_letters_of_a_font_are_known_where_the_text_lacks_the_letter() ->
     assert [marker for marker, _ in found] == ["k", "l", "m", "n"]
 
 
+def test_signs_that_repeat_are_tied_although_other_print_stands_under_them() -> None:
+    signs = ("*", "**", "***")
+    drawn = b"".join(
+        text_at(72, 760 - 16 * i, 11, x + sign)
+        for i, (x, sign) in enumerate(zip(SENTENCES, signs, strict=False))
+    )
+    for i, (note, sign) in enumerate(zip(NOTES, signs, strict=False)):
+        drawn += text_at(72, 400 - 12 * i, 8.5, f"{sign} {note}")
+    drawn += text_at(72, 300, 11, "The harbour office prints this sheet every year.")
+    assert tied(read_pdf(pdf_of(RawPage(drawn)))) == list(zip(signs, NOTES, strict=False))
+
+
+def test_numbered_lines_of_code_take_no_markers_from_the_notes_of_their_page() -> None:
+    pages = []
+    for i in range(5):
+        drawn = b"".join(text_at(72, 700 - 16 * k, 11, SENTENCES[(k + i) % 4]) for k in range(30))
+        if i < 4:
+            drawn += marked(72, 716, SENTENCES[i - 1], str(i + 1))
+            drawn += text_at(84, 150 - 20 * i, 9, f"{i + 1}. http://example.org/{i}")
+        pages.append(RawPage(drawn))
+    code = b"".join(text_at(80, 760 - 12 * i, 9, f"{i + 1} Declare the option {i}") for i in range(40))
+    found = tied(read_pdf(pdf_of(*pages, RawPage(code))))
+    assert found == [(str(i + 1), f"http://example.org/{i}") for i in range(4)]
+
+
 def test_a_font_with_small_capitals_has_no_raised_letters() -> None:
     """The font has small glyphs for `A` (code 1), `E` (2) and `T` (3), and letters as narrow as those."""
     widths = b" ".join(b"440" if code < 4 or code > 96 else b"700" for code in range(1, 123))

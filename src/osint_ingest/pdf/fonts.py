@@ -144,7 +144,9 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
         elif len(text) == 1 and text.isalpha() and width > 0:
             if text in "neaouноеαοε":
                 letters.append(width)
-            if "a" <= text <= "z":  # a capital has a second glyph in small capitals, which is no label of a note
+            if (
+                "a" <= text <= "z"
+            ):  # a capital has a second glyph in small capitals, which is no label of a note
                 drawn.setdefault(text, []).append((width, cid))
     small = _small_letters(drawn)
     if not digits:

@@ -41,8 +41,9 @@ BIBLIOGRAPHY = 4.0
 """What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
 """What a note in a list at the end loses: one at the foot of its marker's page is likelier."""
-OWN_FOOT = 4.0
-"""What it loses when the foot of its marker's page has a note of that number: code with numbered lines is no list."""
+OWN_FOOT, UNLIKELY = 5.0, -2.5
+"""What it loses when small print at the foot of its marker's page begins with that number, and is no unlikely note:
+lines of code with small numbers are no list."""
 HEADED = 1.0
 """What it gains instead under a heading that announces notes, where it is no entry `[1]` of a bibliography."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
@@ -145,7 +146,7 @@ def _pairs(
     pairs: list[Pair] = []
     for value, listed in marks.items():
         targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
-        feet = {(p.page.number, x.label) for p, x in targets if p.tail and x.score > 0}
+        feet = {(p.page.number, x.label) for p, x in targets if p.tail and p.bottom and x.score > UNLIKELY}
         free = [m for m in listed if (m[0].index, m[1].start) not in used_words]
         if where == "end":
             free = nlargest(MAX_SAME, free, key=lambda m: m[1].score)
