@@ -16,7 +16,6 @@ from osint_ingest.pdf.drawing import Box, Rule, hull
 from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
 from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
-from osint_ingest.pdf.numbering import BULLET
 from osint_ingest.pdf.table_rows import columns_of, row_cuts
 
 MAX_DEPTH = 12
@@ -234,11 +233,9 @@ class _LayoutReader:
             if _begins_a_column(*columns):
                 return False
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
-            running = any(map(_fills, columns)) or all(_wordy(c) or _listed(c) for c in columns)
+            running = any(map(_fills, columns)) or all(map(_wordy, columns))
             if halves and running and min(map(len, columns)) >= FEW_IN_A_COLUMN:
-                return not all(map(_fills, columns)) and _side_by_side(columns)
-        if not upright and (_uneven(columns) or (not wide and all(map(_listed, columns)))):
-            return False
+                return False
         return not all(map(_fills, columns))
 
     def _cells(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> list[Block]:
@@ -282,13 +279,6 @@ def _boxed(columns: list[list[PrintedLine]], upright: Sequence[Rule], tall: floa
     return all(x and max(x) - min(x) > 2 for x in between)
 
 
-def _uneven(columns: list[list[PrintedLine]]) -> bool:
-    """Do no lines of two wordy columns stand at one height, as those of cells do?"""
-    if len(columns) != 2 or min(map(len, columns)) < 2 or not all(map(_wordy, columns)):
-        return False
-    return not any(abs(a.base - b.base) < 1 for a in columns[0] for b in columns[1])
-
-
 def _text_beside(columns: list[list[PrintedLine]]) -> list[list[PrintedLine]]:
     """A column of running text and those of a table beside it, from left to right: none of their lines are at one
     height. Empty where there is no such column."""
@@ -316,20 +306,3 @@ def _begins_a_column(first: list[PrintedLine], second: list[PrintedLine]) -> boo
 
 def _wordy(column: list[PrintedLine]) -> bool:
     return median(len(x.text) for x in column) > 14
-
-
-def _listed(column: list[PrintedLine]) -> bool:
-    """Do signs of a list stand at the head of several lines?"""
-    return sum(bool(BULLET.fullmatch(x.words[0].text)) for x in column if len(x.words) > 1) > 1
-
-
-def _side_by_side(columns: list[list[PrintedLine]]) -> bool:
-    """Do most rows of two columns begin at one height, as those of a table do?"""
-    starts = []
-    for column in columns:
-        steps = [b.base - a.base for a, b in pairwise(column)]
-        usual = sorted(steps)[len(steps) // 3]
-        starts.append([x.base for x, step in zip(column[1:], steps, strict=True) if step > 1.2 * usual])
-    few, many = sorted(starts, key=len)
-    met = sum(any(abs(a - b) < 1 for b in many) for a in few)
-    return met >= 2 and met > 0.7 * len(few)

@@ -32,7 +32,7 @@ RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
 COUNTED_ON = 3.0
 """What the next letter or roman number in order is worth: one by one they look too much like words."""
 LATE_START = 2.5
-LINKED = 3.0
+LINKED = 4.0
 """What a pair gains by a link from its marker to its label, and loses by one to another label."""
 PASSED_OVER, NOTE_LINES = 2.5, 5
 """What it costs a note of a list that the number before it is taken from more lines further up than a note has, when
