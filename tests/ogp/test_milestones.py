@@ -101,6 +101,11 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
         (". Este hito no se ha iniciado.", (None, None, "Not Started")),
         (". Cette étape est achevée.", (None, None, "Complete")),
         (" – May 2019 – Ministry of Water", (None, "2019-05", None)),
+        (". Second quarter of 2019.", (None, "2019-06", None)),
+        (" (entro maggio 2019)", (None, "2019-05", None)),
+        (". Deadline: continuously, until the end of May 2019", (None, "2019-05", None)),
+        (" by mid-2019. Responsible: the Ministry", (None, "2019-06", None)),
+        (". This milestone was completed in July 2018.", (None, None, "Complete")),
         ("</p><p>The law was passed in May 2019.", (None, None, None)),
     ],
 )
@@ -124,6 +129,16 @@ def test_words_that_only_lead_on_need_entries_that_say_when(lead: str) -> None:
         ("1", "Dig", None, "2019-05", None),
         ("2", "Measure", None, "2019-06", None),
     ]
+
+
+def test_a_milestone_can_stand_in_parentheses_and_assesses_no_commitment() -> None:
+    entries = [
+        f"<p>Milestone {n} (Dig the well): implemented between March and May 2022. Completion: Complete.</p>"
+        for n in (1, 2)
+    ]
+    assert told("".join(entries)) == [(n, "Dig the well", "2022-03", "2022-05", "Complete") for n in "12"]
+    for prose in ("".join(entries), entries[0]):
+        assert rows(read(PAGE.format(prose=prose)), "ogp_assessments") == []
 
 
 def test_an_announced_list_can_have_one_entry() -> None:

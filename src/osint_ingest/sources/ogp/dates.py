@@ -5,15 +5,35 @@ from datetime import date
 from functools import lru_cache
 
 from osint_ingest.html.labels import plain
-from osint_ingest.sources.ogp.wording import any_word, periods
+from osint_ingest.sources.ogp.wording import any_word, ordinals, own_words
 from osint_ingest.text.language_files import any_form, months
 from osint_ingest.text.language_files import any_word as any_common_word
 
-_MONTHS = {plain(name): (number, number) for name, number in months().items()}
-_MONTHS |= {plain(name): period for name, period in periods().items()}
-_MONTH = rf"(?:{any_form({*_MONTHS, *months(), *periods()})})s?\b\.?"
-_PERIOD = rf"(?:{any_form(periods())})\b"
-_ORDINAL = any_form(name.rpartition(" ")[0] for name in periods() if " " in name)
+_MONTHS = {plain(name): number for name, number in months().items()} | {
+    plain(name): number
+    for key, number in (("dates.year_middles", 6), ("dates.year_ends", 12))
+    for name in own_words(key)
+}
+_LENGTHS = {
+    plain(form): length
+    for key, length in (("dates.quarters", 3), ("dates.halves", 6))
+    for word in own_words(key)
+    for form in (word, word[0])
+}
+"""How many months the parts of a year have, by their names and initials: `Q2`."""
+_PLACES = (
+    {plain(name): places[0] for name, places in ordinals().items()}
+    | {str(number): number for number in range(1, 5)}
+    | {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+)
+_NAME_WORD = re.compile(r"[^\W\d_]+|\d")
+_ROMAN = "(?:I{1,3}|IV)"
+_ORDINAL = rf"(?:{_ROMAN}|[1-4]\.?[^\W\d]{{1,3}}|{any_form(ordinals())})"
+_PART = any_word("dates.quarters", "dates.halves")
+_INITIAL = f"[{''.join(sorted(name for name in _LENGTHS if len(name) == 1))}]"
+_END = any_word("dates.year_ends", "dates.year_middles")
+_PERIOD = rf"(?:{_ORDINAL}\s{_PART}s?|{_PART}\s(?:{_ROMAN}|[1-4])|{_INITIAL}[1-4]|{_END})\b"
+_MONTH = rf"(?:{any_form(months())}|{_PERIOD})s?\b\.?"
 _OF = rf"(?:(?:{any_common_word('dates.of')})(?:\s++|(?<=['’])))?"
 _YEAR = r"(?:19|20)\d\d"
 _SHORT_YEAR = r"\s?[-/'’](?P<short>\d\d)(?![\w/])"
@@ -28,7 +48,10 @@ _FORMS = (
     re.compile(rf"(?<!\d)(?:(?P<day>\d{{1,2}})[/.-])?(?P<number>\d{{1,2}})[/.-](?P<year>{_YEAR})", re.I),
     re.compile(r"(?P<day>\d{1,2})/(?P<number>\d{1,2})/(?P<short>\d\d)(?!\d)"),
 )
-_DAY_AND_MONTH = rf"(?!{_YEAR})(?:\d{{1,2}}(?:{any_common_word('dates.day_signs')})?\s++)?{_OF}{_MONTH}"
+_DAY_AND_MONTH = (
+    rf"(?!{_YEAR})(?:{_END}\s++)?{_OF}"
+    rf"(?:\d{{1,2}}(?:{any_common_word('dates.day_signs')})?\s++)?{_OF}{_MONTH}"
+)
 DATE = (
     rf"(?:{_DAY_AND_MONTH}[\s,/-]++(?:\d{{1,2}},?\s++)?{_OF}{_YEAR}|{_YEAR}[\s,/-]*+{_PERIOD}"
     rf"|{_MONTH}{_SHORT_YEAR.replace('?P<short>', '?:')}"
@@ -81,12 +104,21 @@ def read_date(text: str | None, *, ends: bool = False) -> date | None:
     for form in _FORMS:
         for match in form.finditer(text):
             found = match.groupdict()
-            name = plain(" ".join((found.get("month") or "").split()).rstrip("."))
-            named = _MONTHS.get(name) or _MONTHS.get(name.removesuffix("s"), (0, 0))
-            month = int(found.get("number") or named[ends])
+            month = int(found.get("number") or _months_of(found.get("month") or "")[ends])
             year = int(found.get("year") or f"20{found['short']}")
             try:
                 return date(year, month, int(found.get("day") or 1))
             except ValueError:
                 continue
     return None
+
+
+def _months_of(name: str) -> tuple[int, int]:
+    """The first and the last month that a name is for; zeros where it is for none."""
+    name = plain(" ".join(name.split()).rstrip("."))
+    if month := _MONTHS.get(name) or _MONTHS.get(name.removesuffix("s")):
+        return month, month
+    words = [word.removesuffix("s") for word in _NAME_WORD.findall(name)]
+    length = next((_LENGTHS[word] for word in words if word in _LENGTHS), 0)
+    last = length * next((_PLACES[word] for word in words if word in _PLACES), 0)
+    return max(last - length + 1, 0), min(last, 12)

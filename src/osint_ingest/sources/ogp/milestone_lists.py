@@ -21,7 +21,7 @@ from osint_ingest.text.language_files import any_form
 
 _WORDED = re.compile(
     rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?(?P<of>)(?P<place>\d{{1,2}})"
-    rf"\s?(?:[.):–—-]\s+|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$))"
+    rf"\s?(?:[.):–—-]\s+|(?=\()|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$))"
 )
 _ALONE = re.compile(
     rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
@@ -349,5 +349,5 @@ def outside_milestones(passages: Iterable[Passage], numbered: Iterable[Numbered]
         is_cell = passage.kind == "table_cell"
         begins = NUMBER.match(passage.text) is not None
         inside = is_cell and (begins or (inside and not assessment_book().exact(passage.text)))
-        if not inside and passage.ordinal not in told_in:
+        if not (inside or passage.ordinal in told_in or _WORDED.match(passage.text)):
             yield passage

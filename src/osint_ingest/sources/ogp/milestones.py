@@ -1,11 +1,10 @@
 """One milestone: what is to be done, and what is said of it in the same text: its state, dates, metrics, completion."""
 
 import re
-from itertools import islice, pairwise
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
-from osint_ingest.sources.ogp.dates import BETWEEN, DATE, PERIOD, STARTS, period_of
+from osint_ingest.sources.ogp.dates import BETWEEN, DATE, PERIOD, STARTS
 from osint_ingest.sources.ogp.vocabulary import forms_of, vocabularies
 from osint_ingest.sources.ogp.wording import any_word, own_words, terms
 from osint_ingest.text.language_files import any_form
@@ -17,12 +16,10 @@ NUMBER = re.compile(
     r"\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])"
 )
 """The number of a commitment's milestone, `34.2`, before a capital."""
-_LONGEST_DUE = 2 * LONGEST_VALUE
 _EDGES = " ;,:|(–—-"
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_BEFORE_YEAR = 48
-_MOST_DASHES = 12
 _MOST_YEARS = 12
 """From so many years at the end of a text dates are looked for: each look can go through all that follows."""
 _TAIL = re.compile(
@@ -33,9 +30,11 @@ _TAIL = re.compile(
 _METRICS_FORMS = {form for word in own_words("words.metrics") for form in (word, plain(word))}
 _INITIALS = "".join(sorted({letter for f in _METRICS_FORMS for letter in (f[0].lower(), f[0].upper())}))
 _METRICS = re.compile(rf"[{_INITIALS}](?i:{any_form(form[1:] for form in _METRICS_FORMS)})\s*:\s*")
+_OWN_WORDS = r"(?:[^\W\d_]+,?\s){1,3}?"
+"""Words that no list has, before a date: `continuously, until May 2019`."""
 _DATED = re.compile(
     rf"(?=\w)(?<!\w)(?:(?P<begins>{any_word('words.starts')})|{any_word('words.ends', 'words.dates', 'words.date')})"
-    rf"\s?:\s?{PERIOD}(?!\w)",
+    rf"\s?:\s?(?:{_OWN_WORDS}{any_word('words.due')}\s)??{PERIOD}(?!\w)",
     re.I,
 )
 _COMPLETION = any_word("labels.completion", "assessments.completion", "labels.status", "words.progress")
@@ -50,16 +49,19 @@ _COMPLETED = re.compile(
 )
 """How far, behind a label or in a sentence: `Progress: limited`, `This milestone is complete`."""
 _BY = rf"{any_word('words.due', 'dates.between')}\s"
-_DUE = re.compile(
-    rf"\A(?:[(\[,;:|–—-]\s?(?:{_BY})?|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
-    rf"{PERIOD}[)\]]?\s?[.;,]?$",
+_APART = re.compile(
+    rf"(?:[(\[,;:|.\n–—-]\s?(?:(?:(?:(?<=\()|(?<=[:.]\s)){_OWN_WORDS})??{_BY})??|\(\s?{_OWN_WORDS}"
+    rf"|\s{any_word('words.due')}\s|(?P<two>\s{any_word('dates.between')}\s))"
+    rf"{PERIOD}(?=[)\]]?\s?(?:[.;|\n]|\s[–—-]\s|,?\s?\Z))[)\]]?",
     re.I,
 )
-"""When a milestone ends, at the end of its text: `Publish the list (by May 2019)`, `Publish the list - May 2019`."""
-_DUE_FIRST = re.compile(rf"\A(?:{_BY})?{PERIOD}\s?[:–—-]\s", re.I)
+"""When a milestone ends, in a part of its text that says nothing else: `(by May 2019)`, `- May 2019`, `. May 2019.`"""
+_FIRST = re.compile(rf"(?:{_BY})?{PERIOD}\s?(?:[:–—-]\s|,\s(?=[^\W\d]))", re.I)
+"""When it ends, before what is to be done."""
+_TITLED = re.compile(r"\((?P<title>[^()\n]{8,200})\)\s?(?=:|\Z)")
+"""What is to be done in parentheses, before what is said of it: `(Publish the list): implemented in May 2019`."""
 _WORD = re.compile(r"(?<!\w)\w")
-_SIGN = re.compile(r"[\s(\[,;:|–—-]")
-_DASH = re.compile(r"\s[–—|-]\s")
+_SIGN = re.compile(r"[\s(\[,;:|.–—-]")
 _OWN_LABEL = re.compile(r"(?<=[.;,|])\s++(?:\w++\s?+){1,3}+:\s*+$")
 """A label that no list of words has: `Publish the list. Months: May 2018 - June 2019`."""
 _VALUED = re.compile(rf"[(\[:–—|]\s?(?P<value>[^.:;|()\[\]\n–—]{{2,{LONGEST_VALUE}}})(?=[)\].;|\n]|$)")
@@ -99,6 +101,13 @@ def _completion(text: str) -> str | None:
     return next((part.strip() for part in (text, *text.split(",")) if completion_code(part)), None)
 
 
+def _completion_first(text: str) -> str | None:
+    """What a text says of it at its beginning: `completed in May 2018`."""
+    known = next(iter(vocabularies()["completion"].known_in(text)), None)
+    begins = known and not _WORD.search(text, 0, known.start)
+    return known.text if known and begins and known.code in terms("values.completion") else None
+
+
 def labelled(text: str) -> tuple[dict[str, str], int]:
     """What a text says of a milestone under labels (`starts`, `ends`, `completion`), as printed, and where the first
     of them begins."""
@@ -110,7 +119,7 @@ def labelled(text: str) -> tuple[dict[str, str], int]:
         told = {"starts": match["ends"]} if one else {"starts": match["starts"], "ends": match["ends"]}
         said = {name: printed for name, printed in told.items() if printed} | said
     for match in _COMPLETED.finditer(text):
-        if value := _completion(match["value"]):
+        if value := _completion(match["value"]) or _completion_first(match["value"]):
             begins = min(begins, match.start())
             said.setdefault("completion", value)
     return said, begins
@@ -121,6 +130,9 @@ def read_milestone(number: str | None, text: str) -> Milestone:
     `Publish the list (completed)`, `Publish the list (May 2018 - June 2019)`, `May 2019: Publish the list`. What
     stands behind the first label is not what is to be done."""
     said, end = labelled(text)
+    if titled := _TITLED.match(text):
+        rest = read_milestone(number, f"{titled['title']}{text[titled.end() :]}")
+        return rest._replace(text=titled["title"])
     if end < len(text):
         _value_apart(text[end:], said)
         text = text[:end].rstrip(_EDGES)
@@ -133,7 +145,7 @@ def read_milestone(number: str | None, text: str) -> Milestone:
             text, behind = _without_aside(_OWN_LABEL.sub("", text[:before])), text[dates.end :]
             if not text:
                 text, behind = behind, ""
-        elif first := _DUE_FIRST.match(text):
+        elif first := _FIRST.match(text):
             text = text[first.end() :]
             said |= first.groupdict()
     text, metrics = metrics_apart(_value_apart(text, said))
@@ -188,26 +200,21 @@ class _Dates(NamedTuple):
 
 
 def _dates_in(text: str) -> _Dates | None:
-    """The last state with two dates, looked for only where the last years are; else the date at the end; else one that
-    stands between dashes: `Publish the list – May 2019 – Ministry of Works`."""
+    """The last state with two dates, else the last date that stands apart; looked for only where the last years are."""
     years = [m.start() for m in _YEAR.finditer(text)]
     for first in reversed(years[-_MOST_YEARS:-1]):
         low, high = max(0, first - _LONGEST_BEFORE_YEAR), first + 3 * _LONGEST_BEFORE_YEAR
         for word in _WORD.finditer(text, low, first + 1):
             if tail := _TAIL.match(text[word.start() : high]):
                 return _placed(tail, word.start())
-    for sign in _SIGN.finditer(text, max(0, len(text) - _LONGEST_DUE)) if years else ():
-        due = _DUE.match(text[sign.start() :])
-        if due and (due["starts"] or not due["two"]):
-            return _placed(due, sign.start())
-    dashes = [dash.span() for dash in islice(_DASH.finditer(text), _MOST_DASHES)] if years else []
-    for (at, begin), (end, _) in pairwise(dashes):
-        if period := period_of(text[begin:end]):
-            starts, ends = period
-            return _Dates({"ends": ends} | ({"starts": starts} if starts else {}), at, len(text))
+    for year in reversed(years[-_MOST_YEARS:]):
+        for sign in _SIGN.finditer(text, max(0, year - 2 * _LONGEST_BEFORE_YEAR), year):
+            apart = _APART.match(text, sign.start())
+            if apart and apart.end() > year and (apart["starts"] or not apart["two"]):
+                return _placed(apart)
     return None
 
 
-def _placed(dates: re.Match[str], at: int) -> _Dates:
+def _placed(dates: re.Match[str], at: int = 0) -> _Dates:
     said = {name: printed for name, printed in dates.groupdict().items() if printed and name != "two"}
     return _Dates(said, at + dates.start(), at + dates.end())

@@ -113,19 +113,6 @@ def value_sections() -> list[str]:
 
 
 @cache
-def periods() -> dict[str, tuple[int, int]]:
-    """Each name of a quarter, half or end of a year -> the numbers of its first and last month."""
-    year_ends = {name: (12, 12) for code in codes() for name in _table(code, "dates")["year_ends"]}
-    return year_ends | {
-        name: (last - length + 1, last)
-        for key, length in (("quarters", 3), ("halves", 6))
-        for code in codes()
-        for last, names in zip(range(length, 13, length), _table(code, "dates")[key], strict=True)
-        for name in names
-    }
-
-
-@cache
 def ordinals() -> dict[str, list[int]]:
     """Each ordinal in words, in small letters -> the places in a list that it can stand at."""
     found: dict[str, list[int]] = {}
