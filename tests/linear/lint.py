@@ -21,7 +21,8 @@ REASONS: dict[str, str] = {}
 OF_OUR_OWN = {
     "report.page._PLOT": "reads the report of the previous release, which the same run wrote",
     "sources.ogp.milestones._TAIL": "is searched in stretches of 200 characters, around a text's last years",
-    "sources.ogp.milestones._DUE": "is searched in the last 120 characters of a text",
+    "sources.ogp.milestones._APART": "is matched at the signs of at most a hundred characters before each last year",
+    "sources.ogp.milestones._FIRST": "is matched where a text begins",
     "pdf.interpreter._TOKEN": "is matched where a token begins; one that it does not match is taken whole by pdfminer",
 }
 """Patterns that no text from outside can make slow, though a search with them would be, and why."""

@@ -30,8 +30,8 @@ from osint_ingest.text.urls import normalise_url
 MONTH = rf"(?:{any_form(months())})\b\.?"
 YEAR = r"(?:19|20)\d\d"
 _EDITED = rf"\b{any_word('dates.edition')}\b"
-_OF = rf"(?:{any_word('dates.of')}\s+)?"
-_DAY = rf"(?:(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?\s+{_OF})?"
+_OF = rf"(?:{any_word('dates.of')}\s{{1,9}})?"
+_DAY = rf"(?:(?P<day>\d{{1,2}})(?:{any_word('dates.day_signs')}|\.)?\s{{1,9}}{_OF})?"
 EDITION = late(
     rf"(?i){_EDITED}[\s:]{{0,9}}(?:{any_word('dates.before')}\s{{1,9}})?{_DAY}(?P<month>{MONTH})\s+{_OF}(?P<year>{YEAR})"
 )

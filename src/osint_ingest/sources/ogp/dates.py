@@ -27,13 +27,15 @@ _PLACES = (
     | {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 )
 _NAME_WORD = re.compile(r"[^\W\d_]+|\d")
+_AT_LETTER = r"(?=[^\W\d])"
+"""Before a choice of many words, which else are all tried at each digit."""
 _ROMAN = "(?:I{1,3}|IV)"
-_ORDINAL = rf"(?:{_ROMAN}|[1-4]\.?[^\W\d]{{1,3}}|{any_form(ordinals())})"
+_ORDINAL = rf"(?:[1-4]\.?[^\W\d]{{1,3}}|{_AT_LETTER}(?:{_ROMAN}|{any_form(ordinals())}))"
 _PART = any_word("dates.quarters", "dates.halves")
 _INITIAL = f"[{''.join(sorted(name for name in _LENGTHS if len(name) == 1))}]"
 _END = any_word("dates.year_ends", "dates.year_middles")
-_PERIOD = rf"(?:{_ORDINAL}\s{_PART}s?|{_PART}\s(?:{_ROMAN}|[1-4])|{_INITIAL}[1-4]|{_END})\b"
-_MONTH = rf"(?:{any_form(months())}|{_PERIOD})s?\b\.?"
+_PERIOD = rf"(?:\b{_ORDINAL}\s{_PART}s?|{_AT_LETTER}(?:{_PART}\s(?:{_ROMAN}|[1-4])|{_END})|{_INITIAL}[1-4])\b"
+_MONTH = rf"(?:{_AT_LETTER}{any_form(months())}|{_PERIOD})s?\b\.?"
 _OF = rf"(?:(?:{any_common_word('dates.of')})(?:\s++|(?<=['’])))?"
 _YEAR = r"(?:19|20)\d\d"
 _SHORT_YEAR = r"\s?[-/'’](?P<short>\d\d)(?![\w/])"
