@@ -102,6 +102,7 @@ def test_other_lists_are_no_milestones(prose: str) -> None:
         (". Cette étape est achevée.", (None, None, "Complete")),
         (" – May 2019 – Ministry of Water", (None, "2019-05", None)),
         (". Second quarter of 2019.", (None, "2019-06", None)),
+        (" (último semestre de 2019 - mayo de 2020)", ("2019-07", "2020-05", None)),
         (" (entro maggio 2019)", (None, "2019-05", None)),
         (". Deadline: continuously, until the end of May 2019", (None, "2019-05", None)),
         (" by mid-2019. Responsible: the Ministry", (None, "2019-06", None)),

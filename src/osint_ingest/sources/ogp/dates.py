@@ -122,5 +122,5 @@ def _months_of(name: str) -> tuple[int, int]:
         return month, month
     words = [word.removesuffix("s") for word in _NAME_WORD.findall(name)]
     length = next((_LENGTHS[word] for word in words if word in _LENGTHS), 0)
-    last = length * next((_PLACES[word] for word in words if word in _PLACES), 0)
-    return max(last - length + 1, 0), min(last, 12)
+    last = min(12, length * next((_PLACES[word] for word in words if word in _PLACES), 0))
+    return (last - length + 1, last) if last else (0, 0)
