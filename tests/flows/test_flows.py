@@ -61,5 +61,6 @@ def test_a_run_beside_another_ends_as_refused_and_is_told(tmp_path: Path) -> Non
         )
     assert done.stdout.startswith("FAILED Refused "), done.stdout
     assert f"is being written by process {os.getpid()}" in done.stdout
+    assert "Traceback" not in done.stderr
     (notice,) = hook.told
     assert (notice["run"], notice["ended"]) == ("refresh", "refused")
