@@ -144,9 +144,7 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
         elif len(text) == 1 and text.isalpha() and width > 0:
             if text in "neaouноеαοε":
                 letters.append(width)
-            if (
-                "a" <= text <= "z"
-            ):  # a capital has a second glyph in small capitals, which is no label of a note
+            if "a" <= text <= "z":  # the second glyph of a capital is a small capital, no label of a note
                 drawn.setdefault(text, []).append((width, cid))
     small = _small_letters(drawn)
     if not digits:

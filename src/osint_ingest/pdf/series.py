@@ -261,7 +261,7 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
     if where == "end":
         if pair.marker > before.label:
             return None
-    elif system in ("symbols", "repeated") and pair.to.page is not before.to.page:
+    elif system not in _COUNTED and pair.to.page is not before.to.page:
         return None
     cost += MARK_STYLE * (pair.mark.style != before.mark.style)
     cost += LABEL_STYLE * (pair.lead.style != before.lead.style)
