@@ -110,12 +110,12 @@ def _said(clustered: Clustered, tied: Mapping[tuple[int, str], str]) -> dict[int
 def _whereabouts(uses: Uses, clustered: Clustered, countries: Mapping[str, str | None]) -> Iterator[_About]:
     for members in clustered.members:
         # each document of a cluster counts once
-        told = [c for document in {uses.document[n] for n in members} if (c := countries.get(document))]
-        different = set(told)
+        told = Counter(
+            c for document in {uses.document[n] for n in members} if (c := countries.get(document))
+        )
         names = (uses.name_of(node) for node in members)
         named = (n.key.removeprefix(COUNTRY) for n in names if n.label == "GPE" and n.key.startswith(COUNTRY))
-        most = min(different, key=lambda c: (-told.count(c), c), default=None)
-        yield _About(next(named, None), most, len(different))
+        yield _About(next(named, None), min(told, key=lambda c: (-told[c], c), default=None), len(told))
 
 
 def _profile(
