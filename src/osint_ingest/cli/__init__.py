@@ -6,6 +6,7 @@ published, but some documents failed or are partial; 4 the release was held back
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -98,6 +99,7 @@ def _every_command(
 
 def main() -> None:
     """Runs the command line. An error is explained on standard error; the exit code is then 1."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: temporary files go
     try:
         app(prog_name="osint-ingest")
     except Exception as error:
