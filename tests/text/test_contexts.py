@@ -48,6 +48,22 @@ def shared(marked: str) -> dict[str, str]:
         ),
         ("[Rims]¹ is made of parts. They vary.", {"Rims": "Rims is made of parts."}),
         (
+            "It rains. The Bay keeps [a map] and has bought [a crane], and the Office [counts boats].",
+            {
+                "a map": "The Bay keeps a map and has bought",
+                "a crane": "The Bay keeps a map and has bought a crane,",
+                "counts boats": "and the Office counts boats.",
+            },
+        ),
+        (
+            "Il pleut. La Baie vend [une grue]¹ et [a fermé le port]², et l’Office [compte les bateaux]³.",
+            {
+                "une grue": "La Baie vend une grue",
+                "a fermé le port": "La Baie vend une grue et a fermé le port",
+                "compte les bateaux": ", et l’Office compte les bateaux",
+            },
+        ),
+        (
             "The Harbour, the [Office of Tides]¹ and the [Bay Council]² keep lists. They vary.",
             dict.fromkeys(
                 ("Office of Tides", "Bay Council"), "Office of Tides and the Bay Council keep lists."

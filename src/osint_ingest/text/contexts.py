@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from osint_ingest.text.language_files import any_word
+from osint_ingest.text.language_files import any_form, any_word, language_files
 
 _END = re.compile(r"[.!?…。](?:\s»|[\"'”’»)\]]*)\s+")
 _SHORTENED = re.compile(
@@ -44,12 +44,26 @@ class ContextMark:
     is_link: bool = False
 
 
+def _and_no_subject() -> str:
+    """A part of a pattern: a conjunction, behind which no subject begins in the languages that have it."""
+    subjects: dict[str, list[str]] = {}
+    for said in language_files(__package__).values():
+        for word in said.get("and", ()) if "subjects" in said else ():
+            subjects.setdefault(word, []).extend(said["subjects"].split())
+    return "|".join(rf"{re.escape(word)}\s+(?!{any_form(own)}\b)" for word, own in subjects.items())
+
+
+_SAME_SUBJECT = re.compile(rf"[\s,;]*(?:{_and_no_subject()})[a-zà-ÿ]")
+"""How a part of a sentence begins whose subject is that of the part before: `and has published`."""
+
+
 def contexts(text: str, marks: Sequence[ContextMark]) -> list[tuple[int, int]]:
     """Return the (start, end) that each mark speaks of, in code points of `text`.
 
     That is its sentence, which a quotation or a bracket does not end, or its part of it between semicolons. Of several
     markers in one each has what stands between the one before and itself, and what follows a name (`Name¹, the office
-    of ...²`) is the name's. A printed address has what stands before it, and words that carry a link have what stands
+    of ...²`) is the name's. A part without a subject of its own (`and publishes ...²`) has all that is before it in the
+    sentence too. A printed address has what stands before it, and words that carry a link have what stands
     around them, up to the next link or the clause that it stands in. Those of a list (`Name¹, Name² and Name³`) have
     the same.
     """
@@ -137,7 +151,8 @@ def _of_markers(
                 end = high
         elif not closed and _is_name(text[mark.start : mark.end]):
             end = max(end, after.start)
-        yield mark, (min(begin, mark.start), end)
+        same = low if _SAME_SUBJECT.match(text, begin) else begin
+        yield mark, (min(same, mark.start), end)
         if after is not None and after.start > mark.start:  # two markers at one phrase share all of it
             begin = end
 
@@ -163,7 +178,8 @@ def _of_links(
         if after:
             ahead = is_address(text[after.start : after.end])
             end = mark.end if ahead else _parted(text, mark.end, after.start)[0]
-        yield mark, (begin, end)
+        same = before is not None and not printed and _SAME_SUBJECT.match(text, begin, mark.start)
+        yield mark, (low if same else begin, end)
 
 
 def _parted(text: str, low: int, high: int) -> tuple[int, int]:
