@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from osint_ingest.pdf.drawing import Rule
+from osint_ingest.pdf.drawing import Box, Rule
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.table_rows import columns_of, underlines
 
@@ -22,6 +22,8 @@ _SAME = 1.5
 """Rules nearer to each other than this (points) are one: both sides of a thin box, or of two cells."""
 _LARGEST = 20.0
 """Rules further below a baseline (points) underline no text."""
+_LOWEST = 8.0
+"""Lower boxes (points) are signs and parts of pictures."""
 _SHORTEST = 6.0
 """Shorter rules (points) are signs and parts of pictures."""
 
@@ -50,6 +52,34 @@ class DrawnTable:
             return None
         row = bisect_right(self.tops, max(over) + _SAME) if over else 0
         return row, bisect_right(self.lefts, max(before) + _SAME) if before else 0
+
+
+def sides_of_cells(painted: Sequence[Box]) -> list[Rule]:
+    """Return the sides of painted cells, as if they were drawn: of boxes that stand side by side in a row. Those of
+    every other row go on over the rows between them that are not painted. `painted`: the boxes that a page paints."""
+    rows: list[list[Box]] = []
+    cells = sorted({box for box in painted if box[3] - box[1] > _LOWEST}, key=lambda box: box[0])
+    while cells:
+        rows.append([cells.pop(0)])
+        while after := next((box for box in cells if _next_to(rows[-1][-1], box)), None):
+            rows[-1].append(after)
+            cells.remove(after)
+    rules: list[Rule] = []
+    reach: dict[tuple[int, ...], float] = {}
+    for row in sorted((row for row in rows if len(row) > 1), key=lambda row: row[0][1]):
+        x0, top, x1, bottom = row[0][0], min(x[1] for x in row), row[-1][2], max(x[3] for x in row)
+        lefts = [x[0] for x in row]
+        low = reach.get(key := tuple(map(round, [*lefts, x1])), top)
+        rules += [Rule(x, low, x, bottom) for x in (*lefts, x1)]
+        rules += [Rule(x0, y, x1, y) for y in (top, bottom)]
+        reach[key] = bottom
+    return rules
+
+
+def _next_to(cell: Box, box: Box) -> bool:
+    """Does a box begin where a cell ends, at its height? Some producers paint what is printed in a cell alone."""
+    level = abs((cell[1] + cell[3]) - (box[1] + box[3])) < 2 * MEET
+    return abs(box[0] - cell[2]) < MEET and level
 
 
 def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[DrawnTable]:

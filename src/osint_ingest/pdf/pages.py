@@ -15,6 +15,7 @@ from osint_ingest.pdf.annotations import (
     mark_beginnings,
 )
 from osint_ingest.pdf.drawing import Drawing, Hidden, Rule
+from osint_ingest.pdf.drawn_tables import sides_of_cells
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.furniture import line_numbers
@@ -165,7 +166,8 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     words += drawn_bullets(drawing.dots, words)
     links = annotations_of(page, frame)
     mark_beginnings(links, words)
-    lines = printed_lines(words, drawing.rules, number, fonts, rtl=rtl, columns=edges)
+    rules = [*drawing.rules, *sides_of_cells(drawing.painted)]
+    lines = printed_lines(words, rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:
         turned.append(printed_lines([*beside], (), number, fonts, rtl=False))
@@ -173,7 +175,7 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     if frame is None:
         file.targets.mark(page, lines)
     unread = too_many, too_many or lost
-    return ReadPage(number, width, height, lines, turned, drawing.rules, links, frame, *unread)
+    return ReadPage(number, width, height, lines, turned, rules, links, frame, *unread)
 
 
 def _is_lost(text: str) -> bool:
