@@ -91,7 +91,7 @@ def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[Dr
     tables = []
     for across, up in _meeting(level, upright):
         tops, lefts = _distinct([r.top for r in across]), _distinct([r.x0 for r in up])
-        if len(tops) > 2 and len(lefts) > 1:
+        if len(tops) > 1 and len(lefts) > 1 and len(tops) + len(lefts) > 4:
             tables.append(DrawnTable(tuple(across), tuple(up), tops, lefts))
     return tables
 
