@@ -58,6 +58,25 @@ def test_a_table_between_level_lines_stands_whole_beside_text() -> None:
     assert cells_of(content) == [" ".join(cell) for row in CELLS for cell in row]
 
 
+def test_painted_cells_part_the_rows_of_a_table_without_lines() -> None:
+    content = b""
+    for row, column in product(range(3), range(2)):
+        if row != 1:  # every other row is painted
+            content += b".9 g %d %d 60 24 re f 0 g\n" % (60 + 60 * column, 842 - 124 - 24 * row)
+        content += drawn(62 + 60 * column, 109 + 24 * row, *CELLS[row][column])
+    assert cells_of(content) == [" ".join(cell) for row in CELLS for cell in row]
+
+
+def test_tables_open_at_the_foot_stand_whole_beside_each_other() -> None:
+    content = b""
+    for x0, y0 in ((60, 100), (330, 118)):
+        content += b"".join(ruled(x0 + x, y0, x0 + x, y0 + 48) for x in (0, 45, 90))
+        content += b"".join(ruled(x0, y0 + y, x0 + 90, y0 + y) for y in (0, 24))
+        for row, column in product(range(2), range(2)):
+            content += drawn(x0 + 2 + 45 * column, y0 + 9 + 24 * row, *CELLS[row][column])
+    assert cells_of(content) == [" ".join(cell) for row in CELLS[:2] for cell in row] * 2
+
+
 def test_cells_that_nearly_touch_are_told_by_where_their_lines_begin() -> None:
     wide = "Piers and landing stages", "of towns along the coast"
     narrow = ("Quays",), ("All",)
