@@ -34,20 +34,33 @@ ROOM = 0.5
 
 
 @dataclass(slots=True, eq=False)
-class OpenPassage:
-    """A passage as far as it was read. `first`: where its first line begins; `text`: where the others do."""
+class Group:
+    """The lines of one passage, as far as it was read. `start`: from where its column begins to its first line, and
+    `text`: to the others, in units of its size."""
 
     number: int
     """Its index among the passages."""
+    lines: list[PrintedLine]
     last: BodyLine
-    first: float
+    start: float
     text: float
     label: int = 0
     """How many words at its head are its bullet or number."""
     item: bool = False
     listed: bool = False
     """It has a bullet, or a number of a list with several."""
-    lines: int = 1
+    contents: bool = False
+    """It is a line of a table of contents."""
+    depth: int = 0
+    """How deep it stands in its list, from 1."""
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
+
+    @property
+    def cell(self) -> tuple[int, int, int] | None:
+        return self.last.block.cell
 
 
 @dataclass(slots=True)
@@ -56,7 +69,7 @@ class _Number:
 
     style: str = ""
     place: tuple[str, int] = ("", 0)
-    passage: OpenPassage | None = None
+    passage: Group | None = None
     around: Sequence[_Number] = ()
     """The lists around that list, the outermost first."""
 
@@ -172,7 +185,7 @@ def _opening(text: str) -> int:
 Measures = dict[str, float]
 
 
-def measures(passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits: Habits) -> Measures:
+def measures(passage: Group, row: BodyLine, after: BodyLine | None, habits: Habits) -> Measures:
     """Return what lies between a passage's last line and `row`, by name; lengths in units of the row's size."""
     above = passage.last
     a, b = above.line, row.line
@@ -194,7 +207,7 @@ def measures(passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits
         # it begins with a number or a sign in the form in which paragraphs of the document begin
         "opens": _form(row.text) in habits.openings,
         # it begins under a word inside the line above, as text after a label does
-        "hangs": passage.lines == 1 and _hangs(a, b),
+        "hangs": len(passage.lines) == 1 and _hangs(a, b),
         "step_after": min(5.0, after.step - leading) if under and after else FAR,
         # what the document sets between paragraphs, how often these begin indented, how often lines are full
         "habit_gap": habits.gap,
@@ -206,7 +219,7 @@ def measures(passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits
         "shift": row.start - above.start,
         "shift_after": max(-9.0, min(9.0, after.start - row.start)) if under and after else FAR,
         "from_text": row.start - passage.text,
-        "from_first": row.start - passage.first,
+        "from_first": row.start - passage.start,
         # white space at the end of the line above, the same less the next word
         "rest": rest,
         "room": rest - row.word,
@@ -217,7 +230,7 @@ def measures(passage: OpenPassage, row: BodyLine, after: BodyLine | None, habits
         "bullet": row.bullet,
         "labelled": row.lead is not None and not row.lead.alone,
         "item": passage.item,
-        "lines": min(passage.lines, 4),
+        "lines": min(len(passage.lines), 4),
         "size": min(b.size / habits.body, 3.0),
         "bolder": b.bold - a.bold,
         "wrapped": _wrapped(row),
@@ -233,14 +246,14 @@ class Breaks:
     def __init__(self, pages: Sequence[PageLayout], body: float) -> None:
         self.rows = rows_of(pages)
         self.habits = habits_of(self.rows, body)
-        self.passages: list[OpenPassage] = []
+        self.passages: list[Group] = []
         self._lists: list[_Number] = []
 
-    def between(self, i: int, passage: OpenPassage) -> float:
+    def between(self, i: int, passage: Group) -> float:
         """Return the evidence (log-odds) that a passage ends before line `i`."""
         return self.certain(i, passage) or log_odds("break", self.measures(i, passage))
 
-    def certain(self, i: int, passage: OpenPassage) -> float:
+    def certain(self, i: int, passage: Group) -> float:
         """Return the evidence where one sign decides by itself, else 0."""
         row, last = self.rows[i], passage.last
         inside, wrapped = row.block is last.block or row.joined, _wrapped(row)
@@ -269,14 +282,14 @@ class Breaks:
             return CERTAIN
         return 0.0
 
-    def measures(self, i: int, passage: OpenPassage) -> Measures:
+    def measures(self, i: int, passage: Group) -> Measures:
         """Return what lies between a passage and line `i`."""
         row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
         return measures(passage, row, after, self.habits)
 
-    def begin(self, row: BodyLine) -> OpenPassage:
+    def begin(self, row: BodyLine) -> Group:
         """Begin a passage with this line."""
-        passage = OpenPassage(len(self.passages), row, row.start, row.start)
+        passage = Group(len(self.passages), [row.line], row, row.start, row.start)
         self.passages.append(passage)
         if row.bullet:
             passage.label, passage.item, passage.listed = 1, True, True
@@ -290,17 +303,17 @@ class Breaks:
             passage.text = _text_start(row, passage.label)
         return passage
 
-    def go_on(self, passage: OpenPassage, row: BodyLine) -> None:
+    def go_on(self, passage: Group, row: BodyLine) -> None:
         """Add this line to a passage."""
         passage.last = row
-        passage.lines += 1
-        if passage.lines == 2 and (not passage.item or abs(row.start - passage.text) < 4):
+        passage.lines.append(row.line)
+        if len(passage.lines) == 2 and (not passage.item or abs(row.start - passage.text) < 4):
             passage.text = row.start
 
-    def _under(self, item: OpenPassage) -> bool:
+    def _under(self, item: Group) -> bool:
         """Does nothing but items, and text that stands deeper, follow an item? After other text a number heads it."""
         return all(
-            p.item or p.first > item.first + 0.5 or p.last.block.cell or p.last.block.aside
+            p.item or p.start > item.start + 0.5 or p.last.block.cell or p.last.block.aside
             for p in self.passages[item.number + 1 : -1]
         )
 

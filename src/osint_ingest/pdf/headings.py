@@ -16,8 +16,8 @@ from statistics import median
 from typing import Any
 
 from osint_ingest.model import PassageKind
+from osint_ingest.pdf.breaks import Group
 from osint_ingest.pdf.fitted import log_odds
-from osint_ingest.pdf.paragraphs import Group
 from osint_ingest.text.language_files import any_word
 
 LONGEST = 220
@@ -102,7 +102,7 @@ def kinds_of(
             kinds.append(Kind("heading", level))
         elif group.cell:
             kinds.append(Kind("table_cell"))
-        elif group.kind == "item":
+        elif group.item:
             kinds.append(Kind("list_item", group.depth or None))
         elif _CAPTION.match(text) and len(text) < 300:
             kinds.append(Kind("caption"))
@@ -129,11 +129,9 @@ def _is_named(groups: Sequence[Group], texts: Sequence[str], i: int) -> bool:
     last = groups[i].lines[-1]
     if last.run_in == len(last.words) and not groups[i].cell and not texts[i].endswith(":"):
         return i + 1 < len(groups) and len(groups[i + 1].lines) > 1
-    if len(groups[i].lines) > 1 or groups[i].kind != "text" or groups[i].cell:
+    if len(groups[i].lines) > 1 or groups[i].contents or groups[i].item or groups[i].cell:
         return False
-    contents = (
-        i + 1 < len(groups) and groups[i + 1].kind == "toc" and not any(g.kind == "toc" for g in groups[:i])
-    )
+    contents = i + 1 < len(groups) and groups[i + 1].contents and not any(g.contents for g in groups[:i])
     return bool(_PART.match(texts[i])) or (
         contents and texts[i][-1:].isalpha() and len(texts[i]) <= LONGEST_OF_CONTENTS
     )
@@ -148,7 +146,7 @@ def candidates(
 ) -> list[dict[str, float] | None]:
     """Return the measured features of each group that may be a heading, by name; None for the others. Lengths are in
     units of the group's font size."""
-    contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.kind == "toc"}
+    contents = {_entry(t) for g, t in zip(groups, texts, strict=True) if g.contents}
     styles = Counter(_style(group) for group in groups for _ in group.lines)
     steps = [b.base - a.base for g in groups for a, b in pairwise(g.lines) if a.page == b.page]
     leading = median([s for s in steps if s > 0] or [1.2 * body]) / body
@@ -160,7 +158,7 @@ def candidates(
         captioned = _CAPTION_OF.match(text) and listed < 2  # the contents may list figures as well
         shown = bold or listed or line.size > 1.04 * body or line.italic or text.isupper()
         short = bool(text) and len(text) <= LONGEST and len(group.lines) <= 4
-        if group.kind == "toc" or captioned or not shown or not short or not any(c.isalpha() for c in text):
+        if group.contents or captioned or not shown or not short or not any(c.isalpha() for c in text):
             found.append(None)
             continue
         size = line.size or 1.0
@@ -185,7 +183,7 @@ def candidates(
                 "nearer": above - below if max(above, below) < FAR else 0.0,
                 "start": group.start,
                 "cell": group.cell is not None,
-                "item": group.kind == "item",
+                "item": group.item,
                 "labelled": group.label > 0,
                 # the share of lines printed so; how many lines the next passage has
                 "style": min(styles[_style(group)] / max(1, sum(styles.values())), 0.5),
