@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,29 +57,34 @@ class DrawnTable:
 def sides_of_cells(painted: Sequence[Box]) -> list[Rule]:
     """Return the sides of painted cells, as if they were drawn: of boxes that stand side by side in a row. Those of
     every other row go on over the rows between them that are not painted. `painted`: the boxes that a page paints."""
+    cells = sorted({box for box in painted if box[3] - box[1] > _LOWEST})
     rows: list[list[Box]] = []
-    cells = sorted({box for box in painted if box[3] - box[1] > _LOWEST}, key=lambda box: box[0])
-    while cells:
-        rows.append([cells.pop(0)])
-        while after := next((box for box in cells if _next_to(rows[-1][-1], box)), None):
-            rows[-1].append(after)
-            cells.remove(after)
+    taken: set[Box] = set()
+    for cell in cells:
+        row = [] if cell in taken else [cell]
+        while row and (after := _next_to(row[-1], cells)):
+            row.append(after)
+        taken.update(row)
+        rows += [row] if len(row) > 1 else []
     rules: list[Rule] = []
     reach: dict[tuple[int, ...], float] = {}
-    for row in sorted((row for row in rows if len(row) > 1), key=lambda row: row[0][1]):
-        x0, top, x1, bottom = row[0][0], min(x[1] for x in row), row[-1][2], max(x[3] for x in row)
-        lefts = [x[0] for x in row]
-        low = reach.get(key := tuple(map(round, [*lefts, x1])), top)
-        rules += [Rule(x, low, x, bottom) for x in (*lefts, x1)]
-        rules += [Rule(x0, y, x1, y) for y in (top, bottom)]
+    for row in sorted(rows, key=lambda row: row[0][1]):
+        top, bottom = min(x[1] for x in row), max(x[3] for x in row)
+        sides = [*(x[0] for x in row), row[-1][2]]
+        above = reach.get(key := tuple(map(round, sides)), top)
         reach[key] = bottom
+        rules += [Rule(x, above, x, bottom) for x in sides]
+        rules += [Rule(sides[0], y, sides[-1], y) for y in (top, bottom)]
     return rules
 
 
-def _next_to(cell: Box, box: Box) -> bool:
-    """Does a box begin where a cell ends, at its height? Some producers paint what is printed in a cell alone."""
-    level = abs((cell[1] + cell[3]) - (box[1] + box[3])) < 2 * MEET
-    return abs(box[0] - cell[2]) < MEET and level
+def _next_to(cell: Box, cells: Sequence[Box]) -> Box | None:
+    """Return the box that begins where a cell ends, at its height: some producers paint what is printed in a cell
+    alone. `cells`: from left to right."""
+    first = bisect_left(cells, (cell[2] - MEET,))
+    near = cells[first : bisect_right(cells, (cell[2] + MEET,))]
+    middle = cell[1] + cell[3]
+    return next((box for box in near if box[0] > cell[0] and abs(box[1] + box[3] - middle) < 2 * MEET), None)
 
 
 def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[DrawnTable]:
