@@ -353,3 +353,17 @@ def test_a_number_that_comes_again_is_as_sure_as_its_evidence(maker: str) -> Non
     content = read_pdf(made("referred-again", maker).read_bytes())
     assert [r.marker for r in content.refs] == [*"12334211451665"]
     assert min(r.confidence for r in content.refs) >= 0.9
+
+
+def test_the_widths_of_digits_that_a_part_of_a_font_lacks_make_the_others_no_raised_ones() -> None:
+    """Distiller gives what it left out of a font the width of an empty box."""
+    widths = [497] * 6 + [653] * 2 + [497] * 2
+    names = "/zero/one/two/three/four/five/eight/nine/n"
+    objects = (
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Own /FirstChar 48 /FontDescriptor 7 0 R"
+        b" /Encoding /WinAnsiEncoding /Widths [%s] >>" % b" ".join(b"%d" % w for w in [*widths, *[547] * 63]),
+        b"<< /Type /FontDescriptor /FontName /Own /Flags 4 /CharSet (%s) >>" % names.encode(),
+    )
+    body = b"BT /F2 10 Tf 72 700 Td (version 4.2 of 1980) Tj ET "
+    content = read_pdf(pdf_of(RawPage(body + foot(["1", "2"]), fonts=b"/F2 6 0 R", objects=objects)))
+    assert not content.refs

@@ -273,3 +273,26 @@ def test_ligatures_of_bitmap_fonts_that_name_no_glyph() -> None:
     )
     page = RawPage(b"BT /F2 12 Tf 72 700 Td (o\\036ce of \\034gures) Tj ET\n", fonts=font)
     assert [p.text for p in read_pdf(pdf_of(page)).passages] == ["office of figures"]
+
+
+@pytest.mark.parametrize("by_range", [False, True])
+def test_ligatures_that_only_a_fonts_own_program_names(by_range: bool) -> None:
+    """Ghostscript writes TeX's fonts so, without a single name that is not Adobe's."""
+    glyphs = (109, 71, 79)  # fi, f, n by Adobe's numbers
+    codes = b"\x01\x03" + b"".join(b"%c\0" % c for c in (12, 102, 110)) if by_range else b"\0\x03\x0cfn"
+    listed = b"\0" + b"".join(n.to_bytes(2) for n in glyphs)
+    top = (
+        4 + 8 + 5 + 6 + 2
+    )  # where the codes stand: after the head and the indexes of names, dictionaries, strings
+    dictionary = bytes([139 + top, 16, 139 + top + len(codes), 15])
+    head = (
+        b"\x01\0\x04\x01" + b"\0\x01\x01\x01\x04Own" + b"\0\x01\x01\x01\x05" + dictionary + b"\0\0" + b"\0\0"
+    )
+    program = head + codes + listed
+    objects = (
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Own /FirstChar 12 /Widths [556] /FontDescriptor 7 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /Own /Flags 4 /FontFile3 8 0 R /MissingWidth 500 >>",
+        stream(program, b"/Subtype /Type1C"),
+    )
+    page = RawPage(b"BT /F2 12 Tf 72 700 Td (\\014nf) Tj ET\n", fonts=b"/F2 6 0 R", objects=objects)
+    assert read_pdf(pdf_of(page)).passages[0].text == "finf"

@@ -1,18 +1,28 @@
 """What a font says of its glyphs: style, text, width, and which of them draw raised digits."""
 
 import re
+import struct
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 from typing import Any
 
 from pdfminer.cmapdb import FileCMap
-from pdfminer.pdffont import PDFCIDFont, PDFTrueTypeFont, PDFType1Font, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import (
+    PDFCIDFont,
+    PDFTrueTypeFont,
+    PDFType1Font,
+    PDFType3Font,
+    PDFUnicodeNotDefined,
+)
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import decode_text
+
+from osint_ingest.pdf.font_programs import texts_of_codes
 
 UNMAPPED = "\ufffd"
 """The text of a glyph that its font maps to no character."""
@@ -106,6 +116,20 @@ def _codes(cmap: bytes) -> Iterator[tuple[int, int, int]]:
             yield value, len(first) // 2, int(glyph) + value - start
 
 
+def use_embedded_names(font: Any, spec: Mapping[str, Any]) -> None:
+    """Gives a font the texts that its own program has for its codes, where the file says nothing of them.
+
+    Ghostscript leaves TeX's fonts so; pdfminer then takes the codes for Adobe's standard ones, which have no ligature
+    where TeX has its own.
+    """
+    if not isinstance(font, PDFType1Font) or "Encoding" in spec or "ToUnicode" in spec:
+        return
+    program = resolve1(font.descriptor.get("FontFile3"))
+    if isinstance(program, PDFStream):
+        with suppress(IndexError, ValueError, struct.error):
+            font.cid2unicode = font.cid2unicode | texts_of_codes(program.get_data())
+
+
 def drop_guessed_characters(font: Any, spec: Mapping[str, Any]) -> None:
     """Takes the characters from a font whose codes only count its glyphs and that has no map for them.
 
@@ -135,11 +159,12 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
     letters: list[float] = []
     drawn: dict[str, list[tuple[float, int]]] = {}
     widths = font.widths if isinstance(font.widths, dict) and len(font.widths) < 4000 else {}
+    lacking = _digits_lacking(font)
     for cid in widths:
         if not isinstance(cid, int):
             return frozenset()
         text, width = glyph_of(font, cid)
-        if len(text) == 1 and text in "0123456789" and width > 0:
+        if len(text) == 1 and text in "0123456789" and text not in lacking and width > 0:
             digits[cid] = (text, width)
         elif len(text) == 1 and text.isalpha() and width > 0:
             if text in "neaouноеαοε":
@@ -167,6 +192,16 @@ def superscript_glyphs(font: Any) -> frozenset[int]:
     even = len(kinds) > 1 and max(full) - min(full) < 0.02 * widest
     even = even and (len(full) > 1 or max(thin) - min(thin) < 0.05 * widest)
     return (frozenset(narrow) if seconds or even else frozenset()) | small
+
+
+def _digits_lacking(font: Any) -> str:
+    """The digits that a part of a font has no glyphs for, as far as the file lists them (`CharSet`): their widths are
+    those of an empty box."""
+    listed = resolve1(font.descriptor.get("CharSet"))
+    names = set(listed.decode("latin-1").split("/")) if isinstance(listed, bytes) else set()
+    digits = {digit: unicodedata.name(digit).removeprefix("DIGIT ").lower() for digit in "0123456789"}
+    has = [digit for digit, name in digits.items() if name in names]
+    return "".join(set(digits) - set(has)) if has else ""
 
 
 def _small_letters(drawn: Mapping[str, Sequence[tuple[float, int]]]) -> frozenset[int]:

@@ -28,7 +28,12 @@ from pdfminer.psparser import (
 )
 from pdfminer.utils import mult_matrix
 
-from osint_ingest.pdf.fonts import drop_guessed_characters, use_declared_widths, use_embedded_codes
+from osint_ingest.pdf.fonts import (
+    drop_guessed_characters,
+    use_declared_widths,
+    use_embedded_codes,
+    use_embedded_names,
+)
 
 MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
@@ -210,6 +215,7 @@ class Interpreter(PDFPageInterpreter):
                 font = self.fontmap[name] = self.rsrcmgr.get_font(None if number else key, variant)
                 use_declared_widths(font, variant)
                 use_embedded_codes(font, variant)
+                use_embedded_names(font, variant)
                 drop_guessed_characters(font, variant)
             except Exception as error:  # whatever pdfminer stumbles over in a broken font
                 if not number:
