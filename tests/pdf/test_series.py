@@ -364,6 +364,6 @@ def test_the_widths_of_digits_that_a_part_of_a_font_lacks_make_the_others_no_rai
         b" /Encoding /WinAnsiEncoding /Widths [%s] >>" % b" ".join(b"%d" % w for w in [*widths, *[547] * 63]),
         b"<< /Type /FontDescriptor /FontName /Own /Flags 4 /CharSet (%s) >>" % names.encode(),
     )
-    body = b"BT /F2 10 Tf 72 700 Td (version 4.2 of 1980) Tj ET "
+    body = b"BT /F2 10 Tf 72 700 Td (version 1.2 of the same year) Tj ET "
     content = read_pdf(pdf_of(RawPage(body + foot(["1", "2"]), fonts=b"/F2 6 0 R", objects=objects)))
     assert not content.refs

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from osint_ingest.pdf.drawing import Rule
 from osint_ingest.pdf.fitted import weigh
-from osint_ingest.pdf.labels import Lead, Mark, is_raised, look, may_be_raised_to
+from osint_ingest.pdf.labels import BACK_LINK, Lead, Mark, is_raised, look, may_be_raised_to
 from osint_ingest.pdf.layout import Block, PageLayout
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import CONTENTS_LINE, System, systems_of
@@ -19,6 +19,8 @@ SMALL = 0.97
 """Print below this share of the body's size counts as small: the size of most notes."""
 AFFILIATION = 8.0
 """What a label above all running text loses, and the marker there that has its sign: they tell of affiliations."""
+BACK_LINKED = 5.0
+"""What a label gains whose text ends with an arrow back to the marker, as notes of web pages do."""
 OPENING, SLIDE = 0.6, 0.85
 """How deep (share of the page's height) a document's opening reaches, on a page and on a slide."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -309,6 +311,12 @@ def score(flow: Sequence[FlowLine]) -> None:
             mark.score = weigh("mark", mark_features(place, mark))
         for lead in place.line.leads:
             lead.score = weigh("lead", lead_features(place, lead))
+    ended = False
+    for place in reversed(flow):
+        ended = ended or bool(BACK_LINK.search(place.line.text))
+        if place.line.leads and ended:
+            place.line.leads[0].score += BACK_LINKED
+            ended = False
     opening = [place for place in flow if place.front]
     # one line can name several institutes
     listed = [

@@ -46,6 +46,10 @@ _ANY = re.compile(rf"^(?:\d{{1,4}}|{_SYMBOLS}|[a-z]{{1,2}}|{_ROMAN})$")
 _GLUED = re.compile(
     r"^(?:\d{1,3}(?=[^\W\d_]|[“„«‘\"(\[])|(?:([a-z])\1?|[ivxlc]{2,9})(?=[A-ZÀ-ÖØ-Þ“„«‘\"]|https?:))"
 )
+_CALLED = re.compile(r"\w\([^)]*$")
+_MEMBER = re.compile(r"[^\w\s][^\W\d_]")
+BACK_LINK = re.compile("[↩⤴][\ufe0e\ufe0f]?$")
+"""The arrow from a note back to its marker, which web pages end a note with."""
 _ROUND = re.compile(r"(?<!^)(?=\(\d{1,3}\)[.,;:!?]*$)|(?<=\d\))(?=[.,;:!?]+$)")
 
 
@@ -95,6 +99,7 @@ def look(line: PrintedLine) -> None:
     """Set `marks` and `leads` of a line: all that looks like a marker or like a note's label."""
     _part_glued(line)
     _part_round(line)
+    _part_back_link(line)
     line.marks = marks_in(line)
     line.leads = leads_in(line)
 
@@ -118,7 +123,7 @@ def marks_in(line: PrintedLine) -> list[Mark]:
             end = next(
                 (k + 1 for k in range(i + 1, min(i + 8, len(line.words))) if line.words[k].text == "]"), i + 1
             )
-            if end > i + 1:
+            if end > i + 1 and not _is_index(line.words, i, end):
                 style, text = "bracket", _joined(line.words[i:end])
         elif word.text[0] == "(" and re.fullmatch(r"\(\d{1,3}\)", word.text):
             style, text = "round", word.text
@@ -138,6 +143,13 @@ def marks_in(line: PrintedLine) -> list[Mark]:
                 end += _other_readings(line, found, i, end)
         i = end
     return found
+
+
+def _is_index(words: Sequence[Word], start: int, end: int) -> bool:
+    """Do brackets count in code, as in `point[1].x` and `open(names[2])`?"""
+    first = next((k for k in range(start, 0, -1) if words[k].space), 0)
+    after = words[end].text if end < len(words) and not words[end].space else ""
+    return bool(_CALLED.search(_joined(words[first:start])) or _MEMBER.match(after))
 
 
 def _joined(words: Sequence[Word]) -> str:
@@ -172,7 +184,7 @@ def _labels(text: str, style: MarkStyle) -> tuple[str, ...]:
     if bare[-1:] in _CLOSE:
         bare = bare[:-1]
     match = _RANGE.match(bare)
-    if match and 0 < int(match.group(2)) - int(match.group(1)) < 20:
+    if match and 0 < int(match.group(1)) < int(match.group(2)) < int(match.group(1)) + 20:
         return tuple(str(n) for n in range(int(match.group(1)), int(match.group(2)) + 1))
     labels = tuple(
         label for part in re.split(_SEPARATOR, bare.strip()) if part for label in _touching(part, style)
@@ -262,6 +274,13 @@ def _part_round(line: PrintedLine) -> None:
         places = [m.start() for m in _ROUND.finditer(word.text)] if ")" in word.text else []
         words += cut(word, places) if places else [word]
     line.words = tuple(words)
+
+
+def _part_back_link(line: PrintedLine) -> None:
+    """`Bulletin↩`: the arrow back to the marker becomes a word of its own."""
+    arrow = BACK_LINK.search(line.words[-1].text)
+    if arrow and arrow.start():
+        line.words = (*line.words[:-1], *cut(line.words[-1], [arrow.start()]))
 
 
 def leads_in(line: PrintedLine) -> list[Lead]:
