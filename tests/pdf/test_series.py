@@ -367,3 +367,38 @@ def test_the_widths_of_digits_that_a_part_of_a_font_lacks_make_the_others_no_rai
     body = b"BT /F2 10 Tf 72 700 Td (version 1.2 of the same year) Tj ET "
     content = read_pdf(pdf_of(RawPage(body + foot(["1", "2"]), fonts=b"/F2 6 0 R", objects=objects)))
     assert not content.refs
+
+
+def test_an_arrow_at_its_end_tells_a_note_of_a_list_at_the_size_of_the_text() -> None:
+    """As browsers print web pages without links; the arrow may touch the last word."""
+    arrow = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Own /Encoding << /Differences [1 /uni21A9] >> >>"
+    drawn = b"".join(marked(72, 760 - 16 * i, text, str(i + 1), 9, 4) for i, text in enumerate(SENTENCES))
+    for i, note in enumerate(NOTES):
+        drawn += text_at(72, 690 - 16 * i, 11, f"{i + 1}. {note}")[:-4] + b" /F2 11 Tf (\1) Tj ET\n"
+    assert tied(read_pdf(pdf_of(RawPage(drawn, fonts=arrow)))) == [
+        (str(i), note) for i, note in enumerate(NOTES, 1)
+    ]
+
+
+def test_a_lone_number_over_a_rule_and_under_it() -> None:
+    """Notes of Word at the size of the text, one in all."""
+    drawn = marked(72, 500, "by default the harbour office", "1") + b"72 130 144 0.6 re f "
+    for i, line in enumerate(SENTENCES):
+        drawn += text_at(72, 700 - 14 * i, 11, f"{line}, as it did in all the years before.")
+    drawn += b"BT /F1 6 Tf 72 110 Td 3 Ts (1) Tj 0 Ts /F1 11 Tf ( %s) Tj ET" % NOTES[0].encode()
+    assert tied(read_pdf(pdf_of(RawPage(drawn)))) == [("1", NOTES[0])]
+
+
+@pytest.mark.parametrize(
+    ("code", "labels"),
+    [
+        (("if (point[1].x > 0)", "&& (point[2].x > 1)"), ("1", "2")),
+        (("a = open(names[1])", "b = open(names[2])"), ("1", "2")),
+        (("show tracks[0-2]",), ("1", "2")),
+        (("set the path with xset(1):",), ("(1)", "(2)")),
+    ],
+)
+def test_indexes_and_pages_of_a_manual_are_no_markers(code: Sequence[str], labels: Sequence[str]) -> None:
+    drawn = b"".join(text_at(72, 760 - 14 * i, 11, f"{line}, as before.") for i, line in enumerate(SENTENCES))
+    drawn += b"".join(text_at(72, 690 - 14 * i, 11, line) for i, line in enumerate(code))
+    assert not read_pdf(pdf_of(RawPage(drawn + foot(labels)))).refs
