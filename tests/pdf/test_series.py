@@ -402,3 +402,13 @@ def test_indexes_and_pages_of_a_manual_are_no_markers(code: Sequence[str], label
     drawn = b"".join(text_at(72, 760 - 14 * i, 11, f"{line}, as before.") for i, line in enumerate(SENTENCES))
     drawn += b"".join(text_at(72, 690 - 14 * i, 11, line) for i, line in enumerate(code))
     assert not read_pdf(pdf_of(RawPage(drawn + foot(labels)))).refs
+
+
+def test_numbers_of_lines_of_code_that_stand_alone_are_no_labels() -> None:
+    """The numbers are a column of their own beside the code."""
+    drawn = b"".join(text_at(72, 760 - 14 * i, 11, f"{line}, as before.") for i, line in enumerate(SENTENCES))
+    for i in range(4):
+        drawn += text_at(50, 172 - 14 * i, 8, str(i + 1)) + text_at(
+            250, 172 - 14 * i, 11, f"shore({i + 1}) = 0"
+        )
+    assert not read_pdf(pdf_of(RawPage(drawn))).refs

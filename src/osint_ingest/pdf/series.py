@@ -182,6 +182,8 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
     """Return what the distance from a marker to a label costs; None when the two cannot belong together."""
     if at is to and (mark.start == lead.start or where == "end"):
         return None
+    if mark.style in ("bracket", "round") and _without_text(to, lead):
+        return None
     pages = to.page.number - at.page.number
     leads_to = mark.leads_to if lead.label == mark.labels[0] else None
     bare = mark.style == "raised" and at.line.words[mark.start].text[0] not in "[("
@@ -197,6 +199,12 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
         return -LINKED
     parted = not pages and to.ruled and to.bottom and mark.style == lead.style == "raised" and not lead.start
     return PUSHED * abs(pages) + BACKWARDS * (to.index < at.index) + astray - PARTED * parted
+
+
+def _without_text(to: FlowLine, lead: Lead) -> bool:
+    """Is a label the last of its block, or above another one alone, as the numbers of lines of code are?"""
+    below = to.block.lines[to.row + 1 : to.row + 2]
+    return lead.alone and (not below or any(other.alone for other in below[0].leads))
 
 
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
