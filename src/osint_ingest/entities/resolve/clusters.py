@@ -1,10 +1,8 @@
-"""Names gathered into clusters, each merge with its reason; pairs that a person reviewed overrule the rules.
-The merges behind an entity as rows."""
+"""Names gathered into clusters, each merge with its reason; those that a person judged different stay apart. The merges
+behind an entity as rows."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from osint_ingest.entities.lexicon import COMMON, DATA
-from osint_ingest.entities.naming import key
 from osint_ingest.entities.resolve.uses import Name, Uses, table_of, text_columns
 
 
@@ -34,57 +30,21 @@ class Merge(NamedTuple):
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedPairs:
-    """Pairs of `data/common/reviewed.txt` (or of another file of its form): `(label, country or None, key, key)`."""
-
-    same: tuple[tuple[str, str | None, str, str], ...] = ()
-    different: frozenset[tuple[str, str, str]] = frozenset()
-    lines: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
-    """The lines of judgements, by label and keys; pairs of the package have none."""
-
-
-def read_reviewed(text: str) -> ReviewedPairs:
-    """Parses the form that `data/common/reviewed.txt` explains. ValueError names a line that does not fit."""
-    same: list[tuple[str, str | None, str, str]] = []
-    different: set[tuple[str, str, str]] = set()
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        parts = [p.strip() for p in line.split("|")]
-        if len(parts) != 5 or parts[0] not in ("same", "different"):
-            raise ValueError(
-                f"reviewed pairs, line {number}: expected 'same | LABEL | COUNTRY | name | name', found {line!r}"
-            )
-        verdict, label, country, one, other = parts
-        a, b = sorted((key(label, one), key(label, other)))
-        if verdict == "same":
-            same.append((label, None if country == "-" else country, a, b))
-        else:
-            different.add((label, a, b))
-    return ReviewedPairs(tuple(same), frozenset(different))
-
-
-@cache
-def reviewed_pairs() -> ReviewedPairs:
-    """The reviewed pairs that this package carries."""
-    return read_reviewed(DATA.joinpath(COMMON, "reviewed.txt").read_text(encoding="utf-8"))
-
-
 class Clusters:
-    """Union-find over nodes that remembers why, and never joins what was reviewed as different.
+    """Union-find over nodes that remembers why, and never joins what was judged different.
 
     The node that comes first stands for its cluster; a cluster knows which names it has.
     """
 
-    def __init__(self, uses: Uses, reviewed: ReviewedPairs) -> None:
+    def __init__(self, uses: Uses, different: Iterable[Iterable[Name]]) -> None:
+        """`different`: pairs of names that are never one."""
         self.merges: list[Merge] = []
         """In their order."""
         self._parent = list(range(len(uses)))
         self._name = uses.name
         self._names: dict[int, frozenset[int]] = {}
         """Names by root, where they are more than the root's own."""
-        self._apart = _kept_apart(uses, reviewed)
+        self._apart = _kept_apart(uses, different)
 
     def root(self, node: int) -> int:
         """The node that stands for its cluster."""
@@ -99,7 +59,7 @@ class Clusters:
         return self._names.get(root) or frozenset((self._name[root],))
 
     def merge(self, first: int, second: int, why: Why) -> bool:
-        """Makes two clusters one. False where they are one already or were reviewed as different."""
+        """Makes two clusters one. False where they are one already or were judged different."""
         a, b = sorted((self.root(first), self.root(second)))
         if a == b:
             return False
@@ -131,11 +91,11 @@ class Clustered:
         return len(self.members)
 
 
-def _kept_apart(uses: Uses, reviewed: ReviewedPairs) -> dict[int, set[int]]:
-    """Names that were reviewed as different, each with those that it is different from."""
+def _kept_apart(uses: Uses, different: Iterable[Iterable[Name]]) -> dict[int, set[int]]:
+    """Names that were judged different, each with those that it is different from."""
     apart: dict[int, set[int]] = defaultdict(set)
-    for label, *keys in reviewed.different:
-        one, other = (uses.number.get(Name(label, name), -1) for name in keys)
+    for pair in different:
+        one, other = (uses.number.get(name, -1) for name in pair)
         if min(one, other) >= 0:
             apart[one].add(other)
             apart[other].add(one)

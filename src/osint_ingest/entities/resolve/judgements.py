@@ -12,12 +12,13 @@ Columns of the file: judgement, label, name, value, country, note.
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import pyarrow as pa
 
+from osint_ingest.entities.lexicon import COMMON, DATA
 from osint_ingest.entities.naming import key
-from osint_ingest.entities.resolve.clusters import ReviewedPairs
 from osint_ingest.entities.resolve.uses import Name
 from osint_ingest.model.entity_labels import ENTITY_LABELS
 
@@ -30,7 +31,7 @@ FOR_A_COUNTRY = ("same", "homepage")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One line of the file; `line` counts from 1, the header included."""
+    """One line of the file; `line` counts from 1, the header included, and is 0 for one that this package carries."""
 
     line: int
     judgement: str
@@ -66,6 +67,15 @@ def read_judgements(text: str) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
     return tuple(found), tuple(faults)
 
 
+@cache
+def packaged_judgements() -> tuple[Judgement, ...]:
+    """Those that this package carries, about pairs of names. ValueError where a line of them cannot be used."""
+    found, faults = read_judgements(DATA.joinpath(COMMON, "judgements.csv").read_text(encoding="utf-8"))
+    if faults:
+        raise ValueError(f"the package's judgements, {faults[0]}")
+    return tuple(replace(judgement, line=0) for judgement in found)
+
+
 def written(judgement: Judgement) -> str:
     """The line of a judgement, with its end."""
     out = io.StringIO(newline="")
@@ -99,23 +109,10 @@ def _fault_of_value(judgement: Judgement) -> str | None:
     return None
 
 
-def over(reviewed: ReviewedPairs, judgements: Iterable[Judgement]) -> ReviewedPairs:
-    """Reviewed pairs with those of judgements, which win; of two lines about one pair the later one does."""
-    judged: dict[tuple[str, str, str], Judgement] = {}
-    for j in judgements:
-        if j.judgement in PAIRS:
-            one, other = sorted(name.key for name in j.named)
-            judged[j.label, one, other] = j
-    same = [p for p in reviewed.same if (p[0], p[2], p[3]) not in judged]
-    same += [
-        (label, j.country or None, one, other)
-        for (label, one, other), j in judged.items()
-        if j.judgement == "same"
-    ]
-    different = {p for p in reviewed.different if p not in judged}
-    different |= {pair for pair, j in judged.items() if j.judgement == "different"}
-    lines = {pair: j.line for pair, j in judged.items()}
-    return ReviewedPairs(tuple(same), frozenset(different), lines)
+def last_of_pairs(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """The judgements about pairs of names: of several about one pair the last."""
+    last = {tuple(sorted(j.named)): j for j in judgements if j.judgement in PAIRS}
+    return [last[pair] for pair in sorted(last)]
 
 
 class JudgedMentions:

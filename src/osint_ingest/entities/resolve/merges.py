@@ -15,9 +15,10 @@ from rapidfuzz.fuzz import ratio
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.lexicon import fold, grammar, lexicon
 from osint_ingest.entities.naming import countries, is_generic, is_standard, normal, wellknown, wording
-from osint_ingest.entities.resolve.clusters import Clusters, ReviewedPairs, Why
+from osint_ingest.entities.resolve.clusters import Clusters, Why
 from osint_ingest.entities.resolve.evidence import EntityLink
 from osint_ingest.entities.resolve.hosts import parts_of
+from osint_ingest.entities.resolve.judgements import Judgement
 from osint_ingest.entities.resolve.scopes import NOWHERE, Place
 from osint_ingest.entities.resolve.uses import Name, Standing, Uses
 
@@ -117,25 +118,24 @@ def merge_acronyms(
             clusters.merge(min(longs), node, Why("acronym with country", evidence))
 
 
-def merge_reviewed(
-    clusters: Clusters, uses: Uses, reviewed: ReviewedPairs, places: Mapping[str, Place]
+def merge_judged(
+    clusters: Clusters, uses: Uses, judgements: Iterable[Judgement], places: Mapping[str, Place]
 ) -> None:
-    """Merges what a person reviewed as the same."""
-    nodes_of: dict[Name, list[int]] = {
-        Name(label, key): [] for label, _, *keys in reviewed.same for key in keys
-    }
+    """Merges what people judged the same."""
+    same = [j for j in judgements if j.judgement == "same"]
+    nodes_of: dict[Name, list[int]] = {name: [] for j in same for name in j.named}
     for node in range(len(uses)):
         if (name := uses.name_of(node)) in nodes_of:
             nodes_of[name].append(node)
-    for label, country, one, other in sorted(reviewed.same, key=str):
-        line = reviewed.lines.get((label, one, other))
+    for judgement in same:
         why = Why("reviewed", "a person looked at these names")
-        if line is not None:
-            why = Why("judgement", f"line {line} of judgements.csv")
+        if judgement.line:
+            why = Why("judgement", f"line {judgement.line} of judgements.csv")
         nodes = sorted(
             node
-            for node in (*nodes_of[Name(label, one)], *nodes_of[Name(label, other)])
-            if country is None or places.get(uses.document[node], NOWHERE).country == country
+            for name in judgement.named
+            for node in nodes_of[name]
+            if judgement.country in ("", places.get(uses.document[node], NOWHERE).country)
         )
         for node in nodes[1:]:
             clusters.merge(nodes[0], node, why)

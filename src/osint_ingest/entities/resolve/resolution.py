@@ -15,14 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from osint_ingest.entities.resolve.clusters import (
-    Clustered,
-    Clusters,
-    Merge,
-    ReviewedPairs,
-    name_merges,
-    reviewed_pairs,
-)
+from osint_ingest.entities.resolve.clusters import Clustered, Clusters, Merge, name_merges
 from osint_ingest.entities.resolve.evidence import (
     EntityLink,
     Outside,
@@ -40,11 +33,17 @@ from osint_ingest.entities.resolve.identity import (
     redirects_table,
     successors,
 )
-from osint_ingest.entities.resolve.judgements import COLUMNS, JudgedMentions, Judgement, over
+from osint_ingest.entities.resolve.judgements import (
+    COLUMNS,
+    JudgedMentions,
+    Judgement,
+    last_of_pairs,
+    packaged_judgements,
+)
 from osint_ingest.entities.resolve.merges import (
     merge_acronyms,
     merge_equal,
-    merge_reviewed,
+    merge_judged,
     merge_stated,
     same_page,
     similar_names,
@@ -170,7 +169,7 @@ def resolve(
     name_pairs: pa.Table,
     footnote_refs: pa.Table,
     links: pa.Table,
-    reviewed: ReviewedPairs | None = None,
+    reviewed: Sequence[Judgement] | None = None,
     stated: Collection[Name] = (),
     judgements: Sequence[Judgement] = (),
     published: PublishedIds = NOTHING_PUBLISHED,
@@ -179,10 +178,11 @@ def resolve(
 
     Tables have the columns of the data contract; any `entity_id` that `mentions` holds is replaced. Of `links` those
     of notes and those out of running text (`evidence.Outside`) are enough, of `passages` those with references or such
-    links. `stated` are names of entities, however sure their mentions are. The result depends on the rows, the
+    links. `stated` are names of entities, however sure their mentions are. `judgements`
+    win over `reviewed`, by default those of this package. The result depends on the rows, the
     judgements and the redirects of `published` alone, not on the order of rows or on earlier runs.
     """
-    judged = over(reviewed if reviewed is not None else reviewed_pairs(), judgements)
+    judged = last_of_pairs((*(packaged_judgements() if reviewed is None else reviewed), *judgements))
     names = JudgedMentions(judgements)
     outside = Outside(documents).of(links)
     found = Mentions(
@@ -197,13 +197,13 @@ def resolve(
     text_of = _texts(passages)
     urls = UrlsOfNotes(links)
     cited = entity_links(found.in_passage, footnote_refs, urls, text_of)
-    clusters = Clusters(uses, judged)
+    clusters = Clusters(uses, (j.named for j in judged if j.judgement == "different"))
     merge_stated(clusters, uses, pairs)
     merge_equal(clusters, uses, scopes(uses, places))
     merge_acronyms(clusters, uses, pairs, places)
     similar_names(clusters, uses, places)
     same_page(clusters, cited, uses)
-    merge_reviewed(clusters, uses, judged, places)
+    merge_judged(clusters, uses, judged, places)
 
     clustered = Clustered(clusters, len(uses))
     tied = {(pair.second.node, pair.second.text): pair.kind for pair in pairs}
