@@ -94,7 +94,7 @@ def rebuild(raw: str, curated: str, workers: int, *, stages: bool, report: bool)
 
 def _time_inside(inside: dict[str, float]) -> None:
     """Counts what the steps of reading cost, where all is done in this process."""
-    from osint_ingest.entities import Annotator
+    from osint_ingest.entities.annotate import Annotator
     from osint_ingest.read import documents as process
     from osint_ingest.read import staging
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import spacy
 
-from osint_ingest.entities import Annotations, Annotator
+from osint_ingest.entities.annotate import Annotations, Annotator
 from osint_ingest.model import Passage, PassageKind
 
 

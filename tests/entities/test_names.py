@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.model import Passage
 
 CASES = [

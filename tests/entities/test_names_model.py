@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import spacy
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.entities.names_model.component import read_again, reconcile
 from osint_ingest.entities.names_model.features import TextEvidence, document_words, tokenize
 from osint_ingest.entities.names_model.tagger import Tagged, Tagger, tagger

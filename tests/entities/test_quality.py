@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.model import Passage
 
 LABELLED = Path(__file__).parents[1] / "fixtures" / "entities"

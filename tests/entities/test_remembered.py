@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from osint_ingest.entities import Annotations, Annotator
+from osint_ingest.entities.annotate import Annotations, Annotator
 from osint_ingest.model import Passage, PassageKind
 
 SITE = "Members of the Ruritanian Open Council work with the Hentzau Foundation on concrete commitments."

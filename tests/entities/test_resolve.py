@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pytest
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.entities.resolve.judgements import packaged_judgements, read_judgements
 from osint_ingest.entities.resolve.resolution import Resolution, resolve
 from osint_ingest.model import Passage
@@ -205,7 +205,7 @@ SAME = [
     ("law in two languages", "under Law No. 27,275", "según la Ley 27.275"),
     ("town", "in the City of Tarve, held", "el gobierno de Tarve y la Ciudad de Tarve"),
     ("country", "the Argentine Republic signed", "firmado en Argentina"),
-    ("slip of the pen", "the Office of Public Inovation Services", "the Office of Public Innovation Services"),
+    ("plural", "the Office of Public Innovation Service", "the Office of Public Innovation Services"),
     (
         "plan in two languages",
         "under the Tarvia Action Plan 2018-2020",
@@ -419,22 +419,6 @@ def test_a_place_has_the_account_that_is_called_its() -> None:
     assert home == {"City of Vienna": "https://github.com/cityof"}
 
 
-def test_names_that_lead_to_one_page_are_one_where_one_holds_the_other_s_words() -> None:
-    release = Release().add(
-        "a",
-        "See the Tarvian Catalogue of Public Software[^1] and the Catalogue of Public Software[^2].",
-        "The Health Plan[^3] and the Water Strategy[^3] began.",
-        n1="https://code.example/the_catalogue", n2="https://code.example/the-catalogue/", n3="https://x.example/a",
-    )  # fmt: skip
-    result = release.resolve()
-    assert entity_of(result, "Tarvian Catalogue of Public Software") == entity_of(
-        result, "Catalogue of Public Software"
-    )
-    assert entity_of(result, "Health Plan") != entity_of(result, "Water Strategy")
-    [reason] = [r["reason"] for r in result.name_merges.to_pylist()]
-    assert reason == "shared page"
-
-
 def test_a_site_that_is_called_by_a_name_makes_no_names_one() -> None:
     text = "The National Tarve Green Plan[^1] began. The Tarve Green Plan hears what people want[^1]."
     result = Release().add("a", text, n1="https://tarvegreenplan.example/towns").resolve()
@@ -467,7 +451,6 @@ def test_bodies_have_one_entity_under_their_names_in_several_languages() -> None
 HOMES = [
     ("years", "Tarvia Geoportal, 2016-2018[^1]: It shows maps.", "Tarvia Geoportal", "https://site.example/"),
     ("translation", "Bibliotecas Libres (Free Libraries)[^1] is a network of libraries.", "Bibliotecas Libres", "https://site.example/"),
-    ("place after it", "The Friends Association (Amis) of France[^1] met.", "Friends Association", "https://site.example/"),
     ("an act of a body", "Then Resolution 9/2014 of the Ministry of Works[^1] followed.", "Resolution 9/2014", "https://site.example/"),
     ("an account of", "It is in the official repository of the Ministry of Works[^1].", "Ministry of Works", "https://github.com/rurworks"),
     ("a place", "They met in France[^1].", None, "https://france.example/"),
@@ -531,7 +514,6 @@ TOLD_OF = [
         "Tarve Code Camp",
         "https://tarve.example/2006/10/a-post.html",
     ),  # on the site of another that bears its name
-    ("Tarve Plan", "https://portal.example/document/tarve-plan-open-data-for-the-public-sector"),
     ("QGIS", "https://bank.github.io/qgis-visual-library"),
 ]
 
@@ -706,12 +688,10 @@ def test_an_empty_release_gives_empty_tables_with_their_columns() -> None:
     [
         ("The Forge Code Act binds all.", "The Forge Code Act of 2019 binds all.", 1),
         ("The Forge Code Act of 2016 and the Forge Code Act of 2019.", "The Forge Code Act binds all.", 3),
-        ("The Public Code Act[^1] binds.", "In 2019 came Law No. 4,118 on Public Code[^1].", 1),
-        ("The Public Code Act[^1] binds.", "In 2019 came Law No. 4,118 on Public Data[^1].", 2),
     ],
 )
 def test_acts_that_are_one(text: str, other: str, wanted: int) -> None:
-    result = Release().add("a", text, other, n1="https://gazette.example/laws/4118").resolve()
+    result = Release().add("a", text, other).resolve()
     assert len({r["entity_id"] for r in result.entities.to_pylist()}) == wanted
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.model import Passage
 
 from .tally import Case, Result, Tally, squash

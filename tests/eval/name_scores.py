@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.model import Passage
 
 from .labelled_names import LABELS, LabelledText, Name, Part, has_texts, labelled_documents

@@ -86,7 +86,7 @@ def test_readers_alone_raise_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) ->
 
 
 ENDLESS = """
-from osint_ingest.entities import Annotator
+from osint_ingest.entities.annotate import Annotator
 
 def never(*_, **__):
     while True:

@@ -275,14 +275,6 @@ def places() -> dict[str, str]:
     return {normal(name): code for name, code in _places() if normal(name) not in countries()}
 
 
-def is_acronym(name: str) -> bool:
-    """One word, mostly capitals: `ONTI`, `CAdeSol`."""
-    letters = [c for c in name if c.isalpha()]
-    return (
-        " " not in name and 2 <= len(letters) <= 12 and sum(c.isupper() for c in letters) * 2 >= len(letters)
-    )
-
-
 def is_specific(label: str, name: str) -> bool:
     """Is a normalised name so full that it means one thing, whoever uses it? A person's with both names, a body's or
     plan's of three telling words with one of its own, an international body's, a university's, a place of the lists."""

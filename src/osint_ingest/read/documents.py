@@ -30,7 +30,7 @@ from osint_ingest.text.language import language_of
 from osint_ingest.text.masking import mask_row
 
 if TYPE_CHECKING:
-    from osint_ingest.entities import Annotator
+    from osint_ingest.entities.annotate import Annotator
 
 GetAnnotator = Callable[[], "Annotator"]
 
@@ -99,7 +99,7 @@ def prepare(settings: Settings, while_loading: Callable[[], AbstractContextManag
 @cache
 def _annotator(use_models: bool, spacy_models: tuple[tuple[str, str], ...]) -> "Annotator":
     # spaCy takes seconds to import: only a worker that annotates pays for it
-    from osint_ingest.entities import Annotator
+    from osint_ingest.entities.annotate import Annotator
 
     return Annotator(use_models, spacy_models=dict(spacy_models))
 

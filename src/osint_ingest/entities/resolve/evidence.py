@@ -48,9 +48,6 @@ def account_owner(found: Sequence[Standing], offset: int, text: str, url: str) -
 _CLOSING = re.compile(r"(?: [A-Z]{2,4})?[)\]”\"»'’*]{0,3}\Z")
 _TITLED = re.compile(r"(?:\s\([^()]*\))?(?:,|\sin)\s(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d|[a-z]+))?\Z")
 _TRANSLATED = re.compile(r"\s\((?![a-z])[^()\d]{3,100}\)\Z")
-_OF_PLACE = re.compile(
-    rf"(?:\s\([^()]*\))?\s(?:{any_word('of')}|d['’])(?:\s(?:{any_word('articles')}))?\s?\Z"
-)
 _OF = re.compile(rf"\s(?:{any_word('of', 'by')})(?:\s{ARTICLE})?\s?\Z")
 _TITLE_GOES_ON = re.compile(rf" (?:{any_word('goes_on')})(?: [a-z][\w-]*){{1,7}}\Z")
 _KIND_GAP = re.compile(r"(?: [a-z][\w-]*){0,3} (?P<kind>[a-z][\w-]*)\Z")
@@ -129,20 +126,16 @@ def rows_of(table: pa.Table, columns: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _named(found: Sequence[Standing], offset: int, anchor: str | None, text: str) -> int | None:
-    """The node whose name ends where the marker stands (closing brackets, a place, a year between them)."""
+    """The node whose name ends where the marker stands (closing brackets, a year between them)."""
     at = bisect_right(found, offset, key=lambda m: m.end)
-    place_at = offset
     for number in range(at - 1, max(-1, at - 5), -1):
         end, start, _, node, label, _ = found[number]
         gap = text[end:offset]
         if label == "GPE":
-            place_at = start if end == offset else place_at
             continue
         if _CLOSING.match(gap) or _TITLED.match(gap) or _TRANSLATED.match(gap):
             act = act_of(found[:number], start, text) if label == "ORG" else None
             return node if act is None else act
-        if place_at < offset and label == "ORG" and _OF_PLACE.fullmatch(text, end, place_at):
-            return node  # "the Friends of the Lake of Tarve"
         if label in ("LAW", "PROGRAM") and _TITLE_GOES_ON.match(gap):
             return node  # "the Code of Good Practices in the development of public software"
         kind = _KIND_GAP.match(gap)

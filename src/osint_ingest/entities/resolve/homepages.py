@@ -1,6 +1,5 @@
 """The homepage of an entity: the site that most evidence agrees on."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -121,9 +120,6 @@ class _Named:
 _OF_LICENCES = ("licens", "licenc", "legalcode")
 WRITTEN = ("LAW", "PROGRAM", "LICENCE")
 """Labels of what is published as a file."""
-HEADLINE = 4
-"""Words after a name from which a path is the headline of an article."""
-_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 Votes = dict[str, Counter[str]]
@@ -181,7 +177,6 @@ def _page_of(profile: Profile, link: EntityLink) -> str | None:
         not (link.own or fits(profile, url))
         or (is_file(url) and profile.label not in WRITTEN)
         or is_news(url, dated=profile.label != "LAW")
-        or any(_is_article(url, name.name) for name in profile.names)
     )
     if of_others:
         return root_of(url, profile)
@@ -195,13 +190,6 @@ def _whole(url: str) -> str:
     """An address without what wraps it and without the place in its page."""
     page, _, place = (unwrapped(url) or url).partition("#")
     return f"{page}#{place}" if place.startswith(("!", "/")) else page
-
-
-def _is_article(url: str, name: str) -> bool:
-    """Does a path end in a headline: the name and more, `tarve-map-open-data-in-the-public-sector`?"""
-    words = [w for w in _NOT_LETTERS.split(fold(path_of(url)).rstrip("/").rpartition("/")[2]) if w]
-    called = [w for w in _NOT_LETTERS.split(fold(name)) if w]
-    return words[: len(called)] == called and len(words) - len(called) >= HEADLINE
 
 
 def _most(urls: Counter[str]) -> str:

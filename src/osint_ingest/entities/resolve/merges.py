@@ -1,5 +1,5 @@
 """Names that are one: a document says so, they read alike, one is the acronym of the other, a person looked at
-them, both are cited with one page, or they differ in the order of their words, a slip of the pen, a plural."""
+them, or they hold the same words in another order, one of them in the plural."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.fuzz import ratio
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold, grammar, lexicon
+from osint_ingest.entities.lexicon import grammar
 from osint_ingest.entities.naming import countries, is_generic, is_standard, normal, wellknown, wording
 from osint_ingest.entities.resolve.clusters import Clusters, Why
-from osint_ingest.entities.resolve.evidence import EntityLink
-from osint_ingest.entities.resolve.hosts import parts_of
 from osint_ingest.entities.resolve.judgements import Judgement
 from osint_ingest.entities.resolve.scopes import NOWHERE, Place
 from osint_ingest.entities.resolve.uses import Name, Standing, Uses
@@ -141,81 +137,17 @@ def merge_judged(
             clusters.merge(nodes[0], node, why)
 
 
-SHARED_PAGE = ("ORG", "PROGRAM", "SOFTWARE", "EVENT", "LAW")
-STEM = 4
-"""Letters that words of two languages share where they are one word: `catalogue`, `catalogo`."""
-
-
-def same_page(clusters: Clusters, evidence: Iterable[EntityLink], uses: Uses) -> None:
-    """Merges names of one label and document that are cited with one page, where one name holds the other's words."""
-    cited: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
-    for link in evidence:
-        label = uses.name_of(link.node).label
-        page = _page(link.url)
-        if page and not link.host and label in SHARED_PAGE:
-            cited[uses.document[link.node], label, page].setdefault(link.node, link.ref_id)
-    for (_, label, _), found in sorted(cited.items()):
-        is_one = _are_about_one if label == "LAW" else holds_the_words
-        ordered = sorted(found)
-        for at, one in enumerate(ordered):
-            for other in ordered[at + 1 :]:
-                if is_one(uses.name_of(one).key, uses.name_of(other).key):
-                    told = f"the references {found[one]} and {found[other]} lead both names to one page"
-                    clusters.merge(one, other, Why("shared page", told))
-
-
-def _are_about_one(one: str, other: str) -> bool:
-    """Are two acts about the same, `Public Code Act` and `Law No. 4118 on Public Code`, one of them with a number?"""
-    words = grammar().words
-    kinds = words["year_heads"] | words["numbered_acts"] | set(grammar().law_words.values())
-    subjects = [
-        sorted(w for w in _words(name) if not w.isdigit() and w not in kinds) for name in (one, other)
-    ]
-    return len(subjects[0]) > 1 and subjects[0] == subjects[1]
-
-
-def _page(url: str) -> str:
-    """A page's address without what a line's end does to it; empty for the root of a site, which many share."""
-    parts = parts_of(url)
-    path = re.sub(r"[^a-z0-9]", "", fold(parts.path))
-    return f"{parts.hostname}/{path}?{parts.query}" if path else ""
-
-
-def holds_the_words(one: str, other: str) -> bool:
-    """Has one name all words of the other, and beside them no body, no place and no number of its own?
-
-    Words count as one that begin with the same four letters, so that names in two languages compare.
-    """
-    short, long = sorted((_words(one), _words(other)), key=len)
-    if len(short) < 2:
-        return False
-    left = list(long)
-    for word in short:
-        match = next((w for w in left if w == word or (len(word) >= STEM and w[:STEM] == word[:STEM])), None)
-        if match is None:
-            return False
-        left.remove(match)
-    words = lexicon()
-    heads = {w for w in left if words.english_heads.get(w) or words.romance_heads.get(w)}
-    return not heads and not any(c.isdigit() for w in left for c in w) and len(left) <= 1
-
-
-def _words(name: str) -> list[str]:
-    return [w for w in re.findall(r"[^\W_]+", name) if w not in grammar().words["small"]]
-
-
 LABELS = ("ORG", "PROGRAM", "LAW", "EVENT", "SOFTWARE")
-CUTOFF = 92.0
-"""rapidfuzz ratio, 0 to 100, under which two names are not compared further."""
-NEIGHBOURS = 6
 RUN = 8
 """Letters from which names are one that differ in spaces and hyphens only."""
+PLURAL = 4
+"""Letters of a word with an `s` for its plural, at the least one more."""
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r",? (?:of )?(?:19|20)\d\d\Z")
 
 
-def similar_names(clusters: Clusters, uses: Uses, places: Mapping[str, Place]) -> None:
-    """Merges names of one label and country that hold the same words, or differ by a letter or two in one or two words.
+def same_words(clusters: Clusters, uses: Uses, places: Mapping[str, Place]) -> None:
+    """Merges names of one label and country that hold the same words.
 
     A document of no country is a scope of its own, and so is a part of a country for names that many have.
     """
@@ -231,9 +163,6 @@ def similar_names(clusters: Clusters, uses: Uses, places: Mapping[str, Place]) -
         for one, other in _acts_with_a_year(by_key if label == "LAW" else ()):
             why = Why("same words", f"the one act of this name, {told}")
             clusters.merge(by_key[one], by_key[other], why)
-        for one, other, score in similar_pairs(key for key in by_key if is_compared(Name(label, key))):
-            why = Why("nearly the same name", f"{score:.0f} of 100 alike, {told}")
-            clusters.merge(by_key[one], by_key[other], why)
 
 
 def _acts_with_a_year(keys: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -247,7 +176,8 @@ def _acts_with_a_year(keys: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _forms(key: str, scope: str) -> Iterator[tuple[str, ...]]:
-    """What names of the same words share: their words in order of the alphabet, and their letters in one run."""
+    """What names of the same words share: their words in the singular, in order of the alphabet; their letters in one
+    run."""
     whole = _without_state(key.split(), scope)
     words = [w for w in _WORD.findall(" ".join(whole)) if w not in grammar().words["small"]]
     words = [part for w in words for part in wording().same_words.get(w, w).split()]
@@ -255,7 +185,8 @@ def _forms(key: str, scope: str) -> Iterator[tuple[str, ...]]:
     if ":" in key or is_standard(key) or len(set(words)) - len(numbers) < 1:
         return
     if len(words) > 1:
-        yield "words", *sorted(words), *numbers
+        singular = (w.removesuffix("s") if len(w) > PLURAL else w for w in words)
+        yield "words", *sorted(singular), *numbers
     run = "".join(words)
     if len(run) >= RUN and not numbers:
         yield "run", run
@@ -270,23 +201,6 @@ def _without_state(words: list[str], scope: str) -> list[str]:
             if its_own and is_generic(" ".join(words[:at])):
                 return words[:at]
     return words
-
-
-def is_compared(name: Name) -> bool:
-    """Is it compared with others of its label and country? Names of one or two words are not."""
-    return name.label in LABELS and name.key.count(" ") >= 2
-
-
-def similar_pairs(keys: Iterable[str]) -> Iterator[tuple[str, str, float]]:
-    """The normalised names of one label and country that are nearly equal, and how alike they are, from 0 to 100. Each
-    is compared with its NEIGHBOURS, from its start and from its end."""
-    known = sorted(keys)
-    for order in (known, sorted(known, key=lambda k: k[::-1])):
-        for at, one in enumerate(order):
-            for other in order[at + 1 : at + 1 + NEIGHBOURS]:
-                score = ratio(one, other, score_cutoff=CUTOFF)
-                if score and nearly_equal(one, other):
-                    yield one, other, score
 
 
 def _by_scope(
@@ -305,30 +219,3 @@ def _by_scope(
         whole = f"{part}, {scope}" if part and is_generic(key) else scope
         groups[label, whole].setdefault(key, node)
     return groups
-
-
-def nearly_equal(one: str, other: str) -> bool:
-    """Do two normalised names differ by spelling, not by sense?
-
-    Numbers must be equal. At most two words may differ, each by two letters at most and not at its start:
-    `national` and `international`, `secretariat` and `undersecretariat` stay apart.
-    """
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
-        return False
-    left, right = one.split(), other.split()
-    differing = [(a, b) for a, b in zip(left, right, strict=False) if a != b]
-    return len(left) == len(right) and 0 < len(differing) <= 2 and all(_one_word(a, b) for a, b in differing)
-
-
-def _one_word(one: str, other: str) -> bool:
-    known = all(
-        w in lexicon().topics or w in lexicon().english_heads or w in lexicon().romance_heads
-        for w in (one, other)
-    )
-    if min(len(one), len(other)) < 5:
-        return False
-    distance = Levenshtein.distance(one, other)
-    if known:  # two words that subjects are named with must be alike for longer
-        return one[:5] == other[:5] and distance <= 2
-    slip = distance == 1 and one[:2] == other[:2] and len(one) >= 8
-    return slip or (one[:4] == other[:4] and distance <= 2)

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from osint_ingest.entities.acronyms import is_acronym
 from osint_ingest.entities.naming import (
     UNION,
-    is_acronym,
     is_generic,
     key,
     language_of_name,

@@ -45,8 +45,7 @@ from osint_ingest.entities.resolve.merges import (
     merge_equal,
     merge_judged,
     merge_stated,
-    same_page,
-    similar_names,
+    same_words,
     stated_pairs,
 )
 from osint_ingest.entities.resolve.profiles import EntityName, Profile, marked_id, profiles
@@ -201,8 +200,7 @@ def resolve(
     merge_stated(clusters, uses, pairs)
     merge_equal(clusters, uses, scopes(uses, places))
     merge_acronyms(clusters, uses, pairs, places)
-    similar_names(clusters, uses, places)
-    same_page(clusters, cited, uses)
+    same_words(clusters, uses, places)
     merge_judged(clusters, uses, judged, places)
 
     clustered = Clustered(clusters, len(uses))
