@@ -11,11 +11,19 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.lexicon import ARTICLE, any_word, by_language, fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import (
+    ARTICLE,
+    any_word,
+    by_language,
+    fold,
+    grammar,
+    is_ordinal,
+    lexicon,
+    word_lists,
+)
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import HINT, KNOWN
-from osint_ingest.entities.pipeline.phrases import Phrase
-from osint_ingest.entities.pipeline.runs import RunWord, is_ordinal
+from osint_ingest.entities.pipeline.phrases import Phrase, RunWord
 
 Vote = tuple[str, float, str]
 """Label, weight, rule."""

@@ -15,8 +15,7 @@ from spacy.tokens import Doc
 from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate, Spans, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
-from osint_ingest.entities.pipeline.phrases import ROMANCE_LINKS, Phrase, phrases
-from osint_ingest.entities.pipeline.runs import RunWord
+from osint_ingest.entities.pipeline.phrases import ROMANCE_LINKS, Phrase, RunWord, phrases
 from osint_ingest.text.language_files import any_form
 
 _KINDS = frozenset({"genitive", "purpose", "about", "a", "en", "y", "and the"})

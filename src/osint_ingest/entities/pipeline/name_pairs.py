@@ -12,7 +12,7 @@ from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexi
 from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT
-from osint_ingest.entities.pipeline.runs import starts_sentence
+from osint_ingest.entities.pipeline.phrases import starts_sentence
 
 _BRACKETS = re.compile(r"\s?\((?P<inner>[^()]{2,140})\)")
 _CALLED = rf"(?:{any_word('said_as')})"

@@ -4,20 +4,106 @@ A run of capitalised words with the small words that can stand inside a name ("o
 is taken as long as it goes, then read from left to right: at each small word it goes on or is cut.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from osint_ingest.entities.lexicon import fold, grammar, lexicon, word_lists
+from osint_ingest.entities.lexicon import NAMELESS, NO_HEAD, Head, fold, grammar, head_of, lexicon, word_lists
 from osint_ingest.entities.pipeline.evidence import Candidate
-from osint_ingest.entities.pipeline.runs import (
-    NAMELESS,
-    NO_HEAD,
-    Head,
-    RunWord,
-    head_of,
-    runs,
-    starts_sentence,
+from osint_ingest.text.language_files import any_of
+
+_UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
+_ABBREVIATION = r"(?:[A-Z]\.){2,4}(?!\w)"
+_ORDINAL = rf"\d{{1,3}}{any_of(word_lists()['joins']['ordinal_ends'])}\b"
+# Ministry  iText  e-Health  D'Angelo  Vue.js  C++; never the 's of a possessive
+_CAPITAL = (
+    rf"(?:[{_UPPER}]\w*|[a-z]{{1,5}}[{_UPPER}]\w*|[eima]-[{_UPPER}]\w*)"
+    r"(?:(?!['’]s\b)(?:[-.’'&/+@]|–(?=\w))\w+)*[+#]*"
 )
+_WORD = rf"(?:{_ABBREVIATION}|{_CAPITAL}|{_ORDINAL})"
+_NUMBER = r"(?:v?\d+(?:[.\-–/]\d+)*\b(?!\s?%))"
+_LINK = (
+    rf"(?: ?, ?(?:(?:{grammar().and_pattern}) )?| (?:{any_of(grammar().links)}) | {grammar().elided_pattern}"
+    r"|['’]s? | )"
+)
+_RUN = re.compile(rf"(?<!\w){_WORD}(?:{_LINK}(?:{_WORD}|{_NUMBER}))*")
+_STEP = re.compile(
+    rf"(?=\W{{0,3}}\w)(?P<link>{_LINK})?(?P<word>(?=[a-z]{{0,5}}+[{_UPPER}\d-])(?:{_WORD}|{_NUMBER}))"
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•●·▪\-–—\"“«(\[]\s*|\d\)\s*)\Z")
+_CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
+_ARTICLE = re.compile(r"[Ll]['’](?=\w)|d['’](?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class RunWord:
+    """A word of a run. `link` is the kind of what stands before it: '' for a space, ',' or a kind of link."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    link: str
+
+
+def runs(text: str, known_at: Callable[[int], object]) -> Iterator[list[RunWord]]:
+    """The runs of a text. `known_at(position)` tells whether a name of the gazetteer starts there."""
+    for match in _RUN.finditer(text):
+        words = without_openers(text, _words(text, match), known_at)
+        if words:
+            yield words
+
+
+def starts_sentence(text: str, start: int) -> bool:
+    """Does a sentence, a bullet or a quotation start here?"""
+    return _SENTENCE_START.search(text, max(0, start - 4), start) is not None
+
+
+def without_openers(text: str, words: list[RunWord], known_at: Callable[[int], object]) -> list[RunWord]:
+    """The words without those at their front that have a capital only because a sentence starts."""
+    openers = lexicon().openers
+    while words and not known_at(words[0].start):
+        first = words[0]
+        if first.folded not in openers:
+            break
+        if first.folded != "the" and len(words) > 1 and not starts_sentence(text, first.start):
+            break  # within a sentence its capital means something
+        if first.text.isupper() and 1 < len(first.text) < 4 and len(words) == 1:
+            break  # "IT" or "US" alone is no article
+        words = words[1:]
+    return words
+
+
+def _words(text: str, match: re.Match[str]) -> list[RunWord]:
+    out: list[RunWord] = []
+    position = match.start()
+    while position < match.end():
+        step = _STEP.match(text, position, match.end())
+        if step is None:
+            break
+        position = step.end()
+        link = _kind(step["link"]) if out else ""
+        start, word = step.start("word"), step["word"]
+        if _CODE.fullmatch(word):
+            break  # "Open Data Manual AB0012, Next Title": no name goes over a code
+        article = _ARTICLE.match(word) if not out or link else None
+        if article is not None:
+            start, word = start + article.end(), word[article.end() :]
+            if not any(c.isupper() for c in word[:4]):
+                continue  # the article has the capital
+        out.append(RunWord(start, step.end(), word, fold(word), link))
+    return out
+
+
+def _kind(link: str | None) -> str:
+    bare = (link or "").strip()
+    if not bare or bare.startswith(","):
+        return bare[:1]
+    if bare in ("'s", "’s", "'", "’"):
+        return "poss"
+    # of an elided link, the kind of the word before the article
+    return grammar().links.get(bare) or grammar().links.get(bare.split(" ")[0]) or "genitive"
+
 
 _PLACES = ("GPE", "LOC")
 YEAR = 4
@@ -27,11 +113,6 @@ _BEFORE_HEAD = (",", "and", "of", "to", "for")
 _OVER = ("of", "for", "on", "genitive", "purpose", "about")
 """Links after which a name has a subject, which can be a series."""
 _OWNED = ("PROGRAM", "SOFTWARE", "EVENT", "LAW")
-_ABSTRACT = (
-    "tion", "sion", "ment", "ity", "ics", "ance", "ence", "ship", "ing", "ure", "ism", "ery", "cion", "dad", "miento",
-    "encia", "ancia", "ura", "ismo", "ement", "ique",
-)  # fmt: skip
-"""Words that subjects end like."""
 ROMANCE_LINKS = frozenset({"genitive", "purpose"})
 
 
@@ -59,8 +140,7 @@ class Joins:
         alone = self.words.english_heads.get(told) or self.words.romance_heads.get(told)
         if alone is not None:
             return alone, words[start].folded  # "Code of Conduct", but not "Code for Schools"
-        follows = link in ROMANCE_LINKS
-        return head_of(words[start:stop], romance_follows=follows)
+        return head_of([w.text for w in words[start:stop]], romance_follows=link in ROMANCE_LINKS)
 
     def goes_on(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         """Does the name `words[:at]` of this label go on to `words[at:stop]`?"""
@@ -156,10 +236,14 @@ class Joins:
         return False
 
     def _is_subject(self, word: RunWord) -> bool:
-        told = (
-            word.folded in self.words.topics or word.folded in self.sets["towards"] | self.sets["everywhere"]
+        endings = word_lists()["subject_endings"]
+        return (
+            word.folded in self.words.topics
+            or word.folded in self.sets["towards"]
+            or word.folded in self.sets["everywhere"]
+            or word.folded.removesuffix("s").endswith(endings)
+            or word.folded.endswith(endings)
         )
-        return told or word.folded.removesuffix("s").endswith(_ABSTRACT) or word.folded.endswith(_ABSTRACT)
 
     def _and(self, words: Sequence[RunWord], at: int, stop: int, label: str | None) -> bool:
         last = words[at - 1]
