@@ -20,9 +20,8 @@ REMEMBERED = 3_000
 BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus", "confidence")
 """Components that read all texts of a document together."""
 BY_MODEL = ("names_model", "confidence")
-_PAGE_AT_END = re.compile(r"(?:\d{1,3}|[ivx]{1,5})\Z")
-_BEFORE_PAGE = ".… \u00a0\t\n"
-_LEADERS = (".....", ". . . . .", "……")
+_CONTENTS_LINE = re.compile(r"(?<![.…])(?:\.{5,}+|…{2,}+|\.(?: \.){4,}+)[.…\s]*+(?:\d{1,3}|[ivx]{1,5})\s*+\Z")
+"""Dots that lead to a page's number at the end of a text."""
 _FULL_STOP = re.compile(r"\A[^\W_]+\.\Z|[^\W\d_]{2} [IVX]+\.\Z")
 """`W3C.`, `World War I.`"""
 _ENTRY = re.compile(
@@ -95,18 +94,7 @@ class Annotator:
 
 def _is_read(passage: Passage) -> bool:
     """Is it text of the document's own? A line of its table of contents says again what a heading says."""
-    return bool(passage.text) and passage.kind not in SKIPPED and not _is_contents_line(passage.text)
-
-
-def _is_contents_line(text: str) -> bool:
-    """Do leader dots stand before a page number at the end of the text?"""
-    if not any(leaders in text for leaders in _LEADERS):
-        return False
-    text = text.rstrip()
-    page = _PAGE_AT_END.search(text, max(0, len(text) - 5))
-    before = text[: page.start()] if page is not None else ""
-    dots = before[len(before.rstrip(_BEFORE_PAGE)) :]
-    return any(leaders in dots for leaders in _LEADERS)
+    return bool(passage.text) and passage.kind not in SKIPPED and not _CONTENTS_LINE.search(passage.text)
 
 
 def listing_entries(passages: Sequence[Passage]) -> frozenset[int]:

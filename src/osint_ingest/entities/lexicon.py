@@ -95,6 +95,13 @@ def by_language(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield language, section, entries
 
 
+def listed_places(*sections: str) -> Iterator[tuple[str, str]]:
+    """The names in sections of `places.txt` (`country`, `town`), each with the code of its country, "" without one."""
+    for entry in (entry for section in sections for entry in read_sections("places")[section]):
+        name, _, code = entry.partition("|")
+        yield name.strip().removeprefix("="), code.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """How names go on over small words. `links`: each small word as printed -> its kind. `tails`: kind -> labels whose
@@ -108,6 +115,10 @@ class Grammar:
     """Small words that are written on to the next word, with either apostrophe."""
     and_pattern: str
     """What stands between a comma and the last of a series."""
+
+    def kind_of(self, link: str) -> str:
+        """The kind of a link as printed; of one that ends in an article, that of the word before it."""
+        return self.links.get(link) or self.links.get(link.split(" ", maxsplit=1)[0]) or "genitive"
 
 
 @cache

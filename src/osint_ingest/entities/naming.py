@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from gettext import translation
-
-import pycountry
 
 from osint_ingest.entities.lexicon import (
     by_language,
@@ -18,9 +15,11 @@ from osint_ingest.entities.lexicon import (
     language_words,
     languages,
     lexicon,
+    listed_places,
     read_sections,
     word_lists,
 )
+from osint_ingest.text.countries import names_of_countries
 
 FOUNDING = 0.8
 """Score of a mention from which its name is an entity, to which less sure ones belong too. Of 300 entities of 49
@@ -233,19 +232,10 @@ def _plan_key(text: str) -> str:
 @cache
 def countries() -> dict[str, str]:
     """Normalised names of countries -> ISO 3166-1 alpha-3; where two share a name, the first language decides."""
+    told = (named for language in wording().country_languages for named in names_of_countries(language))
     out: dict[str, str] = {}
-    translate = [
-        translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
-        for language in wording().country_languages
-    ]
-    for country in pycountry.countries:
-        for attribute in ("name", "common_name", "official_name"):
-            name = str(getattr(country, attribute, ""))
-            for turn in translate if name else ():
-                out.setdefault(normal(turn(name)), country.alpha_3)
-    for entry in read_sections("places")["country"]:
-        name, _, code = entry.partition("|")
-        out.setdefault(normal(name.strip().removeprefix("=")), code.strip())
+    for name, code in (*told, *listed_places("country")):
+        out.setdefault(normal(name), code)
     return out
 
 
@@ -254,25 +244,17 @@ def is_standard(key: str) -> bool:
     return wording().standard.match(key) is not None
 
 
-def _places() -> list[tuple[str, str]]:
-    pairs = (entry.partition("|") for entry in read_sections("places")["town"])
-    return [(name.strip().removeprefix("="), code.strip()) for name, _, code in pairs if code]
-
-
-@cache
-def listed_places() -> frozenset[str]:
-    """Normalised names of all places of the lists, those too of which there are several."""
-    return frozenset(
-        normal(entry.partition("|")[0].strip().removeprefix("="))
-        for entries in read_sections("places").values()
-        for entry in entries
-    )
-
-
 @cache
 def places() -> dict[str, str]:
     """Normalised names of well-known towns and regions -> the country that they lie in."""
-    return {normal(name): code for name, code in _places() if normal(name) not in countries()}
+    known = ((normal(name), code) for name, code in listed_places("town") if code)
+    return {name: code for name, code in known if name not in countries()}
+
+
+@cache
+def _all_places() -> frozenset[str]:
+    """Normalised names of all places of the lists, those too of which there are several."""
+    return frozenset(normal(name) for name, _ in listed_places("country", "town"))
 
 
 def is_specific(label: str, name: str) -> bool:
@@ -282,7 +264,7 @@ def is_specific(label: str, name: str) -> bool:
     if label == "PERSON":
         return sum(len(w) > 1 for w in words) >= 2 and len(words[-1]) > 1
     if label == "GPE":
-        return name in listed_places()
+        return name in _all_places()
     if label not in SPECIFIC or ":" in name or is_generic(name):
         return False
     alone = not wording().international.isdisjoint(words[:1]) or not wording().learned.isdisjoint(words)

@@ -79,6 +79,15 @@ def country_of_domain(ending: str) -> str | None:
     return country.alpha_3 if country else None
 
 
+def names_of_countries(language: str) -> Iterator[tuple[str, str]]:
+    """(name, code) of all countries in a language (ISO 639-1), in English where it has no name for one; none of those
+    that are printed back to front (`Korea, Republic of`)."""
+    said = translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
+    for country, field in product(pycountry.countries, _FIELDS):
+        if (name := getattr(country, field, None)) and "," not in (translated := said.gettext(name)):
+            yield translated, country.alpha_3
+
+
 def _key(name: str) -> str:
     return re.sub(r"^the ", "", re.sub(r"[\s_]+", " ", name).strip().lower())
 
@@ -104,13 +113,7 @@ def _codes(language: str | None = None) -> dict[str, str]:
 
 
 def _translated(language: str) -> Iterator[tuple[str, str]]:
-    """(name, code) in a language; the English name where it has none."""
-    said = translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
-    for country, field in product(pycountry.countries, _FIELDS):
-        if name := getattr(country, field, None):
-            translated = said.gettext(name)
-            if "," not in translated:
-                yield _key(translated), country.alpha_3
+    return ((_key(name), code) for name, code in names_of_countries(language))
 
 
 @cache

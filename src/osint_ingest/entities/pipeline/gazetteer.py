@@ -11,7 +11,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from gettext import translation
 from typing import Generic, TypeVar
 
 import pycountry
@@ -20,8 +19,18 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from osint_ingest.entities.lexicon import DATA, ROMANCE, fold, grammar, lexicon, read_sections
+from osint_ingest.entities.lexicon import (
+    DATA,
+    ROMANCE,
+    fold,
+    grammar,
+    lexicon,
+    listed_places,
+    read_sections,
+    word_lists,
+)
 from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.text.countries import names_of_countries
 
 KNOWN = "known"
 """Folder of the lists, and rule of a name that stands in one."""
@@ -113,27 +122,6 @@ GAZETTEER = "gazetteer"
 SITE = "site"
 """Rule of a site that running text names by its address: `Data.gov`, `data.gouv.fr`."""
 SCORE = 0.9
-_SITE_ENDINGS = (
-    "gov",
-    "gob",
-    "gouv",
-    "gub",
-    "go",
-    "org",
-    "com",
-    "net",
-    "info",
-    "eu",
-    "io",
-    "edu",
-    "dev",
-    "app",
-)
-EXAMPLES = ("example", "domain", "mydomain", "yourdomain")
-"""Hosts of nobody, as manuals have them."""
-_FILE_ENDINGS = frozenset({"py", "md", "rs", "sh", "pl", "ps", "so", "cc", "js", "no", "do"})
-"""Endings that are a country's and a kind of file's, or a word's."""
-
 _DOTTED = re.compile(r"\w\.[^\W\d_]")
 _VERSION = re.compile(r"v?\d[\d.]{0,12}")
 _JOINS = frozenset("-–,/")
@@ -202,11 +190,11 @@ def listed_names() -> NameIndex[str]:
 
 @cache
 def _site() -> re.Pattern[str]:
-    countries = {c.alpha_2.lower() for c in pycountry.countries} - _FILE_ENDINGS
-    endings = rf"(({'|'.join(_SITE_ENDINGS)})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
-    return re.compile(
-        rf"^(?=.{{6}})(?!(?:.*\.)?(?:{'|'.join(EXAMPLES)})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$"
-    )
+    told = word_lists()["sites"]
+    countries = {c.alpha_2.lower() for c in pycountry.countries} - {*told["file_endings"]}
+    endings = rf"(({'|'.join(told['endings'])})(\.[a-z]{{2}})?|{'|'.join(sorted(countries))})"
+    nobodys = "|".join(told["of_nobody"])
+    return re.compile(rf"^(?=.{{6}})(?!(?:.*\.)?(?:{nobodys})\.)[^\W\d_][\w-]*(\.[\w-]+)*\.{endings}$")
 
 
 def _names() -> Iterator[tuple[str, str]]:
@@ -228,17 +216,7 @@ def _names() -> Iterator[tuple[str, str]]:
 
 
 def _places() -> Iterator[str]:
-    for entries in read_sections("places").values():
-        yield from (entry.split("|")[0].strip().removeprefix("=") for entry in entries)
-    languages = ("en", *ROMANCE)  # of shorter names elsewhere some are words of another language
-    translate = [
-        translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
-        for language in languages
-    ]
-    for country in pycountry.countries:
-        for attribute in ("name", "common_name", "official_name"):
-            name = getattr(country, attribute, None)
-            if name and "," not in name:
-                names = dict.fromkeys(turn(name) for turn in translate)
-                # some are also what its people are called
-                yield from (name for name in names if fold(name) not in lexicon().demonyms)
+    yield from (name for name, _ in listed_places("country", "town"))
+    for language in ("en", *ROMANCE):  # of shorter names elsewhere some are words of another language
+        # some are also what its people are called
+        yield from (n for n, _ in names_of_countries(language) if fold(n) not in lexicon().demonyms)

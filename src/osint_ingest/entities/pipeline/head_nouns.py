@@ -108,7 +108,7 @@ def _link(step: re.Match[str]) -> str:
 
 def _kind(step: re.Match[str]) -> str:
     link = _link(step)
-    return grammar().links.get(link) or grammar().links.get(link.split(" ")[0], "genitive") if link else ""
+    return grammar().kind_of(link) if link else ""
 
 
 def _belongs(text: str, step: re.Match[str], end: int, *, nouns: bool) -> bool:

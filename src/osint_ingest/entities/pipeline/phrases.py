@@ -101,8 +101,7 @@ def _kind(link: str | None) -> str:
         return bare[:1]
     if bare in ("'s", "’s", "'", "’"):
         return "poss"
-    # of an elided link, the kind of the word before the article
-    return grammar().links.get(bare) or grammar().links.get(bare.split(" ")[0]) or "genitive"
+    return grammar().kind_of(bare)
 
 
 _PLACES = ("GPE", "LOC")

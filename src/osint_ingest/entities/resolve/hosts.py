@@ -3,14 +3,13 @@ by a name is the site of who is called so, whatever is cited from there."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold, read_sections, sets, word_lists
+from osint_ingest.entities.lexicon import fold, read_sections, word_lists
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
@@ -31,19 +30,10 @@ def reference_works() -> frozenset[str]:
     return frozenset(read_sections("shared_hosts")["reference works"])
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """What the table `addresses` of `words.toml` knows of the words of addresses."""
-
-    news: frozenset[str]
-    states: frozenset[str]
-    anywhere: frozenset[str]
-
-
 @cache
-def addresses() -> Addresses:
-    """The words of addresses, read once."""
-    return Addresses(**sets(word_lists()["addresses"]))
+def _words(kind: str) -> frozenset[str]:
+    """Words of addresses, from the table `addresses` of `words.toml`: `news`, `states`, `anywhere`."""
+    return frozenset(word_lists()["addresses"][kind])
 
 
 @lru_cache(maxsize=20_000)
@@ -63,7 +53,7 @@ def is_news(url: str, *, dated: bool = True) -> bool:
         last.partition(".")[0],
         *site_of(url).removesuffix(registered_domain(url) or "").split("."),
     }
-    if not words.isdisjoint(addresses().news):
+    if not words.isdisjoint(_words("news")):
         return True
     return dated and _DATED.search(path) is not None and not is_file(url)
 
@@ -144,7 +134,7 @@ def domain_of(url: str) -> str:
     """The domain that somebody registered, or that a state gave: `salud.gob.tarvia.example`; empty where none is."""
     labels = site_of(url).split(".")
     given = (
-        n for n in range(max(1, len(labels) - UNDER_STATE), len(labels)) if labels[n] in addresses().states
+        n for n in range(max(1, len(labels) - UNDER_STATE), len(labels)) if labels[n] in _words("states")
     )
     at = next(given, 0)
     by_state = ".".join(labels[at - 1 :]) if at else ""
@@ -159,7 +149,7 @@ def _is_written(host: str, name: str, label: str) -> bool:
 def _is_at_home(host: str, profile: Profile) -> bool:
     """Under the code of a country only who is of there: `python.org.ar` is not Python's own."""
     top = host.rpartition(".")[2]
-    if len(top) != CODE or top in addresses().anywhere:
+    if len(top) != CODE or top in _words("anywhere"):
         return True
     country = pycountry.countries.get(alpha_2=top.upper())
     if country is None:
@@ -171,7 +161,7 @@ def state_of(host: str) -> str | None:
     """The country whose state's own start page this is: `gub.uy`, `tarvia.gob.tv` for Tarvia."""
     *before, last, top = host.split(".") if host.count(".") else ("", "", "")
     country = pycountry.countries.get(alpha_2=top.upper()) if len(top) == CODE else None
-    if country is None or last not in addresses().states:
+    if country is None or last not in _words("states"):
         return None
     named = not before or (
         len(before) == 1 and _codes_by_letters().get(letters(before[0])) == country.alpha_3
