@@ -20,7 +20,9 @@ REMEMBERED = 3_000
 BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus", "confidence")
 """Components that read all texts of a document together."""
 BY_MODEL = ("names_model", "confidence")
-_CONTENTS_LINE = re.compile(r"(?<![.…])(?:\.{5,}+|…{2,}+|\.(?: \.){4,}+)[.…\s]*+(?:\d{1,3}|[ivx]{1,5})\s*+\Z")
+_CONTENTS_LINE = re.compile(
+    r"(?<![.…])(?<!\. )(?:\.{5,}+|…{2,}+|\.(?: \.){4,}+)[.…\s]*+(?:\d{1,3}|[ivx]{1,5})\s*+\Z"
+)
 """Dots that lead to a page's number at the end of a text."""
 _FULL_STOP = re.compile(r"\A[^\W_]+\.\Z|[^\W\d_]{2} [IVX]+\.\Z")
 """`W3C.`, `World War I.`"""
