@@ -24,7 +24,6 @@ from osint_ingest.entities.resolve.hosts import (
     root_of,
     shared_hosts,
     site_of,
-    state_of,
 )
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.entities.resolve.uses import Standing, Uses
@@ -86,12 +85,9 @@ class _Named:
     def __init__(self, profiles: Iterable[Profile]) -> None:
         self._by_letters: dict[str, list[Profile]] = defaultdict(list)
         self._by_name: dict[str, list[Profile]] = defaultdict(list)
-        self._by_country: dict[str | None, list[Profile]] = defaultdict(list)
         self._found: dict[str, list[Profile]] = {}
         official = frozenset().union(*official_hosts().values())
         for profile in profiles:
-            if profile.label == "GPE":
-                self._by_country[profile.country_code].append(profile)
             for name in profile.names:
                 if profile.label in OWNERS:
                     self._by_letters[letters(name.name)].append(profile)
@@ -102,7 +98,6 @@ class _Named:
         """Those whose name the site of an address is called by, or whose official host it is."""
         host = site_of(url)
         if host not in self._found:
-            state = state_of(host)
             can_be = [
                 *self._by_letters.get(letters(domain_of(url).partition(".")[0]), ()),
                 *(
@@ -111,7 +106,6 @@ class _Named:
                     for name in sorted(names)
                     for p in self._by_name.get(name, ())
                 ),
-                *(self._by_country.get(state, ()) if state else ()),
             ]
             self._found[host] = [p for p in can_be if root_of(url, p, by_initials=False)]
         return self._found[host]

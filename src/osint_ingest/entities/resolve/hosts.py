@@ -10,7 +10,7 @@ import pycountry
 
 from osint_ingest.entities.acronyms import abbreviates
 from osint_ingest.entities.lexicon import fold, read_sections, word_lists
-from osint_ingest.entities.naming import countries, normal
+from osint_ingest.entities.naming import normal
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain
 
@@ -110,10 +110,8 @@ def root_of(url: str, profile: Profile, *, by_initials: bool = True) -> str | No
     """The root of the site that an address lies on where that site is the entity's own by what it is called: by one of
     its names, `by_initials` also by letters of them (`cnil.fr`)."""
     host = site_of(url)
-    if profile.label == "GPE":
-        state = state_of(host)
-        whose = state is not None and state == profile.country_code and _is_country(profile)
-        return _at(url, host) if whose else _official(url, profile)
+    if profile.label == "GPE":  # below a state's host are its ministries
+        return _official(url, profile) if host in official_hosts() else None
     if profile.label not in OWNERS:
         return None
     domain = domain_of(url)
@@ -155,27 +153,6 @@ def _is_at_home(host: str, profile: Profile) -> bool:
     if country is None:
         return True
     return profile.country_code == country.alpha_3 or (profile.country_code is None and not profile.listed)
-
-
-def state_of(host: str) -> str | None:
-    """The country whose state's own start page this is: `gub.uy`, `tarvia.gob.tv` for Tarvia."""
-    *before, last, top = host.split(".") if host.count(".") else ("", "", "")
-    country = pycountry.countries.get(alpha_2=top.upper()) if len(top) == CODE else None
-    if country is None or last not in _words("states"):
-        return None
-    named = not before or (
-        len(before) == 1 and _codes_by_letters().get(letters(before[0])) == country.alpha_3
-    )
-    return country.alpha_3 if named else None
-
-
-@cache
-def _codes_by_letters() -> Mapping[str, str]:
-    return {letters(name): code for name, code in countries().items()}
-
-
-def _is_country(profile: Profile) -> bool:
-    return any(normal(n.name) in countries() for n in profile.names)
 
 
 @cache
