@@ -140,6 +140,7 @@ CASES = [
     ("software list", "open source tools, including Java, iText, PostgreSQL and Foobarian.",
      ["SOFTWARE Java", "SOFTWARE iText", "SOFTWARE PostgreSQL", "SOFTWARE Foobarian"]),
     ("kind before", "the participation platform VOX is free", ["SOFTWARE VOX"]),
+    ("a term's acronym", "Spatial data themes (SDT) follow. Use the platform SDT for maps.", []),
     ("licence", "published under the European Union Public Licence 1.2 and CC BY 4.0.",
      ["LICENCE European Union Public Licence 1.2", "LICENCE CC BY 4.0"]),
     # plans, events

@@ -155,7 +155,8 @@ class _Pairs:
             )
             self.ties.append(Tie((start, end), (head.start, head.end), "acronym", "brackets-reversed"))
         elif head.label == NOT_A_NAME:
-            return
+            if head.rule == "pair:acronym":  # the acronym of a term, wherever it stands
+                self.found.append(Candidate(start, end, NOT_A_NAME, 0.8, "pair:term"))
         elif is_acronym(name):
             if self._can_be_its_acronym(head, start, whole, name):
                 self._tie(head, start, end, "acronym", "brackets")
