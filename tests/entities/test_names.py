@@ -148,6 +148,7 @@ CASES = [
      ["PROGRAM Third National Open Government Action Plan", "PROGRAM Agenda 2030"]),
     ("plan with years", "Action Plan: Ruritania Action Plan 2019-2022", ["PROGRAM Ruritania Action Plan 2019-2022"]),
     ("generic plan", "The Action Plan follows the open government strategy.", []),
+    ("a heading in capitals", "TIDYING DATA: A CASE STUDY FROM THE DEMAND FOR SAFE SPACES PROJECT", []),
     ("plan with a roman number", "The Tarvia National Action Plan IV 2020-2022 was made.",
      ["PROGRAM Tarvia National Action Plan IV 2020-2022"]),
     # people and places

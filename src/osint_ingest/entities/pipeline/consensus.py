@@ -182,6 +182,8 @@ class _Document:
         sure = weight(name.rule)
         if sure == LISTED_WEIGHT:
             return name
+        if text.isupper() and _ends_in_its_head(printed, name.rule):
+            return None
         numbered = name.label == "PERSON" and printed.rpartition(" ")[2].isdigit()  # "Roll 211"
         if numbered or _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
             return None
@@ -230,6 +232,13 @@ def _by_its_edges(text: str, name: Candidate) -> Candidate:
     if name.label == "ORG" and rest[:1].isupper() and _A_YEAR.fullmatch(first):
         start = len(first) + 1
     return name._replace(start=name.start + start, end=name.start + end) if start < end else name
+
+
+def _ends_in_its_head(printed: str, rule: str) -> bool:
+    """Is it a row of many words with its head at the end? In a heading in capitals all before it is taken for its name:
+    `CASE STUDY FROM THE SAFE SPACES PROJECT`."""
+    words = printed.split()
+    return len(words) > MOST_WORDS and rule == f"head:{fold(words[-1])}"
 
 
 def _is_somebody(printed: str, name: Candidate) -> bool:
