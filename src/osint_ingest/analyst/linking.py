@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pycountry
 
 from osint_ingest.analyst.export import replaced
-from osint_ingest.entities.acronyms import is_acronym
+from osint_ingest.entities.lexicon import is_acronym
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.resolve.hosts import depth, shared_hosts, site_of
 from osint_ingest.release.folder import Release

@@ -182,10 +182,9 @@ class _Document:
         sure = weight(name.rule)
         if sure == LISTED_WEIGHT:
             return name
-        if text.isupper() and _ends_in_its_head(printed, name.rule):
-            return None
         numbered = name.label == "PERSON" and printed.rpartition(" ")[2].isdigit()  # "Roll 211"
-        if numbered or _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
+        heading = text.isupper() and _ends_in_its_head(printed, name.rule)
+        if numbered or heading or _BROKEN.search(printed) or self._is_no_name(printed, name, sure):
             return None
         if sure == TOLD_WEIGHT or names_nothing(printed):
             return name if sure == TOLD_WEIGHT else None

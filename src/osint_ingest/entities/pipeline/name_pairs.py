@@ -7,8 +7,16 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osint_ingest.entities.acronyms import abbreviates, is_acronym, loosely_abbreviates
-from osint_ingest.entities.lexicon import ARTICLE, any_word, fold, grammar, lexicon
+from osint_ingest.entities.lexicon import (
+    ARTICLE,
+    abbreviates,
+    any_word,
+    fold,
+    grammar,
+    is_acronym,
+    lexicon,
+    loosely_abbreviates,
+)
 from osint_ingest.entities.names_model.features import family_names
 from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT

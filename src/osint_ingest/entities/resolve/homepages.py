@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold
+from osint_ingest.entities.lexicon import abbreviates, fold
 from osint_ingest.entities.naming import countries, normal
 from osint_ingest.entities.resolve.evidence import EntityLink, Site, UrlsOfNotes, in_order, rows_of
 from osint_ingest.entities.resolve.hosts import (

@@ -8,8 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import pycountry
 
-from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import fold, read_sections, word_lists
+from osint_ingest.entities.lexicon import abbreviates, fold, read_sections, word_lists
 from osint_ingest.entities.naming import normal
 from osint_ingest.entities.resolve.profiles import Profile
 from osint_ingest.text.urls import host_of, registered_domain

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from osint_ingest.entities.acronyms import abbreviates
-from osint_ingest.entities.lexicon import grammar
+from osint_ingest.entities.lexicon import abbreviates, grammar
 from osint_ingest.entities.naming import countries, is_generic, is_standard, normal, wellknown, wording
 from osint_ingest.entities.resolve.clusters import Clusters, Why
 from osint_ingest.entities.resolve.judgements import Judgement

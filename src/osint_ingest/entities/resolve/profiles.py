@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from osint_ingest.entities.acronyms import is_acronym
+from osint_ingest.entities.lexicon import is_acronym
 from osint_ingest.entities.naming import (
     UNION,
     is_generic,
