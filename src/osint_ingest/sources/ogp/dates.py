@@ -46,7 +46,7 @@ _FORMS = (
     re.compile(rf"(?P<month>{_MONTH})[\s,/-]++{_OF}(?P<year>{_YEAR})", re.I),
     re.compile(rf"(?P<month>{_MONTH}){_SHORT_YEAR}", re.I),
     re.compile(rf"(?P<year>{_YEAR})[\s,/-]*+(?P<month>{_PERIOD})", re.I),
-    re.compile(rf"(?P<year>{_YEAR})[-.](?P<number>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?(?!\d)"),
+    re.compile(rf"(?P<year>{_YEAR})[-.](?P<number>\d{{1,2}})(?:[-.](?P<day>\d{{1,2}}))?(?!\d)"),
     re.compile(rf"(?<!\d)(?:(?P<day>\d{{1,2}})[/.-])?(?P<number>\d{{1,2}})[/.-](?P<year>{_YEAR})", re.I),
     re.compile(r"(?P<day>\d{1,2})/(?P<number>\d{1,2})/(?P<short>\d\d)(?!\d)"),
 )
@@ -57,7 +57,7 @@ _DAY_AND_MONTH = (
 DATE = (
     rf"(?:{_DAY_AND_MONTH}[\s,/-]++(?:\d{{1,2}},?\s++)?{_OF}{_YEAR}|{_YEAR}[\s,/-]*+{_PERIOD}"
     rf"|{_MONTH}{_SHORT_YEAR.replace('?P<short>', '?:')}"
-    rf"|(?<!\d)(?:\d{{1,2}}[/.-])?\d{{1,2}}[/.-]{_YEAR}|{_YEAR}[-.]\d{{2}}(?:-\d{{2}})?|\d{{1,2}}/\d{{1,2}}/\d\d(?!\d))"
+    rf"|(?<!\d)(?:\d{{1,2}}[/.-])?\d{{1,2}}[/.-]{_YEAR}|{_YEAR}(?:-\d{{2}}(?:-\d{{2}})?|\.\d{{1,2}}(?:\.\d{{1,2}}(?!\d))?\.?)|\d{{1,2}}/\d{{1,2}}/\d\d(?!\d))"
 )
 """A pattern (as text, to be put into others) for a date with at least a month and a year."""
 _TO = rf"(?:{any_word('dates.between')})\s++"

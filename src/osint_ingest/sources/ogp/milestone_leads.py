@@ -1,10 +1,9 @@
-"""The words that stand above a list of milestones, or of what can be milestones if it is dated."""
+"""The words that stand above a list of milestones."""
 
 import re
 from collections.abc import Sequence
 
 from osint_ingest.html.labels import plain, plain_words
-from osint_ingest.sources.ogp.milestones import LONGEST_VALUE
 from osint_ingest.sources.ogp.wording import own_words
 
 ANNOUNCED = frozenset(plain(form) for form in own_words("questions.milestones"))
@@ -23,13 +22,7 @@ _BESIDE = (
         for word in own_words(key)
     }
 )
-_DATED = frozenset(
-    " ".join(plain_words(form)) for key in ("words.dates", "words.dated_lists") for form in own_words(key)
-)
 _FOLLOWING = frozenset(own_words("words.following"))
-_SMALL = (
-    _MAIN | _FOLLOWING | {plain(word) for key in ("words.joining", "words.is") for word in own_words(key)}
-)
 _MOST_WORDS = 12
 _LONGEST_LEAD = 120
 _MOST_BEHIND = 4
@@ -69,16 +62,3 @@ def _leads_on(words: Sequence[str]) -> bool:
     short = len(behind) < _MOST_BEHIND and len("".join(behind[:1])) <= _LONGEST_VERB
     ends = short and words[named[-1]] in ANNOUNCED and not any(word.isdigit() for word in behind)
     return ends or not _COMMITMENT.isdisjoint(behind)
-
-
-def heads_dated(text: str) -> bool:
-    """Is a text nothing but a word for dates, or for what can have some: `Timeline:`, `The planned measures are:`?"""
-    if len(text) > LONGEST_VALUE:
-        return False
-    words = plain_words(text)
-    return not _DATED.isdisjoint((" ".join(words), " ".join(word for word in words if word not in _SMALL)))
-
-
-def of_commitment(clause: str) -> bool:
-    """Does a clause speak of the commitment?"""
-    return not _COMMITMENT.isdisjoint(plain_words(clause)) if len(clause) <= _LONGEST_LEAD else False

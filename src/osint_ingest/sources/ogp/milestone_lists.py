@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
 from osint_ingest.model import Passage
-from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces, heads_dated, of_commitment
+from osint_ingest.sources.ogp.dates import read_date
+from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     NUMBER,
@@ -46,7 +48,7 @@ _SERIES = _WHOLE, _LETTERS, _ROMANS, _ORDINALS, _BULLET = "n", "a", "i", "1st", 
 """The series of lists that must be announced."""
 _NAMES = "milestone"
 """The series of entries that each begin with that word."""
-_DASHES = "-–—* "
+_DASHES = "-–—*•· "
 _MOST_BETWEEN = 8
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
@@ -82,49 +84,47 @@ class _Mark(NamedTuple):
         return self._replace(text=self.behind[0].text, behind=self.behind[1:])
 
 
-class _Lead(NamedTuple):
-    """Words before a list: where they end in their passage, and whether they announce milestones only if all entries
-    say when they are due: `The commitment will:`, `Timeline:`."""
-
-    end: int
-    due: bool = False
-
-
-class _Run(NamedTuple):
-    """Entries of a list, one after the other; `due` if they are milestones only where all say when they are due."""
-
-    marks: list[_Mark]
-    due: bool
-
-    def told(self) -> list[Numbered]:
-        if len(self.marks) < 2 and self.marks[0].series not in _SERIES:
-            return []
-        found = list(_told(self.marks))
-        return found if not self.due or all(n.milestone.ends for n in found) else []
-
-
-def numbered_milestones(passages: Sequence[Passage]) -> list[Numbered]:
+def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -> list[Numbered]:
     """The milestones of lists. `34.1.`, `34.2.`, `34.3.` one after the other, or `Milestone 1`, `Milestone 2`, two at
     least, make a list by themselves; whole numbers, letters and bullets only right below words that announce
     one: `Milestones:`. Dates and how far each was completed stand at its end, in the lines below it, or in the cells
-    beside it."""
-    runs: list[_Run] = []
-    lead: _Lead | None = None
+    beside it. In the text of a plan, `since` its first year, neighbouring entries that are all due in its time are
+    milestones whatever stands above them."""
+    found = [list(_told(run)) for run in _runs(passages) if len(run) > 1 or run[0].series in _SERIES]
+    if since:
+        known = {ordinal for run in found for numbered in run for ordinal in numbered.told_in}
+        rest = [p for p in passages if p.ordinal not in known]
+        dated = (list(_told(run)) for run in _runs(rest, announced=True))
+        found += [run for run in dated if are_due([n.milestone for n in run], since)]
+    return [numbered for run in found for numbered in run]
+
+
+def are_due(milestones: Sequence[Milestone], since: int) -> bool:
+    """Do two or more all end in the time of a plan that begins in a year? What led to the plan can be dated up to the
+    middle of its second year, as plans come late: one must end after that."""
+    days = [day for m in milestones if (day := read_date(m.ends, ends=True))]
+    return len(days) == len(milestones) > 1 and date(since, 1, 1) <= min(days) and max(days) > date(since + 1, 6, 1)
+
+
+def _runs(passages: Sequence[Passage], *, announced: bool = False) -> list[list[_Mark]]:
+    """Entries of lists, one after the other; if `announced`, any list is taken for one of milestones."""
+    runs: list[list[_Mark]] = []
+    begin: int | None = None
     for passage, following in zip_longest(passages, passages[1:]):
-        own = _lead(passage)
-        lead = own or (lead and lead._replace(end=0))
-        last = runs[-1].marks[-1] if runs else None
-        entries = list(_entries(passage, following, lead.end if lead else 0, last, listed=lead is not None))
+        own = 0 if announced else _lead(passage)
+        begin = own if own is not None else None if begin is None else 0
+        last = runs[-1][-1] if runs else None
+        entries = list(_entries(passage, following, begin or 0, last, listed=begin is not None))
         for entry in entries:
             if entry.place == 1:
-                runs.append(_Run([], due=lead is not None and lead.due))
-            runs[-1].marks.append(entry)
+                runs.append([])
+            runs[-1].append(entry)
         if last and not entries:
             last.behind.append(passage)
         # words that lead on may stand between: `Milestones` / `The ministry will:`
-        if entries or not (own or passage.text.endswith(":")):
-            lead = None
-    return [found for run in runs for found in run.told()]
+        if entries or not (own is not None or passage.text.endswith(":")):
+            begin = None
+    return runs
 
 
 def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
@@ -147,24 +147,20 @@ def split_number(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _lead(passage: Passage) -> _Lead | None:
+def _lead(passage: Passage) -> int | None:
     """Where words end that announce a list of milestones: a heading, a paragraph, or a clause with a colon before the
     list's first entry or the paragraph's end. None where there are none."""
     text = passage.text
     short = passage.kind == "heading" or (passage.kind == "paragraph" and len(text) <= LONGEST_VALUE)
-    if short and not _is_of_one(text):
-        due = not announces(text)
-        if not due or heads_dated(text):
-            return _Lead(len(text), due)
+    if short and not _is_of_one(text) and announces(text):
+        return len(text)
     if passage.kind not in ("paragraph", "list_item"):
         return None
     for colon in islice(_COLON.finditer(text), _MOST_COLONS):
         if colon.end() < len(text) and not any(p.match(text, colon.end()) for p in (_LISTED, _IN_WORDS)):
             continue
-        clause = text[max(map(text[: colon.start()].rfind, _STOPS)) + 1 : colon.start()]
-        due = not announces(clause)
-        if not due or heads_dated(clause) or of_commitment(clause):
-            return _Lead(colon.end(), due)
+        if announces(text[max(map(text[: colon.start()].rfind, _STOPS)) + 1 : colon.start()]):
+            return colon.end()
     return None
 
 

@@ -18,6 +18,7 @@ from osint_ingest.html.values import separate_items, value_text
 from osint_ingest.model import Content, Finding, Passage, ReadOptions
 from osint_ingest.sources.ogp.addresses import Address
 from osint_ingest.sources.ogp.coded import Read, debris, entries, several, single, titles
+from osint_ingest.sources.ogp.dates import find_year
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
 from osint_ingest.sources.ogp.milestone_lists import Numbered, numbered_milestones, told_once
@@ -40,6 +41,8 @@ NEAR_ENOUGH = 90.0
 _SHORTEST_NEAR = 8
 _LONGEST_SIGN = 12
 _LONGEST_QUESTION = 320
+_REVIEWS = frozenset(("irm_midterm", "irm_end_of_term"))
+_BEGINS = ("cycle", "commitment_start", "plan_submission", "action_plan")
 _ROLE_LEVELS = {"opener": 2, "prose": 2, "listing": 2, "section": 3}
 
 _ASKING = frozenset(plain_words(phrase) for phrase in own_words("words.asks"))
@@ -68,6 +71,7 @@ class Sheet:
     listing: Sequence[tuple[Entry, int]]
     milestones: Sequence[tuple[Milestone, int]]
     prose_from: int | None  # ordinal of the passage that begins the page's prose
+    reviewed_from: int | None  # and of the one that begins the IRM's summaries
     headings: frozenset[str]  # keys of the known headings that the page has
     findings: Sequence[Finding]
 
@@ -78,8 +82,16 @@ class Sheet:
 
     @cached_property
     def numbered(self) -> Sequence[Numbered]:
-        """The milestones of lists in its prose."""
-        return numbered_milestones(self.prose)
+        """The milestones of lists in its prose; the IRM's dates are not those of the plan."""
+        ends = self.reviewed_from or len(self.content.passages) + 1
+        own = [p for p in self.prose if p.ordinal < ends]
+        return [*numbered_milestones(own, self.since), *numbered_milestones(self.prose[len(own) :])]
+
+    @property
+    def since(self) -> int | None:
+        """The first year of its plan."""
+        said = (self.fields[key].text for key in _BEGINS if key in self.fields)
+        return next(filter(None, map(find_year, said)), None)
 
     @property
     def milestones_once(self) -> Sequence[tuple[Milestone, int]]:
@@ -130,6 +142,7 @@ def read_sheet(
         listing=reader.listing,
         milestones=reader.milestones,
         prose_from=reader.prose_from,
+        reviewed_from=reader.reviewed_from,
         headings=frozenset(reader.headings),
         findings=reader.findings,
     )
@@ -149,6 +162,7 @@ class _Reader:
     listing: list[tuple[Entry, int]] = field(default_factory=list)
     milestones: list[tuple[Milestone, int]] = field(default_factory=list)
     prose_from: int | None = None
+    reviewed_from: int | None = None
     headings: set[str] = field(default_factory=set)
     ended_by: PageLine | None = None
     """The line that ended the page before its last: the heading of readers' comments."""
@@ -175,6 +189,8 @@ class _Reader:
         self.headings.add(label.key)
         if label.role == "prose" and self.prose_from is None:
             self.prose_from = ordinal
+        if label.key in _REVIEWS and self.reviewed_from is None:
+            self.reviewed_from = ordinal
         if label.role == "listing":
             self.put_listing()
 
