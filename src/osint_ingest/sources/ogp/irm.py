@@ -26,6 +26,7 @@ from osint_ingest.sources.ogp.milestone_lists import (
     outside_milestones,
     told_once,
 )
+from osint_ingest.sources.ogp.milestone_tables import cells_of_passages, milestone_rows
 from osint_ingest.sources.ogp.milestones import Milestone
 from osint_ingest.sources.ogp.rows import milestone_table
 from osint_ingest.sources.ogp.tables import AssessmentRow, RecommendationRow
@@ -66,11 +67,13 @@ def _said(*labels: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Section:
-    """The passages of a report that treat one commitment, its number and title as printed."""
+    """The passages of a report or plan that treat one commitment, its number and title as printed; of a plan, its first
+    year."""
 
     number: str
     title: str | None
     passages: Sequence[Passage]
+    since: int | None = None
 
     @cached_property
     def ticked(self) -> tuple[Ticked, ...]:
@@ -80,18 +83,18 @@ class Section:
     @cached_property
     def numbered(self) -> Sequence[Numbered]:
         """The milestones that it tells by their numbers."""
-        return numbered_milestones(self.passages)
+        return numbered_milestones(self.passages, self.since)
 
 
 def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
     """`ogp_irm_report` or `ogp_action_plan_pdf` by the first pages; None for any other PDF. The kind must stand in a
-    title or heading, unless the PDF is one of the partnership's site."""
+    title or heading, or with a year on the cover, unless the PDF is one of the partnership's site."""
     front = list(_front(content))
     said = [p.text for p in front]
-    titles = [p.text for p in front if of_site or p.kind in _TITLES]
+    titles = [p.text for p in front if of_site or p.kind in _TITLES or (p.page == 1 and _YEARS.search(p.text))]
     if any(map(_said("irm").search, said)) and any(map(_said("irm_reports").search, titles)):
         return "ogp_irm_report"
-    if any(map(_said(*_PLANS).search, titles)) and any(map(_said("open_government").search, titles)):
+    if any(map(_said(*_PLANS).search, titles)) and any(map(_said("open_government").search, said)):
         return "ogp_action_plan_pdf"
     return None
 
@@ -114,7 +117,8 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     year = next((int(m[1]) for text in (*titles, title or "", *cover) if (m := _YEARS.search(text))), None)
     records: list[object] = []
     if kind:
-        sections = commitment_sections(content)
+        since = year if kind == "ogp_action_plan_pdf" else None
+        sections = commitment_sections(content, since)
         records += milestone_table(document_id, (m for section in sections for m in _milestones(section)))
         if kind == "ogp_irm_report":
             records += assessments_of(document_id, sections, title)
@@ -138,8 +142,8 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
     return Parsed(document, tuple(records), said)
 
 
-def commitment_sections(content: Content) -> list[Section]:
-    """The sections of a report's commitments, in reading order. A section ends with the next one, and with a heading
+def commitment_sections(content: Content, since: int | None = None) -> list[Section]:
+    """The sections of a report's or plan's commitments, in reading order; `since` is the plan's first year. A section ends with the next one, and with a heading
     above its own level; one that stands in several sections is a part of each, however large it is printed."""
     body = [p for p in content.passages if p.kind != "footer"]
     starts = _commitments_named(body) or [
@@ -164,7 +168,7 @@ def commitment_sections(content: Content) -> list[Section]:
         if title and (said := _COMMITMENT_TEXT.search(title)):
             title = title[: said.start()].rstrip()
         title = title and (_IN_CHARGE.sub("", title) or title)
-        sections.append(Section(match["number"], title, within))
+        sections.append(Section(match["number"], title, within, since))
     return sections
 
 
@@ -235,7 +239,8 @@ def recommendations_of(
 def _milestones(section: Section) -> Iterator[tuple[Milestone, int]]:
     ticked = [t for t in section.ticked if t.said.field == "completion"]
     said = {t.row.split()[0].rstrip(".:"): t.said.value for t in ticked if is_milestone(t.row)}
-    for milestone, passage in told_once(section.numbered):
+    rows = milestone_rows(cells_of_passages(section.passages), section.since)
+    for milestone, passage in told_once(section.numbered, rows):
         completion = milestone.completion or said.get(milestone.number or "")
         yield milestone._replace(completion=completion), passage
 
@@ -249,9 +254,11 @@ def _front(content: Content) -> Iterator[Passage]:
 
 
 def _country_code(url: str, title: str | None, cover: Sequence[str]) -> str | None:
-    """The country that a title or a file's name has in any language, or that has a line of the cover to itself."""
+    """The country that a title or a file's name has in any language, or that has a line of the cover to itself, but for
+    years."""
     named = map(country_code_in, (title or "", name_of_file(url)))
-    return next(filter(None, (*named, *map(country_code_anywhere, cover))), None)
+    lines = (country_code_anywhere(_YEARS.sub("", line)) for line in cover)
+    return next(filter(None, (*named, *lines)), None)
 
 
 def _place_in(title: str) -> str | None:

@@ -127,16 +127,19 @@ def _runs(passages: Sequence[Passage], *, announced: bool = False) -> list[list[
     return runs
 
 
-def told_once(numbered: Iterable[Numbered]) -> list[tuple[Milestone, int]]:
-    """The milestones of one commitment, each where it is told first, with its passage; how far it was completed may
-    stand where the prose comes back to it."""
+def told_once(
+    numbered: Iterable[Numbered], rows: Sequence[tuple[Milestone, int]] = ()
+) -> list[tuple[Milestone, int]]:
+    """The milestones of one commitment, those of tables' rows and of lists, each where it is told first, with its
+    passage; how far it was completed may stand where the prose comes back to it."""
     found: dict[str, tuple[Milestone, int]] = {}
     for later in numbered:
         key = later.milestone.number or later.milestone.text
         milestone, passage = found.get(key, (later.milestone, later.passage))
         completion = milestone.completion or later.milestone.completion
         found[key] = milestone._replace(completion=completion), passage
-    return list(found.values())
+    known = {milestone.number or milestone.text for milestone, _ in rows}
+    return [*rows, *(told for key, told in found.items() if key not in known)]
 
 
 def split_number(text: str) -> tuple[str | None, str]:

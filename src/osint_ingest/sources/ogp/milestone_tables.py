@@ -1,6 +1,7 @@
-"""Milestones in tables of pages, a row each."""
+"""Milestones in tables of pages and PDFs, a row each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -8,9 +9,10 @@ from typing import NamedTuple
 from osint_ingest.html.grid import MOST_COLUMNS
 from osint_ingest.html.labels import plain, plain_words
 from osint_ingest.html.lines import PageLine, Step
+from osint_ingest.model import Passage
 from osint_ingest.sources.ogp.dates import find_year, period_of, read_period
 from osint_ingest.sources.ogp.milestone_leads import announces
-from osint_ingest.sources.ogp.milestone_lists import split_number
+from osint_ingest.sources.ogp.milestone_lists import are_due, split_number
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     Milestone,
@@ -27,10 +29,23 @@ _LONGEST_NUMBER = 8
 _LONGEST_HEAD = 120
 _SHORT_HEAD = 3
 _SMALL_WORD = 3
+_EDGES_OF_PAGE = frozenset(("header", "footer", "footnote"))
+_ASIDE = 4.0  # cells of a column begin less apart, in points
 
 
-class _Cell(NamedTuple):
-    """A cell with text, what its column is for, and the text of the lowest head above it."""
+class Cell(NamedTuple):
+    """A cell of a table (which `table` tells from others), with the passage that its row begins with."""
+
+    text: str
+    row: int
+    columns: range
+    is_head: bool
+    table: object
+    passage: int
+
+
+class _Said(NamedTuple):
+    """A cell's text, what its column is for, and the text of the lowest head above it."""
 
     text: str
     role: str | None
@@ -38,32 +53,77 @@ class _Cell(NamedTuple):
 
 
 class _Head(NamedTuple):
-    """A cell of a table's head, with what its column is for, or its columns."""
+    """What a column is for, and the text of the lowest head above it."""
 
-    text: str
     role: str | None
+    text: str
 
 
-def milestone_rows(lines: Sequence[PageLine]) -> list[tuple[Milestone, PageLine]]:
-    """The milestones of the tables among these lines, each with its first cell. A row tells one if it has two dates, or
-    if the table has a column of milestones. Heads can stand in several rows, the wider ones above."""
-    found: list[tuple[Milestone, PageLine]] = []
-    table, heads, in_head = None, dict[int, _Head](), False
-    for _, group in groupby((line for line in lines if line.row is not None), key=lambda line: line.row):
-        cells = list(group)
-        if _table_of(cells[0]) is not table:
-            table, heads, in_head = _table_of(cells[0]), {}, False
+_NO_HEAD = _Head(None, "")
+
+
+class _Row(NamedTuple):
+    """What a row can tell as a milestone; `is_one` if it or its heads say that it is one."""
+
+    milestone: Milestone | None
+    is_one: bool
+    passage: int
+
+
+def cells_of_lines(lines: Iterable[PageLine], passages: Mapping[int | None, int]) -> Iterator[Cell]:
+    """The cells among a page's lines; `passages` has the ordinal of each row's first passage."""
+    for x in lines:
+        if x.row is not None:
+            yield Cell(x.text, x.row, x.reach, x.kind == "head_cell", _table_of(x), passages.get(x.row, 1))
+
+
+def cells_of_passages(passages: Iterable[Passage]) -> Iterator[Cell]:
+    """The cells among a PDF's passages: columns are told by the left edges of the row with the most cells. What stands
+    between two tables parts them, but for the edges of a page."""
+    body = [p for p in passages if p.kind not in _EDGES_OF_PAGE]
+    tables = groupby(body, key=lambda p: p.kind == "table_cell" and p.table_row is not None)
+    for table, (_, group) in enumerate(t for t in tables if t[0]):
+        rows = [list(row) for _, row in groupby(group, key=lambda p: p.table_row)]
+        edges = max((sorted(map(_left, row)) for row in rows), key=len)
+        for row in rows:
+            for passage in row:
+                column = max(1, bisect_right(edges, _left(passage) + _ASIDE))
+                columns = range(column, column + 1) if len(row) > 1 else range(1, len(edges) + 1)
+                yield Cell(passage.text, row[0].table_row or 0, columns, False, table, row[0].ordinal)
+
+
+def milestone_rows(cells: Iterable[Cell], since: int | None = None) -> list[tuple[Milestone, int]]:
+    """The milestones of tables, each with its passage. A row tells one if it has two dates, or if the table has a column
+    of milestones; and in the text of a plan, `since` its first year, where all rows are due in its time. Heads can
+    stand in several rows, the wider ones above."""
+    found: list[tuple[Milestone, int]] = []
+    for _, table in groupby(cells, key=lambda cell: cell.table):
+        told = list(_of_table(list(row) for _, row in groupby(table, key=lambda cell: cell.row)))
+        body = told[1:] if told and told[0].milestone is None else told  # the first row can be a head
+        milestones = [row.milestone for row in body if row.milestone]
+        all_due = since is not None and len(milestones) == len(body) and are_due(milestones, since)
+        found += [(row.milestone, row.passage) for row in told if row.milestone and (row.is_one or all_due)]
+    return found
+
+
+def _of_table(rows: Iterable[Sequence[Cell]]) -> Iterator[_Row]:
+    """What the rows of a table tell that are no heads."""
+    heads, in_head = dict[int, _Head](), False
+    for row in rows:
         # a cell over the whole width is the title of a group of rows
-        if len(cells) > MOST_COLUMNS or (len(cells) == 1 and cells[0].columns > 1):
+        if len(row) > MOST_COLUMNS or (len(row) == 1 and len(row[0].columns) > 1):
             continue
-        if _is_head(cells, below_head=in_head):
-            heads = (heads if in_head else {}) | dict(_heads(cells, heads if in_head else {}))
+        if _is_head(row, below_head=in_head):
+            heads = (heads if in_head else {}) | dict(_heads(row, heads if in_head else {}))
             in_head = True
         else:
             in_head = False
-            if milestone := _of_row([_cell(c, heads) for c in cells], {h.role for h in heads.values()}):
-                found.append((milestone, cells[0]))
-    return found
+            said = [_Said(c.text.strip(), *heads.get(c.columns.start, _NO_HEAD)) for c in row]
+            yield _Row(*_of_row(said, {h.role for h in heads.values()}), row[0].passage)
+
+
+def _left(passage: Passage) -> float:
+    return passage.lines[0].box.x0 if passage.lines else 0.0
 
 
 def _table_of(line: PageLine) -> Step | None:
@@ -73,30 +133,30 @@ def _table_of(line: PageLine) -> Step | None:
     return step
 
 
-def _is_head(cells: Sequence[PageLine], *, below_head: bool) -> bool:
+def _is_head(row: Sequence[Cell], *, below_head: bool) -> bool:
     """Is a row a head: cells marked as such, or plain ones that head columns of milestones and of when or how far; or,
     below another head, nothing but what can head a column?"""
-    if len(cells) > 1 and all(c.kind == "head_cell" for c in cells):
+    if len(row) > 1 and all(cell.is_head for cell in row):
         return True
-    roles = [role_of(c.text) for c in cells]
+    roles = [role_of(c.text) for c in row]
     if below_head:
         return all(roles) and "milestone" not in roles
     if not set(roles).isdisjoint(_DATES) and any(
-        len(c.text) <= LONGEST_VALUE and _steps_named(c.text) for c in cells
+        len(c.text) <= LONGEST_VALUE and _steps_named(c.text) for c in row
     ):
         return True
     return bool({"milestone", "step"} & set(roles)) and len(set(roles) - {None, "milestone", "step"}) > 0
 
 
-def _heads(cells: Sequence[PageLine], above: Mapping[int, _Head]) -> Iterator[tuple[int, _Head]]:
+def _heads(cells: Sequence[Cell], above: Mapping[int, _Head]) -> Iterator[tuple[int, _Head]]:
     """The head of each column that these cells reach over; what it is for is said by the lowest that says it."""
     for cell in cells:
-        for column in cell.reach:
-            wider = above.get(column)
-            role = role_of(cell.text) or (wider.role if wider else None)
+        for column in cell.columns:
+            wider = above.get(column, _NO_HEAD)
+            role = role_of(cell.text) or wider.role
             # `Activities to be implemented`
             step = role is None and len(cell.text) <= LONGEST_VALUE and _steps_named(cell.text)
-            yield column, _Head(cell.text, "step" if step else role)
+            yield column, _Head("step" if step else role, cell.text)
 
 
 @cache
@@ -152,24 +212,22 @@ def _main_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _little_words())
 
 
-def _cell(line: PageLine, heads: Mapping[int, _Head]) -> _Cell:
-    head = heads.get(line.column or 0, _Head("", None))
-    return _Cell(line.text.strip(), head.role, head.text)
-
-
-def _of_row(row: Sequence[_Cell], roles: set[str | None]) -> Milestone | None:
-    """A milestone by what its cells are, and by what stands above them: a number, what is to be done, its state, dates,
-    metrics, completion."""
+def _of_row(row: Sequence[_Said], roles: set[str | None]) -> tuple[Milestone | None, bool]:
+    """What a row can tell as a milestone by what its cells are, and by what stands above them: a number, what is to be
+    done, its state, dates, metrics, completion; and whether they say that it is one."""
     states, ticks = vocabularies()["milestone_state"], own_words("words.ticks")
     cells = [cell for cell in row if cell.text]
     starts, ends, dated = _dates_of(cells)
     named = next((cell for cell in cells if cell.role == "milestone"), None)
     if named is None and not roles.isdisjoint(_DATES) and (find_year(starts) or find_year(ends)):
         named = next((cell for cell in cells if cell.role == "step"), None)
-    if named is None and None in read_period(starts, ends):
-        return None
+    is_one = named is not None or None not in read_period(starts, ends)
+    if not (is_one or ends):
+        return None, False
     state = next((cell for cell in cells if states.code(cell.text) in ("new", "ongoing")), None)
-    metrics = next((cell for cell in cells if cell.role == "metrics"), None)
+    said = [cell for cell in cells if cell not in dated and not _is_number(cell.text)]
+    # `Measure` above the first column is what is to be done
+    metrics = next((cell for cell in said[named is None :] if cell.role == "metrics"), None)
     known = [*dated, *(cell for cell in (state, metrics) if cell)]
     rest = [cell for cell in cells if cell not in known and cell.text not in ticks]
     completion = next((cell.text for cell in rest if completion_code(cell.text)), None)
@@ -181,16 +239,17 @@ def _of_row(row: Sequence[_Cell], roles: set[str | None]) -> Milestone | None:
     printed, text = split_number(" ".join(words[0].text.split())) if words else (None, "")
     if not text and len(words) > 1:  # `Milestone 2` has a cell of its own
         text = words[1].text
-    if not text:
-        return None
+    if not text or (not is_one and role_of(text) is not None):
+        return None, False
     milestone = read_milestone(printed or (number.text.rstrip(".") if number else None), text)
-    return milestone._replace(
+    milestone = milestone._replace(
         state=state.text if state else milestone.state,
         starts=starts or milestone.starts,
         ends=ends or milestone.ends,
         metrics=metrics.text if metrics else milestone.metrics,
         completion=completion or ticked or milestone.completion,
     )
+    return milestone, is_one
 
 
 def _is_number(text: str) -> bool:
@@ -203,7 +262,7 @@ def _labelled_period(text: str) -> tuple[str | None, str] | None:
     return (said.get("starts"), said["ends"]) if begins == 0 and "ends" in said else None
 
 
-def _dates_of(cells: Sequence[_Cell]) -> tuple[str | None, str | None, list[_Cell]]:
+def _dates_of(cells: Sequence[_Said]) -> tuple[str | None, str | None, list[_Said]]:
     """The start and the end of a row, and the cells that say them and nothing else: what stands below their heads,
     and what reads as dates."""
     periods = {

@@ -22,7 +22,7 @@ from osint_ingest.sources.ogp.dates import find_year
 from osint_ingest.sources.ogp.identity import Identity
 from osint_ingest.sources.ogp.listing import Entry, find_listing
 from osint_ingest.sources.ogp.milestone_lists import Numbered, numbered_milestones, told_once
-from osint_ingest.sources.ogp.milestone_tables import milestone_rows
+from osint_ingest.sources.ogp.milestone_tables import cells_of_lines, milestone_rows
 from osint_ingest.sources.ogp.milestones import Milestone, milestones_in
 from osint_ingest.sources.ogp.wording import MESSAGES, label_book, own_words, question_book, valued_labels
 
@@ -72,6 +72,7 @@ class Sheet:
     milestones: Sequence[tuple[Milestone, int]]
     prose_from: int | None  # ordinal of the passage that begins the page's prose
     reviewed_from: int | None  # and of the one that begins the IRM's summaries
+    since: int | None  # the first year of its plan
     headings: frozenset[str]  # keys of the known headings that the page has
     findings: Sequence[Finding]
 
@@ -88,20 +89,9 @@ class Sheet:
         return [*numbered_milestones(own, self.since), *numbered_milestones(self.prose[len(own) :])]
 
     @property
-    def since(self) -> int | None:
-        """The first year of its plan."""
-        said = (self.fields[key].text for key in _BEGINS if key in self.fields)
-        return next(filter(None, map(find_year, said)), None)
-
-    @property
     def milestones_once(self) -> Sequence[tuple[Milestone, int]]:
         """The milestones of one commitment, each where it is told with its dates, or first, with its passage."""
-        known = {m.number or m.text for m, _ in self.milestones}
-        listed = told_once(self.numbered)
-        return [
-            *self.milestones,
-            *((m, passage) for m, passage in listed if (m.number or m.text) not in known),
-        ]
+        return told_once(self.numbered, self.milestones)
 
 
 def read_sheet(
@@ -130,8 +120,11 @@ def read_sheet(
     for part in parts:
         reader.take(part)
     reader.put_listing()
-    for milestone, line in milestone_rows(rest):
-        reader.milestones.append((milestone, reader.first_passage.get(line.row, builder.count or 1)))
+    since = _first_year(reader.fields)
+    cells = list(cells_of_lines(rest, reader.first_passage))
+    until = reader.reviewed_from or builder.count + 1
+    reader.milestones += milestone_rows((c for c in cells if c.passage < until), since)
+    reader.milestones += milestone_rows(c for c in cells if c.passage >= until)
     builder.bare += page.bare_links
     shown = takewhile(lambda line: line is not reader.ended_by, lines)
     visible = sum(len(line.text) for line in shown) - reader.hints
@@ -143,6 +136,7 @@ def read_sheet(
         milestones=reader.milestones,
         prose_from=reader.prose_from,
         reviewed_from=reader.reviewed_from,
+        since=since,
         headings=frozenset(reader.headings),
         findings=reader.findings,
     )
@@ -271,6 +265,12 @@ class _Reader:
             ordinal = self.builder.add_text("list_item", pieces)
             self.listing.append((entry, ordinal))
         self.found = []
+
+
+def _first_year(fields: Mapping[str, Field]) -> int | None:
+    """The year in which the plan begins that a page is of."""
+    said = (fields[key].text for key in _BEGINS if key in fields)
+    return next(filter(None, map(find_year, said)), None)
 
 
 @lru_cache(maxsize=4096)

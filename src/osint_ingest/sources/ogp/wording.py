@@ -15,8 +15,8 @@ MESSAGES = Messages(__package__)
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The languages that pages are read in, by ISO 639-1 code, English first."""
-    return tuple(language_files(__package__))
+    """The languages that pages are read in, by ISO 639-1 code, English first; action plans are in others too."""
+    return tuple(code for code, said in language_files(__package__).items() if "labels" in said)
 
 
 def own_words(key: str) -> tuple[str, ...]:
