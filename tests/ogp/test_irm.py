@@ -57,6 +57,18 @@ def test_each_commitment_has_its_assessments_and_milestones(name: str) -> None:
     assert len(document.content.footnotes) == sum(c["notes"] for c in truth["commitments"])
 
 
+def test_a_plan_has_the_milestones_of_its_commitments_and_no_others() -> None:
+    parsed = read((REPORTS / "plan-de.pdf").read_bytes())
+    document = parsed.document
+    assert (document.kind, document.country_code, document.year) == ("ogp_action_plan_pdf", "LUX", 2021)
+    assert [(m.text, m.starts, m.ends) for m in rows(parsed, "ogp_milestones")] == [
+        ("Liste der Register erstellen", "Oktober 2021", "Juni 2022"),
+        ("Liste veröffentlichen", "Juli 2022", "Dezember 2022"),
+        ("Konzept der Plattform", None, "März 2022"),
+        ("Probelauf mit zwei Schulen", None, "November 2022"),
+    ]
+
+
 def test_a_report_belongs_to_the_page_that_links_it_and_its_sections_to_their_commitments(
     tmp_path: Path,
 ) -> None:

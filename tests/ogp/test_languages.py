@@ -103,9 +103,11 @@ def test_a_portuguese_plan_has_its_answers_and_endorsements() -> None:
         ("out. 2023", date(2023, 10, 1)),
         ("fevereiro/2024", date(2024, 2, 1)),
         ("Setembro 2020", date(2020, 9, 1)),
+        ("2020.9.", date(2020, 9, 1)),
+        ("2020.9.14.", date(2020, 9, 14)),
     ],
 )
-def test_portuguese_dates(printed: str, said: date) -> None:
+def test_dates(printed: str, said: date) -> None:
     assert read_date(printed) == said
 
 

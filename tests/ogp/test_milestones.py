@@ -116,20 +116,29 @@ def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str
 
 
 @pytest.mark.parametrize(
-    "lead",
+    "prose",
     [
-        "To fulfil the commitment, the ministry shall:",
-        "Timeline:",
-        "Key measures:",
-        "The measures are as follows:",
+        "<ul><li>Dig (by May 2021)</li><li>Map – June 2022</li></ul>",
+        "<p>The ministry wants to: 1) Dig (by May 2021); 2) Map (June 2022).</p>",
+        "<p>Dig. Until May 2021.</p><p>Map. Until June 2022.</p>",
+        "<p>• Dig : May-2021<br>• Map : June-2022</p>",
+        "<ul><li>2021.5.: Dig</li><li>2022.6.: Map</li></ul>",
+        "<table><tr><td>What</td><td>When</td></tr><tr><td>Dig</td><td>May 2021</td></tr>"
+        "<tr><td>Map</td><td>June 2022</td></tr></table>",
     ],
 )
-def test_words_that_only_lead_on_need_entries_that_say_when(lead: str) -> None:
-    assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (2019)</p>") == []
-    assert told(f"<p>{lead} 1) Dig (by May 2019); 2) Measure (June 2019).</p>") == [
-        ("1", "Dig", None, "2019-05", None),
-        ("2", "Measure", None, "2019-06", None),
-    ]
+def test_what_a_plan_dates_in_its_time_are_milestones_whatever_announces_them(prose: str) -> None:
+    dated = [(text, ends) for _, text, _, ends, _ in told(prose)]
+    assert dated == [("Dig", "2021-05"), ("Map", "2022-06")]
+    undated, early = prose.replace("2022", "then").replace("-22", ""), prose.replace("2021", "2019")
+    while_written = prose.replace("2022", "2021").replace("2021", "2020")
+    for spoilt in (undated, early, while_written, f"<h2>IRM End of Term Status Summary</h2>{prose}"):
+        assert told(spoilt) == []
+
+
+def test_labels_of_dates_are_no_milestones() -> None:
+    rows = "<tr><td>Start date</td><td>May 2021</td></tr><tr><td>End date</td><td>June 2022</td></tr>"
+    assert told(f"<table>{rows}</table>") == []
 
 
 def test_a_milestone_can_stand_in_parentheses_and_assesses_no_commitment() -> None:

@@ -88,13 +88,13 @@ class Section:
 
 def kind_of_pdf(content: Content, *, of_site: bool = False) -> str | None:
     """`ogp_irm_report` or `ogp_action_plan_pdf` by the first pages; None for any other PDF. The kind must stand in a
-    title or heading, or with a year on the cover, unless the PDF is one of the partnership's site."""
+    title or heading, or on the cover in a line that is no sentence, unless the PDF is one of the partnership's site."""
     front = list(_front(content))
     said = [p.text for p in front]
-    titles = [p.text for p in front if of_site or p.kind in _TITLES or (p.page == 1 and _YEARS.search(p.text))]
+    titles = [p.text for p in front if of_site or p.kind in _TITLES or (p.page == 1 and p.text[-1:] != ".")]
     if any(map(_said("irm").search, said)) and any(map(_said("irm_reports").search, titles)):
         return "ogp_irm_report"
-    if any(map(_said(*_PLANS).search, titles)) and any(map(_said("open_government").search, said)):
+    if any(map(_said(*_PLANS).search, titles)) and any(map(_said("open_government").search, titles)):
         return "ogp_action_plan_pdf"
     return None
 
@@ -143,8 +143,9 @@ def read_report(config: SourceConfig, capture: Capture, data: bytes, options: Re
 
 
 def commitment_sections(content: Content, since: int | None = None) -> list[Section]:
-    """The sections of a report's or plan's commitments, in reading order; `since` is the plan's first year. A section ends with the next one, and with a heading
-    above its own level; one that stands in several sections is a part of each, however large it is printed."""
+    """The sections of a report's or plan's commitments, in reading order; `since` is the plan's first year. A section
+    ends with the next one, and with a heading above its own level; one that stands in several sections is a part of
+    each, however large it is printed."""
     body = [p for p in content.passages if p.kind != "footer"]
     starts = _commitments_named(body) or [
         (at, m) for at, p in enumerate(body) if p.kind == "heading" and (m := _heading(p, _NUMBERED))

@@ -22,8 +22,9 @@ from osint_ingest.sources.ogp.wording import any_word, assessment_book, ordinals
 from osint_ingest.text.language_files import any_form
 
 _WORDED = re.compile(
-    rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?(?P<of>)(?P<place>\d{{1,2}})"
-    rf"\s?(?:[.):–—-]\s+|(?=\()|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$))"
+    rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?"
+    rf"(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?"
+    rf"(?::\s+|(?:[.)–—-]\s+|(?=\()|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$)))"
 )
 _ALONE = re.compile(
     rf"(?P<word>(?i:{any_word('questions.milestones')})\s)?(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?[.):–—-]?"
@@ -103,7 +104,9 @@ def are_due(milestones: Sequence[Milestone], since: int) -> bool:
     """Do two or more all end in the time of a plan that begins in a year? What led to the plan can be dated up to the
     middle of its second year, as plans come late: one must end after that."""
     days = [day for m in milestones if (day := read_date(m.ends, ends=True))]
-    return len(days) == len(milestones) > 1 and date(since, 1, 1) <= min(days) and max(days) > date(since + 1, 6, 1)
+    if len(days) < max(2, len(milestones)):
+        return False
+    return min(days) >= date(since, 1, 1) and max(days) > date(since + 1, 6, 1)
 
 
 def _runs(passages: Sequence[Passage], *, announced: bool = False) -> list[list[_Mark]]:

@@ -93,9 +93,9 @@ def cells_of_passages(passages: Iterable[Passage]) -> Iterator[Cell]:
 
 
 def milestone_rows(cells: Iterable[Cell], since: int | None = None) -> list[tuple[Milestone, int]]:
-    """The milestones of tables, each with its passage. A row tells one if it has two dates, or if the table has a column
-    of milestones; and in the text of a plan, `since` its first year, where all rows are due in its time. Heads can
-    stand in several rows, the wider ones above."""
+    """The milestones of tables, each with its passage. A row tells one if it has two dates, or if the table has a
+    column of milestones; and in the text of a plan, `since` its first year, where all rows are due in its time. Heads
+    can stand in several rows, the wider ones above."""
     found: list[tuple[Milestone, int]] = []
     for _, table in groupby(cells, key=lambda cell: cell.table):
         told = list(_of_table(list(row) for _, row in groupby(table, key=lambda cell: cell.row)))
@@ -239,7 +239,7 @@ def _of_row(row: Sequence[_Said], roles: set[str | None]) -> tuple[Milestone | N
     printed, text = split_number(" ".join(words[0].text.split())) if words else (None, "")
     if not text and len(words) > 1:  # `Milestone 2` has a cell of its own
         text = words[1].text
-    if not text or (not is_one and role_of(text) is not None):
+    if not text or (not is_one and role_of(text) in _DATES):
         return None, False
     milestone = read_milestone(printed or (number.text.rstrip(".") if number else None), text)
     milestone = milestone._replace(

@@ -18,7 +18,7 @@ NUMBER = re.compile(
 """The number of a commitment's milestone, `34.2`, before a capital."""
 _EDGES = " ;,:|(–—-"
 _POINTED = re.compile(r"\.(?<=\d\.)\d")  # looks back from the points, of which a text has few
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|(?<=[-/'’])\d\d(?![\w/]))")
 _LONGEST_BEFORE_YEAR = 48
 _MOST_YEARS = 12
 """From so many years at the end of a text dates are looked for: each look can go through all that follows."""
