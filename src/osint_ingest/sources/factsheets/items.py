@@ -17,7 +17,7 @@ _LONGEST_LEAD = 60
 """Before the linked name of a bullet there are at most so many code points: `In March 2017, the `."""
 _SHORTEST_TEXT = 60
 """A line of so many code points is text, whether it ends with a stop or not."""
-_SENTENCE = re.compile(r"[^\W\d]{3}[.!?]\s+(?=[^\W\d_a-z])")
+_SENTENCE = re.compile(r"(?:[^\W\d]{3}|\d{4})(?P<stop>[.!?])\s+(?=[^\W\d_a-z])")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
 _ONLY_YEARS = re.compile(rf"^{YEAR}(?: {YEAR})*$")
@@ -72,7 +72,7 @@ def _sections(body: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
     numbers, a heading without one is none: the highlights repeat the sections' names. Elsewhere it is the highest
     headings, and lower ones that end a section with another, or repeat a name for the last time."""
     at_place = [(at, *found) for at in range(len(body)) if (found := _section_at(body, at))]
-    numbered = any(number for *_, number in at_place)
+    numbered = sum(number != "" for *_, number in at_place) > 1
     highest = min((body[at].level or 9 for at, *_ in at_place), default=9)
     names = [words().plain(body[at].text) for at, *_ in at_place]
     last = {name: at for name, (at, *_) in zip(names, at_place, strict=True) if names.count(name) > 1}
@@ -233,7 +233,8 @@ def _lower_words(text: str) -> set[str]:
 
 
 def names_act(name: str, *, cased: bool = True) -> bool:
-    return any(w.lower() in words().acts and not (cased and w.islower()) for w in _WORD.findall(name))
+    said = (w.lower() for w in _WORD.findall(name) if not (cased and w.islower()))
+    return any(w in words().acts or w.endswith(words().act_endings) for w in said)
 
 
 def _is_line(passage: Passage) -> bool:
@@ -274,19 +275,23 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     text = without_number(passage.text)
     if not _is_line(passage) or not text or text[-1] in ".;:!?," or words().not_names.match(text):
         return False
-    if _SENTENCE.search(text):
+    if _SENTENCE.search(text) or _ONLY_YEARS.match(text):
         return False
     number = number_of(passage.text)
     if number and "." in number and kind in ("legal_act", "policy_or_act"):
         return names_act(text)
     if passage.kind in _HEADINGS:
         return True
-    found = [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
+    found = _long_words(text)
     titled = sum(not w.islower() for w in found)
     said = {w.lower() for p in below for w in _WORD.findall(p.text)}
     repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
     wordy = bool(found) and (2 * titled >= len(found) or repeated)
     return not _goes_on(text) and (wordy or names_act(text, cased=kind != "legal_act"))
+
+
+def _long_words(text: str) -> list[str]:
+    return [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
 
 
 def _goes_on(text: str) -> bool:
@@ -306,9 +311,16 @@ def _tells(passage: Passage) -> bool:
 
 
 def _act_in_prose(passage: Passage, links: Mapping[int, Sequence[Link]]) -> str | None:
-    """The act whose name a paragraph links in its first words: `In 2015, parliament passed the Archives Act.`"""
-    own = links.get(passage.ordinal, ()) if passage.kind == "paragraph" else ()
-    name = _linked_name(passage.text, own)
+    """The act whose name a paragraph links in its first words: `In 2015, parliament passed the Archives Act.`; or that
+    it begins with, as a sentence without a verb: `Archives Act. It obliges ...`"""
+    if passage.kind != "paragraph":
+        return None
+    if stop := _SENTENCE.search(passage.text):
+        head = passage.text[: stop.start("stop")]
+        is_name = len(head) <= _LONGEST_NAME and not any(map(str.islower, _long_words(head)))
+        if is_name and names_act(head):
+            return head
+    name = _linked_name(passage.text, links.get(passage.ordinal, ()))
     return name if name and names_act(name) else None
 
 

@@ -24,6 +24,7 @@ class FactsheetWords(BaseModel, extra="forbid", frozen=True):
     asides: WordSet
     said_as: Pattern
     acts: WordSet
+    act_endings: tuple[str, ...]
     before_acts: str
     other_acts: Pattern
     to_text: Pattern

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from osint_ingest.sources.cover import LONGEST_ACRONYM, CoverWords, Pattern, WordSet, is_acronym, words_of
+from osint_ingest.text.language_files import any_form
 
 _TOKEN = re.compile(r"\S+")
 BULLET = r"[\s•●○▪■◦‣·*–—\uE000-\uF8FF-]"
@@ -31,6 +33,10 @@ _DASHED_ACRONYM = re.compile(r"\s{1,9}[–—-]\s+(?P<acronym>[^\W_]{2,12})(?=[\
 EnglishShare = Callable[[str], float]  # how much of a phrase is English, 0 to 1
 
 
+AnyOf = Annotated[str, BeforeValidator(any_form)]
+"""Phrases of a list, as a part of a pattern."""
+
+
 class HeadingWords(BaseModel, extra="forbid", frozen=True):
     """A heading is of a kind with one of `needs`, and otherwise only `may` words and fillers."""
 
@@ -48,6 +54,14 @@ class Words(BaseModel, extra="forbid", frozen=True):
     asides: WordSet
     said_as: Pattern
     act_kinds: WordSet
+    before_years: AnyOf
+    between_years: AnyOf
+    ongoing: AnyOf
+    parts_of_years: AnyOf
+    begun: AnyOf
+    articles: AnyOf
+    introductions: AnyOf
+    abbreviations: tuple[str, ...]
     headings: dict[str, HeadingWords]
     cover: CoverWords
 

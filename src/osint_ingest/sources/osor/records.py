@@ -12,10 +12,15 @@ from osint_ingest.sources.cover import MONTH, YEAR, is_acronym
 from osint_ingest.sources.osor.names import BULLET, EnglishShare, name_end, names_at_head, words
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.tables.flatten import passage_id, row_of
+from osint_ingest.text.language_files import any_word
 
+_KNOWN = words()
+_BEFORE = _KNOWN.before_years
 _MONTH = rf"(?:(?:{MONTH})\s++)?"
-_UNTIL = rf"(?:\s*+(?:[-–—/]|to|until|and)\s*+(?:{_MONTH}{YEAR}|\d\d\b|present|now|today|ongoing)|\s*+[-–—])?"
-_WHEN = rf"(?:(?:since|from|in|launched in|started in|as of)\s++)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*+ongoing)?"
+_UNTIL = (
+    rf"(?:\s*+(?:[-–—/]|{_KNOWN.between_years})\s*+(?:{_MONTH}{YEAR}|\d\d\b|{_KNOWN.ongoing})|\s*+[-–—])?"
+)
+_WHEN = rf"(?:{_BEFORE}\s++)?{_MONTH}(?P<year>{YEAR}){_UNTIL}(?:,?\s*+{_KNOWN.ongoing})?"
 _BEGIN = f"^{BULLET}*+"
 _STOP = r"\s{0,9}+(?::|[–—](?=\s)|\.(?=\s)|-(?=\s)|$)"
 _NAMED = re.compile(
@@ -24,16 +29,15 @@ _NAMED = re.compile(
 _SPACED = re.compile(rf"{_BEGIN}(?P<name>[^\s:][^:]{{0,80}}?)\s{{1,9}}{_WHEN}\s*+:", re.I)
 _YEAR_FIRST = re.compile(rf"{_BEGIN}{_WHEN}\s*+[:–—-]\s++(?P<name>[^:.–—]{{2,120}}?){_STOP}", re.I)
 _UNDATED = re.compile(rf"{_BEGIN}(?P<name>[^\W_a-z][^:.]{{1,120}}):(?=\s)")
-_YEAR_INSIDE = re.compile(rf"\b(?:in|since)\s++{_MONTH}(?P<year>{YEAR})\b", re.I)
-_LEADING_YEAR = re.compile(rf"{_BEGIN}(?:in|since|on|from)\s+{_MONTH}{YEAR}", re.I)
+_YEAR_INSIDE = re.compile(rf"\b{_BEFORE}\s++{_MONTH}(?P<year>{YEAR})\b", re.I)
+_LEADING_YEAR = re.compile(rf"{_BEGIN}{_BEFORE}\s+{_MONTH}{YEAR}", re.I)
 # In 2021, the city launched the Name of It ...
 _LAUNCHED = re.compile(
-    rf"{_BEGIN}(?:in|since|on|from)\s+{_MONTH}(?P<year>{YEAR})\b[^.]{{0,160}}?"
-    r"\b(?:launched|created|introduced|developed|released|started|initiated|set up|presented|founded)\s+"
-    r"(?:(?:the|an?|its|their)\s+)?(?=(?-i:[^\W\d_a-z]))",
+    rf"{_BEGIN}{_BEFORE}\s+{_MONTH}(?P<year>{YEAR})\b[^.]{{0,160}}?"
+    rf"\b{_KNOWN.begun}\s+(?:{_KNOWN.articles}\s+)?(?=(?-i:[^\W\d_a-z]))",
     re.I,
 )
-_ONGOING = re.compile(r",?\s{0,9}+\(?\b(?:ongoing|present)\)?$", re.I)
+_ONGOING = re.compile(rf",?\s{{0,9}}+\(?\b{_KNOWN.ongoing}\)?$", re.I)
 _TRANSLATED = re.compile(r"^(?P<name>.+?)\s{0,9}\((?P<inside>[^()]+)\)$")
 
 
@@ -79,18 +83,16 @@ _ROLES = {"policy_makers": "policy_maker", "strategic_players": "strategic_playe
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MARKED = re.compile(rf"\A(?!\s){BULLET}++\w")
 # where a section has no bullets, a paragraph is taken for a record only when it begins as one does
-_NAMED_ACTOR = re.compile(r"^(?:The )?[A-Z][^.]{3,120}?\([^)]{2,120}\)")
+_NAMED_ACTOR = re.compile(r"^[A-Z][^.]{3,124}?\([^)]{2,120}\)")
 _RECORD_LIKE = {
-    "policies": re.compile(rf"^\W*(?:In|On|Since|From)?\b[^.,]{{0,20}}{YEAR}"),
+    "policies": re.compile(rf"^\W*[^.,]{{0,25}}{YEAR}"),
     "initiatives": re.compile(rf"^[^.:]{{2,170}}[,(]\s*+[^.:]{{0,20}}{YEAR}[^.:]{{0,20}}:"),
     "policy_makers": _NAMED_ACTOR,
     "strategic_players": _NAMED_ACTOR,
     "actors": _NAMED_ACTOR,
 }
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_INTRODUCTION = re.compile(
-    r"^(?:this|the following|these|below|in this) (?:section|list|chapter|overview|part)?", re.I
-)
+_INTRODUCTION = re.compile(rf"^{_KNOWN.introductions}\s", re.I)
 
 
 def records_of(content: Content, document_id: str, country: str | None = None) -> Iterator[Record]:
@@ -164,16 +166,16 @@ class _Report:
         return next(filter(None, near), None)
 
 
-_PART = r"(?:early|late|mid|the (?:beginning|end|winter|spring|summer|autumn) of)[\s-]+"
-_DATE = rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH})\s+|{_PART})?"
-_LEADING = re.compile(
-    rf"^\W*+(?:(?:in|on|since|as of|from|by|during|between)\s++)?{_DATE}(?P<year>{YEAR})\b", re.I
-)
-_INSIDE = re.compile(rf"\b(?:in|on|since|of|from|by|until)\s++{_DATE}(?P<year>{YEAR})\b", re.I)
+_DAY = rf"\d{{1,2}}(?:{any_word('dates.day_signs')})?\s+"
+_DATE = rf"(?:(?:{_DAY})?(?:{MONTH})\s+|{_KNOWN.parts_of_years}[\s-]+)?"
+_LEADING = re.compile(rf"^\W*+(?:{_BEFORE}\s++)?{_DATE}(?P<year>{YEAR})\b", re.I)
+_INSIDE = re.compile(rf"\b{_BEFORE}\s++{_DATE}(?P<year>{YEAR})\b", re.I)
 _BESIDE = re.compile(rf"(?:\(|,\s)(?P<year>{YEAR})\b")
 _NUMBERED = re.compile(rf"\b\d+/(?P<year>{YEAR})\b|\b(?P<other>{YEAR})/\d+\b")
 _ANY = re.compile(rf"\b(?P<year>{YEAR})\b")
-_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bNos)(?<!\bNr)(?<!\bArt)[.!?](?=\s+[\W]?[A-Z]|\s*$)")
+_NOT_BEHIND = "".join(rf"(?<!\b{word})" for word in _KNOWN.abbreviations)
+_SENTENCE_END = re.compile(rf"{_NOT_BEHIND}[.!?](?=\s+[\W]?[A-Z]|\s*$)")
+_ARTICLE = re.compile(rf"^{_KNOWN.articles}\s+", re.I)
 _CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-z]")
 _LOOK = 500
 _LONGEST_TITLE = 200
@@ -208,7 +210,7 @@ def _act_title(sentence: str) -> str:
         end = name_end(sentence, capital.start(), ())
         name = sentence[capital.start() : end]
         if {w.strip(",.’'").lower() for w in name.split()} & words().act_kinds and len(name.split()) > 1:
-            return re.sub(r"^(?:The|An?)\s+", "", name.strip(" ,;:"))
+            return _ARTICLE.sub("", name.strip(" ,;:"))
         at = max(end, capital.end())
     return sentence.strip()[:_LONGEST_TITLE]
 
