@@ -95,6 +95,15 @@ def only_row(read: Content, latest: int = 2024) -> ItemRow:
         ),
         # a name of short words
         ([("1", "4 Legislation"), "NIS Act", TOLD], ["NIS Act"]),
+        # a number at one heading only, and a year or a pointer, name nothing
+        (
+            [("1", "4 Legislation"), ("3", "Cyber Act"), TOLD, ("1", "Governance"), ("3", "Well Board"), TOLD],
+            ["Cyber Act", "Well Board"],
+        ),
+        ([("1", "4 Legislation"), ("3", "Cyber Act"), TOLD, "2008", TOLD, "Read more: Cyber Law", TOLD], ["Cyber Act"]),
+        # acts run in, with and without a bullet
+        ([("1", "4 Legislation"), f"Cyber Act 2000. {TOLD}", f"The Cyber Act helps. {TOLD}"], ["Cyber Act 2000"]),
+        ([("1", "4 Legislation"), ("list_item", f"Cyber Act, 2011. {TOLD}")], ["Cyber Act"]),
         # bullets where no line names anything
         ([("1", "4 Legislation"), ("list_item", f"Cyber Act: {TOLD}")], ["Cyber Act"]),
     ],
@@ -207,6 +216,18 @@ def test_rows_of_a_table_with_links_to_the_texts() -> None:
     ]
 
 
+def test_a_cell_below_the_name_in_its_row_has_the_native_name() -> None:
+    read = cells("4 Legislation", ("Cyber Act",), ("Küberseadus", "2012", "Link"))
+    read = replace(read, passages=(read.passages[0], *(replace(p, table_row=1) for p in read.passages[1:])))
+    row = only_row(linking(read, "Link"))
+    assert (row.name, row.native_name, row.url) == ("Cyber Act", "Küberseadus", f"{GAZETTE}1")
+
+
+def test_compounds_name_acts_in_mixed_sections() -> None:
+    read = content(("1", "Policies and legal framework"), ("3", "Onlinezugangsgesetz"), TOLD)
+    assert only_row(read).kind == "legal_act"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "native", "acronym", "year"),
     [
@@ -257,10 +278,12 @@ def test_where_an_act_stands(text: str, links: list[tuple[str, str]], url: str |
         # the native name is linked, behind the name
         ([("list_item", f"Archives Act (Arhiiviseadus), 2011: {TOLD}")], "Arhiiviseadus"),
         ([("3", "Archives Act – Arhiiviseadus"), TOLD, "Source: Official Journal"], "Official Journal"),
+        ([("3", "Archives Act"), "Arhiiviseadus", f"{TOLD} See the Official Journal."], "Official Journal"),
+        ([("3", "Archives Act"), ("3", "Arhiiviseadus"), f"{TOLD} See the Official Journal."], "Official Journal"),
         # named in the prose, under no heading of its own
         ([f"In 2011, parliament passed the Archives Act (Arhiiviseadus). {TOLD}"], "Archives Act"),
     ],
-)
+)  # fmt: skip
 def test_an_act_with_its_native_name_and_official_text(
     lines: list[str | tuple[str, ...]], words: str
 ) -> None:

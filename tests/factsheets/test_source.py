@@ -77,6 +77,7 @@ def test_the_sample_factsheet_tells_which_laws_there_are_and_where() -> None:
     ("lines", "file_name", "document_id"),
     [
         (["Digital Public Administration", "Factsheet 2024", "France"], None, "factsheet:FRA:2024"),
+        (["Digital Government Factsheets", "Spain", "Edition 2018"], None, "factsheet:ESP:2018"),
         (["eGovernment in Spain", "February 2018", "Edition 20.0"], None, "factsheet:ESP:2018"),
         (["2019 Digital Government Factsheet", "Supporting document", "ESTONIA"], None, "factsheet:EST:2019"),
         (["NIFO Factsheets", "Poland"], "DPA_Factsheets_2022_Poland_vFinal_0.pdf", "factsheet:POL:2022"),

@@ -37,6 +37,7 @@ EDITION = late(
 )
 """`Updated in 3rd May 2024`."""
 _DATED = late(rf"(?i)\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:{_EDITED}|$)")
+_YEAR_ALONE = late(rf"(?i)\A\W*+(?:{_EDITED}\W++)?{YEAR}\W*+$")
 COVER_PAGES = 3
 LONGEST_ACRONYM = 12
 _LONGEST_TITLE = 140
@@ -208,7 +209,7 @@ def _year(
     file_name: str,
     country: NamedCountry | None,
 ) -> int | None:
-    alone = [line for line in front if re.fullmatch(rf"\A\W*+{YEAR}\W*+", line)]
+    alone = [line for line in front if _YEAR_ALONE().match(line)]
     if len({*_YEAR.findall(" ".join(alone))}) > 1:
         alone = []  # several years are those of what a page lists
     dated = filter(_DATED().match, front)

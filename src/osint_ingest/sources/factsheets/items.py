@@ -12,7 +12,7 @@ from osint_ingest.sources.factsheets.words import number_of, without_number, wor
 _BODY = ("title", "heading", "paragraph", "list_item", "table_cell")
 _NAMING = ("title", "heading", "paragraph", "table_cell")
 _HEADINGS = ("title", "heading")
-_LONGEST_NAME = 220
+LONGEST_NAME = 220
 _LONGEST_LEAD = 60
 """Before the linked name of a bullet there are at most so many code points: `In March 2017, the `."""
 _SHORTEST_TEXT = 60
@@ -20,10 +20,11 @@ _SHORTEST_TEXT = 60
 _SENTENCE = re.compile(r"(?:[^\W\d]{3}|\d{4})(?P<stop>[.!?])\s+(?=[^\W\d_a-z])")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
+_ENDING_YEAR = re.compile(rf"(?:[,;–-]\s*{YEAR}|\s\({YEAR}\))$")
 _ONLY_YEARS = re.compile(rf"^{YEAR}(?: {YEAR})*$")
 _MOST_LINES = 3
 """Headings and names go over so many passages at most."""
-_STOPS = ".;:!?)"
+STOPS = ".;:!?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,12 @@ def _listed(
         bullet = passage.kind == "list_item" and (item is None or item.passages[0].kind == "list_item")
         started: ListedItem | None = None
         if lines:
-            name = without_number(" ".join(p.text for p in passages[at : at + lines]))
+            own = 1 if _has_native_below(kind, passages, at) else lines
+            name = without_number(" ".join(p.text for p in passages[at : at + own]))
             started = ListedItem(_kind(kind, name, field), field, name, tuple(passages[at : at + lines]))
-        elif bullet and (head := _name_of_bullet(passage.text, links.get(passage.ordinal, ()))):
+        elif bullet and (
+            head := _act_run_in(passage.text) or _name_of_bullet(passage.text, links.get(passage.ordinal, ()))
+        ):
             started = ListedItem(_kind(kind, head, field), field, head, (passage,))
         elif in_prose and kind == "legal_act" and (act := _act_in_prose(passage, links)):
             started = ListedItem(kind, field, act, (passage,))
@@ -161,13 +165,13 @@ def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -
     parts: list[Passage] = []
     for row in _rows(p for p in passages if not EDITION().match(p.text)):
         cells = [p for p in row if not _ONLY_YEARS.match(p.text)]
-        whole = len(row) > 1 and not all(p.text[-1:] in _STOPS and _name_of_entry([p], links) for p in cells)
+        whole = len(row) > 1 and not all(p.text[-1:] in STOPS and _name_of_entry([p], links) for p in cells)
         if whole and cells:
             yield row
             continue
         for passage in row:
             parts.append(passage)
-            if passage.text[-1:] in _STOPS:
+            if passage.text[-1:] in STOPS:
                 yield parts
                 parts = []
 
@@ -178,7 +182,9 @@ def _rows(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
     for passage in passages:
         left = row[-1].lines[-1].box.x0 if row and row[-1].lines else 0.0
         cell = passage.kind == "table_cell" and bool(passage.lines)
-        if row and not (cell and row[-1].kind == "table_cell" and passage.lines[0].box.x0 > left + 1):
+        same = bool(row and passage.table_row) and passage.table_row == row[-1].table_row
+        beside = cell and (same or passage.lines[0].box.x0 > left + 1)
+        if row and not (beside and row[-1].kind == "table_cell"):
             yield row
             row = []
         row.append(passage)
@@ -202,7 +208,7 @@ def _name_of_row(row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) ->
     own = [link.anchor_text or "" for p in row[1:] for link in links.get(p.ordinal, ())]
     leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
     named = (
-        leads and _is_line(row[0]) and row[0].text[-1:] not in _STOPS and not _ONLY_YEARS.match(row[0].text)
+        leads and _is_line(row[0]) and row[0].text[-1:] not in STOPS and not _ONLY_YEARS.match(row[0].text)
     )
     return row[0].text if named else None
 
@@ -238,7 +244,7 @@ def names_act(name: str, *, cased: bool = True) -> bool:
 
 
 def _is_line(passage: Passage) -> bool:
-    return passage.kind in _NAMING and len(passage.text) <= _LONGEST_NAME
+    return passage.kind in _NAMING and len(passage.text) <= LONGEST_NAME
 
 
 def _names_field(passage: Passage) -> bool:
@@ -264,9 +270,20 @@ def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
             return 0
         if _tells(below):
             return lines
-        if not (_is_line(below) and _goes_on(below.text) and below.text[-1] not in _STOPS):
-            return 0
+        if not (_is_line(below) and _goes_on(below.text) and below.text[-1] not in STOPS):
+            return 2 if lines == 1 and _has_native_below(kind, passages, at) else 0
     return 0
+
+
+def _has_native_below(kind: str, passages: Sequence[Passage], at: int) -> bool:
+    """Does a line stand between a heading that names an act and the text that tells of it? It is the native name."""
+    heading, line, text = (*passages[at : at + 3], None, None, None)[:3]
+    if heading is None or line is None or text is None or kind not in ("legal_act", "policy_or_act"):
+        return False
+    named = heading.kind in _HEADINGS and names_act(heading.text)
+    not_above = line.kind not in _HEADINGS or (line.level or 9) >= (heading.level or 9)
+    is_line = _is_line(line) and line.text[-1:] not in STOPS and not _names_field(line)
+    return named and not_above and is_line and not _tells(line) and _tells(text)
 
 
 def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
@@ -305,7 +322,7 @@ def _tells(passage: Passage) -> bool:
         return False
     return (
         len(text) >= _SHORTEST_TEXT
-        or (text[-1] in _STOPS and passage.kind != "table_cell")
+        or (text[-1] in STOPS and passage.kind != "table_cell")
         or text[-1] in ".;:"
     )
 
@@ -315,13 +332,15 @@ def _act_in_prose(passage: Passage, links: Mapping[int, Sequence[Link]]) -> str 
     it begins with, as a sentence without a verb: `Archives Act. It obliges ...`"""
     if passage.kind != "paragraph":
         return None
-    if stop := _SENTENCE.search(passage.text):
-        head = passage.text[: stop.start("stop")]
-        is_name = len(head) <= _LONGEST_NAME and not any(map(str.islower, _long_words(head)))
-        if is_name and names_act(head):
-            return head
-    name = _linked_name(passage.text, links.get(passage.ordinal, ()))
+    name = _act_run_in(passage.text) or _linked_name(passage.text, links.get(passage.ordinal, ()))
     return name if name and names_act(name) else None
+
+
+def _act_run_in(text: str) -> str | None:
+    """The act that a text begins with, as a sentence without a verb: `Archives Act, 2015. It obliges ...`"""
+    stop = _SENTENCE.search(text, 0, LONGEST_NAME)
+    head = _ENDING_YEAR.sub("", text[: stop.start("stop")]) if stop else ""
+    return head if names_act(head) and not any(map(str.islower, _long_words(head))) else None
 
 
 def _linked_name(text: str, links: Sequence[Link]) -> str | None:
@@ -332,7 +351,7 @@ def _linked_name(text: str, links: Sequence[Link]) -> str | None:
     if first is None or at < 0:
         return None
     before = text[:at].rstrip()
-    if before.endswith("(") and at <= _LONGEST_NAME and (name := before[:-1].strip(" ,;:")):
+    if before.endswith("(") and at <= LONGEST_NAME and (name := before[:-1].strip(" ,;:")):
         return name
     own = itertools.takewhile(lambda link: link.url == first.url, links)
     return " ".join(link.anchor_text or "" for link in own).strip(" ,;:.") if at <= _LONGEST_LEAD else None
@@ -343,4 +362,4 @@ def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
     if name := _linked_name(text, links):
         return name
     head, colon, _ = text.partition(":")
-    return head if colon and len(head) <= _LONGEST_NAME and not _SENTENCE.search(head) else None
+    return head if colon and len(head) <= LONGEST_NAME and not _SENTENCE.search(head) else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from osint_ingest.model import Content, Link
 from osint_ingest.sources.cover import YEAR, is_acronym
-from osint_ingest.sources.factsheets.items import ListedItem, items_in, names_act
+from osint_ingest.sources.factsheets.items import LONGEST_NAME, STOPS, ListedItem, items_in, names_act
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
 from osint_ingest.sources.factsheets.words import words
 from osint_ingest.tables.flatten import passage_id
@@ -84,6 +84,7 @@ def _names(item: ListedItem) -> _Names:
         and (found := words().act_then_name.match(item.passages[1].text))
     ):
         insides.append(found[1])
+    insides += [p.text for p in item.passages[1:2] if item.kind == "legal_act" and _is_name(p.text)]
     native, acronym = None, None
     for inside in insides:
         for part in re.split(r"[,;]\s+(?=[^\W\d_a-z]{2})|\s[–—-]\s", _ENDING_YEAR.sub("", inside)):
@@ -93,6 +94,12 @@ def _names(item: ListedItem) -> _Names:
             elif said and not _is_aside(said) and (not said[0].isdigit() or len(_WORD.findall(said)) > _DATE):
                 native = native or said
     return _Names(name or item.name, native, acronym)
+
+
+def _is_name(text: str) -> bool:
+    """Is a line below a name another name of it, and no year, text or words that are a link?"""
+    told = words().to_text.fullmatch(text) or words().to_page.fullmatch(text)
+    return len(text) <= LONGEST_NAME and text[-1:] not in STOPS and not text[:1].isdigit() and not told
 
 
 def _is_aside(text: str) -> bool:
