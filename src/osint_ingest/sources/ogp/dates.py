@@ -30,7 +30,7 @@ _NAME_WORD = re.compile(r"[^\W\d_]+|\d")
 _AT_LETTER = r"(?=[^\W\d])"
 """Before a choice of many words, which else are all tried at each digit."""
 _ROMAN = "(?:I{1,3}|IV)"
-_ORDINAL = rf"(?:[1-4]\.?[^\W\d]{{1,3}}|{_AT_LETTER}(?:{_ROMAN}|{any_form(ordinals())}))"
+_ORDINAL = rf"(?:[1-4](?:\.(?!\w)|\.?[^\W\d]{{1,3}})|{_AT_LETTER}(?:{_ROMAN}|{any_form(ordinals())}))"
 _PART = any_word("dates.quarters", "dates.halves")
 _INITIAL = f"[{''.join(sorted(name for name in _LENGTHS if len(name) == 1))}]"
 _END = any_word("dates.year_ends", "dates.year_middles")

@@ -214,9 +214,8 @@ def _entries(
         for at, (mark, end) in enumerate(zip(named, ends, strict=True), first):
             yield _Mark(None, _NAMES, at, passage, text[mark.end() : end].strip(), [])
     elif place and begin < len(text) and _is_item(passage, following):
-        yield _Mark(
-            None, _BULLET, place, passage, _without_joint(_UNNUMBERED.sub("", text.lstrip(_DASHES), 1)), []
-        )
+        printed, own = split_number(_UNNUMBERED.sub("", text.lstrip(_DASHES), 1))
+        yield _Mark(printed, _BULLET, place, passage, _without_joint(own), [])
 
 
 def _goes_on(last: _Mark) -> bool:
