@@ -103,7 +103,8 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
 def are_due(milestones: Sequence[Milestone], since: int) -> bool:
     """Do two or more all end in the time of a plan that begins in a year? What led to the plan can be dated up to the
     middle of its second year, as plans come late: one must end after that."""
-    days = [day for m in milestones if (day := read_date(m.ends, ends=True))]
+    ends = ((read_date(m.ends, ends=True) or read_date(m.starts)) for m in milestones if m.ends)
+    days = [day for day in ends if day]
     if len(days) < max(2, len(milestones)):
         return False
     return min(days) >= date(since, 1, 1) and max(days) > date(since + 1, 6, 1)

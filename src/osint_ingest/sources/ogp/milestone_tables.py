@@ -14,7 +14,6 @@ from osint_ingest.sources.ogp.dates import find_year, period_of, read_period
 from osint_ingest.sources.ogp.milestone_leads import announces
 from osint_ingest.sources.ogp.milestone_lists import are_due, split_number
 from osint_ingest.sources.ogp.milestones import (
-    LONGEST_VALUE,
     Milestone,
     completion_code,
     heads_metrics,
@@ -119,7 +118,7 @@ def _of_table(rows: Iterable[Sequence[Cell]]) -> Iterator[_Row]:
         else:
             in_head = False
             said = [_Said(c.text.strip(), *heads.get(c.columns.start, _NO_HEAD)) for c in row]
-            yield _Row(*_of_row(said, {h.role for h in heads.values()}), row[0].passage)
+            yield _Row(*_of_row(said), row[0].passage)
 
 
 def _left(passage: Passage) -> float:
@@ -134,18 +133,17 @@ def _table_of(line: PageLine) -> Step | None:
 
 
 def _is_head(row: Sequence[Cell], *, below_head: bool) -> bool:
-    """Is a row a head: cells marked as such, or plain ones that head columns of milestones and of when or how far; or,
-    below another head, nothing but what can head a column?"""
+    """Is a row a head: cells marked as such, or plain ones that head a column of milestones and another one, or one of
+    dates and have none; or, below another head, nothing but what can head a column?"""
     if len(row) > 1 and all(cell.is_head for cell in row):
         return True
     roles = [role_of(c.text) for c in row]
     if below_head:
         return all(roles) and "milestone" not in roles
-    if not set(roles).isdisjoint(_DATES) and any(
-        len(c.text) <= LONGEST_VALUE and _steps_named(c.text) for c in row
-    ):
-        return True
-    return bool({"milestone", "step"} & set(roles)) and len(set(roles) - {None, "milestone", "step"}) > 0
+    if "milestone" in roles:
+        return len(set(roles) - {None, "milestone"}) > 0
+    heads_dates = len(row) > 1 and not set(roles).isdisjoint(_DATES)
+    return heads_dates and not any(find_year(cell.text) for cell in row)
 
 
 def _heads(cells: Sequence[Cell], above: Mapping[int, _Head]) -> Iterator[tuple[int, _Head]]:
@@ -153,10 +151,7 @@ def _heads(cells: Sequence[Cell], above: Mapping[int, _Head]) -> Iterator[tuple[
     for cell in cells:
         for column in cell.columns:
             wider = above.get(column, _NO_HEAD)
-            role = role_of(cell.text) or wider.role
-            # `Activities to be implemented`
-            step = role is None and len(cell.text) <= LONGEST_VALUE and _steps_named(cell.text)
-            yield column, _Head("step" if step else role, cell.text)
+            yield column, _Head(role_of(cell.text) or wider.role, cell.text)
 
 
 @cache
@@ -177,20 +172,10 @@ def _little_words() -> frozenset[str]:
     return frozenset(plain(word) for key in ("words.joining", "words.main") for word in own_words(key))
 
 
-@cache
-def _steps() -> frozenset[tuple[str, ...]]:
-    keys = ("words.steps", "words.milestone_lists", "questions.milestones")
-    return frozenset(plain_words(word) for key in keys for word in own_words(key))
-
-
-def _steps_named(head: str) -> bool:
-    return any((word,) in _steps() for word in plain_words(head))
-
-
 @lru_cache(maxsize=4096)
 def role_of(head: str) -> str | None:
-    """What a column is for, by its head: `milestone`, `step` (a milestone where another column says when), `starts`,
-    `ends`, `dates` (both), `metrics`, `completion`; None where nothing says so."""
+    """What a column is for, by its head: `milestone`, `starts`, `ends`, `dates` (both), `metrics`, `completion`; None
+    where nothing says so."""
     if len(head) > _LONGEST_HEAD:
         return None
     if announces(head):
@@ -202,8 +187,6 @@ def role_of(head: str) -> str | None:
     first = words[:1] if len(words) <= _SHORT_HEAD and len("".join(words[:1])) > _SMALL_WORD else ()
     if role := _roles().get(words) or _roles().get(_main_words(words)) or _roles().get(first):
         return role
-    if words in _steps():
-        return "step"
     return "completion" if completion_code(head) else None
 
 
@@ -212,15 +195,13 @@ def _main_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _little_words())
 
 
-def _of_row(row: Sequence[_Said], roles: set[str | None]) -> tuple[Milestone | None, bool]:
+def _of_row(row: Sequence[_Said]) -> tuple[Milestone | None, bool]:
     """What a row can tell as a milestone by what its cells are, and by what stands above them: a number, what is to be
     done, its state, dates, metrics, completion; and whether they say that it is one."""
     states, ticks = vocabularies()["milestone_state"], own_words("words.ticks")
     cells = [cell for cell in row if cell.text]
     starts, ends, dated = _dates_of(cells)
     named = next((cell for cell in cells if cell.role == "milestone"), None)
-    if named is None and not roles.isdisjoint(_DATES) and (find_year(starts) or find_year(ends)):
-        named = next((cell for cell in cells if cell.role == "step"), None)
     is_one = named is not None or None not in read_period(starts, ends)
     if not (is_one or ends):
         return None, False
