@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
 from osint_ingest.model import Passage
-from osint_ingest.sources.ogp.dates import read_date
+from osint_ingest.sources.ogp.dates import find_year, read_date
 from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
@@ -103,11 +103,16 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
 def are_due(milestones: Sequence[Milestone], since: int) -> bool:
     """Do two or more all end in the time of a plan that begins in a year? What led to the plan can be dated up to the
     middle of its second year, as plans come late: one must end after that."""
-    ends = ((read_date(m.ends, ends=True) or read_date(m.starts)) for m in milestones if m.ends)
-    days = [day for day in ends if day]
+    days = [day for m in milestones if m.ends and (day := _due(m.ends) or read_date(m.starts))]
     if len(days) < max(2, len(milestones)):
         return False
     return min(days) >= date(since, 1, 1) and max(days) > date(since + 1, 6, 1)
+
+
+def _due(printed: str) -> date | None:
+    """The day that a text names, or the last month of its year."""
+    year = find_year(printed)
+    return read_date(printed, ends=True) or (date(year, 12, 1) if year else None)
 
 
 def _runs(passages: Sequence[Passage], *, announced: bool = False) -> list[list[_Mark]]:

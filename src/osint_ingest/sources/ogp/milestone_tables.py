@@ -26,8 +26,6 @@ from osint_ingest.sources.ogp.wording import own_words
 _DATES = ("starts", "ends", "dates")
 _LONGEST_NUMBER = 8
 _LONGEST_HEAD = 120
-_SHORT_HEAD = 3
-_SMALL_WORD = 3
 _EDGES_OF_PAGE = frozenset(("header", "footer", "footnote"))
 _ASIDE = 4.0  # cells of a column begin less apart, in points
 
@@ -183,9 +181,8 @@ def role_of(head: str) -> str | None:
     if heads_metrics(head):
         return "metrics"
     words = plain_words(head)
-    # `Implementation period`, `Deadline set`
-    first = words[:1] if len(words) <= _SHORT_HEAD and len("".join(words[:1])) > _SMALL_WORD else ()
-    if role := _roles().get(words) or _roles().get(_main_words(words)) or _roles().get(first):
+    # `Implementation period`
+    if role := _roles().get(words) or _roles().get(_main_words(words)):
         return role
     return "completion" if completion_code(head) else None
 
