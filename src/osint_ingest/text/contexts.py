@@ -53,7 +53,7 @@ def _and_no_subject() -> str:
     return "|".join(rf"{re.escape(word)}\s+(?!{any_form(own)}\b)" for word, own in subjects.items())
 
 
-_SAME_SUBJECT = re.compile(rf"[\s,;]*(?:{_and_no_subject()})[a-zà-ÿ]")
+_SAME_SUBJECT = re.compile(rf"[\s,;]{{0,3}}(?:{_and_no_subject()})[a-zà-ÿ]")
 """How a part of a sentence begins whose subject is that of the part before: `and has published`."""
 
 
