@@ -104,6 +104,9 @@ def only_row(read: Content, latest: int = 2024) -> ItemRow:
         # acts run in, with and without a bullet
         ([("1", "4 Legislation"), f"Cyber Act 2000. {TOLD}", f"The Cyber Act helps. {TOLD}"], ["Cyber Act 2000"]),
         ([("1", "4 Legislation"), ("list_item", f"Cyber Act, 2011. {TOLD}")], ["Cyber Act"]),
+        ([("1", "4 Legislation"), f"Cyber Act – Küberseadus (2011): {TOLD}"], ["Cyber Act – Küberseadus"]),
+        # lines with labels tell of what stands above them
+        ([("1", "4 Legislation"), ("3", "Cyber Act"), "Native title: Küberseadus", TOLD], ["Cyber Act"]),
         # bullets where no line names anything
         ([("1", "4 Legislation"), ("list_item", f"Cyber Act: {TOLD}")], ["Cyber Act"]),
     ],
@@ -262,6 +265,7 @@ UNION = "https://eur-lex.europa.eu/eli/dir/2019/1024/oj"
         ("By Directive 2019/1024, the Board drafts the law.", [("Directive 2019/1024", UNION), ("law", OTHER)], OTHER),
         ("By Directive 2019/1024, the Board drafts it all.", [("Directive 2019/1024", UNION)], None),
         ("The Board has guidelines for all public bodies.", [("guidelines", OTHER)], None),
+        (f"The Board has it. Link: {GAZETTE[:-1]}9", [("Board", OTHER), (f"{GAZETTE[:-1]}9", OTHER)], OTHER),
         ("The Board has the rules of all public bodies.", [("Board", OTHER), ("rules", GAZETTE)], GAZETTE),
     ],
 )  # fmt: skip

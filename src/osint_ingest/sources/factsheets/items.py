@@ -18,6 +18,9 @@ _LONGEST_LEAD = 60
 _SHORTEST_TEXT = 60
 """A line of so many code points is text, whether it ends with a stop or not."""
 _SENTENCE = re.compile(r"(?:[^\W\d]{3}|\d{4})(?P<stop>[.!?])\s+(?=[^\W\d_a-z])")
+_RUN_IN = re.compile(r"(?:[^\W\d]{3}|\d{4}|\))(?P<stop>[.!?:])\s+(?=[^\W\d_a-z])")
+_LABELLED = re.compile(r"[^\W\d][^:.]{1,30}:\s\S")
+"""A line with a label: `Native title: Arhiiviseadus`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
 _ENDING_YEAR = re.compile(rf"(?:[,;–-]\s*{YEAR}|\s\({YEAR}\))$")
@@ -292,7 +295,7 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     text = without_number(passage.text)
     if not _is_line(passage) or not text or text[-1] in ".;:!?," or words().not_names.match(text):
         return False
-    if _SENTENCE.search(text) or _ONLY_YEARS.match(text):
+    if _SENTENCE.search(text) or _ONLY_YEARS.match(text) or _LABELLED.match(text):
         return False
     number = number_of(passage.text)
     if number and "." in number and kind in ("legal_act", "policy_or_act"):
@@ -320,6 +323,8 @@ def _tells(passage: Passage) -> bool:
     text = passage.text
     if passage.kind in _HEADINGS or not text or _goes_on(text) or words().not_names.match(text):
         return False
+    if _LABELLED.match(text):
+        return True
     return (
         len(text) >= _SHORTEST_TEXT
         or (text[-1] in STOPS and passage.kind != "table_cell")
@@ -337,10 +342,13 @@ def _act_in_prose(passage: Passage, links: Mapping[int, Sequence[Link]]) -> str 
 
 
 def _act_run_in(text: str) -> str | None:
-    """The act that a text begins with, as a sentence without a verb: `Archives Act, 2015. It obliges ...`"""
-    stop = _SENTENCE.search(text, 0, LONGEST_NAME)
+    """The act that a text begins with, as a sentence without a verb or before a colon: `Archives Act, 2015. It obliges
+    ...`, `Archives Act – Arhiiviseadus: ...`"""
+    stop = _RUN_IN.search(text, 0, LONGEST_NAME)
     head = _ENDING_YEAR.sub("", text[: stop.start("stop")]) if stop else ""
-    return head if names_act(head) and not any(map(str.islower, _long_words(head))) else None
+    first, _, _ = head.partition(" – ")
+    titled = len(first.partition(" ")[0]) >= _SMALL_WORD and not any(map(str.islower, _long_words(first)))
+    return head if titled and names_act(first) else None
 
 
 def _linked_name(text: str, links: Sequence[Link]) -> str | None:

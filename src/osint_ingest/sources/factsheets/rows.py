@@ -1,6 +1,5 @@
 """An item's row: its names, its year, and the address that leads to it."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -120,7 +119,8 @@ def _year(item: ListedItem, latest: int | None) -> int | None:
 
 
 def _own_url(item: ListedItem, names: _Names) -> str | None:
-    """The first link whose words are the item's name, else whose words say so, else (an act) to a gazette of laws."""
+    """The first link whose words are the item's name, else (an act) to a gazette of laws, else whose words say so, else
+    an act's only link that is printed as it is."""
     known = words()
     is_act = item.kind == "legal_act"
     foreign = is_act and not known.union_acts.search(item.name)
@@ -129,7 +129,8 @@ def _own_url(item: ListedItem, names: _Names) -> str | None:
     own = (link for link in links if _is_like(link, names))
     in_gazette = (link for link in links if is_act and _in_gazette(link))
     told = (link for link in links if says.search(link.anchor_text or ""))
-    return next((link.url for link in itertools.chain(own, in_gazette, told)), None)
+    bare = [link for link in links if is_act and (link.anchor_text or "").startswith("http")]
+    return next((link.url for link in (*own, *in_gazette, *told, *(bare if len(bare) == 1 else ()))), None)
 
 
 def _is_like(link: Link, names: _Names) -> bool:
