@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from tests.listener import Listener, listening
 
-from osint_ingest import entities
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.fetch import guard
 from osint_ingest.model import RefusedRun
 from osint_ingest.run.alerts import without_secrets
@@ -50,7 +50,7 @@ def test_a_release_that_is_held_back_is_told_with_reason_and_counts(
     broken = Finding("error", "release", "shrunk", "ogp_commitments: 40 % fewer rows", "look")
     publishing = import_module("osint_ingest.release.publish")
     monkeypatch.setattr(publishing, "drift_findings", lambda *_: [broken])
-    monkeypatch.setattr(entities.Annotator, "annotate", lambda *_, **__: {}["nothing"])
+    monkeypatch.setattr(Annotator, "annotate", lambda *_, **__: {}["nothing"])
     recap = ingest([PAGES / "CV0007"], out)
     assert recap.held is not None
     (told,) = listener.told

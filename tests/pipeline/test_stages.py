@@ -10,7 +10,7 @@ import pytest
 from tests.pdf.pages import RawPage, pdf_of, text_at
 from tests.places import copy, latest, settings
 
-from osint_ingest import entities
+from osint_ingest.entities.annotate import Annotator
 from osint_ingest.html import content
 from osint_ingest.pdf import read_pdf, reader
 from osint_ingest.release.folder import Release
@@ -38,7 +38,7 @@ def fail(*_: object, **__: object) -> None:
 
 
 STAGES: Mapping[str, tuple[tuple[object, str], ...]] = {
-    "names": ((entities.Annotator, "annotate"),),
+    "names": ((Annotator, "annotate"),),
     "links": ((content, "printed_urls"), (reader, "links_in")),
     "language": ((content, "by_function_words"), (reader, "language_of")),
 }
