@@ -27,6 +27,8 @@ GROWTH = 1.3
 FLOOR = 0.75 * MOST_SECONDS
 """Growth is judged in times over this share of what is allowed at a length: under it, noise is."""
 TRIES = 5
+CONFIRMED = 3
+"""So many times a slow one is timed anew, right after the shorter text: the speed of a machine varies by the second."""
 RETRIED = 6
 """So many of the slowest forms at the smallest length are tried at the next."""
 HOPELESS = 20
@@ -57,6 +59,22 @@ def seconds(operation: Operation, pattern: re.Pattern[Any], text: Any, enough: f
     return best
 
 
+def timed(
+    operation: Operation,
+    pattern: re.Pattern[Any],
+    form: tuple[Any, str],
+    length: int,
+    earlier: float,
+    before: int,
+) -> tuple[float, float, float]:
+    """The seconds taken at a length; those that growth with the length allows, from the seconds at the length before
+    it; and the most that are allowed there."""
+    share = length / LARGE
+    grown = earlier * GROWTH * length / before if before else 10 * MOST_SECONDS * share
+    most = min(max(FLOOR * share, grown), MOST_SECONDS * share if before else grown)
+    return seconds(operation, pattern, _as(pattern, text_of(*form, length)), most), grown, most
+
+
 def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Iterator[str]:
     """What a pattern is slow on, in words: all forms at the smallest length; the slowest of them at the next; at the
     largest the slowest one, and each that has grown more than the length. A form that would keep within what is allowed
@@ -70,25 +88,29 @@ def slow_forms(pattern: re.Pattern[Any], again: bool, everything: bool) -> Itera
     before = 0
     for length in (SMALL, MIDDLE, LARGE):
         share = length / LARGE
-        timed, grew = [], {}
+        times, grew = [], {}
         for earlier, form, tail, name in tries:
-            grown = earlier * GROWTH * length / before if before else 10 * MOST_SECONDS * share
-            most = min(max(FLOOR * share, grown), MOST_SECONDS * share if before else grown)
-            text = text_of(form, tail, length)
-            taken = seconds(OPERATIONS[name], pattern, _as(pattern, text), most)
+            operation, before_it = OPERATIONS[name], earlier
+            taken, grown, most = timed(operation, pattern, (form, tail), length, before_it, before)
+            for _ in range(CONFIRMED):
+                if not most < taken < HOPELESS * most:
+                    break
+                if before:
+                    before_it = seconds(operation, pattern, _as(pattern, text_of(form, tail, before)), 0)
+                taken, grown, most = timed(operation, pattern, (form, tail), length, before_it, before)
             if taken > most:
                 yield (
                     f"{name} on {form[0]!r} + n * {form[1]!r} + {tail!r}: {taken:.4f} s at {length}, "
-                    f"{earlier:.4f} s at {before}"
+                    f"{before_it:.4f} s at {before}"
                 )
                 return
-            timed.append((taken, form, tail, name))
+            times.append((taken, form, tail, name))
             grew[form, tail, name] = taken > grown
-        timed.sort(key=lambda t: t[0], reverse=True)
+        times.sort(key=lambda t: t[0], reverse=True)
         if not everything:
-            timed = [t for n, t in enumerate(timed[:RETRIED]) if not n or not before or grew[t[1:]]]
-            timed = [t for t in timed if t[0] > MOST_SECONDS * share * SMALL / MIDDLE]
-        tries, before = timed, length
+            times = [t for n, t in enumerate(times[:RETRIED]) if not n or not before or grew[t[1:]]]
+            times = [t for t in times if t[0] > MOST_SECONDS * share * SMALL / MIDDLE]
+        tries, before = times, length
 
 
 def _as(pattern: re.Pattern[Any], text: str) -> str | bytes:
