@@ -22,7 +22,7 @@ from osint_ingest.sources.ogp.wording import any_word, assessment_book, ordinals
 from osint_ingest.text.language_files import any_form
 
 _WORDED = re.compile(
-    rf"(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?"
+    rf"(?=\w)(?<!\w)(?i:{any_word('questions.milestones', 'words.steps')})\s(?i:n\s?[.º°o]{{1,2}}\s?)?"
     rf"(?:(?P<of>\d{{1,3}})\.)?(?P<place>\d{{1,2}})\s?"
     rf"(?::\s+|(?:[.)–—-]\s+|(?=\()|$)(?=[\"“«'¿¡(]?(?:[A-ZÀ-ÖØ-Þ]|$)))"
 )
@@ -34,7 +34,7 @@ _LISTED = re.compile(
 )
 """A number or letter that begins an entry of a list that was announced: `1)`, `a.`, `(ii)`, `1-`, `1°)`."""
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?P<place>{any_form(ordinals())})(?:\s{any_word('questions.milestones', 'words.steps')})?"
+    rf"(?=\w)(?<!\w)(?P<place>{any_form(ordinals())})(?:\s{any_word('questions.milestones', 'words.steps')})?"
     r"\s?[,:–—]\s+(?=\S)",
     re.I,
 )

@@ -1,6 +1,7 @@
 """One milestone: what is to be done, and what is said of it in the same text: its state, dates, metrics, completion."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
@@ -125,6 +126,7 @@ def labelled(text: str) -> tuple[dict[str, str], int]:
     return said, begins
 
 
+@lru_cache(maxsize=1024)  # a passage is asked for as an entry, as what stands below one, and again in a plan's time
 def read_milestone(number: str | None, text: str) -> Milestone:
     """A milestone and all that its own text says of it: `Publish the list. Start date: May 2019. Completion: limited`,
     `Publish the list (completed)`, `Publish the list (May 2018 - June 2019)`, `May 2019: Publish the list`. What
