@@ -15,8 +15,9 @@ from osint_ingest.entities.pipeline.loading import add_spacy_names, pipeline
 from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})
-REMEMBERED = 3_000
-"""Texts already read that are kept: those of some 30 pages. What repeats within a site does so closer by."""
+REMEMBERED = 500
+"""Texts already read that are kept, 15 KB each: those of some five pages. What repeats does so
+close by."""
 BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus", "confidence")
 """Components that read all texts of a document together."""
 BY_MODEL = ("names_model", "confidence")

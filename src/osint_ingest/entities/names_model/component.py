@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import numpy as np
 from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -26,7 +27,7 @@ from osint_ingest.entities.names_model.features import (
     tokenize,
 )
 from osint_ingest.entities.names_model.tagger import OUTSIDE, Numbers, Tagged, Tagger, tagger
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates, text_of
 
 RULE = "names_model"
 """What is told as the rule of a name that the model found or relabelled."""
@@ -137,6 +138,23 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+class Columns(NamedTuple):
+    """Which columns of the probabilities, one a tag, belong together: each a one among zeros."""
+
+    labels: tuple[str, ...]
+    of_labels: Numbers
+    """A row a tag, a column a label."""
+    inside: Numbers
+    """The tags of words that are not the first of a name."""
+
+
+@cache
+def _columns(tags: tuple[str, ...]) -> Columns:
+    labels = tuple(dict.fromkeys(tag[2:] for tag in tags if tag != OUTSIDE))
+    of_labels = np.array([[tag[2:] == label for label in labels] for tag in tags], np.float32)
+    return Columns(labels, of_labels, np.array([tag[0] == "I" for tag in tags], np.float32))
+
+
 class Sureness:
     """How sure the model is of spans of one text."""
 
@@ -144,11 +162,7 @@ class Sureness:
         self.tokens = tokens
         self.probabilities = probabilities
         self.outside = tags.index(OUTSIDE)
-        self.inside = [column for column, tag in enumerate(tags) if tag[0] == "I"]
-        self.columns: dict[str, list[int]] = {}
-        for column, tag in enumerate(tags):
-            if tag != OUTSIDE:
-                self.columns.setdefault(tag[2:], []).append(column)
+        self.columns = _columns(tuple(tags))
 
     def a_name(self, start: int, end: int) -> float:
         """That the words are in some name."""
@@ -157,13 +171,13 @@ class Sureness:
 
     def labels(self, start: int, end: int) -> dict[str, float]:
         """That they are in a name of each label."""
-        mean = self.probabilities[self._rows(start, end)].mean(axis=0)
-        return {label: float(mean[columns].sum()) for label, columns in self.columns.items()}
+        rows = self.probabilities[self._rows(start, end)]
+        summed = rows.sum(axis=0) @ self.columns.of_labels / max(1, len(rows))
+        return dict(zip(self.columns.labels, summed.tolist(), strict=True))
 
     def label(self, start: int, end: int, label: str) -> float:
         """That they are in a name of this one label."""
-        rows = self.probabilities[self._rows(start, end)]
-        return float(rows[:, self.columns[label]].sum()) / max(1, len(rows))
+        return self.labels(start, end)[label]
 
     def _rows(self, start: int, end: int) -> slice:
         numbers = self.tokens.covered(start, end)
@@ -174,7 +188,8 @@ class Sureness:
         and of the label: a third of its log-odds."""
         rows = self._rows(name.start, name.end)
         began, goes_on = (
-            float(self.probabilities[at : at + 1, self.inside].sum()) for at in (rows.start, rows.stop)
+            float((self.probabilities[at : at + 1] @ self.columns.inside).sum())
+            for at in (rows.start, rows.stop)
         )
         label = min(max(self.labels(name.start, name.end)[name.label], 0.002), 0.998)
         return began, goes_on, math.log(label / (1.0 - label)) / 3
@@ -299,4 +314,4 @@ def _is_in_address(doc: Doc, name: Candidate) -> bool:
 
 def evidence_of(doc: Doc) -> TextEvidence:
     """What the rules say of a text: what the model reads, and learns from."""
-    return TextEvidence(doc.text, tuple(candidates(doc)), tuple(candidates(doc, NAMES)))
+    return TextEvidence(text_of(doc), tuple(candidates(doc)), tuple(candidates(doc, NAMES)))

@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 
 from osint_ingest.entities.names_model.component import RULE
 from osint_ingest.entities.naming import FOUNDING
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates, text_of
 from osint_ingest.text.language import by_function_words
 
 BY_DETAIL = ("pair", "cue", "context", "list")
@@ -104,7 +104,7 @@ def measures(docs: Sequence[Doc]) -> list[list[tuple[Candidate, Measures]]]:
     found = [list(_of_text(doc)) for doc in docs]
     best: dict[tuple[str, str], float] = defaultdict(lambda: -math.inf)
     named = [
-        (doc.text[n.start : n.end], n.label, m)
+        (text_of(doc)[n.start : n.end], n.label, m)
         for doc, names in zip(docs, found, strict=True)
         for n, m in names
     ]
@@ -117,7 +117,7 @@ def measures(docs: Sequence[Doc]) -> list[list[tuple[Candidate, Measures]]]:
 
 def _of_text(doc: Doc) -> Iterator[tuple[Candidate, Measures]]:
     """The names of a text with their measures, but for that which takes the whole document."""
-    text, reading = doc.text, doc._.reading
+    text, reading = text_of(doc), doc._.reading
     sure = reading.sureness()
     votes: dict[tuple[int, int, str], set[str]] = defaultdict(set)
     for c in candidates(doc):
@@ -145,7 +145,7 @@ def _language_around(doc: Doc, name: Candidate) -> str | None:
     if name.rule != RULE:
         language: str | None = doc._.language
         return language
-    text = doc.text
+    text = text_of(doc)
     around = f"{text[max(0, name.start - AROUND) : name.start]} {text[name.end : name.end + AROUND]}"
     return by_function_words(around) or doc._.language
 

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
 from osint_ingest.entities.names_model.features import family_names, given_names
-from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates
+from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates, text_of
 from osint_ingest.entities.pipeline.gazetteer import NameIndex
 from osint_ingest.entities.pipeline.name_edges import (
     BESIDE,
@@ -65,9 +65,7 @@ class Consensus(DocumentComponent):
 
     def names_of(self, docs: Sequence[Doc]) -> list[list[Candidate]]:
         """The names of each text of one document."""
-        # `doc.text` is put together anew each time that it is asked for
-        read = [(doc, doc.text) for doc in docs]
-        texts = [(doc, text, _as_printed(text, candidates(doc, NAMES))) for doc, text in read]
+        texts = [(doc, text_of(doc), _as_printed(text_of(doc), candidates(doc, NAMES))) for doc in docs]
         document = _Document([(text, names) for _, text, names in texts])
         return _wherever_they_stand(
             [

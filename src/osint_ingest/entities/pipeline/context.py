@@ -21,7 +21,7 @@ from osint_ingest.entities.lexicon import (
     lexicon,
     word_lists,
 )
-from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates, text_of
 from osint_ingest.entities.pipeline.gazetteer import HINT, KNOWN
 from osint_ingest.entities.pipeline.phrases import Phrase, RunWord
 
@@ -86,7 +86,7 @@ _CODE = re.compile(r"[A-Z]{2,5}\d{3,5}")
 @Language.component("osint_context", assigns=["doc.spans"], requires=["doc.spans", "doc._.phrases"])
 def context(doc: Doc) -> Doc:
     """The text with votes for its phrases among the candidates, one a reason."""
-    text = doc.text
+    text = text_of(doc)
     covered = dict(sorted((c.start, c.end) for c in candidates(doc) if c.rule not in (HINT, KNOWN)))
     phrases = [p for p in doc._.phrases if not _is_hopeless(text, p)]
     lists = list_votes(text, phrases)
@@ -174,7 +174,7 @@ def _add_items(doc: Doc, field: tuple[str, int] | None, phrases: Sequence[Phrase
         while (
             end < len(phrases)
             and phrases[at].start >= field[1]
-            and links.get(doc.text[phrases[end - 1].end : phrases[end].start].strip(), "and") in IN_ITEMS
+            and links.get(text_of(doc)[phrases[end - 1].end : phrases[end].start].strip(), "and") in IN_ITEMS
         ):
             end += 1
         if end > at + 1:

@@ -14,6 +14,7 @@ from osint_ingest.entities.pipeline.evidence import (
     Spans,
     candidates,
     put_names,
+    text_of,
 )
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, KNOWN
 
@@ -47,7 +48,7 @@ class DocumentVote(DocumentComponent):
         """The names of each text of one document."""
         votes = _gather(docs)
         for doc in docs:
-            text = doc.text
+            text = text_of(doc)
             places = dict.fromkeys((c.start, c.end) for c in candidates(doc))
             judged = ((start, end, self._judge(votes[text[start:end]])) for start, end in places)
             yield [Candidate(start, end, *found) for start, end, found in judged if found]
@@ -75,7 +76,7 @@ def _gather(docs: Iterable[Doc]) -> dict[str, dict[str, dict[str, float]]]:
     """Votes by the words of each candidate."""
     votes: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for doc in docs:
-        text = doc.text
+        text = text_of(doc)
         for c in candidates(doc):
             by_rule = votes[text[c.start : c.end]][c.label]
             before = by_rule.get(c.rule)

@@ -46,6 +46,18 @@ class Spans:
         return True
 
 
+TEXT = "text"
+"""Key of `doc.user_data` for the text, which spaCy puts together anew each time that `doc.text` is asked for."""
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a `Doc`, put together once."""
+    text: str | None = doc.user_data.get(TEXT)
+    if text is None:
+        text = doc.user_data[TEXT] = doc.text
+    return text
+
+
 CANDIDATES = "candidates"
 NAMES = "names"
 """Key of `doc.spans` for the names that are left, none overlapping, with their scores."""

@@ -29,7 +29,7 @@ from osint_ingest.entities.lexicon import (
     read_sections,
     word_lists,
 )
-from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates, text_of
 from osint_ingest.text.countries import names_of_countries
 
 KNOWN = "known"
@@ -54,7 +54,7 @@ def known_names(doc: Doc) -> Doc:
 
 def _found(doc: Doc) -> Iterator[Candidate]:
     reached = 0
-    for start, end, told in _known().found(doc, doc.text.translate(_SIGNS)):
+    for start, end, told in _known().found(doc, text_of(doc).translate(_SIGNS)):
         if start >= reached:
             yield from (Candidate(start, end, label, KNOWN_SCORES[rule], rule) for label, rule in told)
             reached = end
@@ -137,7 +137,7 @@ def make_gazetteer(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def gazetteer(doc: Doc) -> Doc:
     """The text with the names of the lists among its candidates, the longest of those that overlap."""
-    text = doc.text
+    text = text_of(doc)
     found = {
         span
         for start, end, labels in listed_names().found(doc, text)

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from osint_ingest.entities.lexicon import any_word, fold, grammar, lexicon, word_lists
-from osint_ingest.entities.pipeline.evidence import Candidate, Spans, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import Candidate, Spans, add_candidates, candidates, text_of
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER
 from osint_ingest.entities.pipeline.phrases import ROMANCE_LINKS, Phrase, RunWord, phrases
 from osint_ingest.text.language_files import any_form
@@ -145,7 +145,7 @@ if not Doc.has_extension("phrases"):
 @Language.component("osint_head_nouns", assigns=["doc.spans", "doc._.phrases"], requires=["doc.spans"])
 def head_nouns(doc: Doc) -> Doc:
     """The text with its phrases, and those with a telling head among the candidates."""
-    text = doc.text
+    text = text_of(doc)
     known = {
         s.start_char: Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_)
         for s in doc.spans.get(GAZETTEER, ())

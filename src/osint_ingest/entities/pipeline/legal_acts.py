@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from osint_ingest.entities.lexicon import COMMON, DATA, fold, grammar, language_words, languages, word_lists
-from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates, text_of
 from osint_ingest.text.language_files import any_form
 
 SCORE = 0.95
@@ -69,7 +69,7 @@ class LegalActs:
 
     def __call__(self, doc: Doc) -> Doc:
         """The text with its numbered acts among the candidates."""
-        if not _MAY_HAVE_ONE.search(doc.text):
+        if not _MAY_HAVE_ONE.search(text_of(doc)):
             return doc
         strings = doc.vocab.strings
         found = sorted({*self.others(doc), *self._around_nouns(doc)})
@@ -86,7 +86,7 @@ class LegalActs:
                     yield key, window.start + start, window.start + end
 
     def _acts(self, doc: Doc, spans: list[Span]) -> Iterator[Candidate]:
-        text = doc.text  # put together anew each time that it is asked for
+        text = text_of(doc)
         for found in spans:
             label, _, shape = found.label_.partition(":")
             span = _whole_act(found[1:] if found[0].text == "The" else found)

@@ -33,7 +33,7 @@ from osint_ingest.entities.pipeline import (
     legal_acts,
     name_pairs,
 )
-from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates
+from osint_ingest.entities.pipeline.evidence import Candidate, add_candidates, text_of
 
 LABELS = {
     "ORG": "ORG", "PERSON": "PERSON", "PER": "PERSON", "GPE": "GPE", "LOC": "LOC", "FAC": "ORG", "LAW": "LAW",
@@ -58,7 +58,7 @@ def load_spacy_model(name: str) -> Language:
 def add_spacy_names(doc: Doc, model: str | None) -> Doc:
     """The text with the model's names among its candidates; as it is without a model."""
     if model:
-        found = load_spacy_model(model)(doc.text).ents
+        found = load_spacy_model(model)(text_of(doc)).ents
         add_candidates(
             doc,
             (

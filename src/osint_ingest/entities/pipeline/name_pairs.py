@@ -18,7 +18,7 @@ from osint_ingest.entities.lexicon import (
     loosely_abbreviates,
 )
 from osint_ingest.entities.names_model.features import family_names
-from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates
+from osint_ingest.entities.pipeline.evidence import NOT_A_NAME, Candidate, add_candidates, candidates, text_of
 from osint_ingest.entities.pipeline.gazetteer import GAZETTEER, HINT
 from osint_ingest.entities.pipeline.phrases import starts_sentence
 
@@ -60,8 +60,8 @@ if not Doc.has_extension("name_pairs"):
 @Language.component("osint_name_pairs", assigns=["doc.spans", "doc._.name_pairs"], requires=["doc.spans"])
 def name_pairs(doc: Doc) -> Doc:
     """The text with names in brackets among the candidates, under the label of the name that they belong to."""
-    if "(" in doc.text or ", " in doc.text:
-        pairs = _Pairs(doc.text, [c for c in candidates(doc) if c.rule != HINT])
+    if "(" in text_of(doc) or ", " in text_of(doc):
+        pairs = _Pairs(text_of(doc), [c for c in candidates(doc) if c.rule != HINT])
         pairs.read_brackets()
         pairs.read_appositions()
         add_candidates(doc, pairs.found)

@@ -126,7 +126,9 @@ def labelled(text: str) -> tuple[dict[str, str], int]:
     return said, begins
 
 
-@lru_cache(maxsize=1024)  # a passage is asked for as an entry, as what stands below one, and again in a plan's time
+@lru_cache(
+    maxsize=1024
+)  # a passage is asked for as an entry, as what stands below one, and again in a plan's time
 def read_milestone(number: str | None, text: str) -> Milestone:
     """A milestone and all that its own text says of it: `Publish the list. Start date: May 2019. Completion: limited`,
     `Publish the list (completed)`, `Publish the list (May 2018 - June 2019)`, `May 2019: Publish the list`. What
