@@ -26,6 +26,7 @@ _YEARS = re.compile(r"\s(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?\b")
 _NO_NAMES = frozenset({"LAW", "PROGRAM", "EVENT", "SOFTWARE"})
 """Labels of heads that begin another name."""
 MAX_WORDS = 14
+_MAY_HAVE_ADDRESS = re.compile(r"[/.@]\w")
 
 
 @cache
@@ -150,7 +151,10 @@ def head_nouns(doc: Doc) -> Doc:
         s.start_char: Candidate(s.start_char, s.end_char, s.label_, SCORE, s.id_)
         for s in doc.spans.get(GAZETTEER, ())
     }
-    addresses = Spans((t.idx, t.idx + len(t)) for t in doc if t.like_url or t.like_email or "://" in t.text)
+    tokens = doc if _MAY_HAVE_ADDRESS.search(text) else ()
+    addresses = Spans(
+        (t.idx, t.idx + len(t)) for t in tokens if t.like_url or t.like_email or "://" in t.text
+    )
     acts = [c for c in candidates(doc) if c.rule.startswith("legal:") and c.label == "LAW"]
     found = [p for p in phrases(text, known.get) if not addresses.overlap(p.start, p.start + 1)]
     add_candidates(doc, [c for act in acts if (c := _titled(text, act, found)) is not None])
