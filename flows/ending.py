@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 from embedded import prefect_server
 
 # isort: split
-from prefect import Flow, get_run_logger, runtime
+from prefect import Flow, flow, get_run_logger, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Failed
 from rich.console import Console
@@ -85,6 +85,16 @@ def tell_webhook(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> 
     held = recap.held.name if recap and recap.held else None
     ended = _ENDED.get(state.name, "failed")
     tell(Notice(flow.name, ended, state.message or str(state.name), held, recap), settings_of(**places))
+
+
+def as_flow(
+    name: str, **options: Any
+) -> Callable[[Callable[Arguments, Recap]], Flow[Arguments, State[Recap]]]:
+    """A decorator: makes a function that returns a recap the flow of that name. Its bad ends are told to the
+    webhook."""
+    told: list[Any] = [tell_webhook]
+    made = flow(name=name, validate_parameters=False, on_failure=told, on_crashed=told, **options)
+    return lambda run: made(ends_in_a_state(run))
 
 
 def run_once(chosen_flow: Flow[..., Any], arguments: dict[str, Any]) -> int:

@@ -15,12 +15,12 @@ from typing import Any, get_args
 from embedded import untouched
 
 # isort: split
-from prefect import flow, task
+from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from ending import ends_in_a_state, reporter_of_run, run_once, settings_of, tell_webhook
+from ending import as_flow, reporter_of_run, run_once, settings_of
 from osint_ingest.read.documents import Work
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.pool import read_batch
@@ -47,14 +47,7 @@ def read(work: tuple[Work, ...], settings: Settings, pool: Executor) -> StagedBa
     return pool.submit(read_batch, work, settings).result()
 
 
-@flow(
-    name="refresh",
-    task_runner=THREADS,
-    validate_parameters=False,
-    on_failure=[tell_webhook],
-    on_crashed=[tell_webhook],
-)
-@ends_in_a_state
+@as_flow("refresh", task_runner=THREADS)
 def refresh(
     profile: Profile = "live",
     sources: list[str] | None = None,

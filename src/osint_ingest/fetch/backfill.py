@@ -134,16 +134,14 @@ class ArchiveTaker:
         message = f"{name}, from {place}: {counted}{rest}"
         if not self._answered:
             message = f"{place} did not answer for {name}: {self._left}"
+        findings = (*(found for _, found in sorted(self._findings.items())), *filter(None, [self._lost]))
         return CrawlReport(
             source=name,
             reachable=self._answered,
             finished=self._left is None,
             message=message,
             captures=tuple(self._kept),
-            findings=(*(found for _, found in sorted(self._findings.items())), *filter(None, [self._lost])),
-            requests=self._meter.requests,
-            bytes=self._meter.bytes,
-            seconds=self._meter.seconds,
+            findings=findings,
         )
 
     def _take_answer(self, index: Index, question: str, most: int | None) -> None:

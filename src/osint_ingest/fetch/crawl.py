@@ -318,9 +318,6 @@ def crawl(
         captures=ledger.captures(),
         addresses=rows,
         findings=findings,
-        requests=meter.requests,
-        bytes=meter.bytes,
-        seconds=meter.seconds,
     )
 
 

@@ -31,9 +31,6 @@ class CrawlReport:
     captures: tuple[Capture, ...] = ()
     addresses: tuple[AddressRow, ...] = ()
     findings: tuple[AddressFinding, ...] = ()
-    requests: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
 
 
 class Ledger:

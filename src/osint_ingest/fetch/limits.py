@@ -81,10 +81,6 @@ class BudgetMeter:
         self.requests = 0
         self.bytes = 0
 
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._started
-
     def request(self) -> None:
         """Count a request before it is made. Raises BudgetOver if it would exceed the budget."""
         budget = self._budget
@@ -103,7 +99,7 @@ class BudgetMeter:
     def can_wait(self, seconds: float) -> None:
         """Raise BudgetOver if a wait of that many seconds would end after the budget's time."""
         minutes = self._budget.minutes
-        if minutes is not None and self.seconds + seconds >= minutes * 60:
+        if minutes is not None and time.monotonic() - self._started + seconds >= minutes * 60:
             raise BudgetOver(f"the budget of {minutes:g} minutes is used up")
 
     def room(self, stored: int, more: int) -> None:

@@ -31,13 +31,8 @@ def copies_of_refused(
     taken = newest_copies(report.source, refused, settings, base_urls, reporter)
     if taken is None:
         return report
-    return replace(
-        report,
-        captures=(*report.captures, *taken.captures),
-        findings=(*report.findings, *taken.findings),
-        requests=report.requests + taken.requests,
-        bytes=report.bytes + taken.bytes,
-    )
+    captures, findings = (*report.captures, *taken.captures), (*report.findings, *taken.findings)
+    return replace(report, captures=captures, findings=findings)
 
 
 def newest_copies(

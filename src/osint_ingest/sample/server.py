@@ -48,33 +48,26 @@ class LoggedRequest:
 
 
 class SampleSite(ExitStack):
-    """A context manager that serves the site of each source on loopback, each on its own port. With `port` 0 free
-    ports are used; otherwise the sources get `port`, `port + 1` ... in the order of SOURCES. `root` is a folder of
-    sites by source; by default the embedded one. `faults` replaces sound files by the broken ones of
-    `sample/faults`."""
+    """A context manager that serves the site of each source on loopback, each on a free port of its own. `faults`
+    replaces sound files by the broken ones of `sample/faults`."""
 
-    def __init__(self, port: int = 0, root: Traversable | None = None, *, faults: bool = False) -> None:
+    def __init__(self, *, faults: bool = False) -> None:
         super().__init__()
         self.log: list[LoggedRequest] = []
         self.base_urls: dict[str, str] = {}
-        self._port = port
         sample = files("osint_ingest.sample")
-        overlays = (sample.joinpath("faults"),) if faults else ()
-        self._roots = (*overlays, root or sample.joinpath("site"))
+        self._roots = [sample.joinpath(name) for name in (("faults", "site") if faults else ("site",))]
 
     def __enter__(self) -> Self:
-        for number, source in enumerate(SOURCES):
-            port = self._port + number if self._port else 0
+        for source in SOURCES:
             roots = tuple(r for root in self._roots if (r := root.joinpath(source)).is_dir())
-            self.base_urls[source] = self.enter_context(_serving(source, roots, port, self.log))
+            self.base_urls[source] = self.enter_context(_serving(source, roots, self.log))
         return self
 
 
 @contextmanager
-def _serving(
-    source: str, roots: tuple[Traversable, ...], port: int, log: list[LoggedRequest]
-) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, source, roots, log))
+def _serving(source: str, roots: tuple[Traversable, ...], log: list[LoggedRequest]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, source, roots, log))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"sample-{source}", daemon=True)
     thread.start()
