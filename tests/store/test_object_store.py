@@ -16,6 +16,7 @@ from osint_ingest.model import RefusedRun
 from osint_ingest.store import LockedByAnother, RawStore, capture_of, lock, one_writer
 from osint_ingest.store.folder import open_folder
 from osint_ingest.store.journal import Journal, Look
+from osint_ingest.store.layout import CATALOGUE, read_catalogue
 from osint_ingest.store.lock import this_process
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -101,7 +102,7 @@ class Requests:
         return made
 
 
-def test_captures_are_listed_with_one_request_each(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_captures_are_listed_with_a_handful_of_requests(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     root = f"{s3}/{uuid4().hex}/raw"
     requests = Requests(monkeypatch)
     store = RawStore(root)
@@ -110,10 +111,10 @@ def test_captures_are_listed_with_one_request_each(s3: str, monkeypatch: pytest.
     for capture, page in zip(taken, pages, strict=True):
         store.put(capture, page)
     store.settle()
-    assert requests.since()["put_object"] == 2 * len(pages)
+    assert requests.since()["put_object"] == 2 * len(pages) + 1
     again = RawStore(root)
     assert len(list(again.captures())) == len(pages)
-    assert requests.since() == {"list_objects_v2": 1, "get_object": len(pages)}
+    assert requests.since() == {"list_objects_v2": 1, "get_object": 1}
     known = list(again.captures())
     again.bring(known[:3])
     assert [again.read(capture) for capture in known[:3]] == [
@@ -122,6 +123,7 @@ def test_captures_are_listed_with_one_request_each(s3: str, monkeypatch: pytest.
     assert requests.since() == {"get_object": 3}
     again.remove_all(known[:2])
     assert requests.since() == {"delete_objects": 2}
+    open_folder(root).write({CATALOGUE: b"torn"})
     assert list(RawStore(root).captures()) == known[2:]
 
 
@@ -163,3 +165,20 @@ def test_without_credentials_it_says_so(s3: str, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(OSError, match=r"s3://tides/raw cannot be reached: .*credentials"):
         list(RawStore("s3://tides/raw").captures())
     s3fs.S3FileSystem.clear_instance_cache()
+
+
+@both
+def test_the_list_of_captures_does_not_tell_of_one_that_was_forgotten(place: str) -> None:
+    pages = [f"<html>{number}".encode() for number in range(20)]
+    taken = [capture_of(f"https://x.example/{n}", NOON, page) for n, page in enumerate(pages)]
+    store = RawStore(place)
+    for capture, page in zip(taken, pages, strict=True):
+        store.put(capture, page)
+    store.settle()
+    folder = open_folder(place)
+    before = folder.read(CATALOGUE)
+    assert [c.url for c in RawStore(place).forget({taken[3].url}, ())] == [taken[3].url]
+    assert taken[3].url not in {c.url for c in read_catalogue(folder).values()}
+    folder.write({CATALOGUE: before})  # as a process that was killed in between had left it
+    assert RawStore(place).forget({taken[3].url}, ()) == []
+    assert len(read_catalogue(folder)) == len(pages) - 1

@@ -5,11 +5,12 @@ It lies at `<source>/<slug of the URL's path>/<captured_at>-<sha256[:12]>.<ext>`
 slug holds letters, digits, dots, dashes and underscores alone and starts with a letter or digit.
 """
 
+import gzip
 import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -19,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from osint_ingest.model import Capture
+from osint_ingest.store.folder import Folder
 from osint_ingest.text.masking import mask_text
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)[\s>]", re.I)
@@ -268,3 +270,24 @@ def moment_of(text: str) -> datetime:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
+
+
+CATALOGUE = ".catalogue.jsonl.gz"
+"""A list of the captures in an object store, so that a run need not ask for each sidecar. It only saves requests: the
+sidecars remain what counts, one that is not listed is read, and a list that is damaged or gone is made anew."""
+
+
+def read_catalogue(folder: Folder) -> dict[str, Capture]:
+    """Captures by `raw_path`; nothing if there is no list that can be read."""
+    try:
+        lines = gzip.decompress(folder.read(CATALOGUE)).splitlines()
+        told = ((line["raw_path"], line) for line in map(json.loads, lines))
+        return {path: capture_from(line, path) for path, line in told}
+    except (FileNotFoundError, EOFError, ValueError, KeyError, TypeError, gzip.BadGzipFile):
+        return {}
+
+
+def write_catalogue(folder: Folder, captures: Iterable[Capture]) -> None:
+    """Lists captures, in place of the list before."""
+    lines = (json.dumps({"raw_path": c.raw_path, **capture_told(c)}, ensure_ascii=False) for c in captures)
+    folder.write({CATALOGUE: gzip.compress("\n".join(lines).encode(), 6, mtime=0)})

@@ -23,6 +23,7 @@ _OURS = (FORGOTTEN, "archived-", "cited-")
 _SAME_MOMENT = timedelta(milliseconds=1)  # captures of one url that came together are moved apart by less
 _WINDOW = 32_000_000  # bytes of captures that `verify` has in memory
 NO_DETAILS = CaptureDetails()
+_MANY = 16  # captures that the catalogue lacks before it is written anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class RawStore:
         self._folder = open_folder(root)
         self._by_url: dict[str, list[Capture]] | None = None
         self._listed: dict[str, int] | None = None
+        self._catalogued: int | None = None
         self._ahead: dict[str, bytes] = {}
         self.written: list[Capture] = []
         """Captures that this object put where there was no such capture before, in order."""
@@ -82,6 +84,13 @@ class RawStore:
     def settle(self) -> None:
         """Return when every capture put so far would survive a power failure. For the end of a run."""
         self._folder.settle()
+        if self._by_url is None or self._catalogued is None:
+            return
+        captures = [c for captures in self._by_url.values() for c in captures]
+        # a few more sidecars cost the next run one round of requests; a list costs its whole length
+        if len(captures) - self._catalogued >= _MANY:
+            layout.write_catalogue(self._folder, captures)
+            self._catalogued = len(captures)
 
     def captures(self) -> Iterator[Capture]:
         """Every whole capture, sorted by url, then from the oldest to the newest."""
@@ -127,10 +136,14 @@ class RawStore:
                 self._bytes -= capture.size_bytes
 
     def forget(self, urls: Collection[str], sha256: Collection[str]) -> list[Capture]:
-        """Removes all captures of some addresses, and all with some bytes, also where the
-        journals of crawls that were stopped name them. Returns them. Done twice, it does the rest."""
+        """Removes all captures of some addresses, and all with some bytes, wherever they are named: in the catalogue
+        and in the journals of crawls that were stopped too. Returns them. Done twice, it does the rest."""
         going = [c for c in self.captures() if c.url in urls or c.content_sha256 in sha256]
         self.remove_all(going)
+        if is_remote(self.root) and self._folder.names(layout.CATALOGUE):
+            left = list(self.captures())
+            layout.write_catalogue(self._folder, left)
+            self._catalogued = len(left)
         without_addresses(self._folder, urls)
         self._folder.settle()
         return going
@@ -167,15 +180,26 @@ class RawStore:
             files = self._listed if self._listed is not None else dict(self._folder.walk())
             self._listed, self._by_url = None, {}
             beside = {s: path for s in files if _tells(s) and (path := _bytes_beside(s, files))}
-            for sidecar, told in self._folder.read_all(sorted(beside)):
-                with suppress(ValueError):  # `verify` names it
-                    capture, _ = layout.read_capture(told, beside[sidecar])
-                    if capture.size_bytes == files[beside[sidecar]]:
-                        self._by_url.setdefault(capture.url, []).append(capture)
+            known = self._known(beside)
+            for sidecar in sorted(beside):
+                capture = known.get(beside[sidecar])
+                if capture and capture.size_bytes == files[beside[sidecar]]:
+                    self._by_url.setdefault(capture.url, []).append(capture)
             for captures in self._by_url.values():
                 captures.sort(key=_age)
             self._bytes = sum(c.size_bytes for captures in self._by_url.values() for c in captures)
         return self._by_url
+
+    def _known(self, beside: Mapping[str, str]) -> dict[str, Capture]:
+        """The captures of sidecars by `raw_path`: listed in the catalogue, or read. `beside`: their bytes."""
+        known: dict[str, Capture] = {}
+        if is_remote(self.root):
+            known = layout.read_catalogue(self._folder)
+            self._catalogued = sum(path in known for path in beside.values())
+        for sidecar, told in self._folder.read_all([s for s, path in beside.items() if path not in known]):
+            with suppress(ValueError):  # `verify` names it
+                known[beside[sidecar]] = layout.read_capture(told, beside[sidecar])[0]
+        return known
 
 
 def capture_of(url: str, captured_at: datetime, data: bytes) -> Capture:
