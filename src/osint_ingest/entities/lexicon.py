@@ -23,7 +23,7 @@ ROMANCE = ("es", "fr", "it", "pt")
 Sections = Mapping[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Lower case without accents: `É` -> `e`. For comparing words, never for output."""
     lower = text.lower().replace("’", "'")

@@ -91,7 +91,7 @@ def document_words(texts: Iterable[tuple[TextEvidence, Tokens]]) -> DocumentWord
     )
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def shape(word: str) -> str:
     """`Xxx` for `Ministry`, `XX` for `EU`, `dd` for `2030`."""
     classes = ("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
@@ -136,7 +136,7 @@ def _ending(word: str) -> tuple[str, ...]:
     return (f"s3={folded[-3:]}",) if word[0].isalpha() and len(folded) > 3 else ()
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def _listed(word: str) -> tuple[str, ...]:
     """The lists in which a word stands, by whether it has a capital."""
     if not word[0].isalpha():
