@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -46,14 +47,14 @@ LEADERS = ("..", "…", "_")
 """What leads to the number of a page."""
 
 
-@dataclass(slots=True)
+@dataclass
 class WordRow:
     """Words on one baseline, from left to right."""
 
     base: float
     words: list[Word]
 
-    @property
+    @cached_property
     def size(self) -> float:
         return main_size(self.words)
 
