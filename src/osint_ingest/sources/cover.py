@@ -37,6 +37,7 @@ EDITION = late(
 )
 """`Updated in 3rd May 2024`."""
 _DATED = late(rf"(?i)\A\W*+(?:{MONTH})\s{YEAR}\W*+(?:{_EDITED}|$)")
+_IS_EDITION = late(rf"(?i)\W*+{_EDITED}")
 _YEAR_ALONE = late(rf"(?i)\A\W*+(?:{_EDITED}\W++)?{YEAR}\W*+$")
 COVER_PAGES = 3
 LONGEST_ACRONYM = 12
@@ -211,7 +212,8 @@ def _year(
 ) -> int | None:
     alone = [line for line in front if _YEAR_ALONE().match(line)]
     if len({*_YEAR.findall(" ".join(alone))}) > 1:
-        alone = []  # several years are those of what a page lists
+        # several years are those of what a page lists
+        alone = [line for line in alone if _IS_EDITION().match(line)]
     dated = filter(_DATED().match, front)
     printed = country.printed if country else None
     with_country = [line for line in front if printed and len(line) <= _LONGEST_COUNTRY and printed in line]

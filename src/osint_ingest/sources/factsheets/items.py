@@ -18,12 +18,21 @@ _LONGEST_LEAD = 60
 _SHORTEST_TEXT = 60
 """A line of so many code points is text, whether it ends with a stop or not."""
 _SENTENCE = re.compile(r"(?:[^\W\d]{3}|\d{4})(?P<stop>[.!?])\s+(?=[^\W\d_a-z])")
-_RUN_IN = re.compile(r"(?:[^\W\d]{3}|\d{4}|\))(?P<stop>[.!?:])\s+(?=[^\W\d_a-z])")
+_STOP = re.compile(r"[.!?]\s")
 _LABELLED = re.compile(r"[^\W\d][^:.]{1,30}:\s\S")
 """A line with a label: `Native title: Arhiiviseadus`."""
+_LABEL = re.compile(r"[^\W\d][^:.]{1,30}:\s")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL_WORD = 3
-_ENDING_YEAR = re.compile(rf"(?:[,;–-]\s*{YEAR}|\s\({YEAR}\))$")
+_ASIDE = r"(?:\s\([^()]{2,160}\))"
+_HEAD_ENDS = re.compile(
+    rf"(?:(?<=[^\W\d]{{3}})|(?<=\d{{4}}))(?:{_ASIDE}{{0,2}}(?:[,;–—-]\s?{YEAR})?(?P<sign>[.:;](?=\s)|[.]?$)"
+    rf"|(?P<after>{_ASIDE}{{1,2}}(?=,?\s(?:[–—-]|[^\W\d_a-z]))|,?\s[–—]\s(?![^.;:()–—-]{{2,80}}(?:\s\(|:\s|$))))"
+)
+"""What parts the name at the beginning of a text from what is said of it: a stop, an aside, a dash, or its end. Behind
+a dash can stand the native name, up to a parenthesis or colon."""
+_YEAR_BEHIND = re.compile(rf"\W{{0,3}}(?:\w{{1,3}}\s)?\(?({YEAR})(?!\d)")
+_YEAR_IN = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
 _ONLY_YEARS = re.compile(rf"^{YEAR}(?: {YEAR})*$")
 _MOST_LINES = 3
 """Headings and names go over so many passages at most."""
@@ -56,8 +65,8 @@ def items_in(content: Content, *, one_page: bool = False) -> Iterator[ListedItem
         )
         listed = _bullets if one_page and not named else _listed
         for item in listed(kind, passages, by_passage):
-            links = tuple(link for p in item.passages for link in by_passage.get(p.ordinal, ()))
-            yield replace(item, links=links)
+            links = (link for p in item.passages for link in by_passage.get(p.ordinal, ()))
+            yield replace(item, links=item.links or tuple(links))
 
 
 def _links_of_notes(content: Content) -> Iterator[Link]:
@@ -108,39 +117,39 @@ def _section_at(body: Sequence[Passage], at: int) -> tuple[str, str] | None:
 def _listed(
     kind: str, passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]
 ) -> Iterator[ListedItem]:
-    """Items under lines that name them, and in rows of tables; in a field without such lines, its bullets."""
+    """Items under lines that name them, in rows of tables and, where acts are listed, of texts that begin with their
+    names; in a field without such lines, its bullets."""
     field: str | None = None
     item: ListedItem | None = None
     at, in_prose = 0, True
-    rows = {row[0].ordinal: row for row in _rows(passages) if len(row) > 1}
+    rows = {p.ordinal: row for row in _rows(passages) if len(row) > 1 for p in row}
     while at < len(passages):
         passage = passages[at]
         row = rows.get(passage.ordinal, [])
-        if name := _name_of_row(row, links):
+        if row[:1] == [passage] and (name := _name_of_row(kind, row, links)):
             if item is not None:
                 yield item
             item = ListedItem(_kind(kind, name, field), field, name, tuple(row))
             at, in_prose = at + len(row), False
             continue
         lines = _lines_of_name(kind, passages, at)
-        bullet = passage.kind == "list_item" and (item is None or item.passages[0].kind == "list_item")
-        started: ListedItem | None = None
+        like_last = item is None or _is_like(passage, item.passages[0])
+        started: list[ListedItem] = []
         if lines:
             own = 1 if _has_native_below(kind, passages, at) else lines
             name = without_number(" ".join(p.text for p in passages[at : at + own]))
-            started = ListedItem(_kind(kind, name, field), field, name, tuple(passages[at : at + lines]))
-        elif bullet and (
-            head := _act_run_in(passage.text) or _name_of_bullet(passage.text, links.get(passage.ordinal, ()))
-        ):
-            started = ListedItem(_kind(kind, head, field), field, head, (passage,))
-        elif in_prose and kind == "legal_act" and (act := _act_in_prose(passage, links)):
-            started = ListedItem(kind, field, act, (passage,))
+            started = [ListedItem(_kind(kind, name, field), field, name, tuple(passages[at : at + lines]))]
+        elif not row and like_last and (head := _name_begun(kind, passage, links.get(passage.ordinal, ()))):
+            started = [ListedItem(_kind(kind, head, field), field, head, (passage,))]
+        elif in_prose and kind == "legal_act" and passage.kind == "paragraph":
+            started = list(_acts_in_prose(field, passage, links.get(passage.ordinal, ())))
         is_field = _names_field(passage) or _heads_names(kind, passages, at, lines)
         if item is not None and (started or is_field):
             yield item
+        yield from started[:-1]
         if started or is_field:
-            item = started
-            in_prose = started is None or not (lines or bullet)
+            item = started[-1] if started else None
+            in_prose = not lines and passage.kind != "list_item"
         elif item is not None:
             item = replace(item, passages=(*item.passages, passage))
         field = without_number(passage.text) if is_field else field
@@ -173,26 +182,38 @@ def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -
             yield row
             continue
         for passage in row:
+            if parts and passage.kind == "list_item":
+                yield parts
+                parts = []
             parts.append(passage)
             if passage.text[-1:] in STOPS:
                 yield parts
                 parts = []
+    if parts:
+        yield parts
 
 
 def _rows(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
     """Cells of a table row by row, from left to right; every other passage alone."""
     row: list[Passage] = []
     for passage in passages:
-        left = row[-1].lines[-1].box.x0 if row and row[-1].lines else 0.0
+        last = row[-1] if row else passage
         cell = passage.kind == "table_cell" and bool(passage.lines)
-        same = bool(row and passage.table_row) and passage.table_row == row[-1].table_row
-        beside = cell and (same or passage.lines[0].box.x0 > left + 1)
+        same = passage.table_row is not None and passage.table_row == last.table_row
+        beside = cell and (same or _is_right_of(passage, last))
         if row and not (beside and row[-1].kind == "table_cell"):
             yield row
             row = []
         row.append(passage)
     if row:
         yield row
+
+
+def _is_right_of(passage: Passage, last: Passage) -> bool:
+    """Does a cell stand to the right of another one, on a line with it?"""
+    box, left = passage.lines[0].box, last.lines or passage.lines
+    on_line = box.top < left[-1].box.bottom and left[0].box.top < box.bottom
+    return on_line and box.x0 > left[-1].box.x0 + 1
 
 
 def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
@@ -203,17 +224,22 @@ def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]
     elsewhere = own and own[0].passage != first.ordinal and words().to_page.search(own[0].anchor_text or "")
     if elsewhere and first.kind == "table_cell" and _is_line(first) and first.text[-1:] not in ".:;":
         return first.text
-    return _name_of_bullet(" ".join(p.text for p in parts), own)
+    text = " ".join(p.text for p in parts)
+    act = _act_at_start(text)
+    return act[0] if act and not _linked_name(text, own) else _name_of_bullet(text, own)
 
 
-def _name_of_row(row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
-    """The first cell of a row where it is a name, and a link behind it says that it leads to the thing."""
+def _name_of_row(kind: str, row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
+    """The first cell of a row where it is a name, and a link behind it says that it leads to the thing; where acts are
+    listed, a cell that is the name of one."""
     own = [link.anchor_text or "" for p in row[1:] for link in links.get(p.ordinal, ())]
     leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
-    named = (
-        leads and _is_line(row[0]) and row[0].text[-1:] not in STOPS and not _ONLY_YEARS.match(row[0].text)
-    )
-    return row[0].text if named else None
+    cells = [p for p in row if _is_line(p) and not _ONLY_YEARS.match(p.text) and not _names_field(p)]
+    if leads and cells[:1] == list(row[:1]) and row[0].text[-1:] not in STOPS:
+        return row[0].text
+    if kind != "legal_act" or not (own or any(_YEAR_IN.search(p.text) for p in row)):
+        return None
+    return next((found[0] for p in cells if (found := _act_at_start(p.text)) and found[1]), None)
 
 
 def _from_name(
@@ -274,7 +300,10 @@ def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
         if _tells(below):
             return lines
         if not (_is_line(below) and _goes_on(below.text) and below.text[-1] not in STOPS):
-            return 2 if lines == 1 and _has_native_below(kind, passages, at) else 0
+            alone = lines == 1 and kind == "legal_act" and passages[at].table_row is None
+            act = _act_at_start(passages[at].text) if alone else None
+            native = lines == 1 and _has_native_below(kind, passages, at)
+            return 2 if native else 1 if act and act[1] and below.kind not in _HEADINGS else 0
     return 0
 
 
@@ -306,8 +335,16 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     titled = sum(not w.islower() for w in found)
     said = {w.lower() for p in below for w in _WORD.findall(p.text)}
     repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
-    wordy = bool(found) and (2 * titled >= len(found) or repeated)
-    return not _goes_on(text) and (wordy or names_act(text, cased=kind != "legal_act"))
+    dated = sum(map(str.isalpha, found)) == 1 and _YEAR_IN.search(text)  # `Adopted in 2016`
+    wordy = bool(found) and not dated and (2 * titled >= len(found) or repeated)
+    return not _goes_on(text) and (wordy or names_act(text) or (kind == "legal_act" and _ends_as_act(text)))
+
+
+def _ends_as_act(text: str) -> bool:
+    """Does a name in small letters begin or end as an act's: `Personal data protection act`?"""
+    said = _WORD.findall(text)
+    ends = [said[0], *([] if _STOP.search(text) else said[-1:])] if said else []
+    return any(names_act(word, cased=False) for word in ends)
 
 
 def _long_words(text: str) -> list[str]:
@@ -332,23 +369,47 @@ def _tells(passage: Passage) -> bool:
     )
 
 
-def _act_in_prose(passage: Passage, links: Mapping[int, Sequence[Link]]) -> str | None:
-    """The act whose name a paragraph links in its first words: `In 2015, parliament passed the Archives Act.`; or that
-    it begins with, as a sentence without a verb: `Archives Act. It obliges ...`"""
-    if passage.kind != "paragraph":
-        return None
-    name = _act_run_in(passage.text) or _linked_name(passage.text, links.get(passage.ordinal, ()))
-    return name if name and names_act(name) else None
+def _is_like(passage: Passage, begun: Passage) -> bool:
+    """Can a passage begin an item as another one did: both bullets or neither, under the same label or none?"""
+    labels = [_LABEL.match(p.text) for p in (passage, begun)]
+    printed = {label.group() if label and not names_act(label.group()) else "" for label in labels}
+    return len(printed) == 1 and (passage.kind == "list_item") == (begun.kind == "list_item")
 
 
-def _act_run_in(text: str) -> str | None:
-    """The act that a text begins with, as a sentence without a verb or before a colon: `Archives Act, 2015. It obliges
-    ...`, `Archives Act – Arhiiviseadus: ...`"""
-    stop = _RUN_IN.search(text, 0, LONGEST_NAME)
-    head = _ENDING_YEAR.sub("", text[: stop.start("stop")]) if stop else ""
+def _act_at_start(text: str) -> tuple[str, bool] | None:
+    """The act that a text begins with, as a title and no sentence, and is it all of the text but for asides and a year:
+    `Archives Act, 2015. It obliges ...`, `Archives Act – Arhiiviseadus: ...`, `Act on archives (2015)`"""
+    text = without_number(text)
+    if (label := _LABEL.match(text)) and not names_act(label.group()):
+        text = text[label.end() :]
+    stop = _HEAD_ENDS.search(text, 0, LONGEST_NAME + 1)
+    head = text[: stop.start()].rstrip(" ,") if stop else ""
     first, _, _ = head.partition(" – ")
-    titled = len(first.partition(" ")[0]) >= _SMALL_WORD and not any(map(str.islower, _long_words(first)))
-    return head if titled and names_act(first) else None
+    said = _WORD.findall(first)
+    named = len(said) > 1 and len(said[0]) >= _SMALL_WORD and not words().not_names.match(text)
+    if stop is None or not named or text[:1].islower():
+        return None
+    whole = stop.end() == len(text) and stop["sign"] == ""
+    # `Act on the archives` is no sentence; `The act helps` is one
+    titled = not any(map(str.islower, _long_words(first))) or (stop["sign"] != "." and _ends_as_act(first))
+    return (head, whole) if titled and names_act(first, cased=False) else None
+
+
+def _acts_in_prose(field: str | None, passage: Passage, links: Sequence[Link]) -> Iterator[ListedItem]:
+    """The acts whose names a paragraph links, each with its own link and a year of its sentence; the only one in its
+    first words: `In 2015, parliament passed the Archives Act.`"""
+    text, first = passage.text, _linked_name(passage.text, links)
+    grouped = [list(of) for _, of in itertools.groupby(links, key=lambda link: link.url)]
+    named = [(" ".join(link.anchor_text or "" for link in of).strip(" ,;:."), of) for of in grouped]
+    acts = [(name, of) for name, of in named if " " in name and names_act(name)]
+    if len(acts) > 1:
+        for name, of in acts:
+            begin, end = of[0].char_start or 0, of[-1].char_end or 0
+            begin = max((stop.end() for stop in _SENTENCE.finditer(text, 0, begin)), default=0)
+            year = _YEAR_BEHIND.match(text, end) or _YEAR_IN.search(text, begin, end)
+            yield ListedItem("legal_act", field, name, (passage,), tuple(of), int(year[1]) if year else None)
+    elif first and names_act(first):
+        yield ListedItem("legal_act", field, first, (passage,))
 
 
 def _linked_name(text: str, links: Sequence[Link]) -> str | None:
@@ -371,3 +432,12 @@ def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
         return name
     head, colon, _ = text.partition(":")
     return head if colon and len(head) <= LONGEST_NAME and not _SENTENCE.search(head) else None
+
+
+def _name_begun(kind: str, passage: Passage, links: Sequence[Link]) -> str | None:
+    """The name that a bullet, or any text where acts are listed, begins with."""
+    if passage.kind in _HEADINGS:
+        return None
+    bullet = passage.kind == "list_item"
+    act = _act_at_start(passage.text) if bullet or kind == "legal_act" else None
+    return act[0] if act else _name_of_bullet(passage.text, links) if bullet else None

@@ -17,7 +17,8 @@ _WORD = re.compile(r"[^\W_]{2,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _AFTER_NAME = re.compile(r"[\s,”\"»’']{0,3}\(([^()]{2,160})\)")
 _AT_END = re.compile(r"\(([^()]{2,160})\)$")
-_ENDING_YEAR = re.compile(rf"[,;–-]\s*{YEAR}$")
+_ENDING_YEAR = re.compile(rf"(?:[,;–—-]\s*{YEAR}|\s\({YEAR}\))$")
+_DIGIT = re.compile(r"\d|://")
 _DASH = re.compile(r"\s[–—-]\s(?=[^\W\d_])")
 _DATE = 4
 """What begins with a digit and has no more words is a date or a number, and no name."""
@@ -63,6 +64,8 @@ def rows_of(
 def _names(item: ListedItem) -> _Names:
     """The name without what stands in parentheses behind it, here and where the text says it first."""
     name, insides = item.name.strip(" ,;:"), list[str]()
+    if item.kind == "legal_act":
+        name = _ENDING_YEAR.sub("", name).rstrip()
     while found := _AT_END.search(name):
         name = name[: found.start()].rstrip(" ,")
         insides.insert(0, found[1])
@@ -120,7 +123,7 @@ def _year(item: ListedItem, latest: int | None) -> int | None:
 
 def _own_url(item: ListedItem, names: _Names) -> str | None:
     """The first link whose words are the item's name, else (an act) to a gazette of laws, else whose words say so, else
-    an act's only link that is printed as it is."""
+    an act's only link with a number (an address too), or in a note."""
     known = words()
     is_act = item.kind == "legal_act"
     foreign = is_act and not known.union_acts.search(item.name)
@@ -129,8 +132,9 @@ def _own_url(item: ListedItem, names: _Names) -> str | None:
     own = (link for link in links if _is_like(link, names))
     in_gazette = (link for link in links if is_act and _in_gazette(link))
     told = (link for link in links if says.search(link.anchor_text or ""))
-    bare = [link for link in links if is_act and (link.anchor_text or "").startswith("http")]
-    return next((link.url for link in (*own, *in_gazette, *told, *(bare if len(bare) == 1 else ()))), None)
+    numbered = [link for link in links if is_act and (link.footnote or _DIGIT.search(link.anchor_text or ""))]
+    only = numbered if len(numbered) == 1 else ()
+    return next((link.url for link in (*own, *in_gazette, *told, *only)), None)
 
 
 def _is_like(link: Link, names: _Names) -> bool:
