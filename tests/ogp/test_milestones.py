@@ -123,6 +123,8 @@ def test_what_an_entry_says_of_itself(said: str, expected: tuple[str | None, str
         "<p>Dig. Until May 2021.</p><p>Map. Until June 2022.</p>",
         "<p>• Dig : May-2021<br>• Map : June-2022</p>",
         "<ul><li>2021.5.: Dig</li><li>2022.6.: Map</li></ul>",
+        "<p>Dig</p><p>When: May 2021</p><p>Map</p><p>When: June 2022</p>",
+        "<table><tr><td>Wells</td><td>Dig (May 2021)<br>Map (June 2022)</td></tr></table>",
         "<table><tr><td>What</td><td>When</td></tr><tr><td>Dig</td><td>May 2021</td></tr>"
         "<tr><td>Map</td><td>June 2022</td></tr></table>",
         "<table><tr><th>#</th><th>Meta</th><th>Prazo máximo</th></tr><tr><td>4</td><td>Dig</td><td>May 2021</td></tr>"
@@ -136,6 +138,49 @@ def test_what_a_plan_dates_in_its_time_are_milestones_whatever_announces_them(pr
     while_written = prose.replace("2022", "2021").replace("2021", "2020")
     for spoilt in (undated, early, while_written, f"<h2>IRM End of Term Status Summary</h2>{prose}"):
         assert told(spoilt) == []
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "By May 2021 the ministry will dig wells, and by June 2022 it will map them.",
+        "The ministry will dig wells by May 2021 and map them by June 2022.",
+        "In May 2021, the ministry will dig wells. In June 2022, it will map them.",
+        "Bis Mai 2021 gräbt das Amt Brunnen, bis Juni 2022 wird alles vermessen.",
+        "En mayo de 2021 se cavarán pozos; en junio de 2022 se hará un mapa.",
+    ],
+)
+def test_clauses_of_a_plan_that_say_what_will_be_done_by_when_are_milestones(prose: str) -> None:
+    assert [ends for *_, ends, _ in told(f"<p>{prose}</p>")] == ["2021-05", "2022-06"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "<p>By May 2021 the ministry had dug wells, by June 2022 it had mapped them.</p>",
+        "<p>In 2021 the ministry dug wells. In 2022 it mapped them.</p>",
+        "<p>By May 2021 the ministry will dig wells.</p>",
+        "<p>By May 2021 the ministry will dig wells. By June 2050 it will map them.</p>",
+        "<h3>Consultation</h3><ul><li>Forum in the north, May 2021</li><li>Forum, June 2022</li></ul>",
+        "<table><tr><th>Event</th><th>Date</th></tr><tr><td>Forum</td><td>May 2021</td></tr>"
+        "<tr><td>Fair</td><td>June 2022</td></tr></table>",
+    ],
+)
+def test_what_was_done_or_happened_in_the_time_of_a_plan_is_no_milestone(prose: str) -> None:
+    assert told(prose) == []
+
+
+@pytest.mark.parametrize("sign", [":", " –"])
+def test_entries_of_a_plan_can_begin_with_a_year(sign: str) -> None:
+    entries = f"<p>2020{sign} Dig</p><p>2021{sign} Map</p>"
+    assert [text for _, text, *_ in told(entries)] == ["Dig", "Map"]
+    assert told(entries.replace("2020", "2011")) == []
+
+
+def test_a_table_with_deadlines_can_have_one_row() -> None:
+    table = "<table><tr><td>Meta</td><td>Prazo</td></tr><tr><td>Dig</td><td>May 2022</td></tr></table>"
+    assert [text for _, text, *_ in told(table)] == ["Dig"]
+    assert told(table.replace("2022", "2020")) == []
 
 
 def test_rows_of_a_plan_can_be_dated_by_a_year() -> None:

@@ -10,6 +10,7 @@ from osint_ingest.html.labels import plain
 from osint_ingest.model import Passage
 from osint_ingest.sources.ogp.dates import find_year, read_date
 from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces
+from osint_ingest.sources.ogp.milestone_prose import clauses_due, entries_due, is_past
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     NUMBER,
@@ -51,6 +52,8 @@ _NAMES = "milestone"
 """The series of entries that each begin with that word."""
 _DASHES = "-–—*•· "
 _MOST_BETWEEN = 8
+_LONGEST_PLAN = 6
+"""No plan's time is so long, in years."""
 _COLON = re.compile(r":\s*")
 _MOST_COLONS = 8
 _STOPS = ".;!?\n"
@@ -94,19 +97,29 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
     found = [list(_told(run)) for run in _runs(passages) if len(run) > 1 or run[0].series in _SERIES]
     if since:
         known = {ordinal for run in found for numbered in run for ordinal in numbered.told_in}
-        rest = [p for p in passages if p.ordinal not in known]
-        dated = (list(_told(run)) for run in _runs(rest, announced=True))
-        found += [run for run in dated if are_due([n.milestone for n in run], since)]
+        rest = [p for p in passages if p.ordinal not in known and not is_past(_heading_of(p))]
+        runs = (list(_told(run)) for run in _runs(rest, announced=True))
+        found += (dated := [run for run in runs if are_due([n.milestone for n in run], since)])
+        known = {ordinal for run in dated for numbered in run for ordinal in numbered.told_in}
+        for passage in rest:
+            told = [] if passage.ordinal in known else entries_due(passage.text)
+            told = told if len(told) > 1 or passage.ordinal in known else list(clauses_due(passage.text))
+            if are_due(told, since):
+                found.append([Numbered(m, passage.ordinal, (passage.ordinal,)) for m in told])
     return [numbered for run in found for numbered in run]
 
 
-def are_due(milestones: Sequence[Milestone], since: int) -> bool:
+def _heading_of(passage: Passage) -> str:
+    return (passage.section or "").rpartition(" > ")[2]
+
+
+def are_due(milestones: Sequence[Milestone], since: int, least: int = 2) -> bool:
     """Do two or more all end in the time of a plan that begins in a year? What led to the plan can be dated up to the
     middle of its second year, as plans come late: one must end after that."""
     days = [day for m in milestones if m.ends and (day := _due(m.ends) or read_date(m.starts))]
-    if len(days) < max(2, len(milestones)):
+    if len(days) < max(least, len(milestones)):
         return False
-    return min(days) >= date(since, 1, 1) and max(days) > date(since + 1, 6, 1)
+    return min(days).year >= since and date(since + 1, 6, 1) < max(days) < date(since + _LONGEST_PLAN, 1, 1)
 
 
 def _due(printed: str) -> date | None:

@@ -13,6 +13,7 @@ from osint_ingest.model import Passage
 from osint_ingest.sources.ogp.dates import find_year, period_of, read_period
 from osint_ingest.sources.ogp.milestone_leads import announces
 from osint_ingest.sources.ogp.milestone_lists import are_due, split_number
+from osint_ingest.sources.ogp.milestone_prose import entries_due, is_past
 from osint_ingest.sources.ogp.milestones import (
     Milestone,
     completion_code,
@@ -94,12 +95,20 @@ def milestone_rows(cells: Iterable[Cell], since: int | None = None) -> list[tupl
     column of milestones; and in the text of a plan, `since` its first year, where all rows are due in its time. Heads
     can stand in several rows, the wider ones above."""
     found: list[tuple[Milestone, int]] = []
-    for _, table in groupby(cells, key=lambda cell: cell.table):
-        told = list(_of_table(list(row) for _, row in groupby(table, key=lambda cell: cell.row)))
+    for _, group in groupby(cells, key=lambda cell: cell.table):
+        rows = [list(row) for _, row in groupby(group, key=lambda cell: cell.row)]
+        told = list(_of_table(rows))
         body = told[1:] if told and told[0].milestone is None else told  # the first row can be a head
-        milestones = [row.milestone for row in body if row.milestone]
-        all_due = since is not None and len(milestones) == len(body) and are_due(milestones, since)
-        found += [(row.milestone, row.passage) for row in told if row.milestone and (row.is_one or all_due)]
+        due = [(row.milestone, row.passage) for row in told if row.milestone and row.is_one]
+        if since is not None and len(due) < len(told) and not any(is_past(cell.text) for cell in rows[0]):
+            least = 1 if any(role_of(cell.text) in _DATES for cell in rows[0]) else 2
+            of_rows = [(row.milestone, row.passage) for row in body if row.milestone]
+            listed = [(m, cell.passage) for row in rows for cell in row for m in entries_due(cell.text)]
+            if not due and len(listed) > len(of_rows) and are_due([m for m, _ in listed], since):
+                due = listed
+            elif len(of_rows) == len(body) and are_due([m for m, _ in of_rows], since, least):
+                due = of_rows
+        found += due
     return found
 
 

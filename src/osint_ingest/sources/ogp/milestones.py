@@ -57,8 +57,11 @@ _APART = re.compile(
     re.I,
 )
 """When a milestone ends, in a part of its text that says nothing else: `(by May 2019)`, `- May 2019`, `. May 2019.`"""
-_FIRST = re.compile(rf"(?:{_BY})?{PERIOD}\s?(?:[:–—-]\s|,\s(?=[^\W\d]))", re.I)
-"""When it ends, before what is to be done."""
+_FIRST = re.compile(
+    rf"(?:(?:{_BY})?{PERIOD}\s?(?:[:–—-]\s|,\s(?=[^\W\d]))|(?P<year>(?:19|20)\d\d)\s?[:–—-]\s(?=[^\W\d]))",
+    re.I,
+)
+"""When it ends, before what is to be done; a year alone too."""
 _TITLED = re.compile(r"\((?P<title>[^()\n]{8,200})\)\s?(?=:|\Z)")
 """What is to be done in parentheses, before what is said of it: `(Publish the list): implemented in May 2019`."""
 _WORD = re.compile(r"(?<!\w)\w")
@@ -151,7 +154,7 @@ def read_milestone(number: str | None, text: str) -> Milestone:
                 text, behind = behind, ""
         elif first := _FIRST.match(text):
             text = text[first.end() :]
-            said |= first.groupdict()
+            said |= {"starts": first["starts"], "ends": first["ends"] or first["year"]}
     text, metrics = metrics_apart(_value_apart(text, said))
     return Milestone(number, text, metrics=metrics or metrics_apart(behind)[1])._replace(**said)
 
