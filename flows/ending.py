@@ -105,8 +105,8 @@ def run_once(chosen_flow: Flow[..., Any], arguments: dict[str, Any]) -> int:
         if recap is None and state.name != REFUSED:
             state.result()  # raises what went wrong
     if recap is None:
-        said = f"osint-ingest: {state.message}"
-        plain_console(stderr=True).print(said, style="red", soft_wrap=True)
+        message = f"osint-ingest: {state.message}"
+        plain_console(stderr=True).print(message, style="red", soft_wrap=True)
         return 1
     print_recap(recap, settings_of(curated=arguments["curated"]), plain_console())
     return recap.exit_code

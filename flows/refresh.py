@@ -78,7 +78,7 @@ def refresh(
         with pipeline.workers_for(todo, settings) as pool:
 
             def read_all(some: Plan) -> list[StagedBatch]:
-                with reporter.step("reading documents", some.size) as tick:
+                with reporter.step("reading captures", some.size) as tick:
                     futures = [read.submit(untouched(w), there, untouched(pool)) for w in some.batches]
                     batches = []
                     for work, future in zip(some.batches, futures, strict=True):
@@ -97,8 +97,8 @@ def refresh(
             addresses=untouched(addresses),
             findings=untouched([*findings, *more]),
         )
-    said = f"```\n{recap_text(recap, settings)}```"
-    create_markdown_artifact(key="refresh-recap", markdown=said, description="What the run made")
+    message = f"```\n{recap_text(recap, settings)}```"
+    create_markdown_artifact(key="refresh-recap", markdown=message, description="What the run made")
     return recap
 
 

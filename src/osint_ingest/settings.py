@@ -1,4 +1,4 @@
-"""Every knob, in one place. Each is read from the environment as OSINT_INGEST_<NAME>."""
+"""All settings, in one place. Each is read from the environment as OSINT_INGEST_<NAME>."""
 
 from typing import Literal
 

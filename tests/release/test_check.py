@@ -88,7 +88,7 @@ def test_a_row_without_a_value_that_it_must_have_is_left_out_and_found(
     assert (finding.code, finding.document_id) == (
         "null",
         "osor:VEL:2030",
-    ) and "passages.text: 1" in finding.said
+    ) and "passages.text: 1" in finding.message
 
 
 def test_rows_are_judged_wherever_they_come_from_unless_the_same_rules_judged_them(on_disk: OnDisk) -> None:
@@ -105,7 +105,7 @@ def test_a_fresh_row_must_not_have_the_key_of_one_that_came_over(on_disk: OnDisk
     made = [document("a"), passage("a", 1, "Tides"), note("a", 1, "x", 1)]
     again = [document("b"), passage("b", 1, "Reefs"), replace(note("b", 1, "x", 1), footnote_id="a#n1")]
     (found,) = contract_breaches(on_disk(whole([*made, *again])), carried=("a",))
-    assert found.code == "key" and "footnotes: 1 rows" in found.said and found.document_id == "b"
+    assert found.code == "key" and "footnotes: 1 rows" in found.message and found.document_id == "b"
     twice = [*made, document("a")]
     assert {f.code for f in contract_breaches(on_disk(whole(twice)), carried=("a",), fresh=())} == {"key"}
 
@@ -121,7 +121,7 @@ def test_an_entity_that_is_gone_is_missed_in_rows_that_came_over(on_disk: OnDisk
     found = list(contract_breaches(on_disk(tables), carried=("a",), fresh=()))
     assert (
         [f.code for f in found] == ["foreign_key"]
-        and "mentions.entity_id" in found[0].said
+        and "mentions.entity_id" in found[0].message
         and found[0].document_id is None
     )
 

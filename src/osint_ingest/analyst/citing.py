@@ -105,7 +105,7 @@ def check(release: Release) -> None:
             return
     raise FileNotFoundError(
         f"Release {release.name} has no table of citations, or an earlier form of it. "
-        "A run with this version makes one: osint-ingest refresh, or ingest with your files"
+        "Make one with this version: osint-ingest refresh, or osint-ingest ingest with your files."
     )
 
 

@@ -279,8 +279,8 @@ def _entries(release: Release) -> Iterator[etree._Element]:
 
 def _told(lines: list[list[str | None]]) -> Iterator[str]:
     for table, key, column, change, before, after in lines[:_MOST_LINES]:
-        said = f", {column}: {_short(before)} -> {_short(after)}" if column else f": {change}"
-        yield _plain(f"{table} {key}{said}")
+        message = f", {column}: {_short(before)} -> {_short(after)}" if column else f": {change}"
+        yield _plain(f"{table} {key}{message}")
     if len(lines) > _MOST_LINES:
         yield f"and {len(lines) - _MOST_LINES} more"
 

@@ -88,8 +88,8 @@ class _Way:
         row = self.row(table, row_id)
         entity = row.get("entity_id")
         if table == "footnote_refs":
-            said = f"the marker {row['marker']} supports “{row['anchor_text']}”, confidence {row['confidence']:.2f}"
-            yield TraceStep(table, row_id, said)
+            text = f"the marker {row['marker']} supports “{row['anchor_text']}”, confidence {row['confidence']:.2f}"
+            yield TraceStep(table, row_id, text)
             if row["footnote_id"]:
                 yield from self.note(row["footnote_id"], 1, row_id)
         elif table == "footnotes":
@@ -100,18 +100,18 @@ class _Way:
             yield TraceStep(table, row_id, f"{row['url']} ({row['origin']}{printed}{leads})")
             note = row["footnote_id"]
             for ref in self.find("footnote_refs", note, "footnote_id") if note else ():
-                said = f"cited by marker {ref['marker']} after “{ref['anchor_text']}”"
-                yield TraceStep("footnote_refs", ref["ref_id"], said, 1)
+                text = f"cited by marker {ref['marker']} after “{ref['anchor_text']}”"
+                yield TraceStep("footnote_refs", ref["ref_id"], text, 1)
             yield from self.owner(row_id, None, 1)
         elif table == "citations":
-            said = f"“{row['phrase']}” cites {row['url']} ({row['role']}), confidence {row['confidence']:.2f}"
-            yield TraceStep(table, row_id, said)
+            text = f"“{row['phrase']}” cites {row['url']} ({row['role']}), confidence {row['confidence']:.2f}"
+            yield TraceStep(table, row_id, text)
             if row["footnote_id"]:
                 yield TraceStep("footnotes", row["footnote_id"], f"its note: {row['note_text']}", 1)
             yield TraceStep("links", row["link_id"], row["url_printed"] or row["url"], 1)
         elif table == "mentions":
-            said = f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})"
-            yield TraceStep(table, row_id, said)
+            text = f"“{row['text']}” is a {row['label']} (found by {row['method']}, {row['score']:.2f})"
+            yield TraceStep(table, row_id, text)
             if entity:
                 yield self.named(entity, 1)
                 yield from self.names(entity, 2)
@@ -142,8 +142,8 @@ class _Way:
 
     def named(self, entity_id: str, depth: int) -> TraceStep:
         entity = self.row("entities", entity_id)
-        said = f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}"
-        return TraceStep("entities", entity_id, said, depth)
+        text = f"{entity['name']} ({entity['label']}), homepage {entity['homepage'] or 'not known'}"
+        return TraceStep("entities", entity_id, text, depth)
 
     def passage(self, passage_id: str, start: int | None, end: int | None, depth: int) -> Iterator[TraceStep]:
         passage = self.row("passages", passage_id)
@@ -158,8 +158,8 @@ class _Way:
         for span in self.find("spans", passage_id, "passage_id"):
             if start is None or end is None or (span["char_start"] < end and span["char_end"] > start):
                 corners = ", ".join(f"{span[c]:.1f}" for c in ("x0", "top", "x1", "bottom"))
-                said = f"page {span['page']}, box ({corners}) in points"
-                yield TraceStep("spans", f"{passage_id} line {span['ordinal']}", said, depth + 1)
+                text = f"page {span['page']}, box ({corners}) in points"
+                yield TraceStep("spans", f"{passage_id} line {span['ordinal']}", text, depth + 1)
 
     def names(self, entity_id: str, depth: int) -> Iterator[TraceStep]:
         """The names that an entity goes under and why they are one: each pair once, equal names by their documents."""
@@ -194,8 +194,8 @@ class _Way:
     def former(self, redirect: Row) -> Iterator[TraceStep]:
         """Where an id leads that is no entity's any more."""
         to = redirect["new_entity_id"]
-        said = f"{redirect['reason']} since {redirect['since']:%Y-%m-%d}: " + (to or "nothing is left of it")
-        yield TraceStep("entity_redirects", redirect["entity_id"], said)
+        text = f"{redirect['reason']} since {redirect['since']:%Y-%m-%d}: " + (to or "nothing is left of it")
+        yield TraceStep("entity_redirects", redirect["entity_id"], text)
         if to:
             yield from self.entity(to, 1)
 
@@ -207,20 +207,20 @@ class _Way:
         for row in self.find("entity_links", entity_id, "entity_id"):
             yield TraceStep("entity_links", row["ref_id"], f"{row['url']} (link {row['link_id']})", depth + 1)
         for row in self.find("entity_sites", entity_id, "entity_id"):
-            said = f"{row['url']} ({HOW_IT_STANDS[row['how']]})"
-            yield TraceStep("entity_sites", row["link_id"], said, depth + 1)
+            text = f"{row['url']} ({HOW_IT_STANDS[row['how']]})"
+            yield TraceStep("entity_sites", row["link_id"], text, depth + 1)
 
     def document(self, document_id: str, depth: int) -> Iterator[TraceStep]:
         row = self.row("documents", document_id)
-        said = f"{row['title'] or document_id} ({row['kind']}), {row['url']}"
-        yield TraceStep("documents", document_id, said, depth)
+        text = f"{row['title'] or document_id} ({row['kind']}), {row['url']}"
+        yield TraceStep("documents", document_id, text, depth)
         for capture in self.find("captures", row["content_sha256"], "content_sha256")[-1:]:
             by = f" by a web archive: {capture['archived_url']}" if capture.get("archived_url") else ""
-            said = (
+            text = (
                 f"raw/{capture['raw_path']}, {capture['size_bytes']} bytes, sha256 {capture['content_sha256']}, "
                 f"taken {capture['captured_at']:%Y-%m-%d %H:%M:%S} UTC{by}"
             )
-            yield TraceStep("captures", capture["url"], said, depth + 1)
+            yield TraceStep("captures", capture["url"], text, depth + 1)
 
 
 def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
@@ -233,14 +233,14 @@ def explain(release: Release, ref_id: str, raw: str) -> list[TraceStep]:
     way = _Way(release)
     reference = way.row("footnote_refs", ref_id) if "#r" in ref_id else None
     if reference is None or reference["page"] is None:
-        said = f"{ref_id} is not a reference in a PDF, so there is nothing to explain."
-        raise KeyError(f"{said} Ids of references end like #r3.")
+        message = f"{ref_id} is not a reference in a PDF, so there is nothing to explain."
+        raise KeyError(f"{message} Ids of references end like #r3.")
     sha256 = way.row("documents", reference["document_id"])["content_sha256"]
     store = RawStore(raw)
     capture = next((c for c in store.captures() if c.content_sha256 == sha256), None)
     if capture is None:
-        said = f"The capture of {reference['document_id']} is not in {raw}."
-        raise FileNotFoundError(f"{said} Name its folder with --raw.")
+        message = f"The capture of {reference['document_id']} is not in {raw}."
+        raise FileNotFoundError(f"{message} Name its folder with --raw.")
     steps: list[TraceStep] = []
     for decision in why(store.read(capture), int(ref_id.rpartition("#r")[2])):
         if not steps and f"“{reference['marker']}”" not in decision.question:

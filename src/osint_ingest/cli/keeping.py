@@ -60,7 +60,8 @@ def prune(
         int | None, typer.Option(min=0, help="Remove captures older than this many days.")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="Keep only the newest captures of each address: this many.")
+        int | None,
+        typer.Option(min=1, help="Keep at most this many captures of each address, the newest ones."),
     ] = None,
     most_bytes: Annotated[
         int | None,

@@ -114,8 +114,8 @@ def cite(
     with osint_ingest.connect(release, curated) as db:
         rows = cited(db, words, None if role == "all" else role).slice(0, limit)
     if not len(rows):
-        said = f"has the words {words!r}, or is about an entity of that name"
-        note(f"No source in release {found.name} {said}.")
+        message = f"has the words {words!r}, or is about an entity of that name"
+        note(f"No source in release {found.name} {message}.")
     shown = rows.to_pylist(), as_json, rows.column_names
     print_rows(*shown, first=FIRST["cite"], whole=("phrase", "url"))
 
@@ -211,7 +211,7 @@ def trace(
 def serve(
     host: Annotated[
         str,
-        typer.Option(help="The address to listen on. With any other than this, other machines can connect."),
+        typer.Option(help="The address to listen on. Any other than this one lets other machines connect."),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8620,
     stdio: Annotated[

@@ -184,8 +184,8 @@ class _Archives:
         elif not copies and self._keep:
             answer = self._follower.usable(url)
             if answer.status != 200:
-                said = f"{url}: status {answer.status}"
-                raise FetchFailed("unexpected_status", said, "", status=answer.status)
+                message = f"{url}: status {answer.status}"
+                raise FetchFailed("unexpected_status", message, "", status=answer.status)
             capture = replace(capture_of(url, answer.received_at, answer.body), http_status=200)
             place = self._keep(capture, answer.body, answer.details("http"))
             copies = [ArchivedCopy(answer.received_at, place, "kept")]
@@ -224,8 +224,8 @@ class _Archives:
                 moment = moment_of_stamp(str(closest["timestamp"]))
                 yield ArchivedCopy(moment, str(closest["url"]), "availability")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            said = f"{answer.address.url}: not as expected ({error})"
-            raise FetchFailed("no_availability", said, "") from error
+            message = f"{answer.address.url}: not as expected ({error})"
+            raise FetchFailed("no_availability", message, "") from error
 
     def _saved(self, url: str) -> ArchivedCopy:
         """The copy that an archive takes now: named by the redirect to it, or by Content-Location."""

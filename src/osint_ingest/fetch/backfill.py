@@ -238,8 +238,8 @@ class ArchiveTaker:
     def _keep(self, wanted: _Listed, *, readable: bool) -> None:
         row, address = wanted
         if row.truncated:
-            said = f"{self._archive.name} has only the beginning of {address.url} ({row.timestamp})"
-            raise FetchFailed("truncated", said, "Another capture of the page may be whole.")
+            message = f"{self._archive.name} has only the beginning of {address.url} ({row.timestamp})"
+            raise FetchFailed("truncated", message, "Another capture of the page may be whole.")
         for left in reversed(range(TRIES)):
             try:
                 capture, data, details = self._copies.fetch(row, address)
@@ -253,8 +253,8 @@ class ArchiveTaker:
             try:
                 self._source.read(capture, data, ReadOptions())
             except UnreadableDocument as error:
-                said = f"{capture.archived_url}: {error.message}"
-                raise FetchFailed(error.code, said, error.hint or "") from error
+                message = f"{capture.archived_url}: {error.message}"
+                raise FetchFailed(error.code, message, error.hint or "") from error
             except Exception:  # a source's defect: reading the capture names it
                 pass
         if line := self._forgotten.line_of(capture.url, capture.content_sha256):

@@ -135,8 +135,10 @@ class Index:
             put = key if key is None or _ENCODED.search(key) else quote(key, safe="")
             rows, following = self._read(question if put is None else f"{question}&resumeKey={put}", _parsed)
             if following is None and len(rows) == PAGE_ROWS:
-                said = f"{self._archive.name}: its index ends after {PAGE_ROWS:,} rows without a resume key"
-                raise FetchFailed("bad_index", said, "Set OSINT_INGEST_ARCHIVE_PAGING=number.")
+                message = (
+                    f"{self._archive.name}: its index ends after {PAGE_ROWS:,} rows without a resume key"
+                )
+                raise FetchFailed("bad_index", message, "Set OSINT_INGEST_ARCHIVE_PAGING=number.")
             following = None if following == key else following
             yield rows, following
             if following is None:
@@ -157,8 +159,8 @@ class Index:
                 return parse(b"" if answer.status == 404 else answer.body)
             except (ValueError, KeyError, TypeError, IndexError, AttributeError) as failed:
                 error = failed
-        said = f"{url}: expected rows of a CDX index as JSON, found something else ({error})"
-        raise FetchFailed("bad_index", said, LATER) from error
+        message = f"{url}: expected rows of a CDX index as JSON, found something else ({error})"
+        raise FetchFailed("bad_index", message, LATER) from error
 
 
 def _number_of_pages(body: bytes) -> int:
@@ -222,14 +224,14 @@ class Copies:
                 start = int(row.offset or "")
                 part = f"bytes={start}-{start + int(row.length or '') - 1}"
             except ValueError:
-                said = f"{row.filename}: the index gives no place in the file"
-                raise FetchFailed("bad_index", said, "") from None
+                message = f"{row.filename}: the index gives no place in the file"
+                raise FetchFailed("bad_index", message, "") from None
             answer = self.ask(place, headers=(("Range", part),), statuses=(206,))
             try:
                 record = read_record(answer.body)
             except WarcDamaged as damaged:
-                said = f"{place}: the record {damaged}"
-                raise FetchFailed("truncated", said, LATER, again=True) from damaged
+                message = f"{place}: the record {damaged}"
+                raise FetchFailed("truncated", message, LATER, again=True) from damaged
             if record is None:
                 raise FetchFailed("unexpected_type", f"{place}: the record holds no page and no PDF", "")
             data, sent = record[1], record[2].response_headers
@@ -268,8 +270,10 @@ class Copies:
             except Refused:
                 found = None
             if found is None or not self._is_page(address.url):
-                said = f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
-                raise FetchFailed("redirected_away", said, "")
+                message = (
+                    f"{asked}: the archive leads to {answer.address.url}, which is no capture of the page"
+                )
+                raise FetchFailed("redirected_away", message, "")
             stamp = found[1]
         try:
             told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
@@ -301,10 +305,10 @@ def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> 
         return
     length = told.get("content-length", "")
     if length.isdecimal() and len(data) < int(length):
-        said = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
-        raise FetchFailed("truncated", said, LATER, again=True)
+        message = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
+        raise FetchFailed("truncated", message, LATER, again=True)
     sha1 = hashlib.sha1(data, usedforsecurity=False).digest()
     named = (digest or "").rpartition(":")[2].lower()
     if len(named) in (32, 40) and named not in (base64.b32encode(sha1).decode().lower(), sha1.hex()):
-        said = f"{place}: the copy is not the one that the index names (its digest differs)"
-        raise FetchFailed("digest_mismatch", said, LATER, again=True)
+        message = f"{place}: the copy is not the one that the index names (its digest differs)"
+        raise FetchFailed("digest_mismatch", message, LATER, again=True)

@@ -265,8 +265,8 @@ def _broken(why: str) -> FetchFailed:
 
 def _too_large(length: int | None, most: int) -> FetchFailed:
     size = f"{length:,} bytes" if length else "more"
-    said = f"the body has {size}; the limit is {most:,} bytes"
-    return FetchFailed("too_large", said, "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES")
+    message = f"the body has {size}; the limit is {most:,} bytes"
+    return FetchFailed("too_large", message, "to fetch it anyway, raise OSINT_INGEST_MAX_BODY_BYTES")
 
 
 def _check_length(address: CheckedAddress, exchange: guard.Exchange, headers: Headers) -> None:
@@ -276,7 +276,7 @@ def _check_length(address: CheckedAddress, exchange: guard.Exchange, headers: He
         return
     surplus = exchange.received - exchange.head_length - int(length)
     if surplus > 0:
-        said = (
+        message = (
             f"{address.url}: the body is at least {surplus} bytes longer than its Content-Length of {length}"
         )
-        raise FetchFailed("wrong_length", said, f"the server is at fault; {LATER}", again=True)
+        raise FetchFailed("wrong_length", message, f"the server is at fault; {LATER}", again=True)

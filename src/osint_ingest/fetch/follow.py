@@ -152,6 +152,6 @@ class Follower:
         if 300 <= answer.status < 400 and (location := answer.header("location")):
             return Visit("alias", leads_to=urljoin(address.url, location))
         if answer.status != 200:
-            said = f"{address.url}: status {answer.status}"
-            raise FetchFailed("unexpected_status", said, "", status=answer.status)
+            message = f"{address.url}: status {answer.status}"
+            raise FetchFailed("unexpected_status", message, "", status=answer.status)
         return Visit("new", data=answer.body)

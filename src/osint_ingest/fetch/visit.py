@@ -188,9 +188,9 @@ class Visitor:
 
 def _refusal(answer: Answer) -> FetchFailed:
     status = answer.status
-    code, said, hint = "unexpected_status", f"unexpected status {status}", "Open it in a browser."
+    code, message, hint = "unexpected_status", f"unexpected status {status}", "Open it in a browser."
     if guard := challenge(answer):
-        code, said, hint = "challenge", f"{_CHALLENGED} ({guard})", BY_HAND
+        code, message, hint = "challenge", f"{_CHALLENGED} ({guard})", BY_HAND
     elif status in (401, 402, 403, 407, 451):
-        code, said, hint = "refused_by_site", f"the site refused the request (status {status})", BY_HAND
-    return FetchFailed(code, f"{answer.address.url}: {said}", hint, status=status)
+        code, message, hint = "refused_by_site", f"the site refused the request (status {status})", BY_HAND
+    return FetchFailed(code, f"{answer.address.url}: {message}", hint, status=status)

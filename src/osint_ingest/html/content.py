@@ -273,20 +273,27 @@ class ContentBuilder:
             taken: list[tuple[int, int]] = []
             mail = mail_spans(own.text) if own.links else []
             for start, end, href in own.links:
-                said = own.text[start:end]
+                printed = own.text[start:end]
                 found = targeted(href, self.base)
-                hidden += found.masked and "xx" not in said
+                hidden += found.masked and "xx" not in printed
                 if found.url is None or (is_piece_of_mail(start, end, mail) and not leads_to_mail(found.url)):
                     continue
                 taken.append((start, end))
-                first, last = (start, end) if said else (None, None)
-                place = (passage, note, first, last, said or None, said if _URL_ONLY.match(said) else None)
+                first, last = (start, end) if printed else (None, None)
+                place = (
+                    passage,
+                    note,
+                    first,
+                    last,
+                    printed or None,
+                    printed if _URL_ONLY.match(printed) else None,
+                )
                 links.append(Link(len(links) + 1, found.url, origin or "href", *place))
             for start, end in printed_urls(own.text):
-                said = own.text[start:end]
-                url = targeted(said, None).url
+                printed = own.text[start:end]
+                url = targeted(printed, None).url
                 if url and not any(a < end and start < b for a, b in taken):
-                    place = (passage, note, start, end, said, said)
+                    place = (passage, note, start, end, printed, printed)
                     links.append(Link(len(links) + 1, url, origin or "body", *place, confidence=0.95))
         for href in self.bare:
             found = targeted(href, self.base)

@@ -48,12 +48,12 @@ def note_targets(root: etree._Element) -> frozenset[str]:
 
 def _short_text(link: etree._Element) -> str | None:
     """The text of a link; None when it is too long for a marker and for a way back."""
-    said = ""
+    text_so_far = ""
     for text in link.itertext():
-        said = (said + text).lstrip()
-        if len(said) > _LONGEST_WAY_BACK:
+        text_so_far = (text_so_far + text).lstrip()
+        if len(text_so_far) > _LONGEST_WAY_BACK:
             return None
-    return said.rstrip()
+    return text_so_far.rstrip()
 
 
 def linked_notes(lines: Sequence[PageLine]) -> Mapping[str, str]:

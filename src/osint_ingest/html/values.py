@@ -50,9 +50,9 @@ def _elements(piece: Piece) -> list[Item] | None:
     for run in piece.line.runs_in(piece.start, piece.end):
         if run.start < piece.start or run.end > piece.end:
             continue
-        said = text[run.start : run.end]
-        joining = len(said) <= _LONGEST_JOINING or not said[0].isalnum()
-        if joining and _SEPARATOR.match(said) and not (run.chain and run.href):
+        printed = text[run.start : run.end]
+        joining = len(printed) <= _LONGEST_JOINING or not printed[0].isalnum()
+        if joining and _SEPARATOR.match(printed) and not (run.chain and run.href):
             loose = True
             continue
         # the same element, or one inside the other

@@ -20,7 +20,7 @@ class Breach:
     """A broken rule: its code, and what was found where. `document_id` is None if no single document is at fault."""
 
     code: str
-    said: str
+    message: str
     document_id: str | None = None
     hint: str = A_DEFECT
 
@@ -33,15 +33,17 @@ def held(code: str, message: str, hint: str) -> Finding:
 def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool = False) -> Finding:
     """Why a document is left out of a release: the rows that were read break the contract, or those that were carried
     over."""
-    told = list(dict.fromkeys(f"{b.code}: {b.said}" for b in breaches))
+    told = list(dict.fromkeys(f"{b.code}: {b.message}" for b in breaches))
     more = f"; and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
     whose = "rows of the previous release" if carried else "rows"
-    said = f"{document_id}: left out, its {whose} break the data contract: {'; '.join(told[:AT_MOST])}{more}"
+    message = (
+        f"{document_id}: left out, its {whose} break the data contract: {'; '.join(told[:AT_MOST])}{more}"
+    )
     if carried:
         hint = "The next run reads it again. Check whether files of the previous release were altered."
-        return Finding("error", "release", "inconsistent", said, hint)
+        return Finding("error", "release", "inconsistent", message, hint)
     hint = "The file and the rows of the previous release are kept. Please report this with the file."
-    return Finding("error", "read", "inconsistent", said, hint)
+    return Finding("error", "read", "inconsistent", message, hint)
 
 
 def strange(table: str, column: str, values: Collection[str]) -> str:
@@ -60,16 +62,18 @@ def document_breaches(document_id: str, tables: Mapping[str, pa.Table]) -> Itera
             continue
         others = set(pc.unique(owner(table, rows)).to_pylist()) - {document_id, None}
         if others:
-            said = f"{table.name}.{owner_column(table)}: rows of {sorted(others)[:5]} among its own"
-            yield Breach("owner", said, document_id)
+            message = f"{table.name}.{owner_column(table)}: rows of {sorted(others)[:5]} among its own"
+            yield Breach("owner", message, document_id)
         if letter := PART_LETTERS.get(table.name):
             # much that shows rows counts on the form of their ids
             start = f"{document_id}#{letter}"
             ids = (found for found in rows[table.key[0]].to_pylist() if found is not None)
             wrong = [i for i in ids if not (i.startswith(start) and _ORDINAL.fullmatch(i, len(start)))]
             if wrong:
-                said = f"{table.name}.{table.key[0]}: {len(wrong)} are not {start}<number>, as {min(wrong)!r}"
-                yield Breach("id", said, document_id)
+                message = (
+                    f"{table.name}.{table.key[0]}: {len(wrong)} are not {start}<number>, as {min(wrong)!r}"
+                )
+                yield Breach("id", message, document_id)
     for c in declared["issues"].columns if "issues" in tables else ():
         if c.described.vocabulary:
             found = set(pc.unique(tables["issues"][c.name]).to_pylist()) - {*c.described.vocabulary}

@@ -88,8 +88,10 @@ def _agree(client: "Client", settings: Settings, address: str) -> None:
     try:
         answers = client.run(look, settings, name, fingerprint(settings))
     except ImportError as error:
-        said = f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
-        raise RefusedRun(said) from error
+        message = (
+            f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
+        )
+        raise RefusedRun(message) from error
     finally:
         folder.remove(name)
     for worker, problem in sorted(answers.items()):

@@ -180,8 +180,10 @@ class _Reading:
                 self.issues.append(issue_row(finding, document_id=self._left_out, url=capture.url))
         elif self._newest_failed and self.capture is capture and self.document_id:
             of = f"{capture.captured_at:%Y-%m-%d}"
-            said = f"{self.document_id}: the newest capture could not be read; the rows are of {of}."
-            finding = Finding("warning", "read", "carried_over", said, "See the issue of the newest capture.")
+            message = f"{self.document_id}: the newest capture could not be read; the rows are of {of}."
+            finding = Finding(
+                "warning", "read", "carried_over", message, "See the issue of the newest capture."
+            )
             self.issues.append(issue_row(finding, document_id=self.document_id, url=capture.url))
 
     def outcome(self, newest: Capture) -> Outcome:
@@ -213,22 +215,23 @@ class _Reading:
         except UnreadableDocument as error:
             return Finding("error", "read", error.code, error.message, error.hint)
         except MemoryError:
-            said = "Not enough memory to read it. The file is kept; everything else was read."
-            return Finding("error", "read", "too_much_memory", said, "Look at the file.")
+            message = "Not enough memory to read it. The file is kept; everything else was read."
+            return Finding("error", "read", "too_much_memory", message, "Look at the file.")
         except Exception as error:  # a reader's defect must not take the batch with it
             where = traceback.extract_tb(error.__traceback__)[-1]
-            said = (
+            message = (
                 f"the reader failed with {type(error).__name__}: {error} ({where.name}, line {where.lineno})"
             )
             hint = "This is a defect of osint-ingest. Please report it with the file."
-            return Finding("error", "read", "reader_failed", said, hint)
+            return Finding("error", "read", "reader_failed", message, hint)
         return None
 
     def _keep(self, parsed: Parsed, capture: Capture, failed: Mapping[Stage, Finding]) -> None:
         document_id = parsed.document.document_id
-        said = observed(parsed.records, capture.captured_at)
+        observations = observed(parsed.records, capture.captured_at)
         own = pa.compute.and_(
-            pa.compute.equal(said["document_id"], document_id), pa.compute.is_valid(said["field"])
+            pa.compute.equal(observations["document_id"], document_id),
+            pa.compute.is_valid(observations["field"]),
         )
         if self.document_id is None and self._left_out is None:
             # at once: as objects, each search for circles would go through the rows of the whole batch
@@ -242,7 +245,7 @@ class _Reading:
             self.tables, self.document_id, self.capture = tables, document_id, capture
         elif document_id == self.document_id:
             self.issues.append(superseded(document_id, capture, capture.url))
-        self.observations.append(said.filter(own))
+        self.observations.append(observations.filter(own))
 
 
 def age(capture: Capture) -> tuple[datetime, str]:
@@ -252,13 +255,13 @@ def age(capture: Capture) -> tuple[datetime, str]:
 
 def superseded(document_id: str, loser: Capture, winner_url: str) -> IssueRow:
     """Return the row of `issues` for a capture that was replaced by a newer one of the same document."""
-    said = (
+    message = (
         f"{document_id}: the capture {loser.content_sha256[:12]} of {loser.captured_at:%Y-%m-%d %H:%M} "
         f"is replaced by a newer one of {winner_url}."
     )
     hint = "Nothing to do: the newest capture of a document counts."
     return issue_row(
-        Finding("info", "read", "superseded", said, hint), document_id=document_id, url=loser.url
+        Finding("info", "read", "superseded", message, hint), document_id=document_id, url=loser.url
     )
 
 
@@ -291,8 +294,8 @@ def _not_a_pdf(data: bytes) -> UnreadableDocument:
 def unknown_kind(data: bytes) -> UnreadableDocument:
     """Return the error for bytes that no source can read."""
     kind = kind_of(data)
-    said = f"Expected a PDF or an HTML page, found {kind.name}."
-    return UnreadableDocument("unknown_kind" if data else "empty", said, kind.hint)
+    message = f"Expected a PDF or an HTML page, found {kind.name}."
+    return UnreadableDocument("unknown_kind" if data else "empty", message, kind.hint)
 
 
 def _rows(
@@ -320,9 +323,9 @@ def _rows(
     archived = []
     if capture.archived_url:
         taken = f"{capture.captured_at:%Y-%m-%d} ({capture.archived_url})"
-        said = f"{document.document_id}: its rows are those of a web archive's copy of {taken}"
+        message = f"{document.document_id}: its rows are those of a web archive's copy of {taken}"
         hint = "Compare it with the page of today, if there is one."
-        archived.append(Finding("warning", "read", "archived_copy", said, hint))
+        archived.append(Finding("warning", "read", "archived_copy", message, hint))
     for finding in (*content.findings, *parsed.findings, *map(mask_row, failed.values()), *archived):
         yield issue_row(finding, document_id=document.document_id, url=capture.url)
 

@@ -183,9 +183,9 @@ class ReleaseBuilder:
     def _write_history(self) -> None:
         draft = self.draft
         observations, before = (draft.scratch / f"{n}.parquet" for n in ("observations", "history_before"))
-        said = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
+        rows_of_batches = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
         schema = declared_tables()["history"].schema
-        told = write_scratch(observations, OBSERVATIONS, said)
+        told = write_scratch(observations, OBSERVATIONS, rows_of_batches)
         if not told + write_scratch(before, schema, self._carried("history")):
             draft.write("history", ())
             return
@@ -230,15 +230,15 @@ def sources_of(draft: Draft) -> list[Source]:
 def _review(one: Mapping[str, Any], db: duckdb.DuckDBPyConnection) -> Iterator[IssueRow]:
     """An issue for each row of a query: about its `document_id` and `url`, in words that name its columns."""
     for row in db.sql(one["sql"]).to_arrow_table().to_pylist():
-        said = one["message"].format(**row)
-        finding = Finding(one["severity"], "release", one["code"], said, one["hint"])
+        message = one["message"].format(**row)
+        finding = Finding(one["severity"], "release", one["code"], message, one["hint"])
         yield issue_row(finding, document_id=row["document_id"], url=row["url"])
 
 
 def _source_failed(source: object, what: str, error: Exception) -> Finding:
-    said = f"{type(source).__name__} could not {what} its documents: {type(error).__name__}: {error}"
+    message = f"{type(source).__name__} could not {what} its documents: {type(error).__name__}: {error}"
     hint = "This is a defect of the source. Please report it. The tables are complete without it."
-    return Finding("warning", "release", "review_failed", said, hint)
+    return Finding("warning", "release", "review_failed", message, hint)
 
 
 def _of(issues: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:

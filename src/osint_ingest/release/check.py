@@ -121,8 +121,8 @@ def _asked(table: Table, fresh: Collection[str] | None) -> str:
 def null_breaches(left_out: Mapping[tuple[str, str, str | None], int]) -> Iterator[Breach]:
     """Yield a breach for rows without a value in a required column: how many, by table, column and document."""
     for (table, column, document_id), count in left_out.items():
-        said = f"{table}.{column}: {count} missing values in a required column"
-        yield Breach("null", said, document_id)
+        message = f"{table}.{column}: {count} missing values in a required column"
+        yield Breach("null", message, document_id)
 
 
 def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, asked: str) -> Iterator[Breach]:
@@ -147,10 +147,10 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
     if not db.execute(f"select count(*) from ({said_twice})").fetchall()[0][0]:
         return
     hint = "Two documents or records share an id."
-    said = f"{table.name}: {{}} rows repeat the key {', '.join(table.key)}"
+    message = f"{table.name}: {{}} rows repeat the key {', '.join(table.key)}"
     if table not in document_tables():
         ((count,),) = db.execute(f"select count(*) - count(distinct ({key})) from {table.name}").fetchall()
-        yield Breach("key", said.format(count), None, hint)
+        yield Breach("key", message.format(count), None, hint)
         return
     # whose rows were there first keeps them: those of the last release, then those of the earlier capture
     first = "d.document_id not in (from carried), d.captured_at, d.content_sha256, d.document_id"
@@ -162,7 +162,7 @@ def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:
         select owner, count(*) from numbered where n > 1 group by owner order by owner"""
     ).fetchall()
     for document_id, count in found:
-        yield Breach("key", said.format(count), document_id, hint)
+        yield Breach("key", message.format(count), document_id, hint)
 
 
 def _references(
@@ -181,8 +181,8 @@ def _references(
             f"and {asked if inside else 'true'} group by d order by d"
         ).fetchall()
         for document_id, count, example in found:
-            said = f"{table.name}.{c.name}: {count} ids are not in {target.name}, such as {example!r}"
-            yield Breach("foreign_key", said, document_id)
+            message = f"{table.name}.{c.name}: {count} ids are not in {target.name}, such as {example!r}"
+            yield Breach("foreign_key", message, document_id)
 
 
 def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Mapping[str, str]) -> Iterator[Breach]:
@@ -198,8 +198,10 @@ def _misplaced_rows(db: duckdb.DuckDBPyConnection, filled: Mapping[str, str]) ->
             told = f"from {rows} and ({wrong}) group by all order by all"
             by_document = f"select d.document_id, count(*), min(t.passage_id) {told}"
             for document_id, its, example in db.execute(by_document).fetchall() if count else ():
-                said = f"{table}: the {code} of {its} rows does not point at their place, such as {example}"
-                yield Breach(code, said, document_id)
+                message = (
+                    f"{table}: the {code} of {its} rows does not point at their place, such as {example}"
+                )
+                yield Breach(code, message, document_id)
 
 
 def assertion_findings(
@@ -223,12 +225,12 @@ def assertion_findings(
         column = f".{a.column}" if a.column else ""
         what = f"{source}: {a.measure} of {a.table}{column}{' where ' + a.where if a.where else ''}"
         if a.min is not None and found < a.min:
-            said = f"{what} is {found:g}, expected at least {a.min:g}"
-            yield held("assertion", said, "Check whether the site or a reader has changed.")
+            message = f"{what} is {found:g}, expected at least {a.min:g}"
+            yield held("assertion", message, "Check whether the site or a reader has changed.")
         if a.max is not None and found > a.max:
-            said = f"{what} is {found:g}, expected at most {a.max:g}"
+            message = f"{what} is {found:g}, expected at most {a.max:g}"
             hint = "Check whether this bound is out of date."
-            yield Finding("warning", "release", "assertion", said, hint)
+            yield Finding("warning", "release", "assertion", message, hint)
 
 
 MIN_ROWS = 20  # a smaller table may shrink by any share: a few documents make it

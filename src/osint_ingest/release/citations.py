@@ -227,7 +227,8 @@ def _furniture(draft: Draft, parts: Sequence[str]) -> pa.Table:
 
 
 def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
-    """Some documents at a time: notes, texts and links of all of them are more than a query may hold."""
+    """Yield the citations, a slice of the documents at a time: notes, texts and links of all documents together exceed
+    the memory of a query."""
     tables, schema = draft.tables, declared_tables()[CITATIONS].schema
     if not tables.rows("links") and not tables.rows(REFS):
         return

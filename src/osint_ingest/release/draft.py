@@ -2,9 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,6 +16,8 @@ from osint_ingest.tables import Table, declared_tables
 from osint_ingest.tables.contract import document_tables, owner
 
 GROUP = 8 * 1024  # rows of a row group: what is in memory at a time, and what a reader can skip
+GROUP_BYTES = 4_000_000
+"""Bytes of text that end a row group sooner: some groups of two releases are compared at a time, and must fit."""
 OF_TIME = ("captured_at", "archived_url")  # columns that tell of time, not of what the documents say
 
 
@@ -71,7 +75,7 @@ class Draft:
 def write_table(
     path: Path, schema: pa.Schema, parts: Iterable[pa.Table], *, unique: Collection[str] = ()
 ) -> int:
-    """Write Parquet in row groups of GROUP rows; return how many rows. Columns of `unique`
+    """Write Parquet in row groups of GROUP rows or GROUP_BYTES of text; return how many rows. Columns of `unique`
     values get no dictionary."""
     rows = 0
     repeated = [name for name in schema.names if name not in unique]
@@ -95,18 +99,29 @@ def write_scratch(path: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> i
     return rows
 
 
-def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _groups(parts: Iterable[pa.Table]) -> Iterable[pa.Table]:
     """Cut rows into row groups: the same rows give the same groups, however they were parted."""
     waiting: list[pa.Table] = []
-    rows = 0
+    rows = size = 0
     for part in parts:
+        upto = np.cumsum(_text_bytes(part))
         at = 0
         while at < len(part):
-            some = part.slice(at, GROUP - rows)
-            waiting.append(some)
-            rows, at = rows + len(some), at + len(some)
-            if rows == GROUP:
+            before = int(upto[at - 1]) if at else 0
+            full = int(np.searchsorted(upto, before + GROUP_BYTES - size)) + 1
+            end = min(len(part), at + GROUP - rows, max(full, at + 1))
+            waiting.append(part.slice(at, end - at))
+            rows, size, at = rows + end - at, size + int(upto[end - 1]) - before, end
+            if rows == GROUP or size >= GROUP_BYTES:
                 yield pa.concat_tables(waiting).combine_chunks()
-                waiting, rows = [], 0
+                waiting, rows, size = [], 0, 0
     if rows:
         yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _text_bytes(part: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+    sizes = np.zeros(len(part), np.int64)
+    for column in part.columns:
+        if pa.types.is_string(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return sizes

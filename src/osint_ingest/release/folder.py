@@ -154,7 +154,7 @@ class Release:
             return dict(zip(names, threads.map(count, names), strict=True))
 
     def add_file(self, name: str, source: Path) -> None:
-        """Puts a copy of a file into it under that name, whole or not at all. Raises OSError if that fails."""
+        """Copy a file into the release under that name, whole or not at all. Raises OSError if that fails."""
         files, root = self._files()
         if is_remote(self.location):
             files.put_file(str(source), f"{root}/{name}")
@@ -173,7 +173,7 @@ class Release:
         return bool(files.exists(f"{root}/{name}"))
 
     def copy_file(self, name: str, to: Path) -> bool:
-        """Copies a file of it to this machine; False if it has no such file."""
+        """Copy a file of the release to this machine; False if the release has no such file."""
         files, root = self._files()
         if found := self.has_file(name):
             files.get_file(f"{root}/{name}", str(to))
@@ -299,8 +299,8 @@ class Releases:
         for table, rows in written.items():
             if counted.get(table) != rows:
                 self._shelf.remove(final)
-                said = f"{counted.get(table)} rows read back, {rows} written"
-                raise OSError(f"{table}: {said}; is the disk full?")
+                message = f"{counted.get(table)} rows read back, {rows} written"
+                raise OSError(f"{table}: {message}; is the disk full?")
         return release
 
     def _release(self, name: str) -> Release:

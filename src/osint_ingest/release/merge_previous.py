@@ -13,6 +13,7 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.read.documents import Outcome, age, superseded
 from osint_ingest.read.plan import Plan
 from osint_ingest.read.staging import OpenedBatch
+from osint_ingest.release import draft
 from osint_ingest.release.draft import write_scratch
 from osint_ingest.release.files import TableFiles
 from osint_ingest.release.sql import open_tables, query_batches, quoted
@@ -22,7 +23,6 @@ from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 
 TOLD = ("document_id", "captured_at", "content_sha256")
-FEW_BYTES = 4_000_000  # new rows that are put among the others in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,11 @@ class Merged:
         captured_at, sha256 = before[document_id]
         self.carried.add(document_id)
         self.back.add(document_id)
-        said = (
+        message = (
             f"{document_id}: its rows are those of the previous release, captured on {captured_at:%Y-%m-%d}"
         )
         hint = "The issue `inconsistent` says why it was left out."
-        finding = Finding("warning", "read", "carried_over", said, hint)
+        finding = Finding("warning", "read", "carried_over", message, hint)
         self.issues.append(issue_row(finding, document_id=document_id, url=outcome.url))
         return replace(outcome, document_id=document_id, read_sha256=sha256)
 
@@ -185,7 +185,7 @@ def assembled(
     few: list[pa.Table] = []
     for rows in found:
         few.append(rows)
-        if sum(part.nbytes for part in few) > FEW_BYTES:
+        if sum(part.nbytes for part in few) > draft.GROUP_BYTES:
             every = chain(few, found, (c.cast(loose) for c in carried))
             ordered = _sorted_on_disk(table, loose, every, scratch)
             break

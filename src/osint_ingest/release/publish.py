@@ -107,8 +107,8 @@ def publish(
     copies = repr(archived.to_pylist()) if len(archived) else ""
     given = {"judgements": _sha256(judgements), "archived": _sha256(copies)}
     for fault in parse_judgements(judgements)[1]:
-        said, hint = f"judgements.csv, {fault}", "Correct the line, or remove it."
-        loose.append(issue_row(Finding("warning", "release", "judgement_unread", said, hint)))
+        message, hint = f"judgements.csv, {fault}", "Correct the line, or remove it."
+        loose.append(issue_row(Finding("warning", "release", "judgement_unread", message, hint)))
     same = previous is not None and link_checks is None and not batches
     if same and previous is not None and _nothing_new(plan, previous, loose, given):
         staging.clear(settings)
@@ -131,7 +131,7 @@ def publish(
             if broken and again + 1 < BUILDS:
                 left_out = _also_left_out(left_out, broken, builder.carried)
                 continue
-            checked += [held(b.code, f"{b.document_id}: {b.said}", b.hint) for b in broken]
+            checked += [held(b.code, f"{b.document_id}: {b.message}", b.hint) for b in broken]
             if checked:
                 builder.add_issues([issue_row(f) for f in checked])
             errors = [f.message for f in checked if f.severity == "error"]
@@ -252,14 +252,16 @@ def _checks(
     findings: list[Finding] = []
     fresh: set[str] | None = None
     if previous and builder.before and (altered := previous.altered(builder.before)):
-        said = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"
-        findings.append(Finding("warning", "release", "altered", said, "To read everything again: --force"))
+        message = f"{', '.join(altered)} of release {previous.name}: changed after the release was written"
+        findings.append(
+            Finding("warning", "release", "altered", message, "To read everything again: --force")
+        )
     elif previous and previous.run().get("checks") == checks_fingerprint():
         ids = draft.tables.table("documents", ["document_id"])["document_id"].to_pylist()
         fresh = {*ids} - {*builder.carried}
     breaches = [*null_breaches(draft.left_out)]
     breaches += contract_breaches(draft.tables, draft.scratch, builder.carried, fresh)
-    findings += [held(b.code, b.said, b.hint) for b in breaches if b.document_id is None]
+    findings += [held(b.code, b.message, b.hint) for b in breaches if b.document_id is None]
     asserted = [(source.config.name, a) for source in sources_of(draft) for a in source.config.assertions]
     with open_tables(draft.tables, draft.scratch, {a.table for _, a in asserted}) as db:
         findings += assertion_findings(db, asserted)

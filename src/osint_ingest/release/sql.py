@@ -12,9 +12,9 @@ import pyarrow as pa
 from osint_ingest.release.files import TableFiles
 
 MEMORY = "96MB"
-"""What a query may hold; what is more goes to the scratch folder."""
+"""Memory limit of a query; beyond it, DuckDB uses the scratch folder."""
 AT_A_TIME = 8 * 1024
-"""Rows of a result that are taken at a time."""
+"""Rows of a result that are fetched at a time."""
 
 
 @contextmanager
@@ -51,8 +51,8 @@ def open_both(
 
 @contextmanager
 def connected(scratch: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with views of its own, to an engine of its own or to that of its scratch folder. As long as one is
-    open, all queries with that folder share the engine: starting one costs more than most queries."""
+    """Yield a DuckDB connection with views of its own. Connections with the same scratch folder share one database
+    engine for as long as any of them is open: starting an engine costs more than most queries."""
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": 1,

@@ -159,7 +159,8 @@ def _plots(db: duckdb.DuckDBPyConnection, before: Earlier) -> tuple[list[Plotted
 
 
 def _documents(db: duckdb.DuckDBPyConnection) -> bytes:
-    """What every view needs of every document, column by column, in the order of their numbers."""
+    """Return the facts about all documents that every view of the page shows: column by column, in the order of the
+    document numbers."""
     (columns,) = db.execute(
         """
         select coalesce(cast(to_json(list([d.document_id, doc.shown, d.kind, doc.place, d.language, d.url,

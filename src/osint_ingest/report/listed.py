@@ -57,8 +57,8 @@ def listed_tables() -> tuple[Listed, ...]:
 def _listed(table: dict[str, Any]) -> Listed:
     columns = tuple((c["label"], c["kind"]) for c in table["columns"])
     if unknown := {kind for _, kind in columns} - KINDS:
-        said = f"unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
-        raise ValueError(f"list {table['name']!r} of the report: {said}")
+        message = f"unknown kinds of column {sorted(unknown)}; known: {sorted(KINDS)}"
+        raise ValueError(f"list {table['name']!r} of the report: {message}")
     group = [label for label, _ in columns].index(table["group"]) if "group" in table else None
     return Listed(table["name"], table["title"], table["about"], table["sql"], columns, group)
 

@@ -36,8 +36,8 @@ class NothingReadable(RefusedRun):
     def __init__(self, findings: Iterable[PlacedFinding]) -> None:
         self.findings = tuple(findings)
         lines = (described(finding, place) for finding, place in self.findings)
-        said = "Nothing to read among the arguments, so there is no new release."
-        super().__init__("\n  ".join([said, *lines]))
+        message = "Nothing to read among the arguments, so there is no new release."
+        super().__init__("\n  ".join([message, *lines]))
 
 
 def described(finding: Finding, place: str | None) -> str:
@@ -117,8 +117,8 @@ def _finding(found: NotTaken) -> PlacedFinding:
 
 
 def _same_bytes(path: Path, other: str) -> PlacedFinding:
-    said = f"{path} is the same file as {other}: it was read once."
-    return Finding("info", "discover", "same_file", said, "Nothing to do."), str(path)
+    message = f"{path} is the same file as {other}: it was read once."
+    return Finding("info", "discover", "same_file", message, "Nothing to do."), str(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,8 @@ def backfill(
     with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         with archive_taker(name, settings, base_urls, reporter, archive) as taker:
             if taker is None or not source_named(name).config.archived_under:
-                said = "names no web archive: set `archives` and `archived_under` in its source.toml."
-                raise RefusedRun(f"{name} {said}")
+                message = "names no web archive: set `archives` and `archived_under` in its source.toml."
+                raise RefusedRun(f"{name} {message}")
             report = taker.take_all(since, settings.limit)
         if not report.reachable:
             raise NothingToDo(f"{report.message}. Nothing was changed. Run the same command again later.")
@@ -139,8 +139,8 @@ def backfill(
 def _latest(settings: Settings) -> Release:
     if last := Releases(settings.curated).latest():
         return last
-    said = f"There is no release in {settings.curated} yet, and so no cited URL."
-    raise NothingToDo(f"{said} Make one: osint-ingest refresh")
+    message = f"There is no release in {settings.curated} yet, and so no cited URL."
+    raise NothingToDo(f"{message} Make one: osint-ingest refresh")
 
 
 def prune(

@@ -306,7 +306,7 @@ def plan_run(settings: Settings, store: RawStore | None = None) -> tuple[Plan, S
 
 def process_all(plan: Plan, settings: Settings, executor: Executor, reporter: Reporter) -> list[StagedBatch]:
     """The batches of a plan, read by `executor`, in the order of the plan. Their rows stay staged."""
-    with reporter.step("reading documents", plan.size) as tick:
+    with reporter.step("reading captures", plan.size) as tick:
         there = located(settings)
         waiting = {executor.submit(read_batch, work, there): n for n, work in enumerate(plan.batches)}
         for future in as_completed(waiting):

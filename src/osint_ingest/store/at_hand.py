@@ -68,14 +68,14 @@ def files_at_hand(paths: Iterable[str | Path], *, url: str | None = None) -> Ite
             elif found == stat.S_IFREG:
                 yield from _from_file(path, url)
             else:
-                said = f"{path}: expected a file or a folder, found a device, socket or pipe."
-                yield NotTaken(path, "unreadable_file", said, "Save it as a file and ingest that.")
+                message = f"{path}: expected a file or a folder, found a device, socket or pipe."
+                yield NotTaken(path, "unreadable_file", message, "Save it as a file and ingest that.")
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> NotTaken:
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    said = said[:1].lower() + said[1:]
-    return NotTaken(path, "unreadable_file", f"{path}: cannot be read ({said}).", "Check its permissions.")
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    why = why[:1].lower() + why[1:]
+    return NotTaken(path, "unreadable_file", f"{path}: cannot be read ({why}).", "Check its permissions.")
 
 
 def canonical_link(data: bytes) -> str | None:
@@ -131,8 +131,8 @@ def _from_folder(folder: Path) -> Iterator[AtHand | NotTaken]:
     if not taken:
         named = ", ".join(others[:_NAMED_OTHERS]) + (", ..." if len(others) > _NAMED_OTHERS else "")
         found = f"found {len(others)} other file(s): {named}" if others else "the folder is empty"
-        said = f"{folder}: expected a PDF, HTML page or WARC file; {found}."
-        yield NotTaken(folder, "nothing_readable", said, "Give a folder with saved reports or pages.")
+        message = f"{folder}: expected a PDF, HTML page or WARC file; {found}."
+        yield NotTaken(folder, "nothing_readable", message, "Give a folder with saved reports or pages.")
 
 
 def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
@@ -225,8 +225,8 @@ def _from_warc(path: Path) -> Iterator[AtHand | NotTaken]:
     except WarcDamaged as error:
         yield NotTaken(path, "corrupt", f"{path}: {error}.", "The records before the damage were taken.")
     if not taken:
-        said = f"{path}: expected a WARC file with PDFs or HTML pages, found none in it."
-        yield NotTaken(path, "nothing_readable", said, "Give a WARC file with response records.")
+        message = f"{path}: expected a WARC file with PDFs or HTML pages, found none in it."
+        yield NotTaken(path, "nothing_readable", message, "Give a WARC file with response records.")
 
 
 def _is_mhtml(data: bytes) -> bool:

@@ -190,10 +190,10 @@ def object_store(url: str) -> tuple[Any, str]:
     except ImportError as error:
         extra = _EXTRAS.get(protocol)
         remedy = f'pip install "osint-ingest[{extra}]"' if extra else str(error)
-        raise RefusedRun(f"{url}: nothing that speaks {protocol} is installed; {remedy}") from error
+        raise RefusedRun(f"{url}: no library for {protocol} is installed; {remedy}") from error
     except ValueError as error:
-        said = f"{url}: expected a folder or an fsspec URL such as s3://bucket/raw, found {error}."
-        raise RefusedRun(said) from error
+        message = f"{url}: expected a folder or an fsspec URL such as s3://bucket/raw, found {error}."
+        raise RefusedRun(message) from error
     return files, str(root).rstrip("/")
 
 
@@ -287,9 +287,9 @@ def read_lines(folder: Folder, names: Sequence[str], reader: TypeAdapter[Line]) 
                 yield reader.validate_json(line)
             except ValidationError as error:
                 first = error.errors()[0]
-                said = ": ".join(map(str, (*first["loc"], first["msg"])))
+                why = ": ".join(map(str, (*first["loc"], first["msg"])))
                 where = f"{folder.root}/{name}, line {number}"
-                raise ValueError(f"{where} cannot be read ({said}); mend or remove that line") from error
+                raise ValueError(f"{where} cannot be read ({why}); mend or remove that line") from error
 
 
 def open_folder(root: str | Path) -> Folder:

@@ -67,8 +67,8 @@ def kind_of(data: bytes) -> FileKind:
             return FileKind(kind["name"], kind["hint"])
     if _is_text(data[:_HEAD]):
         return FileKind("plain text", "Give the report as PDF or the page as HTML.")
-    said = f"something else: it starts with {data[:8].hex(' ')}"
-    return FileKind(said, "Give a PDF report or a saved HTML page.")
+    message = f"something else: it starts with {data[:8].hex(' ')}"
+    return FileKind(message, "Give a PDF report or a saved HTML page.")
 
 
 def charset_of(data: bytes) -> str | None:

@@ -167,8 +167,8 @@ class RawStore:
             for path in window:
                 name = path.rpartition("/")[2]
                 if _is_incomplete(path, files):
-                    said = "has no sidecar: a run was stopped here; the next run clears it away"
-                    yield Problem(path, "incomplete", said)
+                    message = "has no sidecar: a run was stopped here; the next run clears it away"
+                    yield Problem(path, "incomplete", message)
                 elif not layout.is_capture_name(name) or path.count("/") != 2:
                     if not name.startswith((".", *_OURS)):
                         yield Problem(path, "stranger", "was not put here by osint-ingest")
@@ -241,16 +241,16 @@ def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> It
         return
     data = loaded[path]
     if not path.endswith(f"/{layout.stem(capture)}.{path.rpartition('.')[2]}"):
-        said = f"its sidecar tells of {layout.stem(capture)}: one of the two was changed"
+        message = f"its sidecar tells of {layout.stem(capture)}: one of the two was changed"
     elif len(data) != capture.size_bytes:
-        said = f"has {len(data)} bytes; {capture.size_bytes} were captured"
-        yield Problem(path, "wrong_length", said, capture.url)
+        message = f"has {len(data)} bytes; {capture.size_bytes} were captured"
+        yield Problem(path, "wrong_length", message, capture.url)
         return
     elif (hashed := digest(data)) != capture.content_sha256:
-        said = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
+        message = f"has sha256 {hashed[:12]}; {capture.content_sha256[:12]} was captured"
     else:
         return
-    yield Problem(path, "altered", said, capture.url)
+    yield Problem(path, "altered", message, capture.url)
 
 
 def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:

@@ -129,7 +129,7 @@ def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, s
 
 
 def warc_writer(out: BinaryIO, software: str, part_of: str) -> WARCWriter:
-    """A writer of gzipped WARC 1.1 that has written its first record, which says by what it is made."""
+    """Return a writer of gzipped WARC 1.1 that has written its first record, which names the software."""
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
     told = {"software": software, "format": "WARC File Format 1.1", "isPartOf": part_of}
     writer.write_record(writer.create_warcinfo_record(None, told))

@@ -70,7 +70,7 @@ def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
 
 
 def owner_sql(table: Table) -> str:
-    """The same in SQL, of a row called `t`; null where the rows of the table belong to no document."""
+    """Return `owner` as an SQL expression over a row `t`; null for tables whose rows belong to no document."""
     if table not in document_tables():
         return "null::varchar"
     column = owner_column(table)

@@ -98,8 +98,8 @@ def observed(rows: Iterable[Any], captured_at: datetime) -> pa.Table:
     for row in rows:
         if hasattr(row, "field") and hasattr(row, "value"):
             values[row.document_id, row.field] += [row.value] if row.value is not None else []
-    said = [
+    observations = [
         {"document_id": d, "field": f, "captured_at": captured_at, "value": BETWEEN_VALUES.join(v) or None}
         for (d, f), v in values.items()
     ]
-    return pa.Table.from_pylist(said, schema=OBSERVATIONS)
+    return pa.Table.from_pylist(observations, schema=OBSERVATIONS)
