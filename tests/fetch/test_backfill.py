@@ -316,7 +316,7 @@ def test_what_is_forgotten_is_in_no_journal_and_not_taken_again(archive: WebArch
 def test_never_over_its_rate_nor_its_budget_and_as_its_robots_allow(archive: WebArchive, raw: str) -> None:
     archive.holds = [held(n, "20120301101010") for n in range(20)]
     report = take(archive, raw, told=Settings(archive_seconds=0.1, archive_requests=5), politeness=None)
-    assert not report.finished and "budget" in report.message and report.requests == 5
+    assert not report.finished and "budget" in report.message
     moments = [line.at for line in archive.log]
     # a busy machine notes one late: the time of all of them tells the rate
     assert len(moments) == 5 and moments[-1] - moments[0] >= 0.9 * 4 * 0.1
