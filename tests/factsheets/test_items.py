@@ -107,6 +107,10 @@ def only_row(read: Content, latest: int = 2024) -> ItemRow:
         ([("1", "4 Legislation"), f"Cyber Act – Küberseadus (2011): {TOLD}"], ["Cyber Act – Küberseadus"]),
         # lines with labels tell of what stands above them
         ([("1", "4 Legislation"), ("3", "Cyber Act"), "Native title: Küberseadus", TOLD], ["Cyber Act"]),
+        # acts that begin a text: before a dash, an aside or nothing, under one label
+        ([("1", "4 Legislation"), ("list_item", f"Cyber Act (2011) — {TOLD}")], ["Cyber Act"]),
+        ([("1", "4 Legislation"), "Cyber Act", "Wells", "Act on Wells", "Wells"], ["Cyber Act", "Act on Wells"]),
+        ([("1", "Laws"), "Title: Cyber Act", "Year: 2011", "Title: Well Act", "Year: 2"], ["Cyber Act", "Well Act"]),
         # bullets where no line names anything
         ([("1", "4 Legislation"), ("list_item", f"Cyber Act: {TOLD}")], ["Cyber Act"]),
     ],
@@ -216,6 +220,33 @@ def test_rows_of_a_table_with_links_to_the_texts() -> None:
     assert [(r.name, r.year, r.url) for r in found] == [
         ("Cyber Act", 2012, f"{GAZETTE}1"),
         ("Data Act", None, f"{GAZETTE}2"),
+    ]
+
+
+def test_rows_of_acts_can_begin_with_their_numbers() -> None:
+    rows = (
+        ("No", "Legal act", "Text"),
+        ("12/2", "Cyber Act, 2012", GAZETTE),
+        ("13/4", "Act on Wells", GAZETTE),
+    )
+    read = linking(cells("4 Legislation", *rows), GAZETTE)
+    read = replace(read, passages=tuple(replace(p, table_row=p.ordinal // 3) for p in read.passages))
+    found = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemRow)]
+    assert [(r.name, r.year, r.url) for r in found] == [
+        ("Cyber Act", 2012, f"{GAZETTE}1"),
+        ("Act on Wells", None, f"{GAZETTE}2"),
+    ]
+
+
+def test_a_paragraph_can_link_several_acts_each_with_its_year() -> None:
+    text = "Records are kept under the Archives Act of 2011. In 2014, the Cyber Act came, and the Data Act (2016)."
+    links = [(name, f"{GAZETTE}{n}") for n, name in enumerate(("Archives Act", "Cyber Act", "Data Act"))]
+    read = content(("1", "4 Legislation"), ("2", "Records"), text, links=tuple(links))
+    found = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemRow)]
+    assert [(r.name, r.year, r.url) for r in found] == [
+        ("Archives Act", 2011, f"{GAZETTE}0"),
+        ("Cyber Act", 2014, f"{GAZETTE}1"),
+        ("Data Act", 2016, f"{GAZETTE}2"),
     ]
 
 

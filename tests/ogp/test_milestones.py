@@ -146,6 +146,8 @@ def test_what_a_plan_dates_in_its_time_are_milestones_whatever_announces_them(pr
         "By May 2021 the ministry will dig wells, and by June 2022 it will map them.",
         "The ministry will dig wells by May 2021 and map them by June 2022.",
         "In May 2021, the ministry will dig wells. In June 2022, it will map them.",
+        "The ministry commits to dig wells by May 2021 and map them by June 2022.",
+        "Phase 1 (by May 2021): Dig wells. Phase 2 (by June 2022): Map them.",
         "Bis Mai 2021 gräbt das Amt Brunnen, bis Juni 2022 wird alles vermessen.",
         "En mayo de 2021 se cavarán pozos; en junio de 2022 se hará un mapa.",
     ],
@@ -161,6 +163,7 @@ def test_clauses_of_a_plan_that_say_what_will_be_done_by_when_are_milestones(pro
         "<p>In 2021 the ministry dug wells. In 2022 it mapped them.</p>",
         "<p>By May 2021 the ministry will dig wells.</p>",
         "<p>By May 2021 the ministry will dig wells. By June 2050 it will map them.</p>",
+        "<p>Published on: 3 May 2021</p><p>Last updated: 4 June 2022</p>",
         "<h3>Consultation</h3><ul><li>Forum in the north, May 2021</li><li>Forum, June 2022</li></ul>",
         "<table><tr><th>Event</th><th>Date</th></tr><tr><td>Forum</td><td>May 2021</td></tr>"
         "<tr><td>Fair</td><td>June 2022</td></tr></table>",
@@ -171,7 +174,9 @@ def test_what_was_done_or_happened_in_the_time_of_a_plan_is_no_milestone(prose: 
 
 
 @pytest.mark.parametrize("sign", [":", " –"])
-def test_entries_of_a_plan_can_begin_with_a_year(sign: str) -> None:
+def test_entries_of_a_plan_can_begin_with_a_year_or_stand_under_it(sign: str) -> None:
+    under = "<h4>2020</h4><ul><li>Dig</li></ul><h4>2021</h4><ul><li>Map</li></ul>"
+    assert [text for _, text, *_ in told(under)] == ["Dig", "Map"]
     entries = f"<p>2020{sign} Dig</p><p>2021{sign} Map</p>"
     assert [text for _, text, *_ in told(entries)] == ["Dig", "Map"]
     assert told(entries.replace("2020", "2011")) == []

@@ -133,6 +133,10 @@ def _listed(
             at, in_prose = at + len(row), False
             continue
         lines = _lines_of_name(kind, passages, at)
+        below = passages[at + lines] if lines else passage
+        heads_act = kind == "legal_act" and lines and not names_act(passage.text, cased=False)
+        if heads_act and any(_acts_in_prose(None, below, links.get(below.ordinal, ()))):
+            lines = 0
         like_last = item is None or _is_like(passage, item.passages[0])
         started: list[ListedItem] = []
         if lines:
@@ -143,7 +147,9 @@ def _listed(
             started = [ListedItem(_kind(kind, head, field), field, head, (passage,))]
         elif in_prose and kind == "legal_act" and passage.kind == "paragraph":
             started = list(_acts_in_prose(field, passage, links.get(passage.ordinal, ())))
-        is_field = _names_field(passage) or _heads_names(kind, passages, at, lines)
+        is_field = (
+            (heads_act and not lines) or _names_field(passage) or _heads_names(kind, passages, at, lines)
+        )
         if item is not None and (started or is_field):
             yield item
         yield from started[:-1]
@@ -232,14 +238,14 @@ def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]
 def _name_of_row(kind: str, row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
     """The first cell of a row where it is a name, and a link behind it says that it leads to the thing; where acts are
     listed, a cell that is the name of one."""
-    own = [link.anchor_text or "" for p in row[1:] for link in links.get(p.ordinal, ())]
-    leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
+    own = [link.anchor_text or "" for p in row for link in links.get(p.ordinal, ())]
     cells = [p for p in row if _is_line(p) and not _ONLY_YEARS.match(p.text) and not _names_field(p)]
-    if leads and cells[:1] == list(row[:1]) and row[0].text[-1:] not in STOPS:
-        return row[0].text
-    if kind != "legal_act" or not (own or any(_YEAR_IN.search(p.text) for p in row)):
-        return None
-    return next((found[0] for p in cells if (found := _act_at_start(p.text)) and found[1]), None)
+    told = kind == "legal_act" and (own or any(_YEAR_IN.search(p.text) for p in row))
+    acts = [found[0] for p in cells if told and (found := _act_at_start(p.text)) and found[1]]
+    own = own[len(links.get(row[0].ordinal, ())) :] if row else []
+    leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
+    named = leads and cells[:1] == list(row[:1]) and row[0].text[-1:] not in STOPS
+    return acts[0] if acts else row[0].text if named else None
 
 
 def _from_name(

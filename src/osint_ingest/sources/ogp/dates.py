@@ -85,6 +85,12 @@ def period_of(text: str) -> tuple[str | None, str] | None:
     return (found["starts"], found["ends"]) if found else None
 
 
+def date_alone(text: str) -> str | None:
+    """The end that a text is, or the year, and nothing else, as printed."""
+    period = period_of(text)
+    return period[1] if period else text if re.fullmatch(_YEAR, text) else None
+
+
 def read_period(starts: str | None, ends: str | None) -> tuple[date | None, date | None]:
     """The dates of a start and an end. A start without its year is in the year of the end, or in the one before."""
     first, last = read_date(starts), read_date(ends, ends=True)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from osint_ingest.html.labels import plain
 from osint_ingest.model import Passage
-from osint_ingest.sources.ogp.dates import find_year, read_date
+from osint_ingest.sources.ogp.dates import date_alone, find_year, read_date
 from osint_ingest.sources.ogp.milestone_leads import ANNOUNCED, announces
-from osint_ingest.sources.ogp.milestone_prose import clauses_due, entries_due, is_past
+from osint_ingest.sources.ogp.milestone_prose import clauses_due, entries_due, is_dated, is_past
 from osint_ingest.sources.ogp.milestones import (
     LONGEST_VALUE,
     NUMBER,
@@ -97,15 +97,26 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
     found = [list(_told(run)) for run in _runs(passages) if len(run) > 1 or run[0].series in _SERIES]
     if since:
         known = {ordinal for run in found for numbered in run for ordinal in numbered.told_in}
-        rest = [p for p in passages if p.ordinal not in known and not is_past(_heading_of(p))]
+        rest = [
+            p
+            for p in passages
+            if p.ordinal not in known and not (is_past(_heading_of(p)) or is_dated(p.text))
+        ]
         runs = (list(_told(run)) for run in _runs(rest, announced=True))
         found += (dated := [run for run in runs if are_due([n.milestone for n in run], since)])
         known = {ordinal for run in dated for numbered in run for ordinal in numbered.told_in}
-        for passage in rest:
-            told = [] if passage.ordinal in known else entries_due(passage.text)
-            told = told if len(told) > 1 or passage.ordinal in known else list(clauses_due(passage.text))
+        for passage in (p for p in rest if p.ordinal not in known):
+            entries = entries_due(passage.text)
+            told = entries if len(entries) > 1 else list(clauses_due(passage.text))
             if are_due(told, since):
                 found.append([Numbered(m, passage.ordinal, (passage.ordinal,)) for m in told])
+        items = [p for p in rest if p.kind == "list_item" and p.ordinal not in known]
+        under = [
+            Numbered(Milestone(None, p.text, ends=when), p.ordinal, (p.ordinal,))
+            for p in items
+            if (when := date_alone(_heading_of(p)))
+        ]
+        found += [under] if are_due([n.milestone for n in under], since) else []
     return [numbered for run in found for numbered in run]
 
 

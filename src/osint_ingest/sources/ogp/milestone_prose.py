@@ -3,14 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from osint_ingest.html.labels import plain_words
+from osint_ingest.html.labels import plain, plain_words
 from osint_ingest.sources.ogp.dates import PERIOD
 from osint_ingest.sources.ogp.milestones import Milestone, read_milestone
 from osint_ingest.sources.ogp.wording import any_word, own_words
+from osint_ingest.text.language_files import any_form, words
 
 _SENTENCE = re.compile(r"(?<=\w\w)[.;!?]\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])|\n")
+_LABELS_OF_DATES = {
+    plain(word) for key in ("words.date", "words.dates", "words.ends") for word in own_words(key)
+}
+_EDITED = re.compile(
+    rf"{any_form(w for w in words('dates.edition') if w not in _LABELS_OF_DATES)}(?:\s\w+)?\s?:", re.I
+)
+"""Words before the date of a page: `Last updated: `."""
 _PARTS = re.compile(r"[\n;•·]")
-_DASHED = re.compile(r"(?:\A|\s)[–—-]\s(?=[^\W\d_a-z])")
+_DASHED = re.compile(r"(?:\A|(?<=[\d)]\s))[–—-]\s(?=[^\W\d_a-z])")
 _DUE = re.compile(
     rf"(?=\w)(?<!\w){any_word('words.due', 'words.within')}\s(?:{PERIOD}|(?P<year>(?:19|20)\d\d))(?!\w|[./-]\d)",
     re.I,
@@ -27,17 +35,25 @@ _LEAST_WORDS = 2
 
 
 def is_past(heading: str) -> bool:
-    """Does a heading stand above what led to a plan, or what happened beside it: `Background`, `Meetings`?"""
+    """Does a heading stand above what led to a plan, or happens beside it: `Background`, `Meetings`?"""
     words = plain_words(heading)
     runs = (words[at : at + length] for length in (1, 2) for at in range(len(words)))
     return len(words) <= _MOST_WORDS and any(run in _PAST for run in runs)
 
 
+def is_dated(text: str) -> bool:
+    """Does a text say when its page was written, and nothing else?"""
+    return _EDITED.match(text) is not None
+
+
 def entries_due(text: str) -> list[Milestone]:
-    """The lines or parts of a text, or the parts that begin with dashes, where each ends in a date."""
-    parts = (part.strip(_EDGES) for part in (_DASHED if _DASHED.match(text) else _PARTS).split(text))
-    listed = [read_milestone(None, part) for part in parts if part]
-    return listed if all(m.text and m.ends for m in listed) else []
+    """The parts of a text, behind dashes, in lines or sentences, where each has its date; else all of it, if it has."""
+    for signs in (_DASHED, _PARTS, _SENTENCE):
+        listed = [read_milestone(None, part) for p in signs.split(text) if (part := p.strip(_EDGES))]
+        if len(listed) > 1 and all(m.text and m.ends for m in listed):
+            return listed
+    whole = read_milestone(None, text)
+    return [whole] if whole.text and whole.ends else []
 
 
 def clauses_due(text: str) -> Iterator[Milestone]:

@@ -58,10 +58,11 @@ _APART = re.compile(
 )
 """When a milestone ends, in a part of its text that says nothing else: `(by May 2019)`, `- May 2019`, `. May 2019.`"""
 _FIRST = re.compile(
-    rf"(?:(?:{_BY})?{PERIOD}\s?(?:[:–—-]\s|,\s(?=[^\W\d]))|(?P<year>(?:19|20)\d\d)\s?[:–—-]\s(?=[^\W\d]))",
+    rf"(?:(?:(?:\w+\s){{1,3}}\()?(?:{_BY})?{PERIOD}(?:\s?\)?[:–—-]\s|,\s(?=[^\W\d]))"
+    r"|(?P<year>(?:19|20)\d\d)\s?[:–—-]\s(?=[^\W\d]))",
     re.I,
 )
-"""When it ends, before what is to be done; a year alone too."""
+"""When it ends, before what is to be done; a year alone too: `Phase 1 (May 2019): Publish the list`."""
 _TITLED = re.compile(r"\((?P<title>[^()\n]{8,200})\)\s?(?=:|\Z)")
 """What is to be done in parentheses, before what is said of it: `(Publish the list): implemented in May 2019`."""
 _WORD = re.compile(r"(?<!\w)\w")
