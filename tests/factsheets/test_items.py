@@ -230,7 +230,7 @@ def test_rows_of_acts_can_begin_with_their_numbers() -> None:
         ("13/4", "Act on Wells", GAZETTE),
     )
     read = linking(cells("4 Legislation", *rows), GAZETTE)
-    read = replace(read, passages=tuple(replace(p, table_row=p.ordinal // 3) for p in read.passages))
+    read = replace(read, passages=tuple(replace(p, table_row=(p.ordinal + 1) // 3) for p in read.passages))
     found = [r for r in rows_of(read, "factsheet:EST:2024", 2024, one_page=False) if isinstance(r, ItemRow)]
     assert [(r.name, r.year, r.url) for r in found] == [
         ("Cyber Act", 2012, f"{GAZETTE}1"),
