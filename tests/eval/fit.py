@@ -29,10 +29,10 @@ from osint_ingest.pdf.evidence import (
 )
 from osint_ingest.pdf.fitted import weights
 from osint_ingest.pdf.labels import Lead, Mark
-from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.markers import repeated_in, tie_features
 from osint_ingest.pdf.pages import read_pages
-from osint_ingest.pdf.reader import layouts
+from osint_ingest.pdf.reader import laid_out
 from osint_ingest.pdf.series import rows_of
 
 from .evaluation import CORPUS, SHIPPED
@@ -88,7 +88,7 @@ def bare_label(label: str) -> str:
 class Document:
     """A document's lines, with the markers and the beginnings of the notes that the truth knows."""
 
-    pages: list[PageLayout]
+    pages: list[ReadPage]
     flow: list[FlowLine]
     anchors: list[tuple[str, str, str]]
     """Label, the letters before it, the letters with which its note begins."""
@@ -112,7 +112,7 @@ class Document:
 
 def read(pdf: Path, truth: PdfTruth) -> Document:
     """A document with its truth."""
-    pages = layouts(read_pages(pdf.read_bytes(), ReadOptions()))
+    pages = laid_out(read_pages(pdf.read_bytes(), ReadOptions()))
     anchors = [
         (bare_label(a.marker), letters(a.before)[-10:], letters(truth.notes[a.note].text)[:12])
         for a in truth.anchors

@@ -32,11 +32,11 @@ from osint_ingest.pdf.body_lines import BodyLine
 from osint_ingest.pdf.breaks import Breaks
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.fitted import Question, Tree, trees
-from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.markers import find_references
 from osint_ingest.pdf.numbering import CONTENTS_LINE
 from osint_ingest.pdf.pages import read_pages
-from osint_ingest.pdf.reader import body_of, layouts
+from osint_ingest.pdf.reader import body_of, laid_out
 
 from .evaluation import SHIPPED, TESTS
 
@@ -183,7 +183,7 @@ def add_breaks(found: Breaks, own: Sequence[int | None], samples: Samples, weigh
             found.go_on(passage, row)
 
 
-def add_document(pages: Sequence[PageLayout], truth: Printed, samples: Samples, weight: float) -> None:
+def add_document(pages: Sequence[ReadPage], truth: Printed, samples: Samples, weight: float) -> None:
     """Adds the gaps of a document, and those of every other page as if it were all there is."""
     found = Breaks(pages, body_size(pages))
     if not found.rows:
@@ -283,7 +283,7 @@ def measure(folders: Sequence[Path]) -> None:
     gaps, heads, draw = Samples(), Samples(), Random(1)
     for pdf, truth, weight in documents(folders):
         document = read_pages(pdf.read_bytes(), ReadOptions())
-        pages = layouts(document)
+        pages = laid_out(document)
         find_references(pages)
         found = Samples()
         add_document(pages, truth, found, weight)

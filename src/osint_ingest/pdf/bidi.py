@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from osint_ingest.pdf.drawing import hull
 from osint_ingest.pdf.words import GAP, Word, is_rtl
@@ -67,17 +68,11 @@ def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
             replace(t, text=t.text.translate(_MIRROR)) if d == "R" else t
             for t, d in zip(tokens, directions, strict=True)
         ]
-    runs: list[tuple[str, list[Word]]] = []
-    for token, direction in zip(tokens, directions, strict=True):
-        if runs and runs[-1][0] == direction:
-            runs[-1][1].append(token)
-        else:
-            runs.append((direction, [token]))
-    if base == "R":
-        runs.reverse()
     ordered: list[Word] = []
-    for direction, run in runs:
-        ordered.extend(reversed(run) if direction == "R" else run)
+    for direction, pairs in groupby(zip(directions, tokens, strict=True), lambda pair: pair[0]):
+        run = [token for _, token in pairs]
+        run = run[::-1] if direction == "R" else run
+        ordered = [*run, *ordered] if base == "R" else [*ordered, *run]
     return _join(ordered)
 
 

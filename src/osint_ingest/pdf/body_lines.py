@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.labels import Lead, is_raised
-from osint_ingest.pdf.layout import Block, PageLayout
+from osint_ingest.pdf.layout import Block, ReadPage
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import BULLET
 from osint_ingest.text.language_files import any_word
@@ -88,7 +88,7 @@ def is_bullet(line: PrintedLine) -> bool:
     )
 
 
-def rows_of(pages: Sequence[PageLayout]) -> list[BodyLine]:
+def rows_of(pages: Sequence[ReadPage]) -> list[BodyLine]:
     """Return the lines of the body in reading order."""
     rows: list[BodyLine] = []
     for page in pages:

@@ -15,7 +15,7 @@ from statistics import median
 from osint_ingest.pdf.body_lines import FAR, FEW, SHORTENED, BodyLine, rows_of
 from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead, is_raised
-from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import systems_of
 
@@ -243,7 +243,7 @@ class Breaks:
     Call `between` with the next line, then `begin` or `go_on` as you decide.
     """
 
-    def __init__(self, pages: Sequence[PageLayout], body: float) -> None:
+    def __init__(self, pages: Sequence[ReadPage], body: float) -> None:
         self.rows = rows_of(pages)
         self.habits = habits_of(self.rows, body)
         self.passages: list[Group] = []
@@ -284,8 +284,8 @@ class Breaks:
 
     def measures(self, i: int, passage: Group) -> Measures:
         """Return what lies between a passage and line `i`."""
-        row, after = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
-        return measures(passage, row, after, self.habits)
+        after = self.rows[i + 1] if i + 1 < len(self.rows) else None
+        return measures(passage, self.rows[i], after, self.habits)
 
     def begin(self, row: BodyLine) -> Group:
         """Begin a passage with this line."""

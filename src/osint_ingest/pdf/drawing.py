@@ -1,9 +1,11 @@
 """What a page draws: glyphs, ruled lines, pictures, painted boxes. All are in points from the page's top left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import cos, radians, sin
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""
@@ -20,6 +22,16 @@ def hull(parts: Sequence[Any]) -> Box:
     return (
         min(p.x0 for p in parts), min(p.top for p in parts), max(p.x1 for p in parts), max(p.bottom for p in parts)
     )  # fmt: skip
+
+
+def runs(items: Iterable[T], parted: Callable[[list[T], T], bool]) -> list[list[T]]:
+    """Return items in runs: a new one begins with an item that is `parted` from the run before it."""
+    found: list[list[T]] = []
+    for item in items:
+        if not found or parted(found[-1], item):
+            found.append([])
+        found[-1].append(item)
+    return found
 
 
 EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))

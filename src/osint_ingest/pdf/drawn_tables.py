@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
-from osint_ingest.pdf.drawing import Box, Rule
+from osint_ingest.pdf.drawing import Box, Rule, runs
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.table_rows import columns_of, underlines
 
@@ -139,7 +139,7 @@ def _whole(rules: list[Rule], *, across: bool, gap: float = MEET) -> list[Rule]:
     """Return rules of one direction with those joined that lie on one line and touch: the sides of cells."""
     spans = sorted((r.top, r.x0, r.x1, r.bottom) if across else (r.x0, r.top, r.bottom, r.x1) for r in rules)
     found: list[Rule] = []
-    for _, lane in groupby(spans, _Lanes()):
+    for lane in runs(spans, lambda lane, span: span[0] - lane[0][0] > _SAME):
         joined: list[list[float]] = []
         for at, start, end, edge in sorted(lane, key=lambda span: span[1]):
             if joined and start <= joined[-1][2] + gap:
@@ -151,18 +151,6 @@ def _whole(rules: list[Rule], *, across: bool, gap: float = MEET) -> list[Rule]:
             for at, start, end, edge in joined
         ]
     return [r for r in found if max(r.x1 - r.x0, r.bottom - r.top) > _SHORTEST]
-
-
-class _Lanes:
-    """Numbers spans, in the order of where they lie: those about as far have one number."""
-
-    def __init__(self) -> None:
-        self.number, self.at = 0, float("-inf")
-
-    def __call__(self, span: tuple[float, ...]) -> int:
-        if span[0] - self.at > _SAME:
-            self.number, self.at = self.number + 1, span[0]
-        return self.number
 
 
 def _meeting(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -181,11 +169,7 @@ def _meeting(level: list[Rule], upright: list[Rule]) -> list[tuple[list[Rule], l
 
 
 def _distinct(places: list[float]) -> tuple[float, ...]:
-    found: list[float] = []
-    for place in sorted(places):
-        if not found or place - found[-1] > _SAME:
-            found.append(place)
-    return tuple(found)
+    return tuple(run[0] for run in runs(sorted(places), lambda run, place: place - run[0] > _SAME))
 
 
 def cells_of(table: DrawnTable, lines: Sequence[PrintedLine]) -> dict[Cell, list[PrintedLine]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from osint_ingest.pdf.drawing import runs
 from osint_ingest.pdf.words import Word
 
 LARGER = 1.7
@@ -60,11 +61,8 @@ def _rows_beside(cap: Word, words: Sequence[Word]) -> list[Word]:
         and cap.base - ABOVE * cap.size < w.base < cap.base + BELOW * w.size
         and abs(w.x0 - cap.x1) < BESIDE * w.size
     ]
-    rows: list[Word] = []
-    for word in sorted(near, key=lambda w: (w.base, w.x0)):
-        if not rows or word.base - rows[-1].base > 0.5 * word.size:
-            rows.append(word)
-    return rows
+    ordered = sorted(near, key=lambda w: (w.base, w.x0))
+    return [row[0] for row in runs(ordered, lambda row, w: w.base - row[0].base > 0.5 * w.size)]
 
 
 def _is_word(cap: Word, first: Word, words: Sequence[Word]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from osint_ingest.pdf.drawing import Rule
 from osint_ingest.pdf.fitted import weigh
 from osint_ingest.pdf.labels import BACK_LINK, Lead, Mark, is_raised, look, may_be_raised_to
-from osint_ingest.pdf.layout import Block, PageLayout
+from osint_ingest.pdf.layout import Block, ReadPage
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import CONTENTS_LINE, System, systems_of
 from osint_ingest.text.note_words import is_notes_heading
@@ -34,7 +34,7 @@ class FlowLine:
     """A line in the reading order of the document, with what surrounds it. `row` is its index in its block."""
 
     index: int
-    page: PageLayout
+    page: ReadPage
     block: Block
     row: int
     line: PrintedLine
@@ -54,7 +54,7 @@ class FlowLine:
     """It stands in the document's opening, above all running text."""
 
 
-def flow_of(pages: Sequence[PageLayout]) -> list[FlowLine]:
+def flow_of(pages: Sequence[ReadPage]) -> list[FlowLine]:
     """Return every line of the document in reading order, with its possible markers and labels."""
     for page in pages:
         for block in page.blocks if not page.unmapped else ():
@@ -150,7 +150,7 @@ def _carried(line: PrintedLine, above: PrintedLine) -> bool:
     )
 
 
-def body_size(pages: Sequence[PageLayout]) -> float:
+def body_size(pages: Sequence[ReadPage]) -> float:
     """Return the size of running text: that of lines with raised numbers inside them, else that of most characters."""
     carrying: Counter[float] = Counter()
     every: Counter[float] = Counter()
@@ -170,7 +170,7 @@ def body_size(pages: Sequence[PageLayout]) -> float:
     return most
 
 
-def _surroundings(page: PageLayout, block: Block, places: Sequence[FlowLine]) -> None:
+def _surroundings(page: ReadPage, block: Block, places: Sequence[FlowLine]) -> None:
     lines = block.lines
     beneath = [
         b
@@ -195,7 +195,7 @@ def _surroundings(page: PageLayout, block: Block, places: Sequence[FlowLine]) ->
         place.ruled = ruled_size > 0
 
 
-def ruled_lines(page: PageLayout, block: Block) -> set[int]:
+def ruled_lines(page: ReadPage, block: Block) -> set[int]:
     """Return the indices of a block's lines that have a horizontal rule right above them."""
     found = set()
     for rule in page.rules:
@@ -207,7 +207,7 @@ def ruled_lines(page: PageLayout, block: Block) -> set[int]:
     return found
 
 
-def _parts(rule: Rule, page: PageLayout, block: Block, i: int) -> bool:
+def _parts(rule: Rule, page: ReadPage, block: Block, i: int) -> bool:
     """Does a rule part line `i` of a block from what stands above it?"""
     if i:
         above = block.lines[i - 1]

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from statistics import median
 
+from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.bands import best_band, within
 from osint_ingest.pdf.drawing import Box, Rule, hull
 from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
+from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.table_rows import columns_of, row_cuts
@@ -46,18 +48,33 @@ class Block:
 
 
 @dataclass(slots=True)
-class PageLayout:
-    """A page as the readers of notes and passages need it: blocks in reading order, running heads and feet."""
+class ReadPage:
+    """What is kept of a page once it was visited. A page that is read sideways has its `frame`: all positions
+    are those of that frame. `turned` has the runs of text at another angle, and the numbers of lines.
+    `lay_out` puts `lines` into `blocks` in reading order, running heads and feet apart."""
 
     number: int
     width: float
     height: float
-    blocks: list[Block]
+    lines: list[PrintedLine]
+    turned: list[list[PrintedLine]]
     rules: list[Rule]
+    links: list[Annotation]
+    frame: Frame | None = None
+    unmapped: bool = False
+    """Do its fonts not say which characters they draw? Then nothing on it is taken for a marker."""
+    lost: bool = False
+    """Was text of it not read because of such a font?"""
+    blocks: list[Block] = field(default_factory=list)
     heads: list[PrintedLine] = field(default_factory=list)
     feet: list[PrintedLine] = field(default_factory=list)
-    unmapped: bool = False
-    """Its fonts do not say which characters they draw, so nothing on it is taken for a marker."""
+
+    def lay_out(self) -> None:
+        """Set blocks, running heads and feet, once the furniture of the document is known."""
+        body, self.heads, self.feet = (
+            [x for x in self.lines if x.edge == edge] for edge in (None, "header", "footer")
+        )
+        self.blocks = reading_order(body, self.rules)
 
     def body(self) -> list[tuple[Block, list[PrintedLine]]]:
         """Return the blocks, each with its lines that belong to no note."""

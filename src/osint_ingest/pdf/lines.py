@@ -17,7 +17,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
 from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
-from osint_ingest.pdf.drawing import Rule, hull
+from osint_ingest.pdf.drawing import Rule, hull, runs
 from osint_ingest.pdf.drop_caps import without_drop_caps
 from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
@@ -122,12 +122,10 @@ def printed_lines(
 
 
 def _rows(words: list[Word]) -> list[WordRow]:
-    rows: list[WordRow] = []
-    for word in sorted(words, key=lambda w: w.base):
-        if not rows or word.base - rows[-1].base > max(0.6, 0.1 * word.size):
-            rows.append(WordRow(word.base, []))
-        rows[-1].words.append(word)
-    return rows
+    found = runs(
+        sorted(words, key=lambda w: w.base), lambda row, w: w.base - row[0].base > max(0.6, 0.1 * w.size)
+    )
+    return [WordRow(row[0].base, row) for row in found]
 
 
 def _with_signs(rows: list[WordRow]) -> list[WordRow]:
@@ -147,15 +145,6 @@ def _with_signs(rows: list[WordRow]) -> list[WordRow]:
     return [row for row in rows if row.words]
 
 
-def _chains(words: list[Word]) -> list[list[Word]]:
-    chains: list[list[Word]] = []
-    for word in words:
-        if not chains or word.x0 - chains[-1][-1].x1 >= 0.9 * word.size:
-            chains.append([])
-        chains[-1].append(word)
-    return chains
-
-
 def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
     """Return the rows with raised and lowered words moved to the row that they belong to."""
     for row in rows:
@@ -164,7 +153,7 @@ def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:
     moved: list[tuple[WordRow, list[Word]]] = []
     for i, row in enumerate(rows):
         leaving: set[Word] = set()
-        for chain in _chains(row.words):
+        for chain in runs(row.words, lambda chain, w: w.x0 - chain[-1].x1 >= 0.9 * w.size):
             text = "".join(w.text for w in chain)
             if len(text) > LONGEST_RAISED and not _MARKERS.match(text):
                 continue

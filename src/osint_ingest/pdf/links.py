@@ -74,7 +74,8 @@ def links_in(woven: Woven, passage: int, note: int | None) -> list[FoundLink]:
             continue
         if annotation in taken and not text.strip("()[].,;: "):
             continue
-        url, origin = normalise_url(annotation.uri), _origin("annotation", note)
+        url = normalise_url(annotation.uri)
+        origin: LinkOrigin = "annotation" if note is None else "footnote"
         found.append((Link(0, url, origin, passage, note, start, end, text, page=page), (annotation,)))
     return sorted(found, key=lambda link: link[0].char_start or 0)
 
@@ -87,10 +88,6 @@ def _in_phrase(text: str, url: PrintedUrl, linked: Sequence[tuple[int, int, Anno
         and host_of(normalise_url(over.uri)) != host
         for start, end, over, _ in linked
     )  # fmt: skip
-
-
-def _origin(otherwise: LinkOrigin, note: int | None) -> LinkOrigin:
-    return otherwise if note is None else "footnote"
 
 
 def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) -> FoundLink:
@@ -108,7 +105,8 @@ def _printed(woven: Woven, printed: PrintedUrl, passage: int, note: int | None) 
     text = woven.text[printed.start : printed.end]
     page = next((x.box.page for x in woven.lines if x.char_end > printed.start), None)
     place = (passage, note, printed.start, printed.end, text, text, weakest, sure, page)
-    return Link(0, normalise_url(target), _origin("body", note), *place), tuple(annotations)
+    origin: LinkOrigin = "body" if note is None else "footnote"
+    return Link(0, normalise_url(target), origin, *place), tuple(annotations)
 
 
 def _linked_words(woven: Woven) -> list[tuple[int, int, Annotation, int]]:

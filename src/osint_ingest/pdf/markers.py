@@ -16,7 +16,7 @@ from typing import Literal
 from osint_ingest.pdf.evidence import Features, FlowLine, before, flow_of, score
 from osint_ingest.pdf.fitted import weigh
 from osint_ingest.pdf.labels import Mark
-from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.notes import Note, notes_of
 from osint_ingest.pdf.numbering import systems_of
 from osint_ingest.pdf.series import MAX_PUSHED, Pair, Row, rows_of, style_of
@@ -49,7 +49,7 @@ class Reference:
     """The row of ties that it stands in, and its place there."""
 
 
-def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Reference]]:
+def find_references(pages: Sequence[ReadPage]) -> tuple[list[Note], list[Reference]]:
     """The notes of a document in reading order, and raised numbers of which no reference was made although
     there are many; sets `refs` and `noted` of its lines."""
     finder, rows, of_pair = _with_rows(pages)
@@ -69,7 +69,7 @@ def find_references(pages: Sequence[PageLayout]) -> tuple[list[Note], list[Refer
     return notes, unread
 
 
-def _with_rows(pages: Sequence[PageLayout]) -> tuple[_Finder, list[Row], dict[Pair, Note]]:
+def _with_rows(pages: Sequence[ReadPage]) -> tuple[_Finder, list[Row], dict[Pair, Note]]:
     """The references that stand in rows."""
     flow = flow_of(pages)
     score(flow)
@@ -78,12 +78,13 @@ def _with_rows(pages: Sequence[PageLayout]) -> tuple[_Finder, list[Row], dict[Pa
     finder = _Finder(flow, notes)
     for row in rows:
         for i, pair in enumerate(row.pairs):
-            sure = min(_confidence(row, i), EMPTY if of_pair[pair].empty else 1.0)
-            finder.take(pair.mark, pair.at, pair.part, of_pair[pair], sure, "row", (row, i))
+            note, label = of_pair[pair], pair.mark.labels[pair.part]
+            sure = min(_probability("tie", tie_features(row, i)), EMPTY if note.empty else 1.0)
+            finder.take(Reference(label, pair.mark, pair.at, pair.part, note, sure, "row", (row, i)))
     return finder, rows, of_pair
 
 
-def repeated_in(pages: Sequence[PageLayout]) -> list[tuple[FlowLine, Mark, int, Note, Features]]:
+def repeated_in(pages: Sequence[ReadPage]) -> list[tuple[FlowLine, Mark, int, Note, Features]]:
     """Signs beside the rows of a document that may refer to a note again, with what tells whether they do."""
     finder, rows, of_pair = _with_rows(pages)
     if not rows:
@@ -129,12 +130,8 @@ def tie_features(row: Row, i: int) -> Features:
     }
 
 
-def _confidence(row: Row, i: int) -> float:
-    """The calibrated probability that a tie is right."""
-    return _probability("tie", tie_features(row, i))
-
-
 def _probability(kind: str, features: Features) -> float:
+    """The calibrated probability of a yes."""
     return round(1 / (1 + exp(-weigh(kind, features))), 2)
 
 
@@ -144,19 +141,10 @@ class _Finder:
         self.notes = notes
         self.answered: set[Note] = set()
 
-    def take(
-        self,
-        mark: Mark,
-        place: FlowLine,
-        part: int,
-        note: Note | None,
-        confidence: float,
-        rule: Rule,
-        tie: tuple[Row, int] | None = None,
-    ) -> None:
-        place.line.refs.append(Reference(mark.labels[part], mark, place, part, note, confidence, rule, tie))
-        if note is not None:
-            self.answered.add(note)
+    def take(self, reference: Reference) -> None:
+        reference.place.line.refs.append(reference)
+        if reference.note is not None:
+            self.answered.add(reference.note)
 
     def free(self, row: Row, *, guesses: bool = False) -> list[tuple[FlowLine, Mark, int]]:
         """Possible markers that are none yet, in the row's style and outside the notes."""
@@ -197,7 +185,7 @@ class _Finder:
             if between:
                 place, mark, part = max(between, key=lambda x: x[1].score)
                 if mark.score > -3:
-                    self.take(mark, place, part, note, 0.7, "unanswered")
+                    self.take(Reference(note.label, mark, place, part, note, 0.7, "unanswered"))
                     place_of[note] = place.index
 
     def again(self, row: Row, of_pair: dict[Pair, Note]) -> None:
@@ -205,7 +193,7 @@ class _Finder:
         for place, mark, part, note, features in self.repeated(row, of_pair):
             sure = _probability("again", features)
             if sure >= LEAST_AGAIN:
-                self.take(mark, place, part, note, sure, "again")
+                self.take(Reference(mark.labels[part], mark, place, part, note, sure, "again"))
 
     def repeated(
         self, row: Row, of_pair: dict[Pair, Note]
@@ -248,5 +236,5 @@ class _Finder:
             before = max((v for i, v in steps if i <= place.index), default=0)
             after = min((v for i, v in steps if i > place.index), default=None)
             if before < value <= before + 3 and (after is None or value < after):
-                self.take(mark, place, part, None, 0.5, "orphan")
+                self.take(Reference(label, mark, place, part, None, 0.5, "orphan"))
                 steps.append((place.index, value))

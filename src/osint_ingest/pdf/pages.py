@@ -7,14 +7,13 @@ from functools import cached_property, lru_cache
 
 from osint_ingest.model import Finding, ReadOptions
 from osint_ingest.pdf.annotations import (
-    Annotation,
     LinkTargets,
     annotate,
     annotations_of,
     draw_appearances,
     mark_beginnings,
 )
-from osint_ingest.pdf.drawing import Drawing, Hidden, Rule
+from osint_ingest.pdf.drawing import Drawing, Hidden
 from osint_ingest.pdf.drawn_tables import sides_of_cells
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
@@ -22,32 +21,14 @@ from osint_ingest.pdf.furniture import line_numbers
 from osint_ingest.pdf.glyphs import GlyphDevice
 from osint_ingest.pdf.headings import outline_of
 from osint_ingest.pdf.interpreter import Interpreter
-from osint_ingest.pdf.lines import PrintedLine, printed_lines
+from osint_ingest.pdf.layout import ReadPage
+from osint_ingest.pdf.lines import printed_lines
 from osint_ingest.pdf.opened import OpenPage, OpenPdf, mend_pdf, open_pdf
 from osint_ingest.pdf.visible import hide, not_read, pages_named
 from osint_ingest.pdf.words import drawn_bullets, has_rtl, words_of
 
 MOST_UNMAPPED = 0.4
 """A page is unreadable from this share of words on that are signs without a character."""
-
-
-@dataclass(slots=True)
-class ReadPage:
-    """What is kept of a page once it was visited. A page that is read sideways has its `frame`: all positions
-    are those of that frame. `turned` has the runs of text at another angle, and the numbers of lines."""
-
-    number: int
-    width: float
-    height: float
-    lines: list[PrintedLine]
-    turned: list[list[PrintedLine]]
-    rules: list[Rule]
-    links: list[Annotation]
-    frame: Frame | None = None
-    unmapped: bool = False
-    """Is most of its text in fonts that do not say which characters they draw?"""
-    lost: bool = False
-    """Was text of it not read because of such a font?"""
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ line of a table of contents are always passages of their own.
 from collections.abc import Sequence
 
 from osint_ingest.pdf.breaks import Breaks, Group
-from osint_ingest.pdf.layout import PageLayout
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.numbering import CONTENTS_LINE
 
 
-def groups_of(pages: Sequence[PageLayout], body: float) -> list[Group]:
+def groups_of(pages: Sequence[ReadPage], body: float) -> list[Group]:
     """Return the passages of the body in reading order, rejoined over columns and pages. `body`: the size of text."""
     breaks = Breaks(pages, body)
     last: dict[bool, Group] = {}  # of the text, and of the frame that it flows around

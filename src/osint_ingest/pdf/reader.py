@@ -25,7 +25,7 @@ from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
 from osint_ingest.pdf.headings import Kind, kinds_of
-from osint_ingest.pdf.layout import PageLayout, reading_order
+from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.links import annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
@@ -73,14 +73,14 @@ def read_pdf(
 def references_in(data: bytes, options: ReadOptions = ReadOptions()) -> list[Reference]:  # noqa: B008
     """The references of a PDF with their evidence, in the order of `Content.refs`."""
     read = read_pages(data, options)
-    pages = layouts(read)
+    pages = laid_out(read)
     notes, _ = find_references(pages)
     return [found for draft in _drafts(read, pages, notes) for found, _, _ in draft.woven.refs]
 
 
 def content_of(read: ReadPdf, options: ReadOptions = ReadOptions()) -> Content:  # noqa: B008
     """The document model of pages that were read."""
-    pages = layouts(read)
+    pages = laid_out(read)
     if not any(p.blocks or p.heads or p.feet for p in pages) and not any(p.turned for p in read.pages):
         raise _nothing(read)
     notes, unread = find_references(pages)
@@ -117,20 +117,15 @@ def _nothing(read: ReadPdf) -> UnreadableDocument:
     return UnreadableDocument("no_text", *next(unmapped, scan))
 
 
-def layouts(read: ReadPdf) -> list[PageLayout]:
-    """Pages with their lines in reading order, running heads and feet apart."""
+def laid_out(read: ReadPdf) -> list[ReadPage]:
+    """Return the pages with their lines in reading order, running heads and feet apart."""
     find_furniture([p.lines for p in read.pages], [p.height for p in read.pages])
-    pages = []
     for page in read.pages:
-        body, heads, feet = ([x for x in page.lines if x.edge == edge] for edge in (None, "header", "footer"))
-        blocks = reading_order(body, page.rules)
-        pages.append(
-            PageLayout(page.number, page.width, page.height, blocks, page.rules, heads, feet, page.unmapped)
-        )
-    return pages
+        page.lay_out()
+    return read.pages
 
 
-def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], list[Woven]]:
+def body_of(pages: Sequence[ReadPage]) -> tuple[DocumentFacts, list[Group], list[Woven]]:
     """The passages of the body, and their running text; with what weaving has to know of the document."""
     document = document_facts([x for page in pages for block in page.blocks for x in block.lines])
     _set_right_edges(pages)
@@ -138,7 +133,7 @@ def body_of(pages: Sequence[PageLayout]) -> tuple[DocumentFacts, list[Group], li
     return document, groups, [weave(_pieces(g), document) for g in groups]
 
 
-def _drafts(read: ReadPdf, pages: Sequence[PageLayout], notes: Sequence[Note]) -> list[_Draft]:
+def _drafts(read: ReadPdf, pages: Sequence[ReadPage], notes: Sequence[Note]) -> list[_Draft]:
     document, groups, woven = body_of(pages)
     kinds = kinds_of(groups, [w.text for w in woven], body_size(pages), read.outline)
     for i, (group, found) in enumerate(zip(groups, kinds, strict=True)):
@@ -162,7 +157,7 @@ def _pieces(group: Group, *, number: bool = False) -> list[Piece]:
     return [(line, 0 if i else label, None) for i, line in enumerate(group.lines)]
 
 
-def _set_right_edges(pages: Sequence[PageLayout]) -> None:
+def _set_right_edges(pages: Sequence[ReadPage]) -> None:
     """Tells each line where its column ends, separately for body and notes of a block."""
     for page in pages:
         for block in page.blocks:

@@ -8,7 +8,7 @@ Every pair is worth the evidence for its marker and its label, less what its pla
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Literal
 
@@ -68,19 +68,14 @@ class Pair:
     total: float = 0.0
     previous: "Pair | None" = None
 
-    @property
-    def marker(self) -> int:
-        """Where the marker stands in the document."""
-        return _position(self.at, self.mark.start, self.part)
+    marker: int = field(init=False)
+    """Where the marker stands in the document."""
+    label: int = field(init=False)
+    """Where the note's label stands."""
 
-    @property
-    def label(self) -> int:
-        """Where the note's label stands."""
-        return _position(self.to, self.lead.start)
-
-
-def _position(place: FlowLine, word: int, part: int = 0) -> int:
-    return (place.index * 1024 + min(word, 1023)) * 16 + part
+    def __post_init__(self) -> None:
+        self.marker = (self.at.index * 1024 + min(self.mark.start, 1023)) * 16 + self.part
+        self.label = (self.to.index * 1024 + min(self.lead.start, 1023)) * 16
 
 
 @dataclass(frozen=True, slots=True)
