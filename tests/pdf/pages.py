@@ -34,9 +34,9 @@ class RawPage:
     """What the content stream says of its length, where that is not so."""
 
 
-def pdf_of(*pages: RawPage) -> bytes:
-    """A PDF of A4 pages with Helvetica as /F1."""
-    objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+def pdf_of(*pages: RawPage, catalog: bytes = b"") -> bytes:
+    """A PDF of A4 pages with Helvetica as /F1; `catalog` has further entries of its root."""
+    objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog, b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     kids = []
     for page in pages:

@@ -166,6 +166,7 @@ def test_a_page_whose_text_is_turned_is_read_as_a_page(matrix: bytes, start: tup
 
 
 FIELD = b"<< /Type /Annot /Subtype /Widget /FT /%s /T (f) /F 4 /Rect [100 600 400 620] %s >>"
+FORM = b"/AcroForm << /Fields [10 0 R] %s /DR << /Font << /Helv 3 0 R >> >> /DA (/Helv 0 Tf 0 g) >>"
 DRAWN = stream(
     b"/Tx BMC " + text_at(2, 5, 11, "National Office") + b"EMC",
     b"/Type /XObject /Subtype /Form /BBox [0 0 300 20] /Resources << /Font << /F1 3 0 R >> >>",
@@ -175,40 +176,48 @@ VALUE = stream(b"National Office")
 ABOVE = b"<< /FT /Tx /T (above) /V 8 0 R >>"
 
 
+def read_form(field: bytes, entries: bytes = b"") -> Content:
+    """A page with a field in a form that has further entries."""
+    page = RawPage(PLAIN, annotations=b"10 0 R", objects=(DRAWN, FRAME, VALUE, ABOVE, field))
+    return read_pdf(pdf_of(page, catalog=FORM % entries))
+
+
 @pytest.mark.parametrize(
-    "field",
+    ("field", "entries"),
     [
-        FIELD % (b"Tx", b"/V (National Office) /AP << /N 6 0 R >>"),
-        FIELD % (b"Tx", b"/V (National Office)"),
-        FIELD % (b"Ch", b"/V <FEFF004E006100740069006F006E0061006C0020004F00660066006900630065>"),
-        FIELD % (b"Tx", b"/V (National Office) /AP << /N 7 0 R >>"),
-        FIELD % (b"Tx", b"/V 8 0 R"),
-        FIELD % (b"Tx", b"/V <EFBBBF4E6174696F6E616C204F6666696365>"),
-        FIELD % (b"Ch", b"/V (b) /Opt [[(a) (Local Office)] [(b) (National Office)]]"),
-        b"<< /Subtype /Widget /Parent 9 0 R /Rect [100 600 400 620] >>",
-        b"<< /Subtype /FreeText /Rect [100 600 400 620] /AP << /N 6 0 R >> >>",
+        (FIELD % (b"Tx", b"/V (National Office) /AP << /N 6 0 R >>"), b""),
+        (FIELD % (b"Tx", b"/V (National Office)"), b""),
+        (FIELD % (b"Tx", b"/V (National Office) /AP << /N 7 0 R >>"), b"/NeedAppearances true"),
+        (FIELD % (b"Tx", b"/V 8 0 R"), b""),
+        (FIELD % (b"Tx", b"/V <EFBBBF4E6174696F6E616C204F6666696365>"), b""),
+        (FIELD % (b"Ch", b"/Ff 131072 /V (b) /Opt [[(a) (Local Office)] [(b) (National Office)]]"), b""),
+        (b"<< /Subtype /Widget /Parent 9 0 R /Rect [100 600 400 620] >>", b""),
+        (b"<< /Subtype /FreeText /Rect [100 600 400 620] /AP << /N 6 0 R >> >>", b""),
     ],
 )
-def test_the_value_of_a_field_is_text_where_it_stands(field: bytes) -> None:
-    content = read(RawPage(PLAIN, annotations=field, objects=(DRAWN, FRAME, VALUE, ABOVE)))
+def test_the_value_of_a_field_is_text_where_it_stands(field: bytes, entries: bytes) -> None:
+    content = read_form(field, entries)
     assert texts(content) == [SENTENCE, "National Office"]
     box = content.passages[1].lines[0].box
     assert 100 <= box.x0 < box.x1 <= 400 and 842 - 625 < box.top < box.bottom < 842 - 595
 
 
+def test_text_typed_on_a_page_without_a_form_is_read() -> None:
+    typed = b"<< /Subtype /FreeText /Rect [100 600 400 620] /AP << /N 6 0 R >> >>"
+    assert texts(read(RawPage(PLAIN, annotations=typed, objects=(DRAWN,)))) == [SENTENCE, "National Office"]
+
+
 @pytest.mark.parametrize("rectangle", [b"[100 600 400 620]", b"[100 560 400 620]"])
 def test_a_value_that_is_longer_than_its_field_is_read_to_its_end(rectangle: bytes) -> None:
     value = b"The National Office " + b"of software and data " * 12 + b"in the capital"
-    content = read(
-        RawPage(PLAIN, annotations=b"<< /Subtype /Widget /FT /Tx /V (%s) /Rect %s >>" % (value, rectangle))
-    )
-    assert " ".join(texts(content)) == f"{SENTENCE} {value.decode()}"
+    field = b"<< /Subtype /Widget /FT /Tx /T (f) /Ff 4096 /V (%s) /Rect %s >>" % (value, rectangle)
+    assert " ".join(texts(read_form(field))) == f"{SENTENCE} {value.decode()}"
 
 
-@pytest.mark.parametrize("entries", [b"/V (secret) /Ff 8192", b"/V (secret) /F 2", b"/V (secret) /F 32"])
+@pytest.mark.parametrize("entries", [b"/V (secret) /Ff 8192", b"/V (secret) /F 2"])
 def test_a_password_or_a_hidden_field_is_not_read(entries: bytes) -> None:
-    field = b"<< /Subtype /Widget /FT /Tx /Rect [100 600 400 620] %s >>" % entries
-    assert texts(read(RawPage(PLAIN, annotations=field))) == [SENTENCE]
+    field = b"<< /Subtype /Widget /FT /Tx /T (f) /Rect [100 600 400 620] %s >>" % entries
+    assert "secret" not in "".join(texts(read_form(field)))
 
 
 NO_MAP = (

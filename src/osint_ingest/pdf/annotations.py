@@ -1,4 +1,4 @@
-"""Annotations of a page: its links, the words under them and where they lead, and what others draw (form fields)."""
+"""Annotations of a page: its links, the words under them and where they lead, and what others draw."""
 
 import re
 from bisect import bisect_left
@@ -15,7 +15,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, mult_matrix
 
-from osint_ingest.pdf.drawing import Box, Drawing, Glyph, around
+from osint_ingest.pdf.drawing import Box, Glyph, around
 from osint_ingest.pdf.fonts import text_string
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.interpreter import Interpreter, PageTooDense
@@ -24,13 +24,10 @@ from osint_ingest.pdf.opened import OpenPage, OpenPdf
 from osint_ingest.pdf.words import Word, cut
 
 MAX_ANNOTATIONS = 5000
-_NOT_DRAWN = frozenset({"Link", "Popup", "Text", "FileAttachment", "Sound", "Movie", "Screen"})
-"""Annotations that show no text, or a sign to click on."""
-_BUTTON = 1 << 16
+_NOT_DRAWN = frozenset({"Link", "Popup", "Text", "FileAttachment", "Sound", "Movie", "Screen", "Widget"})
+"""Annotations that show no text, or a sign to click on; form fields are drawn by PDFium (`opened.mend_pdf`)."""
 _NOT_SHOWN = 2 | 32
 """Flags of an annotation that no viewer shows: Hidden, NoView (ISO 32000-1, table 165)."""
-_PASSWORD = 1 << 13
-_DEEPEST = 16
 _SLACK = 0.3
 """So far (points) an edge of a link stands beside that of a word, by rounding."""
 _BESIDE = 2.5
@@ -39,7 +36,6 @@ APART = 0.35
 """The least gap between cells (share of the size): a space has 0.25, or more where lines are justified."""
 _NUMBER_AT_END = re.compile(r"(?<=[^\d])\d{1,3}(?=[.,;:!?)”»]*$)")
 _LARGEST = 20.0
-_MOST_LINES = 200
 MAX_NODES = 20_000
 """Nodes of the tree of names that are looked at."""
 
@@ -79,34 +75,25 @@ def _listed(page: OpenPage) -> Iterator[dict[str, Any]]:
                 yield found
 
 
-def draw_appearances(page: OpenPage, interpreter: Interpreter, drawing: Drawing) -> None:
-    """Draws what annotations show on a page: values of form fields, text typed on it. Links draw nothing."""
+def draw_appearances(page: OpenPage, interpreter: Interpreter) -> None:
+    """Draws what annotations show on a page: text typed on it, stamps. Links draw nothing."""
     for item in _listed(page):
         try:
-            before = drawing.glyph_count
-            box = _draw_appearance(item, page, interpreter)
-            if box and drawing.glyph_count == before and (value := _value_of(item)):
-                interpreter.draw_text(value, box, page.source)
+            _draw_appearance(item, page, interpreter)
         except PageTooDense:
             raise
         except Exception as error:  # as above
             interpreter.troubles.append(f"{type(error).__name__} in an annotation")
 
 
-def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> Box | None:
-    """Draws what a file has drawn for an annotation; returns where that is (left, low, right, high edge in user
-    space), None when nothing is shown there."""
-    subtype = literal_name(resolve1(item.get("Subtype")))
-    flags = resolve1(item.get("F"))
-    if subtype in _NOT_DRAWN or (isinstance(flags, int) and flags & _NOT_SHOWN):
-        return None
-    if subtype == "Widget" and not _holds_text(item):
-        return None
-    x0, y0, x1, y1 = _rectangle(item)
-    form = _appearance(item)
-    if form is None:
-        return x0, y0, x1, y1
+def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpreter) -> None:
+    """Draws what a file has drawn for an annotation, unless no viewer shows it."""
+    flags, form = resolve1(item.get("F")), _appearance(item)
+    hidden = isinstance(flags, int) and flags & _NOT_SHOWN
+    if form is None or hidden or literal_name(resolve1(item.get("Subtype"))) in _NOT_DRAWN:
+        return
     # ISO 32000-1, 12.5.5: the box of the form, turned by its matrix, is fitted into the rectangle
+    x0, y0, x1, y1 = _rectangle(item)
     matrix: Any = tuple(_numbers(form.get("Matrix") or MATRIX_IDENTITY))
     bx0, by0, bx1, by1 = _numbers(form["BBox"])
     ax0, ay0, ax1, ay1 = around(apply_matrix_pt(matrix, (x, y)) for x in (bx0, bx1) for y in (by0, by1))
@@ -114,7 +101,6 @@ def _draw_appearance(item: dict[str, Any], page: OpenPage, interpreter: Interpre
     high = (y1 - y0) / (ay1 - ay0) if ay1 > ay0 else 1.0
     fitted = mult_matrix(matrix, (wide, 0, 0, high, x0 - wide * ax0, y0 - high * ay0))
     interpreter.draw_form(form, fitted, page.source)
-    return x0, y0, x1, y1
 
 
 def _appearance(item: dict[str, Any]) -> PDFStream | None:
@@ -124,37 +110,6 @@ def _appearance(item: dict[str, Any]) -> PDFStream | None:
     if isinstance(normal, dict):
         normal = resolve1(normal.get(literal_name(resolve1(item.get("AS")))))
     return normal if isinstance(normal, PDFStream) and "BBox" in normal else None
-
-
-def _holds_text(item: dict[str, Any]) -> bool:
-    """Is this a field with a text to read: no box to tick, no password?"""
-    kind, flags = literal_name(_inherited(item, "FT")), _inherited(item, "Ff")
-    flags = flags if isinstance(flags, int) else 0
-    if kind == "Tx":
-        return not flags & _PASSWORD
-    return bool(flags & _BUTTON) if kind == "Btn" else True
-
-
-def _inherited(item: dict[str, Any], key: str) -> Any:
-    """A value of a field, or of the field that it is part of."""
-    for _ in range(_DEEPEST):
-        value = resolve1(item.get(key))
-        above = resolve1(item.get("Parent"))
-        if value is not None or not isinstance(above, dict):
-            return value
-        item = above
-    return None
-
-
-def _value_of(item: dict[str, Any]) -> list[str]:
-    """The lines of a field's value: of a list to choose from as they are shown there."""
-    if literal_name(resolve1(item.get("Subtype"))) != "Widget":
-        return []
-    value, options = _inherited(item, "V"), _inherited(item, "Opt")
-    pairs = [resolve1(o) for o in options[:_MOST_LINES]] if isinstance(options, list) else []
-    shown = {text_string(p[0]): text_string(p[1]) for p in pairs if isinstance(p, list) and len(p) == 2}
-    texts = [text_string(part) for part in (value if isinstance(value, list) else [value])]
-    return [line for text in texts for line in shown.get(text, text).splitlines()][:_MOST_LINES]
 
 
 def _numbers(values: Any) -> list[float]:

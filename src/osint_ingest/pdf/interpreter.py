@@ -4,11 +4,9 @@ import re
 from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from textwrap import wrap
 from typing import Any
 
 from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
-from pdfminer.pdffont import PDFType1Font
 from pdfminer.pdfinterp import PDFContentParser, PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.psexceptions import PSEOF
@@ -39,12 +37,6 @@ MAX_OPERATORS = 3_000_000
 """A page with more is no page to read; a map of a country has about 500,000."""
 DEEPEST = 24
 """The most forms drawn inside each other."""
-PLAIN_WIDTH = 0.5
-"""Width of a letter of `PlainFont` (share of its size)."""
-LEADING = 1.15
-"""Distance from line to line (share of the size of the letters)."""
-LEAST_READ = 2.0
-"""The smallest size (points) to which the value of a field shrinks so that it fits."""
 _EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
 _SPELLED = {"'": "_q", '"': "_w"}
 _TOKEN = re.compile(
@@ -156,28 +148,10 @@ class Interpreter(PDFPageInterpreter):
 
     def draw_form(self, form: PDFStream, matrix: Any, page: Any) -> None:
         """Draws a form XObject on a page; `matrix` leads from its space to that of the page."""
-        inner = self._apart()
+        inner = self.subinterp()
+        inner._begins_with = GraphicState()  # it takes on nothing that the page has set
         resources = _as_dict(form.get("Resources"))
         inner.render_contents(resources, [form], ctm=mult_matrix(matrix, matrix_of(page)))
-
-    def draw_text(self, lines: Sequence[str], box: tuple[float, float, float, float], page: Any) -> None:
-        """Draws lines of text in a rectangle of the page, as viewers do with a field that has no drawing yet."""
-        x0, y0, x1, y1 = box
-        size, fitted = _fitted(lines, max(x1 - x0 - 4, 4), y1 - y0)
-        inner = self._apart()
-        inner.init_resources({})
-        inner.init_state(matrix_of(page))
-        inner.textstate.font, inner.textstate.fontsize = PlainFont(self.rsrcmgr), size
-        for number, line in enumerate(fitted):
-            low = y0 + 0.25 * size if len(fitted) == 1 else y1 - (number + 1) * LEADING * size
-            inner.do_Tm(1, 0, 0, 1, x0 + 2, low)
-            inner.do_TJ([line.encode("utf-16-be", "replace")])
-
-    def _apart(self) -> "Interpreter":
-        """An interpreter for what is drawn over the page; it takes on nothing that the page has set."""
-        inner = self.subinterp()
-        inner._begins_with = GraphicState()
-        return inner
 
     def subinterp(self) -> "Interpreter":
         inner = super().subinterp()
@@ -302,32 +276,6 @@ class Interpreter(PDFPageInterpreter):
     def do_sh(self, name: object) -> None:
         """A shading covers what its clip lets through; how much that is, is not followed."""
         self.device.paint_everywhere()  # type: ignore[attr-defined]  # a GlyphDevice
-
-
-def _fitted(lines: Sequence[str], wide: float, high: float) -> tuple[float, list[str]]:
-    """Return the size in which lines fit into a field, and the lines as they are broken there."""
-    size = min(12.0, max(4.0, 0.7 * high))
-    while True:
-        broken = [part for line in lines for part in wrap(line, max(1, int(wide / (PLAIN_WIDTH * size))))]
-        if len(broken) < 2 or LEADING * size * len(broken) <= high or size <= LEAST_READ:
-            return size, broken
-        size = max(LEAST_READ, 0.8 * size)
-
-
-class PlainFont(PDFType1Font):
-    """Helvetica that draws any character of Unicode; its strings are UTF-16."""
-
-    def __init__(self, rsrcmgr: Any) -> None:
-        super().__init__(rsrcmgr, {"BaseFont": LIT("Helvetica")})
-
-    def decode(self, bytes: bytes) -> Any:
-        return [ord(char) for char in bytes.decode("utf-16-be", "replace")]
-
-    def to_unichr(self, cid: int) -> str:
-        return chr(cid)
-
-    def char_width(self, cid: Any) -> float:
-        return PLAIN_WIDTH
 
 
 def matrix_of(page: Any) -> Any:

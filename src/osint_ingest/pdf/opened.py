@@ -78,6 +78,13 @@ class OpenPdf:
         self.resources = PDFResourceManager()
 
     @property
+    def has_form(self) -> bool:
+        """Has it fields to fill in?"""
+        with suppress(Exception):  # a reference that leads nowhere
+            return bool(resolve1(resolve1(self.document.catalog["AcroForm"])["Fields"]))
+        return False
+
+    @property
     def title(self) -> str | None:
         """The title of its metadata."""
         for info in self.document.info:
@@ -127,23 +134,30 @@ def _as_it_is(data: bytes) -> OpenPdf | None:
     return OpenPdf(PDFDocument(PDFParser(io.BytesIO(data))))
 
 
-def _as_pdfium_saves_it(data: bytes) -> OpenPdf | None:
-    """The file as the PDF engine of Chrome mends it: its table of objects made anew, without encryption."""
+def _as_pdfium_saves_it(data: bytes, *, filled: bool = False) -> OpenPdf | None:
+    """The file as the PDF engine of Chrome mends it: its table of objects made anew, without encryption. With
+    `filled` the values of its form fields are drawn on its pages."""
     import pypdfium2  # noqa: PLC0415 - for the few files that need it
 
     saved = io.BytesIO()
     try:
         with pypdfium2.PdfDocument(data) as pdf:
+            if filled and pdf.init_forms():
+                for number in range(len(pdf)):
+                    page = pdf[number]
+                    page.flatten()
+                    page.close()
             pdf.save(saved, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError:
         return None
     return OpenPdf(PDFDocument(PDFParser(saved)))
 
 
-def mend_pdf(data: bytes) -> OpenPdf | None:
-    """The file as PDFium saves it; None when that is of no help."""
+def mend_pdf(data: bytes, pages: int, *, filled: bool = False) -> OpenPdf | None:
+    """The file of so many pages as PDFium saves it; None when that is of no help."""
     with suppress(Exception):  # pdfminer raises whatever a broken file makes it stumble over
-        return _as_pdfium_saves_it(data)
+        mended = _as_pdfium_saves_it(data, filled=filled)
+        return mended if mended and len(mended.pages) == pages else None
     return None
 
 

@@ -56,17 +56,19 @@ class PdfFile:
     def __init__(self, data: bytes) -> None:
         self.opened = open_pdf(data)
         self.device = GlyphDevice(self.opened.resources)
-        self._data = data
-        self._interpreter = Interpreter(self.opened.resources, self.device)
         self.targets = LinkTargets(self.opened)
+        self._data = data
         self._visited: dict[int, _Visited] = {}
+        filled = mend_pdf(data, len(self.opened.pages), filled=True) if self.opened.has_form else None
+        self._drawn = filled or self.opened
+        self._interpreter = Interpreter(self._drawn.resources, self.device)
 
     def visit(self, page: OpenPage, *, keep: bool) -> _Visited:
         """What a page draws; with `keep` it is there for the next who asks. Raises whatever its drawing raises."""
         known = self._visited.get(page.number) if keep else self._visited.pop(page.number, None)
         if known:
             return known
-        visited = self._draw(page, self._interpreter)
+        visited = self._draw(self._drawn.pages[page.number - 1], self._interpreter)
         if page.has_lost_content and visited.drawing.is_empty and self._mended:
             opened, interpreter = self._mended
             visited = self._draw(opened.pages[page.number - 1], interpreter)
@@ -74,21 +76,20 @@ class PdfFile:
             self._visited[page.number] = visited
         else:
             page.forget()
+            self._drawn.pages[page.number - 1].forget()
         return visited
 
     @cached_property
     def _mended(self) -> tuple[OpenPdf, Interpreter] | None:
         """The file as PDFium mends it, for pages whose content pdfminer does not find."""
-        mended = mend_pdf(self._data)
-        if mended is None or len(mended.pages) != len(self.opened.pages):
-            return None
-        return mended, Interpreter(mended.resources, self.device)
+        mended = mend_pdf(self._data, len(self.opened.pages))
+        return (mended, Interpreter(mended.resources, self.device)) if mended else None
 
     def _draw(self, page: OpenPage, interpreter: Interpreter) -> _Visited:
         self.device.start(page.left, page.base, page.shown)
         interpreter.draw(page.source)
+        draw_appearances(page, interpreter)
         drawing = self.device.drawing
-        draw_appearances(page, interpreter, drawing)
         return _Visited(drawing, hide(drawing), Counter(interpreter.troubles))
 
 
