@@ -193,14 +193,6 @@ def test_a_page_number_far_above_the_foot_is_no_text() -> None:
     assert [t for kind, t in texts(*pages) if kind == "footer"] == ["1", "2", "3"]
 
 
-def test_headings_in_the_margin_leave_the_text_whole() -> None:
-    lines = filled(30)
-    beside = [(72.0, 90 + LEADING * i, word) for i, word in ((5, "Of dues"), (18, "Of ships"))]
-    got = texts(page([*column(lines, x=180), *beside]))
-    assert ("paragraph", " ".join(lines)) in got
-    assert not any(kind == "table_cell" for kind, _ in got)
-
-
 def test_the_caption_of_a_figure_is_no_heading_though_it_is_bold() -> None:
     bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     caption, heading = "Figure 1. Ships of the year", "Harbour dues"

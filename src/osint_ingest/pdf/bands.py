@@ -6,9 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from statistics import median
 
-from osint_ingest.pdf.levels import HEADS
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.table_rows import columns_of
 
 MAX_CANDIDATES = 24
 
@@ -33,16 +31,9 @@ def best_band(lines: list[PrintedLine]) -> Band | None:
     for x, _ in candidates.most_common(MAX_CANDIDATES):
         for run in _runs(lines, x):
             found = _trim(run, x)
-            if found is None or (best and found[0] < best[0]):
-                continue
-            if best is None or found[0] > best[0] or _more_columns(lines, (*found[1:], x), best[1:]):
+            if found and (best is None or found[0] > best[0]):
                 best = (*found, x)
     return best[1:] if best else None
-
-
-def _more_columns(lines: list[PrintedLine], band: Band, other: Band) -> bool:
-    """Does one band have more columns than another? A line that follows the other may reach over two of them."""
-    return len(columns_of(within(lines, band))) > len(columns_of(within(lines, other)))
 
 
 def within(lines: list[PrintedLine], band: Band) -> list[PrintedLine]:
@@ -72,25 +63,14 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
     # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
     for line in reversed([r for r in run if r.bottom <= first]):
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if (
-            side
-            and not _heads_column(line, side, x)
-            and min(r.top for r in side) - line.bottom < 0.9 * line.size
-        ):
+        if side and min(r.top for r in side) - line.bottom < 0.9 * line.size:
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if _heads_column(line, side, x):
-            break
         if side and _follows(max(side, key=lambda r: r.base), line, side):
             inside.append(line)
     n_left = sum(r.x1 <= x for r in inside)
     return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)
-
-
-def _heads_column(line: PrintedLine, side: list[PrintedLine], x: float) -> bool:
-    """Is a line left of a gutter larger than those at its side, so that it may head what crosses the gutter?"""
-    return line.x1 <= x and bool(side) and line.size > HEADS * median(r.size for r in side)
 
 
 def _follows(last: PrintedLine, line: PrintedLine, column: list[PrintedLine]) -> bool:

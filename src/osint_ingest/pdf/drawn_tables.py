@@ -1,29 +1,23 @@
-"""Tables that are drawn: by rules that meet and enclose cells, or by level ones of one width with cells between."""
+"""Tables that are drawn: by rules that meet and enclose cells."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from osint_ingest.pdf.drawing import Box, Rule, runs
+from osint_ingest.pdf.drawing import Rule, runs
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.table_rows import columns_of, underlines
+from osint_ingest.pdf.table_rows import underlines
 
 MEET = 4.0
 """Rules that end this near to each other (points) meet: Word leaves out the corners of cells."""
 MOST_RULES = 2000
 """Drawn lines of a page, over which they are a drawing."""
-BROKEN = 12.0
-"""Level rules of a table without upright ones are broken between columns; the gaps are not larger (points)."""
 _SAME = 1.5
 """Rules nearer to each other than this (points) are one: both sides of a thin box, or of two cells."""
 _LARGEST = 20.0
 """Rules further below a baseline (points) underline no text."""
-_LOWEST = 8.0
-"""Lower boxes (points) are signs and parts of pictures."""
 _SHORTEST = 6.0
 """Shorter rules (points) are signs and parts of pictures."""
 
@@ -54,39 +48,6 @@ class DrawnTable:
         return row, bisect_right(self.lefts, max(before) + _SAME) if before else 0
 
 
-def sides_of_cells(painted: Sequence[Box]) -> list[Rule]:
-    """Return the sides of painted cells, as if they were drawn: of boxes that stand side by side in a row. Those of
-    every other row go on over the rows between them that are not painted. `painted`: the boxes that a page paints."""
-    cells = sorted({box for box in painted if box[3] - box[1] > _LOWEST})
-    rows: list[list[Box]] = []
-    taken: set[Box] = set()
-    for cell in cells:
-        row = [] if cell in taken else [cell]
-        while row and (after := _next_to(row[-1], cells)):
-            row.append(after)
-        taken.update(row)
-        rows += [row] if len(row) > 1 else []
-    rules: list[Rule] = []
-    reach: dict[tuple[int, ...], float] = {}
-    for row in sorted(rows, key=lambda row: row[0][1]):
-        top, bottom = min(x[1] for x in row), max(x[3] for x in row)
-        sides = [*(x[0] for x in row), row[-1][2]]
-        above = reach.get(key := tuple(map(round, sides)), top)
-        reach[key] = bottom
-        rules += [Rule(x, above, x, bottom) for x in sides]
-        rules += [Rule(sides[0], y, sides[-1], y) for y in (top, bottom)]
-    return rules
-
-
-def _next_to(cell: Box, cells: Sequence[Box]) -> Box | None:
-    """Return the box that begins where a cell ends, at its height: some producers paint what is printed in a cell
-    alone. `cells`: from left to right."""
-    first = bisect_left(cells, (cell[2] - MEET,))
-    near = cells[first : bisect_right(cells, (cell[2] + MEET,))]
-    middle = cell[1] + cell[3]
-    return next((box for box in near if box[0] > cell[0] and abs(box[1] + box[3] - middle) < 2 * MEET), None)
-
-
 def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[DrawnTable]:
     """Return the tables that the rules of a page draw, apart from those that underline its `lines`."""
     if len(rules) > MOST_RULES or all(r.horizontal for r in rules):
@@ -101,28 +62,6 @@ def drawn_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[Dr
     return tables
 
 
-def striped_tables(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
-    """Return the lines between level rules of one width, where those between several of these are in columns."""
-    stacks: dict[tuple[int, int], list[Rule]] = defaultdict(list)
-    level = _level(rules, lines) if len(rules) <= MOST_RULES else []
-    for rule in _whole(level, across=True, gap=BROKEN):
-        stacks[round(rule.x0 / 2), round(rule.x1 / 2)].append(rule)
-    found: list[list[PrintedLine]] = []
-    for stack in stacks.values():
-        tables: list[list[list[PrintedLine]]] = [[]]
-        for over, under in pairwise(sorted(stack, key=lambda r: r.top)):
-            inside = [
-                x for x in lines
-                if over.top < x.base - 0.3 * x.size < under.top and over.x0 - MEET < (x.x0 + x.x1) / 2 < over.x1 + MEET
-            ]  # fmt: skip
-            if inside and len(columns_of([*(x for stripe in tables[-1] for x in stripe), *inside])) < 2:
-                tables.append([])
-            if len(columns_of(inside)) > 1:
-                tables[-1].append(inside)
-        found += [[x for stripe in table for x in stripe] for table in tables if len(table) > 1]
-    return found
-
-
 def _level(rules: Sequence[Rule], lines: Sequence[PrintedLine]) -> list[Rule]:
     """Return the level rules that do not underline lines, whole."""
     ordered = sorted(lines, key=lambda x: x.base)
@@ -135,14 +74,14 @@ def _over(rule: Rule, ordered: Sequence[PrintedLine]) -> Sequence[PrintedLine]:
     return ordered[first : bisect_right(ordered, rule.top, key=lambda x: x.base)]
 
 
-def _whole(rules: list[Rule], *, across: bool, gap: float = MEET) -> list[Rule]:
+def _whole(rules: list[Rule], *, across: bool) -> list[Rule]:
     """Return rules of one direction with those joined that lie on one line and touch: the sides of cells."""
     spans = sorted((r.top, r.x0, r.x1, r.bottom) if across else (r.x0, r.top, r.bottom, r.x1) for r in rules)
     found: list[Rule] = []
     for lane in runs(spans, lambda lane, span: span[0] - lane[0][0] > _SAME):
         joined: list[list[float]] = []
         for at, start, end, edge in sorted(lane, key=lambda span: span[1]):
-            if joined and start <= joined[-1][2] + gap:
+            if joined and start <= joined[-1][2] + MEET:
                 joined[-1][2:] = max(joined[-1][2], end), max(joined[-1][3], edge)
             else:
                 joined.append([at, start, end, edge])

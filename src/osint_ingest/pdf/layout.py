@@ -5,16 +5,16 @@ A region is cut at the gutter that stays open over the most lines; what lies abo
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.bands import best_band, within
 from osint_ingest.pdf.drawing import Box, Rule, hull
-from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
+from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
@@ -112,10 +112,6 @@ class _LayoutReader:
         for table in drawn_tables(self.rules, lines):
             if cells := cells_of(table, lines):
                 lines = self._put_aside(lines, self._drawn(cells))
-        for striped in striped_tables(self.rules, lines):
-            columns = columns_of(striped)
-            if self._is_table(striped, columns):
-                lines = self._put_aside(lines, self._cells(striped, columns))
         blocks: list[Block] = []
         for block in (b for part in self.parts(lines) for b in self.region(part, 0)):
             for drawn, run in groupby(block.lines, self.drawn.get):
@@ -179,8 +175,6 @@ class _LayoutReader:
         columns = columns_of(lines)
         if self.rtl:
             columns.reverse()
-        if beside := _text_beside(columns):
-            return [block for part in beside for block in self.region(part, depth + 1)]
         frame = self._frame(columns)
         whole = self.drawn.keys().isdisjoint(lines)  # what stands beside a whole table is none of its cells
         if len(columns) > 1 and frame is None and whole and self._is_table(lines, columns):
@@ -208,8 +202,6 @@ class _LayoutReader:
         """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
         for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
             x0, top, x1, bottom = hull(text)
-            if self._in_margin(column, text):
-                return column
             near = [
                 r for r in self.rules
                 if r.x0 < x1 + 2 and r.x1 > x0 - 2 and r.top < bottom + 2 and r.bottom > top - 2
@@ -218,15 +210,6 @@ class _LayoutReader:
             if free and len(column) > 1 and _wordy(text) and all(_beside(x, self.upright) for x in column):
                 return column
         return None
-
-    def _in_margin(self, column: list[PrintedLine], text: list[PrintedLine]) -> bool:
-        """Does a column stand beside all text of the page, as headings and notes in a margin do?"""
-        x0, _, x1, _ = hull(column)
-        left, _, right, _ = hull(text)
-        others = [x for x in self.lines if x.base < column[0].top or x.base > column[-1].bottom]
-        over = sum(x.x0 < right and x.x1 > left for x in others)
-        beside = sum(x.x0 < x1 and x.x1 > x0 for x in others)
-        return over >= FEW_IN_A_COLUMN and beside < 0.2 * over and 2 * (x1 - x0) < right - left
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)
@@ -241,14 +224,10 @@ class _LayoutReader:
             for r in upright:
                 drawn[round(r.x0)] += r.bottom - r.top
             upright = [r for r in upright if 2 * drawn[round(r.x0)] > bottom - top]
-        if _boxed(columns, upright, 0.6 * (bottom - top)):
-            return False
         # a box has four sides round one column; a table's lines run across
         if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
         if len(columns) == 2 and not wide and not upright:
-            if _begins_a_column(*columns):
-                return False
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
             running = any(map(_fills, columns)) or all(map(_wordy, columns))
             if halves and running and min(map(len, columns)) >= FEW_IN_A_COLUMN:
@@ -283,42 +262,11 @@ def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
     return any(x < line.x0 for x in level) and any(x > line.x1 - 2 for x in level)
 
 
-def _boxed(columns: list[list[PrintedLine]], upright: Sequence[Rule], tall: float) -> bool:
-    """Do boxes stand in each column, so that two rules, `tall` in all, part it from the next?"""
-    drawn = Counter[int]()
-    for r in upright:
-        drawn[round(r.x0)] += round(r.bottom - r.top)
-    sides = [x for x, length in drawn.items() if length > tall]
-    between = [
-        [x for x in sides if max(line.x1 for line in a) - 2 < x < min(line.x0 for line in b) + 2]
-        for a, b in pairwise(columns)
-    ]
-    return all(x and max(x) - min(x) > 2 for x in between)
-
-
-def _text_beside(columns: list[list[PrintedLine]]) -> list[list[PrintedLine]]:
-    """A column of running text and those of a table beside it, from left to right: none of their lines are at one
-    height. Empty where there is no such column."""
-    for at in (1, -1) if len(columns) > 2 else ():
-        parts = [[x for column in part for x in column] for part in (columns[:at], columns[at:])]
-        heights, others = ({round(x.base) for x in part} for part in parts)
-        if heights.isdisjoint(others) and _fills(parts[0 if at == 1 else 1]):
-            return [sorted(part, key=lambda x: (x.row, x.x0)) for part in parts]
-    return []
-
-
 def _fills(column: list[PrintedLine]) -> bool:
     """Is this a column of running text: enough lines, and most of them as wide as the column?"""
     x0, _, x1, _ = hull(column) if column else (0.0,) * 4
     full = sum(x.x1 - x.x0 > 0.72 * (x1 - x0) for x in column)
     return len(column) >= 4 and full * 2 > len(column) and _wordy(column)
-
-
-def _begins_a_column(first: list[PrintedLine], second: list[PrintedLine]) -> bool:
-    """Are the lines of a second column beside the first lines of running text, one under the other?"""
-    lines = zip(second, first, strict=False)
-    level = len(second) < len(first) and all(abs(b.base - a.base) < 0.5 * a.size for b, a in lines)
-    return level and len(first) >= FEW_IN_A_COLUMN and _fills(first) and _wordy(second)
 
 
 def _wordy(column: list[PrintedLine]) -> bool:

@@ -14,7 +14,6 @@ from osint_ingest.pdf.annotations import (
     mark_beginnings,
 )
 from osint_ingest.pdf.drawing import Drawing, Hidden
-from osint_ingest.pdf.drawn_tables import sides_of_cells
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.furniture import line_numbers
@@ -148,7 +147,7 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     words += drawn_bullets(drawing.dots, words)
     links = annotations_of(page, frame)
     mark_beginnings(links, words)
-    rules = [*drawing.rules, *sides_of_cells(drawing.painted)]
+    rules = drawing.rules
     lines = printed_lines(words, rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:

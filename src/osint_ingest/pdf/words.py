@@ -52,8 +52,7 @@ class Word:
     `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its baseline
     stands above its line's, in points (negative: below); `annotation` is the link over most of it, `parts` has those
     over some of its letters: the first, the one after the last; `target` is the page, and the height on it, that an
-    internal link over it leads to; `begins` tells that a column or cell begins with it, as a link shows that goes on
-    there from the line above.
+    internal link over it leads to.
     """
 
     text: str
