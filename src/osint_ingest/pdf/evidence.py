@@ -21,8 +21,8 @@ AFFILIATION = 8.0
 """What a label above all running text loses, and the marker there that has its sign: they tell of affiliations."""
 BACK_LINKED = 5.0
 """What a label gains whose text ends with an arrow back to the marker, as notes of web pages do."""
-OPENING, SLIDE = 0.6, 0.85
-"""How deep (share of the page's height) a document's opening reaches, on a page and on a slide."""
+OPENING = 0.6
+"""How deep (share of the page's height) a document's opening reaches."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 
@@ -86,13 +86,11 @@ def flow_of(pages: Sequence[ReadPage]) -> list[FlowLine]:
             flow += places
     _follow_links(flow)
     _find_runs(flow)
-    opening = flow[0].page if flow else None
     for place in flow:
-        slide = place.page.width > place.page.height
-        deep = (SLIDE if slide else OPENING) * place.page.height
-        if place.page is not opening or _runs(place) or place.line.base > deep:
+        deep = place.line.base > OPENING * place.page.height
+        if place.page is not flow[0].page or _runs(place) or deep:
             break
-        place.front = slide or not place.ruled  # rules on slides are for show
+        place.front = not place.ruled
     return flow
 
 
@@ -172,11 +170,7 @@ def body_size(pages: Sequence[ReadPage]) -> float:
 
 def _surroundings(page: ReadPage, block: Block, places: Sequence[FlowLine]) -> None:
     lines = block.lines
-    beneath = [
-        b
-        for b in page.blocks
-        if b is not block and b.top >= block.bottom - 1 and b.x0 < block.x1 and b.x1 > block.x0
-    ]
+    beneath = [b for b in page.blocks if b.top >= block.bottom - 1 and b.x0 < block.x1 and b.x1 > block.x0]
     body = places[0].body
     bottom = all(x.size < SMALL * body for b in beneath for x in b.lines)
     tail = True

@@ -164,15 +164,6 @@ def _raised_end(line: PrintedLine, start: int) -> int:
         if words[end].space and words[end].x0 - words[end - 1].x1 > 0.6 * line.size:
             break
         end += 1
-    # `¹²,¹³`: the comma between two superscript numbers stands on the line
-    while (
-        unicode
-        and end + 1 < len(words)
-        and re.fullmatch(_SEPARATOR, words[end].text)
-        and not (words[end].space or words[end + 1].space)
-        and _is_super(words[end + 1].text)
-    ):
-        end += 2
     return end
 
 
@@ -209,30 +200,20 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     at = next((k for k in range(start, end) if line.words[k].text.translate(SUPERSCRIPTS) == label), None)
     before = line.words[start - 1] if start and not line.words[start].space else None
     if at is None:
-        # the exponent and the marker are words of their own
-        for k in range(start + 1, end) if before is not None and may_be_raised_to(before.text) else ():
-            tail = _joined(line.words[k:end]).translate(SUPERSCRIPTS)
-            if label.isdecimal() and tail.isdecimal() and tail[0] != "0":
-                found.append(Mark((tail,), "raised", k, end, guess=True))
         return 0
     word = line.words[at]
     cuts = in_a_row(label)
     if cuts:
         parts = tuple(label[a:b] for a, b in pairwise([0, *cuts, len(label)]))
         found.append(Mark(parts, "raised", start, end, guess=True))
-    tails = (
-        list(range(1, len(label)))
-        if label.isdigit() and before is not None and may_be_raised_to(before.text)
-        else []
-    )
-    if not tails:
+    if not label.isdigit() or before is None or not may_be_raised_to(before.text):
         return 0
     digits = cut(word, range(1, len(word.text)))[: len(label)]
     line.words = (*line.words[:at], *digits, *line.words[at + 1 :])
     gained = len(label) - 1
     for mark in found:
         mark.end += gained * (mark.start == start)
-    for k in tails:
+    for k in range(1, len(label)):
         if label[k] != "0":
             found.append(Mark((label[k:],), "raised", at + k, end + gained, guess=True))
     return gained
