@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -177,16 +176,6 @@ def test_the_head_of_a_short_chapter_is_a_running_head() -> None:
     assert sum(kind == "header" for kind, _ in texts(*pages)) == 10
 
 
-def test_a_running_head_that_names_the_section_of_its_page_alone() -> None:
-    pages = []
-    for word in ("Harbours", "Islands", "Dues", "Ships"):
-        drawn = text_at(72, 800, 8, f"Of {word}") + text_at(72, 740, 16, f"Of {word}")
-        pages.append(RawPage(drawn + page(column([*filled(20), "It ended there."], top=130)).content))
-    got = texts(*pages)
-    assert [kind for kind, _ in got].count("header") == 4
-    assert [t for kind, t in got if kind == "heading"] == ["Of Harbours", "Of Islands", "Of Dues", "Of Ships"]
-
-
 def test_a_page_number_far_above_the_foot_is_no_text() -> None:
     """KOMA-Script leaves a quarter of the page free at its foot."""
     pages = [page([*column(filled(38)), (300.0, 685.0, str(number))]) for number in (1, 2, 3)]
@@ -273,14 +262,6 @@ def test_a_line_ends_early_before_a_shortened_word_and_a_name() -> None:
         page(column([*narrow[:3], narrow[3] + " the harbour office of the", *filled(3, narrow[4], "there.")]))
     )
     assert len(got) == 1
-
-
-def test_a_column_in_wide_leading_ends_lower_than_the_other() -> None:
-    left = [WORDS[i % 9] + " of the harbour office keeps a register" for i in range(22)]
-    right = [WORDS[i % 9] + " of the islands in the north has one too" for i in range(19)]
-    lines = [(72.0, 90 + 19 * i, text) for i, text in enumerate(left)]
-    lines += [(310.0, 90 + 19 * i, text) for i, text in enumerate(right)]
-    assert " ".join(t for _, t in texts(page(lines))) == " ".join([*left, *right])
 
 
 @pytest.mark.parametrize("apart", [0.2, 0.0])
@@ -420,22 +401,3 @@ def test_rows_of_a_table_without_lines_between_them(leading: float, ruled: bool,
     for passage in content.passages:
         found.setdefault(passage.table_row, []).append(passage.text)
     assert [";".join(found[n]) for n in (1, 2, 3)] == rows
-
-
-def test_a_line_that_a_browser_sets_lower_for_its_marker_goes_on() -> None:
-    """The line box grows with a raised number in it."""
-    lines = ["The map was built by the Harbour Office.1 The Ministry of Health of", "Tarvia drew the coast.2"]
-    after = ["Dr Roth of the Bay Council has seen to it that the map is kept as it", "was and is now."]
-    drawn = b""
-    for y, line in zip((742.0, 725.0, 690.0, 678.8), (*lines, *after), strict=True):
-        x = 72.0
-        for piece in re.split(r"(?<=\.)(\d)", line):
-            raised = piece.isdigit()
-            drawn += text_at(x, y + 4 * raised, 7 if raised else SIZE, piece)
-            x += sum(HELVETICA[c] for c in piece) * (7 if raised else SIZE) / 1000
-    drawn += b"".join(text_at(72, 120 - 10 * n, 8, f"{n} Of harbours and of ships, part {n}") for n in (1, 2))
-    got = texts(RawPage(drawn))
-    assert [text for kind, text in got if kind == "paragraph"] == [
-        "The map was built by the Harbour Office. The Ministry of Health of Tarvia drew the coast.",
-        " ".join(after),
-    ]

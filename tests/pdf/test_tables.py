@@ -60,25 +60,6 @@ def test_tables_open_at_the_foot_stand_whole_beside_each_other() -> None:
     assert cells_of(content) == [" ".join(cell) for row in CELLS[:2] for cell in row] * 2
 
 
-def test_cells_that_nearly_touch_are_told_by_where_their_lines_begin() -> None:
-    wide = "Piers and landing stages", "of towns along the coast"
-    narrow = ("Quays",), ("All",)
-    rows = [
-        narrow,
-        (wide, ("Owner",)),
-        narrow,
-        (wide, ("The office that keeps", "the books of the ports")),
-        narrow,
-    ]
-    edge = 60 + 10 * max(sum(HELVETICA[c] for c in line) for line in wide) / 1000 + 2.5
-    content = b"".join(
-        drawn(x, 100 + 30 * i, *cell)
-        for i, row in enumerate(rows)
-        for x, cell in zip((60, edge), row, strict=True)
-    )
-    assert cells_of(content) == [" ".join(cell) for row in rows for cell in row]
-
-
 def test_rows_of_short_cells_that_begin_with_small_letters() -> None:
     rows = [
         ("Fire Brigade", "calls answered", "each week"),

@@ -225,23 +225,6 @@ def test_accents_that_are_drawn_beside_their_letters(drawn: str, text: str) -> N
     assert read_pdf(pdf_of(page)).passages[0].text == text
 
 
-@pytest.mark.parametrize(
-    ("letter", "x", "first", "begins"),
-    [("T", 96, "he agency keeps", "The agency keeps"), ("A", 98, "agency keeps", "A agency keeps")],
-)
-def test_a_drop_cap_begins_the_line_at_its_top(letter: str, x: int, first: str, begins: str) -> None:
-    lines = [
-        f"{first} a register of public code",
-        "and tells once a year what the other agency has added to it",
-    ]
-    below = [PROSE[0][:70], PROSE[1][:70]]
-    drawn = text_at(72, 674, 40, letter)
-    drawn += b"".join(text_at(x, 690 - 15 * i, 11, line) for i, line in enumerate(lines))
-    drawn += b"".join(text_at(72, 660 - 15 * i, 11, line) for i, line in enumerate(below))
-    (passage,) = read_pdf(pdf_of(RawPage(drawn))).passages
-    assert passage.text.startswith(f"{begins} a register of public code and tells")
-
-
 def test_ligatures_of_bitmap_fonts_that_name_no_glyph() -> None:
     font = (
         b"/F2 << /Type /Font /Subtype /Type3 /FontBBox [0 0 10 10] /FontMatrix [0.1 0 0 0.1 0 0] /CharProcs << >>"

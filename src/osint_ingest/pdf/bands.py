@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
-from statistics import median
 
 from osint_ingest.pdf.lines import PrintedLine
 
@@ -22,9 +20,7 @@ def best_band(lines: list[PrintedLine]) -> Band | None:
             if other.top > line.bottom:
                 break
             a, b = (line, other) if line.x0 < other.x0 else (other, line)
-            if b.words[0].aligned and b.x0 > a.x1:
-                candidates.update({round(b.x0 - 0.3, 1)})
-            elif b.x0 - a.x1 > 0.5 * min(a.size, b.size):
+            if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
                 # the middle of the gap, and just before the right one: left edges of columns are even
                 candidates.update({2.0 * round((a.x1 + b.x0) / 4), 2.0 * round((b.x0 - 2) / 2)})
     best: tuple[int, float, float, float] | None = None
@@ -67,15 +63,7 @@ def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
             inside.append(line)
     for line in [r for r in run if r.top >= last]:
         side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and _follows(max(side, key=lambda r: r.base), line, side):
+        if side and line.top - max(side, key=lambda r: r.base).bottom < 0.6 * line.size:
             inside.append(line)
     n_left = sum(r.x1 <= x for r in inside)
     return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)
-
-
-def _follows(last: PrintedLine, line: PrintedLine, column: list[PrintedLine]) -> bool:
-    """Does a line stand under the last one of a column as near as the lines of the column do to each other?"""
-    if line.top - last.bottom < 0.6 * line.size:
-        return True
-    steps = [b.base - a.base for a, b in pairwise(sorted(column, key=lambda x: x.base))]
-    return len(steps) > 2 and line.base - last.base < 1.1 * median(steps)

@@ -8,10 +8,6 @@ from itertools import groupby
 from osint_ingest.pdf.drawing import hull
 from osint_ingest.pdf.words import GAP, Word, is_rtl
 
-_OPENERS, _CLOSERS = "([{«", ")]}»"
-_MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-
-
 RTL_PAGE = 0.35
 """From this share of right-to-left letters on, all lines of a page are read from the right."""
 
@@ -33,28 +29,11 @@ def _direction(word: Word) -> str:
     return "L" if char.isalnum() else "N"
 
 
-def mirrored(rows: Sequence[Sequence[Word]]) -> bool:
-    """Do the fonts of a page map brackets to their mirror images? `rows` are words sorted by x.
-
-    On a line read from the right an opening bracket has a letter at its left side and none at its right.
-    """
-    votes = 0
-    for row in rows:
-        tokens = [w for w in row if w.text]
-        for left, word, right in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
-            if word.text in _OPENERS or word.text in _CLOSERS:
-                opens = is_rtl(left.text[0]) and (right is None or right.text == " ")
-                closes = left.text == " " and right is not None and is_rtl(right.text[0])
-                if opens or closes:
-                    votes += 1 if opens == (word.text in _OPENERS) else -1
-    return votes < 0
-
-
-def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
+def logical(words: list[Word], *, from_right: bool) -> list[Word]:
     """Words of one printed line, sorted by x -> words in reading order, letters joined into words.
 
     Where most letters run from right to left the line is read from its right end; numbers and Latin
-    words inside keep their own order. `space` is set; with `turn` brackets are turned, except in Latin.
+    words inside keep their own order. `space` is set.
     """
     tokens = _with_marks([w for w in words if w.text])
     directions = [_direction(w) for w in tokens]
@@ -63,11 +42,6 @@ def logical(words: list[Word], *, from_right: bool, turn: bool) -> list[Word]:
     if base == "R" and directions and directions[-1] == "E" and _set_off(tokens):
         directions[-1] = "M"
     directions = _resolve(tokens, directions, base)
-    if turn and base == "R":
-        tokens = [
-            replace(t, text=t.text.translate(_MIRROR)) if d == "R" else t
-            for t, d in zip(tokens, directions, strict=True)
-        ]
     ordered: list[Word] = []
     for direction, pairs in groupby(zip(directions, tokens, strict=True), lambda pair: pair[0]):
         run = [token for _, token in pairs]

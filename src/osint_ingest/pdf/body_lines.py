@@ -2,10 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 from osint_ingest.pdf.labels import Lead, is_raised
@@ -23,14 +22,6 @@ FEW = 5
 """Lines that it takes to learn from: the usual distance of larger print, where quotations end, how paragraphs begin."""
 INDENTED = 1.0
 """An indented line begins so far from its column's edge (share of the size)."""
-
-
-SAME_PARAGRAPH = 2.4
-"""Lines further apart than this (share of the size) are of two paragraphs."""
-LEAST_ROOM, MOST_ROOM = 0.05, 0.6
-"""How much further a line with a raised marker stands from the line above in browsers (share of the size)."""
-SPACE = 0.3
-"""Between two words (share of the size)."""
 
 
 @dataclass(slots=True)
@@ -121,7 +112,6 @@ def rows_of(pages: Sequence[ReadPage]) -> list[BodyLine]:
             if not block.aside:
                 above = last
     _narrow(rows)
-    _without_room_for_markers(rows)
     return rows
 
 
@@ -151,25 +141,6 @@ def _narrow(rows: Sequence[BodyLine]) -> None:
     for row in rows:
         if row.start > INDENTED:
             row.rest -= least.get(round(4 * row.start), 0.0)
-
-
-def _without_room_for_markers(rows: Sequence[BodyLine]) -> None:
-    """Take from the steps of lines with raised markers what browsers add to make room for these."""
-    steps = Counter(round(row.step, 2) for row in rows if not row.line.refs and row.step < SAME_PARAGRAPH)
-    if not steps:
-        return
-    usual = min(step for step, count in steps.items() if count >= 0.5 * max(steps.values()))
-    marked = [
-        (above, row)
-        for above, row in pairwise(rows)
-        if row.step < SAME_PARAGRAPH and any(ref.mark.style == "raised" for ref in row.line.refs)
-    ]
-    # of lines that go on from the one above: its last word ends no sentence, and the next had no room there
-    goes_on = (row for above, row in marked if above.text[-1:].isalnum() and above.rest < row.word + SPACE)
-    room = min((row.step - usual for row in goes_on), default=0.0)
-    if LEAST_ROOM < room < MOST_ROOM:
-        for _, row in marked:
-            row.step -= room
 
 
 def _first_word(line: PrintedLine) -> float:

@@ -270,15 +270,7 @@ class Breaks:
         # a label on its line, above what it names; after a colon its text may follow on the next line
         weight = inside and row.line.bold != last.line.bold and last.rest > row.word + ROOM
         label = weight and not last.text.endswith(":")
-        if (
-            ended
-            or resized
-            or titles
-            or raised
-            or label
-            or row.parted
-            or (inside and not row.rtl and _beside(last, row))
-        ):
+        if ended or resized or titles or raised or label or row.parted:
             return CERTAIN
         return 0.0
 
@@ -337,12 +329,6 @@ def _hangs(above: PrintedLine, line: PrintedLine) -> bool:
 def _wrapped(row: BodyLine) -> bool:
     """Does a line begin with a marker that the line above had no room for?"""
     return any(r.mark.start == 0 for r in row.line.refs)
-
-
-def _beside(last: BodyLine, row: BodyLine) -> bool:
-    """Does a line stand beside the one before it, not under it, as a piece of another cell or column does?"""
-    right = row.line.x0 > last.line.x1 and row.step > 0.3 and last.lead is None
-    return row.line.x1 < last.line.x0 or right
 
 
 def _markers_alone(row: BodyLine) -> bool:

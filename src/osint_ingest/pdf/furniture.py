@@ -32,7 +32,6 @@ _NUMBER = re.compile(
     rf"(?:\s*(?:/|{any_word('page_of')})\s*\d{{1,4}})?(?:\s+(?:{any_word('page')}))?[\W_]*$",
     re.I,
 )
-_PAGE_AT_THE_END = re.compile(r"\A\d++\W+|(?<!\W)\W++\d++\Z")
 _DIGITS = re.compile(r"\d+")
 NUMBERED = 8
 """The fewest numbers in a margin that may count the lines of a page."""
@@ -96,7 +95,7 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
     filled = sum(map(bool, pages))
     for edge in edges:
         outermost = [_rows_from(lines, height, edge) for lines, height in zip(pages, heights, strict=True)]
-        habits = _Habits(pages, outermost, filled, edge)
+        habits = _Habits(outermost, filled, edge)
         for number, (lines, rows) in enumerate(zip(pages, outermost, strict=True), 1):
             for depth, row in enumerate(rows):
                 sure = [habits.hold(line, number, depth, lines) for line in row]
@@ -111,21 +110,8 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[flo
 class _Habits:
     """What the pages of a document have in common at one edge: texts and styles by height, numbers that count up."""
 
-    def __init__(
-        self,
-        whole: Sequence[Sequence[PrintedLine]],
-        pages: Sequence[Sequence[Sequence[PrintedLine]]],
-        filled: int,
-        edge: Edge,
-    ) -> None:
+    def __init__(self, pages: Sequence[Sequence[Sequence[PrintedLine]]], filled: int, edge: Edge) -> None:
         self.edge = edge
-        self.sizes: dict[str, float] = defaultdict(float)
-        """The largest size in which a line has a text."""
-        drawn = Counter[float]()
-        for line in (x for lines in whole for x in lines):
-            drawn[line.size] += len(line.words)
-            self.sizes[line.text.casefold()] = max(self.sizes[line.text.casefold()], line.size)
-        self.body = max(drawn, key=drawn.__getitem__, default=0.0)
         self.filled, self.needed = filled, max(2, SHARE * filled)
         self.seen = Counter(key for rows in pages for key in {_key(line) for row in rows for line in row})
         self.looks = Counter(look for rows in pages for look in {_look(line) for row in rows for line in row})
@@ -156,16 +142,9 @@ class _Habits:
         if any(c.isalpha() for c in text):
             deep = max(self.needed, 0.5 * self.filled, 3 if self.filled > 3 else 2)
             # the head of a chapter comes on its pages alone, but looks as those of the others do
-            named = count >= 2 or (line.size < 1.1 * self.body and self._names_a_section(line))
-            chapter = self.edge == "header" and named and alike >= max(3, self.needed)
+            chapter = self.edge == "header" and count >= 2 and alike >= max(3, self.needed)
             return chapter or count >= (deep if depth else self.needed)
         return count >= self.needed and value is not None and depth == 0
-
-    def _names_a_section(self, line: PrintedLine) -> bool:
-        """Tell whether a line has the words of a line in larger print, or begins with them: a heading may go on."""
-        words = _PAGE_AT_THE_END.sub("", line.text.casefold()).split()
-        heads = (" ".join(words[:n]) for n in range(len(words), 0, -1))
-        return any(self.sizes.get(head, 0.0) > 1.1 * line.size for head in heads if len(head) > 3)
 
 
 def _lone_heads(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> None:

@@ -127,7 +127,7 @@ def marks_in(line: PrintedLine) -> list[Mark]:
                 style, text = "bracket", _joined(line.words[i:end])
         elif word.text[0] == "(" and re.fullmatch(r"\(\d{1,3}\)", word.text):
             style, text = "round", word.text
-        elif _SIGNS_ALONE.fullmatch(word.text.translate(SUPERSCRIPTS)):
+        elif _SIGNS_ALONE.fullmatch(word.text.translate(SUPERSCRIPTS)) and not _in_comment(line.words, i):
             while end < len(line.words) and not line.words[end].space and line.words[end].text == word.text:
                 end += 1
             style, text = "symbol", "".join(w.text for w in line.words[i:end])
@@ -143,6 +143,11 @@ def marks_in(line: PrintedLine) -> list[Mark]:
                 end += _other_readings(line, found, i, end)
         i = end
     return found
+
+
+def _in_comment(words: Sequence[Word], at: int) -> bool:
+    """Does a sign begin or end a comment in code, as in `/* done */`?"""
+    return any(w.text == "/" for w in words[max(0, at - 1) : at + 2])
 
 
 def _is_index(words: Sequence[Word], start: int, end: int) -> bool:

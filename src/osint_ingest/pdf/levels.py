@@ -56,7 +56,7 @@ def _heads(slab: list[PrintedLine], below: list[PrintedLine]) -> bool:
 
 
 def _spans(lines: list[PrintedLine]) -> list[_Span]:
-    return _joined([(x.inset, x.x1, -0.3 * x.size if x.words[0].aligned else x.size) for x in lines])
+    return _joined([(x.inset, x.x1, x.size) for x in lines])
 
 
 def _joined(spans: list[_Span]) -> list[_Span]:

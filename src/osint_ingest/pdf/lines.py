@@ -16,9 +16,8 @@ from statistics import median
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
-from osint_ingest.pdf.bidi import logical, mirrored, reads_from_right
+from osint_ingest.pdf.bidi import logical, reads_from_right
 from osint_ingest.pdf.drawing import Rule, hull, runs
-from osint_ingest.pdf.drop_caps import without_drop_caps
 from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
 from osint_ingest.pdf.numbering import BULLET
@@ -106,16 +105,15 @@ def printed_lines(
     `columns` are the left edges of columns (points) that pages before had; this page's are added to it.
     """
     # twice: a comma between two raised numbers touches only them
-    rows = _attach(_attach(_with_signs(_rows(without_drop_caps(words))), rtl=rtl), rtl=rtl)
+    rows = _attach(_attach(_with_signs(_rows(words)), rtl=rtl), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)
-    turn = from_right and mirrored([row.words for row in rows])
     upright = [r for r in rules if not r.horizontal]
     lines = []
     for index, piece in cut_rows(rows, upright, set() if columns is None else columns, spaces=rtl):
         ordered = rtl and (from_right or any(is_rtl(w.text[0]) for w in piece))
-        made = logical(piece, from_right=from_right, turn=turn) if ordered else _spaced(piece)
+        made = logical(piece, from_right=from_right) if ordered else _spaced(piece)
         if made:  # else white space alone
             lines.append(_line(made, page, fonts, index))
     return lines

@@ -20,7 +20,7 @@ def columns_of(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
     columns: list[list[PrintedLine]] = []
     reach = float("-inf")
     for line in sorted(lines, key=lambda x: x.inset):
-        if line.inset >= reach + (-0.1 if line.words[0].aligned else 0.3) * line.size:
+        if line.inset >= reach + 0.3 * line.size:
             columns.append([])
         columns[-1].append(line)
         reach = max(reach, line.x1)

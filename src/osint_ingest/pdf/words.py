@@ -70,8 +70,6 @@ class Word:
     target: tuple[int, float] | None = None
     begins: bool = False
     """A cell or column begins with it, as a link over lines shows."""
-    aligned: bool = False
-    """It stands at the left edge of a column of cells."""
 
 
 def spaceless(char: str) -> bool:
