@@ -461,25 +461,6 @@ def test_a_link_over_several_markers_tells_of_the_first_alone() -> None:
     assert [(r.marker, r.footnote) for r in content.refs] == [("*", 1), ("†", 2), ("‡", 3)]
 
 
-def test_the_items_of_a_list_are_not_the_first_notes_of_a_list_at_the_end() -> None:
-    line = "The council of the town wrote down what it owed, and to whom."
-    body = b""
-    for i in range(12):
-        body += text_at(72, 780 - 14 * i, 11, line)
-        body += b"BT /F1 6.5 Tf %f %d Td 4 Ts (%d) Tj 0 Ts ET\n" % (
-            _end_of(line, 11, 72),
-            780 - 14 * i,
-            1 + i,
-        )
-    for i, item in enumerate(["The master signs the roll.", "The clerk enters the ship."]):
-        body += text_at(84, 590 - 14 * i, 11, f"{1 + i}. {item}")
-    body += b"".join(text_at(72, 550 - 14 * i, 11, line) for i in range(9))
-    notes = b"".join(text_at(84, 780 - 14 * i, 11, f"{1 + i}. Record of meeting {i}.") for i in range(12))
-    content = read_pdf(pdf_of(RawPage(body), RawPage(notes)))
-    text = {n.ordinal: n.text for n in content.footnotes}
-    assert [text[r.footnote or 0] for r in content.refs] == [f"Record of meeting {i}." for i in range(12)]
-
-
 def test_two_markers_together_are_no_later_note() -> None:
     line = "The council of the town wrote down what it owed to whom"
     markers = ["1", "23", *map(str, range(4, 24))]

@@ -281,13 +281,6 @@ def test_paragraphs_that_begin_with_a_date_are_told_by_it() -> None:
     assert [text for _, text in got] == [" ".join(p) for p in (*short, *full)]
 
 
-def test_a_sign_that_stands_lower_than_its_line_begins_an_item() -> None:
-    items = [filled(2, "First"), filled(2, "Second"), filled(2, "Third", "dues.")]
-    lines = column([line for item in items for line in item], x=90)
-    signs = b"".join(text_at(78, 842 - y - 4.5, 13, "*") for _, y, _ in lines[::2])
-    assert texts(RawPage(page(lines).content + signs)) == [("list_item", " ".join(item)) for item in items]
-
-
 def test_capitals_count_the_items_of_a_list_and_head_sections() -> None:
     intro = "The council set two rules for everyone who reuses what the town has published here:"
     rows = [(72.0, intro), (85.0, "A. Name the town."), (85.0, "B. Name the year.")]

@@ -16,7 +16,6 @@ from osint_ingest.pdf.bands import best_band, within
 from osint_ingest.pdf.drawing import Box, Rule, hull
 from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables
 from osint_ingest.pdf.frames import Frame
-from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.table_rows import columns_of, row_cuts
 
@@ -146,8 +145,6 @@ class _LayoutReader:
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
             return []
-        if depth < MAX_DEPTH and len(levels := levels_of(lines)) > 1:
-            return [block for level in levels for block in self.region(level, depth + 1)]
         band = best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]

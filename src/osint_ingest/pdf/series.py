@@ -36,9 +36,6 @@ LINKED, ASTRAY = 6.0, 4.0
 """What a pair gains by a link from its marker to its label, and loses by one to another label."""
 PARTED = 1.5
 """What raised numbers gain of which the second begins a line under a rule at the foot of the first one's page."""
-PASSED_OVER, NOTE_LINES = 2.5, 5
-"""What it costs a note of a list that the number before it is taken from more lines further up than a note has, when
-the list has that number too: items of the text count up as notes do."""
 BIBLIOGRAPHY = 4.0
 """What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
@@ -224,7 +221,6 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
         steps = range(1, 6) if system != "symbols" else range(12)
         for step in steps:
             befores = by_value[pair.value - step]
-            latest = max((b.to.index for b in befores if b.label < pair.label), default=0)
             for before in befores:
                 if (
                     before.label < pair.label
@@ -233,8 +229,7 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
                 ):
                     cost = _step(before, pair, step, system, where)
                     if cost is not None:
-                        passed = where == "end" and latest - before.to.index > NOTE_LINES
-                        _offer(pair, before, cost + PASSED_OVER * passed)
+                        _offer(pair, before, cost)
         by_value[pair.value].append(pair)
         waiting.append(pair)
         if best is None or pair.total > best.total:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from osint_ingest.pdf.drawing import Rule, hull
-from osint_ingest.pdf.levels import link_over, runs_over
 from osint_ingest.pdf.lines import PrintedLine
 
 LINES_OF_A_HEAD = 3
@@ -61,11 +60,11 @@ def _white_cuts(lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> l
     wide = [at for gap, at, size in gaps if gap > min(usual + 0.25 * size, ROWS_APART * size)]
     if wide:
         telling = [column for column in columns if not _begin_small(column, wide)]
-        return [at for at in wide if not link_over(at, columns) and not runs_over(at, telling, sure=True)]
+        return [at for at in wide if not _link_over(at, columns) and not _runs_over(at, telling, sure=True)]
     cuts = [at for _, at, _ in gaps]
     grid = _is_grid(columns)
     telling = [column for column in columns if not (grid and column[0].words[0].text[0].islower())]
-    over = any(link_over(at, columns) or runs_over(at, telling, sure=grid) for at in cuts)
+    over = any(_link_over(at, columns) or _runs_over(at, telling, sure=grid) for at in cuts)
     return [] if over else cuts
 
 
@@ -93,3 +92,38 @@ def underlines(rule: Rule, lines: Sequence[PrintedLine]) -> bool:
     return any(x.x0 - 1 < rule.x0 < x.x1 for x in over) and any(
         x.x0 < rule.x1 < x.x1 + 0.5 * x.size for x in over
     )
+
+
+def _runs_over(at: float, columns: list[list[PrintedLine]], *, sure: bool = False) -> bool:
+    """Does the text of most columns go on below a height? To be `sure`, with a small letter."""
+    pairs = _lines_around(at, columns)
+    wrapped = [below for above, below, edge in pairs if _wraps(above, below, edge)]
+    if sure:
+        wrapped = [line for line in wrapped if line.words[0].text[0].islower()]
+    return 2 * len(wrapped) > len(pairs)
+
+
+def _link_over(at: float, columns: list[list[PrintedLine]]) -> bool:
+    """Do the words of one link go on below a height?"""
+    over = [(a.words[-1].annotation, b.words[0].annotation) for a, b, _ in _lines_around(at, columns)]
+    return any(a and b and a.uri == b.uri for a, b in over)
+
+
+def _lines_around(
+    at: float, columns: list[list[PrintedLine]]
+) -> list[tuple[PrintedLine, PrintedLine, float]]:
+    """Return the lines above and below a height of each column that has both, and how far its lines reach."""
+    pairs = []
+    for column in columns:
+        above = [x for x in column if x.base - 0.3 * x.size < at]
+        if 0 < len(above) < len(column):
+            pairs.append((above[-1], column[len(above)], max(x.x1 for x in column)))
+    return pairs
+
+
+def _wraps(line: PrintedLine, below: PrintedLine, edge: float) -> bool:
+    """Does a sentence go on in the next line, whose first word had no room before the `edge`?"""
+    first = below.words[0]
+    if abs(line.size - below.size) > 0.1 * line.size:
+        return False
+    return line.words[-1].text[-1] not in ".:;!?" and line.x1 + first.x1 - first.x0 > edge - 0.2 * line.size
