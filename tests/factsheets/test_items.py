@@ -190,6 +190,13 @@ def linking(read: Content, *words: str) -> Content:
             ),
             [("Well Board", None), ("Tax Board", None)],
         ),
+        # acts that begin their texts, which no stop ends
+        (
+            cells(
+                "Laws", ("Cyber Act (2011): it helps. Read more",), ("Data Act (2012): it helps. Read more",)
+            ),
+            [("Cyber Act", None), ("Data Act", None)],
+        ),
         # the name links, and is not the first cell
         (
             linking(

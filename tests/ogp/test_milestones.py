@@ -147,6 +147,7 @@ def test_what_a_plan_dates_in_its_time_are_milestones_whatever_announces_them(pr
         "The ministry will dig wells by May 2021 and map them by June 2022.",
         "In May 2021, the ministry will dig wells. In June 2022, it will map them.",
         "The ministry commits to dig wells by May 2021 and map them by June 2022.",
+        "The ministry will by May 2021 dig wells and by June 2022 map them all.",
         "Phase 1 (by May 2021): Dig wells. Phase 2 (by June 2022): Map them.",
         "Bis Mai 2021 gräbt das Amt Brunnen, bis Juni 2022 wird alles vermessen.",
         "En mayo de 2021 se cavarán pozos; en junio de 2022 se hará un mapa.",
@@ -175,6 +176,10 @@ def test_what_was_done_or_happened_in_the_time_of_a_plan_is_no_milestone(prose: 
 
 @pytest.mark.parametrize("sign", [":", " –"])
 def test_entries_of_a_plan_can_begin_with_a_year_or_stand_under_it(sign: str) -> None:
+    sentences = f"<p>2020{sign} Dig wells. 2021{sign} Map them.</p>".replace(" –", ":")
+    assert [text for _, text, *_ in told(sentences)] == ["Dig wells", "Map them"]
+    behind = f"<ul><li>Dig{sign} 2020</li><li>Map{sign} 2021</li></ul>"
+    assert [text for _, text, *_ in told(behind)] == ["Dig", "Map"]
     under = "<h4>2020</h4><ul><li>Dig</li></ul><h4>2021</h4><ul><li>Map</li></ul>"
     assert [text for _, text, *_ in told(under)] == ["Dig", "Map"]
     entries = f"<p>2020{sign} Dig</p><p>2021{sign} Map</p>"

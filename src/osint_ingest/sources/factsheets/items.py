@@ -7,30 +7,24 @@ from dataclasses import dataclass, replace
 
 from osint_ingest.model import Content, Link, Passage
 from osint_ingest.sources.cover import EDITION, YEAR
+from osint_ingest.sources.factsheets.acts import (
+    LONGEST_NAME,
+    SENTENCE,
+    WORD,
+    act_at_start,
+    ends_as_act,
+    label_of,
+    linked_name,
+    long_words,
+    names_act,
+)
 from osint_ingest.sources.factsheets.words import number_of, without_number, words
 
 _BODY = ("title", "heading", "paragraph", "list_item", "table_cell")
 _NAMING = ("title", "heading", "paragraph", "table_cell")
 _HEADINGS = ("title", "heading")
-LONGEST_NAME = 220
-_LONGEST_LEAD = 60
-"""Before the linked name of a bullet there are at most so many code points: `In March 2017, the `."""
 _SHORTEST_TEXT = 60
 """A line of so many code points is text, whether it ends with a stop or not."""
-_SENTENCE = re.compile(r"(?:[^\W\d]{3}|\d{4})(?P<stop>[.!?])\s+(?=[^\W\d_a-z])")
-_STOP = re.compile(r"[.!?]\s")
-_LABELLED = re.compile(r"[^\W\d][^:.]{1,30}:\s\S")
-"""A line with a label: `Native title: Arhiiviseadus`."""
-_LABEL = re.compile(r"[^\W\d][^:.]{1,30}:\s")
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_SMALL_WORD = 3
-_ASIDE = r"(?:\s\([^()]{2,160}\))"
-_HEAD_ENDS = re.compile(
-    rf"(?:(?<=[^\W\d]{{3}})|(?<=\d{{4}}))(?:{_ASIDE}{{0,2}}(?:[,;–—-]\s?{YEAR})?(?P<sign>[.:;](?=\s)|[.]?$)"
-    rf"|(?P<after>{_ASIDE}{{1,2}}(?=,?\s(?:[–—-]|[^\W\d_a-z]))|,?\s[–—]\s(?![^.;:()–—-]{{2,80}}(?:\s\(|:\s|$))))"
-)
-"""What parts the name at the beginning of a text from what is said of it: a stop, an aside, a dash, or its end. Behind
-a dash can stand the native name, up to a parenthesis or colon."""
 _YEAR_BEHIND = re.compile(rf"\W{{0,3}}(?:\w{{1,3}}\s)?\(?({YEAR})(?!\d)")
 _YEAR_IN = re.compile(rf"(?<!\d)({YEAR})(?!\d)")
 _ONLY_YEARS = re.compile(rf"^{YEAR}(?: {YEAR})*$")
@@ -188,7 +182,7 @@ def _entries(passages: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -
             yield row
             continue
         for passage in row:
-            if parts and passage.kind == "list_item":
+            if parts and (passage.kind == "list_item" or act_at_start(passage.text)):
                 yield parts
                 parts = []
             parts.append(passage)
@@ -231,8 +225,8 @@ def _name_of_entry(parts: Sequence[Passage], links: Mapping[int, Sequence[Link]]
     if elsewhere and first.kind == "table_cell" and _is_line(first) and first.text[-1:] not in ".:;":
         return first.text
     text = " ".join(p.text for p in parts)
-    act = _act_at_start(text)
-    return act[0] if act and not _linked_name(text, own) else _name_of_bullet(text, own)
+    act = act_at_start(text)
+    return act[0] if act and not linked_name(text, own) else _name_of_bullet(text, own)
 
 
 def _name_of_row(kind: str, row: Sequence[Passage], links: Mapping[int, Sequence[Link]]) -> str | None:
@@ -241,7 +235,7 @@ def _name_of_row(kind: str, row: Sequence[Passage], links: Mapping[int, Sequence
     own = [link.anchor_text or "" for p in row for link in links.get(p.ordinal, ())]
     cells = [p for p in row if _is_line(p) and not _ONLY_YEARS.match(p.text) and not _names_field(p)]
     told = kind == "legal_act" and (own or any(_YEAR_IN.search(p.text) for p in row))
-    acts = [found[0] for p in cells if told and (found := _act_at_start(p.text)) and found[1]]
+    acts = [found[0] for p in cells if told and (found := act_at_start(p.text)) and found[1]]
     own = own[len(links.get(row[0].ordinal, ())) :] if row else []
     leads = any(words().to_text.search(said) or words().to_page.search(said) for said in own)
     named = leads and cells[:1] == list(row[:1]) and row[0].text[-1:] not in STOPS
@@ -270,12 +264,7 @@ def _kind(section: str, name: str, field: str | None) -> str:
 
 
 def _lower_words(text: str) -> set[str]:
-    return {w.lower() for w in _WORD.findall(text)}
-
-
-def names_act(name: str, *, cased: bool = True) -> bool:
-    said = (w.lower() for w in _WORD.findall(name) if not (cased and w.islower()))
-    return any(w in words().acts or w.endswith(words().act_endings) for w in said)
+    return {w.lower() for w in WORD.findall(text)}
 
 
 def _is_line(passage: Passage) -> bool:
@@ -307,7 +296,7 @@ def _lines_of_name(kind: str, passages: Sequence[Passage], at: int) -> int:
             return lines
         if not (_is_line(below) and _goes_on(below.text) and below.text[-1] not in STOPS):
             alone = lines == 1 and kind == "legal_act" and passages[at].table_row is None
-            act = _act_at_start(passages[at].text) if alone else None
+            act = act_at_start(passages[at].text) if alone else None
             native = lines == 1 and _has_native_below(kind, passages, at)
             return 2 if native else 1 if act and act[1] and below.kind not in _HEADINGS else 0
     return 0
@@ -330,31 +319,20 @@ def _may_name(kind: str, passage: Passage, below: Sequence[Passage]) -> bool:
     text = without_number(passage.text)
     if not _is_line(passage) or not text or text[-1] in ".;:!?," or words().not_names.match(text):
         return False
-    if _SENTENCE.search(text) or _ONLY_YEARS.match(text) or _LABELLED.match(text):
+    if SENTENCE.search(text) or _ONLY_YEARS.match(text) or label_of(text):
         return False
     number = number_of(passage.text)
     if number and "." in number and kind in ("legal_act", "policy_or_act"):
         return names_act(text)
     if passage.kind in _HEADINGS:
         return True
-    found = _long_words(text)
+    found = long_words(text)
     titled = sum(not w.islower() for w in found)
-    said = {w.lower() for p in below for w in _WORD.findall(p.text)}
+    said = {w.lower() for p in below for w in WORD.findall(p.text)}
     repeated = passage.kind == "paragraph" and 2 * sum(w.lower() in said for w in found) > len(found)
     dated = sum(map(str.isalpha, found)) == 1 and _YEAR_IN.search(text)  # `Adopted in 2016`
     wordy = bool(found) and not dated and (2 * titled >= len(found) or repeated)
-    return not _goes_on(text) and (wordy or names_act(text) or (kind == "legal_act" and _ends_as_act(text)))
-
-
-def _ends_as_act(text: str) -> bool:
-    """Does a name in small letters begin or end as an act's: `Personal data protection act`?"""
-    said = _WORD.findall(text)
-    ends = [said[0], *([] if _STOP.search(text) else said[-1:])] if said else []
-    return any(names_act(word, cased=False) for word in ends)
-
-
-def _long_words(text: str) -> list[str]:
-    return [w for w in _WORD.findall(text) if len(w) > _SMALL_WORD]
+    return not _goes_on(text) and (wordy or names_act(text) or (kind == "legal_act" and ends_as_act(text)))
 
 
 def _goes_on(text: str) -> bool:
@@ -366,7 +344,7 @@ def _tells(passage: Passage) -> bool:
     text = passage.text
     if passage.kind in _HEADINGS or not text or _goes_on(text) or words().not_names.match(text):
         return False
-    if _LABELLED.match(text):
+    if label_of(text):
         return True
     return (
         len(text) >= _SHORTEST_TEXT
@@ -377,67 +355,33 @@ def _tells(passage: Passage) -> bool:
 
 def _is_like(passage: Passage, begun: Passage) -> bool:
     """Can a passage begin an item as another one did: both bullets or neither, under the same label or none?"""
-    labels = [_LABEL.match(p.text) for p in (passage, begun)]
-    printed = {label.group() if label and not names_act(label.group()) else "" for label in labels}
-    return len(printed) == 1 and (passage.kind == "list_item") == (begun.kind == "list_item")
-
-
-def _act_at_start(text: str) -> tuple[str, bool] | None:
-    """The act that a text begins with, as a title and no sentence, and is it all of the text but for asides and a year:
-    `Archives Act, 2015. It obliges ...`, `Archives Act – Arhiiviseadus: ...`, `Act on archives (2015)`"""
-    text = without_number(text)
-    if (label := _LABEL.match(text)) and not names_act(label.group()):
-        text = text[label.end() :]
-    stop = _HEAD_ENDS.search(text, 0, LONGEST_NAME + 1)
-    head = text[: stop.start()].rstrip(" ,") if stop else ""
-    first, _, _ = head.partition(" – ")
-    said = _WORD.findall(first)
-    named = len(said) > 1 and len(said[0]) >= _SMALL_WORD and not words().not_names.match(text)
-    if stop is None or not named or text[:1].islower():
-        return None
-    whole = stop.end() == len(text) and stop["sign"] == ""
-    # `Act on the archives` is no sentence; `The act helps` is one
-    titled = not any(map(str.islower, _long_words(first))) or (stop["sign"] != "." and _ends_as_act(first))
-    return (head, whole) if titled and names_act(first, cased=False) else None
+    same_label = label_of(passage.text) == label_of(begun.text)
+    return same_label and (passage.kind == "list_item") == (begun.kind == "list_item")
 
 
 def _acts_in_prose(field: str | None, passage: Passage, links: Sequence[Link]) -> Iterator[ListedItem]:
     """The acts whose names a paragraph links, each with its own link and a year of its sentence; the only one in its
     first words: `In 2015, parliament passed the Archives Act.`"""
-    text, first = passage.text, _linked_name(passage.text, links)
+    text, first = passage.text, linked_name(passage.text, links)
     grouped = [list(of) for _, of in itertools.groupby(links, key=lambda link: link.url)]
     named = [(" ".join(link.anchor_text or "" for link in of).strip(" ,;:."), of) for of in grouped]
     acts = [(name, of) for name, of in named if " " in name and names_act(name)]
     if len(acts) > 1:
         for name, of in acts:
             begin, end = of[0].char_start or 0, of[-1].char_end or 0
-            begin = max((stop.end() for stop in _SENTENCE.finditer(text, 0, begin)), default=0)
+            begin = max((stop.end() for stop in SENTENCE.finditer(text, 0, begin)), default=0)
             year = _YEAR_BEHIND.match(text, end) or _YEAR_IN.search(text, begin, end)
             yield ListedItem("legal_act", field, name, (passage,), tuple(of), int(year[1]) if year else None)
     elif first and names_act(first):
         yield ListedItem("legal_act", field, first, (passage,))
 
 
-def _linked_name(text: str, links: Sequence[Link]) -> str | None:
-    """The words that a text links at its beginning; what stands before them where they are in parentheses, as the
-    native name is: `Archives Act (Arhiiviseadus)`."""
-    first = links[0] if links else None
-    at = text.find(first.anchor_text) if first and first.anchor_text else -1
-    if first is None or at < 0:
-        return None
-    before = text[:at].rstrip()
-    if before.endswith("(") and at <= LONGEST_NAME and (name := before[:-1].strip(" ,;:")):
-        return name
-    own = itertools.takewhile(lambda link: link.url == first.url, links)
-    return " ".join(link.anchor_text or "" for link in own).strip(" ,;:.") if at <= _LONGEST_LEAD else None
-
-
 def _name_of_bullet(text: str, links: Sequence[Link]) -> str | None:
     """The words that a bullet links at its beginning, else what stands before its colon."""
-    if name := _linked_name(text, links):
+    if name := linked_name(text, links):
         return name
     head, colon, _ = text.partition(":")
-    return head if colon and len(head) <= LONGEST_NAME and not _SENTENCE.search(head) else None
+    return head if colon and len(head) <= LONGEST_NAME and not SENTENCE.search(head) else None
 
 
 def _name_begun(kind: str, passage: Passage, links: Sequence[Link]) -> str | None:
@@ -445,5 +389,5 @@ def _name_begun(kind: str, passage: Passage, links: Sequence[Link]) -> str | Non
     if passage.kind in _HEADINGS:
         return None
     bullet = passage.kind == "list_item"
-    act = _act_at_start(passage.text) if bullet or kind == "legal_act" else None
+    act = act_at_start(passage.text) if bullet or kind == "legal_act" else None
     return act[0] if act else _name_of_bullet(passage.text, links) if bullet else None

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from osint_ingest.model import Content, Link
 from osint_ingest.sources.cover import YEAR, is_acronym
-from osint_ingest.sources.factsheets.items import LONGEST_NAME, STOPS, ListedItem, items_in, names_act
+from osint_ingest.sources.factsheets.acts import LONGEST_NAME, names_act
+from osint_ingest.sources.factsheets.items import STOPS, ListedItem, items_in
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow
 from osint_ingest.sources.factsheets.words import words
 from osint_ingest.tables.flatten import passage_id

@@ -9,7 +9,7 @@ from osint_ingest.sources.ogp.milestones import Milestone, read_milestone
 from osint_ingest.sources.ogp.wording import any_word, own_words
 from osint_ingest.text.language_files import any_form, words
 
-_SENTENCE = re.compile(r"(?<=\w\w)[.;!?]\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ])|\n")
+_SENTENCE = re.compile(r"(?<=\w\w)[.;!?]\s+(?=[\"“«'¿¡(]?[A-ZÀ-ÖØ-Þ]|(?:19|20)\d\d\s?:)|\n")
 _LABELS_OF_DATES = {
     plain(word) for key in ("words.date", "words.dates", "words.ends") for word in own_words(key)
 }
@@ -65,7 +65,9 @@ def clauses_due(text: str) -> Iterator[Milestone]:
         dates = list(_DUE.finditer(sentence))
         if not dates or not _FUTURE.search(sentence):
             continue
-        first = _clause(sentence[: dates[0].start()]) == ""
+        # `The ministry will, by June 2024, X`: the verb right before the first date is that of all clauses
+        head = _clause(sentence[: dates[0].start()])
+        first = not head or any(m.end() == len(head) for m in _FUTURE.finditer(head))
         if not first and _clause(sentence[dates[-1].end() :]):
             continue
         starts, ends = [d.start() for d in dates], [d.end() for d in dates]

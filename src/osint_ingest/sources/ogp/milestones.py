@@ -63,6 +63,7 @@ _FIRST = re.compile(
     re.I,
 )
 """When it ends, before what is to be done; a year alone too: `Phase 1 (May 2019): Publish the list`."""
+_LAST_YEAR = re.compile(r"(?:\s[–—-]|:)\s(?P<year>(?:19|20)\d\d)\s?[.;]?\Z")
 _TITLED = re.compile(r"\((?P<title>[^()\n]{8,200})\)\s?(?=:|\Z)")
 """What is to be done in parentheses, before what is said of it: `(Publish the list): implemented in May 2019`."""
 _WORD = re.compile(r"(?<!\w)\w")
@@ -156,6 +157,9 @@ def read_milestone(number: str | None, text: str) -> Milestone:
         elif first := _FIRST.match(text):
             text = text[first.end() :]
             said |= {"starts": first["starts"], "ends": first["ends"] or first["year"]}
+        elif last := _LAST_YEAR.search(text, max(0, len(text) - _LONGEST_BEFORE_YEAR)):
+            text = text[: last.start()]
+            said["ends"] = last["year"]
     text, metrics = metrics_apart(_value_apart(text, said))
     return Milestone(number, text, metrics=metrics or metrics_apart(behind)[1])._replace(**said)
 
