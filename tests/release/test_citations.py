@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,6 +114,49 @@ def test_a_note_without_a_url_says_what_its_phrase_is_about(cited: Cited, made: 
         ("1", f"{DOC}#n1", "org-tides"),  # through both `ibid.`; the subject, for the phrase names nothing
         ("4", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("passages", "about"),
+    [
+        ([("paragraph", "The {Office of Tides} rests. The office counts <boats>.")], "office-of-tides"),
+        ([("paragraph", "{Agencia de Mareas} abre. En 2023 la agencia contó <barcos>.")], "agencia-de-mareas"),
+        ([("paragraph", "L’{Agence Relka} dort. Elle compte les <bateaux>.")], "agence-relka"),
+        ([("paragraph", "The {Office of Tides} rests. The Office Relka counts <boats>.")], None),
+        ([("paragraph", "The {Office of Tides} rests. Rain fell. It soaked <boats>.")], None),
+        ([("paragraph", "The {Office of Tides} rests. The council counts <boats>.")], None),
+        ([("paragraph", "{Relka} rests. The council counts <boats>.")], "relka"),
+        ([("paragraph", "The {Office of Tides} rests."), ("paragraph", "The office has <boats>.")], "office-of-tides"),
+        ([("heading", "{Office of Tides}"), ("list_item", "counts <boats>")], "office-of-tides"),
+        ([("paragraph", "The {Office of Tides}:"), ("list_item", "counts <boats>")], "office-of-tides"),
+        ([("heading", "Work of the {Office of Tides}"), ("list_item", "Rain on <boats>")], None),
+    ],
+)  # fmt: skip
+def test_who_is_meant_was_named_before(
+    passages: list[tuple[str, str]], about: str | None, cited: Cited
+) -> None:
+    rows: list[object] = [document(DOC, url=None)]
+    for ordinal, (kind, marked) in enumerate(passages, 1):
+        text = re.sub("[{}<>]", "", marked)
+        rows.append(passage(DOC, ordinal, text, kind))
+        for name in re.findall("{(.+?)}", marked):
+            at, entity = text.index(name), name.lower().replace(" ", "-")
+            rows.append(
+                MentionRow(
+                    mention_id=f"{DOC}#m{ordinal}", entity_id=entity, document_id=DOC, passage_id=f"{DOC}#p{ordinal}",
+                    char_start=at, char_end=at + len(name), text=name, label="ORG", method="m", score=1.0,
+                )
+            )  # fmt: skip
+        for word in re.findall("<(.+?)>", marked):
+            at, start = text.index(word), text.rfind(". ") + 2 if ". " in text else 0
+            cited_link = link(DOC, 1, "https://boats.example", ordinal, at)
+            rows.append(
+                replace(
+                    cited_link, anchor_text=word, char_end=at + len(word), context_start=start,
+                    context_end=len(text),
+                )
+            )  # fmt: skip
+    assert [c["entity_id"] for c in cited(rows)] == [about]
 
 
 @pytest.mark.parametrize(

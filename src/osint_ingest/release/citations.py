@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from osint_ingest.release.changes import slices
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
+from osint_ingest.release.second_mentions import SUBJECT, refer
 from osint_ingest.release.sql import open_tables, query_batches
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
@@ -32,8 +33,6 @@ FURNITURE_SHARE = 0.5
 FURNITURE_DOCUMENTS = 4
 """A link of the same words to the same address, alone in its passage, in at least this share of the documents of a
 kind, of which there are at least this many, belongs to their layout."""
-SUBJECT = 30
-"""A name that begins no further than this into its sentence is the subject, where the phrase names nothing."""
 _FILES = r"\.(?:pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|zip|json|xml)$"
 _SHARING = r"^https?://(?:[a-z0-9-]+\.)*(?:facebook\.com/sharer|(?:twitter|x)\.com/(?:intent|share)|linkedin\.com/(?:shareArticle|sharing)|t\.me/share|wa\.me/\?|api\.whatsapp\.com/send|reddit\.com/submit|pinterest\.[a-z.]+/pin/create)|^mailto:"
 _NOTES = f"""
@@ -156,11 +155,15 @@ _ABOUT = f"""
             arg_min(entity_id, first) filter (opens) as subject
         from inside group by row
     )
-    select c.*, coalesce(t.named_too, n.begins_with, t.entity_id, n.entity_id, n.subject) as entity_id,
+    select c.*, coalesce(
+            if(n.begins_with is null, r.entity_id, null), t.named_too, n.begins_with, t.entity_id, n.entity_id,
+            n.subject, r.headed
+        ) as entity_id,
         cast(split_part(passage_id, '#p', -1) as bigint) as passage,
         cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,
         cast(split_part(link_id, '#l', -1) as bigint) as link_number
     from cited c left join told t on t.row = c.rowid left join named n on n.row = c.rowid
+        left join referred r on r.row = c.rowid
 """
 _RESOLVED = """
     select r.* replace (a.footnote_id as cited_footnote_id, a.entity_id as entity_id)
@@ -241,6 +244,7 @@ def _citations(draft: Draft, refs: pq.ParquetWriter) -> Iterator[pa.Table]:
             db.register("furniture", furniture)
             db.execute(f"create temp table cited as {_NOTES}")  # one after the other: together they take more
             db.execute(f"insert into cited by name {_LINKS}", {"publications": publications})
+            refer(db)
             db.execute(f"create temp table about as {_ABOUT}; drop table cited")
             yield from query_batches(db, _CITATIONS, schema)
             for part in query_batches(db, _RESOLVED, refs.schema):
