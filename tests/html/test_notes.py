@@ -89,6 +89,18 @@ def test_a_marker_leads_to_the_note_that_it_links_to(body: str) -> None:
     assert content.findings == ()
 
 
+@pytest.mark.parametrize(
+    ("says", "meant"),
+    [("See note 1.", 1), ("Brask, supra note 1, p. 4.", 1), ("Véase nota 1", 1), ("Ley nota 1/2019", None)],
+)
+def test_a_note_means_another_by_its_number(says: str, meant: int | None) -> None:
+    three = WAYS["markdown"].replace(
+        "<sup id='fnref:1'", "Rain<sup id='fnref:3'><a href='#fn:3'>3</a></sup> <sup id='fnref:1'"
+    )
+    content = read(three.replace("</ol>", f"<li id='fn:3'>{says} <a href='#fnref:3'>↩︎</a></li></ol>"))
+    assert [n.refers_to for n in content.footnotes] == [None, 1, meant]
+
+
 def test_numbers_that_begin_again_and_letters_go_where_they_lead() -> None:
     content = read(
         "<p>A<sup><a href='#x1'>1</a></sup> b<sup><a href='#y1'>1</a></sup> c<sup><a href='#z' id=rz>a</a>,<a href='#x1'>1</a></sup>.</p>"

@@ -285,6 +285,19 @@ def test_labels_that_touch_their_endnotes(labels: Sequence[str], size: float) ->
     assert [r.footnote for r in content.refs] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_note_means_another_by_its_number() -> None:
+    body = b"".join(
+        b"BT /F1 11 Tf 72 %d Td (The %s law) Tj /F1 6.5 Tf 4 Ts (%d) Tj 0 Ts ET\n"
+        % (700 - 14 * i, word, i + 1)
+        for i, word in enumerate((b"first", b"second", b"third"))
+    )
+    notes = "https://records.example/may", "Record of June.", "See note 1, page 4."
+    body += b"72 200 m 200 200 l S\n" + b"".join(
+        text_at(72, 188 - 12 * i, 8, f"{i + 1} {note}") for i, note in enumerate(notes)
+    )
+    assert [n.refers_to for n in read_pdf(pdf_of(RawPage(body))).footnotes] == [None, None, 1]
+
+
 @pytest.mark.parametrize("printed", ["i,ii,iii,iv,v,vi,vii", ",[i],[ii],[iii],[iv],[v],[vi],[vii]"])
 def test_markers_longer_than_the_text_that_they_stand_at(printed: str) -> None:
     labels = ["i", "ii", "iii", "iv", "v", "vi", "vii"]

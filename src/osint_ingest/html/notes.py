@@ -13,7 +13,7 @@ from osint_ingest.html.fields import Piece
 from osint_ingest.html.lines import PageLine
 from osint_ingest.html.linked_notes import MARKER, place_name
 from osint_ingest.model import PassageKind
-from osint_ingest.text.note_words import is_ibid, is_notes_heading
+from osint_ingest.text.note_words import is_ibid, is_notes_heading, note_meant
 
 _MARKER = re.compile(r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]")
 _NOTE = re.compile(r"\[(\d{1,3})\]\s*(?=\S)")
@@ -204,12 +204,14 @@ def tie(markers: Sequence[tuple[int, Marker]], notes: Sequence[HtmlNote]) -> lis
 
 
 def refers_to(notes: Sequence[HtmlNote]) -> list[int | None]:
-    """For each note, the place in `notes` of the note that its `Ibid.` means: the last that is none itself."""
+    """For each note, the place in `notes` of the one that it means: by `Ibid.` the last that is none itself, or by its
+    number (`see note 4`)."""
     meant: list[int | None] = []
     last: int | None = None
     for i, note in enumerate(notes):
-        ibid = is_ibid(note.text)
-        meant.append(last if ibid else None)
+        ibid, number = is_ibid(note.text), note_meant(note.text)
+        told = next((n for n in reversed(range(i)) if str(notes[n].number) == number), None)
+        meant.append(last if ibid else told)
         last = last if ibid else i
     return meant
 

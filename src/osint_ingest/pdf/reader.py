@@ -36,7 +36,7 @@ from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, box_on, document
 from osint_ingest.text.anchors import anchor_before
 from osint_ingest.text.language import by_function_words, language_of
 from osint_ingest.text.masking import mask_content, mask_passages, mask_text
-from osint_ingest.text.note_words import is_ibid, raised_unread
+from osint_ingest.text.note_words import is_ibid, note_meant, raised_unread
 from osint_ingest.text.urls import normalise_url
 
 
@@ -192,7 +192,8 @@ def _content(read: ReadPdf, drafts: list[_Draft]) -> Content:
         if heads and kind.level is not None and text:
             headings.append((kind.level, text))
         if draft.note is not None and draft.note.label:
-            meant = notes[-1].ordinal if notes and is_ibid(text) else None
+            number = notes[-1].marker if notes and is_ibid(text) else note_meant(text)
+            meant = next((n.ordinal for n in reversed(notes) if n.marker == number), None)
             notes.append(Footnote(len(notes) + 1, draft.note.label, ordinal, text, draft.page, meant))
             numbered[draft.note] = len(notes)
     refs = _refs(drafts, numbers, numbered)

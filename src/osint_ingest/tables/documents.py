@@ -136,7 +136,7 @@ class FootnoteRow:
     passage_id: str = column("The passage of kind footnote with its text", references="passages")
     text: str = column("Its text, rejoined, without the marker")
     page: int | None = column("Page where it starts, from 1; null for HTML")
-    refers_to: str | None = column("The note that its `ibid.` means", references="footnotes")
+    refers_to: str | None = column("The note that its `ibid.` or `see note 4` means", references="footnotes")
 
 
 @table("footnote_refs", "Markers in the text and the note that each leads to.")
